@@ -1,0 +1,1 @@
+"""Which cells are withheld, and the proof that none of them can be got back."""

@@ -1,0 +1,1 @@
+"""The release gate, the writers of public files, and the command line."""

@@ -1,0 +1,1 @@
+"""Synthetic deliveries, calibrated on published figures. No real person is in them."""

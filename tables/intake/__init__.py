@@ -1,0 +1,1 @@
+"""Deliveries in: layouts as data, readers, validation, pseudonyms, the store of microdata."""

@@ -1,0 +1,73 @@
+"""Periods in the codes of StatLine: 2024JJ00, 2024HJ01, 2024KW03."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# kind -> (letters in the code, parts in a year)
+KINDS = {"jaar": ("JJ", 1), "halfjaar": ("HJ", 2), "kwartaal": ("KW", 4)}
+_KIND_OF = {letters: kind for kind, (letters, _) in KINDS.items()}
+_CODE = re.compile(r"([12][0-9]{3})(JJ|HJ|KW)(0[0-4])", re.ASCII)
+_ORDINAL_NL = {1: "1e", 2: "2e", 3: "3e", 4: "4e"}
+_ORDINAL_EN = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th"}
+_MONTHS_NL = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+              "november", "december")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A calendar year, half-year or quarter. `part` counts from 1; a year has part 0, as in its code."""
+
+    year: int
+    letters: str
+    part: int
+
+    @classmethod
+    def parse(cls, code: str) -> Period:
+        """Reads a code such as `2024HJ01`; ValueError on anything else."""
+        match = _CODE.fullmatch(code)
+        if match:
+            year, letters, part = int(match[1]), match[2], int(match[3])
+            parts = KINDS[_KIND_OF[letters]][1]
+            if (part == 0) == (letters == "JJ") and part <= parts:
+                return cls(year, letters, part)
+        raise ValueError(f"'{code}' is not a period; expected a code such as 2024JJ00, 2024HJ01 or 2024KW03")
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}{self.letters}{self.part:02d}"
+
+    @property
+    def kind(self) -> str:
+        """`jaar`, `halfjaar` or `kwartaal`."""
+        return _KIND_OF[self.letters]
+
+    @property
+    def begin(self) -> date:
+        """First day of the period."""
+        months = 12 // KINDS[self.kind][1]
+        return date(self.year, 1 + months * max(self.part - 1, 0), 1)
+
+    @property
+    def end(self) -> date:
+        """Last day of the period (inclusive)."""
+        months = 12 // KINDS[self.kind][1]
+        last = months * max(self.part, 1)
+        return (date(self.year + last // 12, last % 12 + 1, 1)) - timedelta(days=1)
+
+    def contains(self, other: Period) -> bool:
+        return self.begin <= other.begin and other.end <= self.end
+
+    def title(self, language: str = "nl", *, reference_date: bool = False) -> str:
+        """As on StatLine: `2024`, `2024 1e halfjaar`, `2024 3e kwartaal`; or `30 juni 2024` for a reference date."""
+        if reference_date:
+            day = self.end
+            return f"{day.day} {_MONTHS_NL[day.month - 1]} {day.year}" if language == "nl" else day.strftime("%-d %B %Y")
+        if self.kind == "jaar":
+            return str(self.year)
+        noun = {"nl": {"halfjaar": "halfjaar", "kwartaal": "kwartaal"},
+                "en": {"halfjaar": "half-year", "kwartaal": "quarter"}}[language][self.kind]
+        ordinal = (_ORDINAL_NL if language == "nl" else _ORDINAL_EN)[self.part]
+        return f"{self.year} {ordinal} {noun}"

@@ -1,0 +1,49 @@
+"""A problem in a file that somebody gave us, told so that it can be repaired without asking.
+
+Every reader collects all problems of a run and returns or raises them together. A problem never holds a
+personal or sensitive value: the reader masks before it makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One problem: where it is, which rule it breaks, what was expected and what was found.
+
+    `line` and `column` count from 1; 0 means that the place has none (a whole file).
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    """Short stable name of the broken rule, such as `unknown-key` or `datum-ongeldig`."""
+    message: str
+    """Culprit, reason and remedy, in one or two sentences."""
+
+    def __str__(self) -> str:
+        place = self.file + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        return f"{place}: {self.message} [{self.rule}]"
+
+
+class ProblemsFound(ValueError):
+    """Raised at the end of a run that met problems; carries all of them, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """The remedy for a misspelt name: ` Did you mean 'x'?`, or the valid names if none is near."""
+    names = sorted(set(valid))
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f" Did you mean '{close[0]}'?"
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f" Valid: {shown}." if names else ""

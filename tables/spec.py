@@ -1,0 +1,167 @@
+"""What a table specification may say: the law of `table_specs/*.yaml`, and the source of its JSON Schema.
+
+One file is one table. Everything a reader of the table sees (titles, footnotes) and everything that decides a figure
+(unit, moment, filter, dimensions, periods, policy) is in it. No SQL: the filter is a closed grammar (expressions.py).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+TableId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{1,39}$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Strict):
+    """A short text in Dutch, and in English where there is one."""
+
+    nl: Line = Field(description="Dutch, as readers of StatLine see it.")
+    en: Line = Field(default="", description="English.", min_length=0)
+
+
+class Text(Strict):
+    """A longer text in Dutch, and in English where there is one."""
+
+    nl: Prose = Field(description="Dutch.")
+    en: Annotated[str, StringConstraints(max_length=8000)] = Field(default="", description="English.")
+
+
+class DimensionSpec(Strict):
+    """One dimension of the table."""
+
+    name: Name = Field(description="Name in the published cube, such as RegioS or Hulpvorm.")
+    classification: FieldName = Field(description="File in table_specs/classifications/ with codes and hierarchy.")
+    field: FieldName | None = Field(default=None, description="Field of the records; default: the classification's own.")
+    levels: tuple[FieldName, ...] | None = Field(
+        default=None, description="Which levels of the hierarchy are published, coarse to fine; default: all.")
+    per_person: Literal["laatste", "alle"] = Field(
+        default="laatste",
+        description="Only for unit jongeren. laatste: a young person counts in one class, that of the trajectory that "
+                    "began last. alle: counts once in every class touched, so that classes do not add up.")
+    title: Title | None = Field(default=None, description="Title; default: the classification's own.")
+
+
+class CountMeasure(Strict):
+    """Number of units: trajectories, or distinct young persons."""
+
+    kind: Literal["count"]
+    name: Name = Field(description="Name of the measure, such as BegonnenTrajecten.")
+    title: Title
+    description: Text | None = None
+
+
+class SumMeasure(Strict):
+    """Sum of a numeric field over trajectories."""
+
+    kind: Literal["sum"]
+    name: Name
+    title: Title
+    field: FieldName = Field(description="Numeric field, such as duur_dagen.")
+    unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
+    description: Text | None = None
+
+
+class MeanMeasure(Strict):
+    """Mean of a numeric field over trajectories, printed to `decimals` places."""
+
+    kind: Literal["mean"]
+    name: Name
+    title: Title
+    field: FieldName = Field(description="Numeric field, such as duur_dagen.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = 0
+    unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
+    description: Text | None = None
+
+
+class ShareMeasure(Strict):
+    """Share of a code in another code of the same dimension, from published counts only."""
+
+    kind: Literal["share"]
+    name: Name
+    title: Title
+    of: Name = Field(description="The count measure that is divided.")
+    within: Name = Field(description="The dimension within which shares are taken: part / the dimension's first code.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = 1
+    description: Text | None = None
+
+
+class RateMeasure(Strict):
+    """Units per 100 or 1 000 inhabitants of a region, from published counts and public populations only."""
+
+    kind: Literal["rate"]
+    name: Name
+    title: Title
+    of: Name = Field(description="The count measure that is divided.")
+    population: Literal["jongeren_0_23", "inwoners"] = Field(description="Public population by region (RegioS).")
+    per: Literal[100, 1000] = 100
+    decimals: Annotated[int, Field(ge=0, le=2)] = 1
+    description: Text | None = None
+
+
+Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | ShareMeasure | RateMeasure, Field(discriminator="kind")]
+
+
+class Footnote(Strict):
+    """A note for the reader, on the table or on one dimension or measure."""
+
+    text: Text
+    on: Name | None = Field(default=None, description="Name of a dimension or measure; default: the whole table.")
+
+
+class TableSpec(Strict):
+    """One standard table."""
+
+    version: Literal[1] = Field(description="Version of the specification language.")
+    id: TableId = Field(description="Name of the table; equal to the file's name.")
+    statline: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}(NED|ned)$")] | None = Field(
+        default=None, description="Table of Statistics Netherlands that this one follows.")
+    title: Title
+    description: Text
+    source: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "jeugdzorg"] = Field(
+        description="Which records are counted; jeugdzorg is the first three together, with field vorm (JH, JB, JR).")
+    unit: Literal["trajecten", "jongeren"] = Field(
+        description="What is counted: trajectories (additive) or distinct young persons (not additive).")
+    moment: Literal["instroom", "uitstroom", "gebruik", "stand"] = Field(
+        description="instroom: begins in the period; uitstroom: ends in it; gebruik: runs at any time in it; "
+                    "stand: runs on the reference date, the last day of the period.")
+    stand_includes_end: bool = Field(
+        default=False, description="Only for stand: whether a trajectory that ends on the reference date still counts.")
+    where: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = Field(
+        default=None, description="Filter on fields in the closed expression grammar, such as: crisis == '01'.")
+    dimensions: Annotated[tuple[DimensionSpec, ...], Field(min_length=1, max_length=6)] = Field(
+        description="Dimensions, in the order in which they are shown; Perioden comes by itself.")
+    periods: Annotated[tuple[Literal["kwartaal", "halfjaar", "jaar"], ...], Field(min_length=1)] = Field(
+        description="For which kinds of period the table is made.")
+    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)]
+    footnotes: tuple[Footnote, ...] = ()
+    policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
+
+
+class PeriodOfSet(Strict):
+    """One period of a publication set, relative to the year of the set."""
+
+    year: Annotated[int, Field(ge=-5, le=0)] = Field(description="0: the set's year; -1: the year before.")
+    part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4])$")] = Field(description="As in HJ01.")
+    status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"]
+
+
+class SetSpec(Strict):
+    """A publication set: which tables, for which periods, with which status."""
+
+    version: Literal[1]
+    id: TableId
+    title: Title
+    description: Text
+    tables: Annotated[tuple[TableId, ...], Field(min_length=1)]
+    periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)]
