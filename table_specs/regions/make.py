@@ -1,0 +1,181 @@
+"""Makes the region files of this folder from the CBS files that the README names.
+
+    python table_specs/regions/make.py FOLDER [OUT]
+
+FOLDER holds the files as downloaded; OUT is where the results go (default: this folder). Integers throughout, so
+that the same input gives the same bytes. Nothing of the product reads FOLDER: it reads the files made here.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+# Gemeenten that went up whole in another between 1 January 2020 and 1 January 2023: old -> (new, day).
+# That the old codes are gone and the new ones there is checked against the lists of 2020 and 2026; the pairs
+# and the days are those of the CBS page "Gemeentelijke indeling op 1 januari" of 2021, 2022 and 2023.
+MERGED = {
+    "GM0003": ("GM1979", "2021-01-01"), "GM0010": ("GM1979", "2021-01-01"), "GM0024": ("GM1979", "2021-01-01"),
+    "GM0370": ("GM0439", "2022-01-01"),
+    "GM0398": ("GM1980", "2022-01-01"), "GM0416": ("GM1980", "2022-01-01"),
+    "GM0756": ("GM1982", "2022-01-01"), "GM0786": ("GM1982", "2022-01-01"), "GM0815": ("GM1982", "2022-01-01"),
+    "GM1684": ("GM1982", "2022-01-01"), "GM1702": ("GM1982", "2022-01-01"),
+    "GM0856": ("GM1991", "2022-01-01"), "GM1685": ("GM1991", "2022-01-01"),
+    "GM0457": ("GM0363", "2022-03-24"),
+    "GM0501": ("GM1992", "2023-01-01"), "GM0530": ("GM1992", "2023-01-01"), "GM0614": ("GM1992", "2023-01-01"),
+}
+# Haaren was divided over four gemeenten, each of which took one of its four wijken.
+SPLIT = {
+    "WK078801": ("GM0824", "2021-01-01"),  # Haaren -> Oisterwijk
+    "WK078802": ("GM0865", "2021-01-01"),  # Helvoirt -> Vught
+    "WK078803": ("GM0757", "2021-01-01"),  # Esch -> Boxtel
+    "WK078804": ("GM0855", "2021-01-01"),  # Biezenmortel -> Tilburg
+}
+SPLIT_GEMEENTE = "GM0788"
+SOURCES = {
+    "presence": "gemeente_code_presence_2016_2017_2020_2026.csv", "g2016": "gemeenten_2016_hierarchie_83287NED.csv",
+    "g2017": "gm_wk_bu_2017_kwb83765NED.csv", "g2020": "gemeenten_2020_kwb84799NED.csv",
+    "w2020": "wijken_2020_kwb84799NED.csv", "b2020": "buurten_2020_kwb84799NED.csv",
+    "g2026": "gemeenten_2026_provincie_jeugdregio.csv",
+}
+Row = dict[str, str]
+
+
+def read(folder: Path, name: str) -> list[Row]:
+    with (folder / SOURCES[name]).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(path: Path, header: str, rows: Iterable[tuple]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header.split(","))
+        writer.writerows(rows)
+
+
+def young(row: Row) -> int:
+    """Persons of 0 up to and including 22 years: all of 0-14 and eight of the ten years of 15-24."""
+    return (10 * int(row["leeftijd_0_15"]) + 8 * int(row["leeftijd_15_25"]) + 5) // 10
+
+
+def apportion(total: int, weights: list[int]) -> list[int]:
+    """Divides `total` over the weights in whole numbers (largest remainder, the first wins a tie)."""
+    whole = sum(weights)
+    shares = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in by_remainder[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def jeugdregio_codes(g2016: list[Row], g2026: list[Row]) -> dict[str, str]:
+    """Name -> JZ code, by the majority of the gemeenten that are in both lists; ValueError if two share a code."""
+    name_of = {row["gemeente_code"]: row["jeugdregio"] for row in g2026}
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in g2016:
+        if row["gemeente_code"] in name_of:
+            votes[name_of[row["gemeente_code"]]][row["jeugdzorgregio"]] += 1
+    codes = {name: votes[name].most_common(1)[0][0] for name in sorted(set(name_of.values())) if votes[name]}
+    if len(set(codes.values())) < len(set(name_of.values())):
+        raise ValueError("two jeugdregio's would get one code, or one gets none; look at jeugdregio_codes()")
+    return codes
+
+
+def check_changes(presence: list[Row]) -> None:
+    """ValueError unless MERGED and SPLIT name exactly the codes that went between 2020 and 2026, and codes that came."""
+    there = {row["gemeente_code"]: (row["in_2020"], row["in_2026"]) for row in presence}
+    gone = {code for code, years in there.items() if years == ("1", "0")}
+    came = {code for code, years in there.items() if years == ("0", "1")}
+    targets = {new for new, _ in MERGED.values()} | {new for new, _ in SPLIT.values()}
+    unexplained = sorted((gone ^ (set(MERGED) | {SPLIT_GEMEENTE})) | (came - targets)
+                         | {code for code in targets if there.get(code, ("", ""))[1] != "1"})
+    if unexplained:
+        raise ValueError(f"the changes 2020-2023 do not explain these codes: {', '.join(unexplained)}")
+
+
+def pieces_2020(g2020: list[Row], w2020: list[Row]) -> list[tuple[str, str, int, int]]:
+    """(old, new, inwoners, young) for every gemeente of 2020; Haaren in four pieces by its wijken."""
+    wijken = [row for row in w2020 if row["gemeente_code"] == SPLIT_GEMEENTE]
+    pieces = []
+    for row in g2020:
+        old, people, youth = row["code"], int(row["inwoners"]), young(row)
+        if old != SPLIT_GEMEENTE:
+            pieces.append((old, MERGED.get(old, (old, ""))[0], people, youth))
+            continue
+        parts = zip(wijken, apportion(people, [int(w["inwoners"]) for w in wijken]),
+                    apportion(youth, [young(w) for w in wijken]), strict=True)
+        pieces += [(old, SPLIT[wijk["code"]][0], a, b) for wijk, a, b in parts]
+    return pieces
+
+
+def gemeente_2023(row: Row) -> str:
+    """The gemeente of 2023 in which a wijk of 2020 lies."""
+    old = row["gemeente_code"]
+    return SPLIT[row["code"]][0] if old == SPLIT_GEMEENTE else MERGED.get(old, (old, ""))[0]
+
+
+def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[Row], codes: dict[str, str]) -> None:
+    people, youth = Counter[str](), Counter[str]()
+    for _, new, inwoners, jong in pieces:
+        people[new] += inwoners
+        youth[new] += jong
+    rows = ((r["gemeente_code"], r["gemeentenaam"], r["provincie_code"], r["provincienaam"], codes[r["jeugdregio"]],
+             r["jeugdregio"], people[r["gemeente_code"]], youth[r["gemeente_code"]])
+            for r in sorted(g2026, key=lambda r: r["gemeente_code"]))
+    write(out / "gemeenten_2023.csv",
+          "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23", rows)
+
+
+def write_changes(out: Path, pieces: list[tuple[str, str, int, int]]) -> None:
+    """One row per old and new gemeente; `share` is the part of the old one's inhabitants that went there."""
+    total = Counter[str]()
+    for old, _, inwoners, _ in pieces:
+        total[old] += inwoners
+    day = {(old, new): since for old, (new, since) in MERGED.items()}
+    day |= {(SPLIT_GEMEENTE, new): since for new, since in SPLIT.values()}
+    rows = ((old, new, f"{inwoners / total[old]:.4f}", day[old, new]) for old, new, inwoners, _ in pieces if old != new)
+    write(out / "changes_2020_2023.csv", "old,new,share,since", sorted(rows))
+
+
+def write_wijken(out: Path, w2020: list[Row], b2020: list[Row]) -> None:
+    rows = sorted(w2020, key=lambda r: r["code"])
+    write(out / "wijken_2020.csv", "wijk,naam,gemeente,inwoners,jongeren_0_23,gemeente_2020",
+          ((r["code"], r["naam"], gemeente_2023(r), r["inwoners"], young(r), r["gemeente_code"]) for r in rows))
+    per_postcode = Counter[tuple[str, str]]()
+    for row in b2020:
+        if row["postcode4"]:
+            per_postcode["WK" + row["code"][2:8], row["postcode4"]] += young(row)
+    write(out / "postcode4_2020.csv", "wijk,postcode4,jongeren_0_23",
+          ((wijk, code, count) for (wijk, code), count in sorted(per_postcode.items())))
+
+
+def write_vintages(out: Path, folder: Path, codes: dict[str, str]) -> None:
+    presence = {row["gemeente_code"]: row["naam"] for row in read(folder, "presence")}
+    g2016, g2020 = read(folder, "g2016"), read(folder, "g2020")
+    names = {code: name for name, code in codes.items()}
+    write(out / "gemeenten_2016.csv", "gemeente,naam,provincie,jeugdregio,jeugdregionaam",
+          sorted((r["gemeente_code"], presence[r["gemeente_code"]], r["provincie"], r["jeugdzorgregio"],
+                  names[r["jeugdzorgregio"]]) for r in g2016))
+    write(out / "gemeenten_2017.csv", "gemeente,naam",
+          sorted((r["code"], r["naam"]) for r in read(folder, "g2017") if r["soort"] == "GM"))
+    write(out / "gemeenten_2020.csv", "gemeente,naam,inwoners,jongeren_0_23",
+          sorted((r["code"], r["naam"], r["inwoners"], young(r)) for r in g2020))
+
+
+def make(folder: Path, out: Path) -> None:
+    """Writes all region files to `out`. Raises ValueError where the sources contradict the changes listed here."""
+    check_changes(read(folder, "presence"))
+    g2026 = read(folder, "g2026")
+    codes = jeugdregio_codes(read(folder, "g2016"), g2026)
+    pieces = pieces_2020(read(folder, "g2020"), read(folder, "w2020"))
+    write_2023(out, pieces, g2026, codes)
+    write_changes(out, pieces)
+    write_wijken(out, read(folder, "w2020"), read(folder, "b2020"))
+    write_vintages(out, folder, codes)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).parent)
