@@ -73,11 +73,11 @@ def test_the_parts_of_a_divided_gemeente_are_a_whole():
 
 
 def test_the_wijken_of_a_gemeente_have_about_its_people():
-    """Wijken are rounded to 5, so they may miss their gemeente by a little and by no more."""
+    """Wijken are rounded to 5 and persons without an address are in none: they miss their gemeente by a little only."""
     counts = {}
     for row in rows("wijken_2020.csv"):
         total, number = counts.get(row["gemeente"], (0, 0))
         counts[row["gemeente"]] = (total + int(row["inwoners"]), number + 1)
     for row in rows("gemeenten_2023.csv"):
         total, number = counts[row["gemeente"]]
-        assert abs(total - int(row["inwoners"])) <= 600, row["naam"]
+        assert abs(total - int(row["inwoners"])) <= 5 * number + int(row["inwoners"]) / 1000, row["naam"]
