@@ -1,0 +1,52 @@
+# Celwacht. `make publish` and `make test` do everything on a machine with Python 3.11; the rest is for builders.
+
+PYTHON ?= python3.11
+SCALE  ?= national
+YEAR   ?= 2024
+DATA   ?= data/$(SCALE)
+OUT    ?= out/$(SCALE)
+BIN    := .venv/bin
+STAMP  := .venv/.celwacht-installed
+
+.PHONY: help setup publish test test-long bench
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
+	@echo "make test           the tests;  make test-long: the slow ones as well"
+	@echo "make bench          the figures of benchmarks/"
+	@echo "make setup          only the environment in .venv"
+
+setup: $(STAMP)
+
+# The locked packages, each checked against its hash; then the project itself, editable, with the locked setuptools.
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "celwacht needs Python 3.11 ($(PYTHON) is not found);\
+	 name yours with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+# The demo deliveries are made once; remove the folder to have them made anew.
+$(DATA)/.complete: | $(STAMP)
+	$(BIN)/celwacht demo $(DATA) --scale $(SCALE)
+	@touch $@
+
+publish: $(STAMP) $(DATA)/.complete
+	$(BIN)/celwacht publish october $(YEAR) --data $(DATA) --out $(OUT)
+	$(BIN)/celwacht publish april $(YEAR) --data $(DATA) --out $(OUT)
+	@echo
+	@echo "The sets are in $(OUT)/$(YEAR)-october and $(OUT)/$(YEAR)-april, one folder per table. Look first at"
+	@echo "  $(OUT)/$(YEAR)-april/<table>/<table>.xlsx     the table to look at"
+	@echo "  $(OUT)/$(YEAR)-april/<table>/csv, odata       the same in CBS's own form"
+	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -m "not long" -n 2
+
+test-long: $(STAMP)
+	$(BIN)/python -m pytest -n 2
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks

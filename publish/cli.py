@@ -1,0 +1,193 @@
+"""The command line: `celwacht`. One verb, one function; what takes long to import is imported inside the command.
+
+Exit status: 0 done; 1 refused, unsafe or failed; 2 bad input or wrong use. Nothing that a command prints holds a
+true value of a withheld cell or a personal value, with one exception that says so: `celwacht explain`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from celwacht.publish import console
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+DATA_OPTION = click.option("--data", required=True, type=EXISTING_FOLDER,
+                           help="The data folder: deliveries/, regions/ and the vault (confidential).")
+KEY_OPTION = click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True,
+                          help="File with the secret key, outside DATA; made when it is not there.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="celwacht", message="celwacht %(version)s")
+def celwacht() -> None:
+    """Tables about youth care in which no child and no provider can be recognised, with a proof for every table.
+
+    \b
+    From records to tables, in the usual order:
+      celwacht demo DATA               synthetic deliveries to try it with
+      celwacht intake DATA             take in new deliveries
+      celwacht check                   read every table specification, report every problem
+      celwacht publish april 2024      make a publication set
+      celwacht explain TABLE CELL      why is this cell withheld? (confidential)
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """The installed command. The one place where an error becomes a message and an exit status."""
+    sys.exit(console.run(lambda: celwacht.main(args=args, prog_name="celwacht", standalone_mode=False)))
+
+
+def keep_private() -> None:
+    """Whatever this process writes from here on is for its owner only; the store opens what is public."""
+    os.umask(0o077)
+
+
+@celwacht.command(short_help="Write synthetic deliveries to try it with.")
+@click.argument("data", type=FOLDER)
+@click.option("--scale", type=click.Choice(["small", "national"]), default="national", show_default=True,
+              help="small: one province; national: all gemeenten.")
+@click.option("--seed", type=int, default=None, help="Another number gives other synthetic children.")
+def demo(data: Path, scale: str, seed: int | None) -> None:
+    """Write synthetic deliveries of youth care to DATA (no real person is in them).
+
+    \b
+    Example: celwacht demo data/small --scale small
+    """
+    keep_private()
+    from celwacht.publish import commands
+
+    commands.demo(data, scale, seed)
+
+
+@celwacht.command(short_help="Take in new deliveries.")
+@click.argument("data", type=EXISTING_FOLDER)
+@KEY_OPTION
+def intake(data: Path, key: Path | None) -> None:
+    """Take the new files in DATA/deliveries into the vault: checked, pseudonymised, registered.
+
+    Every problem is reported with file, line and remedy. `celwacht publish` does this by itself.
+
+    \b
+    Example: celwacht intake data/small
+    """
+    keep_private()
+    from celwacht.publish import commands
+
+    commands.intake(data, key)
+
+
+@celwacht.command(short_help="Report every problem in the table specifications.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Read table specifications and report every problem, with line, reason and remedy.
+
+    Without FILES: everything in table_specs.
+
+    \b
+    Example: celwacht check table_specs/mijn_tabel.yaml
+    """
+    from celwacht.publish import commands
+
+    commands.check(files)
+
+
+@celwacht.command(short_help="Start a new table.")
+@click.argument("table")
+@click.option("--from", "example", default=None, help="Standard table to start from.")
+@click.option("--to", "folder", type=EXISTING_FOLDER, default=None,
+              help="Folder for the new file; default: the folder of the standard tables.")
+def new(table: str, example: str | None, folder: Path | None) -> None:
+    """Start a new table: writes TABLE.yaml, complete and valid, with a comment at each line to change.
+
+    \b
+    Example: celwacht new mijn_tabel
+    """
+    from celwacht.publish import commands
+
+    commands.new(table, example, folder)
+
+
+@celwacht.command(short_help="Print the SQL of a table.")
+@click.argument("table")
+@click.argument("periods", nargs=-1, required=True)
+def sql(table: str, periods: tuple[str, ...]) -> None:
+    """Print the SQL that counts TABLE over PERIODS, with a comment at each step.
+
+    \b
+    Example: celwacht sql jeugdhulp_instroom 2024HJ01 2024HJ02
+    """
+    from celwacht.publish import commands
+
+    commands.sql(table, periods)
+
+
+@celwacht.command(short_help="Make a publication set.")
+@click.argument("name", metavar="SET")
+@click.argument("year", type=click.IntRange(2015, 2100))
+@DATA_OPTION
+@click.option("--out", required=True, type=FOLDER, help="The folder for the public files.")
+@click.option("--modified", type=click.DateTime(["%Y-%m-%d"]), default=None,
+              help="Date on the tables; default: 31 October of YEAR, or 30 April of the next year.")
+@click.option("--without", multiple=True, metavar="TABLE", help="Leave a table out; may be given more than once.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
+@KEY_OPTION
+def publish(name: str, year: int, data: Path, out: Path, modified, without: tuple[str, ...], workers: int,
+            key: Path | None) -> None:
+    """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
+
+    The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE.
+
+    \b
+    Example: celwacht publish october 2024 --data data/small --out out/small
+    """
+    keep_private()
+    from celwacht.publish import commands
+
+    commands.publish(name, year, data, out, modified.date() if modified else None, without, workers, key)
+
+
+@celwacht.command(short_help="Why is this cell withheld? (confidential)")
+@click.argument("table")
+@click.argument("cell")
+@DATA_OPTION
+@click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
+def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
+    """Tell a disclosure reviewer why a cell is withheld, and what an intruder could still infer. Confidential.
+
+    CELL names a code per dimension; a dimension that is left out stands at its total (its first code), Perioden at
+    the last period.
+
+    \b
+    Example: celwacht explain jeugdhulp_instroom "RegioS=GM0363, Perioden=2024JJ00" --data data/small
+    """
+    keep_private()
+    from celwacht.publish import commands
+
+    commands.explain(table, cell, data, set_name)
+
+
+@celwacht.command(short_help="Check the proofs of a published set again.")
+@DATA_OPTION
+@click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
+@click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files against their manifest.")
+def verify(data: Path, set_name: str | None, out: Path | None) -> None:
+    """Run the certificate check again on a set that was published: no solver, integers only.
+
+    \b
+    Example: celwacht verify --data data/small --set 2024-april --out out/small
+    """
+    keep_private()
+    from celwacht.publish import commands
+
+    commands.verify(data, set_name, out)
+
+
+if __name__ == "__main__":
+    main()
