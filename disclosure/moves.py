@@ -1,0 +1,98 @@
+"""Elementary moves along one dimension: what changes when a unit goes from one class to another.
+
+Theory. A *swap* takes one unit from leaf b and puts it in leaf a: the codes that hold a but not b gain 1, those that
+hold b but not a lose 1, all others (every total that holds both) stay. A *single* just adds a unit to leaf a: every
+code that holds a gains 1. A *box* is the product of one move per dimension: it changes the cells in the product of the
+moves' codes by +-t and leaves the rest of the cube as it is. Boxes are whole worlds: they say for every cell of the cube what it
+would be. Withheld cells bear a box as far as counts stay non-negative; published cells bear it only
+within their rounding interval.
+
+Legend: code c is a position in the published codes of the dimension, a and b are positions of leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from celwacht.tables.classification import Classification
+
+MOST_LEAVES_A = 8      # leaves tried inside a code that has several
+MOST_SWAPS = 40        # swaps kept per code
+MOST_CODES = 16        # codes that a move may change
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The moves of one dimension, grouped by the code that they raise.
+
+    Moves of code c are rows first[c]:first[c+1]. Row m changes codes code[code_at[m]:code_at[m+1]] by the
+    signs beside them, and leaves leaf[leaf_at[m]:leaf_at[m+1]] likewise. All int32, signs int8.
+    The raised code comes first in its row, with sign +1.
+    """
+
+    first: np.ndarray
+    code_at: np.ndarray
+    code: np.ndarray
+    code_sign: np.ndarray
+    leaf_at: np.ndarray
+    leaf: np.ndarray
+    leaf_sign: np.ndarray
+
+
+def moves_of(dimension: Classification, leaf_weight: np.ndarray, draw: np.random.Generator) -> Moves:
+    """The most useful moves for every code of a dimension: those that change few codes, between leaves that hold much.
+
+    leaf_weight: (n_leaves,) how many units each leaf holds; heavy leaves can give more. `draw` breaks ties, so
+    that with a secret key the choice cannot be foretold.
+    """
+    belongs = dimension.matrix().astype(bool)            # (codes, leaves)
+    signature = belongs.T                                # (leaves, codes)
+    ease = np.log1p(leaf_weight) + 0.01 * draw.random(dimension.n_leaves)
+    rows: list[tuple[np.ndarray, np.ndarray, list[tuple[int, int]]]] = []
+    first = [0]
+    for c in range(dimension.n_codes):
+        rows.extend(_moves_of_code(c, belongs, signature, ease))
+        first.append(len(rows))
+    return _pack(rows, first)
+
+
+def _moves_of_code(c, belongs, signature, ease):
+    """Singles and swaps that raise code c, best first."""
+    inside, outside = np.flatnonzero(belongs[c]), np.flatnonzero(~belongs[c])
+    if len(inside) > MOST_LEAVES_A:
+        inside = inside[np.argsort(-ease[inside], kind="stable")[:MOST_LEAVES_A]]
+    found = []
+    for a in inside:
+        codes = np.flatnonzero(signature[a])
+        found.append((len(codes) + 2.0, codes, np.ones(len(codes), np.int8), [(a, 1)]))
+        if not len(outside):
+            continue
+        differs = signature[outside] ^ signature[a]
+        score = differs.sum(axis=1) - 0.3 * ease[outside]
+        keep = max(2, MOST_SWAPS // len(inside))
+        for i in np.argsort(score, kind="stable")[:keep]:
+            codes = np.flatnonzero(differs[i])
+            signs = np.where(signature[a][codes], 1, -1).astype(np.int8)
+            found.append((score[i], codes, signs, [(a, 1), (outside[i], -1)]))
+    found.sort(key=lambda f: f[0])
+    for _, codes, signs, leaves in found:
+        if len(codes) <= MOST_CODES:
+            place = int(np.flatnonzero(codes == c)[0])
+            order = np.r_[place, np.delete(np.arange(len(codes)), place)]
+            yield codes[order], signs[order], leaves
+
+
+def _pack(rows, first) -> Moves:
+    lengths = [len(r[0]) for r in rows]
+    leaf_lengths = [len(r[2]) for r in rows]
+    return Moves(
+        first=np.array(first, np.int32),
+        code_at=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        code=np.concatenate([r[0] for r in rows]).astype(np.int32),
+        code_sign=np.concatenate([r[1] for r in rows]).astype(np.int8),
+        leaf_at=np.concatenate([[0], np.cumsum(leaf_lengths)]).astype(np.int32),
+        leaf=np.array([a for r in rows for a, _ in r[2]], np.int32),
+        leaf_sign=np.array([s for r in rows for _, s in r[2]], np.int8),
+    )

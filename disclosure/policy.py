@@ -1,0 +1,76 @@
+"""A disclosure policy as a value: when a cell is sensitive, what is printed, how wide an interval must stay.
+
+The law of `table_specs/policies/*.yaml`. Every parameter is in it, and none of them reaches a Publication.
+
+Theory. A cell with true value x is *printed* as `round_to(x, base)`, or as the symbol for "withheld". A reader who
+sees a printed value p knows that x lies in the rounding interval of p; the symbol tells nothing, since secondary
+cells carry the same one. A cell is *sensitive* when 1 <= x and its printed value would fall below `threshold`: with
+base 1 and threshold 10 that is 1..9, with base 5 and threshold 10 it is 1..7 (StatLine's youth-care tables, in which
+the smallest figure is 10 and everything below is `.`). A sensitive cell is *safe* when two worlds put it at least
+`width` apart (sliding protection level, SPL).
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from celwacht.tables.spec import Strict, TableId, Text, Title
+
+
+def round_to(values: np.ndarray, base: int) -> np.ndarray:
+    """Conventional rounding to the nearest multiple of `base`, halves up; int64 in, int64 out, values >= 0."""
+    return (2 * values + base) // (2 * base) * base
+
+
+class DisclosurePolicy(Strict):
+    """One policy; see the module's text for what the fields mean together."""
+
+    version: Literal[1]
+    id: TableId = Field(description="Name of the policy; equal to the file's name.")
+    title: Title
+    description: Text
+    threshold: Annotated[int, Field(ge=1, le=1000)] = Field(
+        description="A cell whose printed value would be below this, but whose true value is not 0, is sensitive.")
+    width: Annotated[int, Field(ge=1, le=1000)] = Field(
+        description="Least distance between the highest and the lowest value that an intruder must hold possible "
+                    "for a sensitive cell (sliding protection level).")
+    rounding_base: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=1, description="Counts are rounded to multiples of this; 1: exact values.")
+    zeros: Literal["published", "withheld"] = Field(
+        default="published", description="Whether cells that are 0 (or round below the threshold to 0) are printed.")
+    cost: Literal["value", "count"] = Field(
+        default="value", description="What a secondary suppression costs: the value that is withheld, or one a cell.")
+
+    @model_validator(mode="after")
+    def _parameters_agree(self) -> DisclosurePolicy:
+        if self.threshold % self.rounding_base:
+            raise ValueError(
+                f"threshold {self.threshold} is not a multiple of rounding_base {self.rounding_base}, so that the "
+                f"smallest printed value would tell on which side of the threshold a cell lies; "
+                f"use {-(-self.threshold // self.rounding_base) * self.rounding_base}")
+        if self.rounding_base > 1 and self.zeros == "published":
+            raise ValueError("zeros cannot be printed beside rounded counts: a printed 0 and a withheld cell would "
+                             "together tell which cells are 0; use zeros: withheld, or rounding_base: 1")
+        return self
+
+    def printed(self, values: np.ndarray) -> np.ndarray:
+        """What would be printed for these counts, were they published. Shape as given, int64."""
+        return round_to(values, self.rounding_base)
+
+    def sensitive(self, values: np.ndarray) -> np.ndarray:
+        """bool, shape as given: the cells that fail the threshold rule."""
+        return (values > 0) & (self.printed(values) < self.threshold)
+
+    def never_printed(self, values: np.ndarray) -> np.ndarray:
+        """bool: cells that the policy withholds although they are not sensitive (zeros, under `zeros: withheld`)."""
+        return (values == 0) & (self.zeros == "withheld")
+
+
+def read_policy(name: str) -> DisclosurePolicy:
+    """The policy of that name in table_specs/policies/; ProblemsFound if it is not valid, or not there."""
+    from celwacht.tables.read_spec import read_yaml
+    return read_yaml(files("celwacht.table_specs") / "policies" / f"{name}.yaml", DisclosurePolicy)

@@ -1,0 +1,179 @@
+"""Secondary suppression with interval protection, by worlds.
+
+Claim. On return, every sensitive cell that is not listed as unproved can lie at least `policy.width` apart in two
+worlds of the returned certificate, against an external intruder who knows what is printed, how it was rounded, that
+counts are non-negative integers, and which combinations of categories occur nowhere.
+
+Method. (1) Cells that the policy withholds anyway are withheld. (2) For every sensitive cell, worlds are searched that
+fit the pattern: sums of boxes (moves.py), each of which leaves every printed figure as it is. (3) A cell that
+stays too narrow gets the cheapest box withheld that makes it wide enough; what was proved stays proved, since
+withholding only takes facts away. (4) The same again with what was withheld in the first round made cheap, in an
+order that puts dear cells first, and the better of the two patterns is kept.
+
+A combination of categories, over all dimensions but the longest, that occurs nowhere in the cube is taken for
+impossible (a wijkteam has no referrer): no world puts anyone there. That only makes the proof harder.
+
+Worlds whose changes have nothing in common are filed in one *layer* and checked as one world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+from celwacht.disclosure.moves import moves_of
+from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.withhold_search import protect_all
+from celwacht.disclosure.world_search import MOST_BOX, MOST_TOUCHED, UNBOUNDED, Space, State, Work, prove_all
+from celwacht.tables.cube import Cube
+
+FIT_BUDGET = 8000          # boxes looked at for one step of a world
+PRICE_BUDGET = 3000       # boxes priced before something is withheld
+OUT_ROWS = 1 << 21
+
+
+class Status(IntEnum):
+    """Why a cell is or is not printed. Confidential: readers see one symbol for all that is withheld."""
+
+    PUBLISHED = 0
+    PRIMARY = 1
+    SECONDARY = 2
+    ZERO = 3
+    """Withheld by the policy's rule for zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """Layers of worlds as sparse integer differences of atoms from the truth.
+
+    Rows first[k]:first[k + 1] are layer k: atom (flat position, int64, ascending within the layer) and difference (int32).
+    """
+
+    first: np.ndarray
+    atom: np.ndarray = field(repr=False)
+    difference: np.ndarray = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """status: uint8, the cube's shape; unproved: flat positions of sensitive cells without proof; worlds: the proof."""
+
+    status: np.ndarray = field(repr=False)
+    worlds: Worlds = field(repr=False)
+    unproved: np.ndarray = field(repr=False)
+
+
+def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", progress: Callable[[int, int], None] | None = None
+             ) -> Pattern:
+    """The pattern for one cube, with its proof; see the module's text for the claim. Deterministic given the key."""
+    seed = int.from_bytes(key[:16] or b"\0", "big")
+    draw = np.random.Generator(np.random.PCG64(seed))
+    space = _space(cube, draw)
+    state = _state(cube, policy)
+    cells = _order(cube, policy, draw)
+    layers, proved = _protect(space, state, cells, policy, cube, progress)
+    return Pattern(state.status.reshape(cube.shape), _file(layers), cells[~proved])
+
+
+def _space(cube: Cube, draw: np.random.Generator) -> Space:
+    """The moves of all dimensions with rows numbered through and positions turned into flat offsets."""
+    d = len(cube.dimensions)
+    strides = _strides(cube.shape)
+    leaf_strides = _strides(cube.atoms.shape)
+    axes = range(d)
+    parts = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw)
+             for i, dim in enumerate(cube.dimensions)]
+    row_first, code_base, rows, codes, leaves = [], [], 0, 0, 0
+    code_at, leaf_at = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
+    for m in parts:
+        code_base.append(sum(len(r) for r in row_first))
+        row_first.append(m.first.astype(np.int64) + rows)
+        code_at.append(m.code_at[1:].astype(np.int64) + codes)
+        leaf_at.append(m.leaf_at[1:].astype(np.int64) + leaves)
+        rows, codes, leaves = rows + len(m.code_at) - 1, codes + len(m.code), leaves + len(m.leaf)
+    join = np.concatenate
+    return Space(np.array(cube.shape, np.int64), strides, join(row_first), np.array(code_base, np.int64),
+                 join(code_at), join([m.code * s for m, s in zip(parts, strides)]).astype(np.int64),
+                 join([m.code_sign for m in parts]),
+                 join(leaf_at), join([m.leaf * s for m, s in zip(parts, leaf_strides)]).astype(np.int64),
+                 join([m.leaf_sign for m in parts]))
+
+
+def _strides(shape: tuple[int, ...]) -> np.ndarray:
+    return np.concatenate([np.cumprod(np.array(shape[1:], np.int64)[::-1])[::-1], [1]]).astype(np.int64)
+
+
+def _state(cube: Cube, policy: DisclosurePolicy) -> State:
+    """The start: what the policy withholds is withheld, the rest bears what rounding leaves open."""
+    value = cube.cells.ravel()
+    atoms = cube.atoms.ravel()
+    status = np.zeros(value.size, np.uint8)
+    status[policy.sensitive(value)] = Status.PRIMARY
+    status[policy.never_printed(value)] = Status.ZERO
+    printed = policy.printed(value)
+    base = policy.rounding_base
+    low = np.maximum(printed - base // 2, 0) - value
+    high = printed + (base - 1) // 2 - value
+    withheld = status > 0
+    low[withheld], high[withheld] = -value[withheld], UNBOUNDED
+    impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
+    atom_high = np.where(impossible, 0, UNBOUNDED)
+    cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
+    small = [a.astype(np.int32) for a in (value, low, high)]
+    zeros = [np.zeros(value.size, np.int32) for _ in range(3)]
+    return State(*small, cost, status, -atoms.astype(np.int32), atom_high.astype(np.int32), *zeros,
+                 np.zeros(atoms.size, np.int32))
+
+
+def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
+    """bool, broadcastable to atoms: combinations of all dimensions but the longest that hold nobody."""
+    if atoms.ndim == 1:
+        return np.zeros(1, bool)
+    return atoms.sum(axis=int(np.argmax(atoms.shape)), keepdims=True) == 0
+
+
+def _order(cube: Cube, policy: DisclosurePolicy, draw: np.random.Generator) -> np.ndarray:
+    """Sensitive cells, flat, larger first; ties in an order that only the key knows."""
+    value = cube.cells.ravel()
+    cells = np.flatnonzero(policy.sensitive(value))
+    return cells[np.lexsort((draw.random(cells.size), -value[cells]))]
+
+
+def _work(n_cells: int, n_atoms: int, d: int) -> Work:
+    ints = lambda *shape: np.zeros(shape, np.int64)      # noqa: E731
+    return Work(np.zeros(n_cells, np.int32), np.zeros(n_atoms, np.int32), ints(MOST_TOUCHED + MOST_BOX),
+                ints(MOST_TOUCHED + MOST_BOX), ints(2), ints(d + 1, MOST_BOX), np.ones((d + 1, MOST_BOX), np.int8),
+                np.ones(d + 1, np.int64), ints(d + 1, MOST_BOX), np.ones((d + 1, MOST_BOX), np.int8),
+                np.ones(d + 1, np.int64), ints(d), ints(d), ints(d), ints(d))
+
+
+def _protect(space, state, cells, policy, cube, progress):
+    """Rounds over the sensitive cells: first what fits, then what must be withheld."""
+    d = len(cube.shape)
+    work = _work(state.value.size, state.atom_low.size, d)
+    out = np.zeros((OUT_ROWS, 3), np.int64)
+    proved = np.zeros(cells.size, bool)
+    layers = []
+    for kernel, extra in ((prove_all, (FIT_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET))):
+        start = 0
+        while start < cells.size:
+            start, n = kernel(space, state, work, cells, start, policy.width, *extra, out, d, proved)
+            layers.append(out[:n].copy())
+            if progress:
+                progress(int(proved.sum()), cells.size)
+    return layers, proved
+
+
+def _file(layers: list[np.ndarray]) -> Worlds:
+    """Rows (layer, atom, difference) sorted into one set of layers."""
+    rows = np.concatenate(layers) if layers else np.zeros((0, 3), np.int64)
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    n = int(rows[-1, 0]) + 1 if len(rows) else 0
+    first = np.searchsorted(rows[:, 0], np.arange(n + 1)).astype(np.int64)
+    return Worlds(first, rows[:, 1].copy(), rows[:, 2].astype(np.int32))
