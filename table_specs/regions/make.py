@@ -142,8 +142,9 @@ def write_changes(out: Path, pieces: list[tuple[str, str, int, int]]) -> None:
 
 def write_wijken(out: Path, w2020: list[Row], b2020: list[Row]) -> None:
     rows = sorted(w2020, key=lambda r: r["code"])
-    write(out / "wijken_2020.csv", "wijk,naam,gemeente,inwoners,jongeren_0_23,gemeente_2020",
-          ((r["code"], r["naam"], gemeente_2023(r), r["inwoners"], young(r), r["gemeente_code"]) for r in rows))
+    write(out / "wijken_2020.csv", "wijk,naam,gemeente,inwoners,jongeren_0_23,gemeente_2020,westers,niet_westers",
+          ((r["code"], r["naam"], gemeente_2023(r), r["inwoners"], young(r), r["gemeente_code"], r["westers"],
+            r["niet_westers"]) for r in rows))
     per_postcode = Counter[tuple[str, str]]()
     for row in b2020:
         if row["postcode4"]:
