@@ -17,6 +17,16 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 
 
+# How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
+SHAPES = {
+    r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
+    r"^[A-Z][A-Za-z0-9]{1,39}$": "a name that begins with a capital, in letters and digits, such as RegioS",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as hulpvorm",
+    r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
+    r"^(JJ00|HJ0[12]|KW0[1-4])$": "JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04",
+}
+
+
 class Strict(BaseModel):
     """No unknown keys, nothing changes after reading."""
 
