@@ -1,0 +1,184 @@
+"""A publication set, from deliveries to files: take in, make every table, then let the set appear all at once.
+
+Tables are made by worker processes, one table at a time each; nothing confidential travels between processes but the
+secret that orders the search. Either every table passes the gate and the whole set appears, or nothing does.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+from celwacht.publish import VERSION, one_table, records, store
+from celwacht.publish.one_table import Job, TableOutcome
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.read_spec import read_set, read_tables
+from celwacht.tables.spec import SetSpec, TableSpec
+
+MONTHS_UNTIL_PUBLISHED = 4
+"""A half-year that ends in June is published in October, one that ends in December in April."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be published. `secret` is not in the repr."""
+
+    set_name: str
+    year: int
+    data: Path
+    out: Path
+    modified: date | None = None
+    without: tuple[str, ...] = ()
+    workers: int = 2
+    secret: bytes = field(repr=False, default=b"")
+
+    @property
+    def name(self) -> str:
+        """Name of the set in OUT, such as 2024-october."""
+        return f"{self.year}-{self.set_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetOutcome:
+    """All lines of the closing table, and where the set is (None: refused)."""
+
+    tables: tuple[TableOutcome, ...]
+    skipped: tuple[str, ...]
+    """Tables of the set that have no figures for its periods, and tables left out on request."""
+    release: Path | None
+
+
+Watch = Callable[[str, str, int, int], None]
+"""watch(table, step, done, of how many)."""
+
+
+def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | None = None) -> SetOutcome:
+    """Makes a set. ProblemsFound where a specification is wrong; otherwise an outcome, published or refused."""
+    disk = disk or store.Disk()
+    wanted = read_set(order.set_name)
+    periods = periods_of(wanted, order.year)
+    tables, skipped = _chosen(order, wanted, periods)
+    modified = order.modified or modified_of(list(periods))
+    reports = records.reports_of(order.data)
+    staged = reports / store.STAGING
+    shutil.rmtree(staged, ignore_errors=True)
+    with store.publishing(order.out, disk) as place:
+        jobs = [Job(spec, kept, {p.code: periods[p] for p in kept}, modified, order.data, place.table_folder(spec.id),
+                    staged / spec.id, order.secret) for spec, kept in tables]
+        outcomes = _all_made(jobs, order.workers, watch, disk)
+        if not outcomes or not all(o.published for o in outcomes):
+            _keep_refused(staged, reports, order.name)
+            disk.remove(order.out / store.STAGING)
+            return SetOutcome(outcomes, skipped, None)
+        release_id = place.seal(_about(order, wanted, modified, outcomes))
+        records.keep(staged, reports, release_id)
+        release = place.commit(order.name)
+        records.point(reports, order.name, release_id)
+    return SetOutcome(outcomes, skipped, release)
+
+
+def periods_of(wanted: SetSpec, year: int) -> dict[Period, str]:
+    """The periods of a set with their status, in order of code."""
+    found = {Period.parse(f"{year + p.year}{p.part}"): p.status for p in wanted.periods}
+    return dict(sorted(found.items(), key=lambda item: item[0].code))
+
+
+def modified_of(periods: list[Period]) -> date:
+    """The date on the tables: the last day of the fourth month after the last period, never the clock."""
+    end = max(p.end for p in periods)
+    months = end.year * 12 + end.month - 1 + MONTHS_UNTIL_PUBLISHED
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
+    """Tables with the periods they are made for, and the names of those left out."""
+    specs = read_tables()
+    strange = [t for t in order.without if t not in wanted.tables]
+    if strange:
+        raise ProblemsFound(Problem(f"--without {t}", 0, 0, "unknown-table",
+                                    f"set {order.set_name} has no such table.{nearest(t, wanted.tables)}") for t in strange)
+    chosen: list[tuple[TableSpec, tuple[Period, ...]]] = []
+    skipped = []
+    for table in wanted.tables:
+        kept = tuple(p for p in periods if p.kind in specs[table].periods)
+        if table in order.without or not kept:
+            skipped.append(table)
+        else:
+            chosen.append((specs[table], kept))
+    return chosen, tuple(skipped)
+
+
+def _all_made(jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> tuple[TableOutcome, ...]:
+    """Outcomes in the order of the jobs. One worker: in this process."""
+    if workers == 1 or len(jobs) < 2:
+        return tuple(one_table.make(job, lambda *a, t=job.spec.id: watch(t, *a), disk) for job in jobs)
+    context = multiprocessing.get_context("spawn")
+    heard = context.Queue()
+    with (_listening(heard, watch),
+          ProcessPoolExecutor(min(workers, len(jobs)), context, initializer=_begin, initargs=(heard,)) as pool):
+        pending = {pool.submit(_work, job): job for job in sorted(jobs, key=_weight, reverse=True)}
+        try:
+            done = {pending[f].spec.id: f.result() for f in as_completed(pending)}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return tuple(done[job.spec.id] for job in jobs)
+
+
+def _weight(job: Job) -> tuple[int, int]:
+    """Rough order of how long a table takes: those by wijk first, then those with many dimensions and periods."""
+    by_wijk = any(d.classification == "wijk" for d in job.spec.dimensions)
+    return by_wijk, len(job.spec.dimensions) * len(job.periods)
+
+
+_heard = None
+
+
+def _begin(heard) -> None:
+    global _heard
+    _heard = heard
+
+
+def _work(job: Job) -> TableOutcome:
+    return one_table.make(job, lambda *a: _heard.put((job.spec.id, *a)))
+
+
+@contextmanager
+def _listening(heard, watch: Watch) -> Iterator[None]:
+    """Hands what workers tell to `watch`, in a thread, until the work is done."""
+    def listen() -> None:
+        while (told := heard.get()) is not None:
+            watch(*told)
+
+    thread = Thread(target=listen, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        heard.put(None)
+        thread.join(timeout=5)
+
+
+def _keep_refused(staged: Path, reports: Path, name: str) -> None:
+    """The record of a refused set stays for the reviewer, beside the records of published ones."""
+    target = reports / f"{name}.refused"
+    shutil.rmtree(target, ignore_errors=True)
+    if staged.exists():
+        staged.rename(target)
+
+
+def _about(order: Order, wanted: SetSpec, modified: date, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
+    """What the manifest says beside its files: public, and free of clocks and machines."""
+    return {"set": order.name, "title": wanted.title.nl.replace("{year}", str(order.year)), "modified": modified.isoformat(),
+            "license": "CC BY 4.0", "generator": f"celwacht {VERSION}",
+            "tables": [{"id": o.table, "title": o.title} for o in outcomes]}

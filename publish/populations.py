@@ -1,0 +1,26 @@
+"""Public populations by region, from the facts in table_specs/regions (CBS, CC BY 4.0)."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def population(name: str) -> Mapping[str, int]:
+    """Region code (NL01, NL00, PV.., JZ.., GM...., WK......) -> persons; `name` is jongeren_0_23 or inwoners."""
+    people: Counter[str] = Counter()
+    for row in _rows("gemeenten_2023.csv"):
+        for region in ("NL01", "NL00", row["provincie"], row["jeugdregio"], row["gemeente"]):
+            people[region] += int(row[name] or 0)
+    for row in _rows("wijken_2020.csv"):
+        people[row["wijk"]] += int(row[name] or 0)
+    return dict(people)
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    text = (files("celwacht.table_specs") / "regions" / file).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,1 @@
+"""A small table, protected by hand, as the gate gets it."""
