@@ -1,1 +1,0 @@
-"""A small table, protected by hand, as the gate gets it."""
