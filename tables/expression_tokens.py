@@ -1,4 +1,4 @@
-"""The words and signs of the filter language (expressions.py), and what to write instead of those of others."""
+"""The words, signs and literals of the filter language (expressions.py), and what to write instead of others' habits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from celwacht.tables.problems import nearest
+from celwacht.tables.sources import FieldType
+
+Literal = str | int | bool
 
 class ExpressionError(ValueError):
     """What is wrong with an expression, and at which character of its text (from 0)."""
@@ -53,3 +57,30 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.lastgroup, match[0], at)
         at = match.end()
     yield Token("end", "", len(text.rstrip()))
+
+
+def number(token: Token, field: FieldType | None) -> int:
+    """The value of a whole number; the records hold at most nine digits."""
+    digits = token.text.lstrip("-")
+    if len(digits) > 9:
+        raise ExpressionError(token.offset, "a whole number of more than nine digits.")
+    if len(digits) > 1 and digits[0] == "0" and (field is None or field.kind == "number"):
+        raise ExpressionError(token.offset, f"{token.text} begins with 0; write {int(token.text)}, or '{token.text}' for a code.")
+    return int(token.text)
+
+
+def misfit(token: Token, value: Literal, field: FieldType) -> str:
+    """Why a literal does not fit a field; '' if it does."""
+    if field.kind == "number" and type(value) is not int:
+        return f"{field.name} is a number, found {token.text}; write a whole number without quotes."
+    if field.kind == "truth" and type(value) is not bool:
+        return f"{field.name} is true or false, found {token.text}."
+    if field.kind != "text":
+        return ""
+    if type(value) is not str:
+        return f"{field.name} holds codes, found {token.text}; write it in quotes: '{token.text}'."
+    if not 0 < len(value) <= 40 or not value.isascii() or not value.isprintable() or value != value.strip():
+        return f"{field.name} holds codes of 1 to 40 plain characters" + ("; write `is unknown`." if not value else ".")
+    if field.codes is not None and value not in field.codes:
+        return f"{field.name} has no code '{value}'.{nearest(value, field.codes)}"
+    return ""

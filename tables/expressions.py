@@ -16,11 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from celwacht.tables.expression_tokens import SQL, ExpressionError, Token, tokens
+from celwacht.tables.expression_tokens import SQL, ExpressionError, Literal, Token, misfit, number, tokens
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources import FieldType
-
-Literal = str | int | bool
 
 MAX_LENGTH, MAX_DEPTH, MAX_TERMS = 1000, 20, 100
 EQUALITIES = ("==", "!=")
@@ -250,9 +248,9 @@ class _Parser:
         elif token.kind == "text":
             value = token.text[1:-1]
         else:
-            value = _number(token, field)
+            value = number(token, field)
         if field:
-            complaint = _misfit(token, value, field)
+            complaint = misfit(token, value, field)
             if complaint:
                 self._complain(token, complaint)
         return value
@@ -275,30 +273,3 @@ class _Parser:
         elif word in SQL:
             hint = " A filter is one expression, and never SQL."
         return ExpressionError(self.next.offset, f"expected {wanted}, found {self.next}.{hint}")
-
-
-def _number(token: Token, field: FieldType | None) -> int:
-    """The value of a whole number; the records hold at most nine digits."""
-    digits = token.text.lstrip("-")
-    if len(digits) > 9:
-        raise ExpressionError(token.offset, "a whole number of more than nine digits.")
-    if len(digits) > 1 and digits[0] == "0" and (field is None or field.kind == "number"):
-        raise ExpressionError(token.offset, f"{token.text} begins with 0; write {int(token.text)}, or '{token.text}' for a code.")
-    return int(token.text)
-
-
-def _misfit(token: Token, value: Literal, field: FieldType) -> str:
-    """Why a literal does not fit a field; '' if it does."""
-    if field.kind == "number" and type(value) is not int:
-        return f"{field.name} is a number, found {token.text}; write a whole number without quotes."
-    if field.kind == "truth" and type(value) is not bool:
-        return f"{field.name} is true or false, found {token.text}."
-    if field.kind != "text":
-        return ""
-    if type(value) is not str:
-        return f"{field.name} holds codes, found {token.text}; write it in quotes: '{token.text}'."
-    if not 0 < len(value) <= 40 or not value.isascii() or not value.isprintable() or value != value.strip():
-        return f"{field.name} holds codes of 1 to 40 plain characters" + ("; write `is unknown`." if not value else ".")
-    if field.codes is not None and value not in field.codes:
-        return f"{field.name} has no code '{value}'.{nearest(value, field.codes)}"
-    return ""

@@ -87,8 +87,21 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     paths = list(dict.fromkeys(paths))
     tables = [p for p in paths if _kind(p) == "table"]
     for path in paths:
-        problems += _read(path, _kind(path), None, tuple(p.stem for p in tables))[1]
+        spec, found = _read(path, _kind(path), None, tuple(p.stem for p in tables))
+        problems += found
+        if isinstance(spec, TableSpec) and not found and library_of(path).root == PACKAGED:
+            problems += _cannot_be_made(spec, name_of(path))
     return sorted(problems + _same_ids(tables))
+
+
+def _cannot_be_made(spec: TableSpec, file: str) -> list[Problem]:
+    """What only shows when the table is planned, such as more classes than `per_person: alle` can hold."""
+    from celwacht.tables.plan import plans  # which reads classifications through this module
+    try:
+        plans(spec, ())
+    except ProblemsFound as found:
+        return [Problem(file, p.line, p.column, p.rule, p.message) for p in found.problems]
+    return []
 
 
 def name_of(path: Path) -> str:

@@ -1,11 +1,12 @@
 """The models behind the kinds of specification, and their JSON Schemas for editors, made from one source.
 
-`python -m celwacht.tables.schema` writes table_specs/schema/; a test sees that what is committed is what it writes.
+`write` makes table_specs/schema/; a test sees that what is committed is what it writes.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -39,6 +40,16 @@ def schema_text(kind: str) -> str:
     schema["definitions"] = schema.pop("$defs", {})
     ordered = {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"Celwacht: {kind}", **schema}
     return json.dumps(ordered, indent=1, ensure_ascii=True) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes `folder`/<kind>.schema.json for every kind that is registered now, and gives their paths."""
+    paths = []
+    for kind in kinds():
+        path = folder / f"{kind}.schema.json"
+        path.write_text(schema_text(kind), encoding="utf-8")
+        paths.append(path)
+    return paths
 
 
 def _draft7(node: Any) -> Any:

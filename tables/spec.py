@@ -62,61 +62,68 @@ class DimensionSpec(Strict):
     title: Title | None = Field(default=None, description="Title; default: the classification's own.")
 
 
+_KIND = "What is measured: count, sum, mean, share or rate."
+_NAME = "Name of the measure in the published cube, such as BegonnenTrajecten."
+_TITLE = "Title of the measure, as above the column."
+_EXPLAINED = "What the reader must know to use the measure."
+_DECIMALS = "Places after the decimal point as printed."
+
+
 class CountMeasure(Strict):
     """Number of units: trajectories, or distinct young persons."""
 
-    kind: Literal["count"]
-    name: Name = Field(description="Name of the measure, such as BegonnenTrajecten.")
-    title: Title
-    description: Text | None = None
+    kind: Literal["count"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
 class SumMeasure(Strict):
     """Sum of a numeric field over trajectories."""
 
-    kind: Literal["sum"]
-    name: Name
-    title: Title
+    kind: Literal["sum"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
     field: FieldName = Field(description="Numeric field, such as duur_dagen.")
     unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
-    description: Text | None = None
+    description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
 class MeanMeasure(Strict):
     """Mean of a numeric field over trajectories, printed to `decimals` places."""
 
-    kind: Literal["mean"]
-    name: Name
-    title: Title
+    kind: Literal["mean"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
     field: FieldName = Field(description="Numeric field, such as duur_dagen.")
-    decimals: Annotated[int, Field(ge=0, le=2)] = 0
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=0, description=_DECIMALS)
     unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
-    description: Text | None = None
+    description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
 class ShareMeasure(Strict):
     """Share of a code in another code of the same dimension, from published counts only."""
 
-    kind: Literal["share"]
-    name: Name
-    title: Title
+    kind: Literal["share"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
     of: Name = Field(description="The count measure that is divided.")
     within: Name = Field(description="The dimension within which shares are taken: part / the dimension's first code.")
-    decimals: Annotated[int, Field(ge=0, le=2)] = 1
-    description: Text | None = None
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=1, description=_DECIMALS)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
 class RateMeasure(Strict):
     """Units per 100 or 1 000 inhabitants of a region, from published counts and public populations only."""
 
-    kind: Literal["rate"]
-    name: Name
-    title: Title
+    kind: Literal["rate"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
     of: Name = Field(description="The count measure that is divided.")
     population: Literal["jongeren_0_23", "inwoners"] = Field(description="Public population by region (RegioS).")
-    per: Literal[100, 1000] = 100
-    decimals: Annotated[int, Field(ge=0, le=2)] = 1
-    description: Text | None = None
+    per: Literal[100, 1000] = Field(default=100, description="Per how many inhabitants.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=1, description=_DECIMALS)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
 Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | ShareMeasure | RateMeasure, Field(discriminator="kind")]
@@ -125,7 +132,7 @@ Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | ShareMeasure | Rat
 class Footnote(Strict):
     """A note for the reader, on the table or on one dimension or measure."""
 
-    text: Text
+    text: Text = Field(description="The note.")
     on: Name | None = Field(default=None, description="Name of a dimension or measure; default: the whole table.")
 
 
@@ -136,8 +143,8 @@ class TableSpec(Strict):
     id: TableId = Field(description="Name of the table; equal to the file's name.")
     statline: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}(NED|ned)$")] | None = Field(
         default=None, description="Table of Statistics Netherlands that this one follows.")
-    title: Title
-    description: Text
+    title: Title = Field(description="Title of the table.")
+    description: Text = Field(description="What the table shows, for whom and when, in a few sentences.")
     source: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "jeugdzorg"] = Field(
         description="Which records are counted; jeugdzorg is the first three together, with field vorm (JH, JB, JR).")
     unit: Literal["trajecten", "jongeren"] = Field(
@@ -153,8 +160,9 @@ class TableSpec(Strict):
         description="Dimensions, in the order in which they are shown; Perioden comes by itself.")
     periods: Annotated[tuple[Literal["kwartaal", "halfjaar", "jaar"], ...], Field(min_length=1)] = Field(
         description="For which kinds of period the table is made.")
-    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)]
-    footnotes: tuple[Footnote, ...] = ()
+    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)] = Field(
+        description="What is counted, summed, averaged or divided, in the order in which it is shown.")
+    footnotes: tuple[Footnote, ...] = Field(default=(), description="Notes for the reader.")
     policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
 
 
@@ -163,15 +171,17 @@ class PeriodOfSet(Strict):
 
     year: Annotated[int, Field(ge=-5, le=0)] = Field(description="0: the set's year; -1: the year before.")
     part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4])$")] = Field(description="As in HJ01.")
-    status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"]
+    status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"] = Field(
+        description="Voorlopig: first figures; NaderVoorlopig: revised; Definitief: final.")
 
 
 class SetSpec(Strict):
     """A publication set: which tables, for which periods, with which status."""
 
-    version: Literal[1]
-    id: TableId
-    title: Title
-    description: Text
-    tables: Annotated[tuple[TableId, ...], Field(min_length=1)]
-    periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)]
+    version: Literal[1] = Field(description="Version of the specification language.")
+    id: TableId = Field(description="Name of the set; equal to the file's name.")
+    title: Title = Field(description="Title of the set.")
+    description: Text = Field(description="What the set holds and when it is published.")
+    tables: Annotated[tuple[TableId, ...], Field(min_length=1)] = Field(description="Ids of the tables.")
+    periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)] = Field(
+        description="Periods of the set; a table takes those of the kinds that it is made for.")

@@ -76,6 +76,7 @@ def table_problems(document: Document, library: Library) -> list[Problem]:
     for i, measure in rules.items("measures"):
         if isinstance(measure, dict):
             _measure(rules, i, fields)
+    _one_alle(rules)
     if fields is not None:
         _where(rules, fields)
     return rules.problems
@@ -156,6 +157,15 @@ def _dimension(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> Non
     if listed.kind == "combinaties" and unit is not None and per_person != "alle":
         rules.say((*path, "classification"), "needs-alle", f"classification '{name}' combines what one person has, and needs "
                                                            "unit: jongeren and per_person: alle.")
+
+
+def _one_alle(rules: Rules) -> None:
+    """What a person combines over two dimensions is lost when both count every class touched."""
+    places = [("dimensions", i, "per_person") for i, _ in rules.items("dimensions")
+              if rules.text("dimensions", i, "per_person") == "alle"]
+    for path in places[1:]:
+        rules.say(path, "two-alle", f"per_person: alle stands at a second dimension; the first is on line "
+                                    f"{rules.document.line_of(places[0])[0]}. Which classes go together would be lost: keep one.")
 
 
 def _field_of_dimension(rules: Rules, place: Path, chosen: str, listed: Listed, fields: dict[str, FieldType]) -> None:
