@@ -202,3 +202,10 @@ def to_csv(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
 def row_of(layout: Layout, values: Mapping[str, str]) -> tuple[str, ...]:
     """One record in the order of the layout; a field without a value is empty."""
     return tuple(values.get(name, "") for name in layout.header)
+
+
+@cache
+def codes_ever(record: str, name: str) -> frozenset[str]:
+    """Codes that the field has in any version and year."""
+    return frozenset(code.code for layout in _all_layouts() if layout.record == record
+                     for field in layout.fields if field.name == name for code in field.codes)

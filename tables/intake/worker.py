@@ -1,0 +1,206 @@
+"""Checking deliveries in processes of their own: on two cores, and so that a file that kills its reader kills no more.
+
+`python -m celwacht.tables.intake.worker` reads the key and then chunks of deliveries (pickles) from its standard
+input, and answers each with what became of them. The key goes through that pipe: never over a command line, a file
+or the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from celwacht.tables.intake.check import Checked, check, read_file
+from celwacht.tables.intake.findings import Findings
+from celwacht.tables.intake.key import Key
+from celwacht.tables.intake.names import Delivery
+from celwacht.tables.intake.parquet import write_piece
+from celwacht.tables.problems import Problem
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Deliveries of one record kind and period, to be checked together; what is accepted goes into one file."""
+
+    deliveries: tuple[Delivery, ...]
+    digests: tuple[str, ...]
+    piece: Path
+    states: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one delivery in a check."""
+
+    delivery: Delivery
+    digest: str
+    problems: tuple[Problem, ...] = field(repr=False)
+    rows: int
+
+
+def check_chunk(chunk: Chunk, key: Key) -> list[Outcome]:
+    """Checks every delivery of the chunk, and writes the records of those without problems to `chunk.piece`."""
+    outcomes, pieces = [], []
+    for delivery, digest in zip(chunk.deliveries, chunk.digests):
+        checked = _check_one(delivery, digest, key)
+        outcomes.append(Outcome(delivery, digest, checked.problems, checked.rows))
+        if checked.microdata is not None:
+            pieces.append(checked.microdata)
+    if pieces:
+        write_piece(chunk.piece, chunk.deliveries[0].record, pieces, chunk.states)
+    return outcomes
+
+
+def _check_one(delivery: Delivery, digest: str, key: Key) -> Checked:
+    findings = Findings(delivery.shown)
+    content = read_file(delivery.path, delivery.kind, findings)
+    if content is not None and key.file(content) != digest:
+        findings.add("gewijzigd", "the file changed while it was taken in. Wait until it is complete, then run again.")
+    if content is None or findings:
+        return Checked(delivery, tuple(findings.problems), None, 0)
+    return check(delivery, content, key)
+
+
+def check_chunks(chunks: Sequence[Chunk], key: Key, workers: int, done: Callable[[Outcome], None]) -> None:
+    """Checks all chunks, in this process when `workers` is 0; calls `done` for every delivery, from one thread at a time.
+
+    A delivery whose reader dies gets a problem of its own; OSError when pieces cannot be written.
+    """
+    if not workers:
+        for chunk in chunks:
+            for outcome in check_chunk(chunk, key):
+                done(outcome)
+        return
+    _Pool(list(chunks), key, done).run(min(workers, len(chunks)))
+
+
+class _Died(Exception):
+    """The worker process ended before it answered."""
+
+
+class _Pool:
+    """Threads that each feed one worker process with chunks until none is left."""
+
+    def __init__(self, chunks: list[Chunk], key: Key, done: Callable[[Outcome], None]):
+        self.chunks, self.key, self.done = chunks[::-1], key, done
+        self.lock = threading.Lock()
+        self.failures: list[BaseException] = []
+
+    def run(self, workers: int) -> None:
+        threads = [threading.Thread(target=self._feed, daemon=True) for _ in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self.failures:
+            raise self.failures[0]
+
+    def _next(self) -> Chunk | None:
+        with self.lock:
+            return self.chunks.pop() if self.chunks and not self.failures else None
+
+    def _feed(self) -> None:
+        process = _Process(self.key)
+        try:
+            while chunk := self._next():
+                try:
+                    outcomes = process.check(chunk)
+                except _Died:
+                    process.end()
+                    process = _Process(self.key)
+                    outcomes = self._one_by_one(chunk)
+                with self.lock:
+                    for outcome in outcomes:
+                        self.done(outcome)
+        except BaseException as error:  # handed to the thread that waits
+            self.failures.append(error)
+        finally:
+            process.end()
+
+    def _one_by_one(self, chunk: Chunk) -> list[Outcome]:
+        """Finds the delivery that killed a worker: each gets a worker of its own."""
+        chunk.piece.unlink(missing_ok=True)
+        outcomes = []
+        for index, (delivery, digest) in enumerate(zip(chunk.deliveries, chunk.digests)):
+            process = _Process(self.key)
+            alone = Chunk((delivery,), (digest,), chunk.piece.with_suffix(f".{index}.parquet"), chunk.states)
+            try:
+                outcomes += process.check(alone)
+            except _Died:
+                alone.piece.unlink(missing_ok=True)
+                problem = Problem(delivery.shown, 0, 0, "lezen-mislukt", "the file could not be read: its reader was ended, "
+                                  "perhaps for want of memory. Deliver it in CSV, or on a larger machine.")
+                outcomes.append(Outcome(delivery, digest, (problem,), 0))
+            finally:
+                process.end()
+        return outcomes
+
+
+class _Process:
+    """One worker process."""
+
+    def __init__(self, key: Key):
+        self.process = subprocess.Popen([sys.executable, "-m", "celwacht.tables.intake.worker"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._send(key.secret)
+
+    def _send(self, thing: object) -> None:
+        try:
+            pickle.dump(thing, self.process.stdin)
+            self.process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            raise _Died from None
+
+    def check(self, chunk: Chunk) -> list[Outcome]:
+        self._send(chunk)
+        try:
+            answer = pickle.load(self.process.stdout)
+        except (EOFError, pickle.UnpicklingError):
+            raise _Died from None
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """Ends the process, whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def no_core_dump() -> None:
+    """A core dump of this process would hold BSNs."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """The loop of a worker process."""
+    no_core_dump()
+    os.umask(0o077)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints goes nowhere, and not between the answers
+    tasks = sys.stdin.buffer
+    key = Key(pickle.load(tasks))
+    while True:
+        try:
+            chunk = pickle.load(tasks)
+        except EOFError:
+            return
+        try:
+            answer: object = check_chunk(chunk, key)
+        except OSError as error:
+            answer = OSError(error.errno, os.strerror(error.errno or 0))
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
