@@ -21,7 +21,7 @@ from celwacht.tables.cube import Cube
 from celwacht.tables.periods import Period
 from celwacht.tables.plan import OWN_FIELDS, PARTS, Plan, plans, time_dimension
 from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.records_sql import COMMON, PERSONAL, records_tree
+from celwacht.tables.records_sql import COMMON, HANDED_OVER, PERSONAL, TAKEN_OVER, records_tree
 from celwacht.tables.spec import TableSpec
 from celwacht.tables.sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, table_of_records, write
 
@@ -253,4 +253,5 @@ def sql_of(spec: TableSpec, periods: Iterable[Period]) -> str:
 
 
 def _columns_of(kind: str) -> tuple[str, ...]:
-    return OWN_FIELDS[kind] if kind == "jeugdhulp" else (*OWN_FIELDS[kind], "overgedragen")
+    handed = (HANDED_OVER, TAKEN_OVER) if kind in ("jeugdbescherming", "jeugdreclassering") else ()
+    return (*OWN_FIELDS[kind], *handed)

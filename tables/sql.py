@@ -54,6 +54,19 @@ def table_of_records(plan: Plan) -> str:
     return f"{plan.spec.source}_{plan.year}"
 
 
+Step = tuple[str, str, exp.Expression]
+"""Name of a CTE, what it does, and its SELECT."""
+
+
+def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
+    """The tree with a CTE per step, numbered in their comments; `last` tells what the tree itself does."""
+    for i, (name, comment, select) in enumerate(steps, 1):
+        tree = tree.with_(name, as_=select, copy=False)
+        tree.args["with_"].expressions[-1].add_comments([f"{i}. {comment}."])
+    tree.add_comments([f"{len(steps) + 1}. {last}."])
+    return tree
+
+
 # ---- the filter -----------------------------------------------------------------------------------------------------
 
 def condition(expr: Expr) -> exp.Expression:
@@ -79,13 +92,15 @@ def _holds(test: exp.Expression) -> exp.Expression:
 # ---- in which periods a trajectory counts ---------------------------------------------------------------------------
 
 def counts_in(plan: Plan, period: Period) -> exp.Expression:
-    """Whether a trajectory counts in the period; as plan.touches."""
+    """Whether a trajectory counts in the period; as plan.touches, and never unknown.
+
+    instroom looks at `begonnen`: what an institution took over did not begin then.
+    """
     begin, end = column("aanvang"), column("einde")
     first, last = literal(period.begin), literal(period.end)
-    if plan.spec.moment == "instroom":
-        return exp.Between(this=begin, low=first, high=last)
-    if plan.spec.moment == "uitstroom":
-        return exp.Coalesce(this=exp.Between(this=end, low=first, high=last), expressions=[exp.false()])
+    if plan.spec.moment in ("instroom", "uitstroom"):
+        day = column("begonnen") if plan.spec.moment == "instroom" else end
+        return _holds(exp.Between(this=day, low=first, high=last))
     running = exp.Is(this=end.copy(), expression=exp.Null())
     if plan.spec.moment == "gebruik":
         later: exp.Expression = exp.GTE(this=end, expression=first)
@@ -147,7 +162,7 @@ def atoms_tree(plan: Plan) -> exp.Select:
     Columns: names_of(plan), then `aantal`, then for each field of plan.sums its sum and how often it was known.
     For per_person: alle the leaf is a set of leaves, as a bitmask; for Perioden a bitmask over plan.periods.
     """
-    steps: list[tuple[str, str, exp.Expression]] = [
+    steps: list[Step] = [
         ("gegevens", "Fields of this table, one row per trajectory", _fields(plan)),
         ("gekozen", _story(plan), _selected(plan))]
     for number, axis in enumerate(plan.axes, 1):
@@ -168,18 +183,14 @@ def atoms_tree(plan: Plan) -> exp.Select:
         counted.append(named(exp.cast(exp.Sum(this=exp.cast(column(name), "bigint")), "bigint"), f"som_{name}"))
         counted.append(named(exp.Count(this=column(name)), f"bekend_{name}"))
     tree = exp.select(*counted).from_(exp.to_table(last)).group_by(*[column(n) for n in names])
-    for i, (name, comment, select) in enumerate(steps, 1):
-        tree = tree.with_(name, as_=select, copy=False)
-        tree.args["with_"].expressions[-1].add_comments([f"{i}. {comment}."])
-    tree.add_comments([f"{len(steps) + 1}. Count {plan.spec.unit} per combination of classes: the atoms."])
-    return tree
+    return with_steps(tree, steps, f"Count {plan.spec.unit} per combination of classes: the atoms")
 
 
 def _fields(plan: Plan) -> exp.Select:
     until = exp.Least(this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]),
                       expressions=[literal(plan.end)], ignore_nulls=True)
     made = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
-    columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "einde")]
+    columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde")]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
 
