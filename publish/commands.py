@@ -2,18 +2,184 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from celwacht.publish.console import say
-from celwacht.tables.problems import ProblemsFound
+import click
+
+from celwacht.publish.console import Refused, complain, say
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 
 def check(files: tuple[Path, ...]) -> None:
     """Reports every problem of the specifications; ProblemsFound if there is any."""
     from celwacht.tables import read_spec
 
-    problems = read_spec.check(list(files) or None)
+    problems = read_spec.check(files)
     if problems:
         raise ProblemsFound(problems)
     say("No problems.")
+
+
+def new(table: str, example: str | None, folder: Path | None) -> None:
+    """Writes a new specification and says what to do next."""
+    from celwacht.tables.scaffold import new_table
+
+    path = new_table(table, folder, example)
+    say(f"{path} is there. Change what its comments name, then run: celwacht check {path}")
+
+
+def sql(table: str, codes: tuple[str, ...]) -> None:
+    """Prints the statement of a table."""
+    from celwacht.tables.periods import Period
+    from celwacht.tables.read_spec import read_table, read_tables
+    from celwacht.tables.run import sql_of
+
+    problems, periods = [], []
+    for code in codes:
+        try:
+            periods.append(Period.parse(code))
+        except ValueError as error:
+            problems.append(Problem("PERIODS", 0, 0, "period", str(error)))
+    if table.endswith((".yaml", ".yml")):
+        spec = read_table(Path(table))
+    else:
+        spec = _named(read_tables(), table, problems)
+    if problems:
+        raise ProblemsFound(problems)
+    say(sql_of(spec, periods))
+
+
+def _named(found: Mapping, name: str, problems: list[Problem]):
+    if name not in found:
+        problems.append(Problem("TABLE", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
+        return None
+    return found[name]
+
+
+def publish(name: str, year: int, data: Path, out: Path, modified: date | None, without: tuple[str, ...],
+            workers: int, key: Path | None) -> None:
+    """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
+    from celwacht.publish import pipeline, summary
+
+    _apart(data, out)
+    intake(data, key)
+    order = pipeline.Order(name, year, data, out, modified, without, workers, opened_key(key, data).secret)
+    console = summary.screen()
+    with summary.watching(console) as watch:
+        outcome = pipeline.publish(order, watch)
+    console.print()
+    console.print(summary.closing_table(outcome))
+    if outcome.skipped:
+        console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
+    if outcome.release is None:
+        raise Refused(_refusal(order.name, outcome))
+    console.print(f"\n{out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+
+
+def _refusal(name: str, outcome) -> str:
+    refused = [t for t in outcome.tables if not t.published]
+    told = [f"\nRefused: {name} is not published, and what was published before stands as it was."]
+    told += [f"  {t.table}: {t.verdict}: {reason}" for t in refused for reason in t.reasons]
+    leave_out = " ".join(f"--without {t.table}" for t in refused)
+    return "\n".join(told + [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"])
+
+
+def _apart(data: Path, out: Path) -> None:
+    """Public and confidential files never share a folder."""
+    inside, outside = out.resolve(), data.resolve()
+    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+        raise click.UsageError("--out must not lie inside --data, nor the other way round: one is public, the other is "
+                               "confidential.")
+
+
+def _key_file(key: Path | None) -> Path:
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return key or home / "celwacht" / "pseudonym.key"
+
+
+def _record_of(data: Path, set_name: str | None) -> tuple[Path, str]:
+    """Folder and name of the record of a set; ProblemsFound if there is none."""
+    from celwacht.publish import records
+
+    reports = records.reports_of(data)
+    there = records.sets(reports)
+    name = set_name or records.latest(reports)
+    if name is None:
+        raise ProblemsFound([Problem("--data", 0, 0, "no-set", "no set was published from this folder yet; run: celwacht "
+                                     "publish")])
+    if name not in there:
+        raise ProblemsFound([Problem("--set", 0, 0, "unknown-set", f"there is no record of set '{name[:60]}'."
+                                     f"{nearest(name, there)}")])
+    return reports / name, name
+
+
+def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
+    """Prints the explanation of one cell. Confidential."""
+    from celwacht.publish import explain as reviewer
+
+    record, name = _record_of(data, set_name)
+    problems: list[Problem] = []
+    folder = _named({p.name: p for p in record.iterdir()}, table, problems)
+    if problems:
+        raise ProblemsFound(problems)
+    found = reviewer.explain(folder, reviewer.parse_cell(cell))
+    say(f"{table} in {name}")
+    for line in reviewer.lines(found):
+        say(line)
+
+
+def verify(data: Path, set_name: str | None, out: Path | None) -> None:
+    """Runs the certificate checker over the record of a set, and compares public files with their manifest."""
+    from celwacht.disclosure.verdict import Verdict
+    from celwacht.publish import records, store
+
+    record, name = _record_of(data, set_name)
+    bad = 0
+    for folder in sorted(record.iterdir()):
+        found = records.verdicts(folder)
+        safe = all(v is Verdict.SAFE for v in found)
+        bad += not safe
+        say(f"{'SAFE' if safe else 'NOT PROVED':<12}{folder.name}  ({len(found)} certificate{'s' * (len(found) != 1)})")
+    if out is not None:
+        release = out / store.RELEASES / record.resolve().name
+        damage = store.problems_of(release)
+        bad += len(damage)
+        for problem in damage:
+            complain(problem)
+        say(f"{'AS MADE' if not damage else 'DAMAGED':<12}{release}")
+    if bad:
+        raise Refused(f"{name}: not everything is as it was proved; publish the set again.")
+
+
+def intake(data: Path, key: Path | None) -> None:
+    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused."""
+    from datetime import datetime, timezone
+
+    from celwacht.publish import summary
+    from celwacht.tables.intake.intake import take_in
+
+    with summary.counting(summary.screen(), "taking in") as tick:
+        report = take_in(data, opened_key(key, data), progress=tick,
+                         when=datetime.now(timezone.utc).isoformat(timespec="seconds"))
+    say(f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records. Known already: {len(report.unchanged)}. "
+        f"Refused: {len(report.refused)}.")
+    if not report.ok:
+        raise ProblemsFound(report.problems)
+
+
+def opened_key(key: Path | None, data: Path):
+    """The secret key, made where there is none; ProblemsFound where the file cannot be trusted."""
+    from celwacht.tables.intake.key import KeyRefused, open_key
+
+    try:
+        return open_key(_key_file(key), data)
+    except KeyRefused as error:
+        raise ProblemsFound([Problem("--key", 0, 0, "key", str(error))]) from None
+
+
+def demo(data: Path, scale: str, seed: int | None) -> None:
+    """Writes the demo deliveries."""
+    raise NotImplementedError

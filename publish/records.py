@@ -4,6 +4,7 @@
     DATA/vault/reports/<release id>/<table>/0.certificate.npz  what the certificate checker needs, one per cube
     DATA/vault/reports/<release id>/<table>/0.status.npz       why each cell is or is not printed (disclosure.secondary.Status)
     DATA/vault/reports/<year>-<set>                            link to the record of the set that counts today
+    DATA/vault/reports/latest                                link to the set that was published last
 
 Everything here is confidential: folders 0700, files 0600. Nothing of it is ever read by a writer of public files.
 """
@@ -15,6 +16,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -26,6 +28,8 @@ from celwacht.tables.classification import Classification, Code
 from celwacht.tables.cube import Cube
 
 ABOUT = "about.json"
+LATEST = "latest"
+_DAMAGED = (OSError, KeyError, ValueError, IndexError, EOFError, BadZipFile)
 _CODE_FIELDS = ("code", "title_nl", "title_en", "parent", "level", "unknown")
 
 
@@ -39,7 +43,7 @@ def reports_of(data: Path) -> Path:
 def save(folder: Path, parts: Sequence[Protected]) -> None:
     """Writes the record of one table into a folder that is not there yet."""
     folder.mkdir(parents=True, mode=0o700)
-    about = {"table": parts[0].cube.table, "unit": parts[0].cube.unit, "policy": parts[0].policy.model_dump(),
+    about = {"table": parts[0].cube.table, "unit": parts[0].cube.unit, "policy": parts[0].policy.model_dump(exclude_unset=True),
              "cubes": [[_described(d) for d in p.cube.dimensions] for p in parts]}
     _write(folder / ABOUT, json.dumps(about, ensure_ascii=False).encode())
     for i, part in enumerate(parts):
@@ -62,7 +66,7 @@ def load(folder: Path) -> list[Protected]:
             with np.load(folder / f"{i}.status.npz", allow_pickle=False) as a:
                 parts.append(Protected(cube, policy, a["status"], shown, worlds))
         return parts
-    except (OSError, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         raise ValueError(f"the record of table {folder.name} is missing or damaged; publish the set again") from error
 
 
@@ -72,7 +76,7 @@ def verdicts(folder: Path) -> list[Verdict]:
     for path in sorted(folder.glob("*.certificate.npz"), key=lambda p: int(p.name.split(".")[0])):
         try:
             found.append(check_certificate(path).verdict)
-        except ValueError:
+        except _DAMAGED:
             found.append(Verdict.INCONCLUSIVE)
     return found or [Verdict.INCONCLUSIVE]
 
@@ -86,17 +90,26 @@ def keep(staged: Path, reports: Path, release_id: str) -> None:
 
 
 def point(reports: Path, name: str, release_id: str) -> None:
-    """Makes `release_id` the record of set `name`, in one step."""
-    fresh = reports / f".{name}.new"
+    """Makes `release_id` the record of set `name`, and `name` the set that was published last, each in one step."""
+    _link(reports / name, release_id)
+    _link(reports / LATEST, name)
+
+
+def _link(path: Path, target: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
-    os.symlink(release_id, fresh)
-    os.rename(fresh, reports / name)
+    os.symlink(target, fresh)
+    os.rename(fresh, path)
+
+
+def sets(reports: Path) -> list[str]:
+    """Names of the sets that have a record."""
+    return sorted(p.name for p in reports.iterdir() if p.is_symlink() and p.name != LATEST and not p.name.startswith("."))
 
 
 def latest(reports: Path) -> str | None:
     """Name of the set that was published last, or None."""
-    links = [p for p in reports.iterdir() if p.is_symlink()] if reports.is_dir() else []
-    return max(links, key=lambda p: p.lstat().st_mtime_ns).name if links else None
+    return os.readlink(reports / LATEST) if (reports / LATEST).is_symlink() else None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -45,8 +45,10 @@ class Disk:
             os.fsync(file.fileno())
 
     def folder(self, path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True)
-        path.chmod(0o755)
+        """A public folder with its parents; folders that are there already keep their mode."""
+        for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
+            missing.mkdir(exist_ok=True)
+            missing.chmod(0o755)
 
     def flush_folder(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY)
@@ -76,7 +78,6 @@ class Busy(OSError):
 def publishing(out: Path, disk: Disk | None = None) -> Iterator[Store]:
     """The store of OUT for one run: locked, and swept of what a killed run left."""
     disk = disk or Disk()
-    out.mkdir(parents=True, exist_ok=True)
     disk.folder(out)
     descriptor = os.open(out / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
