@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from celwacht.tables.schema import register
+from celwacht.tables.read_spec import read_yaml
 from celwacht.tables.spec import Strict, TableId, Text, Title
 
 
@@ -73,7 +74,6 @@ class DisclosurePolicy(Strict):
 
 def read_policy(name: str) -> DisclosurePolicy:
     """The policy of that name in table_specs/policies/; ProblemsFound if it is not valid, or not there."""
-    from celwacht.tables.read_spec import read_yaml
     return read_yaml(files("celwacht.table_specs") / "policies" / f"{name}.yaml", DisclosurePolicy)
 
 

@@ -52,7 +52,7 @@ class Worlds:
     Rows first[k]:first[k + 1] are layer k: atom (flat position, int64, ascending within the layer) and difference (int32).
     """
 
-    first: np.ndarray
+    first: np.ndarray = field(repr=False)
     atom: np.ndarray = field(repr=False)
     difference: np.ndarray = field(repr=False)
 

@@ -1,0 +1,104 @@
+"""From a confidential cube to what may be printed, with its proof: the one call that `publish` makes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from celwacht.disclosure.check import CheckResult, check
+from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.printed import PrintedTable
+from celwacht.disclosure.secondary import Status, Worlds, suppress
+from celwacht.tables.cube import Cube
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Protected:
+    """A cube with its suppression pattern and its certificate. Confidential until it has passed the gate.
+
+    status: uint8 of the cube's shape (Status). shown: int64, what is printed; 0 where withheld.
+    """
+
+    cube: Cube = field(repr=False)
+    policy: DisclosurePolicy = field(repr=False)
+    status: np.ndarray = field(repr=False)
+    shown: np.ndarray = field(repr=False)
+    worlds: Worlds = field(repr=False)
+
+    @property
+    def withheld(self) -> np.ndarray:
+        """bool, the cube's shape."""
+        return self.status != Status.PUBLISHED
+
+    def printed(self) -> PrintedTable:
+        """What an intruder will have before them."""
+        return PrintedTable(self.cube.dimensions, self.shown, self.withheld, self.policy.rounding_base)
+
+    def check(self) -> CheckResult:
+        """The word of the certificate checker, which believes nothing that the search says."""
+        return check(self.cube.atoms, members_of(self.cube), self.shown, self.withheld, self.worlds,
+                     threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width)
+
+    def summary(self) -> dict[str, int]:
+        """For the closing table: numbers of cells and the value that is withheld. Confidential."""
+        cells = self.cube.cells
+        return {"cells": cells.size, "sensitive": int((self.status == Status.PRIMARY).sum()),
+                "withheld": int(self.withheld.sum()), "secondary": int((self.status == Status.SECONDARY).sum()),
+                "value": int(cells.sum()), "value_withheld": int(cells[self.withheld].sum()), "worlds": len(self.worlds)}
+
+    def __repr__(self) -> str:
+        return f"<Protected {self.cube.table} under {self.policy.id} (confidential)>"
+
+
+def members_of(cube: Cube) -> tuple[tuple[np.ndarray, ...], ...]:
+    """The leaves of every code of every dimension, as the checker wants them."""
+    return tuple(d.members for d in cube.dimensions)
+
+
+def protect(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"",
+            progress: Callable[[int, int], None] | None = None) -> Protected:
+    """Withholds what the policy asks and what protects that, rounds the rest, and keeps the proof.
+
+    key: secret bytes that break ties, so that the pattern cannot be replayed by an outsider; same cube, policy and
+    key: same result. progress(proved, sensitive cells) is called now and then. The result is not yet judged: see
+    `Protected.check` and the release gate.
+    """
+    pattern = suppress(cube, policy, key=key, progress=progress)
+    withheld = pattern.status != Status.PUBLISHED
+    shown = np.where(withheld, 0, policy.printed(cube.cells))
+    for array in (pattern.status, shown):
+        array.flags.writeable = False
+    return Protected(cube, policy, pattern.status, shown, pattern.worlds)
+
+
+def save_certificate(path: Path, protected: Protected) -> None:
+    """Writes all that the checker needs into one file (NumPy archive) for the confidential folder."""
+    arrays = {"atoms": protected.cube.atoms, "shown": protected.shown, "withheld": protected.withheld,
+              "first": protected.worlds.first, "atom": protected.worlds.atom, "difference": protected.worlds.difference,
+              "policy": np.array([protected.policy.threshold, protected.policy.rounding_base, protected.policy.width])}
+    for i, dimension in enumerate(protected.cube.dimensions):
+        arrays[f"leaves{i}"] = np.concatenate(dimension.members).astype(np.int32)
+        arrays[f"lengths{i}"] = np.array([len(m) for m in dimension.members], np.int32)
+    with path.open("xb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def check_certificate(path: Path) -> CheckResult:
+    """Judges a certificate that `save_certificate` wrote; ValueError if the file is not one."""
+    try:
+        with np.load(path, allow_pickle=False) as a:
+            members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(a["atoms"].ndim))
+            threshold, base, width = map(int, a["policy"])
+            return check(a["atoms"], members, a["shown"], a["withheld"], Worlds(a["first"], a["atom"], a["difference"]),
+                         threshold=threshold, base=base, width=width)
+    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path.name} is not a certificate, or was cut short; publish the set again") from error
+
+
+def _members(leaves: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:
+    return tuple(np.split(leaves, np.cumsum(lengths)[:-1]))

@@ -1,0 +1,78 @@
+"""No sensitive cell can be inferred too closely: judged by an intruder who tries every table."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from celwacht.disclosure.protect import protect
+from celwacht.disclosure.verdict import Verdict
+
+from .cubes import cubes, leaf_sets, policy
+from .oracle import TooLarge, facts_of, intervals
+
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=4, width=4),
+            policy(threshold=5, width=2, base=5, zeros="withheld"), policy(threshold=6, width=3, base=3, zeros="withheld"),
+            policy(threshold=10, width=5, base=5, zeros="withheld")]
+SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+def _judge(cube, chosen, key):
+    protected = protect(cube, chosen, key=key)
+    result = protected.check()
+    sensitive = chosen.sensitive(cube.cells)
+    wanted = {tuple(map(int, c)) for c in np.argwhere(sensitive)}
+    facts = facts_of(leaf_sets(cube), protected.shown, protected.withheld, chosen.rounding_base)
+    most = int(cube.atoms.max(initial=0)) + chosen.width
+    try:
+        found = intervals(facts, cube.atoms.ravel().tolist(), wanted, most, chosen.width)
+    except TooLarge:
+        event("too large for the judge")
+        return result.verdict, set()
+    narrow = {p for p in wanted if found[p][1] - found[p][0] < chosen.width}
+    assert not (result.verdict is Verdict.SAFE and narrow), f"called safe, but too narrow: {narrow}"
+    return result.verdict, narrow
+
+
+@settings(max_examples=250, **SLOW)
+@given(cubes(), st.sampled_from(POLICIES), st.binary(max_size=4))
+def test_what_is_called_safe_is_safe(cube, chosen, key):
+    """Whatever the certificate calls SAFE, the intruder who tries every table cannot narrow."""
+    _judge(cube, chosen, key)
+
+
+@settings(max_examples=120, **SLOW)
+@given(cubes(), st.sampled_from(POLICIES))
+def test_a_pattern_is_always_found(cube, chosen):
+    """There is always a way to be safe (withhold more), and the engine finds one and its proof."""
+    assert protect(cube, chosen).check().verdict is Verdict.SAFE
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, **SLOW)
+@given(cubes(most=9), st.sampled_from(POLICIES), st.binary(max_size=4))
+def test_ten_thousand_publications(cube, chosen, key):
+    """The same at length."""
+    verdict, narrow = _judge(cube, chosen, key)
+    assert verdict is Verdict.SAFE and not narrow
+
+
+@settings(max_examples=40, **SLOW)
+@given(cubes(), st.sampled_from(POLICIES))
+def test_the_same_input_and_key_give_the_same_pattern(cube, chosen):
+    """Deterministic: pattern and proof."""
+    one, two = protect(cube, chosen, key=b"sleutel"), protect(cube, chosen, key=b"sleutel")
+    assert np.array_equal(one.status, two.status)
+    assert np.array_equal(one.worlds.atom, two.worlds.atom)
+    assert np.array_equal(one.worlds.difference, two.worlds.difference)
+
+
+def test_printing_a_protected_cube_tells_nothing():
+    """A log line with the object in it leaks no count."""
+    from celwacht.tables.cube import Cube
+
+    from .cubes import flat
+    cube = Cube("geheim", (flat("A", 2), flat("B", 2)), np.array([[7919, 3], [4, 7907]]))
+    protected = protect(cube, policy())
+    for text in (repr(cube), repr(protected), repr(protected.worlds), repr(protected.printed())):
+        assert "7919" not in text and "7907" not in text and "[" not in text
