@@ -1,0 +1,75 @@
+"""The whole made-up country, or one province of it: persons, trajectories, providers, and the records that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from celwacht.tables.demo import assumptions as chosen
+from celwacht.tables.demo.addresses import Traits, make_traits
+from celwacht.tables.demo.calendar import Span, half_years
+from celwacht.tables.demo.measures import Measures
+from celwacht.tables.demo.people import People
+from celwacht.tables.demo.places import Places, load_places
+from celwacht.tables.demo.probation import simulate_probation
+from celwacht.tables.demo.protection import placements, simulate_protection
+from celwacht.tables.demo.providers import Providers, assign_help, make_providers
+from celwacht.tables.demo.records import Records, help_records, measure_records
+from celwacht.tables.demo.youth_help import Help, simulate_help
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps are done and how many there are."""
+SCALES = ("national", "small")
+FIRST_YEAR, LAST_YEAR = 2023, 2026
+"""The division in gemeenten and the layouts that the demo uses hold in these years."""
+ORDERS = ("71", "72")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything that the deliveries are made from."""
+
+    years: tuple[int, ...]
+    spans: list[Span]
+    places: Places
+    people: People
+    help: Help
+    protection: Measures
+    probation: Measures
+    orders: Measures
+
+    def __repr__(self) -> str:
+        return f"Model({self.years}, {self.people})"
+
+
+def simulate(rng: np.random.Generator, scale: str, years: tuple[int, ...]) -> Model:
+    """Persons and trajectories. ValueError for a scale or years that the demo does not have."""
+    if scale not in SCALES:
+        raise ValueError(f"'{scale}' is not a scale of the demo; choose one of {', '.join(SCALES)}")
+    if not years or list(years) != list(range(years[0], years[0] + len(years))) or years[0] < FIRST_YEAR \
+            or years[-1] > LAST_YEAR or len(years) > 3:
+        raise ValueError(f"the years must be one to three in a row, from {FIRST_YEAR} to {LAST_YEAR}, such as 2023 2024")
+    places = load_places(chosen.SMALL_PROVINCE if scale == "small" else None)
+    people, spans = People(), half_years(tuple(years))
+    help_ = simulate_help(rng, people, spans, places.share)
+    protection = simulate_protection(rng, people, help_, spans, places.share)
+    probation = simulate_probation(rng, people, help_, protection, spans, places.share)
+    return Model(tuple(years), spans, places, people, help_, protection, probation,
+                 placements(rng, protection, spans[-1].end))
+
+
+def records_of(rng: np.random.Generator, model: Model) -> tuple[Traits, Providers, list[Records]]:
+    """Addresses, providers, and the records of each kind."""
+    places, spans = model.places, model.spans
+    traits = make_traits(rng, model.people, places, len(spans))
+    providers = make_providers(rng, places)
+    given = model.help
+    provider = assign_help(rng, providers, places, traits.gemeente[given.person, 0], given.person, given.form,
+                           given.begin, given.end)
+    kinds = (("jeugdbescherming", model.protection, chosen.PROTECTION),
+             ("jeugdreclassering", model.probation, chosen.PROBATION), ("machtiging_uhp", model.orders, ORDERS))
+    return traits, providers, [help_records(rng, given, provider, providers, spans)] + [
+        measure_records(rng, record, measures, types, places, traits, providers, spans)
+        for record, measures, types in kinds]

@@ -1,0 +1,185 @@
+"""Writes the demo: one file per provider, record kind and period, as providers deliver them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from celwacht.tables.demo import assumptions as chosen
+from celwacht.tables.demo.addresses import Traits, characteristics
+from celwacht.tables.demo.calendar import Span, half_years, quarters
+from celwacht.tables.demo.draw import Ints
+from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines, fixed_width, workbook
+from celwacht.tables.demo.model import Model, Progress, records_of, simulate
+from celwacht.tables.demo.places import write_postcodes
+from celwacht.tables.demo.providers import REGISTER, Providers
+from celwacht.tables.demo.records import Records, texts_of
+from celwacht.tables.intake.layouts import Layout, load_layout
+from celwacht.tables.periods import Period
+
+XLSX_UP_TO, XLSX_SHARE, FIXED_WIDTH_SHARE = 250, 0.30, 0.15
+"""Small providers use Excel at times; some of all sizes deliver fixed-width."""
+REDELIVERED_FROM = 20
+LEFT_OUT, END_FORGOTTEN = 0.02, 0.06
+"""What was wrong in the first delivery of who delivers again: records left out, and ends not filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What was written: counts only."""
+
+    folder: Path
+    scale: str
+    seed: int
+    years: tuple[int, ...]
+    persons: int
+    providers: int
+    trajectories: dict[str, int]
+    """Per record kind."""
+    files: int
+    redeliveries: int
+    rows: int
+
+
+@dataclass(slots=True)
+class _Written:
+    files: int = 0
+    redeliveries: int = 0
+    rows: int = 0
+
+
+def write_demo(folder: Path, *, scale: str = "national", seed: int = 1, years: tuple[int, ...] = (2023, 2024),
+               progress: Progress | None = None) -> DemoReport:
+    """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet) and the names
+    of the providers (folder/aanbieders.csv). The same scale, seed and years give the same bytes.
+
+    `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
+    FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
+    """
+    folder = Path(folder)
+    if any((folder / "deliveries").glob("*")):
+        raise FileExistsError(f"{folder / 'deliveries'} is not empty; choose another folder or remove it first")
+    rng = np.random.Generator(np.random.PCG64(seed))
+    tell = progress or (lambda what, done, of: None)
+    jobs = 2 * 3 * len(years) + 4 * len(years) + len(years)
+    tell("simulate", 0, jobs)
+    model = simulate(rng, scale, tuple(years))
+    traits, providers, records = records_of(rng, model)
+    write_postcodes(model.places, folder / "regions" / "postcodes.parquet")
+    _write_providers(providers, model, folder / "aanbieders.csv")
+    written, form, done = _Written(), _forms(rng, providers, records), 0
+    for one in records:
+        for half, span in _periods(one.record, model.years):
+            tell(f"{one.record} {span.period.code}", done, jobs)
+            _write_period(rng, folder, one, span, half, traits, providers, model, form, written)
+            done += 1
+    for year in model.years:
+        _write_characteristics(rng, folder, year, traits, model, records, written)
+    tell("done", jobs, jobs)
+    counts = {one.record: len(one) for one in records}
+    return DemoReport(folder, scale, seed, model.years, len(model.people), len(providers.number), counts, written.files,
+                      written.redeliveries, written.rows)
+
+
+def _periods(record: str, years: tuple[int, ...]) -> Iterator[tuple[int, Span]]:
+    """The periods in which the record kind is delivered, each with the number of its half-year."""
+    if record == "jeugdreclassering":
+        return ((number // 2, span) for number, span in enumerate(quarters(years)))
+    return enumerate(half_years(years))
+
+
+def _forms(rng: np.random.Generator, providers: Providers, records: list[Records]) -> np.ndarray:
+    """How each provider delivers: csv, xlsx or asc; Excel only where it has few records."""
+    rows = np.zeros(len(providers.number), dtype=np.int64)
+    for one in records:
+        rows += np.bincount(one.provider, minlength=len(rows))
+    level = rng.random(len(rows))
+    small = (rows <= XLSX_UP_TO) & (level < XLSX_SHARE)
+    return np.where(small, "xlsx", np.where(level > 1 - FIXED_WIDTH_SHARE, "asc", "csv"))
+
+
+def _write_period(rng: np.random.Generator, folder: Path, records: Records, span: Span, half: int, traits: Traits,
+                  providers: Providers, model: Model, form: np.ndarray, written: _Written) -> None:
+    layout = load_layout(records.record, span.period)
+    rows = records.in_period(span)
+    texts = texts_of(records, rows, span, half, traits, model.places)
+    lines, starts = csv_lines(layout, texts)
+    header = csv_header(layout)
+    target = folder / "deliveries" / records.record / span.period.code
+    target.mkdir(parents=True, exist_ok=True)
+    for provider, first, last in by_provider(records.provider[rows]):
+        stem = f"{records.record}_{providers.number[provider].decode()}_{span.period.code}"
+        kind = str(form[provider])
+        again = last - first >= REDELIVERED_FROM and rng.random() < chosen.REDELIVERED
+        if again:
+            mistaken = _mistaken(rng, {name: values[first:last] for name, values in texts.items()})
+            (target / f"{stem}.{kind}").write_bytes(_content(layout, mistaken, kind))
+            stem, written.redeliveries = stem + "_v2", written.redeliveries + 1
+        content = header + lines[starts[first]:starts[last]].tobytes() if kind == "csv" else \
+            _content(layout, {name: values[first:last] for name, values in texts.items()}, kind)
+        (target / f"{stem}.{kind}").write_bytes(content)
+        written.files += 1 + again
+        written.rows += last - first
+
+
+def _content(layout: Layout, texts: Texts, kind: str) -> bytes:
+    every = np.arange(len(texts["bsn"]))
+    if kind == "asc":
+        return fixed_width(layout, texts, every)
+    if kind == "xlsx":
+        return workbook(layout, texts, every)
+    return csv_header(layout) + csv_lines(layout, texts)[0].tobytes()
+
+
+def _mistaken(rng: np.random.Generator, texts: Texts) -> Texts:
+    """The first delivery of who delivers again: some records are not there, some ends (and what goes with them) neither."""
+    count = len(texts["bsn"])
+    there = np.flatnonzero(rng.random(count) >= LEFT_OUT)
+    forgotten = rng.random(len(there)) < END_FORGOTTEN
+    told_at_end = ("einde", "reden", "drp", "doorverwijzing", "interventie")
+    return {name: np.where(forgotten, b"", values[there]) if name in told_at_end else values[there]
+            for name, values in texts.items()}
+
+
+def _write_characteristics(rng: np.random.Generator, folder: Path, year: int, traits: Traits, model: Model,
+                           records: list[Records], written: _Written) -> None:
+    """The extract of the population register: household and origin of nearly everybody with a record in the year."""
+    period = Period.parse(f"{year}JJ00")
+    layout, person = load_layout("persoonskenmerken", period), _met_in(records, year, len(model.people))
+    person = person[rng.random(len(person)) < chosen.IN_REGISTER]
+    stay = np.zeros(len(model.people), dtype=bool)
+    stay[model.help.person[chosen.WITH_STAY[model.help.form]]] = True
+    household, origin = characteristics(rng, model.places, traits, person, stay[person])
+    order = np.argsort(traits.number[person])
+    texts = {"bsn": traits.number[person][order], "jaar": np.full(len(person), str(year).encode()),
+             "huishouden": household[order], "herkomst": origin[order]}
+    target = folder / "deliveries" / "persoonskenmerken" / period.code
+    target.mkdir(parents=True, exist_ok=True)
+    (target / f"persoonskenmerken_{REGISTER}_{period.code}.csv").write_bytes(_content(layout, texts, "csv"))
+    written.files += 1
+    written.rows += len(person)
+
+
+def _met_in(records: list[Records], year: int, count: int) -> Ints:
+    met = np.zeros(count, dtype=bool)
+    for one in records:
+        for span in half_years((year,)):
+            met[one.person[one.in_period(span)]] = True
+    return np.flatnonzero(met)
+
+
+def _write_providers(providers: Providers, model: Model, path: Path) -> None:
+    """Names of the providers; the office has them from the gemeenten (protocol, chapter 6)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("aanbieder", "naam", "soort", "gemeente"))
+    for number, name, kind, gemeente in zip(providers.number, providers.name, providers.kind, providers.gemeente,
+                                            strict=True):
+        writer.writerow((number.decode(), name, kind, model.places.gemeenten[gemeente] if gemeente >= 0 else ""))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.getvalue(), encoding="utf-8")
