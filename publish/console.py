@@ -25,6 +25,15 @@ class Refused(Exception):
     """The work was done but the outcome may not be published; the message holds public grounds only."""
 
 
+class InsideWorker(Exception):
+    """An unexpected error in a worker process; its text is the code that `code_of` gave there."""
+
+
+def debugging() -> bool:
+    """Whether the user asked for confidential details of errors."""
+    return os.environ.get("CELWACHT_DEBUG") == "1"
+
+
 def say(text: str = "") -> None:
     click.echo(text)
 
@@ -84,6 +93,8 @@ def _report_unexpected(error: BaseException) -> int:
 
 def code_of(error: BaseException) -> str:
     """Type and place of an exception, such as `KeyError at tables/run.py:88`: nothing that a record could fill."""
+    if isinstance(error, InsideWorker):
+        return str(error)
     place = "outside"
     for frame in traceback.extract_tb(error.__traceback__):
         path = Path(frame.filename)
@@ -93,6 +104,6 @@ def code_of(error: BaseException) -> str:
 
 
 def _debug(error: BaseException) -> None:
-    if os.environ.get("CELWACHT_DEBUG") == "1":
+    if debugging():
         complain("CONFIDENTIAL: the details below may hold personal values.")
         traceback.print_exception(error, file=sys.stderr)

@@ -11,13 +11,16 @@ import shutil
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from errno import ENOMEM
 from pathlib import Path
 from threading import Thread
 
 from celwacht.publish import VERSION, one_table, records, store
+from celwacht.publish.console import InsideWorker, code_of, debugging
 from celwacht.publish.one_table import Job, TableOutcome
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -129,9 +132,15 @@ def _all_made(jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> 
         pending = {pool.submit(_work, job): job for job in sorted(jobs, key=_weight, reverse=True)}
         try:
             done = {pending[f].spec.id: f.result() for f in as_completed(pending)}
+        except BrokenProcessPool:
+            raise OSError(ENOMEM, "a worker process was ended from outside, most likely for want of memory; "
+                                  "try --workers 1") from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    problems = [p for found in done.values() if isinstance(found, ProblemsFound) for p in found.problems]
+    if problems:
+        raise ProblemsFound(set(problems))
     return tuple(done[job.spec.id] for job in jobs)
 
 
@@ -149,8 +158,16 @@ def _begin(heard) -> None:
     _heard = heard
 
 
-def _work(job: Job) -> TableOutcome:
-    return one_table.make(job, lambda *a: _heard.put((job.spec.id, *a)))
+def _work(job: Job) -> TableOutcome | ProblemsFound:
+    """One table in a worker. What is wrong with it travels back without the text of a library's exception."""
+    try:
+        return one_table.make(job, lambda *a: _heard.put((job.spec.id, *a)))
+    except ProblemsFound as found:
+        return found
+    except OSError:
+        raise
+    except Exception as error:
+        raise InsideWorker(code_of(error)) from (error if debugging() else None)
 
 
 @contextmanager

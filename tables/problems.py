@@ -38,6 +38,9 @@ class ProblemsFound(ValueError):
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self):
+        return ProblemsFound, (self.problems,)  # so that it comes whole out of a worker process
+
 
 def nearest(name: str, valid: Iterable[str]) -> str:
     """The remedy for a misspelt name: ` Did you mean 'x'?`, or the valid names if none is near."""

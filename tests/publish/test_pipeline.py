@@ -1,5 +1,6 @@
 """A whole set: every table passes and the set appears, or nothing does; and the same set is the same bytes."""
 
+import pickle
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from celwacht.publish import one_table, pipeline, records, store, summary
 from celwacht.tables import run
 from celwacht.tables.cube import Cube
 from celwacht.tables.periods import Period
-from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.spec import SetSpec, TableSpec
 from tests.publish import small
 
@@ -114,3 +115,10 @@ def test_closing_table(house, tmp_path):
     first = outcome.tables[0]
     share = f"{100 * first.value_withheld / first.value:.2f}"
     assert lines[1].split()[:7] == ["kleine_tabel", "108", str(first.sensitive), str(first.withheld), share, "%", "SAFE"]
+
+
+def test_problems_travel_from_a_worker():
+    """What a worker finds wrong comes back as it was, with every problem."""
+    found = ProblemsFound([Problem("a.yaml", 3, 1, "rule", "one"), Problem("b.yaml", 1, 1, "rule", "two")])
+    back = pickle.loads(pickle.dumps(found))
+    assert back.problems == found.problems and str(back) == str(found)
