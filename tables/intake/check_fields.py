@@ -195,8 +195,7 @@ def municipalities(year: int) -> frozenset[int]:
 def _year(batch: Batch, one: LayoutField) -> None:
     column = batch.columns[one.name]
     batch.findings.records("jaar", one.name, column.filled & ~column.equals(str(batch.period.year)),
-                           lambda i: f"expected {batch.period.year}; found {masked(batch.value(one.name, i))} "
-                                     "that are not this year.")
+                           lambda i: f"expected {batch.period.year}; found {masked(batch.value(one.name, i))}, not this year.")
 
 
 _FORMS = {"bsn": _bsn, "geboortedatum": _birth, "datum": _date, "code": _code, "woonplaats": _place, "jaar": _year}

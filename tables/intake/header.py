@@ -27,6 +27,7 @@ def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], fin
                                  "Add it as the first row.", line)
         return {}
     places: dict[str, int] = {}
+    meant: set[str] = set()
     for number, cell in enumerate(cells, start=1):
         name = plain(cell)
         if name in places:
@@ -34,18 +35,19 @@ def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], fin
         elif name in layout.header:
             places[name] = number
         else:
-            findings.add("kolom-onbekend", _unknown(cell, name, layout, expired), line, number)
-    missing = [name for name in layout.header if name not in places]
+            near = difflib.get_close_matches(name, [one for one in layout.header if one not in cells], n=1, cutoff=0.6)
+            meant.update(near)
+            findings.add("kolom-onbekend", _unknown(cell, near, name in expired), line, number)
+    missing = [name for name in layout.header if name not in places and name not in meant]
     for name in missing:
         findings.add("kolom-ontbreekt", f"expected a column {name}; found none. Add it, empty where it does not apply.", line)
     return places
 
 
-def _unknown(cell: str, name: str, layout: Layout, expired: frozenset[str]) -> str:
-    if name in expired:
-        return f"expected only fields of this period; found the column {name}, which it does not have. Remove it."
+def _unknown(cell: str, near: list[str], expired: bool) -> str:
+    if expired:
+        return f"expected only fields of this period; found the column {plain(cell)}, which it does not have. Remove it."
     if not cell:
         return "expected a field name; found an empty cell with the header. Name the column or remove it."
-    near = difflib.get_close_matches(name, layout.header, n=1, cutoff=0.6)
     remedy = f"Did you mean '{near[0]}'?" if near else "Remove the column."
     return f"expected a field name; found {shown_name(cell)}. {remedy}"

@@ -50,6 +50,11 @@ class Delivery:
         return Period.parse(self.periode)
 
 
+def is_plain(name: str) -> bool:
+    """Whether the name has the form of a delivery's, so that it can be shown: its digits are a provider's and a period's."""
+    return _NAME.fullmatch(name) is not None
+
+
 def delivery_of(path: Path, shown: str, findings: Findings) -> Delivery | None:
     """The delivery that the name tells; None, with a problem noted, when it tells none."""
     match = _NAME.fullmatch(path.name)

@@ -11,7 +11,7 @@ from pathlib import Path
 from celwacht.tables.intake.check import read_file
 from celwacht.tables.intake.findings import Findings, shown_file
 from celwacht.tables.intake.key import Key
-from celwacht.tables.intake.names import Delivery, delivery_of
+from celwacht.tables.intake.names import Delivery, delivery_of, is_plain
 from celwacht.tables.intake.register import REFUSED, Register
 from celwacht.tables.problems import Problem
 
@@ -54,8 +54,7 @@ def _shown(path: Path, data: Path) -> str:
     """The path within the data folder; a name that is not of the form of a delivery may hold anything, so it is masked."""
     inside = path.relative_to(data)
     folders = [shown_file(one) for one in inside.parts[:-1]]
-    named = delivery_of(path, "", Findings("")) is not None
-    return "/".join([*folders, path.name if named else shown_file(path.name)])
+    return "/".join([*folders, path.name if is_plain(path.name) else shown_file(path.name)])
 
 
 def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]) -> Plan:

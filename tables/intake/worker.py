@@ -1,12 +1,13 @@
 """Checking deliveries in processes of their own: on two cores, and so that a file that kills its reader kills no more.
 
-`python -m celwacht.tables.intake.worker` reads the key and then chunks of deliveries (pickles) from its standard
-input, and answers each with what became of them. The key goes through that pipe: never over a command line, a file
+A worker reads the key and then chunks of deliveries (pickles) from its standard input, and answers each with what
+became of them. The key goes through that pipe: never over a command line, a file
 or the environment.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import resource
@@ -17,12 +18,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 from celwacht.tables.intake.check import Checked, check, read_file
 from celwacht.tables.intake.findings import Findings
 from celwacht.tables.intake.key import Key
 from celwacht.tables.intake.names import Delivery
 from celwacht.tables.intake.parquet import write_piece
 from celwacht.tables.problems import Problem
+
+_START = "from celwacht.tables.intake.worker import main; main()"
 
 
 @dataclass(frozen=True)
@@ -147,8 +152,8 @@ class _Process:
     """One worker process."""
 
     def __init__(self, key: Key):
-        self.process = subprocess.Popen([sys.executable, "-m", "celwacht.tables.intake.worker"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL)
         self._send(key.secret)
 
     def _send(self, thing: object) -> None:
@@ -198,9 +203,7 @@ def main() -> None:
             answer: object = check_chunk(chunk, key)
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
+        except duckdb.Error:  # of writing the piece, for reading has a boundary of its own; its text may quote values
+            answer = OSError(errno.EIO, os.strerror(errno.EIO))
         pickle.dump(answer, answers)
         answers.flush()
-
-
-if __name__ == "__main__":
-    main()
