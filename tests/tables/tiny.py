@@ -79,26 +79,38 @@ def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[d
                    "gemeente": where[1], "aanbieder": f"{rnd.randint(1, 9):08d}", "bestand": "tiny"}
             for c in own:
                 row[c] = None if c.startswith("overgedragen") else rnd.choice(CODES.get(c) or CODES[kind, c])
-            row["soort"] = row.get("hulpvorm") or row["type"]
-            found[person["persoon"], begin, row["soort"]] = row
+            soort = row.get("hulpvorm") or row["type"]
+            # an institution hands over one measure of a kind, so a person has that kind once
+            key = (person["persoon"], soort) if "overgedragen" in own else (person["persoon"], begin, soort)
+            found[key] = row
     return [r for row in found.values() for r in _delivered(rnd, kind, own, row, year)]
 
 
 def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, year: int) -> list[dict]:
-    """The record in each period in which it runs; its end shows only from the period in which it falls."""
+    """The record in each period in which it runs; its end shows only from the period in which it falls.
+
+    Some measures go to another institution, which may give the true begin or the day of taking over; some help is
+    delivered by two providers, of whom one has closed it.
+    """
     made = []
+    handing = rnd.random() < .4 and "overgedragen" in own
+    day = row["aanvang"] + timedelta(days=rnd.randint(3, 200))
+    next_day = day + timedelta(days=1)
+    after = dict(row, overgedragen_gekregen=next_day, aanvang=rnd.choice([row["aanvang"], next_day]), aanbieder="00000099",
+                 geslacht=rnd.choice("VM"))
     for part in PERIODS[kind]:
         first, last = date(year, *FIRST_DAY[part]), date(year, *LAST_DAY[part])
         if row["aanvang"] > last or (row["einde"] and row["einde"] < first):
             continue
-        there = dict(row, periode=f"{year}{part}")
-        if row["einde"] and row["einde"] > last:
-            there |= {"einde": None, "reden": None}
-        if "overgedragen" in own and rnd.random() < .2:  # handed over: the old provider delivers it too
-            day = first + timedelta(days=20)
-            made.append(there | {"aanbieder": "00000099", "einde": None, "overgedragen": day})
-            there["overgedragen_gekregen"] = day + timedelta(days=1)
-        made.append(there)
+        known = {} if row["einde"] is None or row["einde"] <= last else {"einde": None, "reden": None}
+        now = {"periode": f"{year}{part}"} | known
+        if not handing or day > last or (row["einde"] and row["einde"] <= next_day):
+            made.append(row | now)
+        else:
+            made += [after | now] if next_day <= last else []
+            made += [row | now | {"einde": None, "overgedragen": day}] if day >= first else []
+        if kind == "jeugdhulp" and row["einde"] is None and rnd.random() < .2:
+            made.append(row | now | {"aanbieder": "00000000", "einde": last, "reden": "01"})
     return made
 
 

@@ -1,0 +1,9 @@
+-- Jongeren in het jaar: herkomst x met of zonder verblijf (alle) x regio.
+WITH t AS (SELECT * FROM jh WHERE aanvang <= '2024-12-31' AND (einde IS NULL OR einde >= '2024-01-01')),
+j AS (SELECT DISTINCT ON (persoon) persoon, hk, gm FROM t ORDER BY persoon, aanvang DESC, hulpvorm DESC)
+SELECT k.code, h.code, r.code, '2024JJ00', count(DISTINCT j.persoon)
+FROM j JOIN t USING (persoon)
+JOIN c_herkomst k ON k.waarde = j.hk
+JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND h.code IN ('A045560', 'A042503', 'A027918')
+JOIN c_regio r ON r.gm = j.gm
+GROUP BY ALL

@@ -1,0 +1,5 @@
+-- Op de laatste dag van het kwartaal, landelijk: soort x leeftijd.
+SELECT m.code, l.code, p.code, count(*)
+FROM jr JOIN periode p ON p.soort = 'kwartaal' AND jr.aanvang <= p.laatste AND (jr.einde IS NULL OR jr.einde > p.laatste)
+JOIN c_jr m ON m.waarde = jr.type JOIN c_leeftijd l ON l.waarde = jr.jaren
+GROUP BY ALL

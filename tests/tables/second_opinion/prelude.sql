@@ -1,0 +1,148 @@
+-- Shared by all second opinions. $DATA and $REGIONS are put in by the test.
+
+CREATE TABLE periode (code VARCHAR, soort VARCHAR, eerste DATE, laatste DATE);
+INSERT INTO periode VALUES
+  ('2024JJ00', 'jaar', '2024-01-01', '2024-12-31'),
+  ('2024HJ01', 'halfjaar', '2024-01-01', '2024-06-30'), ('2024HJ02', 'halfjaar', '2024-07-01', '2024-12-31'),
+  ('2024KW01', 'kwartaal', '2024-01-01', '2024-03-31'), ('2024KW02', 'kwartaal', '2024-04-01', '2024-06-30'),
+  ('2024KW03', 'kwartaal', '2024-07-01', '2024-09-30'), ('2024KW04', 'kwartaal', '2024-10-01', '2024-12-31');
+
+-- Codes and the values that belong to each; '-' stands for a value that is not known.
+CREATE TABLE c_hulpvorm (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_hulpvorm
+  SELECT 'A045560', unnest(['01', '02', '03', '04', '11', '12', '13', '14'])
+  UNION ALL SELECT 'A042503', unnest(['01', '02', '03', '04']) UNION ALL SELECT 'A017916', '01'
+  UNION ALL SELECT 'A027917', unnest(['02', '03', '04'])
+  UNION ALL SELECT 'A027918', unnest(['11', '12', '13', '14'])
+  UNION ALL SELECT 'CWHV' || w, w FROM (SELECT unnest(['02', '03', '04', '11', '12', '13', '14']) AS w);
+CREATE TABLE c_verwijzer AS
+  SELECT 'CWVW' || w AS code, w AS waarde FROM (SELECT unnest(['01', '02', '03', '04', '05', '06', '08']) AS w)
+  UNION ALL SELECT 'CWVW99', unnest(['07', '-'])
+  UNION ALL SELECT 'CWVW00', unnest(['01', '02', '03', '04', '05', '06', '07', '08', '-']);
+CREATE TABLE c_crisis (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_crisis VALUES ('CWCR00', '01'), ('CWCR00', '02'), ('CWCR00', '-'), ('CWCR01', '01'), ('CWCR02', '02'),
+  ('CWCR99', '-');
+CREATE TABLE c_reden_jeugdhulp (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_reden_jeugdhulp
+  SELECT 'CWRH00', unnest(['01', '02', '03', '04', '05', '-']) UNION ALL SELECT 'CWRH01', '01'
+  UNION ALL SELECT 'CWRH10', unnest(['02', '03', '04', '05'])
+  UNION ALL SELECT 'CWRH' || w, w FROM (SELECT unnest(['02', '03', '04', '05']) AS w) UNION ALL SELECT 'CWRH99', '-';
+CREATE TABLE c_duur (code VARCHAR, van INTEGER, tot INTEGER);
+INSERT INTO c_duur VALUES ('CWDU00', -9999, 999999), ('CWDU01', -9999, 90), ('CWDU02', 91, 182), ('CWDU03', 183, 364),
+  ('CWDU04', 365, 729), ('CWDU10', 730, 999999), ('CWDU05', 730, 1095), ('CWDU06', 1096, 1460), ('CWDU07', 1461, 999999);
+CREATE TABLE c_leeftijd (code VARCHAR, waarde INTEGER);  -- -1 stands for unknown
+INSERT INTO c_leeftijd
+  SELECT 'CWLF01', unnest([0, 1, 2, 3]) UNION ALL SELECT 'CWLF02', unnest([4, 5, 6, 7, 8, 9, 10, 11])
+  UNION ALL SELECT 'CWLF03', unnest([12, 13, 14, 15, 16, 17]) UNION ALL SELECT 'CWLF04', unnest([18, 19, 20, 21, 22])
+  UNION ALL SELECT 'CWLF99', -1 UNION ALL SELECT 'CWLF99', unnest(range(23, 130))
+  UNION ALL SELECT '10000', unnest(range(-1, 130));
+CREATE TABLE c_geslacht (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_geslacht VALUES ('T001038', 'M'), ('T001038', 'V'), ('T001038', 'O'), ('T001038', '-'), ('3000', 'M'),
+  ('4000', 'V'), ('CWGS99', 'O'), ('CWGS99', '-');
+CREATE TABLE c_huishouden (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_huishouden VALUES ('CWHH00', '1'), ('CWHH00', '2'), ('CWHH00', '3'), ('CWHH00', '9'), ('CWHH00', '-'),
+  ('CWHH01', '1'), ('CWHH02', '2'), ('CWHH03', '3'), ('CWHH99', '9'), ('CWHH99', '-');
+CREATE TABLE c_herkomst AS SELECT replace(code, 'HH', 'HK') AS code, waarde FROM c_huishouden;
+CREATE TABLE c_jb (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_jb
+  SELECT 'A027919', unnest(['11', '12', '21', '22', '23']) UNION ALL SELECT 'CWJB10', unnest(['11', '12'])
+  UNION ALL SELECT 'CWJB20', unnest(['21', '22', '23'])
+  UNION ALL SELECT 'CWJB' || w, w FROM (SELECT unnest(['11', '12', '21', '22', '23']) AS w);
+CREATE TABLE c_reden_jb AS
+  WITH r AS (SELECT unnest(['01', '02', '03', '04', '05', '06', '07', '11', '12', '13', '14', '15']) AS w)
+  SELECT 'CWRB' || w AS code, w AS waarde FROM r UNION ALL SELECT 'CWRB00', w FROM r
+  UNION ALL SELECT 'CWRB00', '-' UNION ALL SELECT 'CWRB99', '-';
+CREATE TABLE c_jr AS
+  WITH r AS (SELECT unnest(['41', '42', '50', '51', '61', '62', '63']) AS w)
+  SELECT 'CWJR' || w AS code, w AS waarde FROM r UNION ALL SELECT 'A027920', w FROM r;
+CREATE TABLE c_drp (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_drp VALUES ('CWDR00', '41'), ('CWDR00', '42'), ('CWDR00', '43'), ('CWDR00', '-'), ('CWDR41', '41'),
+  ('CWDR42', '42'), ('CWDR43', '43'), ('CWDR99', '-');
+CREATE TABLE c_doorverwijzing (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_doorverwijzing VALUES ('CWDV00', '51'), ('CWDV00', '52'), ('CWDV00', '-'), ('CWDV51', '51'),
+  ('CWDV52', '52'), ('CWDV99', '-');
+CREATE TABLE c_machtiging (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_machtiging VALUES ('CWMU00', '71'), ('CWMU00', '72'), ('CWMU71', '71'), ('CWMU72', '72');
+
+-- Regions. `gm` and `wk` of a record below are '-' where they are not known.
+CREATE TABLE gemeenten AS SELECT * FROM read_csv('$REGIONS/gemeenten_2023.csv', all_varchar = true);
+CREATE TABLE wijken AS SELECT * FROM read_csv('$REGIONS/wijken_2020.csv', all_varchar = true);
+CREATE TABLE opgegaan AS SELECT old, new FROM read_csv('$REGIONS/changes_2020_2023.csv', all_varchar = true)
+  WHERE share::DOUBLE = 1;
+CREATE TABLE c_regio AS
+  SELECT gemeente AS code, gemeente AS gm, 'gemeente' AS niveau FROM gemeenten
+  UNION ALL SELECT provincie, gemeente, 'provincie' FROM gemeenten
+  UNION ALL SELECT jeugdregio, gemeente, 'jeugdregio' FROM gemeenten
+  UNION ALL SELECT 'NL01', gemeente, 'land' FROM gemeenten
+  UNION ALL SELECT 'NL01', '-', 'land' UNION ALL SELECT 'GM9999', '-', 'onbekend';
+CREATE TABLE c_wijk AS  -- wk: a wijk, or a gemeente where only that is known
+  SELECT wijk AS code, wijk AS wk FROM wijken
+  UNION ALL SELECT gemeente, wijk FROM wijken
+  UNION ALL SELECT 'NL00', wijk FROM wijken
+  UNION ALL SELECT 'WK' || gemeente[3:6] || 'XX', gemeente FROM gemeenten
+  UNION ALL SELECT gemeente, gemeente FROM gemeenten
+  UNION ALL SELECT 'NL00', gemeente FROM gemeenten
+  UNION ALL SELECT 'NL00', '-' UNION ALL SELECT 'GM9999', '-';
+CREATE TABLE postcodes AS SELECT * FROM read_parquet('$DATA/regions/postcodes.parquet');
+
+-- What every record shares: place and age, and the two facts of the population register.
+CREATE TABLE kenmerken AS
+  SELECT persoon, huishouden, herkomst FROM read_parquet('$DATA/vault/microdata/persoonskenmerken/*.parquet')
+  WHERE jaar = 2024;
+CREATE MACRO geplaatst(soort) AS TABLE
+  WITH r AS (
+    SELECT t.*, p.wijk, coalesce(p.gemeente, t.gemeente) AS g
+    FROM query_table(soort) t LEFT JOIN postcodes p ON p.postcode = t.postcode)
+  SELECT r.* EXCLUDE (g, gemeente, wijk),
+    coalesce((SELECT gemeente FROM gemeenten WHERE gemeente = g), (SELECT new FROM opgegaan WHERE old = g), '-') AS gm,
+    coalesce((SELECT wijk FROM wijken WHERE wijken.wijk = r.wijk),
+             CASE WHEN r.wijk IS NULL THEN (SELECT gemeente FROM gemeenten WHERE gemeente = g) END, '-') AS wk,
+    CASE WHEN geboortedatum IS NULL THEN -1 ELSE 2024 - year(geboortedatum) END AS jaren,
+    coalesce((SELECT huishouden FROM kenmerken k WHERE k.persoon = r.persoon), '-') AS hh,
+    coalesce((SELECT herkomst FROM kenmerken k WHERE k.persoon = r.persoon), '-') AS hk
+  FROM r;
+
+-- Youth help: of a key (persoon, aanvang, hulpvorm) the latest delivery; within it what still runs.
+CREATE TABLE jh_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdhulp/*.parquet');
+CREATE TABLE jh_een AS
+  SELECT * FROM jh_geleverd a WHERE NOT EXISTS (
+    SELECT 1 FROM jh_geleverd b
+    WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.hulpvorm = a.hulpvorm
+      AND (b.periode > a.periode OR (b.periode = a.periode AND b.einde IS NULL AND a.einde IS NOT NULL)));
+CREATE TABLE jh AS SELECT * FROM geplaatst('jh_een');
+
+-- Measures: of a key the latest delivery, and within it the institution that did not hand over; then from institution
+-- to institution, by the day of handing over and the day after.
+CREATE TABLE jb_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdbescherming/*.parquet');
+CREATE TABLE jr_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdreclassering/*.parquet');
+CREATE MACRO een_maatregel(soort) AS TABLE
+  WITH RECURSIVE g AS (SELECT * FROM query_table(soort)),
+  een AS (
+    SELECT * FROM g a WHERE NOT EXISTS (
+      SELECT 1 FROM g b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type
+        AND (b.periode > a.periode OR (b.periode = a.periode AND b.overgedragen IS NULL AND a.overgedragen IS NOT NULL)))),
+  weg AS (
+    SELECT een.*, aanvang AS eerste_dag, coalesce(aanvang <> overgedragen_gekregen, true) AS hier_begonnen FROM een
+    WHERE NOT EXISTS (SELECT 1 FROM een v WHERE v.persoon = een.persoon AND v.type = een.type
+                      AND v.overgedragen + 1 = een.overgedragen_gekregen)
+    UNION ALL
+    SELECT een.*, weg.eerste_dag, weg.hier_begonnen FROM weg JOIN een ON een.persoon = weg.persoon AND een.type = weg.type
+      AND weg.overgedragen + 1 = een.overgedragen_gekregen)
+  SELECT * REPLACE (eerste_dag AS aanvang) FROM weg
+  WHERE NOT EXISTS (SELECT 1 FROM een n WHERE n.persoon = weg.persoon AND n.type = weg.type
+                    AND n.overgedragen_gekregen = weg.overgedragen + 1);
+CREATE TABLE jb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type <> '31';
+CREATE TABLE jr_een AS SELECT * FROM een_maatregel('jr_geleverd') WHERE type <> '31';
+CREATE TABLE jb AS SELECT * FROM geplaatst('jb_een');
+CREATE TABLE jr AS SELECT * FROM geplaatst('jr_een');
+
+CREATE TABLE mu_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/machtiging_uhp/*.parquet');
+CREATE TABLE mu_een AS
+  SELECT * FROM mu_geleverd a WHERE periode = (
+    SELECT max(periode) FROM mu_geleverd b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type);
+CREATE TABLE mu AS SELECT * FROM geplaatst('mu_een');
+
+CREATE TABLE jz AS
+  SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JH' AS vorm, hulpvorm AS soort FROM jh
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JB', type FROM jb
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JR', type FROM jr;
