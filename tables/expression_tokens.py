@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources import FieldType
+from celwacht.tables.yaml_text import character
 
 Literal = str | int | bool
 
@@ -51,12 +52,23 @@ def tokens(text: str) -> Iterator[Token]:
         match = _TOKEN.match(text, at)
         if not match:
             remedy = next((f"; {help}" for habit, help in _NOT_OURS if re.match(habit, text[at:])), "")
-            found = text[at] if text[at].isprintable() and text[at].isascii() else f"U+{ord(text[at]):04X}"
-            raise ExpressionError(at, f"`{found}` does not belong to the filter language{remedy}.")
+            found = f"`{text[at]}`" if text[at].isprintable() and text[at].isascii() else character(text[at])
+            raise ExpressionError(at, f"{found} does not belong to the filter language{remedy}.")
+        if match.lastgroup == "text":
+            _plain(match[0][1:-1], at)
         if match.lastgroup != "space":
             yield Token(match.lastgroup, match[0], at)
         at = match.end()
     yield Token("end", "", len(text.rstrip()))
+
+
+def _plain(code: str, offset: int) -> None:
+    """A code is short and in plain ASCII; ExpressionError at the character that is not."""
+    for i, c in enumerate(code, start=offset + 1):
+        if not c.isascii() or not c.isprintable():
+            raise ExpressionError(i, f"{character(c)} does not belong in a code. Type the code anew.")
+    if len(code) > 40:
+        raise ExpressionError(offset, "a code of more than 40 characters.")
 
 
 def number(token: Token, field: FieldType | None) -> int:
@@ -79,8 +91,10 @@ def misfit(token: Token, value: Literal, field: FieldType) -> str:
         return ""
     if type(value) is not str:
         return f"{field.name} holds codes, found {token.text}; write it in quotes: '{token.text}'."
-    if not 0 < len(value) <= 40 or not value.isascii() or not value.isprintable() or value != value.strip():
-        return f"{field.name} holds codes of 1 to 40 plain characters" + ("; write `is unknown`." if not value else ".")
+    if not value.strip():
+        return f"an empty code; write `{field.name} is unknown`."
+    if value != value.strip():
+        return f"the code in {token.text} begins or ends with a space."
     if field.codes is not None and value not in field.codes:
         return f"{field.name} has no code '{value}'.{nearest(value, field.codes)}"
     return ""

@@ -120,13 +120,12 @@ def _read(path: Path, kind: str, library: Library | None, tables: tuple[str, ...
     model = model_of(kind)
     spec, misfits = confront(document, model) if model else (None, [])
     problems += misfits
+    said = _id_is_file_name(document, path)
     if kind in ("table", "set"):
         library = library or library_of(path)
-        said = table_problems(document, library) if kind == "table" else set_problems(document, library, tables)
-        places = {(p.line, p.column) for p in problems}
-        problems += [p for p in said if (p.line, p.column) not in places]
-    problems += _id_is_file_name(document, path)
-    return spec, problems
+        said += table_problems(document, library) if kind == "table" else set_problems(document, library, tables)
+    places = {(p.line, p.column) for p in problems if p.line}  # one complaint at a place is enough
+    return spec, problems + [p for p in said if (p.line, p.column) not in places]
 
 
 def _document(path: Path) -> tuple[Document | None, list[Problem]]:

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails, to_json
 from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.spec_shapes import Shapes, either, found, path_in_words
 from celwacht.tables.yaml_nodes import Document, Path
-from celwacht.tables.yaml_text import character
+from celwacht.tables.yaml_text import character, shown
 
 _MEANT = {"yes": "true", "on": "true", "ja": "true", "no": "false", "off": "false", "nee": "false"}
 
@@ -29,23 +29,32 @@ def confront(document: Document, model: Any) -> tuple[Any, list[Problem]]:
     model: a pydantic class or TypeAdapter. Validated strictly, as JSON: '1' is no whole number, lists may be tuples.
     """
     adapter, shapes = _adapter(model)
-    problems = [_empty(document, path) for path in _empties(document)]
+    empties, truths = _empties(document), _truths(document, shapes)
+    problems = [_empty(document, path) for path in empties]
+    problems += [_wrong(path, shapes.at(path, document.value), document, shapes) for path in truths]
     value, errors = None, []
     try:
         value = adapter.validate_json(to_json(document.value), strict=True, by_alias=True, by_name=False)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    silent = document.refused | set(_empties(document))
+    silent = document.refused.union(empties, truths)
     told: set[tuple[str, Path]] = set()
-    placed = [(detail, _path(detail["loc"], document.value)) for detail in errors]
+    placed = [(detail, _path(detail, document.value)) for detail in errors]
     misspelt = [path for detail, path in placed if detail["type"] == "extra_forbidden"]
+    missing: dict[Path, list[str]] = {}
     for detail, path in placed:
         if any(path[:n] in silent for n in range(len(path) + 1)) or _follows(detail, path, misspelt, document):
             continue
-        rule, message, place = _problem(detail, path, document, shapes)
-        if (rule, path) not in told:
-            told.add((rule, path))
-            problems.append(Problem(document.file, *place, rule, message))
+        path, kind = _about(detail, path, document)
+        if (kind, path) in told:
+            continue
+        told.add((kind, path))
+        if kind == "missing":
+            missing.setdefault(path[:-1], []).append(str(path[-1]))
+        else:
+            problems.append(_problem(detail, kind, path, document, shapes))
+    for parent, keys in missing.items():
+        problems.append(Problem(document.file, *document.key_of(parent), "missing-key", _missing(parent, keys, document, shapes)))
     return (None if problems or errors else value), problems
 
 
@@ -78,71 +87,86 @@ def _empty(document: Document, path: Path) -> Problem:
                    f"{path_in_words(path)}: expected a value, {what}. Fill it in, or leave the key out.")
 
 
-def _path(loc: tuple[str | int, ...], tree: Any) -> Path:
-    """The place in the document of an error's `loc`, which also names kinds of unions that are no keys."""
-    best = _descend(loc, tree)
-    return best if best is not None else ()
+def _truths(document: Document, shapes: Shapes) -> list[Path]:
+    """Places of true and false where a number is wanted: to Python, and so to a model, true is 1."""
+    numbers = [(path, shapes.at(path, document.value)) for path in document.marks if isinstance(document.get(path), bool)]
+    return [path for path, shape in numbers if any(type(v) is int for v in (shape.get("const"), *shape.get("enum", ())))]
+
+
+def _wrong(path: Path, shape: dict[str, Any], document: Document, shapes: Shapes) -> Problem:
+    """A value that is not what its shape asks for."""
+    where = f"{path_in_words(path)}: " if path else ""
+    misfit = _misfit(shape, document.get(path), document.mark(path).source, shapes)
+    return Problem(document.file, *document.line_of(path), "wrong-value", where + misfit)
+
+
+def _path(detail: ErrorDetails, tree: Any) -> Path:
+    """The place in the document of an error, whose `loc` also names kinds of unions that are no keys."""
+    loc = detail["loc"]
+    if detail["type"] == "missing":
+        return (*(_descend(loc[:-1], tree) or ()), loc[-1])
+    return _descend(loc, tree) or ()
 
 
 def _descend(loc: tuple[str | int, ...], tree: Any) -> Path | None:
-    if not loc:
+    """The longest way down the tree that follows `loc`, in order, passing over names of kinds."""
+    if not loc or loc[0] == "[key]":
         return ()
     step, rest = loc[0], loc[1:]
-    inside = (isinstance(tree, dict) and step in tree) or (isinstance(tree, list) and isinstance(step, int)
-                                                           and step < len(tree))
-    if inside:
+    if (isinstance(tree, dict) and step in tree) or (isinstance(tree, list) and isinstance(step, int) and step < len(tree)):
         below = _descend(rest, tree[step])
         if below is not None:
             return (step, *below)
-    if step == "[key]":
-        return ()
-    if not rest and isinstance(tree, dict) and not inside:
-        return (step,)  # a missing key
-    if isinstance(step, str):
-        skipped = _descend(rest, tree)  # the kind of a union
-        return skipped if skipped is not None else ()
-    return None
+    return _descend(rest, tree) if isinstance(step, str) else None
 
 
-def _problem(detail: ErrorDetails, path: Path, document: Document, shapes: Shapes) -> tuple[str, str, tuple[int, int]]:
-    """(rule, message, (line, column)) for one error."""
+def _about(detail: ErrorDetails, path: Path, document: Document) -> tuple[Path, str]:
+    """What an error is about: the path of the culprit, and the kind of error: missing, unknown, key, tag, said or value."""
     kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "union_tag_not_found" or kind == "union_tag_invalid":
+    if detail["loc"] and detail["loc"][-1] == "[key]":
+        return path, "key"
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
         path = (*path, context["discriminator"].strip("'"))
-        kind = "tag" if path in document.marks else "missing"
-    if kind == "missing":
-        return _missing(path, document, shapes)
-    if kind == "extra_forbidden":
-        return _unknown(path, document, shapes)
-    where = path_in_words(path)
-    prefix = f"{where}: " if where else ""
-    if kind in ("value_error", "assertion_error"):
-        said = str(context.get("error", detail["msg"]))
-        return "not-allowed", prefix + said + ("" if said.endswith((".", "?")) else "."), document.line_of(path)
+        return path, "tag" if path in document.marks else "missing"
+    kinds = {"missing": "missing", "extra_forbidden": "unknown", "value_error": "said", "assertion_error": "said"}
+    return path, kinds.get(kind, "value")
+
+
+def _problem(detail: ErrorDetails, kind: str, path: Path, document: Document, shapes: Shapes) -> Problem:
+    """What to say of an error about something that is there."""
+    file, where = document.file, path_in_words(path)
+    if kind == "unknown":
+        return Problem(file, *document.key_of(path), "unknown-key", _unknown(path, document, shapes))
+    if kind == "key":
+        expected = shapes.key_expected(shapes.at(path[:-1], document.value))
+        return Problem(file, *document.key_of(path), "wrong-key", f"{where}: expected as key {expected}.")
+    if kind == "said":
+        said = str(detail.get("ctx", {}).get("error", detail["msg"]))
+        said += "" if said.endswith((".", "?")) else "."
+        return Problem(file, *document.line_of(path), "not-allowed", f"{where}: {said}" if where else said)
+    if not path and document.value is None:
+        return Problem(file, 1, 1, "wrong-value", "the file is empty. `celwacht new` makes a table to begin with.")
     shape = shapes.at(path, document.value)
     if kind == "tag":
-        tags = [t.strip().strip("'") for t in context.get("expected_tags", "").split(",") if t.strip()]
-        shape = {"enum": tags or _tags(shapes.at(path[:-1], document.value))}
-    mark = document.mark(path)
-    return "wrong-value", prefix + _misfit(shape, document.get(path), mark.source, shapes), (mark.line, mark.column)
+        shape = {"enum": _tags(shapes.at(path[:-1], document.value))}
+    return _wrong(path, shape, document, shapes)
 
 
-def _missing(path: Path, document: Document, shapes: Shapes) -> tuple[str, str, tuple[int, int]]:
-    parent, key = path[:-1], path[-1]
+def _missing(parent: Path, keys: list[str], document: Document, shapes: Shapes) -> str:
     shape = shapes.at(parent, document.value)
-    properties = shape.get("properties", {})
-    meaning = properties.get(key, {}).get("description", "")
-    if not properties:
-        meaning = f"One of {either(_tags(shape))}."
     where = f" in {path_in_words(parent)}" if parent else ""
-    return "missing-key", f"key '{key}' is missing{where}." + (f" {meaning}" if meaning else ""), document.key_of(parent)
+    if len(keys) > 1:
+        *first, last = (f"'{key}'" for key in keys)
+        return f"keys {', '.join(first)} and {last} are missing{where}."
+    properties = shape.get("properties", {})
+    meaning = properties.get(keys[0], {}).get("description", "") if properties else f"One of {either(_tags(shape))}."
+    return f"key '{keys[0]}' is missing{where}." + (f" {meaning}" if meaning else "")
 
 
-def _unknown(path: Path, document: Document, shapes: Shapes) -> tuple[str, str, tuple[int, int]]:
+def _unknown(path: Path, document: Document, shapes: Shapes) -> str:
     shape = shapes.at(path[:-1], document.value)
     where = f"{path_in_words(path[:-1])}: " if path[:-1] else ""
-    return ("unknown-key", f"{where}unknown key '{path_in_words(path[-1:])}'.{nearest(str(path[-1]), shape.get('properties', ()))}",
-            document.key_of(path))
+    return f"{where}unknown key '{shown(str(path[-1]))}'.{nearest(str(path[-1]), shape.get('properties', ()))}"
 
 
 def _tags(shape: dict[str, Any]) -> list[str]:
@@ -168,7 +192,7 @@ def _remedy(shape: dict[str, Any], value: Any, source: str) -> str:
         names = [str(v) for v in shape["enum"]]
         close = nearest(value, names)
         return " Write it without quotes." if value in names else close if close.startswith(" Did") else ""
-    if kind == "string" and isinstance(value, (bool, int, float)):
+    if kind == "string" and isinstance(value, (bool, int, float)) and "enum" not in shape:
         return f" Put it in quotes: '{source}'."
     if kind == "string" and isinstance(value, str) and not value.isascii() and "pattern" in shape:
         return f" It has {character(next(c for c in value if not c.isascii()))}."
@@ -182,6 +206,6 @@ def _remedy(shape: dict[str, Any], value: Any, source: str) -> str:
         return f" Write [{source}]."
     if kind == "array" and isinstance(value, dict):
         return " Begin every item with '- '."
-    if kind == "object" and not isinstance(value, (dict, list)):
+    if kind == "object" and isinstance(value, str) and source:
         return " Its keys go on the lines below, indented by two spaces."
     return ""

@@ -6,6 +6,7 @@ yet; a value of the wrong type is passed over here, since the schema has told ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,8 +17,11 @@ from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources import SOURCES, FieldType
 from celwacht.tables.spec_library import Library, Listed
 from celwacht.tables.yaml_nodes import Document, Path
+from celwacht.tables.yaml_text import shown
 
 RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
+MEASURE_KINDS = {"count", "sum", "mean", "share", "rate"}
+_NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
 _PART_KIND = {letters: kind for kind, (letters, _) in KINDS.items()}
 
 
@@ -42,15 +46,26 @@ class Rules:
         values = self.document.get((name,))
         return enumerate(values) if isinstance(values, list) else iter(())
 
-    def known(self, path: Path, what: str, names: Iterable[str], rule: str, note: str = "") -> bool:
-        """Whether the text at `path` is one of `names`; says so if not. False also if there is no text."""
+    def known(self, path: Path, what: str, names: Iterable[str] | None, rule: str, note: str = "") -> bool:
+        """Whether the text at `path` is one of `names`; says so if not. False also if there is no text, or no names."""
         name = self.text(*path)
-        if name is None:
+        if name is None or names is None:
             return False
         names = list(names)
         if name not in names:
-            self.say(path, rule, f"there is no {what} '{name}'{note}.{nearest(name, names)}")
+            self.say(path, rule, f"there is no {what} '{shown(name)}'{note}.{nearest(name, names)}")
         return name in names
+
+    def names(self, part: str, *kinds: str) -> list[str] | None:
+        """Names of dimensions or measures (of some kinds only); None if one cannot be read, so that no more is said."""
+        found = []
+        for i, _ in self.items(part):
+            name, kind = self.text(part, i, "name"), self.text(part, i, "kind")
+            if name is None or not _NAME.fullmatch(name) or (kinds and kind not in MEASURE_KINDS):
+                return None
+            if not kinds or kind in kinds:
+                found.append(name)
+        return found
 
     def once(self, name: str, *key: str) -> None:
         """Says where a value under `name` (or its `key`) occurs a second time."""
@@ -132,7 +147,8 @@ def _names(rules: Rules) -> None:
                                                   "measure has its own.")
             else:
                 seen[name.lower()] = (name, path)
-    notes = [name for name, _ in seen.values()] + ["Perioden"]
+    dimensions, measures = rules.names("dimensions"), rules.names("measures")
+    notes = None if dimensions is None or measures is None else [*dimensions, *measures, "Perioden"]
     for i, _ in rules.items("footnotes"):
         rules.known(("footnotes", i, "on"), "dimension or measure", notes, "unknown-name")
 
@@ -171,7 +187,7 @@ def _one_alle(rules: Rules) -> None:
 def _field_of_dimension(rules: Rules, place: Path, chosen: str, listed: Listed, fields: dict[str, FieldType]) -> None:
     source = rules.text("source")
     if chosen not in fields:
-        rules.say(place, "unknown-field", f"source {source} has no field '{chosen}'.{nearest(chosen, fields)}")
+        rules.say(place, "unknown-field", f"source {source} has no field '{shown(chosen)}'.{nearest(chosen, fields)}")
         return
     number = fields[chosen].kind == "number"
     if listed.kind is not None and number != (listed.kind == "ranges"):
@@ -207,12 +223,9 @@ def _measure(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:
         if name is not None and fields is not None:
             _numeric(rules, (*path, "field"), name, fields)
     if kind in ("share", "rate"):
-        counts = [rules.text("measures", j, "name") for j, m in rules.items("measures")
-                  if isinstance(m, dict) and m.get("kind") == "count"]
-        rules.known((*path, "of"), "count measure", filter(None, counts), "unknown-name")
+        rules.known((*path, "of"), "count measure", rules.names("measures", "count"), "unknown-name")
     if kind == "share":
-        dimensions = [rules.text("dimensions", j, "name") for j, _ in rules.items("dimensions")]
-        rules.known((*path, "within"), "dimension", filter(None, dimensions), "unknown-name")
+        rules.known((*path, "within"), "dimension", rules.names("dimensions"), "unknown-name")
     if kind == "rate":
         _rate(rules, path)
 
@@ -229,7 +242,7 @@ def _rate(rules: Rules, path: Path) -> None:
 def _numeric(rules: Rules, path: Path, name: str, fields: dict[str, FieldType]) -> None:
     numbers = [f.name for f in fields.values() if f.kind == "number"]
     if name not in fields:
-        rules.say(path, "unknown-field", f"source {rules.text('source')} has no field '{name}'.{nearest(name, numbers)}")
+        rules.say(path, "unknown-field", f"source {rules.text('source')} has no field '{shown(name)}'.{nearest(name, numbers)}")
     elif name not in numbers:
         rules.say(path, "field-kind", f"field '{name}' holds codes, not a number. Valid: {', '.join(numbers)}.")
 

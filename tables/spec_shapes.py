@@ -27,9 +27,14 @@ class Shapes:
             if isinstance(step, int):
                 inner = shape.get("items", {})
             else:
-                inner = shape.get("properties", {}).get(step, shape.get("additionalProperties", {}))
+                inner = shape.get("properties", {}).get(step) or _of_any_key(shape)
             shape = self.resolve(inner if isinstance(inner, dict) else {}, tree)
         return shape
+
+    def key_expected(self, shape: dict[str, Any]) -> str:
+        """What a key of a mapping with free keys may be, in words."""
+        pattern = next(iter(shape.get("patternProperties", {})), "")
+        return _text({"pattern": pattern} if pattern else shape.get("propertyNames", {}))
 
     def resolve(self, shape: dict[str, Any], value: Any) -> dict[str, Any]:
         """Follows references, and chooses among alternatives by the value; alternatives stay if none fits better."""
@@ -39,7 +44,8 @@ class Shapes:
                 continue
             options = alternatives(shape)
             tag = shape.get("discriminator", {})
-            named = tag.get("mapping", {}).get(_child(value, tag.get("propertyName"))) if tag else None
+            kind = _child(value, tag.get("propertyName"))
+            named = tag.get("mapping", {}).get(kind) if isinstance(kind, str) else None
             if named:
                 shape = {"$ref": named}
             elif len(options) == 1:
@@ -84,6 +90,11 @@ def path_in_words(path: Path) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else shown(step) for step in path)
 
 
+def _of_any_key(shape: dict[str, Any]) -> Any:
+    """What stands behind a key that has no name of its own in the schema."""
+    return next(iter(shape.get("patternProperties", {}).values()), shape.get("additionalProperties", {}))
+
+
 def _child(tree: Any, step: Any) -> Any:
     try:
         return tree[step]
@@ -96,7 +107,7 @@ def _span(low: Any, high: Any, unit: str = "") -> str:
     if low is not None and high is not None:
         return f" of {low} to {high}{unit}"
     if low is not None:
-        return f" of at least {low}{unit}"
+        return f" of at least {low}{unit.removesuffix('s') if low == 1 else unit}"
     return f" of at most {high}{unit}" if high is not None else ""
 
 
@@ -111,7 +122,7 @@ def _text(shape: dict[str, Any]) -> str:
 
 def _mapping(shape: dict[str, Any]) -> str:
     keys = list(shape.get("properties", {}))
-    return f"a mapping with keys {', '.join(keys)}" if keys else "a mapping"
+    return f"a mapping with keys {', '.join(keys[:6])}{', ...' if len(keys) > 6 else ''}" if keys else "a mapping"
 
 
 _WORDS = {

@@ -270,8 +270,9 @@ class _Builder:
             self.found.add("anchor", *place, f"anchor &{shown(event.anchor)} is refused. Remove it, and write the value "
                                              "out where it is used.")
         if getattr(event, "tag", None):
-            self.found.add("tag", *place, f"tag {shown(event.tag)} is refused; what a value is follows from how it is "
-                                          "written. Remove the tag.")
+            name = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self.found.add("tag", *place, f"tag {name} is refused; what a value is follows from how it is written. "
+                                          "Remove the tag.")
         if path is not None and (isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None)):
             self.refused.add(path)
 

@@ -68,8 +68,7 @@ def shown(text: str) -> str:
 def decode(raw: bytes, found: Found) -> str | None:
     """The text of a file, or None (with the reason in `found`) if it is too large or not UTF-8. A BOM is dropped."""
     if len(raw) > MAX_BYTES:
-        found.add("too-large", 0, 0, f"the file has {len(raw)} bytes; at most {MAX_BYTES} (256 KB) are read. "
-                                     "Split it: one file is one table.")
+        found.add("too-large", 0, 0, "the file is larger than 256 KB. Split it: one file is one table.")
         return None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         found.add("encoding", 0, 0, "the file is UTF-16; expected UTF-8. Save it again as UTF-8.")
@@ -90,9 +89,10 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 
 def clean(text: str, found: Found) -> str:
-    """Reports every character that is refused, and gives the text, of the same length, with spaces in their place.
+    """Reports every character that is refused, and gives the text, of the same length, with something harmless instead.
 
-    CR LF counts as one line end, and becomes LF.
+    CR LF counts as one line end, and becomes LF. A tab becomes a space; any other an underscore, so that what follows
+    it is not taken for the beginning of something.
     """
     text = text.replace("\r\n", "\n")
     for match in _SUSPECT.finditer(text):
@@ -104,7 +104,7 @@ def clean(text: str, found: Found) -> str:
             found.add("not-nfc", number, at + 1,
                       "the text is not in normal form C: a letter and its accent are two characters here. "
                       "Type the accented letter anew, or save the file as NFC.")
-    return _SUSPECT.sub(" ", text)
+    return _SUSPECT.sub(lambda match: " " if match[0] == "\t" else "_", text)
 
 
 def suspects(value: str) -> list[tuple[str, str]]:
