@@ -19,6 +19,7 @@ from celwacht.tables.spec_errors import confront
 from celwacht.tables.spec_library import PACKAGED, Library, library_of
 from celwacht.tables.spec_rules import set_problems, table_problems
 from celwacht.tables.yaml_nodes import Document, survey
+from celwacht.tables.yaml_text import shown
 
 KIND_OF_FOLDER = {"sets": "set", "classifications": "classification", "policies": "policy", "layouts": "layout"}
 """A file in one of these folders is of that kind; any other is a table."""
@@ -130,6 +131,8 @@ def _read(path: Path, kind: str, library: Library | None, tables: tuple[str, ...
 
 def _document(path: Path) -> tuple[Document | None, list[Problem]]:
     name = name_of(path)
+    if path.suffix != ".yaml":
+        return None, [Problem(name, 0, 0, "file-name", f"the file's name must end in .yaml, not in '{path.suffix}'.")]
     try:
         with path.open("rb") as file:
             raw = file.read(1 << 24)  # a file of gigabytes is refused by size without being read
@@ -140,12 +143,10 @@ def _document(path: Path) -> tuple[Document | None, list[Problem]]:
 
 def _id_is_file_name(document: Document, path: Path) -> list[Problem]:
     given = document.get(("id",))
-    if path.suffix != ".yaml":
-        return [Problem(document.file, 0, 0, "file-name", f"the file's name must end in .yaml, not '{path.suffix}'.")]
     if not isinstance(given, str) or given == path.stem or ("id",) in document.refused:
         return []
     return [Problem(document.file, *document.line_of(("id",)), "id-not-file-name",
-                    f"id '{given}' must be the file's name, '{path.stem}'. Change one of them.")]
+                    f"id '{shown(given)}' must be the file's name, '{path.stem}'. Change one of them.")]
 
 
 def _same_ids(paths: Iterable[Path]) -> list[Problem]:

@@ -24,11 +24,15 @@ def register(kind: str, model: Any) -> None:
 
 def model_of(kind: str) -> Any:
     """The model of a kind of file, or None if no part has registered one."""
+    if kind == "layout" and kind not in _MODELS:
+        from celwacht.tables.intake.layouts import Layout  # only who looks at layouts needs the intake
+        register(kind, Layout)
     return _MODELS.get(kind)
 
 
 def kinds() -> tuple[str, ...]:
     """The kinds of file that have a model now."""
+    model_of("layout")
     return tuple(_MODELS)
 
 

@@ -3,7 +3,7 @@
 Only mappings, lists and five kinds of scalar. Plain scalars are read by the core schema of YAML 1.2 less its traps:
 `0363` stays '0363', `NO` stays 'NO', `12:30` and `2024-01-31` stay text; whole numbers and decimals, true, false and
 null are the only others. Refused: duplicate keys, anchors, aliases, merge keys, tags, directives, a second document,
-more than 20 levels, more than 256 KB, and the characters of yaml_text.py. Every value keeps its place in the file.
+more than 20 levels, 20,000 values or 256 KB, and the characters of yaml_text.py. Every value keeps its place in the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import yaml
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.yaml_text import Found, character, clean, decode, explain, shown, suspects, tainted
 
-MAX_DEPTH = 20
+MAX_DEPTH, MAX_VALUES = 20, 20_000
 Path = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is four times as fast; both give the same events
@@ -260,6 +260,9 @@ class _Builder:
                     return path + ("<dropped>", len(self.marks))
                 level.value[name] = value
         self.marks[path] = Mark(line, column, *key, source)
+        if len(self.marks) > MAX_VALUES:
+            self.found.add("too-large", line, column, f"more than {MAX_VALUES} values in one file. Split it.")
+            raise _Stop
         return path
 
     def _refuse_extras(self, event: yaml.NodeEvent, path: Path | None) -> None:
@@ -278,8 +281,10 @@ class _Builder:
 
     def _syntax(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        self.found.add("syntax", line, column, explain(error))
+        lines = self.text.split("\n")
+        inside = mark is not None and mark.line < len(lines)  # what is never closed is missed after the last line
+        place = (mark.line + 1, mark.column + 1) if inside else (len(lines), len(lines[-1]) + 1)
+        self.found.add("syntax", *place, explain(error))
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def test_files_that_cannot_be_read_are_problems(folder):
     (folder / "map.yaml").mkdir()
     assert lines(check(["geen.yaml", "proef.yml"])) == [
         "geen.yaml: the file cannot be read: no such file or directory. [no-file]",
-        "proef.yml: the file's name must end in .yaml, not '.yml'. [file-name]"]
+        "proef.yml: the file's name must end in .yaml, not in '.yml'. [file-name]"]
     assert lines(check(["map.yaml"])) == []  # a folder without specifications in it
     for read in (read_table, lambda p: read_yaml(p, CountMeasure)):
         with pytest.raises(ProblemsFound, match="is a directory"):
