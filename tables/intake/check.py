@@ -42,11 +42,12 @@ def read_file(path: Path, kind: str, findings: Findings) -> bytes | None:
     limit = LARGEST[kind]
     try:
         found = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        status = os.fstat(found)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(found)
+            findings.add("geen-bestand", "expected an ordinary file; found something else. Remove it.")
+            return None
         with os.fdopen(found, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                findings.add("geen-bestand", "expected an ordinary file; found something else. Remove it.")
-                return None
             if status.st_size > limit:
                 findings.add("te-groot", f"expected at most {limit // 1_000_000} MB; found {status.st_size // 1_000_000:,} MB. "
                                          "Is it the right file?")

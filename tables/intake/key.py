@@ -34,7 +34,7 @@ class KeyRefused(ProblemsFound):
 
 
 class Key:
-    """The secret key. Its repr and its pickle-free attributes tell nothing; `id` names it without giving it away."""
+    """The secret key. Its repr tells nothing of it; `id` names it without giving it away."""
 
     __slots__ = ("_secret",)
 
@@ -46,6 +46,9 @@ class Key:
 
     def __repr__(self) -> str:
         return f"Key({self.id})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key is not pickled: hand over its bytes, knowingly")
 
     @property
     def secret(self) -> bytes:
@@ -95,9 +98,11 @@ def open_key(path: Path, data: Path, *, create: bool = True) -> Key:
     except OSError as error:
         raise KeyRefused(path, f"the key cannot be read ({error.strerror}). It must be an ordinary file that you may "
                          "read, not a link.") from None
-    with os.fdopen(found, "rb") as file:
-        _check_mode(path, os.fstat(file.fileno()))
-        secret = file.read(4097)
+    try:
+        _check_mode(path, os.fstat(found))
+        secret = os.read(found, 4097)
+    finally:
+        os.close(found)
     if len(secret) > 4096:
         raise KeyRefused(path, "this is no key, it has more than 4,096 bytes. Name the right file.")
     return Key(secret, path)

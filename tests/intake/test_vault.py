@@ -1,0 +1,343 @@
+"""The store: a redelivery replaces, a run that is killed changes nothing, no BSN is anywhere, same input same bytes."""
+
+import errno
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+
+import duckdb
+import pytest
+
+from celwacht.tables.intake import intake as intake_module
+from celwacht.tables.intake import parquet, take_in, vault, worker
+from celwacht.tables.intake.key import Key
+from celwacht.tables.problems import ProblemsFound
+from tests.intake.deliveries import CANARY, KEY, Office
+
+JH = "jeugdhulp_12345678_2024HJ01"
+OTHER = "jeugdhulp_87654321_2024HJ01"
+
+
+def persons(office):
+    """Provider -> number of records in the microdata of youth care."""
+    return dict(duckdb.sql(f"SELECT aanbieder, count(*) FROM read_parquet('{office.parquet()}') GROUP BY 1").fetchall())
+
+
+def outcomes(office):
+    """Delivery id -> outcome, as the register has it."""
+    text = (office.data / "vault" / "register.jsonl").read_text()
+    lines = [json.loads(line) for line in text.splitlines()]
+    return {f"{one['record']}_{one['aanbieder']}_{one['periode']}_v{one['version']}": one["outcome"] for one in lines}
+
+
+def test_a_redelivery_replaces_the_whole_earlier_file(make, office):
+    """Records that are not in the correction are gone; those of other providers stay."""
+    office.put(f"{JH}.csv", make.csv())
+    office.put(f"{OTHER}.csv", make.csv())
+    office.take_in()
+    office.put(f"{JH}_v2.csv", make.csv().rsplit(b"\r\n", 2)[0] + b"\r\n")
+    report = office.take_in()
+    assert report.replaced == (f"{JH}_v1",) and [one.id for one in report.accepted] == [f"{JH}_v2"]
+    assert persons(office) == {"12345678": 2, "87654321": 3}
+    assert outcomes(office) == {f"{JH}_v1": "replaced", f"{JH}_v2": "accepted", f"{OTHER}_v1": "accepted"}
+
+
+def test_the_highest_version_wins_whenever_it_comes(make, tmp_path):
+    """Both at once, or the older one later: the microdata are those of the highest version that is in order."""
+    one, two = make.csv(), make.csv((1, "verwijzer", "06"), (0, "crisis", "01"))
+    orders = [[(1, one), (2, two)], [(2, two), (1, one)], [(1, one), (2, two), (3, b"broken")]]
+    states = set()
+    for number, order in enumerate(orders):
+        together, apart = Office(tmp_path / f"t{number}"), Office(tmp_path / f"a{number}")
+        for version, content in order:
+            together.put(f"{JH}_v{version}.csv", content)
+            apart.put(f"{JH}_v{version}.csv", content)
+            apart.take_in()
+        together.take_in()
+        states |= {office.parquet().read_bytes() for office in (together, apart)}
+        assert outcomes(together)[f"{JH}_v2"] == outcomes(apart)[f"{JH}_v2"] == "accepted"
+    assert len(states) == 1
+
+
+def test_one_version_with_two_contents(make, office):
+    """The same version twice with other bytes: which is meant cannot be known, so neither is taken in."""
+    office.put(f"{JH}.csv", make.csv())
+    office.put(f"sub/{JH}.csv", make.csv((0, "crisis", "01")))
+    report = office.take_in()
+    assert [str(one) for one in report.problems] == [
+        f"deliveries/{place}{JH}.csv: expected version 1 once; found that 1 other file(s) of the same version have another "
+        "content. Name the correction _v2. [versie-dubbel]" for place in ("", "sub/")]
+    assert not office.parquet().exists()
+
+
+def test_a_version_overwritten_after_it_was_taken_in(make, office):
+    """A changed file under a name that was taken in is refused, and the earlier records stay."""
+    office.put(f"{JH}.csv", make.csv())
+    office.take_in()
+    before = office.parquet().read_bytes()
+    office.put(f"{JH}.csv", make.csv((0, "crisis", "01")))
+    assert [str(one) for one in office.take_in().problems] == [
+        f"deliveries/{JH}.csv: expected version 1 once; found that it was taken in before with another content. "
+        "Name the correction _v2. [versie-dubbel]"]
+    assert office.parquet().read_bytes() == before
+
+
+def test_nothing_new_changes_nothing(make, office):
+    """A second run writes nothing: not even the folder of the state is another."""
+    office.put(f"{JH}.csv", make.csv())
+    office.put("broken.csv", b"")
+    office.take_in()
+    place, state = os.readlink(office.data / "vault" / "current"), office.state()
+    report = office.take_in()
+    assert report.unchanged == (f"{JH}_v1",) and not report.accepted and len(report.refused) == 1
+    assert os.readlink(office.data / "vault" / "current") == place and office.state() == state
+
+
+def test_a_file_that_is_gone_stays_taken_in(make, office):
+    """Removing a delivered file does not remove its records: bad housekeeping loses nothing."""
+    office.put(f"{JH}.csv", make.csv())
+    office.take_in()
+    (office.data / "deliveries" / f"{JH}.csv").unlink()
+    office.put(f"{OTHER}.csv", make.csv())
+    office.take_in()
+    assert persons(office) == {"12345678": 3, "87654321": 3}
+
+
+def test_no_bsn_leaves_the_deliveries(make, office, capfd, monkeypatch, tmp_path):
+    """After good and broken deliveries no file but the delivered ones, no output and no report holds a BSN."""
+    monkeypatch.chdir(tmp_path)
+    office.put(f"{JH}.csv", make.csv())
+    office.put(f"{OTHER}.xlsx", make.xlsx((1, "crisis", "7")))
+    office.put("jeugdbescherming_12345678_2024HJ01.asc", make.asc(record="jeugdbescherming"))
+    report = office.take_in()
+    assert len(report.accepted) == 2 and len(report.refused) == 1
+    everything = repr(report).encode() + "".join(capfd.readouterr()).encode()
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and "deliveries" not in path.parts:
+            everything += path.name.encode() + path.read_bytes()
+    for record in ("jeugdhulp", "jeugdbescherming"):  # Parquet may be compressed: read it as well
+        rows = duckdb.sql(f"SELECT * FROM read_parquet('{office.parquet(record)}')").fetchall()
+        everything += repr(rows).encode()
+    for bsn in (CANARY, "900000028", "900000041"):
+        assert bsn.encode() not in everything and str(int(bsn)).encode() not in everything
+    assert KEY not in everything and KEY.hex().encode() not in everything
+
+
+def test_same_input_and_key_give_the_same_bytes(make, tmp_path):
+    """In whatever order files come, and with whatever number of workers, the microdata are the same."""
+    found = set()
+    for number, names in enumerate([(JH, OTHER), (OTHER, JH)]):
+        office = Office(tmp_path / str(number))
+        for name in names:
+            office.put(f"{name}.csv", make.csv())
+            office.take_in()
+        found.add(office.parquet().read_bytes())
+    office = Office(tmp_path / "together")
+    for name in (JH, OTHER):
+        office.put(f"{name}.csv", make.csv())
+    office.take_in()
+    found.add(office.parquet().read_bytes())
+    assert len(found) == 1
+    other = Office(tmp_path / "key")
+    other.put(f"{JH}.csv", make.csv())
+    other.take_in(key=bytes(32))
+    assert other.parquet().read_bytes() not in found
+
+
+class Killed(BaseException):
+    """The power goes."""
+
+
+STEPS = [(os, "fsync"), (os, "replace"), (os, "symlink"), (os, "link"), (os, "mkdir"), (os, "chmod"), (vault, "_write"),
+         (parquet, "_connect"), (intake_module, "merge"), (worker, "check")]
+
+
+@pytest.mark.parametrize("module, name", STEPS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize("nature", [Killed, OSError])
+def test_killed_at_any_step(module, name, nature, make, office, monkeypatch):
+    """Whichever call fails, the n-th for every n, readers see the state before or the state after, and a new run ends
+    in the state after."""
+    office.put(f"{JH}.csv", make.csv())
+    office.put("jeugdbescherming_12345678_2024HJ01.csv", make.csv(record="jeugdbescherming"))
+    office.take_in()
+    before = office.state()
+    office.put(f"{JH}_v2.csv", make.csv((0, "crisis", "01")))
+    office.put(f"{OTHER}.csv", make.csv())
+    original, after = getattr(module, name), None
+    for nth in range(1, 60):
+        left = nth
+
+        def failing(*arguments, **named):
+            nonlocal left
+            left -= 1
+            if not left:
+                raise nature(errno.ENOSPC, "no space")
+            return original(*arguments, **named)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, failing)
+            try:
+                office.take_in()
+            except (Killed, ProblemsFound):
+                pass
+        if left > 0:
+            break
+        state = office.state()
+        assert state == before or (after is not None and state == after) or set(state) >= set(before)
+        assert persons(office) in ({"12345678": 3}, {"12345678": 3, "87654321": 3})
+        if state != before:
+            break
+    office.take_in()
+    assert outcomes(office)[f"{JH}_v2"] == outcomes(office)[f"{OTHER}_v1"] == "accepted"
+    assert persons(office) == {"12345678": 3, "87654321": 3}
+    assert len(list((office.data / "vault" / "states").iterdir())) == 1
+
+
+def test_a_full_disk_is_told_and_changes_nothing(make, office, monkeypatch):
+    """No space: one problem, in words, and the earlier state stands."""
+    office.put(f"{JH}.csv", make.csv())
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "text of the system")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ProblemsFound) as found:
+        office.take_in()
+    assert str(found.value).startswith("vault: the microdata could not be written: No space left on device.")
+    assert not office.parquet().exists()
+
+
+def test_two_runs_at_once(make, office):
+    """A second run on the same data folder does not wait and does not mix: it says so."""
+    office.put(f"{JH}.csv", make.csv())
+    said = []
+
+    def second(*_):
+        try:
+            office.take_in()
+        except ProblemsFound as error:
+            said.append(error.problems[0].rule)
+
+    def progress(*_):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+
+    assert office.take_in(progress=progress).ok
+    assert set(said) == {"bezig"}
+
+
+def test_another_key_is_noticed(make, office):
+    """Pseudonyms of another key would not fit those in the vault."""
+    office.put(f"{JH}.csv", make.csv())
+    office.take_in()
+    with pytest.raises(ProblemsFound, match="another key"):
+        office.take_in(key=bytes(32))
+
+
+def test_rights_of_the_vault(make, office):
+    """Nothing in the vault is readable for others, and a vault that is is not used."""
+    office.put(f"{JH}.csv", make.csv())
+    office.take_in()
+    folder = office.data / "vault"
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+    folder.chmod(0o755)
+    with pytest.raises(ProblemsFound, match="chmod 700"):
+        office.take_in()
+
+
+def test_links_and_pipes_among_the_deliveries(make, office):
+    """A link is not followed, a pipe is not waited for, a hidden file is not looked at."""
+    secret = office.data.parent / "secret.csv"
+    secret.write_bytes(make.csv())
+    (office.data / "deliveries" / f"{JH}.csv").symlink_to(secret)
+    (office.data / "deliveries" / "map").symlink_to(office.data.parent)
+    os.mkfifo(office.data / "deliveries" / f"{OTHER}.csv")
+    office.put(".DS_Store", b"x")
+    assert {(one.file, one.rule) for one in office.take_in().problems} == {
+        (f"deliveries/{JH}.csv", "geen-bestand"), (f"deliveries/{OTHER}.csv", "geen-bestand"),
+        ("deliveries/map", "bestandsnaam")}
+
+
+def test_a_file_that_is_too_large(make, office, monkeypatch):
+    """The size is looked at before the file is read."""
+    monkeypatch.setitem(__import__("celwacht.tables.intake.check", fromlist=["LARGEST"]).LARGEST, "csv", 1_000_000)
+    path = office.put(f"{JH}.csv", b"")
+    os.truncate(path, 5_000_000_000)
+    assert [str(one) for one in office.take_in().problems] == [
+        f"deliveries/{JH}.csv: expected at most 1 MB; found 5,000 MB. Is it the right file? [te-groot]"]
+
+
+def test_no_deliveries_folder(tmp_path):
+    """Said in words."""
+    with pytest.raises(ProblemsFound, match="there is no folder deliveries"):
+        take_in(tmp_path, KEY)
+
+
+def test_a_damaged_register_is_not_written_over(make, office):
+    """Whoever damaged it, the vault is left as it is."""
+    office.put(f"{JH}.csv", make.csv())
+    office.take_in()
+    path = (office.data / "vault" / "register.jsonl").resolve()
+    path.write_text("{}\n")
+    with pytest.raises(ProblemsFound, match="restore the vault"):
+        office.take_in()
+    assert path.read_text() == "{}\n"
+
+
+def test_workers_give_the_same_as_one_process(make, tmp_path, monkeypatch):
+    """Files checked in other processes give the same microdata and the same problems."""
+    monkeypatch.setattr(intake_module, "INLINE_BYTES", 0)
+    monkeypatch.setattr(intake_module, "CHUNK_BYTES", 1)
+    reports, states = [], []
+    for workers in (0, 2):
+        office = Office(tmp_path / str(workers))
+        for name in (JH, OTHER):
+            office.put(f"{name}.csv", make.csv())
+        office.put(f"{JH}_v2.csv", make.csv((0, "crisis", "9")))
+        seen = []
+        reports.append(office.take_in(workers=workers, progress=lambda done, total: seen.append((done, total))))
+        states.append(office.state())
+        assert seen[-1][0] <= seen[-1][1]
+    assert reports[0] == reports[1] and states[0] == states[1]
+
+
+def test_a_file_that_kills_its_reader_is_alone_refused(make, office, monkeypatch):
+    """The worker dies on one file: the others are taken in."""
+    monkeypatch.setattr(intake_module, "INLINE_BYTES", 0)
+    monkeypatch.setattr(worker, "_START", "import os, celwacht.tables.intake.worker as w; real = w.check\n"
+                        "w.check = lambda d, c, k: os._exit(9) if d.aanbieder == '87654321' else real(d, c, k)\nw.main()")
+    office.put(f"{JH}.csv", make.csv())
+    office.put(f"{OTHER}.csv", make.csv())
+    report = office.take_in(workers=1)
+    assert [one.id for one in report.accepted] == [f"{JH}_v1"]
+    assert [(one.file, one.rule) for one in report.problems] == [(f"deliveries/{OTHER}.csv", "lezen-mislukt")]
+    assert persons(office) == {"12345678": 3}
+
+
+def test_a_worker_says_nothing_of_a_key(make, office):
+    """The key goes to a worker through a pipe: its command line and environment do not hold it."""
+    process = worker._Process(Key(KEY))
+    try:
+        command = open(f"/proc/{process.process.pid}/cmdline", "rb").read()
+        environment = open(f"/proc/{process.process.pid}/environ", "rb").read()
+    finally:
+        process.end()
+    for secret in (KEY, KEY.hex().encode()):
+        assert secret not in command and secret not in environment
+
+
+def test_a_run_that_is_killed_from_outside(make, office):
+    """SIGKILL in the middle of a real process: the next run completes."""
+    office.put(f"{JH}.csv", make.csv())
+    script = ("import os, signal, sys; from pathlib import Path; from celwacht.tables.intake import intake, take_in\n"
+              "intake.merge = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
+              f"take_in(Path({str(office.data)!r}), {KEY!r}, workers=0)")
+    assert subprocess.run([sys.executable, "-c", script]).returncode == -9
+    assert not office.parquet().exists()
+    assert office.take_in().ok and persons(office) == {"12345678": 3}
