@@ -81,9 +81,9 @@ DECLINE_GOES_ON = 0.6
 TEMPORARY_OF_BOTH = 0.56
 """Part of voorlopige en tijdelijke voogdij that is tijdelijk (23); published only as a sum, and as a stock in 2020."""
 PROTECTION_AGES = np.array([18.0, 47.0, 35.0, 0.0])
-GUARDIANS_ARE_OLDER = 4.0
+GUARDIANS_ARE_OLDER = 2.6
 """Weight of who is 12 or older among those with youth help, for guardianship."""
-GUARDIANSHIP_AGES = np.array([5.0, 42.0, 53.0, 0.0])
+GUARDIANSHIP_AGES = np.array([6.0, 46.0, 48.0, 0.0])
 HANDED_OVER = 0.0025
 
 # Jeugdreclassering.
@@ -107,7 +107,7 @@ UNBORN = 0.0006
 BIRTH_DAY_UNKNOWN, BIRTH_MONTH_UNKNOWN = 0.003, 0.0006
 MOVES_PER_HALF_YEAR = 0.025
 MOVES_WITHIN_GEMEENTE = 0.62
-MUNICIPALITY_ONLY = (1.0, 4.2)
+MUNICIPALITY_ONLY = (1.0, 3.4)
 """Beta distribution, over providers, of the part of the records that has a gemeente code and no postal code."""
 POSTCODE_TOO_NEW = 0.0008
 """Part of the records whose postal code is not in the list of the office."""
@@ -119,8 +119,8 @@ IN_REGISTER = 0.985
 REDELIVERED = 0.03
 YOUNG_PER_POSTCODE = 11
 
-SMALL_PROVINCE = "PV24"
-"""Flevoland: six gemeenten, with Almere's large wijken and many that are all but empty."""
+SMALL_PROVINCE = "PV22"
+"""Drenthe: 12 gemeenten and 181 wijken, from all but empty to 6,000 young people."""
 PROVIDERS = 600
 NATIONAL_PROVIDERS = 14
 INSTITUTIONS = 13

@@ -76,7 +76,7 @@ def _weights(people: People, help_: Help, measures: Measures, span: Span) -> Flo
     weights[help_.person[running]] = 1.0
     weights[help_.person[running & chosen.WITH_STAY[help_.form]]] = 6.0
     weights[help_.person[running & (help_.referrer == REFERRED_BY_INSTITUTION)]] = 25.0
-    weights[birthday(people.birth, 18) <= span.end] *= 0.0
+    weights[birthday(people.birth, 18) <= span.begin] = 0.0
     weights[people.birth > span.begin] = 0.0
     busy = measures.person[(measures.person >= 0) & (measures.end >= span.begin)]
     weights[busy] = 0.0

@@ -137,9 +137,11 @@ def _content(layout: Layout, texts: Texts, kind: str) -> bytes:
 
 
 def _mistaken(rng: np.random.Generator, texts: Texts) -> Texts:
-    """The first delivery of who delivers again: some records are not there, some ends (and what goes with them) neither."""
-    count = len(texts["bsn"])
-    there = np.flatnonzero(rng.random(count) >= LEFT_OUT)
+    """The first delivery of who delivers again: at least one record is not there, some ends (and what goes with them)
+    neither."""
+    left_out = rng.random(len(texts["bsn"])) < LEFT_OUT
+    left_out[rng.integers(len(left_out))] = True
+    there = np.flatnonzero(~left_out)
     forgotten = rng.random(len(there)) < END_FORGOTTEN
     told_at_end = ("einde", "reden", "drp", "doorverwijzing", "interventie")
     return {name: np.where(forgotten, b"", values[there]) if name in told_at_end else values[there]

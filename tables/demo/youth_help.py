@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,7 +55,9 @@ def help_flow(halves: int, share: float) -> Flow:
         surplus = chosen.BACK_TO_STOCK * (running - chosen.STOCK_IN_THE_LONG_RUN)
         leaving.append(begins[-1].sum() + surplus)
         running -= surplus
-    ends = [begun / begun.sum() * total for total in leaving]
+    ended_2021 = np.array([sum(published(RECORD, "duur", code, one) for one in DURATION_DETAILS) for code in chosen.REFERRERS])
+    mixture = (begun / begun.sum() + ended_2021 / ended_2021.sum()) / 2
+    ends = [mixture * total for total in leaving]
     durations = Durations(DURATION_BOUNDS, np.array([shares(RECORD, "duur", code, DURATION_DETAILS)
                                                      for code in chosen.REFERRERS]))
     return Flow(scaled(all_of - begun, share), tuple(scaled(one, share) for one in begins),
@@ -74,9 +76,9 @@ def simulate_help(rng: np.random.Generator, people: People, spans: list[Span], s
         _give_persons(rng, people, state, span, half, share)
         end_some(rng, state.begin, state.end, state.referrer, _ending_weights(people, state, span), flow.ended[half],
                  flow.durations, span)
+        _give_reasons(rng, state, span)
     _separate(state)
-    np.minimum(state.end, birthday(people.birth, 23)[state.person] - 1, out=state.end, where=state.end < RUNNING)
-    return replace(state, reason=_reasons(rng, state))
+    return state
 
 
 def _forms(rng: np.random.Generator, referrer: Ints, weights: Floats) -> Ints:
@@ -201,9 +203,8 @@ def reason_weights() -> Ints:
     return counts
 
 
-def _reasons(rng: np.random.Generator, state: Help) -> Ints:
-    reason = np.full(len(state), -1)
+def _give_reasons(rng: np.random.Generator, state: Help, span: Span) -> None:
+    ended = (state.end >= span.begin) & (state.end <= span.end)
     for which, weights in enumerate(reason_weights()):
-        rows = np.flatnonzero((state.referrer == which) & (state.end < RUNNING))
-        reason[rows] = quota(rng, len(rows), weights)
-    return reason
+        rows = np.flatnonzero(ended & (state.referrer == which))
+        state.reason[rows] = quota(rng, len(rows), weights)
