@@ -30,8 +30,9 @@ from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_search import MOST_BOX, MOST_TOUCHED, UNBOUNDED, Space, State, Work, prove_all
 from celwacht.tables.cube import Cube
 
-FIT_BUDGET = 8000          # boxes looked at for one step of a world
+FIT_BUDGET = 2000          # boxes looked at for one step of a world
 PRICE_BUDGET = 3000       # boxes priced before something is withheld
+LAST_BUDGET = 1_000_000   # the same for cells for which the first search found nothing at all
 OUT_ROWS = 1 << 21
 
 
@@ -83,12 +84,12 @@ def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", progress
 
 def _space(cube: Cube, draw: np.random.Generator) -> Space:
     """The moves of all dimensions with rows numbered through and positions turned into flat offsets."""
-    d = len(cube.dimensions)
-    strides = _strides(cube.shape)
-    leaf_strides = _strides(cube.atoms.shape)
-    axes = range(d)
-    parts = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw)
+    axes = range(len(cube.dimensions))
+    moves = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw)
              for i, dim in enumerate(cube.dimensions)]
+    order = sorted(axes, key=lambda i: (len(moves[i].code_at) / cube.shape[i], i))
+    strides, leaf_strides = _strides(cube.shape)[order], _strides(cube.atoms.shape)[order]
+    parts = [moves[i] for i in order]
     row_first, code_base, rows, codes, leaves = [], [], 0, 0, 0
     code_at, leaf_at = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
     for m in parts:
@@ -98,7 +99,7 @@ def _space(cube: Cube, draw: np.random.Generator) -> Space:
         leaf_at.append(m.leaf_at[1:].astype(np.int64) + leaves)
         rows, codes, leaves = rows + len(m.code_at) - 1, codes + len(m.code), leaves + len(m.leaf)
     join = np.concatenate
-    return Space(np.array(cube.shape, np.int64), strides, join(row_first), np.array(code_base, np.int64),
+    return Space(np.array(cube.shape, np.int64)[order], strides, join(row_first), np.array(code_base, np.int64),
                  join(code_at), join([m.code * s for m, s in zip(parts, strides)]).astype(np.int64),
                  join([m.code_sign for m in parts]),
                  join(leaf_at), join([m.leaf * s for m, s in zip(parts, leaf_strides)]).astype(np.int64),
@@ -125,7 +126,7 @@ def _state(cube: Cube, policy: DisclosurePolicy) -> State:
     impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
     atom_high = np.where(impossible, 0, UNBOUNDED)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
-    small = [a.astype(np.int32) for a in (value, low, high)]
+    small = [a.astype(np.int32) for a in (value, low, high, -value, np.full(value.size, UNBOUNDED))]
     zeros = [np.zeros(value.size, np.int32) for _ in range(3)]
     return State(*small, cost, status, -atoms.astype(np.int32), atom_high.astype(np.int32), *zeros,
                  np.zeros(atoms.size, np.int32))
@@ -139,18 +140,17 @@ def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
 
 
 def _order(cube: Cube, policy: DisclosurePolicy, draw: np.random.Generator) -> np.ndarray:
-    """Sensitive cells, flat, larger first; ties in an order that only the key knows."""
+    """Sensitive cells, flat, smaller first; ties in an order that only the key knows."""
     value = cube.cells.ravel()
     cells = np.flatnonzero(policy.sensitive(value))
-    return cells[np.lexsort((draw.random(cells.size), -value[cells]))]
+    return cells[np.lexsort((draw.random(cells.size), value[cells]))]
 
 
 def _work(n_cells: int, n_atoms: int, d: int) -> Work:
     ints = lambda *shape: np.zeros(shape, np.int64)      # noqa: E731
     return Work(np.zeros(n_cells, np.int32), np.zeros(n_atoms, np.int32), ints(MOST_TOUCHED + MOST_BOX),
-                ints(MOST_TOUCHED + MOST_BOX), ints(2), ints(d + 1, MOST_BOX), np.ones((d + 1, MOST_BOX), np.int8),
-                np.ones(d + 1, np.int64), ints(d + 1, MOST_BOX), np.ones((d + 1, MOST_BOX), np.int8),
-                np.ones(d + 1, np.int64), ints(d), ints(d), ints(d), ints(d))
+                ints(MOST_TOUCHED + MOST_BOX), ints(2), ints(d, MOST_BOX), np.ones((d, MOST_BOX), np.int8),
+                np.ones(d, np.int64), ints(d, MOST_BOX), np.ones((d, MOST_BOX), np.int8), np.ones(d, np.int64), ints(d), ints(d), ints(d), ints(d), ints(d + 1))
 
 
 def _protect(space, state, cells, policy, cube, progress):
@@ -160,7 +160,9 @@ def _protect(space, state, cells, policy, cube, progress):
     out = np.zeros((OUT_ROWS, 3), np.int64)
     proved = np.zeros(cells.size, bool)
     layers = []
-    for kernel, extra in ((prove_all, (FIT_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET))):
+    rounds = ((prove_all, (FIT_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
+              (protect_all, (FIT_BUDGET, LAST_BUDGET)))
+    for kernel, extra in rounds:
         start = 0
         while start < cells.size:
             start, n = kernel(space, state, work, cells, start, policy.width, *extra, out, d, proved)

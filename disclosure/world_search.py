@@ -26,7 +26,7 @@ MOST_STEPS = 16            # boxes in one world
 class Space(NamedTuple):
     """What does not change: the shape and the moves of all dimensions, rows numbered through."""
 
-    shape: np.ndarray          # (d,) codes per dimension
+    shape: np.ndarray          # (d,) codes per dimension, the dimension with most moves last
     stride: np.ndarray         # (d,) of cells
     row_first: np.ndarray      # first row of code c of dimension i at row_first[code_base[i] + c]
     code_base: np.ndarray      # (d,)
@@ -44,6 +44,8 @@ class State(NamedTuple):
     value: np.ndarray          # cells: true value
     low: np.ndarray            # cells: least change that keeps what is printed
     high: np.ndarray
+    floor: np.ndarray          # cells: least change that any count can bear, printed or not
+    ceiling: np.ndarray
     cost: np.ndarray           # cells: of withholding it
     status: np.ndarray         # cells: Status
     atom_low: np.ndarray
@@ -62,9 +64,9 @@ class Work(NamedTuple):
     touched: np.ndarray        # cells that changed at some time, with repeats
     atom_touched: np.ndarray
     n: np.ndarray              # (2,) lengths of the two lists above
-    offset: np.ndarray         # (d + 1, MOST_BOX) products of the chosen rows, level by level
+    offset: np.ndarray         # (d, MOST_BOX) products of the chosen rows of the first 0, 1, .. d - 1 dimensions
     sign: np.ndarray
-    count: np.ndarray          # (d + 1,)
+    count: np.ndarray          # (d,)
     atom_offset: np.ndarray
     atom_sign: np.ndarray
     atom_count: np.ndarray
@@ -72,6 +74,7 @@ class Work(NamedTuple):
     first: np.ndarray
     last: np.ndarray
     best: np.ndarray           # (d,) rows of the best box so far
+    rest: np.ndarray           # (d + 1,) position of the sought cell's own codes in the dimensions from i on
 
 
 @njit(cache=True)
@@ -92,22 +95,33 @@ def _product(row, level, at, offset, sign, products, signs, counts):
 
 
 @njit(cache=True)
-def _set_box(space, work, level, d):
-    """Makes the products of the chosen rows from `level` on; False if the box is too large."""
-    for i in range(level, d):
-        row = work.rows[i]
-        if not _product(row, i, space.code_at, space.code_offset, space.code_sign,
-                        work.offset, work.sign, work.count):
-            return False
-        _product(row, i, space.leaf_at, space.leaf_offset, space.leaf_sign,
-                 work.atom_offset, work.atom_sign, work.atom_count)
-    return True
+def start(space, work, cell, d):
+    """Sets the odometer to the first box through a cell."""
+    work.rest[d] = 0
+    for i in range(d - 1, -1, -1):
+        code = (cell // space.stride[i]) % space.shape[i]
+        work.first[i] = space.row_first[space.code_base[i] + code]
+        work.last[i] = space.row_first[space.code_base[i] + code + 1]
+        work.rows[i] = work.first[i]
+        work.rest[i] = work.rest[i + 1] + code * space.stride[i]
 
 
 @njit(cache=True)
-def _step(work, d):
-    """The next box of the odometer: the level from which it differs, or -1 when all have been."""
-    level = d - 1
+def set_box(space, work, level, d):
+    """Multiplies out the rows of dimension `level` (not the last, which is done where it is used): False if the
+    box is too large. Levels below must be set before."""
+    row = work.rows[level]
+    if level == d - 1:
+        return work.count[level] * (space.code_at[row + 1] - space.code_at[row]) <= MOST_BOX
+    return _product(row, level, space.code_at, space.code_offset, space.code_sign,
+                    work.offset, work.sign, work.count) and \
+        _product(row, level, space.leaf_at, space.leaf_offset, space.leaf_sign,
+                 work.atom_offset, work.atom_sign, work.atom_count)
+
+
+@njit(cache=True)
+def step(work, level, d):
+    """The next box of the odometer that differs at `level` or above: the level from which it differs, or -1."""
     while level >= 0:
         work.rows[level] += 1
         if work.rows[level] < work.last[level]:
@@ -119,75 +133,102 @@ def _step(work, d):
 
 
 @njit(cache=True)
-def _start(space, work, cell, d):
-    """Sets the odometer to the first box through a cell."""
-    for i in range(d):
-        code = (cell // space.stride[i]) % space.shape[i]
-        work.first[i] = space.row_first[space.code_base[i] + code]
-        work.last[i] = space.row_first[space.code_base[i] + code + 1]
-        work.rows[i] = work.first[i]
+def _room(row, at, row_offset, row_sign, offset, sign, n, direction, low, high, change, most):
+    """How often the box fits on top of `change`, at most `most`."""
+    t = most
+    for k in range(at[row], at[row + 1]):
+        for i in range(n):
+            c = offset[i] + row_offset[k]
+            left = high[c] - change[c] if sign[i] * row_sign[k] * direction > 0 else change[c] - low[c]
+            if left < t:
+                if left <= 0:
+                    return 0
+                t = left
+    return t
 
 
 @njit(cache=True)
-def _room(offset, sign, n, direction, low, high, change, most):
-    """How often the box fits on top of `change`, at most `most`."""
-    t = most
-    for i in range(n):
-        c = offset[i]
-        left = high[c] - change[c] if sign[i] * direction > 0 else change[c] - low[c]
-        if left < t:
-            if left <= 0:
-                return 0
-            t = left
+def _fits(space, state, work, direction, most, d):
+    """How often the box at the odometer fits on top of the world at hand, at most `most`."""
+    row, p = work.rows[d - 1], d - 1
+    t = _room(row, space.code_at, space.code_offset, space.code_sign, work.offset[p], work.sign[p], work.count[p],
+              direction, state.low, state.high, work.change, most)
+    if t > 0:
+        t = _room(row, space.leaf_at, space.leaf_offset, space.leaf_sign, work.atom_offset[p], work.atom_sign[p],
+                  work.atom_count[p], direction, state.atom_low, state.atom_high, work.atom_change, t)
     return t
+
+
+@njit(cache=True)
+def _hopeless(state, work, level, direction, d):
+    """Whether no box with these rows up to `level` fits: every such box holds the cells of the sought cell's own
+    codes in the dimensions to come, with the same signs, and one of them has no room."""
+    rest = work.rest[level + 1]
+    for i in range(work.count[level + 1]):
+        c = work.offset[level + 1, i] + rest
+        if work.sign[level + 1, i] * direction > 0:
+            if state.high[c] <= work.change[c]:
+                return True
+        elif state.low[c] >= work.change[c]:
+            return True
+    return False
 
 
 @njit(cache=True)
 def _fitting_box(space, state, work, cell, direction, most, budget, d):
     """The box through `cell` that fits best on the world so far: t (0 if none), its rows in work.best."""
-    _start(space, work, cell, d)
+    start(space, work, cell, d)
     best, level, patience = 0, 0, PATIENCE
     for _ in range(budget):
-        if _set_box(space, work, level, d):
-            t = _room(work.offset[d], work.sign[d], work.count[d], direction, state.low, state.high, work.change, most)
-            if t > best:
-                t = _room(work.atom_offset[d], work.atom_sign[d], work.atom_count[d], direction,
-                          state.atom_low, state.atom_high, work.atom_change, t)
+        good = set_box(space, work, level, d)
+        if good and level < d - 1:
+            if not _hopeless(state, work, level, direction, d):
+                level += 1
+                continue
+        elif good:
+            t = _fits(space, state, work, direction, most, d)
             if t > best:
                 best = t
                 work.best[:] = work.rows
                 if t == most:
                     break
-            level = _step(work, d)
-        else:
-            level = _step(work, d)
-            level = 0 if level > 0 else level      # products above the step may be incomplete
-        if best:
-            patience -= 1
+            patience -= best > 0
+        level = step(work, level, d)
         if level < 0 or patience == 0:
             break
     return best
 
 
 @njit(cache=True)
-def _apply(space, work, t, d):
-    """Adds the box in work.best t times (negative: takes it off) to the world."""
+def set_best(space, work, d):
+    """Multiplies out the box in work.best."""
     work.rows[:] = work.best
-    _set_box(space, work, 0, d)
-    for i in range(work.count[d]):
-        c = work.offset[d, i]
-        work.change[c] += work.sign[d, i] * t
-        work.touched[work.n[0]] = c
-        work.n[0] += 1
-    for i in range(work.atom_count[d]):
-        a = work.atom_offset[d, i]
-        work.atom_change[a] += work.atom_sign[d, i] * t
-        work.atom_touched[work.n[1]] = a
-        work.n[1] += 1
+    for level in range(d - 1):
+        set_box(space, work, level, d)
 
 
 @njit(cache=True)
-def _forget(work):
+def apply(space, work, t, d):
+    """Adds the box in work.best t times (negative: takes it off) to the world."""
+    set_best(space, work, d)
+    row, p = work.rows[d - 1], d - 1
+    for k in range(space.code_at[row], space.code_at[row + 1]):
+        for i in range(work.count[p]):
+            c = work.offset[p, i] + space.code_offset[k]
+            work.change[c] += work.sign[p, i] * space.code_sign[k] * t
+            work.touched[work.n[0]] = c
+            work.n[0] += 1
+    for k in range(space.leaf_at[row], space.leaf_at[row + 1]):
+        for i in range(work.atom_count[p]):
+            a = work.atom_offset[p, i] + space.leaf_offset[k]
+            work.atom_change[a] += work.atom_sign[p, i] * space.leaf_sign[k] * t
+            work.atom_touched[work.n[1]] = a
+            work.n[1] += 1
+
+
+@njit(cache=True)
+def forget(work):
+    """Back to the truth."""
     for i in range(work.n[0]):
         work.change[work.touched[i]] = 0
     for i in range(work.n[1]):
@@ -196,22 +237,22 @@ def _forget(work):
 
 
 @njit(cache=True)
-def _push(space, state, work, cell, direction, most, budget, d):
-    """Moves `cell` up to `most` in one direction by boxes that fit; how far it got."""
+def push(space, state, work, cell, direction, most, budget, d):
+    """Moves `cell` up to `most` in one direction by boxes that fit; how far it got. The world stays in `work`."""
     got = 0
     for _ in range(MOST_STEPS):
+        if got == most or work.n[0] + MOST_BOX > MOST_TOUCHED:
+            break
         t = _fitting_box(space, state, work, cell, direction, most - got, budget, d)
-        if t == 0 or work.n[0] + MOST_BOX > MOST_TOUCHED:
+        if t == 0:
             break
-        _apply(space, work, t * direction, d)
+        apply(space, work, t * direction, d)
         got += t
-        if got == most:
-            break
     return got
 
 
 @njit(cache=True)
-def _record(state, work, out, n_out):
+def record(state, work, out, n_out):
     """Files the world under the first layer that its cells and atoms all have free; the number of rows written."""
     layer = 0
     for i in range(work.n[0]):
@@ -236,38 +277,42 @@ def _record(state, work, out, n_out):
             out[n_out, 0], out[n_out, 1], out[n_out, 2] = layer, a, work.atom_change[a]
             work.atom_change[a] = 0
             n_out += 1
-    _forget(work)
+    forget(work)
     return n_out
 
 
 @njit(cache=True)
-def prove(space, state, work, cell, width, budget, out, n_out, d):
-    """Widens one cell by worlds that fit the present pattern; (True if it is now wide enough, rows written)."""
-    need = width + state.seen_low[cell]              # what the highest world must reach, beside the lowest so far
-    up = _push(space, state, work, cell, 1, need, budget, d)
-    if up > state.seen_high[cell]:
-        n_out = _record(state, work, out, n_out)
-    _forget(work)
-    need = width - state.seen_high[cell]
-    if need <= -state.seen_low[cell]:
-        return True, n_out
-    down = _push(space, state, work, cell, -1, need, budget, d)
-    if down > -state.seen_low[cell]:
-        n_out = _record(state, work, out, n_out)
-    _forget(work)
-    return state.seen_high[cell] - state.seen_low[cell] >= width, n_out
+def short_of(state, cell, direction, width):
+    """How far a new world must move the cell in one direction, to be `width` from the farthest on the other side."""
+    return width + state.seen_low[cell] if direction > 0 else width - state.seen_high[cell]
 
 
 @njit(cache=True)
-def prove_all(space, state, work, cells, start, width, budget, out, d, proved):
-    """`prove` for cells[start:] until `out` is nearly full: (next start, rows written). proved[i] is set."""
+def is_wide(state, cell, width):
+    return state.seen_high[cell] - state.seen_low[cell] >= width
+
+
+@njit(cache=True)
+def prove(space, state, work, cell, width, budget, out, n_out, d):
+    """Widens one cell by worlds that fit the present pattern, up and then down; the rows written."""
+    for direction in (1, -1):
+        if not is_wide(state, cell, width):
+            got = push(space, state, work, cell, direction, short_of(state, cell, direction, width), budget, d)
+            seen = state.seen_high[cell] if direction > 0 else -state.seen_low[cell]
+            if got > seen:
+                n_out = record(state, work, out, n_out)
+            forget(work)
+    return n_out
+
+
+@njit(cache=True)
+def prove_all(space, state, work, cells, begin, width, budget, out, d, proved):
+    """`prove` for cells[begin:] until `out` is nearly full: (next begin, rows written). proved[i] is set."""
     n_out = 0
-    for i in range(start, len(cells)):
-        cell = cells[i]
+    for i in range(begin, len(cells)):
         if n_out + 2 * MOST_TOUCHED > len(out):
             return i, n_out
-        if state.seen_high[cell] - state.seen_low[cell] < width:
-            proved[i], n_out = prove(space, state, work, cell, width, budget, out, n_out, d)
-        else:
-            proved[i] = True
+        if not is_wide(state, cells[i], width):
+            n_out = prove(space, state, work, cells[i], width, budget, out, n_out, d)
+        proved[i] = is_wide(state, cells[i], width)
     return len(cells), n_out

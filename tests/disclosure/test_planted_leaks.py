@@ -16,7 +16,7 @@ from celwacht.tables.classification import Classification, Code
 from celwacht.tables.cube import Cube
 
 from .cubes import flat, leaf_sets, policy, touching, two_levels
-from .oracle import facts_of, intervals
+from .oracle import TooLarge, facts_of, intervals
 
 NO_WORLDS = Worlds(np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32))
 
@@ -97,7 +97,7 @@ def _by_machine(wanted=48):
         for cell in map(tuple, np.argwhere(protected.status == 2)):
             marks = protected.withheld.copy()
             marks[cell] = False
-            if _narrow(cube, chosen, marks):
+            if _leaks(cube, chosen, marks):
                 made += 1
                 yield f"machine {made}: a secondary cell printed again", cube, chosen, marks
                 break
@@ -113,6 +113,13 @@ def _narrow(cube, chosen, marks):
     facts = facts_of(leaf_sets(cube), _shown(cube, chosen, marks), marks, chosen.rounding_base)
     found = intervals(facts, cube.atoms.ravel().tolist(), wanted, int(cube.atoms.max()) + chosen.width + 2, chosen.width)
     return {p for p, (low, high) in found.items() if high - low < chosen.width}
+
+
+def _leaks(cube, chosen, marks):
+    try:
+        return bool(_narrow(cube, chosen, marks))
+    except TooLarge:
+        return False
 
 
 LEAKS = [*_by_hand(), *_by_machine()]
