@@ -85,7 +85,7 @@ def jeugdregio_codes(g2016: list[Row], g2026: list[Row]) -> dict[str, str]:
 
 
 def check_changes(presence: list[Row]) -> None:
-    """ValueError unless MERGED and SPLIT name exactly the codes that went between 2020 and 2026, and codes that came."""
+    """ValueError unless MERGED and SPLIT name exactly the codes that went and came between 2020 and 2026."""
     there = {row["gemeente_code"]: (row["in_2020"], row["in_2026"]) for row in presence}
     gone = {code for code, years in there.items() if years == ("1", "0")}
     came = {code for code, years in there.items() if years == ("0", "1")}

@@ -1,4 +1,4 @@
-"""What a record tells about a person besides the trajectory: number, date of birth, sex, address, and what is unknown."""
+"""What a record tells about a person: number, date of birth, sex, address, and which of these are unknown."""
 
 from __future__ import annotations
 

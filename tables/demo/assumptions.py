@@ -89,7 +89,8 @@ HANDED_OVER = 0.0025
 # Jeugdreclassering.
 PROBATION = ("41", "42", "50", "51", "61", "62", "63")
 PROBATION_BOUNDS = np.array([1, 91, 182, 365, 730, 1460])
-PROBATION_DURATIONS = {"42": (0.52, 0.35, 0.13, 0, 0), "50": (0.08, 0.30, 0.52, 0.10, 0), "51": (0.35, 0.40, 0.25, 0, 0)}
+PROBATION_DURATIONS = {"42": (0.52, 0.35, 0.13, 0, 0), "50": (0.08, 0.30, 0.52, 0.10, 0),
+                       "51": (0.35, 0.40, 0.25, 0, 0)}
 """Published are all types together; 41 has what these leave."""
 PROBATION_SMALL = {"61": (6, 5), "62": (7, 5), "63": (4, 5)}
 """Stock, and begun per half-year, of the types that are too few to be printed."""

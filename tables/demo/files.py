@@ -13,10 +13,12 @@ from celwacht.tables.intake.layouts import Layout
 Texts = dict[str, np.ndarray]
 """Per field an array of dtype S with the width of its longest value; empty is an empty text."""
 XLSX_DAY = (2015, 1, 1, 0, 0, 0)
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _WORKBOOK = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
-    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override '
-    'PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
     '<Override PartName="/xl/worksheets/sheet1.xml" '
     'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
     "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
@@ -67,7 +69,7 @@ def workbook(layout: Layout, texts: Texts, rows: np.ndarray) -> bytes:
     """Some records as an Excel workbook: a header and one row per record, every cell a text."""
     table = [layout.header, *zip(*(texts[name][rows].astype(str).tolist() for name in layout.header), strict=True)]
     lines = "".join(_row(number, cells) for number, cells in enumerate(table, start=1))
-    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{lines}</sheetData></worksheet>'
+    sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in {**_WORKBOOK, "xl/worksheets/sheet1.xml": sheet}.items():

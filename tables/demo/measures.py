@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from celwacht.tables.demo import assumptions as chosen
 from celwacht.tables.demo.calendar import RUNNING, Days, Span, begin_days, birthday
-from celwacht.tables.demo.draw import Floats, Ints, apportion, pick_distinct, quota, scaled
+from celwacht.tables.demo.draw import Floats, Ints, pick_distinct, quota, scaled
 from celwacht.tables.demo.flows import Durations, Flow, end_some, stock_begins
 from celwacht.tables.demo.people import People
 
@@ -108,15 +107,3 @@ def fill_reasons(rng: np.random.Generator, measures: Measures, rows: Ints, fixed
         rows = rows[count:]
     codes = np.array(list(others), dtype="S2")
     measures.reason[rows] = codes[quota(rng, len(rows), np.array(list(others.values())))]
-
-
-def ages(rng: np.random.Generator, count: int, weights: Floats) -> Ints:
-    """Ages by the weights of the four classes (0-4, 4-12, 12-18, 18-22), in random order."""
-    years = np.concatenate([np.arange(*bounds) for bounds in chosen.AGE_CLASSES])
-    fine = np.concatenate([weight * np.array(part) for weight, part in zip(weights, chosen.WITHIN_CLASS, strict=True)])
-    return years[quota(rng, count, fine)]
-
-
-def split(count: int, shares: Floats) -> Ints:
-    """How many of `count` fall in each part."""
-    return apportion(count, shares)

@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 SCALES = ("national", "small")
 FIRST_YEAR, LAST_YEAR = 2023, 2026
 """The division in gemeenten and the layouts that the demo uses hold in these years."""
+MOST_YEARS = 3
 ORDERS = ("71", "72")
 
 
@@ -48,15 +49,15 @@ def simulate(rng: np.random.Generator, scale: str, years: tuple[int, ...]) -> Mo
     """Persons and trajectories. ValueError for a scale or years that the demo does not have."""
     if scale not in SCALES:
         raise ValueError(f"'{scale}' is not a scale of the demo; choose one of {', '.join(SCALES)}")
-    if not years or list(years) != list(range(years[0], years[0] + len(years))) or years[0] < FIRST_YEAR \
-            or years[-1] > LAST_YEAR or len(years) > 3:
-        raise ValueError(f"the years must be one to three in a row, from {FIRST_YEAR} to {LAST_YEAR}, such as 2023 2024")
+    in_a_row = years == tuple(range(years[0], years[0] + len(years))) if years else False
+    if not in_a_row or years[0] < FIRST_YEAR or years[-1] > LAST_YEAR or len(years) > MOST_YEARS:
+        raise ValueError(f"the years must be one to {MOST_YEARS} in a row, from {FIRST_YEAR} to {LAST_YEAR}")
     places = load_places(chosen.SMALL_PROVINCE if scale == "small" else None)
-    people, spans = People(), half_years(tuple(years))
+    people, spans = People(), half_years(years)
     help_ = simulate_help(rng, people, spans, places.share)
     protection = simulate_protection(rng, people, help_, spans, places.share)
     probation = simulate_probation(rng, people, help_, protection, spans, places.share)
-    return Model(tuple(years), spans, places, people, help_, protection, probation,
+    return Model(years, spans, places, people, help_, protection, probation,
                  placements(rng, protection, spans[-1].end))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from celwacht.tables.demo import assumptions as chosen
 from celwacht.tables.demo.calendar import Days, new_year
-from celwacht.tables.demo.draw import Ints
+from celwacht.tables.demo.draw import Floats, Ints, quota
 
 SEXES = ("V", "M", "O")
 FIRST_NUMBER = 90_000_000
@@ -42,6 +42,13 @@ class People:
         self.birth = np.concatenate([self.birth, birth.astype(np.int32)])
         self.sex = np.concatenate([self.sex, sex])
         return np.arange(first_new, len(self))
+
+
+def draw_ages(rng: np.random.Generator, count: int, weights: Floats) -> Ints:
+    """Ages by the weights of the four classes (0-4, 4-12, 12-18, 18-22), in random order."""
+    years = np.concatenate([np.arange(*bounds) for bounds in chosen.AGE_CLASSES])
+    fine = np.concatenate([weight * np.array(part) for weight, part in zip(weights, chosen.WITHIN_CLASS, strict=True)])
+    return years[quota(rng, count, fine)]
 
 
 def _share_of_boys(age: Ints, boys: float | None) -> np.ndarray:

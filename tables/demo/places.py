@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 
 from celwacht.tables.demo import assumptions as chosen
 from celwacht.tables.demo.draw import Floats, Ints, pick
@@ -62,9 +63,10 @@ def load_places(province: str | None = None) -> Places:
     people = np.array([max(1, int(row["inwoners"])) for row in wijken], dtype=np.float64)
     postcodes, first = _postcodes([row["wijk"] for row in wijken])
     young = np.array([int(row["jongeren_0_23"]) for row in wijken], dtype=np.float64) * (np.diff(first) > 0)
+    inside = np.array([position[row["gemeente"]] for row in wijken])
     return Places(share, np.array([row["gemeente"] for row in here]), np.array([row["naam"] for row in here]),
                   np.array([regions.index(row["jeugdregio"]) for row in here]), np.array(regions),
-                  np.array([row["wijk"] for row in wijken]), np.array([position[row["gemeente"]] for row in wijken]), young,
+                  np.array([row["wijk"] for row in wijken]), inside, young,
                   np.array([int(row["westers"]) for row in wijken]) / people,
                   np.array([int(row["niet_westers"]) for row in wijken]) / people, postcodes, first)
 
@@ -116,15 +118,10 @@ def move(rng: np.random.Generator, places: Places, wijk: Ints) -> Ints:
 def write_postcodes(places: Places, path: Path) -> None:
     """The list of postal codes of the office: postcode, wijk, gemeente."""
     wijk = np.repeat(np.arange(len(places.wijken)), np.diff(places.first))
-    table = {"postcode": places.postcodes.astype("U6"), "wijk": places.wijken[wijk],
-             "gemeente": places.gemeenten[places.gemeente[wijk]]}
+    table = pd.DataFrame({"postcode": places.postcodes.astype("U6").astype(object),
+                          "wijk": places.wijken[wijk].astype(object),
+                          "gemeente": places.gemeenten[places.gemeente[wijk]].astype(object)})
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("postcodes", _frame(table))
+        connection.register("postcodes", table)
         connection.execute("COPY (SELECT * FROM postcodes ORDER BY postcode) TO ? (FORMAT parquet)", [str(path)])
-
-
-def _frame(table: dict[str, np.ndarray]):
-    import pandas
-
-    return pandas.DataFrame({name: values.astype(object) for name, values in table.items()})

@@ -7,7 +7,7 @@ import numpy as np
 from celwacht.tables.demo import assumptions as chosen
 from celwacht.tables.demo import measures as common
 from celwacht.tables.demo.calendar import Span, year_of
-from celwacht.tables.demo.draw import Floats, Ints, quota
+from celwacht.tables.demo.draw import Floats, Ints, apportion, quota
 from celwacht.tables.demo.flows import Flow
 from celwacht.tables.demo.measures import Measures
 from celwacht.tables.demo.people import People
@@ -25,7 +25,8 @@ def probation_flow(halves: int, share: float) -> Flow:
     stock, begun, june, december = (np.array([_figure(code, what) for code in chosen.PROBATION])
                                     for what in ("stock", "begun", "june", "december"))
     ended = [stock + begun - june, june + begun - december] + [begun] * halves
-    return common.with_durations(stock, [begun] * halves, ended[:halves], chosen.PROBATION_BOUNDS, _durations(begun), share)
+    return common.with_durations(stock, [begun] * halves, ended[:halves], chosen.PROBATION_BOUNDS, _durations(begun),
+                                 share)
 
 
 def _durations(begun: Floats) -> Floats:
@@ -45,7 +46,8 @@ def _figure(code: str, what: str) -> float:
         return float(published(RECORD, "eindstand", code, period="2022"))
     if what == "begun":
         return published(RECORD, "instroom", code, period="2022") / 2
-    return float(published(RECORD, "stand", code, period={"june": "30 juni 2023", "december": "31 december 2023"}[what]))
+    day = {"june": "30 juni 2023", "december": "31 december 2023"}[what]
+    return float(published(RECORD, "stand", code, period=day))
 
 
 def simulate_probation(rng: np.random.Generator, people: People, help_: Help, protection: Measures, spans: list[Span],
@@ -71,7 +73,7 @@ def _persons(rng: np.random.Generator, people: People, help_: Help, protection: 
     in_help[help_.person[running]] = True
     protected[protection.person[protection.active(span.begin, span.end)]] = True
     weights = _weights(people, measures, span)
-    rows, cuts = rng.permutation(rows), np.cumsum(common.split(len(rows), groups))
+    rows, cuts = rng.permutation(rows), np.cumsum(apportion(len(rows), groups))
     pools = (in_help & protected, ~in_help & protected, in_help & ~protected)
     for part, pool in zip(np.split(rows, cuts[:-1])[:3], pools, strict=True):
         short = max(0, len(part) - int(np.count_nonzero(weights * pool)))

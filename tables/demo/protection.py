@@ -10,7 +10,7 @@ from celwacht.tables.demo.calendar import RUNNING, Span, birthday
 from celwacht.tables.demo.draw import Floats, Ints
 from celwacht.tables.demo.flows import Flow
 from celwacht.tables.demo.measures import Measures
-from celwacht.tables.demo.people import People
+from celwacht.tables.demo.people import People, draw_ages
 from celwacht.tables.demo.targets import published
 from celwacht.tables.demo.youth_help import Help
 
@@ -59,24 +59,26 @@ def _persons(rng: np.random.Generator, people: People, help_: Help, measures: Me
     """Four in five have youth help in the same period, mostly with the institution as referrer or with stay."""
     with_help = published("jeugdzorg", "samenloop", "JB+JH") + published("jeugdzorg", "samenloop", "JB+JH+JR")
     fresh = len(rows) - round(len(rows) * with_help / published("jeugdzorg", "samenloop", "JBtotaal"))
-    weights = _weights(people, help_, measures, span)
+    minor_on = span.begin if (measures.begin[rows] < span.begin).all() else span.end
+    weights = _weights(people, help_, measures, span, minor_on)
     guardian = measures.kind[rows] == GUARDIAN
     older = np.where(birthday(people.birth, 12) <= span.end, chosen.GUARDIANS_ARE_OLDER, 1.0)
     parts = ((rows[guardian], chosen.GUARDIANSHIP_AGES, older), (rows[~guardian], chosen.PROTECTION_AGES, 1.0))
     for part, age_weights, factor in parts:
         count = round(fresh * len(part) / max(1, len(rows)))
-        common.give_persons(rng, people, measures, part, weights * factor, common.ages(rng, count, age_weights),
+        common.give_persons(rng, people, measures, part, weights * factor, draw_ages(rng, count, age_weights),
                             span.period.year)
         weights[measures.person[part][measures.person[part] < len(weights)]] = 0.0
 
 
-def _weights(people: People, help_: Help, measures: Measures, span: Span) -> Floats:
+def _weights(people: People, help_: Help, measures: Measures, span: Span, minor_on: int) -> Floats:
+    """Chance per person to have a measure: with youth help in the span, not yet 18 on that day, no measure so far."""
     running = (help_.begin <= span.end) & (help_.end >= span.begin)
     weights = np.zeros(len(people))
     weights[help_.person[running]] = 1.0
     weights[help_.person[running & chosen.WITH_STAY[help_.form]]] = 6.0
     weights[help_.person[running & (help_.referrer == REFERRED_BY_INSTITUTION)]] = 25.0
-    weights[birthday(people.birth, 18) <= span.begin] = 0.0
+    weights[birthday(people.birth, 18) <= minor_on] = 0.0
     weights[people.birth > span.begin] = 0.0
     busy = measures.person[(measures.person >= 0) & (measures.end >= span.begin)]
     weights[busy] = 0.0

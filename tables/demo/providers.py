@@ -1,4 +1,4 @@
-"""Made-up providers: hundreds of jeugdhulp providers of very different size, a wijkteam per gemeente, a few institutions."""
+"""Made-up providers: hundreds for jeugdhulp, of very different size; a wijkteam per gemeente; a few institutions."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def help_records(rng: np.random.Generator, help_: Help, provider: Ints, provider
 
 def measure_records(rng: np.random.Generator, record: str, measures: Measures, types: tuple[str, ...], places: Places,
                     traits: Traits, providers: Providers, spans: list[Span]) -> Records:
-    """Records of jeugdbescherming, jeugdreclassering or machtiging_uhp, some of them handed over to another institution."""
+    """Records of jeugdbescherming, jeugdreclassering or machtiging_uhp; some measures are handed over on the way."""
     provider = assign_measures(rng, providers, places.region[traits.gemeente[measures.person, 0]], measures.person)
     codes, at_end = {"type": np.array(types, dtype="S2")[measures.kind]}, ()
     if record == "jeugdbescherming":

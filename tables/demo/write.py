@@ -53,15 +53,15 @@ class _Written:
     rows: int = 0
 
 
-def write_demo(folder: Path, *, scale: str = "national", seed: int = 1, years: tuple[int, ...] = (2023, 2024),
-               progress: Progress | None = None) -> DemoReport:
+def write_demo(folder: Path, *, scale: str = "national", seed: int | None = None,
+               years: tuple[int, ...] = (2023, 2024), progress: Progress | None = None) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet) and the names
-    of the providers (folder/aanbieders.csv). The same scale, seed and years give the same bytes.
+    of the providers (folder/aanbieders.csv). The same scale, seed (default 1) and years give the same bytes.
 
     `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
     FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
     """
-    folder = Path(folder)
+    folder, seed = Path(folder), 1 if seed is None else seed
     if any((folder / "deliveries").glob("*")):
         raise FileExistsError(f"{folder / 'deliveries'} is not empty; choose another folder or remove it first")
     rng = np.random.Generator(np.random.PCG64(seed))

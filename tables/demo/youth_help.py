@@ -10,7 +10,7 @@ from celwacht.tables.demo import assumptions as chosen
 from celwacht.tables.demo.calendar import RUNNING, Days, Span, begin_days, birthday, new_year
 from celwacht.tables.demo.draw import Floats, Ints, pick, quota, scaled
 from celwacht.tables.demo.flows import Durations, Flow, end_some, stock_begins
-from celwacht.tables.demo.people import People
+from celwacht.tables.demo.people import People, draw_ages
 from celwacht.tables.demo.targets import published, row, shares
 
 RECORD, FIRST_HALF = "jeugdhulp", "1e halfjaar 2023"
@@ -55,7 +55,8 @@ def help_flow(halves: int, share: float) -> Flow:
         surplus = chosen.BACK_TO_STOCK * (running - chosen.STOCK_IN_THE_LONG_RUN)
         leaving.append(begins[-1].sum() + surplus)
         running -= surplus
-    ended_2021 = np.array([sum(published(RECORD, "duur", code, one) for one in DURATION_DETAILS) for code in chosen.REFERRERS])
+    ended_2021 = np.array([sum(published(RECORD, "duur", code, one) for one in DURATION_DETAILS)
+                           for code in chosen.REFERRERS])
     mixture = (begun / begun.sum() + ended_2021 / ended_2021.sum()) / 2
     ends = [mixture * total for total in leaving]
     durations = Durations(DURATION_BOUNDS, np.array([shares(RECORD, "duur", code, DURATION_DETAILS)
@@ -120,14 +121,8 @@ def _new_persons(rng: np.random.Generator, people: People, state: Help, rows: In
     age = np.empty(len(rows), dtype=np.int64)
     for form, weights in enumerate(chosen.AGE_BY_FORM):
         mine = np.flatnonzero(state.form[rows] == form)
-        age[mine] = _ages(rng, len(mine), weights)
+        age[mine] = draw_ages(rng, len(mine), weights)
     state.person[rows] = people.add(rng, age, span.period.year, state.begin[rows])
-
-
-def _ages(rng: np.random.Generator, count: int, weights: Floats) -> Ints:
-    ages = np.concatenate([np.arange(*bounds) for bounds in chosen.AGE_CLASSES])
-    fine = np.concatenate([weight * np.array(part) for weight, part in zip(weights, chosen.WITHIN_CLASS, strict=True)])
-    return ages[quota(rng, count, fine)]
 
 
 def _known_persons(rng: np.random.Generator, people: People, state: Help, rows: Ints, span: Span) -> None:
@@ -181,7 +176,8 @@ def _separate(state: Help) -> None:
     """No two records of one person begin with the same form on the same day: that is the key of a record."""
     for _ in range(30):
         order = np.lexsort((state.begin, state.form, state.person))
-        same = (np.diff(state.person[order]) == 0) & (np.diff(state.form[order]) == 0) & (np.diff(state.begin[order]) == 0)
+        keys = (state.person, state.form, state.begin)
+        same = np.all([np.diff(one[order]) == 0 for one in keys], axis=0)
         if not same.any():
             return
         state.begin[order[1:][same]] -= 1
