@@ -135,15 +135,14 @@ def _take_in(data: Path, vault: Vault, key: Key, progress: Progress | None, work
                     "pseudonyms would not fit. Use that key, or begin a new data folder.")
     run = _Run(key, when, 2 * len(walk(data)), progress)
     plan = make_plan(data, register, key, run.tick)
-    if not plan.slots:
-        changed = register.with_entries(_entries(plan, run))
-        if changed != register:
-            _commit(vault, vault.begin(), changed, run, {})
-        return _report(plan, run, register)
     folder = vault.begin()
-    _check_all(plan, run, folder, vault.states, workers)
-    won = {_slot(one): one for one in run.outcomes if not one.problems}
-    _commit(vault, folder, register.with_entries(_entries(plan, run)), run, won)
+    try:
+        _check_all(plan, run, folder, vault.states, workers)
+        after = register.with_entries(_entries(plan, run))
+        if after != register:
+            _commit(vault, folder, after, run, {_slot(one) for one in run.outcomes if not one.problems})
+    finally:
+        vault.abandon(folder)
     return _report(plan, run, register)
 
 
@@ -200,7 +199,7 @@ def _overtaken(plan: Plan, run: _Run) -> list[Found]:
     return [one for files in plan.slots.values() for one in files if (one.delivery.id, one.digest) not in seen]
 
 
-def _commit(vault: Vault, folder: Path, register: Register, run: _Run, won: dict) -> None:
+def _commit(vault: Vault, folder: Path, register: Register, run: _Run, won: set) -> None:
     """Writes the microdata of every record kind and period that changed, and makes the new state the present one."""
     changed = set()
     for (record, period), pieces in sorted(run.pieces.items()):

@@ -12,7 +12,7 @@ from celwacht.tables.intake.check import read_file
 from celwacht.tables.intake.findings import Findings, shown_file
 from celwacht.tables.intake.key import Key
 from celwacht.tables.intake.names import Delivery, delivery_of, is_plain
-from celwacht.tables.intake.register import REFUSED, Register
+from celwacht.tables.intake.register import ACCEPTED, REFUSED, Register
 from celwacht.tables.problems import Problem
 
 
@@ -41,9 +41,9 @@ class Plan:
 
 def walk(data: Path) -> list[tuple[Path, str]]:
     """Every file under `data/deliveries` but hidden ones, with the path to show; sorted. Folders that are links are
-    listed as files, and so refused, rather than followed."""
+    listed as files, and so refused, rather than followed; so are folders that cannot be read."""
     top, found = data / "deliveries", []
-    for place, folders, names in os.walk(top):
+    for place, folders, names in os.walk(top, onerror=lambda error: found.append(Path(error.filename))):
         names += [name for name in folders if os.path.islink(os.path.join(place, name))]
         found += [Path(place, name) for name in names if not name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -71,9 +71,22 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
         tick()
     for files in by_id.values():
         _sort_out(files, register, plan)
+    _one_source(register, plan)
     for files in plan.slots.values():
         files.sort(key=lambda one: -one.delivery.version)
     return plan
+
+
+def _one_source(register: Register, plan: Plan) -> None:
+    """The extract of the population register has one source per year: from two, a person could come twice."""
+    slots = [slot for slot in plan.slots if slot[0] == "persoonskenmerken"]
+    taken = {one.slot for one in register.entries if one.outcome == ACCEPTED}
+    for slot in slots:
+        others = {other[2] for other in (*slots, *taken) if other[:2] == slot[:2]} - {slot[2]}
+        if others:
+            plan.refused += [(one, Problem(one.delivery.shown, 0, 0, "andere-bron", "expected one source of "
+                                           f"persoonskenmerken for {slot[1]}; found {', '.join(sorted(others))} too. "
+                                           "Deliver them in one file.")) for one in plan.slots.pop(slot)]
 
 
 def _sort_out(files: list[Found], register: Register, plan: Plan) -> None:

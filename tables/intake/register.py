@@ -84,7 +84,10 @@ class Register:
         new = list(new)
         won = {one.slot: (one.id, one.digest) for one in new if one.outcome == ACCEPTED}
         lines = {(one.id, one.digest): one for one in self.entries}
-        lines |= {(one.id, one.digest): one for one in new}
+        for one in new:
+            known = lines.get((one.id, one.digest))
+            if known is None or replace(known, when=one.when) != one:  # looked at again with the same outcome: no news
+                lines[one.id, one.digest] = one
         for name, one in lines.items():
             if one.outcome == ACCEPTED and won.get(one.slot, name) != name:
                 lines[name] = replace(one, outcome=REPLACED)

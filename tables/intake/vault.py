@@ -82,6 +82,11 @@ class Vault:
         if earlier:
             shutil.rmtree(earlier)
 
+    def abandon(self, folder: Path) -> None:
+        """Removes a state that was begun, unless it is the present one by now."""
+        if folder != self.current:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _share(self, folder: Path, changed: set[str]) -> None:
         if self.current is None:
             return

@@ -85,13 +85,29 @@ def test_a_version_overwritten_after_it_was_taken_in(make, office):
     assert office.parquet().read_bytes() == before
 
 
+def test_one_source_of_the_population_extract(make, office):
+    """A person would come twice from two sources: the second is refused, and both when they come at once."""
+    one, other = (f"persoonskenmerken_0000000{number}_2024JJ00.csv" for number in (1, 2))
+    content = make.csv(record="persoonskenmerken")
+    office.put(one, content)
+    office.put(other, content)
+    assert {(problem.file, problem.rule) for problem in office.take_in().problems} == {
+        (f"deliveries/{name}", "andere-bron") for name in (one, other)}
+    (office.data / "deliveries" / other).unlink()
+    assert office.take_in().ok
+    office.put(other, content)
+    assert [str(problem) for problem in office.take_in().problems] == [
+        f"deliveries/{other}: expected one source of persoonskenmerken for 2024JJ00; found 00000001 too. "
+        "Deliver them in one file. [andere-bron]"]
+
+
 def test_nothing_new_changes_nothing(make, office):
     """A second run writes nothing: not even the folder of the state is another."""
     office.put(f"{JH}.csv", make.csv())
-    office.put("broken.csv", b"")
-    office.take_in()
+    office.put(f"{OTHER}.csv", b"")
+    office.take_in(when="2026-11-20")
     place, state = os.readlink(office.data / "vault" / "current"), office.state()
-    report = office.take_in()
+    report = office.take_in(when="2026-11-21")
     assert report.unchanged == (f"{JH}_v1",) and not report.accepted and len(report.refused) == 1
     assert os.readlink(office.data / "vault" / "current") == place and office.state() == state
 
