@@ -132,8 +132,8 @@ def _check(spec: TableSpec, axes: list[Axis | None], sums: tuple[str, ...], prob
     known = [a for a in axes if a]
     several = [a.name for a in known if a.all_touched]
     if len(several) > 1:
-        problems.append(_problem(spec, "two-alle", f"per_person: alle stands at {' and '.join(several)}; a person's pairs "
-                                 "of classes are then lost. Keep it at one dimension."))
+        problems.append(_problem(spec, "two-alle", f"per_person: alle stands at {' and '.join(several)}; which classes "
+                                 "of a person go together is then lost. Keep it at one dimension."))
     for a in known:
         if a.coding.combinations and not a.all_touched:
             problems.append(_problem(spec, "combinaties-alle", f"dimension {a.name} counts combinations; that takes "
@@ -148,8 +148,8 @@ def _check(spec: TableSpec, axes: list[Axis | None], sums: tuple[str, ...], prob
     for name in sums:
         kind = SOURCES[spec.source].get(name)
         if spec.unit == "jongeren" or kind is None or kind.kind != "number":
-            problems.append(_problem(spec, "sum-field", f"'{name}' cannot be added up: that takes unit: trajecten and a "
-                                     "number, such as duur_dagen."))
+            problems.append(_problem(spec, "sum-field", f"'{name}' cannot be added up: that takes unit: trajecten, "
+                                     "and a number, such as duur_dagen."))
 
 
 def touches(moment: str, period: Period, begin: date, end: date | None, *, includes_end: bool = False) -> bool:
@@ -179,6 +179,7 @@ def time_dimension(plan: Plan) -> tuple[Classification, dict[int, int]]:
     dated = spec.moment == "stand"
     shown = tuple(Code(p.code, p.title("nl", reference_date=dated), p.title("en", reference_date=dated), level=p.kind)
                   for p in periods)
-    members = tuple(np.array([j for j, m in enumerate(masks) if m >> i & 1], dtype=np.int32) for i in range(len(periods)))
+    members = tuple(np.array([j for j, m in enumerate(masks) if m >> i & 1], dtype=np.int32)
+                    for i in range(len(periods)))
     dimension = Classification("Perioden", "Perioden", "Periods", shown, leaves, members, "TimeDimension")
     return dimension, {m: j for j, m in enumerate(masks)}

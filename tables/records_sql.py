@@ -7,6 +7,8 @@ often no other begin. Here it is one trajectory again.
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlglot import exp
 
 from celwacht.tables.plan import KEY_FIELD, OWN_FIELDS, PARTS
@@ -27,7 +29,7 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
     """One row per trajectory with every field of the vocabulary, and:
 
     begonnen: the day it began, unknown if an institution took it over before the deliveries at hand;
-    volgorde: its place by begin and key, to tell which of a person's trajectories began last.
+    volgorde: a number that grows with begin, then kind, to tell which of a person's trajectories began last.
     columns: for each kind of record the columns that its files have. Parameters: `bestanden_<kind>` the files,
     `perioden_<kind>` their periods from early to late, `postcodes` (if `regions`) and `kenmerken` (if `personal`).
     """
@@ -39,6 +41,9 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
         parts = [exp.select("*").from_(exp.to_table(f"traject_{kind}")) for kind in PARTS[source]]
         together = exp.union(*parts, distinct=False)
     steps.append(("trajecten", "All trajectories of the source", together))
+    kinds = exp.Anonymous(this="list_sort", expressions=[exp.ArrayAgg(this=exp.Distinct(expressions=[_kind("")]))])
+    steps.append(("soorten", "Kinds of trajectory in order, to tell apart what began on one day",
+                  exp.select(named(kinds, "lijst")).from_(exp.to_table("trajecten"))))
     if regions:
         steps.append(("plaatsen", "Postcode to wijk and gemeente", exp.select(
             column("postcode"), *[named(exp.Min(this=column(c)), c) for c in ("wijk", "gemeente")]
@@ -71,7 +76,7 @@ def _trajectories(source: str, kind: str, form: str, columns: frozenset[str]) ->
     handed = HANDED_OVER in columns and TAKEN_OVER in columns
     steps: list[Step] = [
         (f"geleverd_{kind}", f"Records of {kind} as delivered, in all periods of the span", _delivered(kind, columns)),
-        (f"laatste_{kind}", f"One row per record key (persoon, aanvang, {KEY_FIELD[kind]}): the latest delivery counts; "
+        (f"laatste_{kind}", f"One row per record key (persoon, aanvang, {KEY_FIELD[kind]}): the latest delivery; "
          "within it the provider that has not handed over, and what still runs", _latest(kind, columns, handed))]
     if handed:
         steps.append((f"schakel_{kind}", "Does it go on where another institution handed over the day before?",
@@ -83,7 +88,8 @@ def _trajectories(source: str, kind: str, form: str, columns: frozenset[str]) ->
 
 
 def _delivered(kind: str, columns: frozenset[str]) -> exp.Select:
-    place = exp.Anonymous(this="list_position", expressions=[exp.Placeholder(this=f"perioden_{kind}"), column("periode")])
+    place = exp.Anonymous(this="list_position",
+                          expressions=[exp.Placeholder(this=f"perioden_{kind}"), column("periode")])
     begun: exp.Expression = column("aanvang")
     if TAKEN_OVER in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(TAKEN_OVER)]), "aanvang")
@@ -111,8 +117,8 @@ def _links(kind: str) -> exp.Select:
 
 def _chains(kind: str) -> exp.Select:
     number = _over(exp.Sum(this=column("eerste")), ["persoon", KEY_FIELD[kind]], _order("aanvang"))
-    own_begin = exp.Case(ifs=[exp.If(this=exp.EQ(this=column("aanvang"), expression=column(TAKEN_OVER)),
-                                     true=exp.Null())], default=column("aanvang"))
+    taken_over = exp.EQ(this=column("aanvang"), expression=column(TAKEN_OVER))
+    own_begin = exp.Case(ifs=[exp.If(this=taken_over, true=exp.Null())], default=column("aanvang"))
     return exp.select("*", named(own_begin, "begin"), named(number, "keten")).from_(exp.to_table(f"schakel_{kind}"))
 
 
@@ -137,6 +143,11 @@ def _whole(source: str, kind: str, form: str, columns: frozenset[str], handed: b
     return tree
 
 
+def _kind(table: str) -> exp.Expression:
+    known = exp.Coalesce(this=column("soort", table), expressions=[literal("")])
+    return exp.DPipe(this=column("vorm", table), expression=known)
+
+
 def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.Select:
     names = ("persoon", "aanvang", "einde", "begonnen", "geslacht", "aanbieder", "bsn_bekend", *OWN_FIELDS[source])
     columns: list[exp.Expression] = [column(c, "t") for c in names]
@@ -149,8 +160,10 @@ def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.S
     else:
         columns += [column("gemeente", "t"), named(nothing.copy(), "wijk")]
     columns += [column(c, "k") if personal else named(nothing.copy(), c) for c in PERSONAL]
-    order = [exp.Ordered(this=column(c, "t"), desc=False) for c in ("aanvang", "vorm", "soort")]
-    columns.append(named(_over(exp.Anonymous(this="rank"), [], order), "volgorde"))
+    since = exp.DateDiff(this=column("aanvang", "t"), expression=literal(date(1970, 1, 1)), unit=exp.var("day"))
+    among = exp.Anonymous(this="list_position", expressions=[
+        exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), _kind("t")])
+    columns.append(named(exp.Add(this=exp.Mul(this=since, expression=literal(1000)), expression=among), "volgorde"))
     tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t"))
     for there, name, shared in ((regions, "plaatsen", "postcode"), (personal, "kenmerken", "persoon")):
         if there:

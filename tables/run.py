@@ -23,7 +23,8 @@ from celwacht.tables.plan import OWN_FIELDS, PARTS, Plan, plans, time_dimension
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.records_sql import COMMON, HANDED_OVER, PERSONAL, TAKEN_OVER, records_tree
 from celwacht.tables.spec import TableSpec
-from celwacht.tables.sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, table_of_records, write
+from celwacht.tables.sql import (
+    UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, one_line, parameters, table_of_records, write)
 
 MOST_ATOMS = 50_000_000
 THREADS, MEMORY = 2, "2GB"
@@ -103,7 +104,7 @@ class Microdata:
     def records(self, source: str, year: int, periods: Iterable[Period]) -> duckdb.DuckDBPyConnection:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
         files = {kind: tuple(self.deliveries(kind, periods)) for kind in PARTS[source]}
-        key = (source, year, tuple(files.items()))
+        key = (source, year, tuple(files.items()), self._state(files))
         if key in self._loaded:
             self._loaded.move_to_end(key)
             return self._loaded[key]
@@ -111,6 +112,13 @@ class Microdata:
             self._loaded.popitem(last=False)[1].close()
         self._loaded[key] = self._load(source, year, files)
         return self._loaded[key]
+
+    def _state(self, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
+        """What is on disk now: a file that is replaced later is another file."""
+        vault = self.data / "vault" / "microdata"
+        paths = [vault / kind / f"{p.code}.parquet" for kind, periods in files.items() for p in periods]
+        there = [(p, p.stat()) for p in [*paths, *self._characteristics, self._postcodes] if p.exists()]
+        return tuple((str(p), found.st_mtime_ns, found.st_size) for p, found in there)
 
     def _load(self, source: str, year: int, files: dict[str, tuple[Period, ...]]) -> duckdb.DuckDBPyConnection:
         connection = _connect(self.data / "vault" / "tmp")
@@ -131,6 +139,18 @@ class Microdata:
         connection.execute(f'CREATE TABLE "{source}_{year}" AS {write(tree)}', bound)
         lock(connection)
         return connection
+
+
+_shared: dict[Path, Microdata] = {}
+
+
+def shared(data: Path) -> Microdata:
+    """The microdata of a folder, one for the whole process: for a worker that makes one table after another.
+
+    Keeps the source and year asked for last, so ask the tables of one source together.
+    """
+    data = Path(data).resolve()
+    return _shared.setdefault(data, Microdata(data, keep=1))
 
 
 def _cover(period: Period, there: set[Period]) -> set[Period]:
@@ -226,7 +246,8 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
     if not plan.sums:
         return Cube(plan.spec.id, dimensions, atoms, plan.spec.unit)
     return SummedCube(plan.spec.id, dimensions, atoms, plan.spec.unit,
-                      sums={f: spread(f"som_{f}") for f in plan.sums}, known={f: spread(f"bekend_{f}") for f in plan.sums})
+                      sums={f: spread(f"som_{f}") for f in plan.sums},
+                      known={f: spread(f"bekend_{f}") for f in plan.sums})
 
 
 def _unlisted(plan: Plan, axis) -> Problem:
@@ -245,10 +266,10 @@ def sql_of(spec: TableSpec, periods: Iterable[Period]) -> str:
         columns = {k: frozenset({*COMMON, *_columns_of(k)}) for k in kinds}
         records = write(records_tree(spec.source, plan.year, columns, personal=True, regions=True), explained=True)
         name = table_of_records(plan)
-        texts[f"-- Records of {spec.source}, loaded once for {plan.year}; then the database is locked.\n"
-              f'CREATE TABLE "{name}" AS\n{records}'] = None
-        texts[f"-- Table {spec.id}, {', '.join(p.code for p in plan.periods)}.\n"
-              + write(atoms_tree(plan), explained=True)] = None
+        head = one_line(f"Records of {spec.source}, loaded once for {plan.year}; then the database is locked")
+        texts[f'-- {head}\nCREATE TABLE "{name}" AS\n{records}'] = None
+        head = one_line(f"Table {spec.id}: {', '.join(p.code for p in plan.periods)}")
+        texts[f"-- {head}\n{write(atoms_tree(plan), explained=True)}"] = None
     return "\n".join(texts)
 
 

@@ -58,12 +58,17 @@ Step = tuple[str, str, exp.Expression]
 """Name of a CTE, what it does, and its SELECT."""
 
 
+def one_line(comment: str) -> str:
+    """A comment that cannot end before its line does."""
+    return " ".join(comment.split()).rstrip(".?") + ("?" if comment.endswith("?") else ".")
+
+
 def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
     """The tree with a CTE per step, numbered in their comments; `last` tells what the tree itself does."""
     for i, (name, comment, select) in enumerate(steps, 1):
         tree = tree.with_(name, as_=select, copy=False)
-        tree.args["with_"].expressions[-1].add_comments([f"{i}. {comment}."])
-    tree.add_comments([f"{len(steps) + 1}. {last}."])
+        tree.args["with_"].expressions[-1].add_comments([one_line(f"{i}. {comment}")])
+    tree.add_comments([one_line(f"{len(steps) + 1}. {last}")])
     return tree
 
 

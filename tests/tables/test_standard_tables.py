@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from celwacht.tables.cube import Cube
 from celwacht.tables.periods import Period
 from celwacht.tables.read_spec import check, read_set, read_tables
 from celwacht.tables.run import Microdata, build_cube
-
-sys.path.insert(0, str(Path(__file__).parent))
-import tiny  # noqa: E402
+from tests.tables import tiny
 
 HERE = Path(__file__).parent
 TABLES = read_tables()

@@ -108,7 +108,8 @@ def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, y
             made.append(row | now)
         else:
             made += [after | now] if next_day <= last else []
-            made += [row | now | {"einde": None, "overgedragen": day}] if day >= first else []
+            silent = rnd.random() < .3  # the old institution may not have delivered at all
+            made += [row | now | {"einde": None, "overgedragen": day}] if day >= first and not silent else []
         if kind == "jeugdhulp" and row["einde"] is None and rnd.random() < .2:
             made.append(row | now | {"aanbieder": "00000000", "einde": last, "reden": "01"})
     return made

@@ -1,0 +1,242 @@
+-- Records of jeugdhulp, loaded once for 2024; then the database is locked.
+CREATE TABLE "jeugdhulp_2024" AS
+WITH
+-- 1. Records of jeugdhulp as delivered, in all periods of the span.
+geleverd_jeugdhulp AS (
+  SELECT
+    "persoon",
+    "bsn_bekend",
+    "geboortedatum",
+    "geslacht",
+    "postcode",
+    "gemeente",
+    "einde",
+    "aanbieder",
+    "periode",
+    "bestand",
+    "verwijzer",
+    "hulpvorm",
+    "crisis",
+    "reden",
+    "perspectief",
+    "aanvang",
+    LIST_POSITION($perioden_jeugdhulp, "periode") AS "rang"
+  FROM READ_PARQUET($bestanden_jeugdhulp, union_by_name = TRUE)
+),
+-- 2. One row per record key (persoon, aanvang, hulpvorm): the latest delivery; within it the provider that has not handed over, and what still runs.
+laatste_jeugdhulp AS (
+  SELECT
+    *
+  FROM geleverd_jeugdhulp
+  QUALIFY
+    ROW_NUMBER() OVER (
+      PARTITION BY "persoon", "aanvang", "hulpvorm"
+      ORDER BY "rang" DESC, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "verwijzer" ASC, "crisis" ASC, "reden" ASC, "perspectief" ASC
+    ) = 1
+),
+-- 3. The trajectories.
+traject_jeugdhulp AS (
+  SELECT
+    "persoon",
+    "bsn_bekend",
+    "geboortedatum",
+    "geslacht",
+    "postcode",
+    "gemeente",
+    "einde",
+    "aanbieder",
+    "aanvang",
+    "aanvang" AS "begonnen",
+    "verwijzer",
+    "hulpvorm",
+    "crisis",
+    "reden",
+    "perspectief",
+    '' AS "vorm",
+    "hulpvorm" AS "soort"
+  FROM laatste_jeugdhulp
+),
+-- 4. All trajectories of the source.
+trajecten AS (
+  SELECT
+    *
+  FROM traject_jeugdhulp
+),
+-- 5. Kinds of trajectory in order, to tell apart what began on one day.
+soorten AS (
+  SELECT
+    LIST_SORT(ARRAY_AGG(DISTINCT "vorm" || COALESCE("soort", ''))) AS "lijst"
+  FROM trajecten
+),
+-- 6. Postcode to wijk and gemeente.
+plaatsen AS (
+  SELECT
+    "postcode",
+    MIN("wijk") AS "wijk",
+    MIN("gemeente") AS "gemeente"
+  FROM READ_PARQUET($postcodes, union_by_name = TRUE)
+  GROUP BY
+    "postcode"
+),
+-- 7. Household and origin of the year, from the population register.
+kenmerken AS (
+  SELECT
+    "persoon",
+    MIN("huishouden") AS "huishouden",
+    MIN("herkomst") AS "herkomst"
+  FROM READ_PARQUET($kenmerken, union_by_name = TRUE)
+  WHERE
+    CAST("jaar" AS INT) = 2024
+  GROUP BY
+    "persoon"
+)
+-- 8. Age, region, household and origin beside each trajectory; its place by begin.
+SELECT
+  "t"."persoon",
+  "t"."aanvang",
+  "t"."einde",
+  "t"."begonnen",
+  "t"."geslacht",
+  "t"."aanbieder",
+  "t"."bsn_bekend",
+  "t"."verwijzer",
+  "t"."hulpvorm",
+  "t"."crisis",
+  "t"."reden",
+  "t"."perspectief",
+  2024 - EXTRACT(year FROM "t"."geboortedatum") AS "leeftijd",
+  COALESCE("p"."gemeente", "t"."gemeente") AS "gemeente",
+  "p"."wijk",
+  "k"."huishouden",
+  "k"."herkomst",
+  DATE_DIFF('DAY', CAST('1970-01-01' AS DATE), "t"."aanvang") * 1000 + LIST_POSITION((
+    SELECT
+      "lijst"
+    FROM soorten
+  ), "t"."vorm" || COALESCE("t"."soort", '')) AS "volgorde"
+FROM trajecten AS t
+LEFT JOIN plaatsen AS p
+  ON "p"."postcode" = "t"."postcode"
+LEFT JOIN kenmerken AS k
+  ON "k"."persoon" = "t"."persoon";
+
+-- Table jeugdhulp_instroom_verwijzer: 2024HJ01, 2024HJ02, 2024JJ00.
+WITH
+-- 1. Fields of this table, one row per trajectory.
+gegevens AS (
+  SELECT
+    "persoon",
+    "volgorde",
+    "aanvang",
+    "begonnen",
+    "einde",
+    "gemeente",
+    "hulpvorm",
+    "verwijzer"
+  FROM jeugdhulp_2024
+),
+-- 2. Those that begin in 2024HJ01, 2024HJ02, 2024JJ00; Perioden has a bit for each.
+gekozen AS (
+  SELECT
+    *,
+    CASE
+      WHEN COALESCE(
+        "begonnen" BETWEEN CAST('2024-01-01' AS DATE) AND CAST('2024-06-30' AS DATE),
+        FALSE
+      )
+      THEN 1
+      ELSE 0
+    END + CASE
+      WHEN COALESCE(
+        "begonnen" BETWEEN CAST('2024-07-01' AS DATE) AND CAST('2024-12-31' AS DATE),
+        FALSE
+      )
+      THEN 2
+      ELSE 0
+    END + CASE
+      WHEN COALESCE(
+        "begonnen" BETWEEN CAST('2024-01-01' AS DATE) AND CAST('2024-12-31' AS DATE),
+        FALSE
+      )
+      THEN 4
+      ELSE 0
+    END AS "4_Perioden"
+  FROM gegevens
+  WHERE
+    COALESCE(
+      "begonnen" BETWEEN CAST('2024-01-01' AS DATE) AND CAST('2024-06-30' AS DATE),
+      FALSE
+    )
+    OR COALESCE(
+      "begonnen" BETWEEN CAST('2024-07-01' AS DATE) AND CAST('2024-12-31' AS DATE),
+      FALSE
+    )
+    OR COALESCE(
+      "begonnen" BETWEEN CAST('2024-01-01' AS DATE) AND CAST('2024-12-31' AS DATE),
+      FALSE
+    )
+),
+-- 3. Which value is which class of RegioS: 359 values, bound.
+klassen_3 AS (
+  SELECT
+    UNNEST($waarden_3) AS "waarde",
+    UNNEST($bladen_3) AS "klasse"
+),
+-- 4. The class of each trajectory in each dimension, as a number.
+ingedeeld AS (
+  SELECT
+    "4_Perioden",
+    CASE "verwijzer"
+      WHEN '01'
+      THEN 0
+      WHEN '02'
+      THEN 1
+      WHEN '03'
+      THEN 2
+      WHEN '04'
+      THEN 3
+      WHEN '05'
+      THEN 4
+      WHEN '08'
+      THEN 5
+      WHEN '06'
+      THEN 6
+      ELSE 7
+    END AS "1_Verwijzer",
+    CASE "hulpvorm"
+      WHEN '01'
+      THEN 0
+      WHEN '02'
+      THEN 1
+      WHEN '03'
+      THEN 2
+      WHEN '04'
+      THEN 3
+      WHEN '11'
+      THEN 4
+      WHEN '12'
+      THEN 5
+      WHEN '13'
+      THEN 6
+      WHEN '14'
+      THEN 7
+      ELSE -1
+    END AS "2_VormenVanJeugdzorg",
+    COALESCE("klassen_3"."klasse", 342) AS "3_RegioS"
+  FROM gekozen
+  LEFT JOIN klassen_3
+    ON "klassen_3"."waarde" = "gemeente"
+)
+-- 5. Count trajecten per combination of classes: the atoms.
+SELECT
+  "1_Verwijzer",
+  "2_VormenVanJeugdzorg",
+  "3_RegioS",
+  "4_Perioden",
+  COUNT(*) AS "aantal"
+FROM ingedeeld
+GROUP BY
+  "1_Verwijzer",
+  "2_VormenVanJeugdzorg",
+  "3_RegioS",
+  "4_Perioden";
