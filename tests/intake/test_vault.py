@@ -15,7 +15,7 @@ from celwacht.tables.intake import intake as intake_module
 from celwacht.tables.intake import parquet, take_in, vault, worker
 from celwacht.tables.intake.key import Key
 from celwacht.tables.problems import ProblemsFound
-from tests.intake.deliveries import CANARY, KEY, Office
+from tests.intake.deliveries import CANARY, KEY, Maker, Office
 
 JH = "jeugdhulp_12345678_2024HJ01"
 OTHER = "jeugdhulp_87654321_2024HJ01"
@@ -171,18 +171,31 @@ STEPS = [(os, "fsync"), (os, "replace"), (os, "symlink"), (os, "link"), (os, "mk
          (parquet, "_connect"), (intake_module, "merge"), (worker, "check")]
 
 
-@pytest.mark.parametrize("module, name", STEPS, ids=lambda value: getattr(value, "__name__", value))
-@pytest.mark.parametrize("nature", [Killed, OSError])
-def test_killed_at_any_step(module, name, nature, make, office, monkeypatch):
-    """Whichever call fails, the n-th for every n, readers see the state before or the state after, and a new run ends
-    in the state after."""
+def prepared(make, office):
+    """Lays out deliveries of which the first two are taken in, and a correction and a new provider are not yet."""
     office.put(f"{JH}.csv", make.csv())
     office.put("jeugdbescherming_12345678_2024HJ01.csv", make.csv(record="jeugdbescherming"))
     office.take_in()
-    before = office.state()
     office.put(f"{JH}_v2.csv", make.csv((0, "crisis", "01")))
     office.put(f"{OTHER}.csv", make.csv())
-    original, after = getattr(module, name), None
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory):
+    """The state that a run to the end leaves, byte for byte."""
+    office = Office(tmp_path_factory.mktemp("after"))
+    prepared(Maker(), office)
+    office.take_in()
+    return office.state()
+
+
+@pytest.mark.parametrize("module, name", STEPS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize("nature", [Killed, OSError])
+def test_killed_at_any_step(module, name, nature, make, office, monkeypatch, after):
+    """Whichever call fails, the n-th for every n, readers see the state before or the state after and nothing else,
+    and a new run ends in the state after."""
+    prepared(make, office)
+    before, original, failed = office.state(), getattr(module, name), 0
     for nth in range(1, 60):
         left = nth
 
@@ -198,17 +211,13 @@ def test_killed_at_any_step(module, name, nature, make, office, monkeypatch):
             try:
                 office.take_in()
             except (Killed, ProblemsFound):
-                pass
-        if left > 0:
+                failed += 1
+        assert office.state() in (before, after)
+        if office.state() == after:
             break
-        state = office.state()
-        assert state == before or (after is not None and state == after) or set(state) >= set(before)
-        assert persons(office) in ({"12345678": 3}, {"12345678": 3, "87654321": 3})
-        if state != before:
-            break
+    assert failed or name in ("link", "check")  # a link that fails is a copy, a check that fails is a problem
     office.take_in()
-    assert outcomes(office)[f"{JH}_v2"] == outcomes(office)[f"{OTHER}_v1"] == "accepted"
-    assert persons(office) == {"12345678": 3, "87654321": 3}
+    assert office.state() == after and persons(office) == {"12345678": 3, "87654321": 3}
     assert len(list((office.data / "vault" / "states").iterdir())) == 1
 
 
