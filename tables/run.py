@@ -71,7 +71,7 @@ class Microdata:
         if set(plan.fields) & set(REGIONAL) and not self._postcodes.exists():
             problems.append(Problem("regions/postcodes.parquet", 0, 0, "no-postcodes",
                                     f"table {plan.spec.id} needs regions, and this file is not in the data folder."))
-        if set(plan.fields) & set(PERSONAL) and not self._characteristics:
+        if set(plan.fields) & set(PERSONAL) and not _characteristics(self._vault):
             problems.append(Problem("vault/microdata/persoonskenmerken", 0, 0, "no-persoonskenmerken",
                                     f"table {plan.spec.id} needs household or origin; take the extract in first."))
         return problems
@@ -81,12 +81,13 @@ class Microdata:
         return self.data / "regions" / "postcodes.parquet"
 
     @property
-    def _characteristics(self) -> list[Path]:
-        return sorted((self.data / "vault" / "microdata" / "persoonskenmerken").glob("*.parquet"))
+    def _vault(self) -> Path:
+        """The microdata of this moment: intake replaces them by turning a link."""
+        return (self.data / "vault" / "microdata").resolve()
 
-    def deliveries(self, kind: str, periods: Iterable[Period]) -> list[Period]:
+    def deliveries(self, kind: str, periods: Iterable[Period], vault: Path | None = None) -> list[Period]:
         """The periods of the files that together cover `periods`, from early to late; ProblemsFound for a gap."""
-        folder = self.data / "vault" / "microdata" / kind
+        folder = (vault or self._vault) / kind
         there = {Period.parse(f.stem) for f in folder.glob("*.parquet")} if folder.is_dir() else set()
         needed: set[Period] = set()
         problems = []
@@ -103,42 +104,46 @@ class Microdata:
 
     def records(self, source: str, year: int, periods: Iterable[Period]) -> duckdb.DuckDBPyConnection:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
-        files = {kind: tuple(self.deliveries(kind, periods)) for kind in PARTS[source]}
-        key = (source, year, tuple(files.items()), self._state(files))
+        vault = self._vault
+        files = {kind: tuple(self.deliveries(kind, periods, vault)) for kind in PARTS[source]}
+        key = (source, year, tuple(files.items()), self._state(vault, files))
         if key in self._loaded:
             self._loaded.move_to_end(key)
             return self._loaded[key]
         while len(self._loaded) >= self.keep:
             self._loaded.popitem(last=False)[1].close()
-        self._loaded[key] = self._load(source, year, files)
+        self._loaded[key] = self._load(vault, source, year, files)
         return self._loaded[key]
 
-    def _state(self, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
+    def _state(self, vault: Path, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
         """What is on disk now: a file that is replaced later is another file."""
-        vault = self.data / "vault" / "microdata"
         paths = [vault / kind / f"{p.code}.parquet" for kind, periods in files.items() for p in periods]
-        there = [(p, p.stat()) for p in [*paths, *self._characteristics, self._postcodes] if p.exists()]
+        there = [(p, p.stat()) for p in [*paths, *_characteristics(vault), self._postcodes] if p.exists()]
         return tuple((str(p), found.st_mtime_ns, found.st_size) for p, found in there)
 
-    def _load(self, source: str, year: int, files: dict[str, tuple[Period, ...]]) -> duckdb.DuckDBPyConnection:
+    def _load(self, vault: Path, source: str, year: int,
+              files: dict[str, tuple[Period, ...]]) -> duckdb.DuckDBPyConnection:
         connection = _connect(self.data / "vault" / "tmp")
         bound: dict[str, list[str]] = {}
         columns = {}
         for kind, periods in files.items():
-            folder = self.data / "vault" / "microdata" / kind
-            bound[f"bestanden_{kind}"] = [str(folder / f"{p.code}.parquet") for p in periods]
+            bound[f"bestanden_{kind}"] = [str(vault / kind / f"{p.code}.parquet") for p in periods]
             bound[f"perioden_{kind}"] = [p.code for p in periods]
             described = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = TRUE)",
                                            [bound[f"bestanden_{kind}"]]).fetchall()
             columns[kind] = frozenset(row[0] for row in described)
-        if self._characteristics:
-            bound["kenmerken"] = [str(f) for f in self._characteristics]
+        if _characteristics(vault):
+            bound["kenmerken"] = [str(f) for f in _characteristics(vault)]
         if self._postcodes.exists():
             bound["postcodes"] = [str(self._postcodes)]
         tree = records_tree(source, year, columns, personal="kenmerken" in bound, regions="postcodes" in bound)
         connection.execute(f'CREATE TABLE "{source}_{year}" AS {write(tree)}', bound)
         lock(connection)
         return connection
+
+
+def _characteristics(vault: Path) -> list[Path]:
+    return sorted((vault / "persoonskenmerken").glob("*.parquet"))
 
 
 _shared: dict[Path, Microdata] = {}
@@ -167,6 +172,8 @@ def _cover(period: Period, there: set[Period]) -> set[Period]:
 
 
 def _connect(temporary: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory; what does not fit goes to a folder inside the vault."""
+    temporary.mkdir(mode=0o700, exist_ok=True)
     connection = duckdb.connect(config={
         "threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(temporary),
         "autoinstall_known_extensions": False, "autoload_known_extensions": False})
