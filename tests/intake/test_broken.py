@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from celwacht.tables.intake import check
 from tests.intake.broken import CASES
 from tests.intake.deliveries import CANARY, GOOD, Office
 
@@ -79,3 +80,26 @@ def test_no_rule_lists_more_than_twenty(make, tmp_path):
     problems = office.take_in().problems
     assert 10 * 21 <= len(problems) <= 12 * 21
     assert sum("2,000 records in all break this rule; the first 20 are listed." in one.message for one in problems) >= 10
+
+
+def test_what_no_rule_foresees_is_told_without_a_word_of_it(make, office, monkeypatch, capfd):
+    """A fault in a reader refuses the file; the text of the error, which may hold a value, is not repeated."""
+    def fail(*_):
+        raise RuntimeError(f"could not convert {CANARY}")
+
+    monkeypatch.setattr(check, "read_csv", fail)
+    office.put("jeugdhulp_12345678_2024HJ01.csv", make.csv())
+    report = office.take_in()
+    assert [one.rule for one in report.problems] == ["lezen-mislukt"]
+    assert CANARY not in repr(report) + "".join(capfd.readouterr())
+
+
+def test_every_rule_has_a_broken_delivery():
+    """Every rule that the readers and checks can name is in the catalogue or in a test of the store."""
+    source = "".join(path.read_text("utf-8") for path in Path(check.__file__).parent.glob("*.py"))
+    rules = set(re.findall(r'(?:findings\.(?:add|records|many)\(|_refuse\(findings, |_note_pairs\(batch, |Problem\([^"]*?'
+                           r')\s*"([a-z0-9-]+)"', source))
+    told = set(re.findall(r"\[([a-z0-9-]+)\]", MESSAGES.read_text("utf-8")))
+    elsewhere = {"geen-bestand", "te-groot", "onleesbaar", "gewijzigd", "lezen-mislukt", "versie-dubbel", "andere-bron",
+                 "sleutel", "register", "layout", "vault"}
+    assert len(rules) > 40 and rules - told - elsewhere == set()

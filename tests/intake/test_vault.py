@@ -298,6 +298,39 @@ def test_a_file_that_is_too_large(make, office, monkeypatch):
         f"deliveries/{JH}.csv: expected at most 1 MB; found 5,000 MB. Is it the right file? [te-groot]"]
 
 
+def test_a_file_that_is_still_being_written(make, office, monkeypatch):
+    """A file that changes between its digest and its reading is refused, for what was registered was not read."""
+    path = office.put(f"{JH}.csv", make.csv())
+    original = worker.read_file
+
+    def later(*arguments):
+        path.write_bytes(make.csv((0, "crisis", "01")))
+        return original(*arguments)
+
+    monkeypatch.setattr(worker, "read_file", later)
+    assert [one.rule for one in office.take_in().problems] == ["gewijzigd"]
+    monkeypatch.undo()
+    assert office.take_in().ok
+
+
+def test_a_file_that_cannot_be_opened(make, office, monkeypatch):
+    """The reason is that of the system, in words, and the others are taken in."""
+    office.put(f"{JH}.csv", make.csv())
+    office.put(f"{OTHER}.csv", make.csv())
+    original = os.open
+
+    def refuse(path, *arguments, **named):
+        if str(path).endswith(f"{JH}.csv"):
+            raise PermissionError(errno.EACCES, "secret text")
+        return original(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    report = office.take_in()
+    assert [str(one) for one in report.problems] == [
+        f"deliveries/{JH}.csv: the file cannot be read: Permission denied. Check its permissions. [onleesbaar]"]
+    assert [one.id for one in report.accepted] == [f"{OTHER}_v1"]
+
+
 def test_no_deliveries_folder(tmp_path):
     """Said in words."""
     with pytest.raises(ProblemsFound, match="there is no folder deliveries"):
