@@ -5,6 +5,8 @@ SCALE  ?= national
 YEAR   ?= 2024
 DATA   ?= data/$(SCALE)
 OUT    ?= out/$(SCALE)
+# The small demo is Drenthe.
+ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
@@ -26,16 +28,18 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	$(BIN)/python -m celwacht.publish.warm
 	@touch $@
 
-# The demo deliveries are made once; remove the folder to have them made anew.
-$(DATA)/.complete: | $(STAMP)
-	$(BIN)/celwacht demo $(DATA) --scale $(SCALE)
-	@touch $@
+# The demo deliveries are made once, and are there whole or not at all; remove the folder to have them made anew.
+$(DATA)/deliveries: | $(STAMP)
+	@mkdir -p $(dir $(DATA)) && rm -rf $(DATA).partial
+	$(BIN)/celwacht demo $(DATA).partial --scale $(SCALE)
+	@mv $(DATA).partial $(DATA)
 
-publish: $(STAMP) $(DATA)/.complete
-	$(BIN)/celwacht publish october $(YEAR) --data $(DATA) --out $(OUT)
-	$(BIN)/celwacht publish april $(YEAR) --data $(DATA) --out $(OUT)
+publish: $(STAMP) | $(DATA)/deliveries
+	$(BIN)/celwacht publish october $(YEAR) --data $(DATA) --out $(OUT) $(ONLY)
+	$(BIN)/celwacht publish april $(YEAR) --data $(DATA) --out $(OUT) $(ONLY)
 	@echo
 	@echo "The sets are in $(OUT)/$(YEAR)-october and $(OUT)/$(YEAR)-april, one folder per table. Look first at"
 	@echo "  $(OUT)/$(YEAR)-april/<table>/<table>.xlsx     the table to look at"

@@ -53,8 +53,9 @@ def keep_private() -> None:
 @click.argument("data", type=FOLDER)
 @click.option("--scale", type=click.Choice(["small", "national"]), default="national", show_default=True,
               help="small: one province; national: all gemeenten.")
-@click.option("--seed", type=int, default=None, help="Another number gives other synthetic children.")
-def demo(data: Path, scale: str, seed: int | None) -> None:
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+              help="Another number gives other synthetic children.")
+def demo(data: Path, scale: str, seed: int) -> None:
     """Write synthetic deliveries of youth care to DATA (no real person is in them).
 
     \b
@@ -136,10 +137,11 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 @click.option("--modified", type=click.DateTime(["%Y-%m-%d"]), default=None,
               help="Date on the tables; default: 31 October of YEAR, or 30 April of the next year.")
 @click.option("--without", multiple=True, metavar="TABLE", help="Leave a table out; may be given more than once.")
+@click.option("--province", default="", metavar="PV..", help="Only the regions of one province, such as PV22.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
 @KEY_OPTION
-def publish(name: str, year: int, data: Path, out: Path, modified, without: tuple[str, ...], workers: int,
-            key: Path | None) -> None:
+def publish(name: str, year: int, data: Path, out: Path, modified, without: tuple[str, ...], province: str,
+            workers: int, key: Path | None) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
     The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE.
@@ -150,7 +152,7 @@ def publish(name: str, year: int, data: Path, out: Path, modified, without: tupl
     keep_private()
     from celwacht.publish import commands
 
-    commands.publish(name, year, data, out, modified.date() if modified else None, without, workers, key)
+    commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")

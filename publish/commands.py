@@ -15,6 +15,7 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 def check(files: tuple[Path, ...]) -> None:
     """Reports every problem of the specifications; ProblemsFound if there is any."""
+    from celwacht.disclosure import policy  # noqa: F401 - makes the model of policies known to the check
     from celwacht.tables import read_spec
 
     problems = read_spec.check(files)
@@ -60,13 +61,13 @@ def _named(found: Mapping, name: str, problems: list[Problem]):
 
 
 def publish(name: str, year: int, data: Path, out: Path, modified: date | None, without: tuple[str, ...],
-            workers: int, key: Path | None) -> None:
+            province: str, workers: int, key: Path | None) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish import pipeline, summary
 
     _apart(data, out)
     intake(data, key)
-    order = pipeline.Order(name, year, data, out, modified, without, workers, opened_key(key, data).secret)
+    order = pipeline.Order(name, year, data, out, modified, without, workers, province, opened_key(key, data).secret)
     console = summary.screen()
     with summary.watching(console) as watch:
         outcome = pipeline.publish(order, watch)
@@ -180,6 +181,15 @@ def opened_key(key: Path | None, data: Path):
         raise ProblemsFound([Problem("--key", 0, 0, "key", str(error))]) from None
 
 
-def demo(data: Path, scale: str, seed: int | None) -> None:
-    """Writes the demo deliveries."""
-    raise NotImplementedError
+def demo(data: Path, scale: str, seed: int) -> None:
+    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries."""
+    from celwacht.publish import summary
+    from celwacht.tables.demo.write import write_demo
+
+    if any((data / "deliveries").glob("*")):
+        raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take "
+                                     "another folder, or remove it first.")])
+    with summary.counting(summary.screen(), "writing deliveries") as tick:
+        report = write_demo(data, scale=scale, seed=seed, progress=lambda _, done, of: tick(done, of))
+    say(f"{data} holds {report.files:,} deliveries of {report.providers:,} providers: {report.rows:,} records of "
+        f"{report.persons:,} young people, all of them synthetic ({scale}, seed {report.seed}).")

@@ -15,6 +15,7 @@ from pathlib import Path
 from celwacht.disclosure.policy import read_policy
 from celwacht.disclosure.protect import Protected, protect
 from celwacht.publish import csv_bundle, odata, parquet, records, store, workbook
+from celwacht.publish.province import narrowed
 from celwacht.publish.publication import Publication
 from celwacht.publish.release import Refusal, release
 from celwacht.tables.periods import Period
@@ -39,6 +40,8 @@ class Job:
     record: Path
     """Where the confidential record is staged."""
     secret: bytes = field(repr=False, default=b"")
+    regions: frozenset[str] = frozenset()
+    """Only these regions; none: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
 
     progress("count", 0, 1)
     cubes = build_cube(job.spec, list(job.periods), job.data)
+    if job.regions:
+        cubes = [narrowed(cube, job.regions) for cube in cubes]
     secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")
     parts = []
     for n, cube in enumerate(cubes):

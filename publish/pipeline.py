@@ -22,6 +22,7 @@ from threading import Thread
 from celwacht.publish import VERSION, one_table, records, store
 from celwacht.publish.console import InsideWorker, code_of, debugging
 from celwacht.publish.one_table import Job, TableOutcome
+from celwacht.publish.province import regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.read_spec import read_set, read_tables
@@ -42,6 +43,8 @@ class Order:
     modified: date | None = None
     without: tuple[str, ...] = ()
     workers: int = 2
+    province: str = ""
+    """Only the regions of this province; empty: the whole country."""
     secret: bytes = field(repr=False, default=b"")
 
     @property
@@ -70,13 +73,14 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
     wanted = read_set(order.set_name)
     periods = periods_of(wanted, order.year)
     tables, skipped = _chosen(order, wanted, periods)
+    regions = regions_of(order.province) if order.province else frozenset()
     modified = order.modified or modified_of(list(periods))
     reports = records.reports_of(order.data)
     staged = reports / store.STAGING
     shutil.rmtree(staged, ignore_errors=True)
     with store.publishing(order.out, disk) as place:
-        jobs = [Job(spec, kept, {p.code: periods[p] for p in kept}, modified, order.data, place.table_folder(spec.id),
-                    staged / spec.id, order.secret) for spec, kept in tables]
+        jobs = [Job(spec, tuple(periods), {p.code: s for p, s in periods.items()}, modified, order.data, place.table_folder(spec.id),
+                    staged / spec.id, order.secret, regions) for spec in tables]
         outcomes = _all_made(jobs, order.workers, watch, disk)
         if not outcomes or not all(o.published for o in outcomes):
             _keep_refused(staged, reports, order.name)
@@ -104,20 +108,20 @@ def modified_of(periods: list[Period]) -> date:
 
 
 def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
-    """Tables with the periods they are made for, and the names of those left out."""
+    """The tables to be made, and the names of those left out."""
     specs = read_tables()
     strange = [t for t in order.without if t not in wanted.tables]
     if strange:
         raise ProblemsFound(Problem(f"--without {t}", 0, 0, "unknown-table",
                                     f"set {order.set_name} has no such table.{nearest(t, wanted.tables)}") for t in strange)
-    chosen: list[tuple[TableSpec, tuple[Period, ...]]] = []
+    chosen: list[TableSpec] = []
     skipped = []
     for table in wanted.tables:
-        kept = tuple(p for p in periods if p.kind in specs[table].periods)
-        if table in order.without or not kept:
+        made = any(p.kind in specs[table].periods for p in periods)
+        if table in order.without or not made:
             skipped.append(table)
         else:
-            chosen.append((specs[table], kept))
+            chosen.append(specs[table])
     return chosen, tuple(skipped)
 
 
@@ -197,5 +201,5 @@ def _keep_refused(staged: Path, reports: Path, name: str) -> None:
 def _about(order: Order, wanted: SetSpec, modified: date, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
     """What the manifest says beside its files: public, and free of clocks and machines."""
     return {"set": order.name, "title": wanted.title.nl.replace("{year}", str(order.year)), "modified": modified.isoformat(),
-            "license": "CC BY 4.0", "generator": f"celwacht {VERSION}",
+            "province": order.province, "license": "CC BY 4.0", "generator": f"celwacht {VERSION}",
             "tables": [{"id": o.table, "title": o.title} for o in outcomes]}

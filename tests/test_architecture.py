@@ -10,7 +10,7 @@ PARTS = ("tables", "disclosure", "publish")  # each may import itself and what s
 MODULES = sorted(p for part in PARTS for p in (ROOT / part).rglob("*.py"))
 GATE = ROOT / "publish" / "release.py"
 # Inside publish: those who see confidential types. Every other file there knows public types only.
-INSIDERS = {"release", "assemble", "one_table", "pipeline", "records", "explain", "summary", "commands", "cli", "console"}
+INSIDERS = {"release", "assemble", "province", "one_table", "pipeline", "records", "explain", "summary", "commands", "cli", "console", "warm"}
 
 
 def imported(tree: ast.AST) -> set[str]:
