@@ -109,17 +109,17 @@ def lines(found: Explanation) -> list[str]:
     value, status, policy = int(part.cube.cells[cell]), Status(int(part.status[cell])), part.policy
     told = ["CONFIDENTIAL: true values follow. Do not copy them into a message, a ticket or a log.", ""]
     for dimension, i in zip(part.cube.dimensions, cell):
-        told.append(f"{dimension.name:<22}{dimension.codes[i].code}  {dimension.codes[i].title_nl}")
-    told += ["", f"{'true value':<22}{value}",
-             f"{'the reader sees':<22}{int(part.shown[cell]) if status is Status.PUBLISHED else SYMBOL}",
-             f"{'because':<22}{_reason(status, value, policy)}"]
+        told.append(f"{dimension.name:<24}{dimension.codes[i].code}  {dimension.codes[i].title_nl}")
+    told += ["", f"{'true value':<24}{value}",
+             f"{'the reader sees':<24}{int(part.shown[cell]) if status is Status.PUBLISHED else SYMBOL}",
+             f"{'because':<24}{_reason(status, value, policy)}"]
     if status is not Status.PUBLISHED:
-        told += ["", f"{'worlds show':<22}{found.lowest} and {found.highest} are both possible (checked, in integers)",
-                 f"{'an intruder infers':<22}{_inferred(found.interval)}"]
+        told += ["", f"{'worlds show':<24}{found.lowest} and {found.highest} are both possible (checked, in integers)",
+                 f"{'an intruder infers':<24}{_inferred(found.interval)}"]
         if status is Status.PRIMARY:
-            told.append(f"{'the policy asks for':<22}an interval at least {policy.width} wide")
+            told.append(f"{'the policy asks for':<24}an interval at least {policy.width} wide")
     told += ["", "withheld beside it"]
-    told += [f"  over {d.name:<17}{_beside(part, cell, axis, d)}" for axis, d in enumerate(part.cube.dimensions)]
+    told += [f"  over {d.name:<17} {_beside(part, cell, axis, d)}" for axis, d in enumerate(part.cube.dimensions)]
     return told
 
 

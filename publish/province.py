@@ -6,12 +6,11 @@ Fewer codes are fewer facts: what is safe for the whole table is no less safe he
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
 
-from celwacht.tables.classification import Classification
+from celwacht.tables.classification import Classification, Code
 from celwacht.tables.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
@@ -52,10 +51,12 @@ def _restricted(full: Classification, kept: list[int]) -> tuple[Classification, 
     used = signatures.any(axis=0)
     number = np.where(used, np.cumsum(used) - 1, -1)
     names = {full.codes[i].code for i in kept}
-    codes = tuple(replace(c, parent=c.parent if c.parent in names else "") for c in (full.codes[i] for i in kept))
+    codes = tuple(Code(c.code, c.title_nl, c.title_en, c.parent if c.parent in names else "", c.level, c.description_nl,
+                       c.unknown) for c in (full.codes[i] for i in kept))
     members = tuple(np.flatnonzero(row).astype(np.int32) for row in signatures[:, used])
     leaves = tuple(full.leaves[i] for i in first[used])
-    return replace(full, codes=codes, leaves=leaves, members=members), number[place.ravel()]
+    smaller = Classification(full.name, full.title_nl, full.title_en, codes, leaves, members, full.kind)
+    return smaller, number[place.ravel()]
 
 
 def _rows(file: str) -> list[dict[str, str]]:

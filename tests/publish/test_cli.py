@@ -38,7 +38,7 @@ def test_published_set(data):
     assert "verdict" in done.stdout and "SAFE" in done.stdout and "kwartaaltabel" in done.stdout
     assert (data.parent / "out/2024-april/kleine_tabel/kleine_tabel.xlsx").is_file()
     told = celwacht("explain", "kleine_tabel", "RegioS=GM0014, Hulpvorm=2, Perioden=2024HJ01", "--data", data)
-    assert told.returncode == 0 and "CONFIDENTIAL" in told.stdout and "true value            3" in told.stdout
+    assert told.returncode == 0 and "CONFIDENTIAL" in told.stdout and "true value              3" in told.stdout
     checked = celwacht("verify", "--data", data, "--out", data.parent / "out")
     assert checked.returncode == 0 and checked.stdout.count("SAFE") == 2 and "AS MADE" in checked.stdout
     (data.parent / "out/2024-april/kleine_tabel/kleine_tabel.xlsx").write_bytes(b"")

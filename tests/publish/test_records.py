@@ -79,9 +79,9 @@ def test_secondary_and_printed_cells_are_explained(part, folder):
     """A secondary cell says that it protects others; a printed one says what the reader sees."""
     secondary = tuple(np.argwhere(part.status == Status.SECONDARY)[0])
     text = "\n".join(explain.lines(explain.explain(folder, explain.parse_cell(cell_text(part, secondary)))))
-    assert "to protect sensitive cells" in text and "the reader sees       ." in text
+    assert "to protect sensitive cells" in text and "the reader sees         ." in text
     printed = "\n".join(explain.lines(explain.explain(folder, {})))
-    assert f"the reader sees       {int(part.shown[0, 0, 2])}" in printed and "an intruder infers" not in printed
+    assert f"the reader sees         {int(part.shown[0, 0, 2])}" in printed and "an intruder infers" not in printed
 
 
 @pytest.mark.parametrize("text, says", [

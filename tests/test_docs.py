@@ -1,0 +1,79 @@
+"""What the README says is so: every command has an example, every folder on the map is there, every link leads somewhere."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from celwacht.publish import VERSION
+from celwacht.publish.cli import celwacht
+from celwacht.tables.demo import assumptions
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\$ (celwacht .+)$", README, flags=re.MULTILINE)
+PAGES = sorted(p for p in ROOT.rglob("README.md") if ".venv" not in p.parts and not {"data", "out"} & set(p.parts))
+
+
+@pytest.mark.parametrize("name", sorted(celwacht.commands))
+def test_every_command_has_an_example_and_help(name):
+    """In the README with its output, and in its own --help."""
+    assert any(shlex.split(e)[1] == name for e in EXAMPLES), f"README has no example of celwacht {name}"
+    told = CliRunner().invoke(celwacht, [name, "--help"])
+    assert told.exit_code == 0 and f"celwacht {name}" in told.output and "Example" in told.output
+    assert celwacht.commands[name].short_help
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_have_options_that_exist(example):
+    """Every option in an example of the README is one that the command has."""
+    _, name, *words = shlex.split(example)
+    options = {o for parameter in celwacht.commands[name].params for o in parameter.opts}
+    assert {w for w in words if w.startswith("--")} <= options
+
+
+def test_map_of_folders_is_true():
+    """The folders on the map are those that are there."""
+    on_map = set(re.findall(r"^\| \[?`?([a-z_]+)/", README, flags=re.MULTILINE))
+    there = {p.name for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")}
+    assert on_map == there - {"data", "out", "build", "__pycache__"} - {p.name for p in ROOT.glob("*.egg-info")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    """No README points to a file that is not there."""
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        if not target.startswith(("http", "mailto")):
+            assert (page.parent / target).exists(), target
+
+
+def test_publish_page_names_every_file():
+    """The table of publish/README.md has each file of the folder."""
+    named = set(re.findall(r"`([a-z_]+\.py)`", (ROOT / "publish/README.md").read_text(encoding="utf-8")))
+    assert {p.name for p in (ROOT / "publish").glob("*.py")} - {"__init__.py"} <= named
+
+
+def test_make_targets_are_there():
+    """What the README says that make does, make does; the small demo is the province that the demo makes."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`(?:SCALE=small )?make ([a-z-]+)`", README):
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+    assert f"--province {assumptions.SMALL_PROVINCE}" in makefile
+
+
+def test_licence_and_version():
+    """Apache-2.0 in full, the licence of CBS's figures named, and one version number."""
+    assert "Apache License" in (ROOT / "LICENSE").read_text() and "APPENDIX" in (ROOT / "LICENSE").read_text()
+    assert "CC BY 4.0" in README and "CC BY 4.0" in (ROOT / "NOTICE").read_text()
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_lock_has_a_hash_for_everything_and_no_host():
+    """Each locked package has hashes, and the lock names no registry."""
+    lock = (ROOT / "requirements.lock").read_text()
+    packages = re.findall(r"^([a-z0-9-]+)==", lock, flags=re.MULTILINE)
+    assert len(packages) > 25 and "http" not in lock and not re.search(r"^-", lock, flags=re.MULTILINE)
+    for block in re.split(r"^(?=[a-z0-9-]+==)", lock, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in block
