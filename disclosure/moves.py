@@ -41,47 +41,85 @@ class Moves:
     leaf_sign: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaves:
+    """How leaves lie in codes: codes_of[a, :n_codes_of[a]] are the codes of leaf a, the rest is padding."""
+
+    codes_of: np.ndarray
+    n_codes_of: np.ndarray
+    ease: np.ndarray
+    """How much a leaf has to give, logarithmic, with ties broken at random."""
+
+
 def moves_of(dimension: Classification, leaf_weight: np.ndarray, draw: np.random.Generator) -> Moves:
     """The most useful moves for every code of a dimension: those that change few codes, between leaves that hold much.
 
     leaf_weight: (n_leaves,) how many units each leaf holds; heavy leaves can give more. `draw` breaks ties, so
     that with a secret key the choice cannot be foretold.
     """
-    belongs = dimension.matrix().astype(bool)            # (codes, leaves)
-    signature = belongs.T                                # (leaves, codes)
-    ease = np.log1p(leaf_weight) + 0.01 * draw.random(dimension.n_leaves)
+    lies = _leaves(dimension, np.log1p(leaf_weight) + 0.01 * draw.random(dimension.n_leaves))
     rows: list[tuple[np.ndarray, np.ndarray, list[tuple[int, int]]]] = []
     first = [0]
     for c in range(dimension.n_codes):
-        rows.extend(_moves_of_code(c, belongs, signature, ease))
+        rows.extend(_moves_of_code(c, dimension, lies))
         first.append(len(rows))
     return _pack(rows, first)
 
 
-def _moves_of_code(c, belongs, signature, ease):
-    """Singles and swaps that raise code c, best first."""
-    inside, outside = np.flatnonzero(belongs[c]), np.flatnonzero(~belongs[c])
+def _leaves(dimension: Classification, ease: np.ndarray) -> _Leaves:
+    leaf = np.concatenate(dimension.members)
+    code = np.repeat(np.arange(dimension.n_codes), [len(m) for m in dimension.members])
+    order = np.lexsort((code, leaf))
+    leaf, code = leaf[order], code[order]
+    n = np.bincount(leaf, minlength=dimension.n_leaves)
+    codes_of = np.full((dimension.n_leaves, max(int(n.max()), 1)), dimension.n_codes, np.int32)
+    codes_of[leaf, np.arange(len(leaf)) - np.repeat(np.cumsum(n) - n, n)] = code
+    return _Leaves(codes_of, n, ease)
+
+
+def _moves_of_code(c: int, dimension: Classification, lies: _Leaves):
+    """Singles and swaps that raise code c, best first: (codes, signs, leaves with signs)."""
+    inside = dimension.members[c]
     if len(inside) > MOST_LEAVES_A:
-        inside = inside[np.argsort(-ease[inside], kind="stable")[:MOST_LEAVES_A]]
+        inside = inside[np.argsort(-lies.ease[inside], kind="stable")[:MOST_LEAVES_A]]
     found = []
     for a in inside:
-        codes = np.flatnonzero(signature[a])
+        codes = lies.codes_of[a, :lies.n_codes_of[a]]
         found.append((len(codes) + 2.0, codes, np.ones(len(codes), np.int8), [(a, 1)]))
-        if not len(outside):
-            continue
-        differs = signature[outside] ^ signature[a]
-        score = differs.sum(axis=1) - 0.3 * ease[outside]
-        keep = max(2, MOST_SWAPS // len(inside))
-        for i in np.argsort(score, kind="stable")[:keep]:
-            codes = np.flatnonzero(differs[i])
-            signs = np.where(signature[a][codes], 1, -1).astype(np.int8)
-            found.append((score[i], codes, signs, [(a, 1), (outside[i], -1)]))
+        of_a = np.zeros(dimension.n_codes + 1, bool)
+        of_a[codes] = True
+        others = _partners(c, codes, dimension, lies, 4 * MOST_SWAPS)
+        shared = of_a[lies.codes_of[others]].sum(axis=1)
+        score = len(codes) + lies.n_codes_of[others] - 2 * shared - 0.3 * lies.ease[others]
+        for i in np.argsort(score, kind="stable")[:max(2, MOST_SWAPS // len(inside))]:
+            changed, signs = _swap(codes, lies.codes_of[others[i], :lies.n_codes_of[others[i]]])
+            found.append((score[i], changed, signs, [(a, 1), (others[i], -1)]))
     found.sort(key=lambda f: f[0])
     for _, codes, signs, leaves in found:
         if len(codes) <= MOST_CODES:
             place = int(np.flatnonzero(codes == c)[0])
             order = np.r_[place, np.delete(np.arange(len(codes)), place)]
             yield codes[order], signs[order], leaves
+
+
+def _partners(c: int, codes: np.ndarray, dimension: Classification, lies: _Leaves, enough: int) -> np.ndarray:
+    """Leaves outside code c, those that share the smallest codes with the leaf whose codes are given first."""
+    found = np.zeros(0, np.int32)
+    sizes = [len(dimension.members[k]) for k in codes]
+    everything = np.arange(dimension.n_leaves, dtype=np.int32)
+    for members in [dimension.members[codes[i]] for i in np.argsort(sizes, kind="stable")] + [everything]:
+        new = np.setdiff1d(np.setdiff1d(members, dimension.members[c], assume_unique=True), found)
+        found = np.r_[found, new[np.argsort(-lies.ease[new], kind="stable")[:enough - len(found)]]]
+        if len(found) >= enough:
+            break
+    return found
+
+
+def _swap(codes_a: np.ndarray, codes_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(codes that change, their signs) when a unit goes from the leaf with codes_b to the leaf with codes_a."""
+    gains = np.setdiff1d(codes_a, codes_b, assume_unique=True)
+    loses = np.setdiff1d(codes_b, codes_a, assume_unique=True)
+    return np.r_[gains, loses], np.r_[np.ones(len(gains), np.int8), -np.ones(len(loses), np.int8)]
 
 
 def _pack(rows, first) -> Moves:

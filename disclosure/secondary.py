@@ -26,8 +26,9 @@ import numpy as np
 
 from celwacht.disclosure.moves import moves_of
 from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.search_state import MOST_BOX, MOST_TOUCHED, UNBOUNDED, Space, State, Work
 from celwacht.disclosure.withhold_search import protect_all
-from celwacht.disclosure.world_search import MOST_BOX, MOST_TOUCHED, UNBOUNDED, Space, State, Work, prove_all
+from celwacht.disclosure.world_search import prove_all
 from celwacht.tables.cube import Cube
 
 FIT_BUDGET = 2000          # boxes looked at for one step of a world

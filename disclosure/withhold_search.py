@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from celwacht.disclosure.world_search import (MOST_TOUCHED, UNBOUNDED, apply, forget, is_wide, push, record, set_best,
-                                              set_box, short_of, start, step)
+from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED
+from celwacht.disclosure.world_search import (apply, forget, is_wide, push, record, set_best, set_box, short_of, start,
+                                              step)
 
 PRIMARY, SECONDARY = 1, 2
 
