@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from celwacht.disclosure.attack import Attack, Interval
+from celwacht.disclosure.bounds import outer_bounds
 from celwacht.disclosure.protect import Protected
 from celwacht.disclosure.secondary import Status
 from celwacht.publish import records
@@ -34,7 +35,7 @@ class Explanation:
     highest: int
     """Least and greatest value of the cell over the truth and all worlds of the certificate: both are proved possible."""
     interval: Interval | None
-    """The feasibility interval, where the cube is small enough to ask."""
+    """What an intruder infers of a withheld cell; None for a printed one."""
 
     def __repr__(self) -> str:
         return f"<Explanation of a cell of {self.part.cube.table} (confidential)>"
@@ -56,10 +57,15 @@ def explain(folder: Path, wanted: Mapping[str, str]) -> Explanation:
     """The cell that `wanted` names in the record `folder` of a table. What is left out stands at its total."""
     part, cell = _find(records.load(folder), wanted)
     lowest, highest = _span(part, cell)
-    interval = None
-    if part.withheld[cell] and part.status.size <= MOST_ATTACKED:
-        interval = Attack(part.printed(), seconds=SECONDS).interval(cell)
-    return Explanation(part, cell, lowest, highest, interval)
+    return Explanation(part, cell, lowest, highest, _interval(part, cell) if part.withheld[cell] else None)
+
+
+def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:
+    """The feasibility interval by the attacker's problem in a small cube; in a large one, bounds from outside it."""
+    if part.status.size <= MOST_ATTACKED:
+        return Attack(part.printed(), seconds=SECONDS).interval(cell)
+    least, greatest = outer_bounds(part.printed())
+    return Interval(int(least[cell]), None if greatest[cell] < 0 else int(greatest[cell]), exact=False)
 
 
 def _find(parts: list[Protected], wanted: Mapping[str, str]) -> tuple[Protected, tuple[int, ...]]:
@@ -113,7 +119,7 @@ def lines(found: Explanation) -> list[str]:
     told += ["", f"{'true value':<24}{value}",
              f"{'the reader sees':<24}{int(part.shown[cell]) if status is Status.PUBLISHED else SYMBOL}",
              f"{'because':<24}{_reason(status, value, policy)}"]
-    if status is not Status.PUBLISHED:
+    if found.interval is not None:
         told += ["", f"{'worlds show':<24}{found.lowest} and {found.highest} are both possible (checked, in integers)",
                  f"{'an intruder infers':<24}{_inferred(found.interval)}"]
         if status is Status.PRIMARY:
@@ -133,11 +139,9 @@ def _reason(status: Status, value: int, policy) -> str:
     }[status]
 
 
-def _inferred(interval: Interval | None) -> str:
-    if interval is None:
-        return "not computed: the table is too large to solve the attacker's problem for one cell at once"
+def _inferred(interval: Interval) -> str:
     span = f"at least {interval.least}" if interval.greatest is None else f"{interval.least} to {interval.greatest}"
-    return span + ("" if interval.exact else " (bound from outside; the true interval may be narrower)")
+    return span + ("" if interval.exact else " (from the lines of the table; all of them together may tell a little more)")
 
 
 def _beside(part: Protected, cell: tuple[int, ...], axis: int, dimension: Classification) -> str:

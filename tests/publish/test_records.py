@@ -91,3 +91,14 @@ def test_cells_that_cannot_be_found(folder, text, says):
     """A cell that is misspelt is told with the nearest name."""
     with pytest.raises(ProblemsFound, match=says.replace("?", r"\?")):
         explain.explain(folder, explain.parse_cell(text))
+
+
+def test_large_cubes_get_bounds_from_outside(part, folder, monkeypatch):
+    """Where the attacker's problem is too large to solve, the bounds of every line hold the interval that it would give."""
+    cell = cell_text(part, np.argwhere(part.status == Status.PRIMARY)[0])
+    exact = explain.explain(folder, explain.parse_cell(cell)).interval
+    monkeypatch.setattr(explain, "MOST_ATTACKED", 0)
+    found = explain.explain(folder, explain.parse_cell(cell))
+    assert not found.interval.exact and found.interval.least <= exact.least
+    assert found.interval.greatest is None or found.interval.greatest >= exact.greatest
+    assert "from the lines of the table" in "\n".join(explain.lines(found))
