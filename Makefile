@@ -5,6 +5,8 @@ SCALE  ?= national
 YEAR   ?= 2024
 DATA   ?= data/$(SCALE)
 OUT    ?= out/$(SCALE)
+# The folder with the benchmark instances.
+BENCH  ?= ../shared/data/bench
 # The small demo is Drenthe.
 ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
@@ -53,4 +55,4 @@ test-long: $(STAMP)
 	$(BIN)/python -m pytest -n 2
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/protect.py $(BENCH)
