@@ -21,6 +21,7 @@ from celwacht.tables.classification import Classification
 MOST_LEAVES_A = 8      # leaves tried inside a code that has several
 MOST_SWAPS = 40        # swaps kept per code
 MOST_CODES = 16        # codes that a move may change
+RARITY = 0.25          # burden of a leaf, per factor e that it holds less than the fullest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Moves:
 
     Moves of code c are rows first[c]:first[c+1]. Row m changes codes code[code_at[m]:code_at[m+1]] by the
     signs beside them, and leaves leaf[leaf_at[m]:leaf_at[m+1]] likewise. All int32, signs int8.
-    The raised code comes first in its row, with sign +1.
+    The raised code comes first in its row, with sign +1. burden[m] >= 0 says how hard the move is to place: the
+    logarithm of the number of codes, and more for leaves that hold little.
     """
 
     first: np.ndarray
@@ -39,6 +41,7 @@ class Moves:
     leaf_at: np.ndarray
     leaf: np.ndarray
     leaf_sign: np.ndarray
+    burden: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def moves_of(dimension: Classification, leaf_weight: np.ndarray, draw: np.random
     for c in range(dimension.n_codes):
         rows.extend(_moves_of_code(c, dimension, lies))
         first.append(len(rows))
-    return _pack(rows, first)
+    return _pack(rows, first, lies.ease)
 
 
 def _leaves(dimension: Classification, ease: np.ndarray) -> _Leaves:
@@ -122,7 +125,8 @@ def _swap(codes_a: np.ndarray, codes_b: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.r_[gains, loses], np.r_[np.ones(len(gains), np.int8), -np.ones(len(loses), np.int8)]
 
 
-def _pack(rows, first) -> Moves:
+def _pack(rows, first, ease) -> Moves:
+    rarity = RARITY * (ease.max() - ease)
     lengths = [len(r[0]) for r in rows]
     leaf_lengths = [len(r[2]) for r in rows]
     return Moves(
@@ -133,4 +137,5 @@ def _pack(rows, first) -> Moves:
         leaf_at=np.concatenate([[0], np.cumsum(leaf_lengths)]).astype(np.int32),
         leaf=np.array([a for r in rows for a, _ in r[2]], np.int32),
         leaf_sign=np.array([s for r in rows for _, s in r[2]], np.int8),
+        burden=np.array([np.log(len(r[0])) + sum(rarity[a] for a, _ in r[2]) for r in rows]),
     )

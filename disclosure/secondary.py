@@ -24,17 +24,20 @@ from enum import IntEnum
 
 import numpy as np
 
-from celwacht.disclosure.moves import moves_of
+from celwacht.disclosure.mend_search import MOST_UPSET, STEPS, Tree, seed
+from celwacht.disclosure.moves import Moves, moves_of
 from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.search_state import MOST_BOX, MOST_TOUCHED, UNBOUNDED, Space, State, Work
+from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED, Space, State, Work, faces
 from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_search import prove_all
+from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
 FIT_BUDGET = 2000          # boxes looked at for one step of a world
 PRICE_BUDGET = 3000       # boxes priced before something is withheld
 LAST_BUDGET = 1_000_000   # the same for cells for which the first search found nothing at all
-OUT_ROWS = 1 << 21
+OUT_ROWS = 1 << 20
+CHUNK = 2000               # sensitive cells between two signs of progress
 
 
 class Status(IntEnum):
@@ -74,37 +77,87 @@ class Pattern:
 def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", progress: Callable[[int, int], None] | None = None
              ) -> Pattern:
     """The pattern for one cube, with its proof; see the module's text for the claim. Deterministic given the key."""
-    seed = int.from_bytes(key[:16] or b"\0", "big")
-    draw = np.random.Generator(np.random.PCG64(seed))
-    space = _space(cube, draw)
+    draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
+    space, tree = _space(cube, draw), _tree(cube)
+    seed(int(draw.integers(1 << 30)))
     state = _state(cube, policy)
     cells = _order(cube, policy, draw)
-    layers, proved = _protect(space, state, cells, policy, cube, progress)
+    layers, proved = _protect(space, tree, state, cells, policy, progress)
     return Pattern(state.status.reshape(cube.shape), _file(layers), cells[~proved])
 
 
 def _space(cube: Cube, draw: np.random.Generator) -> Space:
-    """The moves of all dimensions with rows numbered through and positions turned into flat offsets."""
-    axes = range(len(cube.dimensions))
+    """Moves along the longest dimension, faces across all others, as offsets of flat cells and atoms."""
+    axes = list(range(len(cube.dimensions)))
     moves = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw)
              for i, dim in enumerate(cube.dimensions)]
-    order = sorted(axes, key=lambda i: (len(moves[i].code_at) / cube.shape[i], i))
-    strides, leaf_strides = _strides(cube.shape)[order], _strides(cube.atoms.shape)[order]
-    parts = [moves[i] for i in order]
-    row_first, code_base, rows, codes, leaves = [], [], 0, 0, 0
+    longest = max(axes, key=lambda i: (cube.shape[i], -i))
+    others = [i for i in axes if i != longest]
+    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
+    place = np.indices(cube.shape, np.int64).reshape(len(axes), -1)
+    across = np.zeros(cube.cells.size, np.int64)
+    for i in others:
+        across = across * cube.shape[i] + place[i]
+    m = moves[longest]
+    found = faces(np.array([cube.shape[i] for i in others], np.int64),
+                  *_numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+                  0.1 * draw.random(9973))
+    # a face is multiplied out at the sought cell's codes across, so that its offsets are positions already
+    return Space(np.array([cube.shape[longest], stride[longest]], np.int64), across, place[longest],
+                 m.first.astype(np.int64), m.code_at.astype(np.int64), m.code * stride[longest], m.code_sign,
+                 m.leaf_at.astype(np.int64), m.leaf * leaf_stride[longest], m.leaf_sign, found[0], *found[1], *found[2])
+
+
+def _tree(cube: Cube) -> Tree:
+    """Which cells lie above each atom and which atoms below each cell, across and along the longest dimension."""
+    axes = list(range(len(cube.dimensions)))
+    longest = max(axes, key=lambda i: (cube.shape[i], -i))
+    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
+    one = np.zeros(1, np.int64)
+    below, above, atom = [one], [one], one
+    for i in axes:
+        if i == longest:
+            continue
+        d = cube.dimensions[i]
+        over = _codes_of_leaves(d)
+        below = [(b[:, None] * d.n_leaves + m[None, :]).ravel() for b in below for m in d.members]
+        above = [(a[:, None] + o[None, :] * stride[i]).ravel() for a in above for o in over]
+        atom = (atom[:, None] + np.arange(d.n_leaves) * leaf_stride[i]).ravel()
+    d = cube.dimensions[longest]
+    return Tree(int(leaf_stride[longest]), atom, *_packed(above),
+                *_packed([o * stride[longest] for o in _codes_of_leaves(d)]), *_packed(below), *_packed(list(d.members)))
+
+
+def _codes_of_leaves(dimension: Classification) -> list[np.ndarray]:
+    """For each leaf the positions of its codes."""
+    found: list[list[int]] = [[] for _ in range(dimension.n_leaves)]
+    for c, leaves in enumerate(dimension.members):
+        for leaf in leaves.tolist():
+            found[leaf].append(c)
+    return [np.array(codes, np.int64) for codes in found]
+
+
+def _packed(lists: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(at, items): list k at items[at[k]:at[k + 1]]."""
+    return np.cumsum([0, *map(len, lists)]).astype(np.int64), np.concatenate(lists).astype(np.int64)
+
+
+def _numbered_through(parts: list[Moves], strides: np.ndarray, leaf_strides: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The moves of several dimensions in one list, as `faces` wants them."""
+    first, code_base, rows, codes, leaves = [np.zeros(0, np.int64)], [], 0, 0, 0
     code_at, leaf_at = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
     for m in parts:
-        code_base.append(sum(len(r) for r in row_first))
-        row_first.append(m.first.astype(np.int64) + rows)
+        code_base.append(sum(len(r) for r in first))
+        first.append(m.first.astype(np.int64) + rows)
         code_at.append(m.code_at[1:].astype(np.int64) + codes)
         leaf_at.append(m.leaf_at[1:].astype(np.int64) + leaves)
         rows, codes, leaves = rows + len(m.code_at) - 1, codes + len(m.code), leaves + len(m.leaf)
-    join = np.concatenate
-    return Space(np.array(cube.shape, np.int64)[order], strides, join(row_first), np.array(code_base, np.int64),
-                 join(code_at), join([m.code * s for m, s in zip(parts, strides)]).astype(np.int64),
-                 join([m.code_sign for m in parts]),
-                 join(leaf_at), join([m.leaf * s for m, s in zip(parts, leaf_strides)]).astype(np.int64),
-                 join([m.leaf_sign for m in parts]))
+    join, none = np.concatenate, np.zeros(0, np.int64)
+    return (join(first), np.array(code_base, np.int64),
+            join(code_at), join([none, *(m.code * s for m, s in zip(parts, strides))]),
+            join([none.astype(np.int8), *(m.code_sign for m in parts)]),
+            join(leaf_at), join([none, *(m.leaf * s for m, s in zip(parts, leaf_strides))]),
+            join([none.astype(np.int8), *(m.leaf_sign for m in parts)]), join([np.zeros(0), *(m.burden for m in parts)]))
 
 
 def _strides(shape: tuple[int, ...]) -> np.ndarray:
@@ -127,7 +180,7 @@ def _state(cube: Cube, policy: DisclosurePolicy) -> State:
     impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
     atom_high = np.where(impossible, 0, UNBOUNDED)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
-    small = [a.astype(np.int32) for a in (value, low, high, -value, np.full(value.size, UNBOUNDED))]
+    small = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
     zeros = [np.zeros(value.size, np.int32) for _ in range(3)]
     return State(*small, cost, status, -atoms.astype(np.int32), atom_high.astype(np.int32), *zeros,
                  np.zeros(atoms.size, np.int32))
@@ -147,18 +200,16 @@ def _order(cube: Cube, policy: DisclosurePolicy, draw: np.random.Generator) -> n
     return cells[np.lexsort((draw.random(cells.size), value[cells]))]
 
 
-def _work(n_cells: int, n_atoms: int, d: int) -> Work:
-    ints = lambda *shape: np.zeros(shape, np.int64)      # noqa: E731
-    return Work(np.zeros(n_cells, np.int32), np.zeros(n_atoms, np.int32), ints(MOST_TOUCHED + MOST_BOX),
-                ints(MOST_TOUCHED + MOST_BOX), ints(2), ints(d, MOST_BOX), np.ones((d, MOST_BOX), np.int8),
-                np.ones(d, np.int64), ints(d, MOST_BOX), np.ones((d, MOST_BOX), np.int8), np.ones(d, np.int64), ints(d), ints(d), ints(d), ints(d), ints(d + 1))
+def _work(n_cells: int, n_atoms: int) -> Work:
+    return Work(np.zeros(n_cells, np.int32), np.zeros(n_atoms, np.int32), np.zeros(MOST_TOUCHED, np.int64),
+                np.zeros(MOST_TOUCHED, np.int64), np.zeros(2, np.int64), np.zeros(2, np.int64))
 
 
-def _protect(space, state, cells, policy, cube, progress):
+def _protect(space, tree, state, cells, policy, progress):
     """Rounds over the sensitive cells: first what fits, then what must be withheld."""
-    d = len(cube.shape)
-    work = _work(state.value.size, state.atom_low.size, d)
+    work = _work(state.low.size, state.atom_low.size)
     out = np.zeros((OUT_ROWS, 3), np.int64)
+    upset, log = np.zeros(MOST_UPSET, np.int64), np.zeros((STEPS, 3), np.int64)
     proved = np.zeros(cells.size, bool)
     layers = []
     rounds = ((prove_all, (FIT_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
@@ -166,8 +217,9 @@ def _protect(space, state, cells, policy, cube, progress):
     for kernel, extra in rounds:
         start = 0
         while start < cells.size:
-            start, n = kernel(space, state, work, cells, start, policy.width, *extra, out, d, proved)
-            layers.append(out[:n].copy())
+            end = min(start + CHUNK, cells.size)
+            start, n = kernel(space, tree, state, work, cells, start, end, policy.width, *extra, upset, log, out, proved)
+            layers.append(out[:n].astype(np.int32))
             if progress:
                 progress(int(proved.sum()), cells.size)
     return layers, proved
@@ -175,8 +227,8 @@ def _protect(space, state, cells, policy, cube, progress):
 
 def _file(layers: list[np.ndarray]) -> Worlds:
     """Rows (layer, atom, difference) sorted into one set of layers."""
-    rows = np.concatenate(layers) if layers else np.zeros((0, 3), np.int64)
+    rows = np.concatenate(layers) if layers else np.zeros((0, 3), np.int32)
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     n = int(rows[-1, 0]) + 1 if len(rows) else 0
     first = np.searchsorted(rows[:, 0], np.arange(n + 1)).astype(np.int64)
-    return Worlds(first, rows[:, 1].copy(), rows[:, 2].astype(np.int32))
+    return Worlds(first, rows[:, 1].astype(np.int64), rows[:, 2].copy())

@@ -13,6 +13,7 @@ import numpy as np
 
 from celwacht.disclosure.attack import Attack, Interval
 from celwacht.disclosure.bounds import outer_bounds
+from celwacht.disclosure.bounds import outer_bounds
 from celwacht.disclosure.protect import Protected
 from celwacht.disclosure.secondary import Status
 from celwacht.publish import records
@@ -66,6 +67,15 @@ def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:
         return Attack(part.printed(), seconds=SECONDS).interval(cell)
     least, greatest = outer_bounds(part.printed())
     return Interval(int(least[cell]), None if greatest[cell] < 0 else int(greatest[cell]), exact=False)
+
+
+def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:
+    """What an intruder can infer of a cell: exactly where the cube is small, bounds from outside where it is not."""
+    if part.status.size <= MOST_ATTACKED:
+        return Attack(part.printed(), seconds=SECONDS).interval(cell)
+    least, greatest = outer_bounds(part.printed())
+    most = int(greatest[cell])
+    return Interval(int(least[cell]), None if most < 0 else most, exact=False)
 
 
 def _find(parts: list[Protected], wanted: Mapping[str, str]) -> tuple[Protected, tuple[int, ...]]:

@@ -85,10 +85,10 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
 
 
 def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
-    from celwacht.tables.run import build_cube
+    from celwacht.tables.run import build_cube, shared
 
     progress("count", 0, 1)
-    cubes = build_cube(job.spec, list(job.periods), job.data)
+    cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data))
     if job.regions:
         cubes = [narrowed(cube, job.regions) for cube in cubes]
     secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")

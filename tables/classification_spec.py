@@ -33,6 +33,7 @@ class Node(Strict):
     from_: int | None = Field(default=None, alias="from", description="Leaf of kind ranges: lowest number in it.")
     below: int | None = Field(default=None, description="Leaf of kind ranges: lowest number above it.")
     unknown: bool = Field(default=False, description="The leaf for whatever is in no other leaf.")
+    published: bool = Field(default=True, description="false: counts in the totals above it, but has no row of its own.")
     children: tuple[Node, ...] = ()
 
     @model_validator(mode="after")
@@ -41,6 +42,8 @@ class Node(Strict):
         ways = [bool(self.children), bool(self.values), bounded, self.unknown]
         if sum(ways) != 1:
             raise ValueError(f"code {self.code} needs exactly one of: children, values, from/below, unknown: true")
+        if not self.published and self.children:
+            raise ValueError(f"code {self.code} has children; published: false is for leaves only")
         if self.from_ is not None and self.below is not None and self.from_ >= self.below:
             raise ValueError(f"code {self.code}: from ({self.from_}) must be less than below ({self.below})")
         return self

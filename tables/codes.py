@@ -127,9 +127,9 @@ def _of_tree(spec: TreeSpec) -> Coding:
     leaves = [n for n, _ in nodes if not n.children]
     place = {n.code: i for i, n in enumerate(leaves)}
     codes = tuple(Code(n.code, n.title.nl, n.title.en, parent, n.level,
-                       n.description.nl if n.description else "", n.unknown) for n, parent in nodes)
+                       n.description.nl if n.description else "", n.unknown) for n, parent in nodes if n.published)
     members = tuple(np.array([place[m.code] for m, _ in n.walk() if m.code in place], dtype=np.int32)
-                    for n, _ in nodes)
+                    for n, _ in nodes if n.published)
     unknown = next((place[n.code] for n in leaves if n.unknown), None)
     return Coding(Classification(spec.id, spec.title.nl, spec.title.en, codes, tuple(n.code for n in leaves), members),
                   spec.field, spec.kind, {v: place[n.code] for n in leaves for v in n.values},
