@@ -27,12 +27,25 @@ class CheckResult:
     """Flat positions of sensitive cells whose worlds do not lie far enough apart. Confidential."""
 
 
-def totals(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...]) -> np.ndarray:
-    """For every combination of codes, the sum over their leaves. members[i][c]: leaves of code c of dimension i."""
-    for axis, codes in enumerate(members):
-        starts = np.cumsum([0] + [len(leaves) for leaves in codes[:-1]])
-        atoms = np.add.reduceat(np.take(atoms, np.concatenate(codes), axis=axis), starts, axis=axis)
-    return atoms
+def codes_of_leaves(members: tuple[np.ndarray, ...], n_leaves: int) -> np.ndarray:
+    """(n_leaves, most codes of a leaf): the codes of each leaf, filled up with len(members), which is no code."""
+    found: list[list[int]] = [[] for _ in range(n_leaves)]
+    for c, leaves in enumerate(members):
+        for leaf in leaves.tolist():
+            found[leaf].append(c)
+    longest = max(1, *map(len, found))
+    return np.array([codes + [len(members)] * (longest - len(codes)) for codes in found])
+
+
+def totals(atom: np.ndarray, count: np.ndarray, shape: tuple[int, ...], codes: list[np.ndarray],
+           cells: tuple[int, ...]) -> np.ndarray:
+    """The cells, of shape `cells`, when flat atom[i] of `shape` holds count[i]: each atom counts in all its codes."""
+    place = np.zeros((len(atom), 1), np.int64)
+    for n, leaf, of_leaf in zip(cells, np.unravel_index(atom, shape), codes):
+        place = (place[:, :, None] * (n + 1) + of_leaf[leaf][:, None, :]).reshape(len(atom), -1)
+    wide = np.zeros(np.prod([n + 1 for n in cells]), np.int64)
+    np.add.at(wide, place, count[:, None])
+    return wide.reshape([n + 1 for n in cells])[tuple(slice(n) for n in cells)]
 
 
 def prints(counts: np.ndarray, base: int) -> np.ndarray:
@@ -49,7 +62,10 @@ def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown:
     per dimension of codes; `shown` counts only where not withheld. worlds: first, atom, difference, as in `Worlds`.
     """
     none = np.zeros(0, np.int64)
-    truth = totals(atoms, members)
+    codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
+    cells = tuple(len(m) for m in members)
+    there = np.flatnonzero(atoms)
+    truth = totals(there, atoms.ravel()[there], atoms.shape, codes, cells)
     if shown.shape != truth.shape or withheld.shape != truth.shape or atoms.min(initial=0) < 0:
         return CheckResult(Verdict.UNSAFE, "the figures do not have the shape of the table", none)
     sensitive = (truth > 0) & (prints(truth, base) < threshold)
@@ -60,16 +76,14 @@ def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown:
     lowest, highest = truth.copy(), truth.copy()
     for k in range(len(worlds.first) - 1):
         rows = slice(worlds.first[k], worlds.first[k + 1])
-        change = np.zeros(atoms.size, np.int64)
-        np.add.at(change, worlds.atom[rows], worlds.difference[rows])
-        change = change.reshape(atoms.shape)
-        if np.any(atoms + change < 0):
-            return CheckResult(Verdict.UNSAFE, f"world {k} has a negative count", none)
-        cells = truth + totals(change, members)
-        if np.any((prints(cells, base) != shown) & ~withheld):
+        atom, change = worlds.atom[rows], worlds.difference[rows].astype(np.int64)
+        if np.any(np.diff(atom) <= 0) or np.any(atoms.ravel()[atom] + change < 0):
+            return CheckResult(Verdict.UNSAFE, f"world {k} has a negative count, or names an atom twice", none)
+        world = truth + totals(atom, change, atoms.shape, codes, cells)
+        if np.any((prints(world, base) != shown) & ~withheld):
             return CheckResult(Verdict.UNSAFE, f"world {k} would be printed differently", none)
-        np.minimum(lowest, cells, out=lowest)
-        np.maximum(highest, cells, out=highest)
+        np.minimum(lowest, world, out=lowest)
+        np.maximum(highest, world, out=highest)
     unproved = np.flatnonzero(sensitive & (highest - lowest < width))
     if unproved.size:
         return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", unproved)

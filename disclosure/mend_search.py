@@ -16,10 +16,10 @@ from numba import njit
 
 from celwacht.disclosure.search_state import MOST_TOUCHED
 
-TRIED = 24                 # atoms tried for one upset cell
+TRIED = 16                 # atoms tried for one upset cell
 MOST_UPSET = 512
-STEPS = 40                 # units moved before an attempt is given up
-ATTEMPTS = 2
+STEPS = 24                 # units moved before an attempt is given up
+ATTEMPTS = 1
 
 
 class Tree(NamedTuple):

@@ -33,8 +33,9 @@ from celwacht.disclosure.world_search import prove_all
 from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
-FIT_BUDGET = 2000          # boxes looked at for one step of a world
-PRICE_BUDGET = 3000       # boxes priced before something is withheld
+FIRST_BUDGET = 300         # boxes looked at for one step of a world, in the first round
+FIT_BUDGET = 1500          # the same once the alternative is to withhold
+PRICE_BUDGET = 1500        # boxes priced before something is withheld
 LAST_BUDGET = 1_000_000   # the same for cells for which the first search found nothing at all
 OUT_ROWS = 1 << 20
 CHUNK = 2000               # sensitive cells between two signs of progress
@@ -212,7 +213,7 @@ def _protect(space, tree, state, cells, policy, progress):
     upset, log = np.zeros(MOST_UPSET, np.int64), np.zeros((STEPS, 3), np.int64)
     proved = np.zeros(cells.size, bool)
     layers = []
-    rounds = ((prove_all, (FIT_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
+    rounds = ((prove_all, (FIRST_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
               (protect_all, (FIT_BUDGET, LAST_BUDGET)))
     for kernel, extra in rounds:
         start = 0

@@ -23,7 +23,7 @@ MOST_STEPS = 16            # boxes in one world
 def _room(f, r, face_at, face_offset, face_sign, row_at, row_offset, row_sign, direction, low, high, change, most):
     """How often the box fits on top of `change`, at most `most`."""
     t = most
-    for k in range(row_at[r], row_at[r + 1]):
+    for k in range(row_at[r + 1] - 1, row_at[r] - 1, -1):       # the sought cell's own code last: it was looked at
         for i in range(face_at[f], face_at[f + 1]):
             c = face_offset[i] + row_offset[k]
             left = high[c] - change[c] if face_sign[i] * row_sign[k] * direction > 0 else change[c] - low[c]
