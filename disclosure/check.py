@@ -42,7 +42,8 @@ def totals(atom: np.ndarray, count: np.ndarray, shape: tuple[int, ...], codes: l
     """The cells, of shape `cells`, when flat atom[i] of `shape` holds count[i]: each atom counts in all its codes."""
     place = np.zeros((len(atom), 1), np.int64)
     for n, leaf, of_leaf in zip(cells, np.unravel_index(atom, shape), codes):
-        place = (place[:, :, None] * (n + 1) + of_leaf[leaf][:, None, :]).reshape(len(atom), -1)
+        place = place[:, :, None] * (n + 1) + of_leaf[leaf][:, None, :]
+        place = place.reshape(len(atom), place.shape[1] * place.shape[2])
     wide = np.zeros(np.prod([n + 1 for n in cells]), np.int64)
     np.add.at(wide, place, count[:, None])
     return wide.reshape([n + 1 for n in cells])[tuple(slice(n) for n in cells)]

@@ -109,3 +109,10 @@ def test_the_checker_is_short_and_believes_nobody():
     imported |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     assert imported == {"__future__", "dataclasses", "numpy", "celwacht.disclosure.verdict"}
     assert len(source.splitlines()) <= 100
+
+
+@pytest.mark.parametrize("chosen", [STRICT, ROUNDED], ids=["exact", "rounded"])
+def test_an_empty_table_is_safe(chosen):
+    """Nobody in it: nothing is sensitive, and there is nothing to prove."""
+    empty = protect(Cube("leeg", (flat("A", 2), flat("B", 2)), np.zeros((2, 2), np.int64)), chosen)
+    assert empty.check().verdict is Verdict.SAFE
