@@ -18,8 +18,8 @@ import numpy as np
 
 from celwacht.tables.classification import Classification
 
-MOST_LEAVES_A = 8      # leaves tried inside a code that has several
-MOST_SWAPS = 40        # swaps kept per code
+MOST_LEAVES_A = 30     # leaves tried inside a code that has several, half of them the fullest, half any
+MOST_SWAPS = 60        # swaps kept per code
 MOST_CODES = 16        # codes that a move may change
 RARITY = 0.25          # burden of a leaf, per factor e that it holds less than the fullest
 
@@ -84,7 +84,9 @@ def _moves_of_code(c: int, dimension: Classification, lies: _Leaves):
     """Singles and swaps that raise code c, best first: (codes, signs, leaves with signs)."""
     inside = dimension.members[c]
     if len(inside) > MOST_LEAVES_A:
-        inside = inside[np.argsort(-lies.ease[inside], kind="stable")[:MOST_LEAVES_A]]
+        inside = inside[np.argsort(-lies.ease[inside], kind="stable")]
+        half = MOST_LEAVES_A // 2                       # full leaves can give; small ones are withheld all round
+        inside = np.r_[inside[:half], inside[half:][:: -(-len(inside[half:]) // half)]]
     found = []
     for a in inside:
         codes = lies.codes_of[a, :lies.n_codes_of[a]]
@@ -94,7 +96,7 @@ def _moves_of_code(c: int, dimension: Classification, lies: _Leaves):
         others = _partners(c, codes, dimension, lies, 4 * MOST_SWAPS)
         shared = of_a[lies.codes_of[others]].sum(axis=1)
         score = len(codes) + lies.n_codes_of[others] - 2 * shared - 0.3 * lies.ease[others]
-        for i in np.argsort(score, kind="stable")[:max(2, MOST_SWAPS // len(inside))]:
+        for i in np.argsort(score, kind="stable")[:max(1, MOST_SWAPS // len(inside))]:
             changed, signs = _swap(codes, lies.codes_of[others[i], :lies.n_codes_of[others[i]]])
             found.append((score[i], changed, signs, [(a, 1), (others[i], -1)]))
     found.sort(key=lambda f: f[0])

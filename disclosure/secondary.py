@@ -37,6 +37,7 @@ FIRST_BUDGET = 300         # boxes looked at for one step of a world, in the fir
 FIT_BUDGET = 1500          # the same once the alternative is to withhold
 PRICE_BUDGET = 1500        # boxes priced before something is withheld
 LAST_BUDGET = 1_000_000   # the same for cells for which the first search found nothing at all
+TOP_SHARE = 0.03            # a code along with more than this share of the leaves stays printed if at all possible
 OUT_ROWS = 1 << 20
 CHUNK = 2000               # sensitive cells between two signs of progress
 
@@ -82,8 +83,9 @@ def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", progress
     space, tree = _space(cube, draw), _tree(cube)
     seed(int(draw.integers(1 << 30)))
     state = _state(cube, policy)
-    cells = _order(cube, policy, draw)
-    layers, proved = _protect(space, tree, state, cells, policy, progress)
+    leaves = np.diff(tree.under_at)[space.code_of]
+    cells = _order(cube, policy, draw, leaves)
+    layers, proved = _protect(space, tree, state, cells, leaves, policy, progress)
     return Pattern(state.status.reshape(cube.shape), _file(layers), cells[~proved])
 
 
@@ -194,11 +196,12 @@ def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
     return atoms.sum(axis=int(np.argmax(atoms.shape)), keepdims=True) == 0
 
 
-def _order(cube: Cube, policy: DisclosurePolicy, draw: np.random.Generator) -> np.ndarray:
-    """Sensitive cells, flat, smaller first; ties in an order that only the key knows."""
+def _order(cube: Cube, policy: DisclosurePolicy, draw: np.random.Generator, leaves: np.ndarray) -> np.ndarray:
+    """Sensitive cells, flat: those of small regions first, whose withheld neighbours help the larger ones later; then
+    smaller values; ties in an order that only the key knows. leaves: of the code along, per cell."""
     value = cube.cells.ravel()
     cells = np.flatnonzero(policy.sensitive(value))
-    return cells[np.lexsort((draw.random(cells.size), value[cells]))]
+    return cells[np.lexsort((draw.random(cells.size), value[cells], leaves[cells]))]
 
 
 def _work(n_cells: int, n_atoms: int) -> Work:
@@ -206,8 +209,8 @@ def _work(n_cells: int, n_atoms: int) -> Work:
                 np.zeros(MOST_TOUCHED, np.int64), np.zeros(2, np.int64), np.zeros(2, np.int64))
 
 
-def _protect(space, tree, state, cells, policy, progress):
-    """Rounds over the sensitive cells: first what fits, then what must be withheld."""
+def _protect(space, tree, state, cells, leaves, policy, progress):
+    """Rounds over the sensitive cells: what fits; what must be withheld below the top; whatever must be withheld."""
     work = _work(state.low.size, state.atom_low.size)
     out = np.zeros((OUT_ROWS, 3), np.int64)
     upset, log = np.zeros(MOST_UPSET, np.int64), np.zeros((STEPS, 3), np.int64)
@@ -215,8 +218,9 @@ def _protect(space, tree, state, cells, policy, progress):
     layers = []
     rounds = ((prove_all, (FIRST_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
               (protect_all, (FIT_BUDGET, LAST_BUDGET)))
-    for kernel, extra in rounds:
-        start = 0
+    top = leaves > TOP_SHARE * leaves.max()
+    for (kernel, extra), cost in zip(rounds, (state.cost, np.where(top, np.inf, state.cost), state.cost)):
+        start, state = 0, state._replace(cost=cost)
         while start < cells.size:
             end = min(start + CHUNK, cells.size)
             start, n = kernel(space, tree, state, work, cells, start, end, policy.width, *extra, upset, log, out, proved)
