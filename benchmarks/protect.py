@@ -60,5 +60,6 @@ def main(folder: str, *names: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or not Path(sys.argv[1]).is_dir():
-        sys.exit("skipped: name the folder with the benchmark instances (P1.csv, P1_hier.json, ...)")
-    main(*sys.argv[1:])
+        print("skipped: no folder with the benchmark instances (P1.csv, P1_hier.json, ...) was named, or it is not there")
+    else:
+        main(*sys.argv[1:])
