@@ -55,7 +55,9 @@ def keep_private() -> None:
               help="small: one province; national: all gemeenten.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Another number gives other synthetic children.")
-def demo(data: Path, scale: str, seed: int) -> None:
+@click.option("--years", default="2023-2024", show_default=True, metavar="FIRST-LAST",
+              help="Years to deliver: one year, or up to three in a row.")
+def demo(data: Path, scale: str, seed: int, years: str) -> None:
     """Write synthetic deliveries of youth care to DATA (no real person is in them).
 
     \b
@@ -64,7 +66,7 @@ def demo(data: Path, scale: str, seed: int) -> None:
     keep_private()
     from celwacht.publish import commands
 
-    commands.demo(data, scale, seed)
+    commands.demo(data, scale, seed, years)
 
 
 @celwacht.command(short_help="Take in new deliveries.")

@@ -181,15 +181,30 @@ def opened_key(key: Path | None, data: Path):
         raise ProblemsFound([Problem("--key", 0, 0, "key", str(error))]) from None
 
 
-def demo(data: Path, scale: str, seed: int) -> None:
-    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries."""
+def _years(text: str) -> tuple[int, ...]:
+    """`2024` or `2023-2024` as years; ProblemsFound on anything else."""
+    first, dash, last = text.partition("-")
+    if first.isdecimal() and len(first) == 4 and (not dash or (last.isdecimal() and len(last) == 4)):
+        years = tuple(range(int(first), int(last or first) + 1))
+        if years:
+            return years
+    raise ProblemsFound([Problem("--years", 0, 0, "years", f"'{text[:20]}' is not a range of years; write 2024, or "
+                                 "2023-2024.")])
+
+
+def demo(data: Path, scale: str, seed: int, years: str = "2023-2024") -> None:
+    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries, or for years it cannot make."""
     from celwacht.publish import summary
     from celwacht.tables.demo.write import write_demo
 
+    wanted = _years(years)
     if any((data / "deliveries").glob("*")):
         raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take "
                                      "another folder, or remove it first.")])
     with summary.counting(summary.screen(), "writing deliveries") as tick:
-        report = write_demo(data, scale=scale, seed=seed, progress=lambda _, done, of: tick(done, of))
+        try:
+            report = write_demo(data, scale=scale, seed=seed, years=wanted, progress=lambda _, done, of: tick(done, of))
+        except ValueError as error:
+            raise ProblemsFound([Problem("--years", 0, 0, "years", f"{error}.")]) from None
     say(f"{data} holds {report.files:,} deliveries of {report.providers:,} providers: {report.rows:,} records of "
         f"{report.persons:,} young people, all of them synthetic ({scale}, seed {report.seed}).")

@@ -96,6 +96,18 @@ def test_bad_input(args, says):
     assert done.returncode == 2 and says in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("years", "says"), [
+    ("2024-2023", "'2024-2023' is not a range of years; write 2024, or 2023-2024."),
+    ("gisteren", "'gisteren' is not a range of years; write 2024, or 2023-2024."),
+    ("2010-2011", "the years must be one to 3 in a row, from 2023 to 2026."),
+])
+def test_demo_years_that_cannot_be(tmp_path, years, says):
+    """Years that the demo cannot make are refused with what it can make, and nothing is written."""
+    done = celwacht("demo", tmp_path / "data", "--scale", "small", "--years", years)
+    assert done.returncode == 2 and says in done.stdout + done.stderr
+    assert not (tmp_path / "data" / "deliveries").exists()
+
+
 def test_set_that_is_not_there(data):
     """Exit 2 with the sets that are there."""
     done = celwacht("publish", "oktober", 2024, "--data", data, "--out", data.parent / "out", "--key", data.parent / "key")
