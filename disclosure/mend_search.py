@@ -1,40 +1,23 @@
-"""The kernel that mends: moves a cell by one unit and puts right, unit by unit, what that upset.
+"""The kernel that mends: moves a cell by one unit and puts right, box by box, what that upset.
 
-Where no box fits (world_search.py), a world may still exist that is no sum of boxes. This search adds one unit to an
-atom under the sought cell and looks at the printed cells that now lie outside what they can bear. It picks one of
-them, tries some atoms under it, changes the one that leaves the least upset, and goes on until nothing is upset or
-its patience is at an end (the "min-conflicts" heuristic of constraint satisfaction: Minton et al., Artificial
+Where no single box fits (world_search.py), several may together. This search applies a box through the sought cell
+although it does not fit, and looks at the printed cells that now lie outside what they can bear. It picks one of them, tries
+some boxes through it, applies the one that leaves the least upset, and goes on until nothing is upset or its
+patience is at an end (the "min-conflicts" heuristic of constraint satisfaction: Minton et al., Artificial
 Intelligence 58, 1992). What it finds is judged like all else by the certificate checker.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from celwacht.disclosure.search_state import MOST_TOUCHED
 
-TRIED = 16                 # atoms tried for one upset cell
+TRIED = 40                 # boxes tried for one upset cell
 MOST_UPSET = 512
-STEPS = 24                 # units moved before an attempt is given up
-ATTEMPTS = 1
-
-
-class Tree(NamedTuple):
-    """Which cells lie above an atom and which atoms below a cell, across and along (search_state.py)."""
-
-    leaf_stride: int           # of atoms along
-    across_atom: np.ndarray    # combination of leaves across: its part of the atom's position
-    above_at: np.ndarray       # combination of leaves across: its codes across at above[above_at[k]:above_at[k + 1]],
-    above: np.ndarray          # as parts of the cell's position
-    over_at: np.ndarray        # leaf along: its codes, likewise
-    over: np.ndarray
-    below_at: np.ndarray       # combination of codes across: its combinations of leaves
-    below: np.ndarray
-    under_at: np.ndarray       # code along: its leaves
-    under: np.ndarray
+STEPS = 10                 # boxes applied before an attempt is given up
+IMPOSSIBLE = 1 << 20
 
 
 @njit(cache=True)
@@ -44,120 +27,112 @@ def _outside(change, low, high):
 
 
 @njit(cache=True)
-def _worse(tree, state, work, a, leaf, sign):
-    """By how much more would be upset if `sign` were added to the atom (a, leaf); large if the atom cannot bear it."""
-    atom = tree.across_atom[a] + leaf * tree.leaf_stride
-    count = work.atom_change[atom] + sign
-    if count < state.atom_low[atom] or count > state.atom_high[atom]:
-        return 1 << 20
+def _worse(space, state, work, f, r, direction, sought):
+    """By how much more would be upset if the box were applied; IMPOSSIBLE if an atom cannot bear it, or if it moves the
+    sought cell back. sought: its position plus one, with the sign of the direction it must keep."""
+    for k in range(space.leaf_at[r], space.leaf_at[r + 1]):
+        for i in range(space.atom_at[f], space.atom_at[f + 1]):
+            a = space.atom_offset[i] + space.leaf_offset[k]
+            count = work.atom_change[a] + space.atom_sign[i] * space.leaf_sign[k] * direction
+            if count < state.atom_low[a] or count > state.atom_high[a]:
+                return IMPOSSIBLE
     worse = 0
-    for k in range(tree.over_at[leaf], tree.over_at[leaf + 1]):
-        for i in range(tree.above_at[a], tree.above_at[a + 1]):
-            c = tree.above[i] + tree.over[k]
+    for k in range(space.code_at[r], space.code_at[r + 1]):
+        for i in range(space.cell_at[f], space.cell_at[f + 1]):
+            c = space.cell_offset[i] + space.code_offset[k]
+            sign = space.cell_sign[i] * space.code_sign[k] * direction
+            if sought != 0 and c == abs(sought) - 1 and sign * sought < 0:
+                return IMPOSSIBLE
             low, high, change = state.low[c], state.high[c], work.change[c]
             worse += _outside(change + sign, low, high) - _outside(change, low, high)
     return worse
 
 
 @njit(cache=True)
-def _add(tree, state, work, a, leaf, sign, upset, n):
-    """Adds `sign` to an atom and notes cells that are upset now; the new length of `upset`, -1 if it is too long."""
-    atom = tree.across_atom[a] + leaf * tree.leaf_stride
-    work.atom_change[atom] += sign
-    work.atom_touched[work.n[1]] = atom
-    work.n[1] += 1
-    for k in range(tree.over_at[leaf], tree.over_at[leaf + 1]):
-        for i in range(tree.above_at[a], tree.above_at[a + 1]):
-            c = tree.above[i] + tree.over[k]
-            work.change[c] += sign
+def _best_box(space, state, work, cell, direction, sought):
+    """Of some boxes through `cell`, the one that upsets least: (face, row), or (-1, -1) if none is possible."""
+    across, code = space.across_of[cell], space.code_of[cell]
+    first_f, first_r = space.face_first[across], space.row_first[code]
+    n_f, n_r = space.face_first[across + 1] - first_f, space.row_first[code + 1] - first_r
+    best_f, best_r, best = -1, -1, IMPOSSIBLE
+    for _ in range(TRIED):
+        f = first_f + int(n_f * np.random.random() ** 2)               # the less burdened rather than the others
+        r = first_r + int(n_r * np.random.random())
+        worse = _worse(space, state, work, f, r, direction, sought)
+        if worse < best:
+            best_f, best_r, best = f, r, worse
+    return best_f, best_r
+
+
+@njit(cache=True)
+def _add(space, state, work, f, r, direction, upset, n):
+    """Applies a box and notes the cells that are upset now; the new length of `upset`, -1 if it would be too long."""
+    for k in range(space.leaf_at[r], space.leaf_at[r + 1]):
+        for i in range(space.atom_at[f], space.atom_at[f + 1]):
+            a = space.atom_offset[i] + space.leaf_offset[k]
+            work.atom_change[a] += space.atom_sign[i] * space.leaf_sign[k] * direction
+            work.atom_touched[work.n[1]] = a
+            work.n[1] += 1
+    for k in range(space.code_at[r], space.code_at[r + 1]):
+        for i in range(space.cell_at[f], space.cell_at[f + 1]):
+            c = space.cell_offset[i] + space.code_offset[k]
+            work.change[c] += space.cell_sign[i] * space.code_sign[k] * direction
             work.touched[work.n[0]] = c
             work.n[0] += 1
-            if _outside(work.change[c], state.low[c], state.high[c]) > 0:
-                if n == MOST_UPSET:
-                    return -1
-                upset[n] = c
-                n += 1
+            if n >= 0 and _outside(work.change[c], state.low[c], state.high[c]) > 0:
+                if n < MOST_UPSET:
+                    upset[n] = c
+                    n += 1
+                else:
+                    n = -1
     return n
 
 
 @njit(cache=True)
-def _best_atom(space, tree, state, work, cell, sign, avoid, tries):
-    """Of some atoms under `cell`, the one that upsets least when `sign` is added: (a, leaf, by how much worse).
+def _attempt(space, state, work, cell, direction, upset, log):
+    """Moves the cell by one unit and mends, with as many boxes as `log` has room for; whether it could.
 
-    avoid: a cell that must not be moved the other way, or -1.
+    If not, the world is as it was.
     """
-    across, code = space.across_of[cell], space.code_of[cell]
-    n_a = tree.below_at[across + 1] - tree.below_at[across]
-    n_l = tree.under_at[code + 1] - tree.under_at[code]
-    best_a, best_leaf, best = -1, -1, 1 << 19
-    for _ in range(tries):
-        a = tree.below[tree.below_at[across] + np.random.randint(n_a)]
-        leaf = tree.under[tree.under_at[code] + np.random.randint(n_l)]
-        worse = _worse(tree, state, work, a, leaf, sign)
-        if worse < best and not (avoid >= 0 and _lies_above(tree, a, leaf, avoid)):
-            best_a, best_leaf, best = a, leaf, worse
-    return best_a, best_leaf, best
-
-
-@njit(cache=True)
-def _lies_above(tree, a, leaf, cell):
-    for k in range(tree.over_at[leaf], tree.over_at[leaf + 1]):
-        for i in range(tree.above_at[a], tree.above_at[a + 1]):
-            if tree.above[i] + tree.over[k] == cell:
-                return True
-    return False
-
-
-@njit(cache=True)
-def _undo(tree, work, log, n):
-    """Takes back the units of an attempt."""
-    for m in range(n):
-        a, leaf, sign = log[m, 0], log[m, 1], log[m, 2]
-        work.atom_change[tree.across_atom[a] + leaf * tree.leaf_stride] -= sign
-        for k in range(tree.over_at[leaf], tree.over_at[leaf + 1]):
-            for i in range(tree.above_at[a], tree.above_at[a + 1]):
-                work.change[tree.above[i] + tree.over[k]] -= sign
-
-
-@njit(cache=True)
-def _attempt(space, tree, state, work, cell, direction, upset, log):
-    """Moves the cell by one unit and mends; whether it could. The units are in `log`."""
-    a, leaf, _ = _best_atom(space, tree, state, work, cell, direction, -1, TRIED)
-    n_log, n, sign = 0, 0, direction
-    while a >= 0 and n_log < STEPS and work.n[0] + 4096 < MOST_TOUCHED:
-        log[n_log, 0], log[n_log, 1], log[n_log, 2] = a, leaf, sign
+    sought = (cell + 1) * direction
+    n_log, n, c, sign = 0, 0, cell, direction
+    while n_log < len(log):
+        f, r = _best_box(space, state, work, c, sign, sought)
+        if f < 0 or not has_space(space, work, f, r):
+            break
+        log[n_log, 0], log[n_log, 1], log[n_log, 2] = f, r, sign
         n_log += 1
-        n = _add(tree, state, work, a, leaf, sign, upset, n)
+        n = _add(space, state, work, f, r, sign, upset, n)
         if n < 0:
             break
         m = 0
         for i in range(n):                                             # forget what is mended by now
-            c = upset[i]
-            if _outside(work.change[c], state.low[c], state.high[c]) > 0:
-                upset[m] = c
+            if _outside(work.change[upset[i]], state.low[upset[i]], state.high[upset[i]]) > 0:
+                upset[m] = upset[i]
                 m += 1
         n = m
         if n == 0:
             return True
         c = upset[np.random.randint(n)]
         sign = -1 if work.change[c] > state.high[c] else 1
-        a, leaf, _ = _best_atom(space, tree, state, work, c, sign, cell if sign != direction else -1, TRIED)
-    _undo(tree, work, log, n_log)
+    for i in range(n_log):
+        _add(space, state, work, log[i, 0], log[i, 1], -log[i, 2], upset, -1)
     return False
 
 
 @njit(cache=True)
-def mend(space, tree, state, work, cell, direction, most, upset, log):
+def has_space(space, work, f, r):
+    """Whether the lists of what a world touches can take one more box, and an undone attempt beside it."""
+    cells = (space.cell_at[f + 1] - space.cell_at[f]) * (space.code_at[r + 1] - space.code_at[r])
+    atoms = (space.atom_at[f + 1] - space.atom_at[f]) * (space.leaf_at[r + 1] - space.leaf_at[r])
+    return work.n[0] + cells <= MOST_TOUCHED // 2 and work.n[1] + atoms <= MOST_TOUCHED // 2
+
+
+@njit(cache=True)
+def mend(space, state, work, cell, direction, most, upset, log):
     """Moves `cell` up to `most` further in one direction, on top of the world at hand; how far it got."""
     got = 0
-    for _ in range(most):
-        done = False
-        for _ in range(ATTEMPTS):
-            if _attempt(space, tree, state, work, cell, direction, upset, log):
-                done = True
-                break
-        if not done:
-            break
+    while got < most and _attempt(space, state, work, cell, direction, upset, log):
         got += 1
     return got
 

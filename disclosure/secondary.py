@@ -24,13 +24,12 @@ from enum import IntEnum
 
 import numpy as np
 
-from celwacht.disclosure.mend_search import MOST_UPSET, STEPS, Tree, seed
+from celwacht.disclosure.mend_search import MOST_UPSET, STEPS, seed
 from celwacht.disclosure.moves import Moves, moves_of
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED, Space, State, Work, faces
 from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_search import prove_all
-from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
 FIRST_BUDGET = 300         # boxes looked at for one step of a world, in the first round
@@ -80,12 +79,13 @@ def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", progress
              ) -> Pattern:
     """The pattern for one cube, with its proof; see the module's text for the claim. Deterministic given the key."""
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
-    space, tree = _space(cube, draw), _tree(cube)
+    space = _space(cube, draw)
     seed(int(draw.integers(1 << 30)))
     state = _state(cube, policy)
-    leaves = np.diff(tree.under_at)[space.code_of]
+    longest = max(range(len(cube.shape)), key=lambda i: (cube.shape[i], -i))
+    leaves = np.array([len(m) for m in cube.dimensions[longest].members])[space.code_of]
     cells = _order(cube, policy, draw, leaves)
-    layers, proved = _protect(space, tree, state, cells, leaves, policy, progress)
+    layers, proved = _protect(space, state, cells, leaves, policy, progress)
     return Pattern(state.status.reshape(cube.shape), _file(layers), cells[~proved])
 
 
@@ -109,40 +109,6 @@ def _space(cube: Cube, draw: np.random.Generator) -> Space:
     return Space(np.array([cube.shape[longest], stride[longest]], np.int64), across, place[longest],
                  m.first.astype(np.int64), m.code_at.astype(np.int64), m.code * stride[longest], m.code_sign,
                  m.leaf_at.astype(np.int64), m.leaf * leaf_stride[longest], m.leaf_sign, found[0], *found[1], *found[2])
-
-
-def _tree(cube: Cube) -> Tree:
-    """Which cells lie above each atom and which atoms below each cell, across and along the longest dimension."""
-    axes = list(range(len(cube.dimensions)))
-    longest = max(axes, key=lambda i: (cube.shape[i], -i))
-    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
-    one = np.zeros(1, np.int64)
-    below, above, atom = [one], [one], one
-    for i in axes:
-        if i == longest:
-            continue
-        d = cube.dimensions[i]
-        over = _codes_of_leaves(d)
-        below = [(b[:, None] * d.n_leaves + m[None, :]).ravel() for b in below for m in d.members]
-        above = [(a[:, None] + o[None, :] * stride[i]).ravel() for a in above for o in over]
-        atom = (atom[:, None] + np.arange(d.n_leaves) * leaf_stride[i]).ravel()
-    d = cube.dimensions[longest]
-    return Tree(int(leaf_stride[longest]), atom, *_packed(above),
-                *_packed([o * stride[longest] for o in _codes_of_leaves(d)]), *_packed(below), *_packed(list(d.members)))
-
-
-def _codes_of_leaves(dimension: Classification) -> list[np.ndarray]:
-    """For each leaf the positions of its codes."""
-    found: list[list[int]] = [[] for _ in range(dimension.n_leaves)]
-    for c, leaves in enumerate(dimension.members):
-        for leaf in leaves.tolist():
-            found[leaf].append(c)
-    return [np.array(codes, np.int64) for codes in found]
-
-
-def _packed(lists: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """(at, items): list k at items[at[k]:at[k + 1]]."""
-    return np.cumsum([0, *map(len, lists)]).astype(np.int64), np.concatenate(lists).astype(np.int64)
 
 
 def _numbered_through(parts: list[Moves], strides: np.ndarray, leaf_strides: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -209,21 +175,22 @@ def _work(n_cells: int, n_atoms: int) -> Work:
                 np.zeros(MOST_TOUCHED, np.int64), np.zeros(2, np.int64), np.zeros(2, np.int64))
 
 
-def _protect(space, tree, state, cells, leaves, policy, progress):
+def _protect(space, state, cells, leaves, policy, progress):
     """Rounds over the sensitive cells: what fits; what must be withheld below the top; whatever must be withheld."""
     work = _work(state.low.size, state.atom_low.size)
     out = np.zeros((OUT_ROWS, 3), np.int64)
-    upset, log = np.zeros(MOST_UPSET, np.int64), np.zeros((STEPS, 3), np.int64)
+    upset = np.zeros(MOST_UPSET, np.int64)
+    logs = [np.zeros((steps, 3), np.int64) for steps in (0, STEPS, STEPS)]      # no mending in the first round
     proved = np.zeros(cells.size, bool)
     layers = []
     rounds = ((prove_all, (FIRST_BUDGET,)), (protect_all, (FIT_BUDGET, PRICE_BUDGET)),
               (protect_all, (FIT_BUDGET, LAST_BUDGET)))
     top = leaves > TOP_SHARE * leaves.max()
-    for (kernel, extra), cost in zip(rounds, (state.cost, np.where(top, np.inf, state.cost), state.cost)):
+    for (kernel, extra), log, cost in zip(rounds, logs, (state.cost, np.where(top, np.inf, state.cost), state.cost)):
         start, state = 0, state._replace(cost=cost)
         while start < cells.size:
             end = min(start + CHUNK, cells.size)
-            start, n = kernel(space, tree, state, work, cells, start, end, policy.width, *extra, upset, log, out, proved)
+            start, n = kernel(space, state, work, cells, start, end, policy.width, *extra, upset, log, out, proved)
             layers.append(out[:n].astype(np.int32))
             if progress:
                 progress(int(proved.sum()), cells.size)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from celwacht.disclosure.mend_search import has_space
 from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED
-from celwacht.disclosure.world_search import apply, forget, has_space, is_wide, push, record, short_of
+from celwacht.disclosure.world_search import apply, forget, is_wide, push, record, short_of
 
 PRIMARY, SECONDARY = 1, 2
 
@@ -133,7 +134,7 @@ def _carry_out(space, state, work, f, r, up, down, out, n_out):
 
 
 @njit(cache=True)
-def widen(space, tree, state, work, cell, width, fit_budget, budget, upset, log, out, n_out):
+def widen(space, state, work, cell, width, fit_budget, budget, upset, log, out, n_out):
     """Makes one cell wide enough, withholding as little as is found; the rows written.
 
     If the pattern allows it, nothing is withheld. Otherwise three ways are priced: completing the world that raises the
@@ -144,7 +145,7 @@ def widen(space, tree, state, work, cell, width, fit_budget, budget, upset, log,
     for direction in (1, -1):
         short = short_of(state, cell, direction, width)
         np.random.seed(number)
-        got = push(space, tree, state, work, cell, direction, short, fit_budget, upset, log)
+        got = push(space, state, work, cell, direction, short, fit_budget, upset, log)
         if got == short:
             return record(state, work, out, n_out)
         if short < width or got > 0:
@@ -160,12 +161,12 @@ def widen(space, tree, state, work, cell, width, fit_budget, budget, upset, log,
     if way == 0:
         return n_out
     np.random.seed(number)                             # the same world once more
-    push(space, tree, state, work, cell, way, way_short + way_got, fit_budget, upset, log)
+    push(space, state, work, cell, way, way_short + way_got, fit_budget, upset, log)
     return _carry_out(space, state, work, f, r, way_short if way > 0 else 0, 0 if way > 0 else way_short, out, n_out)
 
 
 @njit(cache=True)
-def protect_all(space, tree, state, work, cells, begin, end, width, fit_budget, price_budget, upset, log, out,
+def protect_all(space, state, work, cells, begin, end, width, fit_budget, price_budget, upset, log, out,
                 proved):
     """`widen` for cells[begin:end] until `out` is nearly full: (next begin, rows written). proved[i] is set."""
     n_out = 0
@@ -173,6 +174,6 @@ def protect_all(space, tree, state, work, cells, begin, end, width, fit_budget, 
         if n_out + 3 * MOST_TOUCHED > len(out):
             return i, n_out
         if not is_wide(state, cells[i], width):
-            n_out = widen(space, tree, state, work, cells[i], width, fit_budget, price_budget, upset, log, out, n_out)
+            n_out = widen(space, state, work, cells[i], width, fit_budget, price_budget, upset, log, out, n_out)
         proved[i] = is_wide(state, cells[i], width)
     return end, n_out

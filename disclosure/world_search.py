@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from celwacht.disclosure.mend_search import mend
+from celwacht.disclosure.mend_search import has_space, mend
 from celwacht.disclosure.search_state import MOST_TOUCHED
 
 PATIENCE = 24              # further boxes looked at after the first that fits
@@ -99,14 +99,6 @@ def apply(space, work, f, r, t):
 
 
 @njit(cache=True)
-def has_space(space, work, f, r):
-    """Whether the lists of what a world touches can take one more box."""
-    cells = (space.cell_at[f + 1] - space.cell_at[f]) * (space.code_at[r + 1] - space.code_at[r])
-    atoms = (space.atom_at[f + 1] - space.atom_at[f]) * (space.leaf_at[r + 1] - space.leaf_at[r])
-    return work.n[0] + cells <= MOST_TOUCHED and work.n[1] + atoms <= MOST_TOUCHED
-
-
-@njit(cache=True)
 def forget(work):
     """Back to the truth."""
     for i in range(work.n[0]):
@@ -117,7 +109,7 @@ def forget(work):
 
 
 @njit(cache=True)
-def push(space, tree, state, work, cell, direction, most, budget, upset, log):
+def push(space, state, work, cell, direction, most, budget, upset, log):
     """Moves `cell` up to `most` in one direction, by boxes that fit and then by mending; how far it got.
 
     The world stays in `work`.
@@ -132,7 +124,7 @@ def push(space, tree, state, work, cell, direction, most, budget, upset, log):
         apply(space, work, work.best[0], work.best[1], t * direction)
         got += t
     if got < most:
-        got += mend(space, tree, state, work, cell, direction, most - got, upset, log)
+        got += mend(space, state, work, cell, direction, most - got, upset, log)
     return got
 
 
@@ -178,12 +170,12 @@ def is_wide(state, cell, width):
 
 
 @njit(cache=True)
-def prove(space, tree, state, work, cell, width, budget, upset, log, out, n_out):
+def prove(space, state, work, cell, width, budget, upset, log, out, n_out):
     """Widens one cell by worlds that fit the present pattern, up and then down; the rows written."""
     for direction in (1, -1):
         if not is_wide(state, cell, width):
             short = short_of(state, cell, direction, width)
-            got = push(space, tree, state, work, cell, direction, short, budget, upset, log)
+            got = push(space, state, work, cell, direction, short, budget, upset, log)
             seen = state.seen_high[cell] if direction > 0 else -state.seen_low[cell]
             if got > seen:
                 n_out = record(state, work, out, n_out)
@@ -192,13 +184,13 @@ def prove(space, tree, state, work, cell, width, budget, upset, log, out, n_out)
 
 
 @njit(cache=True)
-def prove_all(space, tree, state, work, cells, begin, end, width, budget, upset, log, out, proved):
+def prove_all(space, state, work, cells, begin, end, width, budget, upset, log, out, proved):
     """`prove` for cells[begin:end] until `out` is nearly full: (next begin, rows written). proved[i] is set."""
     n_out = 0
     for i in range(begin, end):
         if n_out + 2 * MOST_TOUCHED > len(out):
             return i, n_out
         if not is_wide(state, cells[i], width):
-            n_out = prove(space, tree, state, work, cells[i], width, budget, upset, log, out, n_out)
+            n_out = prove(space, state, work, cells[i], width, budget, upset, log, out, n_out)
         proved[i] = is_wide(state, cells[i], width)
     return end, n_out
