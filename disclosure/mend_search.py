@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from celwacht.disclosure.search_state import MOST_TOUCHED
+from celwacht.disclosure.search_state import MOST_TOUCHED, apply
 
 TRIED = 40                 # boxes tried for one upset cell
 MOST_UPSET = 512
@@ -67,24 +67,15 @@ def _best_box(space, state, work, cell, direction, sought):
 @njit(cache=True)
 def _add(space, state, work, f, r, direction, upset, n):
     """Applies a box and notes the cells that are upset now; the new length of `upset`, -1 if it would be too long."""
-    for k in range(space.leaf_at[r], space.leaf_at[r + 1]):
-        for i in range(space.atom_at[f], space.atom_at[f + 1]):
-            a = space.atom_offset[i] + space.leaf_offset[k]
-            work.atom_change[a] += space.atom_sign[i] * space.leaf_sign[k] * direction
-            work.atom_touched[work.n[1]] = a
-            work.n[1] += 1
-    for k in range(space.code_at[r], space.code_at[r + 1]):
-        for i in range(space.cell_at[f], space.cell_at[f + 1]):
-            c = space.cell_offset[i] + space.code_offset[k]
-            work.change[c] += space.cell_sign[i] * space.code_sign[k] * direction
-            work.touched[work.n[0]] = c
-            work.n[0] += 1
-            if n >= 0 and _outside(work.change[c], state.low[c], state.high[c]) > 0:
-                if n < MOST_UPSET:
-                    upset[n] = c
-                    n += 1
-                else:
-                    n = -1
+    before = work.n[0]
+    apply(space, work, f, r, direction)
+    for i in range(before, work.n[0]):
+        c = work.touched[i]
+        if _outside(work.change[c], state.low[c], state.high[c]) > 0:
+            if n == MOST_UPSET:
+                return -1
+            upset[n] = c
+            n += 1
     return n
 
 
@@ -116,7 +107,7 @@ def _attempt(space, state, work, cell, direction, upset, log):
         c = upset[np.random.randint(n)]
         sign = -1 if work.change[c] > state.high[c] else 1
     for i in range(n_log):
-        _add(space, state, work, log[i, 0], log[i, 1], -log[i, 2], upset, -1)
+        apply(space, work, log[i, 0], log[i, 1], -log[i, 2])
     return False
 
 

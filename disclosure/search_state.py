@@ -69,6 +69,23 @@ class Work(NamedTuple):
 
 
 @njit(cache=True)
+def apply(space, work, f, r, t):
+    """Adds a box t times (negative: takes it off) to the world at hand."""
+    for k in range(space.code_at[r], space.code_at[r + 1]):
+        for i in range(space.cell_at[f], space.cell_at[f + 1]):
+            c = space.cell_offset[i] + space.code_offset[k]
+            work.change[c] += space.cell_sign[i] * space.code_sign[k] * t
+            work.touched[work.n[0]] = c
+            work.n[0] += 1
+    for k in range(space.leaf_at[r], space.leaf_at[r + 1]):
+        for i in range(space.atom_at[f], space.atom_at[f + 1]):
+            a = space.atom_offset[i] + space.leaf_offset[k]
+            work.atom_change[a] += space.atom_sign[i] * space.leaf_sign[k] * t
+            work.atom_touched[work.n[1]] = a
+            work.n[1] += 1
+
+
+@njit(cache=True)
 def faces(shape, first, code_base, code_at, code_offset, code_sign, leaf_at, leaf_offset, leaf_sign, burden, ties):
     """Multiplies out, for every combination of codes across, its least burdened faces (moves.py).
 

@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 
 from celwacht.disclosure.mend_search import has_space
-from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED
-from celwacht.disclosure.world_search import apply, forget, is_wide, push, record, short_of
+from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED, apply
+from celwacht.disclosure.world_search import forget, is_wide, push, record, short_of
 
 PRIMARY, SECONDARY = 1, 2
 

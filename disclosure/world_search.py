@@ -13,7 +13,7 @@ from __future__ import annotations
 from numba import njit
 
 from celwacht.disclosure.mend_search import has_space, mend
-from celwacht.disclosure.search_state import MOST_TOUCHED
+from celwacht.disclosure.search_state import MOST_TOUCHED, apply
 
 PATIENCE = 24              # further boxes looked at after the first that fits
 MOST_STEPS = 16            # boxes in one world
@@ -79,23 +79,6 @@ def _fitting_box(space, state, work, cell, direction, most, budget):
             if best == most or patience == 0 or looked >= budget:
                 return best
     return best
-
-
-@njit(cache=True)
-def apply(space, work, f, r, t):
-    """Adds a box t times (negative: takes it off) to the world at hand."""
-    for k in range(space.code_at[r], space.code_at[r + 1]):
-        for i in range(space.cell_at[f], space.cell_at[f + 1]):
-            c = space.cell_offset[i] + space.code_offset[k]
-            work.change[c] += space.cell_sign[i] * space.code_sign[k] * t
-            work.touched[work.n[0]] = c
-            work.n[0] += 1
-    for k in range(space.leaf_at[r], space.leaf_at[r + 1]):
-        for i in range(space.atom_at[f], space.atom_at[f + 1]):
-            a = space.atom_offset[i] + space.leaf_offset[k]
-            work.atom_change[a] += space.atom_sign[i] * space.leaf_sign[k] * t
-            work.atom_touched[work.n[1]] = a
-            work.n[1] += 1
 
 
 @njit(cache=True)
