@@ -121,7 +121,8 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
     for level in (lpl, upl, spl):
         level[status != CellStatus.SENSITIVE] = 0
     return SuppressionProblem(name, value, np.array([float(c[1]) for c in cells]), status, np.minimum(lower, value),
-                              np.maximum(upper, value), value.copy(), value.copy(), lpl, upl, spl, facts, integral)
+                              np.maximum(upper, value), value.copy(), value.copy(), lpl, upl, spl, facts, integral,
+                              decimals=decimals)
 
 
 def _relations(name, value, rows, unit) -> Relations:
@@ -141,22 +142,35 @@ def _relations(name, value, rows, unit) -> Relations:
 
 
 def write_jj(problem: SuppressionProblem) -> str:
-    """The JJ text of a problem whose relations are equations; ValueError otherwise: JJ has no form for inequalities.
+    """The JJ text of a problem with exact figures and equations; ValueError for others: JJ has no form for them.
 
-    Bounds that are not there are written as twice the largest value; weights in their shortest form.
+    Bounds that are not there are written as numbers well above all values and levels.
     """
-    facts = problem.relations
+    facts, hidden = problem.relations, problem.status == CellStatus.HIDDEN
     if np.any(facts.least != facts.greatest):
         raise ValueError("JJ knows equations only; this problem has relations with an interval")
-    top = 2 * int(np.abs(problem.value).max(initial=1))
+    if np.any((problem.printed_low != problem.printed_high) & ~hidden & (problem.cost > 0)):
+        raise ValueError("JJ knows exact figures only; this problem has rounded ones")
+    most = max(int(np.abs(a).max(initial=1)) for a in (problem.value, problem.lpl, problem.upl, problem.spl))
+    top, say = 10 * most, lambda value: in_units(int(value), problem.decimals)
     lines = ["0", str(len(problem))]
     for i in range(len(problem)):
         low, high = max(int(problem.lower[i]), -top), min(int(problem.upper[i]), top)
-        lines.append(f"{i} {problem.value[i]} {problem.cost[i]:.12g} {LETTER[CellStatus(problem.status[i])]} {low} {high} "
-                     f"{problem.lpl[i]} {problem.upl[i]} {problem.spl[i]}")
+        numbers = [say(v) for v in (low, high, problem.lpl[i], problem.upl[i], problem.spl[i])]
+        cost = np.format_float_positional(problem.cost[i], trim="-")
+        lines.append(f"{i} {say(problem.value[i])} {cost} {LETTER[CellStatus(problem.status[i])]} {' '.join(numbers)}")
     lines.append(str(len(facts)))
     for r in range(len(facts)):
         span = slice(facts.first[r], facts.first[r + 1])
         terms = " ".join(f"{c} ({k})" for c, k in zip(facts.cell[span], facts.coefficient[span]))
-        lines.append(f"{facts.least[r]} {span.stop - span.start} : {terms}")
+        lines.append(f"{say(facts.least[r])} {span.stop - span.start} : {terms}")
     return "\n".join(lines) + "\n"
+
+
+def in_units(value: int, decimals: int) -> str:
+    """Exact text of value * 10**-decimals, without zeros at the end."""
+    if not decimals:
+        return str(value)
+    whole, part = divmod(abs(value), 10 ** decimals)
+    digits = f"{part:0{decimals}d}".rstrip("0")
+    return ("-" if value < 0 else "") + str(whole) + (f".{digits}" if digits else "")

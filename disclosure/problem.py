@@ -108,6 +108,10 @@ class SuppressionProblem:
     relations: Relations = field(repr=False)
     integral: bool = True
     label: Callable[[int], str] = field(default=lambda i: f"cell {i}", repr=False)
+    decimals: int = 0
+    """Values, bounds and levels are in units of 10**-decimals of those in the file they came from."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """The file's own names of the cells; none where they are numbers."""
 
     def __post_init__(self) -> None:
         n = len(self.value)
