@@ -155,7 +155,8 @@ def write_jj(problem: SuppressionProblem) -> str:
     top, say = 10 * most, lambda value: in_units(int(value), problem.decimals)
     lines = ["0", str(len(problem))]
     for i in range(len(problem)):
-        low, high = max(int(problem.lower[i]), -top), min(int(problem.upper[i]), top)
+        low = int(problem.lower[i]) if problem.lower[i] > -UNBOUNDED else -top
+        high = int(problem.upper[i]) if problem.upper[i] < UNBOUNDED else top
         numbers = [say(v) for v in (low, high, problem.lpl[i], problem.upl[i], problem.spl[i])]
         cost = np.format_float_positional(problem.cost[i], trim="-")
         lines.append(f"{i} {say(problem.value[i])} {cost} {LETTER[CellStatus(problem.status[i])]} {' '.join(numbers)}")
