@@ -1,0 +1,180 @@
+"""The audit of a table that we did not make: every withheld cell's interval, and how to get at it.
+
+Lines alone first (any size, exact), then the attacker's programme for what they leave open, part by part, then the
+recipes. Facts that contradict the others are set aside and named, since nothing can be inferred from a contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+
+import numpy as np
+
+from celwacht.disclosure.foreign import CellFinding, Facts, ForeignAudit, Verdict, end
+from celwacht.disclosure.foreign_attack import Contradiction, ask
+from celwacht.disclosure.foreign_bounds import FAR, GREATEST, LEAST, Narrowed, cells_to_relations, impossible, narrow
+from celwacht.disclosure.foreign_parts import Part, parts_of
+from celwacht.disclosure.foreign_recipe import Recipe, Step, follow, from_log, last_entry, over, value_of
+from celwacht.disclosure.foreign_shortest import shortest
+from celwacht.disclosure.problem import UNBOUNDED, Relations
+
+MOST_SET_ASIDE = 1_000
+RANK = {Verdict.EXACT: 0, Verdict.NARROW: 1, Verdict.INCONCLUSIVE: 2, Verdict.OPEN: 3}
+ENOUGH_STEPS = 1
+"""A recipe of so many steps by lines alone is not sought to be shortened."""
+
+
+def audit_foreign(facts: Facts, width: int, *, seconds: float | None = None, recipes: bool = True,
+                  progress: Callable[[int, int], None] | None = None) -> ForeignAudit:
+    """Judges every withheld cell: EXACT, NARROW (greatest - least < width), OPEN, or INCONCLUSIVE after `seconds`.
+
+    The interval of every cell holds the truth as long as the facts do. Raises ValueError where more than MOST_SET_ASIDE
+    relations contradict each other: then the structure of the table is not what was said.
+    """
+    until = monotonic() + (seconds if seconds is not None else 1e9)
+    aside: list[int] = []
+    while True:
+        relations = _without(facts.relations, aside)
+        narrowed = _narrowed(facts, relations, aside)
+        relations = _without(facts.relations, aside)
+        least, greatest = narrowed.least.copy(), narrowed.greatest.copy()
+        seen = (np.full(len(facts), FAR), np.full(len(facts), -FAR))
+        found = _ask_parts(facts, relations, least, greatest, seen, width, until, progress)
+        if not len(found):
+            break
+        aside += [int(r) for r in found]
+    findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld)]
+    if recipes:
+        through = cells_to_relations(relations, len(facts))
+        findings = [_with_recipe(facts, relations, through, narrowed, f, until) for f in findings]
+    findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
+    return ForeignAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
+
+
+def _width(f: CellFinding) -> int:
+    return UNBOUNDED if f.greatest is None or f.least is None else f.greatest - f.least
+
+
+def _without(relations: Relations, aside: list[int]) -> Relations:
+    """The same relations, those set aside saying nothing."""
+    least, greatest = relations.least.copy(), relations.greatest.copy()
+    least[aside], greatest[aside] = -UNBOUNDED, UNBOUNDED
+    return replace(relations, least=least, greatest=greatest)
+
+
+def _narrowed(facts: Facts, relations: Relations, aside: list[int]) -> Narrowed:
+    """Bounds by lines; every line that cannot hold is added to `aside` first."""
+    aside += [int(r) for r in impossible(facts.least, facts.greatest, relations)]
+    while True:
+        if len(aside) > MOST_SET_ASIDE:
+            raise ValueError(f"more than {MOST_SET_ASIDE} lines contradict the figures: the totals, the rounding or the marks "
+                             "are not what was said")
+        narrowed = narrow(facts.least, facts.greatest, _without(facts.relations, aside))
+        if narrowed.broken < 0:
+            return narrowed
+        aside.append(narrowed.broken)
+
+
+def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) -> np.ndarray:
+    """Fills least, greatest and seen; returns relations that contradict each other (none: all is done)."""
+    parts = [p for p in parts_of(least, greatest, relations) if facts.withheld[p.cells].any()]
+    todo = [np.flatnonzero(facts.withheld[p.cells]) for p in parts]
+    of, done = sum(map(len, todo)), 0
+    _loose_ends(facts, least, greatest, seen, parts)
+    for part, wanted in zip(parts, todo):
+        inside = [done]
+
+        def tick():
+            inside[0] += 1
+            if progress:
+                progress(min(inside[0], of), of)
+        try:
+            _take(part, ask(part, wanted, width, until, tick), least, greatest, seen)
+        except Contradiction as broken:
+            return part.relation[broken.relations]
+        done += len(wanted)
+        if progress:
+            progress(done, of)
+    return np.zeros(0, np.int64)
+
+
+def _loose_ends(facts, least, greatest, seen, parts: list[Part]) -> None:
+    """Cells in no part: every value within their bounds is possible."""
+    loose = np.ones(len(facts), bool)
+    for p in parts:
+        loose[p.cells] = False
+    seen[0][loose], seen[1][loose] = least[loose], greatest[loose]
+
+
+def _take(part: Part, found, least, greatest, seen) -> None:
+    least[part.cells], greatest[part.cells] = found.least, found.greatest
+    seen[0][part.cells], seen[1][part.cells] = found.low, found.high
+
+
+def _finding(facts: Facts, i: int, least, greatest, seen, width: int) -> CellFinding:
+    i, low, high = int(i), int(least[i]), int(greatest[i])
+    if high - low < width:
+        verdict = Verdict.EXACT if low == high else Verdict.NARROW
+    else:
+        verdict = Verdict.OPEN if int(seen[1][i]) - int(seen[0][i]) >= width else Verdict.INCONCLUSIVE
+    none = seen[0][i] > seen[1][i]
+    return CellFinding(i, end(low), end(high), verdict, None if none else end(int(seen[0][i])),
+                       None if none else end(int(seen[1][i])))
+
+
+def _with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, until: float) -> CellFinding:
+    """The finding with steps for both of its ends; open cells need none."""
+    if f.verdict not in (Verdict.EXACT, Verdict.NARROW):
+        return f
+    printed = over({}, facts.least, facts.greatest)
+    steps: list[Step] = []
+    searched = 0
+    for side, bound in ((LEAST, f.least), (GREATEST, f.greatest)):
+        if bound == printed(f.cell)[side]:
+            continue
+        step = _same_sum(relations, steps, f.cell, side, bound, printed)
+        found = (step,) if step else _steps(facts, relations, through, narrowed, f.cell, side, bound, until)
+        if found is None:
+            searched = 1
+        else:
+            steps += [s for s in found if s not in steps]
+    return replace(f, recipe=Recipe(tuple(steps), searched))
+
+
+def _same_sum(relations, steps, cell, side, bound, printed) -> Step | None:
+    """The sum of the other end, where it gives this end too: an exact derivation."""
+    for s in steps:
+        if s.cell == cell and s.side != side:
+            turned = Step(cell, side, bound, s.lines)
+            got = value_of(relations, turned, printed)
+            if got is not None and (got >= bound if side == LEAST else got <= bound):
+                return turned
+    return None
+
+
+def _steps(facts, relations, through, narrowed, cell, side, bound, until) -> tuple[Step, ...] | None:
+    """Steps to one bound: one sum of printed figures, or lines one after the other, or one sum on top of such lines."""
+    by_lines = (narrowed.least, narrowed.greatest)[side][cell] == bound
+    chain = from_log(relations, narrowed.log, [last_entry(narrowed.log, cell, side)]) if by_lines else None
+    if chain is not None and (len(chain) <= ENOUGH_STEPS or monotonic() > until):
+        return chain
+    if monotonic() > until:
+        return None
+    single = shortest(relations, through, cell, side, bound, over({}, facts.least, facts.greatest))
+    if single is not None or chain is not None:
+        return (single,) if single is not None else chain
+    narrower = over({}, narrowed.least, narrowed.greatest)
+    last = shortest(relations, through, cell, side, bound, narrower)
+    return None if last is None else (*_leading_to(relations, narrowed, last), last)
+
+
+def _leading_to(relations: Relations, narrowed: Narrowed, last: Step) -> tuple[Step, ...]:
+    """The steps by lines that the bounds used in a sum come from."""
+    cells = {int(i) for r, _ in last.lines for i in relations.cell[relations.first[r]:relations.first[r + 1]]} - {last.cell}
+    entries = [last_entry(narrowed.log, i, side) for i in sorted(cells) for side in (LEAST, GREATEST)]
+    return from_log(relations, narrowed.log, [e for e in entries if e is not None])
+
+
+__all__ = ["audit_foreign", "follow"]
