@@ -7,7 +7,8 @@ sees a printed value p knows that x lies in the rounding interval of p; the symb
 cells carry the same one. A cell is *sensitive* when 1 <= x and its printed value would fall below `threshold`: with
 base 1 and threshold 10 that is 1..9, with base 5 and threshold 10 it is 1..7 (StatLine's youth-care tables, in which
 the smallest figure is 10 and everything below is `.`). A sensitive cell is *safe* when two worlds put it at least
-`width` apart (sliding protection level, SPL).
+`width` apart (sliding protection level, SPL). `rules` may make further cells sensitive, by who contributes to them
+or what they tell of a group (policy_rules.py, sensitivity.py).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from celwacht.disclosure.policy_rules import RulesSpec, rules_of
+from celwacht.disclosure.rule import Rule
 from celwacht.tables.schema import register
 from celwacht.tables.read_spec import read_yaml
 from celwacht.tables.spec import Strict, TableId, Text, Title
@@ -46,6 +49,11 @@ class DisclosurePolicy(Strict):
         default="published", description="Whether cells that are 0 (or round below the threshold to 0) are printed.")
     cost: Literal["value", "count"] = Field(
         default="value", description="What a secondary suppression costs: the value that is withheld, or one a cell.")
+    holdings: bool = Field(
+        default=False, description="Whether providers of one parent organisation count as one contributor to `rules`; "
+                                   "takes the list of parent organisations in the data folder.")
+    rules: RulesSpec | None = Field(
+        default=None, description="Further rules that make a cell sensitive, with providers as contributors.")
 
     @model_validator(mode="after")
     def _parameters_agree(self) -> DisclosurePolicy:
@@ -57,7 +65,21 @@ class DisclosurePolicy(Strict):
         if self.rounding_base > 1 and self.zeros == "published":
             raise ValueError("zeros cannot be printed beside rounded counts: a printed 0 and a withheld cell would "
                              "together tell which cells are 0; use zeros: withheld, or rounding_base: 1")
+        if self.holdings and not (self.rules and self.rules.needs_contributors):
+            raise ValueError("holdings: true changes nothing without a rule on contributors; add one under rules, such as "
+                             "min_contributors: {least: 3}, or leave holdings out")
         return self
+
+    @property
+    def needs_contributors(self) -> bool:
+        """Whether the rules ask which provider contributes how much."""
+        return self.rules is not None and self.rules.needs_contributors
+
+    def rules_for(self, dimensions: tuple[str, ...]) -> tuple[Rule, ...]:
+        """The rules beside the threshold, for a table with dimensions of these names; each knows its place."""
+        if self.rules is None:
+            return ()
+        return rules_of(self.rules, file=f"policies/{self.id}.yaml", width=self.width, dimensions=dimensions)
 
     def printed(self, values: np.ndarray) -> np.ndarray:
         """What would be printed for these counts, were they published. Shape as given, int64."""
