@@ -28,7 +28,7 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy) -> SuppressionProblem:
     high = np.where(withheld, UNBOUNDED, printed + (base - 1) // 2)
     cost = np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64)
     spl = np.where(status == CellStatus.SENSITIVE, policy.width, 0)
-    facts, atoms = _facts(cube)
+    facts, atoms = facts_of(cube.dimensions, cube.atoms)
     extra = len(atoms)
     fill = lambda array, what: np.concatenate([array, np.full(extra, what, array.dtype)])  # noqa: E731
     zero = np.zeros(value.size + extra, np.int64)
@@ -52,13 +52,14 @@ def _is_tree(dimension: Classification) -> bool:
         len(m) == 1 or c in made_up for c, m in enumerate(dimension.members))
 
 
-def _facts(cube: Cube) -> tuple[Relations, np.ndarray]:
-    """(relations, hidden atoms flat)."""
-    if all(map(_is_tree, cube.dimensions)):
-        return lines(cube.dimensions, cube.shape), np.zeros(0, np.int64)
-    n, atoms = cube.cells.size, cube.atoms.ravel()
-    matrix = [d.matrix().astype(bool) for d in cube.dimensions]
-    members = [np.flatnonzero(reduce(np.kron, [m[i] for m, i in zip(matrix, place)])) for place in np.ndindex(cube.shape)]
+def facts_of(dimensions: tuple[Classification, ...], atoms: np.ndarray) -> tuple[Relations, np.ndarray]:
+    """(relations between the cells in C order and, after them, hidden atoms; the hidden atoms flat)."""
+    shape = tuple(d.n_codes for d in dimensions)
+    if all(map(_is_tree, dimensions)):
+        return lines(dimensions, shape), np.zeros(0, np.int64)
+    n, atoms = int(np.prod(shape)), atoms.ravel()
+    matrix = [d.matrix().astype(bool) for d in dimensions]
+    members = [np.flatnonzero(reduce(np.kron, [m[i] for m, i in zip(matrix, place)])) for place in np.ndindex(shape)]
     first = np.concatenate([[0], np.cumsum([1 + len(m) for m in members])]).astype(np.int64)
     cell = np.concatenate([np.r_[i, n + m] for i, m in enumerate(members)]).astype(np.int32)
     sign = np.ones(len(cell), np.int64)
