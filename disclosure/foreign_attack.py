@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from time import monotonic
 
@@ -25,6 +25,8 @@ LARGE = 2_500
 """Cells from which on a part is asked about in circles around each cell."""
 NEAR = 350
 JOINT = 24
+REACH = 1_000
+"""How far beyond values seen before to look, where nothing bounds a cell."""
 _SURE = 1e-6
 _MIP_SECONDS = 5.0
 
@@ -48,7 +50,7 @@ class Programme:
         solver.passModel(_model(part, whole))
 
     def extreme(self, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None, bool]:
-        """(bound or None for none, a solution or None, whether any solution can exist)."""
+        """(bound or None for none known, infinite where there is none; a solution or None; whether any can exist)."""
         solver = self.solver
         solver.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), objective.astype(np.float64))
         solver.changeObjectiveSense(highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize)
@@ -57,6 +59,8 @@ class Programme:
         status, info = solver.getModelStatus(), solver.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None, None, False
+        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return np.inf, None, True
         found = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
         if status == highspy.HighsModelStatus.kOptimal:
             return info.objective_function_value, found, True
@@ -144,7 +148,9 @@ def _first(part: Part, seen: Seen, until: float) -> np.ndarray | None:
 def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float) -> None:
     """Objectives over all wanted cells that were not seen wide enough, up and down, as long as it helps."""
     random = np.random.default_rng(len(part))
-    programme = Programme(part, True, min(_MIP_SECONDS, _left(until)))
+    ends = replace(part, greatest=np.minimum(part.greatest, np.maximum(seen.high, 0) + max(REACH, 10 * width)),
+                   least=np.maximum(part.least, np.minimum(seen.low, 0) - max(REACH, 10 * width)))
+    programme = Programme(ends, True, min(_MIP_SECONDS, _left(until)))
     for turn in range(JOINT):
         todo = wanted[seen.spread()[wanted] < width]
         if not len(todo) or monotonic() > until:
@@ -171,6 +177,8 @@ def _one_by_one(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: f
                 continue
             value, x, _ = loose.extreme(unit, highest)
             _tighten(seen, i, value, highest)
+            if value is not None and np.isinf(value):  # and there is a whole-numbered table, so that those go on for ever too
+                (seen.high if highest else seen.low)[i] = (seen.greatest if highest else seen.least)[i]
             if x is not None and np.abs(x - np.rint(x)).max() < _SURE:
                 seen.add(x)
             if not _attained(seen, i, highest) and (seen.spread()[i] < width or len(part) < NEAR):
@@ -185,7 +193,7 @@ def _attained(seen: Seen, i: int, highest: bool) -> bool:
 
 
 def _tighten(seen: Seen, i: int, value: float | None, highest: bool) -> None:
-    if value is None or abs(value) >= FAR:
+    if value is None or not abs(value) < FAR:
         return
     if highest:
         seen.greatest[i] = min(seen.greatest[i], floor(value + _SURE * max(1.0, abs(value))))

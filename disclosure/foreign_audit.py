@@ -14,16 +14,13 @@ import numpy as np
 
 from celwacht.disclosure.foreign import CellFinding, Facts, ForeignAudit, Verdict, end
 from celwacht.disclosure.foreign_attack import Contradiction, ask
-from celwacht.disclosure.foreign_bounds import FAR, GREATEST, LEAST, Narrowed, cells_to_relations, impossible, narrow
+from celwacht.disclosure.foreign_bounds import FAR, Narrowed, cells_to_relations, impossible, narrow
 from celwacht.disclosure.foreign_parts import Part, parts_of
-from celwacht.disclosure.foreign_recipe import Recipe, Step, follow, from_log, last_entry, over, value_of
-from celwacht.disclosure.foreign_shortest import shortest
+from celwacht.disclosure.foreign_explain import with_recipe
 from celwacht.disclosure.problem import UNBOUNDED, Relations
 
 MOST_SET_ASIDE = 1_000
 RANK = {Verdict.EXACT: 0, Verdict.NARROW: 1, Verdict.INCONCLUSIVE: 2, Verdict.OPEN: 3}
-ENOUGH_STEPS = 1
-"""A recipe of so many steps by lines alone is not sought to be shortened."""
 
 
 def audit_foreign(facts: Facts, width: int, *, seconds: float | None = None, recipes: bool = True,
@@ -48,7 +45,7 @@ def audit_foreign(facts: Facts, width: int, *, seconds: float | None = None, rec
     findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld)]
     if recipes:
         through = cells_to_relations(relations, len(facts))
-        findings = [_with_recipe(facts, relations, through, narrowed, f, until) for f in findings]
+        findings = [with_recipe(facts, relations, through, narrowed, f, until) for f in findings]
     findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
     return ForeignAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
 
@@ -122,59 +119,3 @@ def _finding(facts: Facts, i: int, least, greatest, seen, width: int) -> CellFin
     none = seen[0][i] > seen[1][i]
     return CellFinding(i, end(low), end(high), verdict, None if none else end(int(seen[0][i])),
                        None if none else end(int(seen[1][i])))
-
-
-def _with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, until: float) -> CellFinding:
-    """The finding with steps for both of its ends; open cells need none."""
-    if f.verdict not in (Verdict.EXACT, Verdict.NARROW):
-        return f
-    printed = over({}, facts.least, facts.greatest)
-    steps: list[Step] = []
-    searched = 0
-    for side, bound in ((LEAST, f.least), (GREATEST, f.greatest)):
-        if bound == printed(f.cell)[side]:
-            continue
-        step = _same_sum(relations, steps, f.cell, side, bound, printed)
-        found = (step,) if step else _steps(facts, relations, through, narrowed, f.cell, side, bound, until)
-        if found is None:
-            searched = 1
-        else:
-            steps += [s for s in found if s not in steps]
-    return replace(f, recipe=Recipe(tuple(steps), searched))
-
-
-def _same_sum(relations, steps, cell, side, bound, printed) -> Step | None:
-    """The sum of the other end, where it gives this end too: an exact derivation."""
-    for s in steps:
-        if s.cell == cell and s.side != side:
-            turned = Step(cell, side, bound, s.lines)
-            got = value_of(relations, turned, printed)
-            if got is not None and (got >= bound if side == LEAST else got <= bound):
-                return turned
-    return None
-
-
-def _steps(facts, relations, through, narrowed, cell, side, bound, until) -> tuple[Step, ...] | None:
-    """Steps to one bound: one sum of printed figures, or lines one after the other, or one sum on top of such lines."""
-    by_lines = (narrowed.least, narrowed.greatest)[side][cell] == bound
-    chain = from_log(relations, narrowed.log, [last_entry(narrowed.log, cell, side)]) if by_lines else None
-    if chain is not None and (len(chain) <= ENOUGH_STEPS or monotonic() > until):
-        return chain
-    if monotonic() > until:
-        return None
-    single = shortest(relations, through, cell, side, bound, over({}, facts.least, facts.greatest))
-    if single is not None or chain is not None:
-        return (single,) if single is not None else chain
-    narrower = over({}, narrowed.least, narrowed.greatest)
-    last = shortest(relations, through, cell, side, bound, narrower)
-    return None if last is None else (*_leading_to(relations, narrowed, last), last)
-
-
-def _leading_to(relations: Relations, narrowed: Narrowed, last: Step) -> tuple[Step, ...]:
-    """The steps by lines that the bounds used in a sum come from."""
-    cells = {int(i) for r, _ in last.lines for i in relations.cell[relations.first[r]:relations.first[r + 1]]} - {last.cell}
-    entries = [last_entry(narrowed.log, i, side) for i in sorted(cells) for side in (LEAST, GREATEST)]
-    return from_log(relations, narrowed.log, [e for e in entries if e is not None])
-
-
-__all__ = ["audit_foreign", "follow"]

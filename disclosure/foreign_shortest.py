@@ -31,12 +31,21 @@ def shortest(relations: Relations, through: tuple[np.ndarray, np.ndarray], cell:
         if len(lines) == tried or len(lines) > MOST_LINES:
             break
         tried = len(lines)
-        for slack in _SLACKS:
-            multipliers = _solve(relations, lines, cell, side, bound - slack if side == LEAST else bound + slack, bounds,
-                                 seconds)
-            step = None if multipliers is None else _checked(relations, lines, multipliers, cell, side, bound, bounds)
-            if step is not None:
-                return step
+        step = among(relations, lines, cell, side, bound, bounds, seconds)
+        if step is not None:
+            return step
+    return None
+
+
+def among(relations: Relations, lines: list[int], cell: int, side: int, bound: int, bounds: Bounds,
+          seconds: float = 5.0) -> Step | None:
+    """A step that gives `bound` with few of these lines; None where no sum of them does."""
+    for slack in _SLACKS:
+        multipliers = _solve(relations, lines, cell, side, bound - slack if side == LEAST else bound + slack, bounds,
+                             seconds)
+        step = None if multipliers is None else _checked(relations, lines, multipliers, cell, side, bound, bounds)
+        if step is not None:
+            return step
     return None
 
 

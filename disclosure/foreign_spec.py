@@ -38,6 +38,8 @@ class Ratio:
     base: str = ""
     times: int = 100
     decimals: int = 0
+    unrounded: bool = False
+    """Where counts are rounded: made of the counts before they were rounded. Else it tells nothing new there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ def _rounding_rules(spec: AuditSpec, table: Rows):
 
 def identities_of(spec: AuditSpec) -> list[Identity]:
     """The trees as identities, and those that were given."""
-    roots = {d: set(t) for d, t in spec.totals.items()}
+    inner = {code for column in spec.nested for code in spec.totals.get(column, ())}
+    known = {*spec.dimensions, *([spec.levels.column] if spec.levels else [])}
+    roots = {d: set(spec.totals.get(d, ())) if d in known else inner for d in spec.trees}
     found = [family(d, "" if parent in roots.get(d, ()) else parent, parts)
              for d, tree in spec.trees.items() for parent, parts in tree.items()]
     return [*found, *spec.identities]
@@ -152,7 +156,7 @@ def identities_of(spec: AuditSpec) -> list[Identity]:
 
 def ratio_facts(spec: AuditSpec, table: Rows, book: Codebook) -> list[RatioFact]:
     """A fact per printed percentage or rate; to be asked for after `tabulate`, when all codes are known."""
-    codes, strides = row_codes(spec, table), book.strides()
+    codes, strides, rule_of = row_codes(spec, table), book.strides(), _rounding_rules(spec, table)
     found = []
     for ratio in spec.ratios:
         column = table.header.index(ratio.column)
@@ -160,6 +164,8 @@ def ratio_facts(spec: AuditSpec, table: Rows, book: Codebook) -> list[RatioFact]
         count, base = book.codes[MEASURE][ratio.of], book.codes[MEASURE][ratio.base or ratio.of]
         away = set(ratio.totals)
         for row, pairs in zip(table.rows, codes):
+            if not ratio.unrounded and rule_of(row).base > 1:
+                continue
             rows = _ratio_rows(row[column], ratio, spec, positive)
             if rows:
                 key = sum(strides[d] * book.codes[d][c] for d, c in pairs)
