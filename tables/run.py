@@ -213,6 +213,15 @@ def build_cube(spec: TableSpec, periods: Iterable[Period], data: Path, *,
 
 def _run(plan: Plan, database: duckdb.DuckDBPyConnection) -> Cube:
     result = database.execute(write(atoms_tree(plan)), parameters(plan)).fetchnumpy()
+    dimensions, places = located(plan, result)
+    return _dense(plan, dimensions, places, result)
+
+
+def located(plan: Plan, result: dict) -> tuple[tuple[Classification, ...], list[np.ndarray]]:
+    """The dimensions of a result with the columns names_of(plan), and the leaf of each row in each of them.
+
+    ProblemsFound where a value is of no class.
+    """
     columns = [np.ma.filled(result[name], UNLISTED).astype(np.int64) for name in names_of(plan)]
     dimensions: list[Classification] = []
     places: list[np.ndarray] = []
@@ -227,7 +236,7 @@ def _run(plan: Plan, database: duckdb.DuckDBPyConnection) -> Cube:
     time, place = time_dimension(plan)
     dimensions.append(time)
     places.append(np.zeros_like(result["aantal"], dtype=np.int64) if plan.persons else _placed(columns[-1], place))
-    return _dense(plan, tuple(dimensions), places, result)
+    return tuple(dimensions), places
 
 
 def _placed(masks: np.ndarray, place: dict[int, int]) -> np.ndarray:

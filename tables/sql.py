@@ -167,21 +167,11 @@ def atoms_tree(plan: Plan) -> exp.Select:
     Columns: names_of(plan), then `aantal`, then for each field of plan.sums its sum and how often it was known.
     For per_person: alle the leaf is a set of leaves, as a bitmask; for Perioden a bitmask over plan.periods.
     """
-    steps: list[Step] = [
-        ("gegevens", "Fields of this table, one row per trajectory", _fields(plan)),
-        ("gekozen", _story(plan), _selected(plan))]
-    for number, axis in enumerate(plan.axes, 1):
-        if _joined(axis):
-            lists = [named(exp.Explode(this=exp.Placeholder(this=f"{p}_{number}")), n)
-                     for p, n in (("waarden", "waarde"), ("bladen", "klasse"))]
-            steps.append((f"klassen_{number}", f"Which value is which class of {axis.name}: "
-                          f"{len(axis.coding.values)} values, bound", exp.select(*lists)))
-    steps.append(("ingedeeld", "The class of each trajectory in each dimension, as a number", _classed(plan)))
+    steps = classed_steps(plan)
     last = "ingedeeld"
     if plan.persons:
         last = "jongeren"
-        steps.append((last, "One row per young person: the set of classes touched (as bits), or the class of the "
-                      "trajectory that began last", _persons(plan)))
+        steps.append(persons_step(plan))
     names = names_of(plan)
     counted = [column(n) for n in names] + [named(exp.Count(this=exp.Star()), "aantal")]
     for name in plan.sums:
@@ -191,11 +181,31 @@ def atoms_tree(plan: Plan) -> exp.Select:
     return with_steps(tree, steps, f"Count {plan.spec.unit} per combination of classes: the atoms")
 
 
-def _fields(plan: Plan) -> exp.Select:
+def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
+    """Up to one row per trajectory that counts, with its class in each dimension, and the columns `more` of the records."""
+    steps: list[Step] = [
+        ("gegevens", "Fields of this table, one row per trajectory", _fields(plan, more)),
+        ("gekozen", _story(plan), _selected(plan))]
+    for number, axis in enumerate(plan.axes, 1):
+        if _joined(axis):
+            lists = [named(exp.Explode(this=exp.Placeholder(this=f"{p}_{number}")), n)
+                     for p, n in (("waarden", "waarde"), ("bladen", "klasse"))]
+            steps.append((f"klassen_{number}", f"Which value is which class of {axis.name}: "
+                          f"{len(axis.coding.values)} values, bound", exp.select(*lists)))
+    return [*steps, ("ingedeeld", "The class of each trajectory in each dimension, as a number", _classed(plan, more))]
+
+
+def persons_step(plan: Plan, *, key: bool = False) -> Step:
+    """From trajectories to persons, for a plan that counts those; with `key` the person is a column too."""
+    return ("jongeren", "One row per young person: the set of classes touched (as bits), or the class of the "
+            "trajectory that began last", _persons(plan, key))
+
+
+def _fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]),
                       expressions=[literal(plan.end)], ignore_nulls=True)
     made = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
-    columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde")]
+    columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
 
@@ -222,9 +232,10 @@ def _selected(plan: Plan) -> exp.Select:
     return exp.select(*columns).from_(exp.to_table("gegevens")).where(both(kept))
 
 
-def _classed(plan: Plan) -> exp.Select:
+def _classed(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     names = names_of(plan)
     columns = [column("persoon"), column("volgorde")] if plan.persons else [column(names[-1])]
+    columns += [column(c) for c in more]
     columns += [named(leaf(axis, i), names[i - 1]) for i, axis in enumerate(plan.axes, 1)]
     columns += [column(f) for f in plan.sums]
     tree = exp.select(*columns).from_(exp.to_table("gekozen"))
@@ -236,12 +247,17 @@ def _classed(plan: Plan) -> exp.Select:
     return tree
 
 
-def _persons(plan: Plan) -> exp.Select:
-    columns: list[exp.Expression] = []
+def classes_touched(name: str) -> exp.Expression:
+    """The set of classes of a group of trajectories, as bits."""
+    bit = exp.BitwiseLeftShift(this=exp.cast(literal(1), "bigint"), expression=column(name))
+    return named(exp.BitwiseOrAgg(this=bit), name)
+
+
+def _persons(plan: Plan, key: bool) -> exp.Select:
+    columns: list[exp.Expression] = [column("persoon")] if key else []
     for axis, name in zip(plan.axes, names_of(plan)):
         if axis.all_touched:
-            bit = exp.BitwiseLeftShift(this=exp.cast(literal(1), "bigint"), expression=column(name))
-            columns.append(named(exp.BitwiseOrAgg(this=bit), name))
+            columns.append(classes_touched(name))
         else:
             columns.append(named(exp.ArgMax(this=column(name), expression=column("volgorde")), name))
     return exp.select(*columns).from_(exp.to_table("ingedeeld")).group_by(column("persoon"))
