@@ -36,6 +36,10 @@ def celwacht() -> None:
       celwacht check                   read every table specification, report every problem
       celwacht publish april 2024      make a publication set
       celwacht explain TABLE CELL      why is this cell withheld? (confidential)
+
+    \b
+    For a table of your own, without any of that:
+      celwacht protect COUNTS.csv      withhold what must be, with a proof
     """
 
 
@@ -177,20 +181,120 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     commands.explain(table, cell, data, set_name)
 
 
-@celwacht.command(short_help="Check the proofs of a published set again.")
-@DATA_OPTION
+@celwacht.command(short_help="Check the proofs of a published set, or of a protected table, again.")
+@click.argument("folder", required=False, metavar="[DIR]", type=EXISTING_FOLDER)
+@click.option("--data", type=EXISTING_FOLDER, help="The data folder of a published set (confidential).")
 @click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
 @click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files against their manifest.")
-def verify(data: Path, set_name: str | None, out: Path | None) -> None:
-    """Run the certificate check again on a set that was published: no solver, integers only.
+@click.option("--against", type=click.Path(path_type=Path), metavar="INPUT",
+              help="Also hold DIR against the counts or the problem that it was made from.")
+@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="The hierarchy that goes with --against COUNTS.csv.")
+def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Path | None, against: Path | None,
+           hierarchy: Path | None) -> None:
+    """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
+    a published set.
 
     \b
+    Example: celwacht verify protected/region
     Example: celwacht verify --data data/small --set 2024-april --out out/small
     """
     keep_private()
     from celwacht.publish import commands
 
-    commands.verify(data, set_name, out)
+    if (folder is None) == (data is None):
+        raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set "
+                               "(--data FOLDER).")
+    if folder is None and (against or hierarchy) or folder is not None and (set_name or out):
+        raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR.")
+    if folder is None:
+        commands.verify(data, set_name, out)
+    else:
+        commands.verify_folder(folder, against, hierarchy)
+
+
+@celwacht.command(short_help="Protect a table of your own, with a proof.")
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="For counts: the trees of the dimensions.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder for pattern.csv, audit.json and the certificate "
+              "(confidential).")
+@click.option("--threshold", type=int, metavar="N", help="Counts of 1 to N - 1 are sensitive; default 10.")
+@click.option("--width", type=int, metavar="W", help="An intruder must hold values W apart possible; default 5.")
+@click.option("--zeros", type=click.Choice(["published", "withheld"]), help="Default: published.")
+@click.option("--rounding-base", type=int, metavar="B", help="Published figures are multiples of B; default 1.")
+@click.option("--policy", metavar="NAME", help="Take these from a policy in table_specs/policies (strict, statline); "
+              "options given beside it go first.")
+@click.option("--cost", metavar="WHAT", help="What withholding costs: value (default for counts), count, file (the "
+              "weights of a problem; default there).")
+@click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell can be computed "
+              "exactly.")
+@click.option("--singletons/--no-singletons", default=True, show_default=True,
+              help="Protect also against the one person behind a count of 1.")
+@click.option("--method", type=click.Choice(["fast", "optimal"]), default="fast", show_default=True,
+              help="optimal: least cost, with a proved bound, for small and middle sizes.")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is "
+              "then not proved is not SAFE.")
+@click.option("--freq", default="freq", show_default=True, metavar="COLUMN", help="The column with the counts.")
+@click.option("--whole", is_flag=True, help="For a problem: the intruder knows that values are whole numbers.")
+@click.option("--key", type=FILE, help="File with secret bytes that break ties, so that nobody can replay the choice.")
+@click.option("--force", is_flag=True, help="Also when DIR holds something else; that is kept under another name.")
+@click.option("--write-jj", type=FILE, metavar="FILE", help="Also write the problem in the JJ format of tau-ARGUS "
+              "and sdcTable.")
+@click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write the problem as cells.csv and "
+              "relations.csv.")
+def protect(source: Path, threshold: int | None, width: int | None, zeros: str | None, rounding_base: int | None,
+            cost: str | None, **others) -> None:
+    """Withhold what must be withheld, and what protects that, with a proof for every sensitive cell.
+
+    \b
+    INPUT is one of
+      COUNTS.csv   counts of leaf codes: a column per dimension, and freq (with --hierarchy; .csv.gz too)
+      PROBLEM.jj   a problem in the JJ format (.jj.gz too)
+      FOLDER       a problem as cells.csv and relations.csv
+
+    Exit status: 0 SAFE; 1 not everything is proved (do not publish); 2 bad input.
+
+    \b
+    Example: celwacht protect counts.csv --hierarchy trees.json --threshold 10 --width 5 --out protected
+    Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
+    """
+    keep_private()
+    from celwacht.publish import protect_command
+
+    parts = {"threshold": threshold, "width": width, "zeros": zeros, "rounding_base": rounding_base, "cost": cost}
+    given = {k: v for k, v in parts.items() if v is not None}
+    protect_command.protect(protect_command.Order(source, options=given, **others))
+
+
+@celwacht.command(short_help="What can be got out of a published table of anybody's?")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--also", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="A further table with cells of the same kind; may be given more than once.")
+@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="Trees of the dimensions, as for celwacht protect.")
+@click.option("--spec", type=FILE, metavar="SPEC.yaml", help="How the table is to be read, where guessing does not do.")
+@click.option("--sheet", default=None, metavar="NAME", help="Sheet of a workbook; default: the first.")
+@click.option("--mark", "marks", multiple=True, metavar="MARK=MEANING",
+              help="c=withheld, c=1..5, x=na, z='not applicable', -=zero, k=small.")
+@click.option("--rounding", multiple=True, metavar="[COLUMN=CODE:]BASE", help="Figures are rounded to BASE, all or there.")
+@click.option("--width", type=click.IntRange(1), default=5, show_default=True, help="Values closer together are a finding.")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
+              help="Cells without an answer by then are INCONCLUSIVE.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Write findings.csv and report.txt (confidential).")
+@click.option("--json", type=FILE, metavar="FILE", help="Write everything as JSON (confidential).")
+@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Findings on the screen.")
+def audit(table: Path, **others) -> None:
+    """Find withheld figures that can be got back, in any published table with marks, and tell how. Confidential.
+
+    TABLE is a CSV file, an Excel workbook, or the folder of a table of ours. Totals, levels, rounding and percentages
+    are guessed from it, tried on all its figures, and named.
+
+    \b
+    Exit status: 0 nothing found; 1 findings, or cells without an answer; 2 bad input.
+    Example: celwacht audit table.csv --mark c=withheld --width 5 --out audited
+    """
+    keep_private()
+    from celwacht.publish import audit_command
+
+    audit_command.audit(audit_command.Order(table, **others))
 
 
 if __name__ == "__main__":

@@ -155,6 +155,24 @@ def verify(data: Path, set_name: str | None, out: Path | None) -> None:
         raise Refused(f"{name}: not everything is as it was proved; publish the set again.")
 
 
+def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) -> None:
+    """Holds a folder of `celwacht protect` against its certificate; Refused where it is not SAFE and as proved."""
+    from celwacht.publish import verify_folder as verifier
+
+    proved, wrong = verifier.verify(folder)
+    if against is not None:
+        wrong += verifier.compare(folder, proved, against, hierarchy)
+    verdict = proved.judged.verdict
+    say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
+    for text in wrong:
+        complain(text)
+    if wrong:
+        raise Refused("This folder is not as it was proved, and must not be published. Run celwacht protect again.")
+    say(f"{'AS PROVED':<14}{verifier.told(proved)}")
+    if not verdict.may_be_published:
+        raise Refused("NOT PROVED SAFE: this pattern must not be published.")
+
+
 def intake(data: Path, key: Path | None) -> None:
     """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused."""
     from datetime import datetime, timezone

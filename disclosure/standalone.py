@@ -1,0 +1,117 @@
+"""Protect a table of your own, in one call: counts over trees, or any suppression problem, with a documented result.
+
+    from celwacht.disclosure.standalone import protect_counts
+
+    done = protect_counts(frame, {"dims": [...], "trees": {...}, "root": {...}}, threshold=10, width=5)
+    done.verdict          # SAFE: proved. Anything else must not be published.
+    done.table()          # one row per cell: the codes, value, status (published, primary, secondary)
+    done.audit()          # what was asked, what it cost, how wide the intervals are
+
+Nothing here touches the disk; `publish/protection_folder.py` writes the result as `celwacht protect` does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from celwacht.disclosure.from_counts import cube_of_counts
+from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.result import ProtectionResult, of_cube, of_problem
+from celwacht.disclosure.trees import Trees, trees_of
+from celwacht.tables.cube import Cube
+
+METHODS = ("fast", "optimal")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How to protect, beside what the policy or the problem says.
+
+    exact: the weaker promise of most tools, that no sensitive cell can be computed exactly. method: of METHODS.
+    seconds: a limit for the search, after which cells may be left without proof. singletons: protect also against the
+    one person behind a cell of 1, who knows its value. key: secret bytes that break ties. progress(done, of) is called
+    now and then.
+    """
+
+    exact: bool = False
+    method: str = "fast"
+    seconds: float | None = None
+    singletons: bool = True
+    key: bytes = field(default=b"", repr=False)
+    progress: Callable[[int, int], None] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ValueError(f"method must be one of {', '.join(METHODS)}, not {self.method!r}")
+
+
+def policy_of(**parameters: object) -> DisclosurePolicy:
+    """A policy from its parameters (threshold, width, zeros, rounding_base, cost); pydantic.ValidationError if they
+    disagree."""
+    words = {"nl": "uit de opties", "en": "from the options"}
+    about = {"version": 1, "id": "options", "title": words, "description": words}
+    return DisclosurePolicy.model_validate({**about, **parameters})
+
+
+def protect_counts(counts: pd.DataFrame, trees: Mapping | Trees, *, threshold: int = 10, width: int = 5,
+                   zeros: str = "published", rounding_base: int = 1, cost: str = "value", freq: str = "freq",
+                   name: str = "counts", exact: bool = False, method: str = "fast", seconds: float | None = None,
+                   singletons: bool = True, key: bytes = b"", progress: Callable[[int, int], None] | None = None
+                   ) -> ProtectionResult:
+    """Protects a table of counts, all margins included.
+
+    counts: one column per dimension with leaf codes, and the column `freq` with whole counts >= 0; rows of one
+    combination are summed, combinations without a row are 0. trees: a dictionary with dims, trees and root
+    (disclosure/trees.py). A cell of 1..threshold - 1 is sensitive, and an intruder must hold values at least `width`
+    apart possible for it. The other parameters are those of `policy_of` and `Wishes`. Raises ProblemsFound with
+    everything that is wrong in the counts or the trees, pydantic.ValidationError where parameters disagree. The result
+    does not depend on the order of rows.
+    """
+    policy = policy_of(threshold=threshold, width=width, zeros=zeros, rounding_base=rounding_base, cost=cost)
+    wishes = Wishes(exact, method, seconds, singletons, key, progress)
+    trees = trees if isinstance(trees, Trees) else trees_of(trees)
+    return protect_cube(cube_of_counts(counts, trees, name, freq=freq), policy, wishes)
+
+
+def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()) -> ProtectionResult:
+    """Protects a cube, all its cells; the certificate is checked before this returns."""
+    began = time.perf_counter()
+    if wishes.method == "optimal":
+        from celwacht.disclosure.problem_of_cube import problem_of_cube
+
+        found = _solve(problem_of_cube(cube, policy), wishes)
+        return of_problem(found, wishes, time.perf_counter() - began, cube=cube, policy=policy)
+    from celwacht.disclosure.protect import protect
+
+    asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
+    found = protect(cube, asked, key=wishes.key, progress=wishes.progress)
+    return of_cube(found, wishes, time.perf_counter() - began)
+
+
+def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(method="fast"), cost: str = "file"
+                  ) -> ProtectionResult:
+    """Protects any suppression problem (disclosure/problem.py), by a method for general relations.
+
+    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell.
+    """
+    began = time.perf_counter()
+    if cost != "file":
+        paid = problem.cost > 0
+        weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
+        problem = replace(problem, cost=np.where(paid, weights, 0.0))
+    return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began)
+
+
+def _solve(problem: SuppressionProblem, wishes: Wishes):
+    try:
+        from celwacht.disclosure.engine import protect_problem
+    except ModuleNotFoundError:
+        raise NotImplementedError("methods for general relations are not there yet (disclosure/engine.py)") from None
+    return protect_problem(problem, method=wishes.method, exact=wishes.exact, seconds=wishes.seconds, key=wishes.key,
+                           progress=wishes.progress)

@@ -1,0 +1,243 @@
+"""`celwacht protect`: from files to a folder with the pattern and its proof."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from celwacht.disclosure import problem_csv
+from celwacht.disclosure.from_counts import cube_of_counts
+from celwacht.disclosure.jj import read_jj, write_jj
+from celwacht.disclosure.policy import DisclosurePolicy, read_policy
+from celwacht.disclosure.problem import SuppressionProblem
+from celwacht.disclosure.problem_of_cube import problem_of_cube
+from celwacht.disclosure.result import ProtectionResult
+from celwacht.disclosure.standalone import Wishes, policy_of, protect_cells, protect_cube
+from celwacht.disclosure.trees import Trees, read_trees
+from celwacht.publish import input_files, protection_folder
+from celwacht.publish.console import Refused, say
+from celwacht.publish.store import digest
+from celwacht.tables.cube import Cube
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+POLICY_OPTIONS = ("threshold", "width", "zeros", "rounding_base", "cost")
+DEFAULTS = {"threshold": 10, "width": 5}
+LEAST_KEY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The command line, as given; None where an option was left out."""
+
+    source: Path
+    hierarchy: Path | None = None
+    out: Path | None = None
+    policy: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Those of POLICY_OPTIONS that were given."""
+    freq: str = "freq"
+    exact: bool = False
+    method: str = "fast"
+    seconds: float | None = None
+    singletons: bool = True
+    whole: bool = False
+    key: Path | None = None
+    force: bool = False
+    write_jj: Path | None = None
+    write_csv: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: a cube with its trees and policy, or a problem."""
+
+    files: tuple[Path, ...]
+    cube: Cube | None = None
+    trees: Trees | None = None
+    policy: DisclosurePolicy | None = None
+    problem: SuppressionProblem | None = None
+
+
+def protect(order: Order) -> None:
+    """Reads, protects, writes and tells; ProblemsFound on bad input, Refused where not everything is proved."""
+    if order.out is None and order.write_jj is None and order.write_csv is None:
+        raise click.UsageError("Missing option '--out'.")
+    if order.out is None:
+        return _write_forms(order, read(order))
+    with protection_folder.staged(order.out, order.force) as folder:
+        source = read(order)
+        key = _key(order.key)
+        _write_forms(order, source)
+        result = _run(order, source, key)
+        inputs = [{"file": p.name, "sha256": digest(p)} for p in source.files]
+        protection_folder.write(folder, result, {"input": inputs}, source.trees.text() if source.trees else None)
+    _tell(order.out, result)
+
+
+def read(order: Order) -> Source:
+    """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""
+    name = order.source.name.removesuffix(".gz")
+    if order.source.is_dir() or name.endswith(".jj"):
+        return _read_problem(order)
+    wrong: list[Problem] = []
+    policy = _kept(wrong, _policy, order)
+    if order.whole:
+        wrong.append(Problem("--whole", 0, 0, "option", "counts are whole anyway; leave this option out"))
+    trees = None
+    if order.hierarchy is None:
+        wrong.append(Problem("--hierarchy", 0, 0, "option",
+                             "counts need a hierarchy: give --hierarchy TREES.json. (A problem is read from a file "
+                             "that ends in .jj or .jj.gz, or from a folder with cells.csv and relations.csv.)"))
+    else:
+        trees = _kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
+    found = _kept(wrong, input_files.read_csv, order.source, wrong)
+    cube = None
+    if found and trees:
+        cube = _kept(wrong, lambda: cube_of_counts(found[0], trees, str(order.source), freq=order.freq, lines=found[1]))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return Source((order.source, order.hierarchy), Cube(name, cube.dimensions, cube.atoms), trees, policy)
+
+
+def _kept(wrong: list[Problem], work: Callable, *given):
+    """The result of some work, or None with its problems noted."""
+    try:
+        return work(*given)
+    except ProblemsFound as found:
+        wrong.extend(found.problems)
+        return None
+
+
+def _policy(order: Order) -> DisclosurePolicy:
+    """The policy that the options name, or make; ProblemsFound where they disagree."""
+    given = dict(order.options)
+    try:
+        if order.policy is None:
+            return policy_of(**{**DEFAULTS, **given})
+        there = [p.name.removesuffix(".yaml") for p in (resources.files("celwacht.table_specs") / "policies").iterdir()
+                 if p.name.endswith(".yaml")]
+        if order.policy not in there:
+            raise ProblemsFound([Problem("--policy", 0, 0, "option", f"there is no policy '{order.policy[:60]}'."
+                                         f"{nearest(order.policy, there)}")])
+        named = read_policy(order.policy)
+        return DisclosurePolicy.model_validate({**named.model_dump(exclude_unset=True), **given}) if given else named
+    except ValidationError as error:
+        raise ProblemsFound([_option(e["loc"], e["msg"]) for e in error.errors()]) from None
+
+
+def _option(place: tuple, message: str) -> Problem:
+    """A complaint of the policy's model, in words of the command line."""
+    name = "--" + str(place[0]).replace("_", "-") if place else "--threshold, --zeros, --rounding-base"
+    for word in ("rounding_base", "zeros"):
+        message = message.replace(f"{word}: ", f"--{word.replace('_', '-')} ")
+    message = message.removeprefix("Value error, ").replace("Input should be", "this must be")
+    return Problem(name, 0, 0, "option", message)
+
+
+def _read_problem(order: Order) -> Source:
+    wrong = [Problem("--" + name.replace("_", "-"), 0, 0, "option",
+                     "the file itself says which cells are sensitive and how much they need; leave this option out")
+             for name in (*(n for n in order.options if n != "cost"), *(["policy"] if order.policy else []),
+                          *(["hierarchy"] if order.hierarchy else []))]
+    if order.options.get("cost", "file") not in ("file", "value", "count"):
+        wrong.append(Problem("--cost", 0, 0, "option",
+                             "for a problem this is file (the weights in it), value or count"))
+    if order.source.is_dir():
+        files = tuple(order.source / name for name in problem_csv.FILES)
+        problem = _kept(wrong, _read_csv_problem, files, order)
+    else:
+        files = (order.source,)
+        text = _kept(wrong, input_files.read_text, order.source)
+        problem = text and _kept(wrong, lambda: read_jj(text, str(order.source), integral=order.whole))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return Source(files, problem=problem)
+
+
+def _read_csv_problem(files: tuple[Path, ...], order: Order) -> SuppressionProblem:
+    wrong: list[Problem] = []
+    frames = [_kept(wrong, input_files.read_csv, path, wrong) for path in files]
+    problem = None
+    if all(frames):
+        (cells, of_cells), (relations, of_relations) = frames
+        problem = _kept(wrong, lambda: problem_csv.read_problem(
+            cells, relations, str(order.source), of_cells, of_relations, integral=order.whole))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return problem
+
+
+def _key(path: Path | None) -> bytes:
+    """32 bytes made of the secret in a file; empty where none is named."""
+    if path is None:
+        return b""
+    try:
+        secret = path.read_bytes()
+    except OSError as error:
+        raise ProblemsFound([Problem("--key", 0, 0, "key",
+                                     f"{path} cannot be read ({error.strerror}); name a file with at least "
+                                     f"{LEAST_KEY} random bytes")]) from None
+    if len(secret) < LEAST_KEY:
+        raise ProblemsFound([Problem("--key", 0, 0, "key",
+                                     f"{path} has fewer than {LEAST_KEY} bytes; write random ones, as with: head -c "
+                                     f"32 /dev/urandom > {path}")])
+    return hashlib.sha256(b"celwacht/1/protect\0" + secret).digest()
+
+
+def _write_forms(order: Order, source: Source) -> None:
+    """--write-jj and --write-csv."""
+    if order.write_jj is None and order.write_csv is None:
+        return
+    problem = source.problem or problem_of_cube(source.cube, source.policy)
+    problem = problem.exactly() if order.exact else problem
+    if order.write_jj is not None:
+        try:
+            text = write_jj(problem)
+        except ValueError as error:
+            raise ProblemsFound([Problem("--write-jj", 0, 0, "jj", f"{error}; use --write-csv")]) from None
+        _write_new(order.write_jj, text, order.force)
+    if order.write_csv is not None:
+        order.write_csv.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, text in problem_csv.write_problem(problem):
+            _write_new(order.write_csv / name, text, order.force)
+
+
+def _write_new(path: Path, text: str, force: bool) -> None:
+    try:
+        with open(path, "w" if force else "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ProblemsFound([Problem(str(path), 0, 0, "out",
+                                     "this file exists; name another, or give --force")]) from None
+    say(f"{path} holds the problem (confidential).")
+
+
+def _run(order: Order, source: Source, key: bytes) -> ProtectionResult:
+    from celwacht.publish import summary
+
+    with summary.counting(summary.screen(), "protecting") as tick:
+        wishes = Wishes(order.exact, order.method, order.seconds, order.singletons, key, tick)
+        if source.cube is not None:
+            return protect_cube(source.cube, source.policy, wishes)
+        return protect_cells(source.problem, wishes, str(order.options.get("cost", "file")))
+
+
+def _tell(out: Path, result: ProtectionResult) -> None:
+    """What was done, in few lines; Refused where it may not be published."""
+    audit = result.audit()
+    cells, value, cost = audit["cells"], audit["value_withheld"], audit["cost"]
+    bound = "" if cost["lower_bound"] is None else (
+        f"; cost {cost['withheld']:,.0f}, at least {cost['lower_bound']:,.0f} (gap {100 * cost['gap']:.2f} %)")
+    say(f"{cells['all']:,} cells: {cells['published']:,} published, {cells['primary']:,} primary, "
+        f"{cells['secondary']:,} secondary; value withheld {value['all']:,}{bound}")
+    say(f"{result.verdict.value} in {result.seconds:.1f} s: {result.reason}. Written to {out} (confidential).")
+    if not result.verdict.may_be_published:
+        n = len(result.unproved)
+        left = f" Without proof: {n:,} sensitive cell{'s' * (n != 1)}, named in audit.json." if n else ""
+        raise Refused(f"NOT PROVED SAFE: this pattern must not be published.{left}")
