@@ -1,0 +1,254 @@
+"""Branch and cut on one part: constraints at the root until they stall, then best bound first, with plunging.
+
+Every node's bound is proved by `optimal_master.py`; a node is closed when its bound reaches the cost of the best pattern
+(minus one, where costs are whole). A pattern counts only when `optimal_prove.py` has worlds for all goals. One whose
+programmes look safe, yet without worlds (values must be whole, or the solver erred), is excluded and its bound is
+remembered as `doubt`: the bound that is reported is never above it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from celwacht.disclosure.exact_world import World
+from celwacht.disclosure.optimal_core import Goals, Part
+from celwacht.disclosure.optimal_cuts import more_than
+from celwacht.disclosure.optimal_master import Master
+from celwacht.disclosure.optimal_prove import Verdict
+from celwacht.disclosure.optimal_round import Rounder
+from celwacht.disclosure.optimal_separate import Separator
+
+NEAR = 1e-6
+STALL_ROUNDS, STALL_SHARE = 10, 0.005       # root: stop when so many rounds close less than this share of the gap
+NODE_ROUNDS, NODE_SHARE = 6, 0.01
+ROUNDING_SHARE = 0.25                       # of the time may go into roundings
+CANDIDATES, TRIAL_ITERATIONS = 8, 60
+RELIABLE = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Best:
+    """The best pattern so far: withheld bool (d,), its cost over the deciders, and the worlds by goal."""
+
+    withheld: np.ndarray
+    cost: float
+    proof: dict[int, tuple[World | None, World | None]]
+
+
+@dataclass(order=True, slots=True)
+class _Node:
+    bound: float
+    number: int
+    least: np.ndarray = field(compare=False)
+    most: np.ndarray = field(compare=False)
+
+
+class Search:
+    """The search on one part. bound: proved least cost over the deciders; best: None until a pattern is proved."""
+
+    def __init__(self, part: Part, goals: Goals, over: Callable[[], bool], tell: Callable[[float, float], None]):
+        self.part, self.goals, self._over, self._tell = part, goals, over, tell
+        self._cost = part.problem.cost[part.deciders]
+        self.master, self.separator, self.rounder = Master(self._cost), Separator(part, goals), Rounder(part, goals)
+        self.best: Best | None = None
+        self.bound, self._doubt, self.nodes = 0.0, np.inf, 0
+        d = len(self._cost)
+        self._least, self._most = np.zeros(d), np.ones(d)
+        self._root = (0.0, np.zeros(d))
+        self._gain, self._tried = np.zeros((2, d)), np.zeros((2, d))
+        self._began, self._rounding = time.process_time(), 0.0
+
+    def run(self) -> None:
+        """Searches until the best pattern is proved the cheapest, or time is up."""
+        self._round(np.zeros(len(self._cost)), always=True)
+        self._cut_root()
+        if not self._closed(self.bound):
+            self._branch()
+        self.bound = min(self.bound, self._doubt, self.best.cost if self.best else np.inf)
+        if self.master.whole:
+            self.bound = float(np.ceil(self.bound))
+
+    # bounds ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _cutoff(self) -> float:
+        """A bound above this leaves nothing better."""
+        if self.best is None:
+            return np.inf
+        return self.best.cost - 1 if self.master.whole else self.best.cost * (1 - 1e-9)
+
+    def _closed(self, bound: float) -> bool:
+        return bound > self._cutoff or bound == np.inf
+
+    def _offer(self, withheld: np.ndarray, proof: dict) -> None:
+        cost = float(self._cost[withheld].sum())
+        if self.best is None or cost < self.best.cost:
+            self.best = Best(withheld.copy(), cost, dict(proof))
+            self._fix_root()
+            self._tell(self.bound, cost)
+
+    def _fix_root(self) -> None:
+        """Reduced costs at the root settle deciders for good."""
+        bound, reduced = self._root
+        self._most[(bound + reduced > self._cutoff) & (self._least == 0)] = 0
+        self._least[(bound - reduced > self._cutoff) & (self._most == 1)] = 1
+
+    def _round(self, x: np.ndarray, always: bool = False) -> None:
+        """A pattern from a relaxed solution, as long as that has not taken too much of the time."""
+        now = time.process_time()
+        if not always and self._rounding > ROUNDING_SHARE * (now - self._began):
+            return
+        withheld = self.rounder.pattern(x, self._over)
+        if withheld is not None:
+            self._offer(withheld, self.rounder.prover.proof)
+        self._rounding += time.process_time() - now
+
+    # constraints -------------------------------------------------------------------------------------------------
+
+    def _separate(self, missing: float) -> int:
+        """Adds constraints that the relaxed solution violates; their number."""
+        x = self.master.x
+        found = self.master.recall(missing)
+        if found:
+            return found
+        cuts = self.separator.level_cuts(x, self._over)
+        cuts += self.separator.bridge_cuts(x, self._over, missing)
+        return self.master.add(cuts)
+
+    def _cut_root(self) -> None:
+        values: list[float] = []
+        while not self._over():
+            self.master.bounds(self._least, self._most)
+            bound = self.master.solve()
+            if bound >= self.bound:
+                self.bound = bound
+                self._root = (bound, self.master.reduced.copy())
+                self._fix_root()
+            values.append(self.bound)
+            self._tell(self.bound, self.best.cost if self.best else np.inf)
+            if self._closed(self.bound):
+                return
+            self.master.forget()
+            self._round(self.master.x)
+            gap = (self.best.cost if self.best else 2 * self.bound) - self.bound
+            stalled = len(values) > STALL_ROUNDS and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap
+            if not self._separate(0.02) or stalled:
+                return
+
+    # branching ---------------------------------------------------------------------------------------------------
+
+    def _branch(self) -> None:
+        open_nodes = [_Node(self.bound, 0, self._least.copy(), self._most.copy())]
+        plunge: _Node | None = None
+        number = 0
+        while (open_nodes or plunge is not None) and not self._over():
+            node = plunge or heapq.heappop(open_nodes)
+            plunge = None
+            self.bound = max(self.bound, min([node.bound] + [n.bound for n in open_nodes[:1]]))
+            if self._closed(node.bound):
+                continue
+            children = self._children(node)
+            self.nodes += 1
+            if self._over():
+                heapq.heappush(open_nodes, node)
+                break
+            for child in children[1:]:
+                number += 1
+                heapq.heappush(open_nodes, _Node(child.bound, number, child.least, child.most))
+            plunge = children[0] if children else None
+            self._tell(self.bound, self.best.cost if self.best else np.inf)
+        rest = [n.bound for n in open_nodes if not self._closed(n.bound)] + ([plunge.bound] if plunge else [])
+        self.bound = max(self.bound, min(rest)) if rest else np.inf
+
+    def _children(self, node: _Node) -> list[_Node]:
+        """Works on a node until it is closed (no children) or must be branched (two, the more promising first)."""
+        least, most = np.maximum(node.least, self._least), np.minimum(node.most, self._most)
+        before, rounds = node.bound, 0
+        while True:
+            if np.any(least > most):
+                return []
+            self.master.bounds(least, most)
+            bound = max(node.bound, self.master.solve())
+            if self._closed(bound):
+                return []
+            reduced, free = self.master.reduced, least < most
+            most[free & (bound + reduced > self._cutoff)] = 0
+            least[free & (bound - reduced > self._cutoff)] = 1
+            self.master.forget(20)
+            x = self.master.x
+            node.bound, rounds = bound, rounds + 1
+            if self._over():
+                return []
+            found = self._separate(0.05)
+            if not found and np.all(np.minimum(x, 1 - x) < NEAR):
+                found = self._candidate(x > 0.5, bound)
+                if not found:
+                    return []
+                continue
+            gap = self._cutoff - bound
+            if not found or (rounds >= NODE_ROUNDS and bound - before < NODE_SHARE * gap):
+                if np.any((least < most) & (np.minimum(x, 1 - x) >= NEAR)):
+                    break
+            before = bound
+        if self.nodes % 10 == 0:
+            self._round(x)
+        return self._split(x, least, most, bound)
+
+    def _candidate(self, withheld: np.ndarray, bound: float) -> int:
+        """A whole solution without violated constraints: the new best if proved, else excluded (1: go on in this node)."""
+        prover = self.rounder.prover
+        prover.start(withheld)
+        if prover.prove_all(self._over)[0] is Verdict.PROVED:
+            better = self.rounder.clean(withheld, self._over)
+            self._offer(withheld if better is None else better, prover.proof)
+            return 0
+        self._doubt = min(self._doubt, bound)
+        return self.master.add([more_than(withheld)])
+
+    def _split(self, x, least, most, bound) -> list[_Node]:
+        decider, bounds = self._choose(x.copy(), least, most, bound)
+        nodes = []
+        for value in (0, 1):
+            low, high = least.copy(), most.copy()
+            low[decider] = high[decider] = value
+            if not self._closed(bounds[value]):
+                nodes.append(_Node(max(bound, bounds[value]), 0, low, high))
+        first = 1 if x[decider] > 0.5 else 0
+        return sorted(nodes, key=lambda n: n.least[decider] != first)
+
+    def _choose(self, x, least, most, bound) -> tuple[int, tuple[float, float]]:
+        """(the decider to branch on, bounds proved for 0 and 1): by what past branchings gained, tried out where unknown."""
+        part = np.minimum(x, 1 - x)
+        open_ones = np.flatnonzero((least < most) & (part >= NEAR))
+        mean = np.where(self._tried > 0, self._gain / np.maximum(self._tried, 1), self._cost)
+        down, up = mean[0] * x, mean[1] * (1 - x)
+        score = (np.maximum(down, NEAR) * np.maximum(up, NEAR))[open_ones]
+        order = open_ones[np.argsort(-score, kind="stable")][:CANDIDATES]
+        best, chosen, bounds = -1.0, int(order[0]), (bound, bound)
+        for decider in order.tolist():
+            gains = [mean[0, decider] * x[decider], mean[1, decider] * (1 - x[decider])]
+            tried = (bound, bound)
+            if self._tried[:, decider].min() < RELIABLE:
+                tried = self._try(decider, least, most, bound)
+                gains = [min(t - bound, 1e12) for t in tried]
+                for side, distance in ((0, x[decider]), (1, 1 - x[decider])):
+                    self._gain[side, decider] += gains[side] / distance
+                    self._tried[side, decider] += 1
+            score = max(gains[0], NEAR) * max(gains[1], NEAR)
+            if score > best:
+                best, chosen, bounds = score, decider, tried
+        return chosen, bounds
+
+    def _try(self, decider: int, least, most, bound) -> tuple[float, float]:
+        found = []
+        for value in (0.0, 1.0):
+            low, high = least.copy(), most.copy()
+            low[decider] = high[decider] = value
+            self.master.bounds(low, high)
+            found.append(max(bound, self.master.solve(TRIAL_ITERATIONS)))
+        return found[0], found[1]
