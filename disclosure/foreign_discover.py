@@ -35,10 +35,17 @@ def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...],
     for name in names:
         i = table.header.index(name)
         for code in sorted({row[i] for row in table.rows})[:40]:
-            base = _base([row for row in table.rows if row[i] == code], at, spec)
+            rows = [row for row in table.rows if row[i] == code]
+            base = _base(rows, at, spec)
             if base > 1:
                 rules.append(RoundingRule(Rounding(base), {name: (code,)}))
                 said.append(f"all figures of {name} {code} are multiples of {base}: taken as rounded to it")
+                continue
+            for value in spec.values if 1 < len(spec.values) <= 12 else ():
+                base = _base(rows, [table.header.index(value)], spec)
+                if base > 1:
+                    rules.append(RoundingRule(Rounding(base), {name: (code,), MEASURE: (value,)}))
+                    said.append(f"all figures of {value} at {name} {code} are multiples of {base}: taken as rounded to it")
     return tuple(rules), said
 
 
@@ -70,6 +77,20 @@ def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
                 said.append(f"{dimension} {code} is the sum of {' and '.join(parts)} (on {of} of {of} lines)")
                 break
     return replace(spec, trees={**spec.trees, dimension: tree}), said
+
+
+def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """Takes guessed rounding for random (to either multiple) where lines that conventional rounding breaks then hold."""
+    wide = replace(spec, rounding=tuple(replace(r, rounding=replace(r.rounding, half="random")) for r in spec.rounding))
+    counts = []
+    for one in (spec, wide):
+        _, cells = _printed(table, one)
+        pairs = [agreement(cells, identity) for identity in identities_of(one)]
+        counts.append(sum(of - fits for fits, of in pairs))
+    if counts[0] < 3 or counts[1] * 3 > counts[0]:
+        return spec, []
+    return wide, [f"{counts[0]} lines do not add up by conventional rounding, {counts[1]} by rounding to either multiple: "
+                  "taken as rounded at random"]
 
 
 def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:

@@ -16,7 +16,7 @@ from celwacht.disclosure.foreign_spec import AuditSpec, Levels, Rows
 
 TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t")
 _TOTAL_START = re.compile(r"(total|totaal|all|alle)\b", re.IGNORECASE)
-_KEY_NAME = re.compile(r"(code|_id$|^id$|year|jaar|period|time|date|geog_c|name|codering)", re.IGNORECASE)
+_KEY_NAME = re.compile(r"code|codering|name$|_id$|^id$|^(year|jaar|date|period\w*|time\w*|geog_c)$", re.IGNORECASE)
 _LEVEL_NAME = re.compile(r"(level|niveau|geog_l|soortregio)", re.IGNORECASE)
 _RATIO_NAME = re.compile(r"(percent|pct|%|perc\b|aandeel|share)", re.IGNORECASE)
 LEVEL_CODES = {"national": "country_code", "regional": "region_code", "local authority": "new_la_code"}

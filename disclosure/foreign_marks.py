@@ -38,7 +38,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """To multiples of base. half: which way a half goes, "up", "down" or "any" (not known; then both ends count).
+    """To multiples of base. half: which way a half goes, "up", "down" or "any" (not known; then both ends count);
+    "random": to either multiple beside it (random or controlled rounding).
     true_zero: a printed 0 is an exact zero."""
 
     base: int = 1
@@ -46,9 +47,11 @@ class Rounding:
     true_zero: bool = False
 
     def interval(self, shown: int) -> tuple[int, int]:
-        """Values that are printed as `shown`; a random or controlled rounding needs base 2 * (base - 1) + 1 here."""
+        """(least, greatest) of the values that are printed as `shown`."""
         if self.true_zero and shown == 0:
             return 0, 0
+        if self.half == "random":
+            return shown - self.base + 1, shown + self.base - 1
         down = self.base // 2 if self.base % 2 or self.half != "down" else self.base // 2 - 1
         up = self.base // 2 if self.base % 2 or self.half != "up" else self.base // 2 - 1
         return shown - down, shown + up

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from celwacht.disclosure.foreign import Facts
-from celwacht.disclosure.foreign_discover import checked, column_sums, ratios_of, rounding_of, unions
+from celwacht.disclosure.foreign_discover import checked, column_sums, kind_of_rounding, ratios_of, rounding_of, unions
 from celwacht.disclosure.foreign_guess import guess
 from celwacht.disclosure.foreign_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
 from celwacht.disclosure.foreign_table import Codebook, Sightings, cells_of, facts_from
@@ -39,7 +39,11 @@ def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
     guessed = replace(spec, trees={d: t for d, t in spec.trees.items() if d not in own_trees})
     guessed, more = unions(table, guessed) if guessed.trees else (guessed, [])
     said += more
+    if told.rounding is None and "rounding" not in told.fields and guessed.rounding and guessed.trees:
+        guessed, more = kind_of_rounding(table, guessed)
+        said += more
     guessed, more = checked(table, guessed) if guessed.trees else (guessed, [])
+    spec = replace(spec, rounding=guessed.rounding)
     spec, said = replace(spec, trees={**guessed.trees, **own_trees}), said + more
     if "identities" not in told.fields and told.guess_identities:
         spec, more = column_sums(table, spec)

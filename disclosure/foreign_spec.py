@@ -44,7 +44,8 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class RoundingRule:
-    """Where (column: its codes; all for an empty mapping) and how figures are rounded; a later rule goes before."""
+    """Where (column: its codes, MEASURE: its columns of figures; everywhere for an empty mapping) and how figures are rounded; a
+    later rule goes before."""
 
     rounding: Rounding
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -107,7 +108,7 @@ def tabulate(spec: AuditSpec, table: Rows, book: Codebook) -> Sightings:
         column, measure = table.header.index(value), book.digit(MEASURE, value)
         for n, (row, pairs) in enumerate(zip(table.rows, codes)):
             try:
-                low, high, mark = interval(row[column], spec.marks, rule_of(row), decimals=spec.decimals,
+                low, high, mark = interval(row[column], spec.marks, rule_of(row, value), decimals=spec.decimals,
                                            decimal=spec.decimal, signed=value in spec.signed)
             except ValueError as error:
                 problems.append(_unreadable(table, n, column, str(error)))
@@ -137,10 +138,12 @@ def _unreadable(table: Rows, n: int, column: int, what: str) -> Problem:
 
 def _rounding_rules(spec: AuditSpec, table: Rows):
     at = {name: i for i, name in enumerate(table.header)}
-    rules = [(r.rounding, [(at[c], set(codes)) for c, codes in r.where.items()]) for r in reversed(spec.rounding)]
+    rules = [(r.rounding, set(r.where.get(MEASURE, spec.values)),
+              [(at[c], set(codes)) for c, codes in r.where.items() if c != MEASURE]) for r in reversed(spec.rounding)]
 
-    def rule_of(row) -> Rounding:
-        return next((r for r, where in rules if all(row[i] in codes for i, codes in where)), Rounding())
+    def rule_of(row, value: str) -> Rounding:
+        return next((r for r, values, where in rules if value in values and all(row[i] in codes for i, codes in where)),
+                    Rounding())
     return rule_of
 
 
@@ -164,7 +167,7 @@ def ratio_facts(spec: AuditSpec, table: Rows, book: Codebook) -> list[RatioFact]
         count, base = book.codes[MEASURE][ratio.of], book.codes[MEASURE][ratio.base or ratio.of]
         away = set(ratio.totals)
         for row, pairs in zip(table.rows, codes):
-            if not ratio.unrounded and rule_of(row).base > 1:
+            if not ratio.unrounded and rule_of(row, ratio.of).base > 1:
                 continue
             rows = _ratio_rows(row[column], ratio, spec, positive)
             if rows:

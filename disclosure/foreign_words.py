@@ -35,31 +35,36 @@ def recipe_lines(facts: Facts, finding: CellFinding) -> list[str]:
 
 
 def _sentence(facts: Facts, step: Step, known, exact: bool) -> str:
+    """`2022: total >= boys [7] + girls [c: at least 1] = 8 [why]`; what all cells have in common stands first."""
     told = sum_of(facts.relations, step)
     bounds = over(known, facts.least, facts.greatest)
     relation = "=" if exact else ">=" if step.side == LEAST else "<="
-    left = facts.label(step.cell) if told.scale == 1 else f"{told.scale} x {facts.label(step.cell)}"
-    right, value = [], told.constant
-    if told.constant:
-        right.append(f"{told.constant:+d}")
-    nothing = 0
-    for c, i in told.terms:
-        low, high = bounds(i)
-        at = low if (c > 0) == (step.side == LEAST) else high
-        value += c * at
-        if at == 0:
-            nothing += 1
-            continue
-        right.append(f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} x '}"
-                     f"{facts.label(i)} [{_known(facts, i, low, high, at)}]")
+    used = [(c, i, *bounds(i)) for c, i in told.terms]
+    used = [(c, i, low, high, low if (c > 0) == (step.side == LEAST) else high) for c, i, low, high in used]
+    spoken = [t for t in used if t[4] != 0]
+    context, name = _in_common(facts, [step.cell, *(t[1] for t in spoken)])
+    right = [f"{told.constant:+d}"] if told.constant else []
+    right += [f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} x '}{name(i)} [{_known(facts, i, low, high, at)}]"
+              for c, i, low, high, at in spoken]
     if len(right) > MOST_TERMS:
         right = right[:MOST_TERMS] + [f"and {len(right) - MOST_TERMS} more terms"]
+    value = told.constant + sum(c * at for c, *_, at in used)
     formula = " ".join(right).removeprefix("+ ") or "0"
     total = "" if formula == str(value) else f" = {value}"
     total += "" if told.scale == 1 else f", so {relation} {step.bound}"
-    zeros = f" (less {nothing} cell{'s' * (nothing > 1)} that are 0 or not below it)" if nothing else ""
+    nothing = len(used) - len(spoken)
+    zeros = f" ({nothing} cell{'s' * (nothing > 1)} left out: 0, or not below it)" if nothing else ""
     why = sorted({facts.reason(r) for r, _ in step.lines})
-    return f"{left} {relation} {formula}{total}{zeros} [{'; '.join(why)}]"
+    left = name(step.cell) if told.scale == 1 else f"{told.scale} x {name(step.cell)}"
+    return f"{context}{left} {relation} {formula}{total}{zeros} [{'; '.join(why)}]"
+
+
+def _in_common(facts: Facts, cells: list[int]):
+    """(`2022, Female: `, a shorter name for each cell)."""
+    words = {i: facts.label(i).split(", ") for i in cells}
+    common = [w for w in words[cells[0]] if all(w in of for of in words.values())] if len(words) > 1 else []
+    return (f"{', '.join(common)}: " if common else "",
+            lambda i: ", ".join(w for w in words[i] if w not in common) or "total")
 
 
 def _known(facts: Facts, i: int, low: int, high: int, used: int) -> str:
