@@ -14,27 +14,35 @@ import numpy as np
 from celwacht.disclosure.additivity import families
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.sensitivity import Sensitivity, sensitive_cells
 from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
 
-def problem_of_cube(cube: Cube, policy: DisclosurePolicy) -> SuppressionProblem:
-    """The cube under a policy: thresholds as sensitive cells, `width` as sliding level, rounding as what printing tells."""
+def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivity | None = None) -> SuppressionProblem:
+    """The cube under a policy: thresholds as sensitive cells, `width` as sliding level, rounding as what printing tells.
+
+    sensitivity: of the same cube, where contributors or a list decide as well; by default by the policy alone, and ValueError
+    if it has rules on contributors.
+    """
+    found = sensitive_cells(cube, policy) if sensitivity is None else sensitivity
     value = cube.cells.ravel()
     base, printed = policy.rounding_base, policy.printed(value)
     withheld = policy.never_printed(value)
-    status = np.where(policy.sensitive(value), CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8)
+    status = np.select([found.mask.ravel(), found.forced.ravel()], [CellStatus.SENSITIVE, CellStatus.FORCED],
+                       CellStatus.FREE).astype(np.uint8)
     low = np.where(withheld, 0, np.maximum(printed - base // 2, 0))         # a withheld 0 costs nothing and tells nothing
     high = np.where(withheld, UNBOUNDED, printed + (base - 1) // 2)
     cost = np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64)
-    spl = np.where(status == CellStatus.SENSITIVE, policy.width, 0)
+    cost = np.where(np.isnan(found.cost.ravel()), cost, found.cost.ravel())
+    lpl, upl, spl = (a.ravel() for a in (found.lpl, found.upl, found.spl))
     facts, atoms = facts_of(cube.dimensions, cube.atoms)
     extra = len(atoms)
     fill = lambda array, what: np.concatenate([array, np.full(extra, what, array.dtype)])  # noqa: E731
     zero = np.zeros(value.size + extra, np.int64)
     return SuppressionProblem(
         cube.table, np.concatenate([value, atoms]), fill(cost, 0), fill(status, CellStatus.HIDDEN), zero,
-        np.full(zero.size, UNBOUNDED), fill(low, 0), fill(high, UNBOUNDED), zero.copy(), zero.copy(), fill(spl, 0), facts,
+        np.full(zero.size, UNBOUNDED), fill(low, 0), fill(high, UNBOUNDED), fill(lpl, 0), fill(upl, 0), fill(spl, 0), facts,
         label=lambda i: _label(cube, i))
 
 

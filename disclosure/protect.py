@@ -15,6 +15,7 @@ from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.printed import PrintedTable
 from celwacht.disclosure.secondary import Status, Worlds, suppress
 from celwacht.tables.cube import Cube
+from celwacht.tables.problems import Problem, ProblemsFound
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +69,9 @@ def protect(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"",
     key: same result. progress(proved, sensitive cells) is called now and then. The result is not yet judged: see
     `Protected.check` and the release gate.
     """
+    if policy.rules is not None:                # never published as if they had been applied
+        raise ProblemsFound([Problem(f"policies/{policy.id}.yaml", 0, 0, "rules", "this search protects what the threshold finds, and "
+                                     "not yet what `rules` find; use problem_of_cube with sensitive_cells, or a policy without rules")])
     pattern = suppress(cube, policy, key=key, progress=progress)
     withheld = pattern.status != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))

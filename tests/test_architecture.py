@@ -11,7 +11,7 @@ MODULES = sorted(p for part in PARTS for p in (ROOT / part).rglob("*.py"))
 GATE = ROOT / "publish" / "release.py"
 # Inside publish: those who see confidential types. Every other file there knows public types only.
 INSIDERS = {"release", "assemble", "province", "one_table", "pipeline", "records", "explain", "summary", "commands", "cli", "console", "warm",
-            "protect_command", "protection_folder", "verify_folder", "input_files",
+            "providers", "sensitive", "protect_command", "protection_folder", "verify_folder", "input_files",
             "audit_command", "audit_readers", "audit_report", "audit_spec"}
 
 

@@ -1,0 +1,30 @@
+"""Which cells of a standard table a policy finds sensitive, beside its threshold: providers are counted where its rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from celwacht.disclosure.from_contributors import contributions_of
+from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.sensitivity import Sensitivity, sensitive_cells
+from celwacht.publish.providers import providers_of
+from celwacht.tables.contributors import build_contributors
+from celwacht.tables.cube import Cube
+from celwacht.tables.periods import Period
+from celwacht.tables.run import Microdata
+from celwacht.tables.spec import TableSpec
+
+
+def sensitivities(spec: TableSpec, policy: DisclosurePolicy, cubes: Sequence[Cube], periods: Sequence[Period], data: Path,
+                  connection: Microdata | None = None) -> list[Sensitivity]:
+    """One for each of the cubes that `build_cube` made of the same table and periods, narrowed to a province or not.
+
+    ProblemsFound where the data folder lacks what the policy asks for.
+    """
+    if not policy.needs_contributors:
+        return [sensitive_cells(cube, policy) for cube in cubes]
+    providers = providers_of(data, policy)
+    found = build_contributors(spec, periods, data, connection=connection)
+    return [sensitive_cells(cube, policy, contributions_of(c, cube, policy, providers))
+            for cube, c in zip(cubes, found, strict=True)]
