@@ -293,7 +293,6 @@ def audit(table: Path, **others) -> None:
     """
     keep_private()
     from celwacht.publish import audit_command
-
     audit_command.audit(audit_command.Order(table, **others))
 
 
