@@ -20,10 +20,11 @@ from celwacht.tables.cube import Cube
 
 
 def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivity | None = None) -> SuppressionProblem:
-    """The cube under a policy: thresholds as sensitive cells, `width` as sliding level, rounding as what printing tells.
+    """The cube under a policy: thresholds as sensitive cells, `width` as sliding level, rounding as what printing
+    tells.
 
-    sensitivity: of the same cube, where contributors or a list decide as well; by default by the policy alone, and ValueError
-    if it has rules on contributors.
+    sensitivity: of the same cube, where contributors or a list decide as well; by default by the policy alone, and
+    ValueError if it has rules on contributors.
     """
     found = sensitive_cells(cube, policy) if sensitivity is None else sensitivity
     value = cube.cells.ravel()

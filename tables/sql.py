@@ -182,7 +182,8 @@ def atoms_tree(plan: Plan) -> exp.Select:
 
 
 def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
-    """Up to one row per trajectory that counts, with its class in each dimension, and the columns `more` of the records."""
+    """Up to one row per trajectory that counts, with its class in each dimension, and the columns `more` of the
+    records."""
     steps: list[Step] = [
         ("gegevens", "Fields of this table, one row per trajectory", _fields(plan, more)),
         ("gekozen", _story(plan), _selected(plan))]
