@@ -23,12 +23,14 @@ LEVEL_CODES = {"national": "country_code", "regional": "region_code", "local aut
 _PREFIXED = re.compile(r"(GM|WK|BU)(\d{4,8})")
 
 
-def guess(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tuple[AuditSpec, list[str]]:
-    """(spec, what was guessed, in sentences). The spec has no rounding, ratios or identities yet."""
+def guess(table: Rows, marks: Mapping[str, Mark], decimal: str = ".", varying: frozenset[str] = frozenset()
+          ) -> tuple[AuditSpec, list[str]]:
+    """(spec, what was guessed, in sentences). The spec has no rounding, ratios or identities yet. varying: columns that are
+    dimensions whether or not this table has more than one code of theirs."""
     said: list[str] = []
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
     values = [n for n, c in columns.items() if _figures(n, c, marks, decimal)]
-    codes = [n for n in columns if n not in values and len(set(columns[n])) > 1]
+    codes = [n for n in columns if n not in values and (len(set(columns[n])) > 1 or n in varying)]
     ratios = [n for n in values if _RATIO_NAME.search(n)]
     said.append(f"figures: {', '.join(values) or 'none'}")
     levels, codes, tree = _levels(table, columns, codes, said)
@@ -114,7 +116,7 @@ def _without_names(columns, codes, keep):
     dropped: list[str] = []
     for name in sorted(codes, key=lambda n: (n not in keep, "code" not in n.casefold(), codes.index(n))):
         pairs = [(len(set(zip(columns[name], columns[k]))), len(set(columns[k]))) for k in kept]
-        same = any(both == there == len(set(columns[name])) for both, there in pairs)
+        same = any(both == there == len(set(columns[name])) > 1 for both, there in pairs)
         (dropped if same and name not in keep else kept).append(name)
     return [c for c in codes if c in kept], dropped
 
@@ -130,7 +132,9 @@ def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
         if prefixed:
             trees[d] = prefixed
             said.append(f"{d}: wijken under gemeenten and buurten under wijken, by their codes")
-        elif len(found) == 1 and len(codes) > 2:
+        elif len(found) == 1 and len(codes) <= 2:
+            totals[d] = (found[0],)
+        elif len(found) == 1:
             totals[d] = (found[0],)
             trees[d] = {found[0]: tuple(c for c in codes if c != found[0])}
             said.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")

@@ -16,17 +16,19 @@ from celwacht.disclosure.foreign_table import Codebook, Sightings, cells_of, fac
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the user told, by field of AuditSpec; all else is guessed. guess: False takes nothing for granted that was not told."""
+    """What the user told, by field of AuditSpec; all else is guessed. varying: columns that hold more than one code in any of
+    the tables; in the others their one code is needed to know the cell."""
 
     fields: Mapping[str, object] = field(default_factory=dict)
     rounding: tuple[RoundingRule, ...] | None = None
     guess_identities: bool = True
+    varying: frozenset[str] = frozenset()
 
 
 def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
     """The spec of one table: what was told, and for the rest what was guessed and holds; with what was guessed, in sentences."""
     marks = told.fields.get("marks") or AuditSpec((), ()).marks
-    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")))
+    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying)
     given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
     own_trees = {d: t for d, t in dict(told.fields.get("trees", {})).items()}

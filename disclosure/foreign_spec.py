@@ -104,6 +104,8 @@ def tabulate(spec: AuditSpec, table: Rows, book: Codebook) -> Sightings:
     problems: list[Problem] = []
     digits, least, greatest, withheld, text, place = [], [], [], [], [], []
     rule_of = _rounding_rules(spec, table)
+    for d in (*spec.dimensions, *([spec.levels.column] if spec.levels else [])):
+        book.digit(d, "")
     for value in spec.values:
         column, measure = table.header.index(value), book.digit(MEASURE, value)
         for n, (row, pairs) in enumerate(zip(table.rows, codes)):

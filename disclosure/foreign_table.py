@@ -145,7 +145,8 @@ def cells_of(book: Codebook, sightings: Sightings) -> Cells:
 def lines_of(cells: Cells, identity: Identity) -> tuple[np.ndarray, np.ndarray]:
     """(positions (k, terms), whole (k,) bool): one row per context in which the first term is printed; -1 for a cell that is
     not printed, whole where all are."""
-    if not all(cells.book.knows(t.pairs) for t in identity.terms):
+    known = [cells.book.knows(t.pairs) for t in identity.terms]
+    if not known[0] or not any(known[1:]) or not all(d in cells.book.codes for t in identity.terms for d, _ in t.pairs):
         return np.zeros((0, len(identity.terms)), np.int64), np.zeros(0, bool)
     named = {d for t in identity.terms for d, _ in t.pairs}
     own = dict(identity.terms[0].pairs)
@@ -153,7 +154,8 @@ def lines_of(cells: Cells, identity: Identity) -> tuple[np.ndarray, np.ndarray]:
     for d in named:
         there &= cells.digit(d) == cells.book.codes[d][own.get(d, "")]
     base = cells.key[there] - cells.offset(identity.terms[0].pairs)
-    at = np.stack([cells.at(base + cells.offset(t.pairs)) for t in identity.terms], axis=1)
+    at = np.stack([cells.at(base + cells.offset(t.pairs)) if k else np.full(len(base), -1)
+                   for t, k in zip(identity.terms, known)], axis=1)
     return at, (at >= 0).all(axis=1)
 
 

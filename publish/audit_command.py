@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celwacht.disclosure.foreign import ForeignAudit, Verdict
@@ -50,26 +50,26 @@ def audit(order: Order) -> None:
         order.json.write_text(audit_report.as_json(found, guessed), encoding="utf-8")
     if found.count(Verdict.EXACT) + found.count(Verdict.NARROW):
         raise Refused("Withheld figures can be got back: see above.")
+    if found.set_aside:
+        raise Refused("The figures contradict each other, or were read wrongly: see above.")
     if found.count(Verdict.INCONCLUSIVE):
         raise Refused("Not every cell has an answer: give more time (--seconds).")
 
 
 def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
     """(the audit, how the tables were read)."""
-    told = _told(order)
-    tables, guessed, names = [], [], {}
     problems: list[Problem] = []
-    for path in (order.table, *order.also):
-        try:
-            table, own = audit_readers.read_table(path, order.sheet)
-            hierarchy = audit_readers.read_hierarchy(order.hierarchy) if order.hierarchy else own
-            _columns_exist(table, told)
-            spec, said = understood(table, _with_trees(told, hierarchy, table))
-            tables.append((table, spec))
-            names |= names_of(table, spec)
-            guessed += [f"{table.name}: {line}" for line in said] if order.also else said
-        except ProblemsFound as found:
-            problems += found.problems
+    told = _collected(problems, _told, order) or Told()
+    read = [_collected(problems, audit_readers.read_table, path, order.sheet) for path in (order.table, *order.also)]
+    hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
+    varying = frozenset(n for one in read if one for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
+    tables, guessed, names = [], [], {}
+    for table, own in filter(None, read):
+        one = _collected(problems, _one, table, told, hierarchy or own, varying)
+        if one:
+            tables.append((table, one[0]))
+            names |= names_of(table, one[0])
+            guessed += [f"{table.name}: {line}" for line in one[1]] if order.also else one[1]
     if problems:
         raise ProblemsFound(problems)
     try:
@@ -80,6 +80,20 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
         if isinstance(error, ProblemsFound):
             raise
         raise ProblemsFound([Problem(str(order.table), 0, 0, "contradiction", f"{error}.")]) from None
+
+
+def _collected(problems: list[Problem], do, *args):
+    """What `do` returns, or None with its problems noted."""
+    try:
+        return do(*args)
+    except ProblemsFound as found:
+        problems += found.problems
+        return None
+
+
+def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str]):
+    _columns_exist(table, told)
+    return understood(table, replace(_with_trees(told, trees, table), varying=varying))
 
 
 def _told(order: Order) -> Told:
@@ -127,4 +141,4 @@ def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
                                      "as a column; name them so in the header")])
     own = {d: dict(trees.children[d]) for d in dims if trees.children[d]}
     fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **told.fields}
-    return Told(fields, told.rounding, told.guess_identities)
+    return replace(told, fields=fields)
