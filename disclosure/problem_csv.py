@@ -92,10 +92,11 @@ def read_problem(cells: pd.DataFrame, relations: pd.DataFrame, name: str, cell_l
     rows = _relations(facts, place)
     if wrong:
         raise ProblemsFound(wrong)
-    exact = {k: np.array([_scaled(n, unit) for n in column], np.int64) for k, column in numbers.items() if k != "cost"}
-    if np.abs(exact["value"]).max(initial=0) > MOST_VALUE:
+    scaled = {k: [_scaled(n, unit) for n in column] for k, column in numbers.items() if k != "cost"}
+    if any(MOST_VALUE < abs(n) != UNBOUNDED for column in scaled.values() for n in column):
         raise ProblemsFound([Problem(table.file, 0, 0, "problem-csv",
-                                     "values are too large for exact arithmetic; use a larger unit")])
+                                     "numbers are too large for exact arithmetic; use a larger unit")])
+    exact = {k: np.array(column, np.int64) for k, column in scaled.items()}
     cost = np.array([float(c) for c in numbers["cost"]])
     return _problem(table, facts, names, exact, cost, status, rows, unit, integral)
 
@@ -183,8 +184,8 @@ def _problem(table, facts, names, exact, cost, status, rows, unit, integral) -> 
     first = np.concatenate([[0], np.cumsum([len(r["cells"]) for r in rows.values()])]).astype(np.int64)
     cell = np.array([c for r in rows.values() for c in r["cells"]], np.int32)
     sign = np.array([k for r in rows.values() for k in r["coefficients"]], np.int64)
-    least, greatest = (np.array([_scaled(r[k] or Decimal(0), unit) for r in rows.values()], np.int64)
-                       for k in ("least", "greatest"))
+    told = {k: [_scaled(r[k] or Decimal(0), unit) for r in rows.values()] for k in ("least", "greatest")}
+    least, greatest = (np.array([max(-UNBOUNDED, min(UNBOUNDED, b)) for b in told[k]], np.int64) for k in told)
     relations = Relations(first, cell, sign, least, greatest)
     sums = relations.sums(exact["value"])
     for (name, r), s, a, b in zip(rows.items(), sums, least, greatest):

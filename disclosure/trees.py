@@ -11,6 +11,7 @@ its parts. Codes are text: "0363" and "363" are two codes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ RESERVED = ("value", "status", "printed")
 MOST_DEPTH = 100
 MOST_PROBLEMS = 200        # reported from one file
 Place = Callable[..., int]
-"""place(word, ...): the line of the last of these words, each looked for after the one before; 0: unknown."""
+"""place(word, ...): the line of the last of these words, after the keys before it; 0: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,18 @@ def read_trees(text: str, name: str) -> Trees:
 
 
 def _places(text: str) -> Place:
+    def find(word: str, key: bool, start: int) -> int:
+        told = {re.escape(json.dumps(word, ensure_ascii=plain)) for plain in (True, False)}
+        found = re.compile(f"(?:{'|'.join(told)})" + (r"\s*:" if key else "")).search(text, start)
+        return found.start() if found else -1
+
     def place(*words: str) -> int:
         at = found = -1
-        for word in words:
-            here = max(text.find(json.dumps(word, ensure_ascii=plain), at + 1) for plain in (True, False))
-            if here < 0:
+        for i, word in enumerate(words):
+            at = find(word, i < len(words) - 1, at + 1)
+            if at < 0:
                 break
-            at = found = here
+            found = at
         return text.count("\n", 0, found) + 1 if found >= 0 else 0
 
     return place
@@ -150,13 +156,14 @@ def _tree(d: str, tree: object, root: object, complain) -> dict[str, tuple[str, 
     if odd:
         return {}
     parent: dict[str, str] = {}
+    again: list[tuple[str, str]] = []
     for p, parts in tree.items():
         for c in parts:
             if c in parent:
-                again = "twice" if parent[c] == p else f"under both '{parent[c]}' and"
-                complain("parents", f"{d}: '{c}' stands {again} {'under ' if parent[c] == p else ''}'{p}'; a code has "
-                                    "one parent", "trees", d, p, c)
+                again.append((p, c))
             parent.setdefault(c, p)
+    for p, c in again:
+        _second_parent(d, parent, p, c, complain)
     if root not in tree and root not in parent:
         tops = [p for p in tree if p not in parent]
         complain("root", f"{d}: the root '{root}' is no code of the tree."
@@ -166,6 +173,20 @@ def _tree(d: str, tree: object, root: object, complain) -> dict[str, tuple[str, 
     else:
         _reached(d, tree, root, parent, complain)
     return {p: tuple(parts) for p, parts in tree.items() if parts}
+
+
+def _second_parent(d: str, parent: dict[str, str], p: str, c: str, complain) -> None:
+    """Tells that c stands under p too: twice the same, in a cycle, or under two codes."""
+    way = [p]
+    while way[-1] in parent and parent[way[-1]] not in way and way[-1] != c:
+        way.append(parent[way[-1]])
+    if parent[c] == p:
+        said = f"'{c}' stands twice under '{p}'; name every part once"
+    elif way[-1] == c:
+        said = f"{' under '.join(map(repr, [c, *way][:12]))}: a cycle; no code can stand under itself"
+    else:
+        said = f"'{c}' stands under both '{parent[c]}' and '{p}'; a code has one parent"
+    complain("parents", f"{d}: {said}", "trees", d, p, c)
 
 
 def _reached(d: str, tree: Mapping, root: str, parent: dict[str, str], complain) -> None:
