@@ -1,9 +1,9 @@
 """A table of amounts (turnover, days, euros) and its contributors, as a suppression problem for the general methods.
 
-Cells, relations and hidden atoms are those of problem_of_cube.py. What is asked of a sensitive cell are the levels of the rules
-that found it. The intruder is taken to know that contributions are not negative, where none is; and that a cell to
-which no record belongs is empty (`empty="known"`, as tau-ARGUS has it by default), so that no world puts anything there.
-Values are in the smallest unit, divided by the unit of the sampling weights where there are any.
+Cells, relations and hidden atoms are those of problem_of_cube.py. What is asked of a sensitive cell are the levels of
+the rules that found it. The intruder is taken to know that contributions are not negative, where none is; and that a
+cell to which no record belongs is empty (`empty="known"`, as tau-ARGUS has it by default), so that no world puts
+anything there. Values are in the smallest unit, divided by the unit of the sampling weights where there are any.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from celwacht.tables.classification import Classification
 
 @dataclass(frozen=True, eq=False)
 class Magnitudes:
-    """A table of amounts, judged. problem: cells in C order, then hidden atoms, if codes overlap. sensitivity: reasons, and in
-    `only` which cells have one and the same single contributor (singletons). figures: what was judged. Confidential."""
+    """A table of amounts, judged. problem: cells in C order, then hidden atoms, if codes overlap. sensitivity: reasons,
+    and in `only` which cells have one and the same single contributor (singletons). figures: what was judged.
+    Confidential."""
 
     problem: SuppressionProblem = field(repr=False)
     sensitivity: Sensitivity = field(repr=False)
@@ -36,15 +37,19 @@ class Magnitudes:
         return f"<Magnitudes {self.problem.name} (confidential)>"
 
 
-def problem_of_magnitudes(name: str, contributions: Contributions, rules: Sequence[Rule], *, apriori: Apriori | None = None,
-                          cost: Literal["value", "count", "records"] = "value", empty: Literal["known", "free"] = "known",
+def problem_of_magnitudes(name: str, contributions: Contributions, rules: Sequence[Rule], *,
+                          apriori: Apriori | None = None,
+                          cost: Literal["value", "count", "records"] = "value",
+                          empty: Literal["known", "free"] = "known",
                           weights: Literal["expanded", "sampled"] = "expanded", integral: bool = False,
-                          negatives: Literal["refuse", "absolute"] = "refuse", decimals: int = 0) -> Magnitudes:
+                          negatives: Literal["refuse", "absolute"] = "refuse", decimals: int = 0,
+                          named: bool = False) -> Magnitudes:
     """The problem of withholding cells of a table of amounts.
 
-    cost: of withholding a cell: its size, one, or its number of records; an a-priori list may set others. integral: whether
-    the intruder is taken to know that amounts are whole in the smallest unit; worlds must then be whole, which is more to
-    ask. decimals: of the amounts as they were read, for reports. ValueError and ProblemsFound as `sensitivity.judge`.
+    cost: of withholding a cell: its size, one, or its number of records; an a-priori list may set others. integral:
+    whether the intruder is taken to know that amounts are whole in the smallest unit; worlds must then be whole, which
+    is more to ask. decimals: of the amounts as they were read, for reports. named: give every cell its codes
+    as a name, for files. ValueError and ProblemsFound as `sensitivity.judge`.
     """
     cells, found = of_contributions(contributions, rules, apriori, weights=weights, negatives=negatives)
     facts, atoms = facts_of(contributions.dimensions, _atoms(contributions))
@@ -62,9 +67,11 @@ def problem_of_magnitudes(name: str, contributions: Contributions, rules: Sequen
     least = -UNBOUNDED if np.any(contributions.amount < 0) else 0
     levels = [filled(a, 0) for a in (found.lpl, found.upl, found.spl)]
     problem = SuppressionProblem(
-        name, value, filled(own, 0), filled(status.astype(np.uint8), CellStatus.HIDDEN), np.full(n + extra, least, np.int64),
-        np.full(n + extra, UNBOUNDED, np.int64), filled(cells.value, -UNBOUNDED), filled(cells.value, UNBOUNDED), *levels,
-        facts, integral, lambda i: _label(contributions.dimensions, i), decimals)
+        name, value, filled(own, 0), filled(status.astype(np.uint8), CellStatus.HIDDEN),
+        np.full(n + extra, least, np.int64), np.full(n + extra, UNBOUNDED, np.int64), filled(cells.value, -UNBOUNDED),
+        filled(cells.value, UNBOUNDED), *levels, facts, integral,
+        lambda i: _label(contributions.dimensions, i), decimals,
+        tuple(_label(contributions.dimensions, i) for i in range(n + extra)) if named else ())
     return Magnitudes(problem, found, cells)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from celwacht.publish import console
+from celwacht.publish.record_options import record_options
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -241,13 +242,14 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
               "and sdcTable.")
 @click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write the problem as cells.csv and "
               "relations.csv.")
-def protect(source: Path, threshold: int | None, width: int | None, zeros: str | None, rounding_base: int | None,
-            cost: str | None, **others) -> None:
+@record_options
+def protect(source: Path, **others) -> None:
     """Withhold what must be withheld, and what protects that, with a proof for every sensitive cell.
 
     \b
     INPUT is one of
       COUNTS.csv   counts of leaf codes: a column per dimension, and freq (with --hierarchy; .csv.gz too)
+      RECORDS.csv  records of contributors (with --contributor, --rule, --hierarchy)
       PROBLEM.jj   a problem in the JJ format (.jj.gz too)
       FOLDER       a problem as cells.csv and relations.csv
 
@@ -259,9 +261,7 @@ def protect(source: Path, threshold: int | None, width: int | None, zeros: str |
     """
     keep_private()
     from celwacht.publish import protect_command
-
-    parts = {"threshold": threshold, "width": width, "zeros": zeros, "rounding_base": rounding_base, "cost": cost}
-    given = {k: v for k, v in parts.items() if v is not None}
+    given = {k: v for k in protect_command.POLICY_OPTIONS if (v := others.pop(k)) is not None}
     protect_command.protect(protect_command.Order(source, options=given, **others))
 
 

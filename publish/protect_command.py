@@ -20,7 +20,7 @@ from celwacht.disclosure.problem_of_cube import problem_of_cube
 from celwacht.disclosure.result import ProtectionResult
 from celwacht.disclosure.standalone import Wishes, policy_of, protect_cells, protect_cube
 from celwacht.disclosure.trees import Trees, read_trees
-from celwacht.publish import input_files, protection_folder
+from celwacht.publish import input_files, protection_folder, record_options
 from celwacht.publish.console import Refused, say
 from celwacht.publish.store import digest
 from celwacht.tables.cube import Cube
@@ -51,6 +51,14 @@ class Order:
     force: bool = False
     write_jj: Path | None = None
     write_csv: Path | None = None
+    contributor: str | None = None
+    """From here on: for records (record_options.py)."""
+    amount: str | None = None
+    holding: str | None = None
+    asks: str | None = None
+    weight: str | None = None
+    rules: tuple[str, ...] = ()
+    apriori: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,9 @@ def read(order: Order) -> Source:
     name = order.source.name.removesuffix(".gz")
     if order.source.is_dir() or name.endswith(".jj"):
         return _read_problem(order)
+    if record_options.wanted(order):
+        files, problem = record_options.read(order)
+        return Source(files, problem=problem)
     wrong: list[Problem] = []
     policy = _kept(wrong, _policy, order)
     if order.whole:
@@ -225,7 +236,8 @@ def _run(order: Order, source: Source, key: bytes) -> ProtectionResult:
         wishes = Wishes(order.exact, order.method, order.seconds, order.singletons, key, tick)
         if source.cube is not None:
             return protect_cube(source.cube, source.policy, wishes)
-        return protect_cells(source.problem, wishes, str(order.options.get("cost", "file")))
+        cost = "file" if record_options.wanted(order) else str(order.options.get("cost", "file"))
+        return protect_cells(source.problem, wishes, cost)
 
 
 def _tell(out: Path, result: ProtectionResult) -> None:

@@ -4,8 +4,9 @@
     00000012;Zorggroep Noord;
     00000099;;yes
 
-`aanbieder` is the code under which records are delivered; `holding` any name that providers of one organisation share, and
-empty for those that stand alone; `asks` yes for a provider that asked for protection (rules: request). Confidential.
+`aanbieder` is the code under which records are delivered; `holding` any name that providers of one organisation share,
+and empty for those that stand alone; `asks` yes for a provider that asked for protection (rules: request).
+Confidential.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ def providers_of(data: Path, policy: DisclosurePolicy) -> Providers:
         text = (data / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         what = "holdings: true" if policy.holdings else "a request rule"
-        raise ProblemsFound([Problem(FILE, 0, 0, "no-providers", f"policy {policy.id} has {what}, which takes this file; put it in "
-                                     f"the data folder, with columns {', '.join(COLUMNS)}, or leave the rule out.")]) from None
+        raise ProblemsFound([Problem(FILE, 0, 0, "no-providers", f"policy {policy.id} has {what}, which takes this "
+                                     f"file; put it in the data folder, with columns {', '.join(COLUMNS)}, or leave "
+                                     "the rule out.")]) from None
     except UnicodeDecodeError:
         raise ProblemsFound([Problem(FILE, 0, 0, "encoding", "the file is not UTF-8; save it as CSV UTF-8.")]) from None
     return read_providers(text, FILE)
@@ -52,10 +54,13 @@ def read_providers(text: str, name: str) -> Providers:
     for row in rows if not problems else ():
         who = (row["aanbieder"] or "").strip()
         asks = YES.get((row.get("asks") or "").strip().lower())
+        words = ((row.get("holding") or "").strip(), asks)
         if "" in row or not who or asks is None:
-            problems.append(Problem(name, rows.line_num, 0, "provider", "expected a provider's code, a holding or nothing, and yes or no."))
-        elif said.setdefault(who, ((row.get("holding") or "").strip(), asks)) != ((row.get("holding") or "").strip(), asks):
-            problems.append(Problem(name, rows.line_num, 0, "conflict", "this provider stands above with other words; keep one line."))
+            problems.append(Problem(name, rows.line_num, 0, "provider", "expected a provider's code, a holding or "
+                                                                        "nothing, and yes or no."))
+        elif said.setdefault(who, words) != words:
+            problems.append(Problem(name, rows.line_num, 0, "conflict", "this provider stands above with other words; "
+                                                                        "keep one line."))
     if problems:
         raise ProblemsFound(problems)
     return Providers({w: h for w, (h, _) in said.items() if h}, frozenset(w for w, (_, a) in said.items() if a))

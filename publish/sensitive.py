@@ -1,4 +1,5 @@
-"""Which cells of a standard table a policy finds sensitive, beside its threshold: providers are counted where its rules ask."""
+"""Which cells of a standard table a policy finds sensitive: by its threshold, and by its rules on providers and
+groups."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from celwacht.tables.run import Microdata
 from celwacht.tables.spec import TableSpec
 
 
-def sensitivities(spec: TableSpec, policy: DisclosurePolicy, cubes: Sequence[Cube], periods: Sequence[Period], data: Path,
+def sensitivities(spec: TableSpec, policy: DisclosurePolicy, cubes: Sequence[Cube], periods: Sequence[Period],
+                  data: Path,
                   connection: Microdata | None = None) -> list[Sensitivity]:
     """One for each of the cubes that `build_cube` made of the same table and periods, narrowed to a province or not.
 
