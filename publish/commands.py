@@ -123,7 +123,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 
     record, name = _record_of(data, set_name)
     problems: list[Problem] = []
-    folder = _named({p.name: p for p in record.iterdir()}, table, problems)
+    folder = _named({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
     if problems:
         raise ProblemsFound(problems)
     found = reviewer.explain(folder, reviewer.parse_cell(cell))
@@ -139,7 +139,7 @@ def verify(data: Path, set_name: str | None, out: Path | None) -> None:
 
     record, name = _record_of(data, set_name)
     bad = 0
-    for folder in sorted(record.iterdir()):
+    for folder in sorted(p for p in record.iterdir() if p.is_dir()):
         found = records.verdicts(folder)
         safe = all(v is Verdict.SAFE for v in found)
         bad += not safe

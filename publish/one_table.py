@@ -14,7 +14,7 @@ from pathlib import Path
 
 from celwacht.disclosure.policy import read_policy
 from celwacht.disclosure.protect import Protected, protect
-from celwacht.publish import csv_bundle, odata, parquet, records, store, workbook
+from celwacht.publish import csv_bundle, loss_report, odata, parquet, records, store, workbook
 from celwacht.publish.province import narrowed
 from celwacht.publish.publication import Publication
 from celwacht.publish.release import Refusal, release
@@ -78,6 +78,7 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
     if parts:
         records.save(job.record, parts)
+        loss_report.write_table(job.record, parts, job.spec.title.nl)
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())

@@ -19,7 +19,7 @@ from errno import ENOMEM
 from pathlib import Path
 from threading import Thread
 
-from celwacht.publish import VERSION, one_table, records, store
+from celwacht.publish import VERSION, loss_report, one_table, records, store
 from celwacht.publish.console import InsideWorker, code_of, debugging
 from celwacht.publish.one_table import Job, TableOutcome
 from celwacht.publish.province import regions_of
@@ -82,6 +82,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         jobs = [Job(spec, tuple(periods), {p.code: s for p, s in periods.items()}, modified, order.data, place.table_folder(spec.id),
                     staged / spec.id, order.secret, regions) for spec in tables]
         outcomes = _all_made(jobs, order.workers, watch, disk)
+        loss_report.write_index(staged)
         if not outcomes or not all(o.published for o in outcomes):
             _keep_refused(staged, reports, order.name)
             disk.remove(order.out / store.STAGING)

@@ -4,6 +4,7 @@
     DIR/audit.json        what was asked, the verdict, what it cost, how wide the intervals are
     DIR/certificate.npz   what the solver-free checker needs
     DIR/hierarchy.json    the trees, for a table of counts
+    DIR/report.html       what the protection costs, with pictures; DIR/loss.json: the same in numbers
 
 It is prepared in a hidden folder beside DIR and renamed when complete. Folders 0700, files 0600.
 """
@@ -21,11 +22,13 @@ from pathlib import Path
 
 from celwacht.disclosure.result import ProtectionResult
 from celwacht.publish import VERSION
+from celwacht.publish.loss_report import NUMBERS, write_loss_report
 from celwacht.publish.store import digest
 from celwacht.tables.problems import Problem, ProblemsFound
 
 PATTERN, AUDIT, CERTIFICATE, HIERARCHY = "pattern.csv", "audit.json", "certificate.npz", "hierarchy.json"
-FILES = (PATTERN, AUDIT, CERTIFICATE, HIERARCHY)
+REPORT = "report.html"
+FILES = (PATTERN, AUDIT, CERTIFICATE, HIERARCHY, REPORT, NUMBERS)
 MAKER = "celwacht protect"
 _HERE, _EXCHANGE = -100, 2   # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
 WARNING = ("CONFIDENTIAL. This folder holds the true value of every cell, and tells which cells are sensitive. "
@@ -128,6 +131,7 @@ def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], h
         with _fresh(folder / HIERARCHY) as file:
             file.write(hierarchy)
     result.save_certificate(folder / CERTIFICATE)
+    write_loss_report(folder / REPORT, result)
     safe = result.verdict.may_be_published
     files = {name: {"sha256": digest(folder / name)} for name in FILES if (folder / name).exists()}
     audit = {"about": WARNING if safe else UNPROVED_WARNING + WARNING, "made_by": f"{MAKER} {VERSION}",
