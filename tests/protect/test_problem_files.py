@@ -125,7 +125,7 @@ MISTAKES = [
     ("cells.csv", "2,1.5,", "-2,1.5,", "cells.csv:3: lpl is negative"),
     ("cells.csv", "value", "waarde", "cells.csv:1: there is no column 'value'"),
     ("cells.csv", GOOD["cells.csv"][len(CELL):], "", "cells.csv:1: there are no cells"),
-    ("cells.csv", "south,20,,,0,100", "south,99999999999999999999,,,0,", "too large"),
+    ("cells.csv", "south,20,,,0,100", "south,99999999999999,,,0,", "too large"),
     ("relations.csv", "r,south", "r,sout", "relations.csv:4: cell 'sout' does not stand in cells.csv. Did you mean 'south'?"),
     ("relations.csv", "r,south", "r,north", "relations.csv:4: cell 'north' stands twice in relation 'r'"),
     ("relations.csv", "r,south,1", "r,south,0.5", "relations.csv:4: the coefficient must be a whole number"),
