@@ -74,7 +74,7 @@ def _summed(relations, c, x, beyond) -> np.ndarray:
 
 @njit(cache=True)
 def _narrow(first, cell, coefficient, below, above, cell_first, through, least, greatest, most):
-    """In place on least and greatest; relations wait in a ring."""
+    """In place on least and greatest; relations wait in a ring. (log, entries used, broken relation or -1)."""
     m = len(below)
     log = np.empty((most, 4), np.int64)
     used = 0
@@ -85,40 +85,44 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
         head = (head + 1) % m
         held -= 1
         waiting[r] = False
-        low, high, low_open, high_open = _sums(first, cell, coefficient, least, greatest, r)
         for k in range(first[r], first[r + 1]):
-            i, c = cell[k], coefficient[k]
-            a, b = (least[i], greatest[i]) if c > 0 else (greatest[i], least[i])
-            new_high, new_low = FAR, -FAR  # of c * x
-            if above[r] < FAR and low_open - (abs(a) >= FAR) == 0:
-                new_high = above[r] - (low - (0 if abs(a) >= FAR else c * a))
-            if below[r] > -FAR and high_open - (abs(b) >= FAR) == 0:
-                new_low = below[r] - (high - (0 if abs(b) >= FAR else c * b))
-            if c < 0:
-                new_high, new_low, c = -new_low, -new_high, -c
-            changed = False
-            if new_high < FAR and new_high // c < greatest[i]:
-                greatest[i] = new_high // c
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, GREATEST, greatest[i], r
+            i = cell[k]
+            low, high = _room(first, cell, coefficient, below, above, least, greatest, r, k)
+            before = used
+            if high < greatest[i]:
+                greatest[i] = high
+                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, GREATEST, high, r
                 used += 1
-                changed = True
-            if new_low > -FAR and -(-new_low // c) > least[i]:
-                least[i] = -(-new_low // c)
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, LEAST, least[i], r
+            if low > least[i]:
+                least[i] = low
+                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, LEAST, low, r
                 used += 1
-                changed = True
             if least[i] > greatest[i]:
                 return log, used, r
             if used >= most - 2:
                 return log, used, -1
-            if changed:
-                low, high, low_open, high_open = _sums(first, cell, coefficient, least, greatest, r)
-                for t in range(cell_first[i], cell_first[i + 1]):
-                    if not waiting[through[t]]:
-                        waiting[through[t]] = True
-                        ring[(head + held) % m] = through[t]
-                        held += 1
+            for t in range(cell_first[i], cell_first[i + 1] if used > before else cell_first[i]):
+                if not waiting[through[t]]:
+                    waiting[through[t]] = True
+                    ring[(head + held) % m] = through[t]
+                    held += 1
     return log, used, -1
+
+
+@njit(cache=True)
+def _room(first, cell, coefficient, below, above, least, greatest, r, k):
+    """(least, greatest) value that relation r leaves to the cell of its entry k; beyond FAR for no bound."""
+    low, high, low_open, high_open = _sums(first, cell, coefficient, least, greatest, r)
+    i, c = cell[k], coefficient[k]
+    a, b = (least[i], greatest[i]) if c > 0 else (greatest[i], least[i])
+    most, fewest = 2 * FAR, -2 * FAR  # of c * x
+    if above[r] < FAR and low_open - (abs(a) >= FAR) == 0:
+        most = above[r] - (low - (0 if abs(a) >= FAR else c * a))
+    if below[r] > -FAR and high_open - (abs(b) >= FAR) == 0:
+        fewest = below[r] - (high - (0 if abs(b) >= FAR else c * b))
+    if c < 0:
+        most, fewest, c = -fewest, -most, -c
+    return (-2 * FAR if fewest <= -FAR else -(-fewest // c)), (2 * FAR if most >= FAR else most // c)
 
 
 @njit(cache=True)

@@ -24,6 +24,10 @@ class Told:
     guess_identities: bool = True
     varying: frozenset[str] = frozenset()
 
+    def having(self, **others) -> Told:
+        """The same with other fields."""
+        return replace(self, **others)
+
 
 def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
     """The spec of one table: what was told, and for the rest what was guessed and holds; with what was guessed, in sentences."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from celwacht.disclosure.foreign import ForeignAudit, Verdict
@@ -11,8 +11,9 @@ from celwacht.disclosure.foreign_marks import MARKS, parse_mark
 from celwacht.disclosure.foreign_read import Told, facts_together, names_of, understood
 from celwacht.disclosure.foreign_spec import Rows
 from celwacht.disclosure.trees import Trees
-from celwacht.publish import audit_readers, audit_report, audit_spec, summary
+from celwacht.publish import audit_readers, audit_report, audit_spec
 from celwacht.publish.console import Refused, say
+from celwacht.publish.screen import counting, screen
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 
@@ -37,7 +38,7 @@ class Order:
 def audit(order: Order) -> None:
     """Prints and writes the findings; Refused where there are any, or cells without an answer. ProblemsFound for bad input."""
     found, guessed = judged(order)
-    console = summary.screen()
+    console = screen()
     say("CONFIDENTIAL: what can be got out of this table. How it was read:")
     for line in guessed:
         console.print(f"  {line}", markup=False)
@@ -74,7 +75,7 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
         raise ProblemsFound(problems)
     try:
         facts, clashes = facts_together(tables, names)
-        with summary.counting(summary.screen(), "asking") as tick:
+        with counting(screen(), "asking") as tick:
             return (audit_foreign(facts, order.width, seconds=order.seconds, progress=tick), guessed + clashes)
     except ValueError as error:
         if isinstance(error, ProblemsFound):
@@ -93,7 +94,7 @@ def _collected(problems: list[Problem], do, *args):
 
 def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str]):
     _columns_exist(table, told)
-    return understood(table, replace(_with_trees(told, trees, table), varying=varying))
+    return understood(table, _with_trees(told, trees, table).having(varying=varying))
 
 
 def _told(order: Order) -> Told:
@@ -141,4 +142,4 @@ def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
                                      "as a column; name them so in the header")])
     own = {d: dict(trees.children[d]) for d in dims if trees.children[d]}
     fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **told.fields}
-    return replace(told, fields=fields)
+    return told.having(fields=fields)

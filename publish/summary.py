@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -11,15 +11,12 @@ from rich.table import Table
 
 from celwacht.publish.one_table import STEPS, TableOutcome
 from celwacht.publish.pipeline import SetOutcome, Watch
+from celwacht.publish.screen import counting, screen
+
+__all__ = ["closing_table", "counting", "screen", "watching"]
 
 _WORDS = {"count": "counting", "protect": "protecting", "prove": "proving", "write": "writing"}
 _PER_STEP = 1000
-
-
-def screen() -> Console:
-    """The terminal; wide enough for the closing table where there is none."""
-    console = Console(highlight=False, soft_wrap=False)
-    return console if console.is_terminal else Console(highlight=False, width=110)
 
 
 @contextmanager
@@ -42,18 +39,6 @@ def watching(console: Console) -> Iterator[Watch]:
         yield watch
         for task in tasks.values():
             bars.update(task, completed=_PER_STEP * len(STEPS), step="done")
-
-
-@contextmanager
-def counting(console: Console, title: str) -> Iterator[Callable[[int, int], None]]:
-    """One bar, on a terminal only, that goes away when the work is done."""
-    if not console.is_terminal:
-        yield lambda done, total: None
-        return
-    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-                  console=console, transient=True) as bars:
-        task = bars.add_task(title, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _tell(console: Console, table: str, step: str, done: int) -> None:

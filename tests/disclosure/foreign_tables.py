@@ -37,8 +37,8 @@ def published(draw, most=6):
 
 
 def intervals(facts, n_atoms, forms, highest):
-    """{cell: (least, greatest)} over all assignments of 0..highest to the atoms that satisfy every fact; forms: each cell
-    as a sum of atoms. Plain enumeration."""
+    """({cell: (least, greatest)}, whole) over all assignments of 0..highest to the atoms that satisfy every fact; forms: each
+    cell as a sum of atoms. whole: no assignment reached `highest`, so that none was missed. Plain enumeration."""
     grids = np.meshgrid(*[np.arange(highest + 1)] * n_atoms, indexing="ij")
     atoms = np.stack([g.ravel() for g in grids], axis=1)
     cells = atoms @ np.array(forms).T
@@ -49,7 +49,8 @@ def intervals(facts, n_atoms, forms, highest):
         sums = (cells[:, rows.cell[at]] * rows.coefficient[at]).sum(axis=1)
         ok &= (sums >= rows.least[r]) & (sums <= rows.greatest[r])
     left = cells[ok]
-    return {int(i): (int(left[:, i].min()), int(left[:, i].max())) for i in np.flatnonzero(facts.withheld)}
+    found = {int(i): (int(left[:, i].min()), int(left[:, i].max())) for i in np.flatnonzero(facts.withheld)}
+    return found, bool((atoms[ok] < highest).all())
 
 
 def line_facts(values, withheld, lines, least=0, greatest=UNBOUNDED):
