@@ -2,14 +2,14 @@
 
 A list is a CSV file (comma or semicolon, UTF-8) with a column per dimension, named as in the table, holding codes, and
 
-    status    publish (withheld neither as sensitive nor to protect others), withhold (sensitive), or empty
-    cost      cost of withholding the cell to protect others, a number >= 0
-    lpl upl spl   protection levels of a withheld or sensitive cell, whole numbers >= 0, in the smallest unit; the largest counts
-    waiver    yes: publish although a rule finds the cell sensitive, its contributors having agreed
+    status        publish (withheld neither as sensitive nor to protect others), withhold (sensitive), or empty
+    cost          cost of withholding the cell to protect others, a number >= 0
+    lpl upl spl   protection levels if it is sensitive, whole, in the smallest unit; where a rule asks more, that counts
+    waiver        yes: publish although a rule finds the cell sensitive, its contributors having agreed
 
-A column of codes may be absent or empty: the dimension's first code is then meant, usually the total. Publishing what a rule
-finds sensitive, without a waiver, is a conflict, and conflicts are reported, not settled. After the a-priori file of
-tau-ARGUS (Handbook on SDC 2nd ed., 4.3: status, cost and protection level per cell).
+A column of codes may be absent or empty: the dimension's first code is then meant, usually the total. Publishing what a
+rule finds sensitive, without a waiver, is a conflict, and conflicts are reported, not settled. After the a-priori file
+of tau-ARGUS (Handbook on SDC 2nd ed., 4.3: status, cost and protection level per cell).
 """
 
 from __future__ import annotations
@@ -52,9 +52,11 @@ class Apriori:
 
 
 def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...]) -> Apriori:
-    """The list in `text`; ProblemsFound with everything that is wrong with it, by line. name: the file's, for messages."""
+    """The list in `text`; ProblemsFound with everything that is wrong with it, by line. name: the file's, for
+    messages."""
     first = text.removeprefix("\ufeff").split("\n", 1)[0]
-    rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in first else ",", restkey="", strict=True)
+    rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in first else ",", restkey="",
+                          strict=True)
     problems: list[Problem] = []
     entries: dict[int, dict] = {}
     try:
@@ -70,13 +72,16 @@ def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...]) -
     return _collected(name, [entries[cell] for cell in sorted(entries)])
 
 
-def _check_columns(found: list[str], name: str, dimensions: tuple[Classification, ...], problems: list[Problem]) -> None:
+def _check_columns(found: list[str], name: str, dimensions: tuple[Classification, ...],
+                   problems: list[Problem]) -> None:
     known = [*(d.name for d in dimensions), *COLUMNS]
     problems += [Problem(name, 1, 0, "unknown-column", f"there is no column '{c[:40]}'.{nearest(c[:40], known)}")
                  for c in found if c not in known]
-    problems += [Problem(name, 1, 0, "column-twice", f"column '{c[:40]}' occurs twice.") for c in sorted(set(found)) if found.count(c) > 1]
+    problems += [Problem(name, 1, 0, "column-twice", f"column '{c[:40]}' occurs twice.")
+                 for c in sorted(set(found)) if found.count(c) > 1]
     if not set(found) & set(COLUMNS):
-        problems.append(Problem(name, 1, 0, "no-column", f"none of the columns {', '.join(COLUMNS)} is there; nothing would change."))
+        problems.append(Problem(name, 1, 0, "no-column", f"none of the columns {', '.join(COLUMNS)} is there; nothing "
+                                                         "would change."))
 
 
 def _entry(row: dict, line: int, name: str, dimensions, problems: list[Problem]) -> dict | None:
@@ -91,7 +96,8 @@ def _entry(row: dict, line: int, name: str, dimensions, problems: list[Problem])
     said = {c: (row.get(c) or "").strip() for c in [*(d.name for d in dimensions), *COLUMNS]}
     place = [_position(d, said[d.name], wrong) for d in dimensions]
     if said["status"] not in STATUSES:
-        wrong("unknown-status", f"status '{said['status'][:20]}' is none of publish, withhold.{nearest(said['status'][:20], STATUSES[:2])}")
+        wrong("unknown-status", f"status '{said['status'][:20]}' is none of publish, "
+                                f"withhold.{nearest(said['status'][:20], STATUSES[:2])}")
     if said["waiver"].lower() not in YES:
         wrong("waiver", f"waiver is yes or no, found '{said['waiver'][:20]}'.")
     if said["waiver"] and YES.get(said["waiver"].lower()) and said["status"] != "publish":
@@ -112,7 +118,8 @@ def _position(dimension: Classification, code: str, wrong) -> int:
     try:
         return dimension.position(code)
     except KeyError:
-        wrong("unknown-code", f"{dimension.name} has no code '{code[:40]}'.{nearest(code[:40], [c.code for c in dimension.codes])}")
+        wrong("unknown-code",
+              f"{dimension.name} has no code '{code[:40]}'.{nearest(code[:40], [c.code for c in dimension.codes])}")
         return 0
 
 
@@ -132,7 +139,8 @@ def _enter(entries: dict[int, dict], entry: dict, name: str, problems: list[Prob
     """The same cell twice is fine if the lines say the same."""
     other = entries.setdefault(entry["cell"], entry)
     if other is not entry and {**other, "line": 0} != {**entry, "line": 0}:
-        problems.append(Problem(name, entry["line"], 0, "conflict", f"line {other['line']} says otherwise of the same cell; keep one."))
+        problems.append(Problem(name, entry["line"], 0, "conflict", f"line {other['line']} says otherwise of the same "
+                                                                    "cell; keep one."))
 
 
 def _collected(name: str, entries: list[dict]) -> Apriori:

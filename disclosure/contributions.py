@@ -1,13 +1,14 @@
 """Who contributes how much to each cell of a table: exact, for overlapping cells, in one pass.
 
-A *contribution* is an amount that a contributor gives to one atom. A contributor's contributions within a cell are added
-up before anything is ranked, and those of contributors of one parent organisation (a *holding*) are taken together
-first. Amounts are integers in the smallest unit, so that a decimal amount is read into cents, never into a float.
+A *contribution* is an amount that a contributor gives to one atom. A contributor's contributions within a cell are
+added up before anything is ranked, and those of contributors of one parent organisation (a *holding*) are taken
+together first. Amounts are integers in the smallest unit, so that a decimal amount is read into cents, never into a
+float.
 
 Negative amounts: contributors are ranked by the size of what they give to a cell, sign left aside, and rules look at
 the sum of those sizes (`shadow`), as tau-ARGUS does with a shadow variable (there per record, here after adding up a
-contributor's records). Concentration rules are not made for that (Handbook on SDC 2nd ed., 4.2, "Negative contributions":
-lower p, or a minimum frequency), so `sensitivity.py` refuses unless asked for `absolute`.
+contributor's records). Concentration rules are not made for that (Handbook on SDC 2nd ed., 4.2, "Negative
+contributions": lower p, or a minimum frequency), so `sensitivity.py` refuses unless asked for `absolute`.
 
 Sampling weights: a contributor of weight w stands for w equal ones, also for a fraction of one, as tau-ARGUS has it
 (the same place, "Sampling weights"); `weights="sampled"` takes the handbook's other way, in which the sampled values
@@ -31,10 +32,11 @@ MOST_TOTAL = 1 << 44
 class Contributions:
     """Contributions to the atoms of a table. Confidential. n rows, in any order.
 
-    leaf: int32 (n, number of dimensions), leaves of `dimensions`. contributor: int64 (n,), any numbers >= 0. amount: int64 (n,),
-    in the smallest unit. records: int64 (n,) or None, how many records each row stands for (default 1). holding:
-    int64 (n,) or None, number of the parent organisation, -1 for none. asks: bool (n,) or None: the contributor
-    asked for protection. weight: int64 (n,) or None, in parts of `weight_unit`, at least one whole; one per contributor.
+    leaf: int32 (n, number of dimensions), leaves of `dimensions`. contributor: int64 (n,), any numbers >= 0. amount:
+    int64 (n,), in the smallest unit. records: int64 (n,) or None, how many records each row stands for (default 1).
+    holding: int64 (n,) or None, number of the parent organisation, -1 for none. asks: bool (n,) or None: the
+    contributor asked for protection. weight: int64 (n,) or None, in parts of `weight_unit`, at least one whole; one per
+    contributor.
     """
 
     dimensions: tuple[Classification, ...]
@@ -50,7 +52,8 @@ class Contributions:
     def __post_init__(self) -> None:
         n = len(self.contributor)
         if self.leaf.shape != (n, len(self.dimensions)):
-            raise ValueError(f"leaf has shape {self.leaf.shape} for {n} contributions and {len(self.dimensions)} dimensions")
+            raise ValueError(f"leaf has shape {self.leaf.shape} for {n} contributions and {len(self.dimensions)} "
+                             "dimensions")
         for name in ("amount", "records", "holding", "asks", "weight"):
             array = getattr(self, name)
             if array is not None and array.shape != (n,):
@@ -61,12 +64,14 @@ class Contributions:
         if n and (np.any(self.leaf < 0) or np.any(self.leaf.max(axis=0) >= shape)):
             raise ValueError("a contribution lies in a leaf that its dimension does not have")
         if self.weight is not None and self.holding is not None:
-            raise ValueError("holdings and sampling weights cannot be combined: which holding the unsampled belong to is unknown")
+            raise ValueError("holdings and sampling weights cannot be combined: which holding the unsampled belong to "
+                             "is unknown")
         if self.weight is not None and n and self.weight.min() < self.weight_unit:
             raise ValueError("a sampling weight is below 1; a sampled contributor stands for itself at least")
         most = self.weight_unit if self.weight is None else self.weight.astype(float)
         if float(np.sum(np.abs(self.amount.astype(float)) * most)) >= MOST_TOTAL:
-            raise ValueError(f"all amounts together exceed {MOST_TOTAL:,} in the smallest unit; give them in a larger unit")
+            raise ValueError(f"all amounts together exceed {MOST_TOTAL:,} in the smallest unit; give them in a larger "
+                             "unit")
 
     def __len__(self) -> int:
         return len(self.contributor)
@@ -79,11 +84,11 @@ class Contributions:
 class Figures:
     """What the rules look at. Confidential. Arrays (n,) over cells in C order of the codes, int64.
 
-    value: the total, weighted, in parts of 1/weight_unit of the smallest unit; so are all amounts here. shadow: the same of sizes
-    without sign; the total that rules look at. records: number of records. contributors: those that give something but 0.
-    only: which contributor is the only one that gives something (equal numbers, same contributor); -1 for none or several. asked: the
-    largest size of one who asked, 0 for none. top (n, most): largest sizes, descending, 0 where there are no more;
-    top_weight likewise, in parts of weight_unit. most: how many were kept.
+    value: the total, weighted, in parts of 1/weight_unit of the smallest unit; so are all amounts here. shadow: the
+    same of sizes without sign; the total that rules look at. records: number of records. contributors: those that give
+    something but 0. only: which contributor is the only one that gives something (equal numbers, same contributor); -1
+    for none or several. asked: the largest size of one who asked, 0 for none. top (n, most): largest sizes, descending,
+    0 where there are no more; top_weight likewise, in parts of weight_unit. most: how many were kept.
     """
 
     dimensions: tuple[Classification, ...]
@@ -131,5 +136,5 @@ class Figures:
         """(n,) the `number` largest contributions together, the largest that asked left out."""
         if number == 0:
             return np.zeros(len(self.top), np.int64)
-        # where it is not among the number + 1 largest, leaving it out of their sum would leave more than the largest ones
+        # where it is not among the number + 1 largest, their sum without it would exceed the `number` largest
         return np.minimum(self.leading(number), self.leading(number + 1) - self.asked)

@@ -26,8 +26,8 @@ def contributions_of(found: Contributors, cube: Cube, policy: DisclosurePolicy, 
                      ) -> Contributions:
     """Contributions to the cells of `cube`, which may have fewer codes than the table that was counted (one province).
 
-    Providers of one parent are one contributor where the policy has `holdings: true`. ValueError if the cube has a dimension or
-    a code that the contributors were not counted for.
+    Providers of one parent are one contributor where the policy has `holdings: true`. ValueError if the cube has a
+    dimension or a code that the contributors were not counted for.
     """
     if found.table != cube.table or len(found.dimensions) != len(cube.dimensions):
         raise ValueError(f"these are contributors of {found.table}, not of {cube.table}")

@@ -1,4 +1,4 @@
-"""Microdata as a data frame become contributions: a column per dimension, one with the contributor, one with the amount.
+"""Microdata as a data frame become contributions: columns for dimensions, a contributor and an amount.
 
 Amounts are decimal text, read exactly into the smallest unit that any of them has: "12.5" and "3.25" are 1250 and 325
 hundredths. A comma may stand for the point. Contributors and holdings are any text; their order does not matter.
@@ -20,7 +20,7 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 MOST_DECIMALS = 6
 MOST_SHOWN = 20
 _NUMBER = re.compile(r"([+-]?)(\d{1,15})(?:[.,](\d{1,15}))?", re.ASCII)
-_YES = {"1": True, "yes": True, "ja": True, "true": True, "0": False, "no": False, "nee": False, "false": False, "": False}
+_YES, _NO = ("1", "yes", "ja", "true"), ("0", "no", "nee", "false", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +73,27 @@ def _there(frame: pd.DataFrame, trees: Trees, columns: Columns, name: str, line:
     found, wanted = [str(c) for c in frame.columns], [*trees.dims, *columns.named()]
     for column in dict.fromkeys(wanted):
         if wanted.count(column) > 1:
-            wrong.append(Problem(name, line, 0, "records-column", f"column '{column[:60]}' is named for two things; each has its own"))
+            wrong.append(Problem(name, line, 0, "records-column", f"column '{column[:60]}' is named for two things; "
+                                                                  "each has its own"))
         if found.count(column) != 1:
             said = "there is no column" if column not in found else "there are several columns"
             wrong.append(Problem(name, line, 0, "records-column", f"{said} '{column[:60]}'.{nearest(column, found)}"))
     return {c for c in wanted if found.count(c) == 1 and wanted.count(c) == 1}
 
 
-def _told(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: np.ndarray, wrong: list[Problem]) -> None:
+def _told(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: np.ndarray,
+          wrong: list[Problem]) -> None:
     rows = np.flatnonzero(bad)
     wrong += [Problem(name, int(place[r]), 0, rule, f"{column}: {what}") for r in rows[:MOST_SHOWN]]
     if rows.size > MOST_SHOWN:
-        wrong.append(Problem(name, int(place[rows[-1]]), 0, rule, f"{column}: and {rows.size - MOST_SHOWN:,} more such rows"))
+        wrong.append(Problem(name, int(place[rows[-1]]), 0, rule, f"{column}: and {rows.size - MOST_SHOWN:,} more "
+                                                                  "such rows"))
 
 
 def _names(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
     """(rows,) numbers of contributors, in order of their names."""
-    _told((text == "").to_numpy(), "records-contributor", column, "there is no contributor; who is not known must be told apart "
-          "from others, or left out", name, place, wrong)
+    _told((text == "").to_numpy(), "records-contributor", column,
+          "there is no contributor; who is not known must be told apart from others, or left out", name, place, wrong)
     return np.unique(text.to_numpy(str), return_inverse=True)[1].astype(np.int64)
 
 
@@ -102,28 +105,31 @@ def _parents(text: pd.Series, *_: object) -> np.ndarray:
 
 def _asking(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
     said = text.str.lower().to_numpy(str)
-    _told(~np.isin(said, list(_YES)), "records-asks", column, "expected yes or no", name, place, wrong)
-    return np.isin(said, [word for word, yes in _YES.items() if yes])
+    _told(~np.isin(said, _YES + _NO), "records-asks", column, "expected yes or no", name, place, wrong)
+    return np.isin(said, _YES)
 
 
-def _amounts(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> tuple[np.ndarray, int]:
+def _amounts(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]
+         ) -> tuple[np.ndarray, int]:
     """((rows,) int64 in the smallest unit, its decimals)."""
     number, found = pd.factorize(text)
     matched = [_NUMBER.fullmatch(t) for t in found]
     decimals = max((len((m[3] or "").rstrip("0")) for m in matched if m), default=0)
     if decimals > MOST_DECIMALS:
-        wrong.append(Problem(name, 0, 0, "records-number", f"{column}: some rows have {decimals} decimals, at most {MOST_DECIMALS} are "
-                             "read; round them, or take a larger unit"))
+        wrong.append(Problem(name, 0, 0, "records-number", f"{column}: some rows have {decimals} decimals, at most "
+                             f"{MOST_DECIMALS} are read; round them, or take a larger unit"))
         return np.zeros(len(text), np.int64), 0
     whole = [int(m[1] + m[2] + (m[3] or "")[:decimals].ljust(decimals, "0")) if m else 0 for m in matched]
     bad = np.array([m is None or abs(v) >= MOST_TOTAL for m, v in zip(matched, whole)], bool)
-    _told(bad[number] if len(number) else bad, "records-number", column, "this is no number that can be read exactly; write digits, with "
-          "a point or comma before decimals only, in a unit in which all of them together are below 17 million million", name, place, wrong)
+    _told(bad[number] if len(number) else bad, "records-number", column,
+          "this is no number that can be read exactly; write digits, with a point or comma before decimals only, in a "
+          "unit in which all of them together are below 17 million million", name, place, wrong)
     values = np.array([0 if b else v for v, b in zip(whole, bad)], np.int64)
     return (values[number] if len(number) else values), decimals
 
 
-def _weights(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> tuple[np.ndarray, int]:
+def _weights(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]
+         ) -> tuple[np.ndarray, int]:
     weight, decimals = _amounts(text, column, name, place, wrong)
     _told(weight < 10 ** decimals, "records-weight", column, "a sampling weight is 1 or more", name, place, wrong)
     return weight, decimals

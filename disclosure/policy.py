@@ -60,13 +60,14 @@ class DisclosurePolicy(Strict):
         if self.threshold % self.rounding_base:
             raise ValueError(
                 f"threshold {self.threshold} is not a multiple of rounding_base {self.rounding_base}, so that the "
-                f"smallest printed value would tell on which side of the threshold a cell lies; "
+                "smallest printed value would tell on which side of the threshold a cell lies; "
                 f"use {-(-self.threshold // self.rounding_base) * self.rounding_base}")
         if self.rounding_base > 1 and self.zeros == "published":
             raise ValueError("zeros cannot be printed beside rounded counts: a printed 0 and a withheld cell would "
                              "together tell which cells are 0; use zeros: withheld, or rounding_base: 1")
         if self.holdings and not (self.rules and self.rules.needs_contributors):
-            raise ValueError("holdings: true changes nothing without a rule on contributors; add one under rules, such as "
+            raise ValueError("holdings: true changes nothing without a rule on contributors; add one under rules, "
+                             "such as "
                              "min_contributors: {least: 3}, or leave holdings out")
         return self
 

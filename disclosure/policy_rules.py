@@ -42,8 +42,8 @@ class _Percentages(Strict):
 class MinContributorsSpec(Strict):
     """Too few providers behind a cell."""
 
-    least: Annotated[int, Field(ge=2, le=100)] = Field(description="A cell of fewer providers than this, and not none, is "
-                                                       "sensitive; the handbook's usual choice is 3.")
+    least: Annotated[int, Field(ge=2, le=100)] = Field(
+        description="A cell of fewer providers than this, and not none, is sensitive; 3 is usual.")
     width: Width | None = Field(default=None, description=WIDTH)
 
 
@@ -57,7 +57,8 @@ class DominanceSpec(_Percentages):
 class PPercentSpec(_Percentages):
     """p%: the other providers can tell the largest within p per cent."""
 
-    p: Annotated[float, Field(gt=0, le=1000)] = Field(description="How close an estimate from above may not come, in per cent.")
+    p: Annotated[float, Field(gt=0, le=1000)] = Field(
+        description="How close an estimate from above may not come, in per cent.")
     coalition: Coalition = Field(default=1, description=COALITION)
 
 
@@ -65,7 +66,8 @@ class PriorPosteriorSpec(_Percentages):
     """p-q: as p%, where everybody knew every contribution within q per cent beforehand."""
 
     p: Annotated[float, Field(gt=0, lt=100)] = Field(description="How close an estimate may not come, in per cent.")
-    q: Annotated[float, Field(gt=0, le=100)] = Field(description="How close everybody came beforehand, in per cent; above p.")
+    q: Annotated[float, Field(gt=0, le=100)] = Field(
+        description="How close everybody came beforehand, in per cent; above p.")
     coalition: Coalition = Field(default=1, description=COALITION)
 
     @model_validator(mode="after")
@@ -80,9 +82,12 @@ class RequestSpec(_Percentages):
     """One rule with parameters of its own, for providers that asked for protection."""
 
     p: Annotated[float, Field(gt=0, le=1000)] | None = Field(default=None, description="For a p% rule: p, in per cent.")
-    n: Annotated[int, Field(ge=1, le=10)] | None = Field(default=None, description="For an (n, k) rule: n, with the one that asked.")
-    k: Annotated[float, Field(ge=LEAST_K, lt=100)] | None = Field(default=None, description="For an (n, k) rule: k, in per cent.")
-    least: Annotated[int, Field(ge=2, le=100)] | None = Field(default=None, description="For a minimum number of providers.")
+    n: Annotated[int, Field(ge=1, le=10)] | None = Field(
+        default=None, description="For an (n, k) rule: n, with the one that asked.")
+    k: Annotated[float, Field(ge=LEAST_K, lt=100)] | None = Field(
+        default=None, description="For an (n, k) rule: k, in per cent.")
+    least: Annotated[int, Field(ge=2, le=100)] | None = Field(
+        default=None, description="For a minimum number of providers.")
 
     @model_validator(mode="after")
     def _one_rule(self) -> RequestSpec:
@@ -100,14 +105,16 @@ class GroupDisclosureSpec(Strict):
     base: Annotated[int, Field(ge=2, le=1000)] = Field(description="Groups of fewer than this are small.")
     empty: bool = Field(default=False, description="Whether 0 per cent of a small group is sensitive as well as 100.")
     known: Annotated[int, Field(ge=0, le=10)] = Field(
-        default=0, description="How many of the group may know of themselves and each other: all but so many counts as all.")
+        default=0, description="How many of the group may know of themselves and each other: all but so many counts "
+                               "as all.")
     width: Width | None = Field(default=None, description=WIDTH)
 
 
 class RulesSpec(Strict):
     """Rules beside the threshold; a cell is sensitive if any of them, or the threshold, says so."""
 
-    min_contributors: MinContributorsSpec | None = Field(default=None, description="Minimum number of different providers.")
+    min_contributors: MinContributorsSpec | None = Field(
+        default=None, description="Minimum number of different providers.")
     dominance: tuple[DominanceSpec, ...] = Field(default=(), description="(n, k) dominance rules.")
     p_percent: tuple[PPercentSpec, ...] = Field(default=(), description="p% rules.")
     prior_posterior: tuple[PriorPosteriorSpec, ...] = Field(default=(), description="p-q rules.")
@@ -121,7 +128,8 @@ class RulesSpec(Strict):
 
 
 def rules_of(spec: RulesSpec, *, file: str, width: int, dimensions: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules that `spec` means for a table with these dimensions, each with its place in `file`, in the order of RulesSpec."""
+    """The rules that `spec` means for a table with these dimensions, each with its place in `file`, in the order of
+    RulesSpec."""
     def at(key: str, i: int | None = None) -> str:
         return f"{file}: rules.{key}" + ("" if i is None else f"[{i}]")
 
@@ -137,7 +145,8 @@ def rules_of(spec: RulesSpec, *, file: str, width: int, dimensions: tuple[str, .
     for i, g in enumerate(spec.group_disclosure):
         here = tuple(d for d in g.dimensions if d in dimensions)
         if here:
-            found.append(GroupDisclosure(here, g.base, g.empty, g.known, g.width or width, place=at("group_disclosure", i)))
+            found.append(GroupDisclosure(here, g.base, g.empty, g.known, g.width or width,
+                                         place=at("group_disclosure", i)))
     return tuple(found)
 
 

@@ -1,8 +1,8 @@
 """From contributions to the figures of every cell, cells that overlap included, in one pass over the contributors.
 
-One contributor after the other: what it gives is added up in every cell that it is in, and then entered into each of these
-cells once. Time and memory follow the number of contributions times the cells that each lies in; nothing is sorted
-but the contributions themselves.
+One contributor after the other: what it gives is added up in every cell that it is in, and then entered into each of
+these cells once. Time and memory follow the number of contributions times the cells that each lies in; nothing is
+sorted but the contributions themselves.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from celwacht.tables.classification import Classification
 MOST_CELLS = 1 << 28
 
 
-def figures(contributions: Contributions, *, most: int, weights: Literal["expanded", "sampled"] = "expanded") -> Figures:
+def figures(contributions: Contributions, *, most: int,
+            weights: Literal["expanded", "sampled"] = "expanded") -> Figures:
     """The figures of every cell, with the `most` largest contributions. Time: contributions times the cells each is in.
 
     Does not depend on the order of rows. ValueError if one contributor has two weights, or the table is too large.
@@ -27,7 +28,8 @@ def figures(contributions: Contributions, *, most: int, weights: Literal["expand
     shape = tuple(d.n_codes for d in c.dimensions)
     size = int(np.prod(shape, dtype=np.int64))
     if size * max(most, 1) > MOST_CELLS:
-        raise ValueError(f"{size:,} cells with {most} contributions each are more than fit; publish fewer levels or dimensions")
+        raise ValueError(f"{size:,} cells with {most} contributions each are more than fit; publish fewer levels or "
+                         "dimensions")
     names, first, leaf, amount, records, weight, asks = _merged(c)
     codes = [_codes_of_leaves(d) for d in c.dimensions]
     base = np.concatenate([[0], np.cumsum([len(f) - 1 for f, _ in codes])]).astype(np.int64)
@@ -37,7 +39,8 @@ def figures(contributions: Contributions, *, most: int, weights: Literal["expand
     out = [np.zeros(size, np.int64) for _ in range(7)]
     only, top = np.full(size, -1, np.int64), np.zeros((size, max(most, 1)), np.int64)
     top_weight = np.zeros_like(top)
-    negative = _rank(first, leaf + base[:-1], amount, records, weight, asks, start, np.concatenate([x for _, x in codes]),
+    negative = _rank(first, leaf + base[:-1], amount, records, weight, asks, start,
+                     np.concatenate([x for _, x in codes]),
                      np.array(shape, np.int64), widest, *out, only, top, top_weight)
     value, shadow, counted, contributors, asked = out[:5]
     alone = np.where(contributors == 1, np.append(names, -1)[only], -1)
@@ -107,7 +110,8 @@ def _enter(size, weight, top, top_weight):
 @njit(cache=True)
 def _rank(first, leaf, amount, records, weight, asks, code_first, code, shape, widest,
           value, shadow, counted, contributors, asked, sum_of, seen, only, top, top_weight):
-    """Fills the arrays of Figures; contributor after contributor, each cell that it is in once. True if any gave below 0."""
+    """Fills the arrays of Figures; contributor after contributor, each cell that it is in once. True if any gave below
+    0."""
     negative = False
     place, touched = np.zeros(widest, np.int64), np.zeros(len(value), np.int64)
     for c in range(len(first) - 1):

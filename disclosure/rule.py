@@ -41,7 +41,8 @@ class Rule(Protocol):
 
 
 def percent(value: int | float | str | Decimal | Fraction, least: Fraction | int, most: Fraction | int) -> Fraction:
-    """A percentage as an exact fraction; a float counts as it is written. ValueError beyond two decimals or the bounds."""
+    """A percentage as an exact fraction; a float counts as it is written. ValueError beyond two decimals or the
+    bounds."""
     found = value if isinstance(value, Fraction) else Fraction(Decimal(str(value)))
     if (found * 100).denominator != 1:
         raise ValueError(f"a percentage has at most two decimals, {value} has more; write {round(float(found), 2)}")
@@ -57,7 +58,8 @@ def levels(least: np.ndarray) -> Judged:
 
 
 def of(share: Fraction, amounts: np.ndarray) -> np.ndarray:
-    """The least whole number that is at least `share` of each amount >= 0; int64, exact below 2**44 (Figures sees to it)."""
+    """The least whole number that is at least `share` of each amount >= 0; int64, exact below 2**44 (Figures sees to
+    it)."""
     return -(-amounts * share.numerator // share.denominator)
 
 

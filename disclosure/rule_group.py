@@ -1,16 +1,16 @@
 """Group disclosure: a cell that tells something of everybody in a group, however many contribute to it.
 
-Eight young persons of a village have help, and all eight are in closed care: the cell is no small one of a large
-group, it is 100 per cent of a small one. Where a dimension is flagged as sensitive, a cell that holds all of its base is
-sensitive if the base has fewer than `base` members, and so is, if asked, a cell that holds nobody of such a base
-(0 per cent). The *base* of a cell is the cell at the code that its own code is shown under, or any code above that,
-with all other dimensions as they are. Codes for "unknown" tell nothing and are left out.
+Eight young persons of a village have help, and all eight are in closed care: the cell is no small one of a large group,
+it is 100 per cent of a small one. Where a dimension is flagged as sensitive, a cell that holds all of its base is
+sensitive if the base has fewer than `base` members, and so is, if asked, a cell that holds nobody of such a base (0 per
+cent). The *base* of a cell is the cell at the code that its own code is shown under, or any code above that, with all
+other dimensions as they are. Codes for "unknown" tell nothing and are left out.
 
 With `known` = k, a cell that holds all but k of its base is sensitive too: those k know the same of everybody else
 ("within-group disclosure").
 
-Source: Handbook on SDC 2nd ed., 5.2 (group attribute disclosure) and 5.9 (the definition of Lupp and Langsrud 2021: cell
->= base - k; here with an upper limit on the base, and the base at any code above). A union of several cells that
+Source: Handbook on SDC 2nd ed., 5.2 (group attribute disclosure) and 5.9 (the definition of Lupp and Langsrud 2021:
+cell >= base - k; here with an upper limit on the base, and the base at any code above). A union of several cells that
 holds all of its base is no cell, and is not looked at.
 """
 
@@ -31,8 +31,8 @@ from celwacht.tables.problems import nearest
 class GroupDisclosure:
     """No 100 per cent (and, with `empty`, no 0 per cent) of fewer than `base` records on these dimensions.
 
-    codes: only these codes of the dimensions; none: all. `width` is the sliding level: the intruder must hold possible a
-    cell that is smaller (larger, if it is empty) by at least that much. known: k of the module's text.
+    codes: only these codes of the dimensions; none: all. `width` is the sliding level: the intruder must hold possible
+    a cell that is smaller (larger, if it is empty) by at least that much. known: k of the module's text.
     """
 
     name: ClassVar[str] = "group disclosure"

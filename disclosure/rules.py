@@ -111,7 +111,8 @@ class PriorPosterior:
         object.__setattr__(self, "q", percent(self.q, Fraction(1, 100), 100))
         at_least_one(self.coalition, "coalition", self.place)
         if self.p >= self.q:
-            raise ValueError(f"{self.place}: p {float(self.p):g} must be below q {float(self.q):g}: what is published adds to what "
+            raise ValueError(f"{self.place}: p {float(self.p):g} must be below q {float(self.q):g}: what is published "
+                             "adds to what "
                              "was known, it takes nothing away")
 
     @property

@@ -22,7 +22,8 @@ def _few(number: np.ndarray, rule: MinimumFrequency | MinimumContributors, cells
 def _checked_few(rule: MinimumFrequency | MinimumContributors) -> None:
     object.__setattr__(rule, "range_percent", percent(rule.range_percent, 0, MOST_P))
     if rule.least < 1 or rule.width < 1:
-        raise ValueError(f"{rule.place}: least and width are at least 1; without a width such a cell could be found exactly")
+        raise ValueError(f"{rule.place}: least and width are at least 1; without a width such a cell could be found "
+                         "exactly")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which cells are sensitive, why, and how far each must be protected: rules and a-priori list taken together.
 
-A cell is sensitive if any rule says so. All reasons are kept, a bit per rule, and its protection levels are the largest that
-any of them asks. What a list decides of single cells comes last: it may add to the rules, and takes from them only
+A cell is sensitive if any rule says so. All reasons are kept, a bit per rule, and its protection levels are the largest
+that any of them asks. What a list decides of single cells comes last: it may add to the rules, and takes from them only
 where its contributors gave a waiver.
 """
 
@@ -30,8 +30,8 @@ LISTED = "the a-priori list withholds it"
 class Sensitivity:
     """Confidential. Arrays of the table's shape (one axis per dimension, codes in order), not writeable.
 
-    mask: bool, sensitive. reasons: uint32, bit i for rules[i], the bit after the last for the a-priori list. lpl, upl, spl:
-    int64, 0 where not sensitive. forced: bool, must be published. singleton: bool, one contributor gives all of
+    mask: bool, sensitive. reasons: uint32, bit i for rules[i], the bit after the last for the a-priori list. lpl, upl,
+    spl: int64, 0 where not sensitive. forced: bool, must be published. singleton: bool, one contributor gives all of
     it. only: int64, equal where that is the same contributor, -1 elsewhere. cost: float64, NaN where no list sets it.
     """
 
@@ -47,13 +47,15 @@ class Sensitivity:
     cost: np.ndarray = field(repr=False)
 
     def why(self, cell: tuple[int, ...] | int) -> tuple[str, ...]:
-        """The reasons for which a cell is sensitive, each with its place; parameters are secret, so for insiders only."""
+        """The reasons for which a cell is sensitive, each with its place; parameters are secret, so for insiders
+        only."""
         bits = int(self.reasons[cell] if isinstance(cell, tuple) else self.reasons.ravel()[cell])
         said = [f"{r.name}: {r.reason} ({r.place})" for i, r in enumerate(self.rules) if bits >> i & 1]
         return (*said, LISTED) if bits >> len(self.rules) & 1 else tuple(said)
 
     def tally(self) -> list[tuple[str, int]]:
-        """(rule, number of sensitive cells that it finds), for the report of the loss; a cell may count under several."""
+        """(rule, number of sensitive cells that it finds), for the report of the loss; a cell may count under
+        several."""
         said = [f"{r.name}: {r.reason} ({r.place})" for r in self.rules] + [LISTED]
         return [(text, int((self.reasons >> np.uint32(i) & 1).sum())) for i, text in enumerate(said)]
 
@@ -68,7 +70,8 @@ def most_needed(rules: Sequence[Rule]) -> int:
 
 def judge(cells: Figures, rules: Sequence[Rule], apriori: Apriori | None = None, *,
           negatives: Literal["refuse", "absolute"] = "refuse") -> Sensitivity:
-    """All rules over the figures of a table. ValueError where a rule does not fit; ProblemsFound for conflicts with the list.
+    """All rules over the figures of a table. ValueError where a rule does not fit; ProblemsFound for conflicts with the
+    list.
 
     negatives: what a concentration rule does where contributions are below 0 (see contributions.py).
     """
@@ -76,7 +79,8 @@ def judge(cells: Figures, rules: Sequence[Rule], apriori: Apriori | None = None,
         raise ValueError(f"{len(rules)} rules; at most {MOST_RULES} are told apart")
     bare = [r.rule if isinstance(r, Request) else r for r in rules]
     if cells.mixed_signs and negatives == "refuse" and any(isinstance(r, CONCENTRATION) for r in bare):
-        raise ValueError("some contributors give less than 0 to a cell, and dominance, p% and p-q mean nothing then; use a "
+        raise ValueError("some contributors give less than 0 to a cell, and dominance, p% and p-q mean nothing then; "
+                         "use a "
                          "minimum number of contributors, or negatives: absolute with a lower p")
     n = len(cells.value)
     mask, reasons = np.zeros(n, bool), np.zeros(n, np.uint32)
@@ -134,13 +138,14 @@ def sensitive_cells(cube: Cube, policy: DisclosurePolicy, contributions: Contrib
                     apriori: Apriori | None = None) -> Sensitivity:
     """Sensitivity of a cube of counts under a policy: its threshold, its rules, and a list.
 
-    contributions: what each provider contributes to the cells, over dimensions with the same codes as the cube's (the leaves may
-    differ). A cell's total is the cube's own: persons may have several providers, and then contributions together exceed it,
-    which makes rules stricter, never milder. The threshold is the first of the rules. ValueError if the policy needs
-    contributions and there are none, or they are of another table.
+    contributions: what each provider contributes to the cells, over dimensions with the same codes as the cube's (the
+    leaves may differ). A cell's total is the cube's own: persons may have several providers, and then contributions
+    together exceed it, which makes rules stricter, never milder. The threshold is the first of the rules. ValueError if
+    the policy needs contributions and there are none, or they are of another table.
     """
     if contributions is None and policy.needs_contributors:
-        raise ValueError(f"policy {policy.id} has rules on contributors; build the contributions of {cube.table} as well")
+        raise ValueError(f"policy {policy.id} has rules on contributors; build the contributions of {cube.table} as "
+                         "well")
     rules = (Threshold(policy), *policy.rules_for(tuple(d.name for d in cube.dimensions)))
     count = cube.cells.ravel()
     if contributions is None:

@@ -32,8 +32,8 @@ PROVIDER = "aanbieder"
 class Contributors:
     """Contributions to one cube. Confidential. n rows, one per combination of leaves and provider.
 
-    dimensions: the codes of the cube's, over leaves of their own. leaf: int32 (n, number of dimensions). provider: str (n,); all
-    that have none are one, ''. count: int64 (n,), > 0.
+    dimensions: the codes of the cube's, over leaves of their own. leaf: int32 (n, number of dimensions). provider: str
+    (n,); all that have none are one, ''. count: int64 (n,), > 0.
     """
 
     table: str
@@ -66,7 +66,8 @@ def build_contributors(spec: TableSpec, periods: Iterable[Period], data: Path, *
 def _run(plan: Plan, database) -> Contributors:
     result = database.execute(write(contributors_tree(plan)), parameters(plan)).fetchnumpy()
     dimensions, places = located(plan, result)
-    leaf = np.stack(places, axis=1).astype(np.int32) if len(result["aantal"]) else np.zeros((0, len(dimensions)), np.int32)
+    leaf = np.stack(places, axis=1).astype(np.int32) if len(result["aantal"]) else np.zeros((0, len(dimensions)),
+                                                                                            np.int32)
     provider = np.ma.filled(result[PROVIDER], "").astype(str)
     return Contributors(plan.spec.id, dimensions, leaf, provider, result["aantal"].astype(np.int64))
 

@@ -28,9 +28,11 @@ ALL = Columns("wie", "euro", "concern", "vraagt")
 @settings(max_examples=40, deadline=None)
 @given(tables(held=True))
 def test_the_problem_holds_the_table_and_what_its_rules_ask(table):
-    """Values are the sums over contributions, every relation holds (the problem checks that itself), and levels are the rules'."""
+    """Values are the sums over contributions, every relation holds (the problem checks that itself), and levels are the
+    rules'."""
     dimensions, rows = table
-    made = problem_of_magnitudes("proef", contributions(dimensions, rows), [PPercent(15), MinimumContributors(3, width=4)])
+    made = problem_of_magnitudes("proef", contributions(dimensions, rows), [PPercent(15), MinimumContributors(3,
+                                                                                                              width=4)])
     p = made.problem
     cells = [slow.shares(rows, leaves) for leaves in slow.cells_of(dimensions)]
     assert len(p.relations) > 0 or len(p) == 1
@@ -55,7 +57,8 @@ def test_negative_amounts_leave_the_intruder_without_a_lower_bound():
 def test_costs_by_value_count_records_or_list():
     made, _ = contributions_of_records(FRAME, TREES, ALL)
     listed = read_apriori("regio,vorm,status,cost\nZ,b,,3.5\nNL,T,publish,\n", "lijst.csv", made.dimensions)
-    place = {(a.code, b.code): i * 3 + j for i, a in enumerate(made.dimensions[0].codes) for j, b in enumerate(made.dimensions[1].codes)}
+    place = {(a.code, b.code): i * 3 + j for i, a in enumerate(made.dimensions[0].codes) for j,
+             b in enumerate(made.dimensions[1].codes)}
     for cost, expected in (("value", 1375), ("count", 1), ("records", 3)):
         p = problem_of_magnitudes("proef", made, [Dominance(1, 99)], apriori=listed, cost=cost).problem
         assert p.cost[place["N", "a"]] == expected and p.cost[place["Z", "b"]] == 3.5
@@ -90,10 +93,13 @@ def test_weights_have_their_own_decimals():
 
 
 @pytest.mark.parametrize("change, columns, words", [
-    ({"euro": "1e5"}, ALL, "euro: this is no number"), ({"euro": "12.3.4"}, ALL, "no number"), ({"euro": "99999999999999"}, ALL, "no number"),
-    ({"euro": "0.1234567"}, ALL, "7 decimals"), ({"wie": ""}, ALL, "there is no contributor"), ({"vraagt": "maybe"}, ALL, "yes or no"),
+    ({"euro": "1e5"}, ALL, "euro: this is no number"), ({"euro": "12.3.4"}, ALL, "no number"),
+                                                    ({"euro": "99999999999999"}, ALL, "no number"),
+    ({"euro": "0.1234567"}, ALL, "7 decimals"), ({"wie": ""}, ALL, "there is no contributor"), ({"vraagt": "maybe"},
+                                                                                                ALL, "yes or no"),
     ({"regio": "X1"}, ALL, "regio: 'X1' (5 rows) is no leaf"), ({}, Columns("whose", "euro"), "no column 'whose'"),
-    ({}, Columns("wie", "wie"), "for two things"), ({"euro": "0.5"}, Columns("wie", weight="euro"), "weight is 1 or more"),
+    ({}, Columns("wie", "wie"), "for two things"), ({"euro": "0.5"}, Columns("wie", weight="euro"),
+                                                    "weight is 1 or more"),
     ({"euro": "1"}, Columns("wie", "vraagt", "concern", weight="euro"), "no number")])
 def test_what_is_wrong_with_records_is_told_by_line_and_without_amounts(change, columns, words):
     frame = FRAME.assign(**change)
@@ -109,14 +115,18 @@ def test_what_is_wrong_with_records_is_told_by_line_and_without_amounts(change, 
 def judged(text, rules=(Dominance(1, 99),)):
     made, _ = contributions_of_records(FRAME, TREES, Columns("wie", "euro"))
     found = problem_of_magnitudes("proef", made, list(rules), apriori=read_apriori(text, "lijst.csv", made.dimensions))
-    at = {(a.code, b.code): (i, j) for i, a in enumerate(made.dimensions[0].codes) for j, b in enumerate(made.dimensions[1].codes)}
+    at = {(a.code, b.code): (i, j) for i, a in enumerate(made.dimensions[0].codes) for j,
+          b in enumerate(made.dimensions[1].codes)}
     return found.sensitivity, at
 
 
 def test_a_list_publishes_withholds_prices_and_raises_levels():
-    """n2,a and Z,b have one contributor and are sensitive; the list adds the total of vorm a, and raises the level of Z,b."""
-    found, at = judged("regio;vorm;status;cost;lpl;upl;spl\nNL;a;withhold;;;;\nZ;b;;;;;5000\nNL;T;publish;;;;\nNL;b;;12;;;\n")
-    assert found.mask[at["NL", "a"]] and found.spl[at["NL", "a"]] == 1 and found.why(at["NL", "a"]) == ("the a-priori list withholds it",)
+    """n2,a and Z,b have one contributor and are sensitive; the list adds the total of vorm a, and raises the level of
+    Z,b."""
+    found, at = judged("regio;vorm;status;cost;lpl;upl;spl\nNL;a;withhold;;;;\nZ;b;;;;;5000\n"
+                       "NL;T;publish;;;;\nNL;b;;12;;;\n")
+    assert found.mask[at["NL", "a"]] and found.spl[at["NL", "a"]] == 1
+    assert found.why(at["NL", "a"]) == ("the a-priori list withholds it",)
     assert found.mask[at["Z", "b"]] and found.spl[at["Z", "b"]] == 5000 and found.upl[at["Z", "b"]] > 0
     assert found.forced[at["NL", "T"]] and found.forced.sum() == 1 and found.cost[at["NL", "b"]] == 12
     assert not found.mask[at["n1", "a"]] and found.spl[at["n1", "a"]] == 0
@@ -131,12 +141,18 @@ def test_publishing_what_a_rule_finds_sensitive_is_a_conflict_unless_waived():
 
 
 @pytest.mark.parametrize("text, words", [
-    ("regio,vorm,staus\nZ,b,publish\n", "no column 'staus'. Did you mean 'status'"), ("regio,vorm\nZ,b\n", "nothing would change"),
-    ("regio,vorm,status\nQ,b,publish\n", "regio has no code 'Q'"), ("regio,vorm,status\nZ,b,publis\n", "Did you mean 'publish'"),
-    ("regio,vorm,status\nZ,b,publish\nZ,b,withhold\n", "line 2 says otherwise"), ("regio,vorm,cost\nZ,b,-1\n", "number from 0"),
-    ("regio,vorm,cost\nZ,b,nan\n", "number from 0"), ("regio,vorm,spl\nZ,b,1.5\n", "whole number"), ("regio,vorm,status\nZ,b,publish,x\n", "more fields"),
-    ("regio,vorm,status,waiver\nZ,b,withhold,yes\n", "goes with status publish"), ("regio,vorm,status,spl\nZ,b,publish,4\n", "no protection levels"),
-    ("regio,vorm,status,waiver\nZ,b,publish,perhaps\n", "waiver is yes or no"), ("regio,vorm,status,status\nZ,b,publish,\n", "occurs twice")])
+    ("regio,vorm,staus\nZ,b,publish\n", "no column 'staus'. Did you mean 'status'"), ("regio,vorm\nZ,b\n",
+                                                                                      "nothing would change"),
+    ("regio,vorm,status\nQ,b,publish\n", "regio has no code 'Q'"), ("regio,vorm,status\nZ,b,publis\n",
+                                                                    "Did you mean 'publish'"),
+    ("regio,vorm,status\nZ,b,publish\nZ,b,withhold\n", "line 2 says otherwise"), ("regio,vorm,cost\nZ,b,-1\n",
+                                                                                  "number from 0"),
+    ("regio,vorm,cost\nZ,b,nan\n", "number from 0"), ("regio,vorm,spl\nZ,b,1.5\n", "whole number"),
+                                         ("regio,vorm,status\nZ,b,publish,x\n", "more fields"),
+    ("regio,vorm,status,waiver\nZ,b,withhold,yes\n", "goes with status publish"),
+                                         ("regio,vorm,status,spl\nZ,b,publish,4\n", "no protection levels"),
+    ("regio,vorm,status,waiver\nZ,b,publish,perhaps\n", "waiver is yes or no"),
+                                         ("regio,vorm,status,status\nZ,b,publish,\n", "occurs twice")])
 def test_what_is_wrong_with_a_list_is_told_by_line(text, words):
     with pytest.raises(ProblemsFound) as caught:
         read_apriori(text, "lijst.csv", TREES.classifications())
@@ -147,4 +163,5 @@ def test_all_problems_of_a_list_come_together_and_saying_it_twice_is_none():
     with pytest.raises(ProblemsFound) as caught:
         read_apriori("regio,vorm,status\nQ,b,publish\nZ,b,nothing\nZ,q,\n", "lijst.csv", TREES.classifications())
     assert [p.line for p in caught.value.problems] == [2, 3, 4]
-    assert len(read_apriori("\ufeffregio,vorm,status\nZ,b,publish\nZ,b,publish\n", "l.csv", TREES.classifications())) == 1
+    assert len(read_apriori("\ufeffregio,vorm,status\nZ,b,publish\nZ,b,publish\n", "l.csv",
+                            TREES.classifications())) == 1

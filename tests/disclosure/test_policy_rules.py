@@ -1,4 +1,5 @@
-"""Rules in a policy file: what they mean, what is refused and in which words, and that old policies stay what they were."""
+"""Rules in a policy file: what they mean, what is refused and in which words, and that old policies stay what they
+were."""
 
 import numpy as np
 import pytest
@@ -46,13 +47,15 @@ def read(tmp_path):
 
 
 def test_rules_mean_what_the_file_says_exactly(read):
-    """In order, each with its place; percentages as written; a group rule only where the table has one of its dimensions."""
+    """In order, each with its place; percentages as written; a group rule only where the table has one of its
+    dimensions."""
     policy = read(RULES)
     at = "policies/proef.yaml: rules."
     assert policy.rules_for(("Aa", "Cc")) == (
         MinimumContributors(3, 3, place=at + "min_contributors"), Dominance(1, "75.5", at + "dominance[0]"),
         Dominance(2, 90, at + "dominance[1]"), PPercent("12.34", 2, at + "p_percent[0]"),
-        PriorPosterior(10, 50, 1, at + "prior_posterior[0]"), Request(PPercent(30, place=at + "request[0]"), at + "request[0]"),
+        PriorPosterior(10, 50, 1, at + "prior_posterior[0]"), Request(PPercent(30, place=at + "request[0]"),
+                                                                      at + "request[0]"),
         Request(Dominance(1, 50, at + "request[1]"), at + "request[1]"),
         Request(MinimumContributors(10, 3, place=at + "request[2]"), at + "request[2]"),
         GroupDisclosure(("Aa",), 20, True, 1, 2, place=at + "group_disclosure[0]"))
@@ -68,22 +71,32 @@ def test_a_policy_survives_the_record_of_a_release(read):
 @pytest.mark.parametrize("name", ["strict", "statline"])
 def test_policies_without_rules_are_what_they_were(name):
     policy = read_policy(name)
-    assert policy.rules is None and not policy.holdings and policy.rules_for(("A",)) == () and not policy.needs_contributors
+    assert policy.rules is None and not policy.holdings and policy.rules_for(("A",
+                                                                              )) == () and not policy.needs_contributors
 
 
 @pytest.mark.parametrize("text, words", [
     (HEAD + "holdings: true\n", "changes nothing without a rule on contributors"),
     (HEAD + "holdings: true\nrules: {group_disclosure: [{dimensions: [Aa], base: 9}]}\n", "changes nothing without"),
-    (HEAD + "rules: {p_percent: [{p: 10.005}]}\n", "at most two decimals"), (HEAD + "rules: {p_procent: [{p: 10}]}\n", "Did you mean 'p_percent'"),
-    (HEAD + "rules: {dominance: [{n: 2}]}\n", "key 'k' is missing"), (HEAD + "rules: {dominance: [{n: 2, k: 100}]}\n", "k"),
-    (HEAD + "rules: {dominance: {n: 2, k: 85}}\n", "Begin every item with"), (HEAD + "rules: {prior_posterior: [{p: 60, q: 50}]}\n", "p 60 must be below q 50"),
-    (HEAD + "rules: {request: [{p: 30, least: 3}]}\n", "a request names one rule"), (HEAD + "rules: {request: [{n: 2}]}\n", "names one rule"),
-    (HEAD + "rules: {min_contributors: {least: 1}}\n", "least"), (HEAD + "rules: {group_disclosure: [{dimensions: [], base: 9}]}\n", "dimensions"),
-    (HEAD + "rules: {min_contributors: {least: '3'}}\n", "without quotes"), (HEAD + "rules: {p_percent: [{p: -1}]}\n", "p")])
+    (HEAD + "rules: {p_percent: [{p: 10.005}]}\n", "at most two decimals"), (HEAD + "rules: {p_procent: [{p: 10}]}\n",
+                                                                             "Did you mean 'p_percent'"),
+    (HEAD + "rules: {dominance: [{n: 2}]}\n", "key 'k' is missing"), (HEAD + "rules: {dominance: [{n: 2, k: 100}]}\n",
+                                                                      "k"),
+    (HEAD + "rules: {dominance: {n: 2, k: 85}}\n", "Begin every item with"),
+                                         (HEAD + "rules: {prior_posterior: [{p: 60, q: 50}]}\n",
+                                          "p 60 must be below q 50"),
+    (HEAD + "rules: {request: [{p: 30, least: 3}]}\n", "a request names one rule"),
+                                         (HEAD + "rules: {request: [{n: 2}]}\n", "names one rule"),
+    (HEAD + "rules: {min_contributors: {least: 1}}\n", "least"),
+                                         (HEAD + "rules: {group_disclosure: [{dimensions: [], base: 9}]}\n",
+                                          "dimensions"),
+    (HEAD + "rules: {min_contributors: {least: '3'}}\n", "without quotes"), (HEAD + "rules: {p_percent: [{p: -1}]}\n",
+                                                                             "p")])
 def test_what_a_policy_may_not_say_is_told_with_its_place(read, text, words):
     with pytest.raises(ProblemsFound) as caught:
         read(text)
-    assert all((p.line >= 7 or 'changes nothing' in words) and p.file.endswith("proef.yaml") for p in caught.value.problems)
+    whole = "changes nothing" in words
+    assert all((p.line >= 7 or whole) and p.file.endswith("proef.yaml") for p in caught.value.problems)
     assert words in str(caught.value)
 
 
@@ -102,7 +115,8 @@ def test_a_cube_becomes_a_problem_with_the_levels_of_its_rules(read):
     found = sensitive_cells(cube, policy, contributions)
     problem = problem_of_cube(cube, policy, found)
     assert np.array_equal(problem.status == CellStatus.SENSITIVE, cube.cells.ravel() > 0)
-    assert np.array_equal(problem.upl, -(-cube.cells.ravel() * (found.singleton.ravel()) // 2) + 14 * (cube.cells.ravel() == 36))
+    assert np.array_equal(problem.upl,
+                          -(-cube.cells.ravel() * (found.singleton.ravel()) // 2) + 14 * (cube.cells.ravel() == 36))
     assert set(problem.spl[problem.sensitive]) == {3} and np.array_equal(problem.lpl, problem.upl)
 
 

@@ -1,4 +1,5 @@
-"""Sensitivity rules: against their definitions over lists, the handbook's examples, and what they are meant to prevent."""
+"""Sensitivity rules: against their definitions over lists, the handbook's examples, and what they are meant to
+prevent."""
 
 from fractions import Fraction
 from itertools import combinations
@@ -156,8 +157,10 @@ def test_the_examples_of_the_handbook():
 
 @pytest.mark.parametrize("units, one", [(1, 1), (10, 10)])
 def test_sampled_values_instead_of_expanded_ones(units, one):
-    """Handbook 4.2: 100 (weight 2) and 1 (weight 3): 203 is unsafe with two of 100, and safe if the second largest gave 1."""
-    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 2 * units), ((0,), 1, None, 1, False, 3 * units)],
+    """Handbook 4.2: 100 (weight 2) and 1 (weight 3): 203 is unsafe with two of 100, and safe if the second largest gave
+    1."""
+    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 2 * units), ((0,), 1, None, 1, False,
+                                                                                    3 * units)],
                          weight_unit=one)
     assert PPercent(5).judge(figures(data, most=2)).sensitive[0]
     assert not PPercent(5).judge(figures(data, most=2, weights="sampled")).sensitive[0]
@@ -166,7 +169,8 @@ def test_sampled_values_instead_of_expanded_ones(units, one):
 
 def test_a_weight_that_is_not_whole_counts_for_its_part():
     """1.5 times 100 and 1.5 times 10: the two largest are 100 and half of each."""
-    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 3), ((0,), 1, None, 10, False, 3)], weight_unit=2)
+    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 3), ((0,), 1, None, 10, False, 3)],
+                         weight_unit=2)
     assert figures(data, most=3).leading(2)[0] == 2 * 100 * 3 // 2 + 10          # in halves: 150 + 5
 
 
@@ -179,7 +183,8 @@ AMOUNTS = st.lists(st.integers(0, 400), min_size=1, max_size=6)
 @given(AMOUNTS, PERCENT, st.integers(1, 3))
 def test_p_percent_levels_stop_every_coalition_from_coming_within_p(amounts, p, coalition):
     """With X + UPL possible no coalition tells anybody's contribution within p per cent from above; with one unit less
-    the largest's could be told. A cell is sensitive exactly if somebody can do that with X itself. Tried out in full."""
+    the largest's could be told. A cell is sensitive exactly if somebody can do that with X itself. Tried out in
+    full."""
     total, who = sum(amounts), range(len(amounts))
     sensitive, _, upl, _ = first(PPercent(p, coalition).judge(one_cell(*amounts)))
 
@@ -197,7 +202,8 @@ def test_p_percent_levels_stop_every_coalition_from_coming_within_p(amounts, p, 
 @settings(max_examples=200, deadline=None)
 @given(AMOUNTS, PERCENT, st.integers(1, 3))
 def test_dominance_levels_leave_no_n_above_k_per_cent(amounts, k, n):
-    """If the cell may be X + UPL, no n contributors need have more than k per cent of it; with one unit less some do."""
+    """If the cell may be X + UPL, no n contributors need have more than k per cent of it; with one unit less some
+    do."""
     total = sum(amounts)
     sensitive, _, upl, _ = first(Dominance(n, k).judge(one_cell(*amounts)))
 
@@ -212,7 +218,8 @@ def test_dominance_levels_leave_no_n_above_k_per_cent(amounts, k, n):
 @settings(max_examples=200, deadline=None)
 @given(AMOUNTS, st.sampled_from(["5", "12.5", "40"]), st.sampled_from(["50", "80", "100"]))
 def test_p_q_levels_stop_those_who_knew_within_q(amounts, p, q):
-    """The second largest knows from below what the others gave at least, and still cannot tell the largest within p per cent."""
+    """The second largest knows from below what the others gave at least, and still cannot tell the largest within p per
+    cent."""
     x = sorted(amounts, reverse=True) + [0]
     _, _, upl, _ = first(PriorPosterior(p, q).judge(one_cell(*amounts)))
     known = sum((1 - Fraction(q) / 100) * a for a in x[2:])
@@ -252,8 +259,8 @@ def figures_of(cube):
 
 
 def test_group_disclosure_in_the_handbooks_table():
-    """Handbook 5.2: married 6 + 0, divorced 5 + 1, single 2 + 2. All married work full time; the divorced one who does not
-    knows that all others do."""
+    """Handbook 5.2: married 6 + 0, divorced 5 + 1, single 2 + 2. All married work full time; the divorced one who does
+    not knows that all others do."""
     table = counted((flat("M", 3), flat("H", 2)), [[6, 0], [5, 1], [2, 2]])
     assert marked(table, GroupDisclosure(("H",), 10)) == {("M0", "H0")}
     assert marked(table, GroupDisclosure(("H",), 6)) == set()
@@ -316,7 +323,8 @@ def test_the_threshold_of_a_policy_is_one_of_its_rules():
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("made, words", [
-    (lambda: PPercent("10.005"), "two decimals"), (lambda: PPercent(0), "runs from"), (lambda: Dominance(2, 100), "runs from"),
+    (lambda: PPercent("10.005"), "two decimals"), (lambda: PPercent(0), "runs from"), (lambda: Dominance(2, 100),
+                                                                                       "runs from"),
     (lambda: Dominance(0, 85), "at least 1"), (lambda: PriorPosterior(50, 20), "must be below"),
     (lambda: MinimumContributors(3, width=0), "exactly"), (lambda: GroupDisclosure((), 10), "some dimension")])
 def test_parameters_that_mean_nothing_are_refused(made, words):

@@ -37,7 +37,8 @@ def microdata(data):
 
 
 def providers_per_cell(cube, found):
-    """{cell: {provider: count}}, cell after cell, for cells on the first dimension and the regions, and the totals of the others."""
+    """{cell: {provider: count}}, cell after cell, for cells on the first dimension and the regions, and the totals of
+    the others."""
     geo = next(i for i, d in enumerate(cube.dimensions) if d.kind.startswith("Geo"))
     assert geo != 0
     counts = defaultdict(lambda: defaultdict(int))
@@ -50,7 +51,8 @@ def providers_per_cell(cube, found):
 
 
 def test_a_cell_of_too_few_providers_is_sensitive_however_large(data, microdata):
-    """Against the definition: fewer than six providers, or one of them tells another within 150 per cent, or 1 to 4 trajectories."""
+    """Against the definition: fewer than six providers, or one of them tells another within 150 per cent, or 1 to 4
+    trajectories."""
     rules = policy(rules={"min_contributors": {"least": 6, "width": 2}, "p_percent": [{"p": 150}]})
     cubes = build_cube(SPEC, PERIODS, data, connection=microdata)
     found, = build_contributors(SPEC, PERIODS, data, connection=microdata)
@@ -70,7 +72,8 @@ def test_a_cell_of_too_few_providers_is_sensitive_however_large(data, microdata)
 
 
 def test_holdings_make_fewer_contributors(data, microdata):
-    """All providers in one holding: one contributor everywhere; a list in which every provider stands alone changes nothing."""
+    """All providers in one holding: one contributor everywhere; a list in which every provider stands alone changes
+    nothing."""
     cubes = build_cube(SPEC, PERIODS, data, connection=microdata)
     codes = sorted({*build_contributors(SPEC, PERIODS, data, connection=microdata)[0].provider.tolist()} - {""})
     rules = {"min_contributors": {"least": 2}}
@@ -95,7 +98,8 @@ def test_a_province_is_judged_as_the_whole_table_is(data, microdata):
 
 
 def test_persons_too(data, microdata):
-    """For distinct young persons contributions overlap; a cell without sensitive reasons has at least that many providers."""
+    """For distinct young persons contributions overlap; a cell without sensitive reasons has at least that many
+    providers."""
     spec = read_tables()["jeugdhulp_gebruik_jongeren"]
     cubes = build_cube(spec, PERIODS, data, connection=microdata)
     judged, = sensitivities(spec, policy(rules={"min_contributors": {"least": 3}}), cubes, PERIODS, data, microdata)
@@ -122,7 +126,8 @@ def test_a_missing_list_is_asked_for_only_where_it_is_needed(tmp_path):
 @pytest.mark.parametrize("text, words", [
     ("aanbieder;holdin\n1;x\n", "no column 'holdin'. Did you mean 'holding'"), ("holding\nx\n", "aanbieder is missing"),
     ("aanbieder,asks\n1,perhaps\n", ":2: expected"), ("aanbieder,holding\n,x\n", ":2: expected"),
-    ("aanbieder,holding\n1,x\n1,y\n", ":3: this provider stands above"), ("aanbieder,holding\n1,x,y\n", ":2: expected")])
+    ("aanbieder,holding\n1,x\n1,y\n", ":3: this provider stands above"), ("aanbieder,holding\n1,x,y\n",
+                                                                          ":2: expected")])
 def test_what_is_wrong_with_the_list_is_told_by_line(text, words):
     with pytest.raises(ProblemsFound) as caught:
         read_providers(text, FILE)

@@ -43,7 +43,7 @@ def test_contributions_of_trajectories_add_up_to_the_cube(data, microdata, table
                      build_contributors(TABLES[table], [H1, YEAR], data, connection=microdata), strict=True))
     assert pairs
     for cube, found in pairs:
-        assert [[c.code for c in d.codes] for d in found.dimensions] == [[c.code for c in d.codes] for d in cube.dimensions]
+        assert [d.codes for d in found.dimensions] == [d.codes for d in cube.dimensions]
         assert np.array_equal(cells_of(found, np.arange(len(found.count))), cube.cells)
         assert len(set(found.provider)) > 3 and np.all(found.count > 0)
         assert str(found.provider[0]) not in repr(found)
@@ -51,7 +51,8 @@ def test_contributions_of_trajectories_add_up_to_the_cube(data, microdata, table
 
 @pytest.mark.parametrize("table", PERSONS)
 def test_a_provider_of_persons_never_gives_more_than_the_cell(data, microdata, table):
-    """Each provider alone counts persons of the cell; together they cover it; where classes overlap they may exceed it."""
+    """Each provider alone counts persons of the cell; together they cover it; where classes overlap they may exceed
+    it."""
     cubes = build_cube(TABLES[table], [YEAR], data, connection=microdata)
     for cube, found in zip(cubes, build_contributors(TABLES[table], [YEAR], data, connection=microdata), strict=True):
         together = np.zeros(cube.shape, np.int64)
@@ -63,7 +64,8 @@ def test_a_provider_of_persons_never_gives_more_than_the_cell(data, microdata, t
 
 
 def test_persons_count_for_a_provider_in_the_classes_touched_there(data, microdata):
-    """The first cell and the cells of one hulpvorm, over all regions, ages and sexes, from the rows of the loaded records."""
+    """The first cell and the cells of one hulpvorm, over all regions, ages and sexes, from the rows of the loaded
+    records."""
     found, = build_contributors(TABLES["jeugdhulp_gebruik_jongeren"], [YEAR], data, connection=microdata)
     rows = microdata.records("jeugdhulp", 2024, [YEAR]).execute(
         "SELECT persoon, aanbieder, hulpvorm FROM jeugdhulp_2024 WHERE aanvang <= DATE '2024-12-31' "
@@ -88,6 +90,7 @@ def test_the_order_of_records_changes_nothing(data, microdata, tmp_path):
     for table in ("jeugdhulp_gebruik_trajecten", "jeugdhulp_gebruik_jongeren"):
         for a, b in zip(build_contributors(TABLES[table], [YEAR], data, connection=microdata),
                         build_contributors(TABLES[table], [YEAR], other), strict=True):
-            rows = [Counter({(tuple(leaf), p): n for leaf, p, n in zip(x.leaf.tolist(), x.provider.tolist(), x.count.tolist())})
+            rows = [Counter({(tuple(leaf), p): n for leaf, p, n in zip(x.leaf.tolist(), x.provider.tolist(),
+                                                                       x.count.tolist())})
                     for x in (a, b)]
             assert rows[0] == rows[1]
