@@ -1,0 +1,128 @@
+"""The sequential search: one world after the other, then ruin and recreate.
+
+Build: the cell with the largest need first, a linear programme finds the cheapest change that moves it by its level; what
+moves is opened and from then on free (CONFID and the US Census Bureau, since the 1980s). A linear price is a poor
+image of a cost that is paid once, so the programme is asked again with price / (how much it moved): flow gathers in few cells.
+Ruin: close a dear cell; worlds that move it go, cells that only they needed close with it. Recreate: the cells left
+without proof, in an order by chance, at stirred prices. Kept when not dearer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from celwacht.disclosure.sequential_model import Moves
+from celwacht.disclosure.sequential_price import PriceLP
+from celwacht.disclosure.sequential_state import State
+
+AGAIN = 3                  # questions per world, each with prices after the last answer
+GATHER = 0.05              # share of the level below which a move does not make its cell cheaper still
+OPEN = 1e-4                # price of an open cell, as a share of the mean price
+BARRED = 1e4               # factor on the price of a cell that is to be closed
+
+
+class Sequential:
+    """The search over one set of moves. hopeless: targets (positions) for which nothing was found with everything open."""
+
+    def __init__(self, moves: Moves, whole: bool, rng: np.random.Generator):
+        self.moves, self.rng = moves, rng
+        self.lp = PriceLP(moves, rng)
+        self.state = State(moves, moves.need.copy(), whole)
+        self.hopeless: list[int] = []
+        paid = moves.price[moves.closable]
+        self.floor = OPEN * float(paid.mean()) if paid.size else 1.0
+        self.trial = 0
+
+    def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None) -> None:
+        """Worlds for all targets, those with the largest need first. When told to stop, one question a world."""
+        need = self.moves.need.max(0)
+        order = np.argsort(-need, kind="stable")
+        for i, t in enumerate(order.tolist()):
+            self._protect(self.state, t, np.ones(self.moves.n), 1 if stop() else AGAIN)
+            told(i)
+
+    def _protect(self, state: State, t: int, weight: np.ndarray, again: int) -> bool:
+        """Adds worlds to the state until target t has its levels; False if none is found."""
+        for _ in range(4):
+            tasks = state.tasks(t)
+            if not tasks:
+                return True
+            for options in tasks:
+                found = [x for x in (self._world(state, t, up, level, weight, again) for up, level in options) if x]
+                if not found and len(options) == 2:                        # neither side alone: half of it up, the rest down
+                    found = [x for x in (self._world(state, t, up, max(1.0, level // 2), weight, again)
+                                         for up, level in options) if x]
+                if not found:
+                    return self._give_up(state, t)
+                state.add(min(found, key=lambda x: x[0])[1])
+        return self._give_up(state, t)
+
+    def _give_up(self, state: State, t: int) -> bool:
+        if state is self.state and t not in self.hopeless:
+            self.hopeless.append(t)
+            state.need[:, t] = 0
+        return False
+
+    def _world(self, state: State, t: int, up: bool, level: float, weight: np.ndarray, again: int):
+        """(cost of what it opens, the change), or None."""
+        moves, opened = self.moves, (state.uses > 0) | ~self.moves.closable
+        cost = np.where(opened, 0.0, moves.price * weight)
+        best, change = None, None
+        for k in range(again):
+            if change is None:
+                price = np.where(opened, self.floor, cost)
+            else:
+                price = np.where(opened, self.floor, cost / (np.abs(change) / level + GATHER / k))
+            change = self.lp.cheapest(int(moves.target[t]), up, level, price, again=False)
+            if change is None:
+                return best
+            opens = float(cost[change != 0].sum())
+            if best is None or opens < best[0]:
+                best = (opens, change)
+            if opens == 0:
+                break
+        return best
+
+    def step(self) -> float:
+        """One ruin and recreate; the gain, 0 if nothing came of it."""
+        state, rng = self.state, self.rng
+        opened = np.flatnonzero(state.opened)
+        if not opened.size:
+            return 0.0
+        price, gone = self.moves.price, np.zeros(self.moves.n, bool)
+        odds = price[opened] / price[opened].sum()
+        many = 1 if rng.random() < 0.6 else int(rng.integers(2, 5))
+        gone[rng.choice(opened, size=min(many, len(opened)), replace=False, p=odds)] = True
+        trial = state.without(gone)
+        noise = rng.choice([0.0, 0.2, 0.5])
+        weight = np.exp(noise * rng.standard_normal(self.moves.n)) if noise else np.ones(self.moves.n)
+        weight[gone] = BARRED
+        lacking = rng.permutation(trial.lacking())
+        before = state.cost
+        for t in lacking.tolist():
+            if trial.cost > before or not self._protect(trial, t, weight, AGAIN if rng.random() < 0.7 else 1):
+                return 0.0
+        trial = trial.thin() if len(trial.directions) > 2 * len(self.moves.target) else trial
+        if trial.cost <= before:
+            self.state = trial
+            return before - trial.cost
+        return 0.0
+
+    def more(self, targets: list[int]) -> None:
+        """Opens more for targets that fall short in whole values: twice the level, or if that is nowhere, once more by chance."""
+        for t in targets:
+            self.state.up[t] = self.state.down[t] = 0.0
+            weight = np.exp(0.5 * self.rng.standard_normal(self.moves.n))
+            kept = self.state.need[:, t].copy()
+            for factor in (2, 1):
+                self.state.need[:, t] = kept * factor
+                trial = self.state.copy()
+                if self._protect_quietly(trial, t, weight):
+                    self.state = trial
+                    break
+            self.state.need[:, t] = kept
+
+    def _protect_quietly(self, trial: State, t: int, weight: np.ndarray) -> bool:
+        return self._protect(trial, t, weight, AGAIN)
