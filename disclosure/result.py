@@ -4,6 +4,7 @@ Confidential."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -160,11 +161,16 @@ def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
         found)
 
 
-def of_problem(found, wishes, seconds: float, cube=None, policy: DisclosurePolicy | None = None) -> ProtectionResult:
-    """The result for a problem (engine.Protection), checked; of a cube, if the problem was made from one."""
+def of_problem(found, wishes, seconds: float, dimensions: tuple[Classification, ...] = (),
+               policy: DisclosurePolicy | None = None) -> ProtectionResult:
+    """The result for a problem (engine.Protection), checked.
+
+    dimensions: of the table that the problem was made from, whose cells come first, in C order of the codes. policy: the
+    one of its cube.
+    """
     problem: SuppressionProblem = found.problem
     judged = found.check()
-    n = cube.cells.size if cube is not None else len(problem)
+    n = prod(d.n_codes for d in dimensions) if dimensions else len(problem)
     value, sensitive = problem.value[:n], problem.sensitive[:n]
     status = np.where(problem.status == CellStatus.HIDDEN, HIDDEN, found.pattern)[:n].astype(np.uint8)
     spread = spread_of_worlds(found.worlds, len(problem))[:n][sensitive]
@@ -174,8 +180,7 @@ def of_problem(found, wishes, seconds: float, cube=None, policy: DisclosurePolic
         printed = policy.printed(value) if policy.rounding_base > 1 else None
         guarantee = guarantee_of(policy, wishes)
     return ProtectionResult(
-        problem.name, cube.dimensions if cube is not None else (), () if cube is not None else names_of(problem),
-        value, problem.decimals, status, printed, sensitive, judged.verdict, judged.reason, judged.unproved, spread,
+        problem.name, dimensions, () if dimensions else names_of(problem), value, problem.decimals, status, printed, sensitive, judged.verdict, judged.reason, judged.unproved, spread,
         problem.cost_of(found.pattern), found.lower_bound, guarantee, found.method, seconds, found)
 
 

@@ -21,9 +21,10 @@ import pandas as pd
 
 from celwacht.disclosure.from_counts import cube_of_counts
 from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.problem import SuppressionProblem
 from celwacht.disclosure.result import ProtectionResult, of_cube, of_problem
 from celwacht.disclosure.trees import Trees, trees_of
+from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
 METHODS = ("fast", "optimal")
@@ -86,7 +87,7 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
         from celwacht.disclosure.problem_of_cube import problem_of_cube
 
         found = _solve(problem_of_cube(cube, policy), wishes)
-        return of_problem(found, wishes, time.perf_counter() - began, cube=cube, policy=policy)
+        return of_problem(found, wishes, time.perf_counter() - began, cube.dimensions, policy)
     from celwacht.disclosure.protect import protect
 
     asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
@@ -94,18 +95,19 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
     return of_cube(found, wishes, time.perf_counter() - began)
 
 
-def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(method="fast"), cost: str = "file"
-                  ) -> ProtectionResult:
+def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: str = "file",
+                  dimensions: tuple[Classification, ...] = ()) -> ProtectionResult:
     """Protects any suppression problem (disclosure/problem.py), by a method for general relations.
 
-    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell.
+    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell. dimensions:
+    of the table that the problem was made from, if its first cells are that table's, in C order of the codes.
     """
     began = time.perf_counter()
     if cost != "file":
         paid = problem.cost > 0
         weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
         problem = replace(problem, cost=np.where(paid, weights, 0.0))
-    return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began)
+    return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
 
 
 def _solve(problem: SuppressionProblem, wishes: Wishes):

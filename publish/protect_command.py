@@ -63,7 +63,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read: a cube with its trees and policy, or a problem."""
+    """What was read: a cube with its trees and policy, or a problem (with trees, where it is a table of records)."""
 
     files: tuple[Path, ...]
     cube: Cube | None = None
@@ -94,8 +94,8 @@ def read(order: Order) -> Source:
     if order.source.is_dir() or name.endswith(".jj"):
         return _read_problem(order)
     if record_options.wanted(order):
-        files, problem = record_options.read(order)
-        return Source(files, problem=problem)
+        files, problem, trees = record_options.read(order)
+        return Source(files, trees=trees, problem=problem)
     wrong: list[Problem] = []
     policy = _kept(wrong, _policy, order)
     if order.whole:
@@ -237,7 +237,8 @@ def _run(order: Order, source: Source, key: bytes) -> ProtectionResult:
         if source.cube is not None:
             return protect_cube(source.cube, source.policy, wishes)
         cost = "file" if record_options.wanted(order) else str(order.options.get("cost", "file"))
-        return protect_cells(source.problem, wishes, cost)
+        dimensions = source.trees.classifications() if source.trees else ()
+        return protect_cells(source.problem, wishes, cost, dimensions)
 
 
 def _tell(out: Path, result: ProtectionResult) -> None:

@@ -38,7 +38,7 @@ def wanted(order) -> bool:
 
 
 def read(order):
-    """(files, problem) from records, trees, rules and a list; ProblemsFound with everything that is wrong."""
+    """(files, problem, trees) from records, trees, rules and a list; ProblemsFound with everything that is wrong."""
     from celwacht.disclosure.apriori import read_apriori
     from celwacht.disclosure.from_microdata import Columns, contributions_of_records
     from celwacht.disclosure.problem_of_magnitudes import problem_of_magnitudes
@@ -71,7 +71,7 @@ def read(order):
         raise
     except ValueError as error:
         raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
-    return tuple(f for f in (order.source, order.hierarchy, order.apriori) if f), table.problem
+    return tuple(f for f in (order.source, order.hierarchy, order.apriori) if f), table.problem, trees
 
 
 def _kept(wrong: list, work: Callable, *given):
