@@ -12,12 +12,13 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
-.PHONY: help setup publish test test-long bench
+.PHONY: help setup publish test test-long mutants bench
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
 	@echo "make test           the tests;  make test-long: the slow ones as well"
+	@echo "make mutants        small changes to the certificate checker: its tests must notice each of them"
 	@echo "make bench          the figures of benchmarks/"
 	@echo "make setup          only the environment in .venv"
 
@@ -53,6 +54,9 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -n 2
+
+mutants: $(STAMP)
+	$(BIN)/python tests/mutate_checker.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/protect.py $(BENCH)

@@ -10,9 +10,9 @@ from celwacht.tables.cube import Cube
 WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
 
 
-def policy(threshold=5, width=3, base=1, zeros="published"):
+def policy(threshold=5, width=3, base=1, zeros="published", cost="value"):
     """A policy with few words."""
-    return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, **WORDS)
+    return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, cost=cost, **WORDS)
 
 
 def flat(name, n):
@@ -40,6 +40,13 @@ def touching(name, sets, n):
     return Classification(name, name, name, tuple(codes), leaves, tuple(members))
 
 
+def sets(name, *codes):
+    """Codes that are any sets of leaves, such as two divisions into regions, or periods."""
+    n = 1 + max(max(code) for code in codes)
+    return Classification(name, name, name, tuple(Code(f"{name}{i}", "") for i in range(len(codes))),
+                          tuple(f"{name}:{i}" for i in range(n)), tuple(np.array(sorted(code), np.int32) for code in codes))
+
+
 DIMENSIONS = [
     lambda: (flat("A", 3), flat("B", 3)),
     lambda: (flat("A", 4), flat("B", 2)),
@@ -50,6 +57,11 @@ DIMENSIONS = [
     lambda: (flat("A", 2), flat("B", 2), flat("C", 2), flat("D", 1)),
     lambda: (two_levels("A", (1, 2)), touching("F", [(0,), (1,), (0, 1)], 2)),
     lambda: (flat("A", 2), touching("F", [(0,), (1,), (2,), (0, 1), (0, 1, 2)], 3)),
+    lambda: (flat("A", 7),),
+    lambda: (from_tree("A", {"T": ["x", "y"], "x": ["x1", "x2"], "x1": ["a", "b"], "y": ["c", "d"]}, "T"), flat("B", 2)),
+    lambda: (sets("R", (0, 1, 2, 3), (0, 1), (2, 3), (0,), (1, 2), (3,)), flat("B", 2)),
+    lambda: (sets("P", (0, 1, 2, 3), (0, 1), (2, 3), (0,), (1,), (2,), (3,)), touching("F", [(0,), (1,), (0, 1)], 2)),
+    lambda: (sets("R", (0, 1), (1, 2), (0, 2), (0,), (1,)), flat("B", 3)),
 ]
 
 

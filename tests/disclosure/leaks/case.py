@@ -15,7 +15,7 @@ import numpy as np
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
 from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.tables.classification import Classification, Code
+from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
 from ..cubes import flat, policy
@@ -96,13 +96,6 @@ def table(attack, name, drawing, k=3, w=2, *, dimensions=None, atoms=None, base=
 def _alone(dimension: Classification, leaf: int) -> int:
     """The code that is this leaf and no other."""
     return next(c for c, m in enumerate(dimension.members) if m.tolist() == [leaf])
-
-
-def sets(name, *codes):
-    """A classification of codes that are any sets of leaves."""
-    n = 1 + max(max(code) for code in codes)
-    return Classification(name, name, name, tuple(Code(f"{name}{i}", "") for i in range(len(codes))),
-                          tuple(f"{name}:{i}" for i in range(n)), tuple(np.array(code, np.int32) for code in codes))
 
 
 CELL = re.compile(r"(\w+):(\()?(\d+)(\??)\)?(?:\[(\d+)\.\.(\d*)\])?$")

@@ -9,8 +9,8 @@ import numpy as np
 
 from celwacht.tables.cube import Cube
 
-from ..cubes import flat, policy
-from .case import TableCase, sets, table
+from ..cubes import flat, policy, sets
+from .case import TableCase, table
 
 # attack, what, atoms, codes, leaks; threshold 5, width 3
 CODED = [

@@ -11,8 +11,8 @@ import numpy as np
 
 from celwacht.tables.cube import Cube
 
-from ..cubes import flat, policy, two_levels
-from .case import TableCase, sets, table
+from ..cubes import flat, policy, sets, two_levels
+from .case import TableCase, table
 
 TREE = two_levels("A", (2, 2))
 TWICE = sets("A", (0, 1), (0,), (0,), (1,))

@@ -1,7 +1,8 @@
 """T3, what the mark tells (a withheld cell is at least 1, or from 1 to 4), and sums of withheld cells that are small
 themselves (what is left over of a line)."""
 
-from .case import sets, table
+from ..cubes import sets
+from .case import table
 from .tables_lines import WIDTHS, rectangle
 
 ONE, ONE_TO_FOUR = (1, None), (1, 4)
