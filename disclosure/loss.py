@@ -25,7 +25,9 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Cells by what is done with them, and their value; rounding: the sum of how far printed figures lie from the truth."""
+    """Cells by what is done with them, and their value; rounding: the sum of how far printed figures lie from the
+    truth.
+    """
 
     cells: int
     primary: int
@@ -69,8 +71,9 @@ class LevelLoss:
 
 @dataclass(frozen=True, slots=True)
 class RuleLoss:
-    """What one rule costs. alone: sensitive cells that no other rule makes sensitive, with their value. saved: secondary
-    cells and value that would be published without the rule; None where that was not worked out."""
+    """What one rule costs. alone: sensitive cells that no other rule makes sensitive, with their value. saved:
+    secondary cells and value that would be published without the rule; None where that was not worked out.
+    """
 
     rule: str
     cells: int
@@ -81,8 +84,9 @@ class RuleLoss:
 
 @dataclass(frozen=True, slots=True)
 class CellLoss:
-    """A withheld cell. codes: (dimension, code), or ('', name). covers: combinations of leaves under it. protects: how many
-    sensitive cells are its partners (loss_worlds.py); examples: those that are so in most worlds."""
+    """A withheld cell. codes: (dimension, code), or ('', name). covers: combinations of leaves under it. protects:
+    how many sensitive cells are its partners (loss_worlds.py); examples: those that are so in most worlds.
+    """
 
     cell: int
     codes: tuple[tuple[str, str], ...]
@@ -95,8 +99,9 @@ class CellLoss:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Everything the report says of one table. possible: possible[v - 1][x] = sensitive cells of true value v for which the proof
-    shows that x is not ruled out; empty where values are not small counts."""
+    """Everything the report says of one table. possible: possible[v - 1][x] = sensitive cells of true value v for
+    which the proof shows that x is not ruled out; empty where values are not small counts.
+    """
 
     table: str
     unit: str
@@ -123,9 +128,22 @@ def loss_of(view: View, without: Callable[[str], tuple[int, int] | None] = lambd
     """
     least, greatest = reach(view.worlds, len(view))
     return Loss(
-        view.table, view.unit, view.policy, view.threshold, view.base, view.decimals, len(view.worlds), tally(view, ~view.hidden),
-        by_level(view), by_combination(view), rule_losses(view, without), widths(view, least, greatest),
-        possible(view, least, greatest), dearest(view), margins(view))
+        view.table,
+        view.unit,
+        view.policy,
+        view.threshold,
+        view.base,
+        view.decimals,
+        len(view.worlds),
+        tally(view, ~view.hidden),
+        by_level(view),
+        by_combination(view),
+        rule_losses(view, without),
+        widths(view, least, greatest),
+        possible(view, least, greatest),
+        dearest(view),
+        margins(view),
+    )
 
 
 def tally(view: View, where: np.ndarray) -> Tally:
@@ -138,7 +156,9 @@ def tally(view: View, where: np.ndarray) -> Tally:
 
 
 def levels(dimension: Classification) -> tuple[tuple[str, ...], np.ndarray]:
-    """(names of the levels in order of their first code, level of each code as a position in them); depth where it has no name."""
+    """(names of the levels in order of their first code, level of each code as a position in them); depth where it
+    has no name.
+    """
     depth: dict[str, int] = {}
     names = []
     for code in dimension.codes:
@@ -154,7 +174,9 @@ def by_level(view: View) -> tuple[LevelLoss, ...]:
     for axis, dimension in enumerate(view.dimensions):
         names, of_code = levels(dimension)
         group = np.broadcast_to(_along(of_code, axis, len(view.shape)), view.shape).ravel()
-        found += [LevelLoss(((dimension.name, name),), t) for name, t in zip(names, _tallies(view, group, len(names)))]
+        found += [
+            LevelLoss(((dimension.name, name),), t) for name, t in zip(names, _tallies(view, group, len(names)))
+        ]
     return tuple(found)
 
 
@@ -182,8 +204,10 @@ def _tallies(view: View, group: np.ndarray, n: int) -> list[Tally]:
     amount = np.bincount(group * 4 + view.status, value, 4 * n).reshape(n, 4)
     off = np.where(view.status == Status.PUBLISHED, np.abs(view.shown - view.value), 0)
     rounding = np.bincount(group, off, n)
-    return [Tally(int(c.sum()), *map(int, c[1:]), int(a.sum()), int(a[Status.PRIMARY]), int(a[Status.SECONDARY]), int(r))
-            for c, a, r in zip(cells, amount, rounding)]
+    return [
+        Tally(int(c.sum()), *map(int, c[1:]), int(a.sum()), int(a[Status.PRIMARY]), int(a[Status.SECONDARY]), int(r))
+        for c, a, r in zip(cells, amount, rounding)
+    ]
 
 
 def rule_losses(view: View, without: Callable[[str], tuple[int, int] | None]) -> tuple[RuleLoss, ...]:
@@ -197,7 +221,15 @@ def rule_losses(view: View, without: Callable[[str], tuple[int, int] | None]) ->
         if np.any(mask & ~np.uint32(1 << i)):
             left = without(name)
             saved = None if left is None else (spent[0] - left[0], spent[1] - left[1])
-        found.append(RuleLoss(name, int((mask >> np.uint32(i) & 1).sum()), int(alone.sum()), int(np.abs(view.value[alone]).sum()), saved))
+        found.append(
+            RuleLoss(
+                name,
+                int((mask >> np.uint32(i) & 1).sum()),
+                int(alone.sum()),
+                int(np.abs(view.value[alone]).sum()),
+                saved,
+            )
+        )
     zeros = int((view.status == Status.ZERO).sum())
     return tuple(found + ([RuleLoss("zeros", zeros, zeros, 0, None)] if zeros else []))
 
@@ -211,12 +243,16 @@ def dearest(view: View) -> tuple[CellLoss, ...]:
     found = []
     for cell, together in zip(chosen, hits[:, sensitive]):
         near = np.argsort(-together, kind="stable")[:EXAMPLES]
-        found.append(_told(view, int(cell), int((together > 0).sum()), tuple(int(sensitive[i]) for i in near if together[i])))
+        found.append(
+            _told(view, int(cell), int((together > 0).sum()), tuple(int(sensitive[i]) for i in near if together[i]))
+        )
     return tuple(found)
 
 
 def margins(view: View) -> tuple[CellLoss, ...]:
-    """The withheld cells that cover most: by number of combinations of leaves under them, then by value. No zeros among them."""
+    """The withheld cells that cover most: by number of combinations of leaves under them, then by value. No zeros
+    among them.
+    """
     if not view.dimensions:
         return ()
     withheld = np.flatnonzero((view.status == Status.PRIMARY) | (view.status == Status.SECONDARY))
@@ -239,5 +275,12 @@ def _covers_of(view: View, cell: int) -> int:
 
 
 def _told(view: View, cell: int, protects: int = 0, examples: tuple[int, ...] = ()) -> CellLoss:
-    return CellLoss(cell, view.codes(cell), Status(int(view.status[cell])).name.lower(), int(view.value[cell]), _covers_of(view, cell),
-                    protects, examples)
+    return CellLoss(
+        cell,
+        view.codes(cell),
+        Status(int(view.status[cell])).name.lower(),
+        int(view.value[cell]),
+        _covers_of(view, cell),
+        protects,
+        examples,
+    )

@@ -1,7 +1,8 @@
-"""What the report of the loss looks at: one table with its pattern and its proof, whatever protected it. Confidential.
+"""What the report of the loss looks at: one table with its pattern and its proof, whatever protected it.
+Confidential.
 
-From a protected cube, from the protected cubes of one table (one per period) joined along their last dimension, or from
-any suppression problem with its pattern and worlds.
+From a protected cube, from the protected cubes of one table (one per period) joined along their last dimension, or
+from any suppression problem with its pattern and worlds.
 """
 
 from __future__ import annotations
@@ -35,9 +36,10 @@ class Reasons:
 class View:
     """Arrays (n,) over cells; with dimensions, in C order of their codes.
 
-    value, shown: int64, in units of 10**-decimals; shown counts only where published. status: uint8, Status. lpl, upl, spl:
-    int64, what each sensitive cell asks. worlds: over cells. bounds: (least, greatest) from outside, int64, -1 for no greatest;
-    None where not worked out. names: of the cells, where there are no dimensions. hidden: bool, cells of no table.
+    value, shown: int64, in units of 10**-decimals; shown counts only where published. status: uint8, Status. lpl,
+    upl, spl: int64, what each sensitive cell asks. worlds: over cells. bounds: (least, greatest) from outside, int64,
+    -1 for no greatest; None where not worked out. names: of the cells, where there are no dimensions. hidden: bool,
+    cells of no table.
     """
 
     table: str
@@ -99,13 +101,32 @@ def view_of_cube(part: Protected, reasons: Reasons | None = None, *, bounded: bo
     none = np.zeros(n, np.int64)
     bounds = _bounds(part) if (n <= MOST_BOUNDED if bounded is None else bounded) else None
     return View(
-        cube.table, cube.unit, policy.id, policy.threshold, policy.rounding_base, 0, dimensions, (), cube.cells.ravel(),
-        part.shown.ravel(), status, none, none, np.where(primary, policy.width, 0), cell_worlds(dimensions, part.worlds),
-        ties_of_lines(dimensions), reasons or Reasons(("threshold",), primary.astype(np.uint32)), np.zeros(n, bool), bounds)
+        cube.table,
+        cube.unit,
+        policy.id,
+        policy.threshold,
+        policy.rounding_base,
+        0,
+        dimensions,
+        (),
+        cube.cells.ravel(),
+        part.shown.ravel(),
+        status,
+        none,
+        none,
+        np.where(primary, policy.width, 0),
+        cell_worlds(dimensions, part.worlds),
+        ties_of_lines(dimensions),
+        reasons or Reasons(("threshold",), primary.astype(np.uint32)),
+        np.zeros(n, bool),
+        bounds,
+    )
 
 
 def _bounds(part: Protected) -> tuple[np.ndarray, np.ndarray] | None:
-    """From outside; None for a table that contradicts itself (which the gate refuses, and a report is made of all the same)."""
+    """From outside; None for a table that contradicts itself (which the gate refuses, and a report is made of all the
+    same).
+    """
     try:
         least, greatest = outer_bounds(part.printed())
     except ValueError:
@@ -120,20 +141,46 @@ def reasons_of(found: Sensitivity) -> Reasons:
     return Reasons((*names, LISTED) if listed else names, found.reasons.ravel().astype(np.uint32))
 
 
-def view_of_problem(problem: SuppressionProblem, pattern: np.ndarray, worlds: CellWorlds, *,
-                    dimensions: tuple[Classification, ...] = (), reasons: Reasons | None = None, shown: np.ndarray | None = None,
-                    policy: str = "", threshold: int = 0, base: int = 1) -> View:
-    """Any problem with its pattern (uint8, Pattern) and worlds; of a cube, its first cells are those of the dimensions. shown: what
-    is printed, int64 over the cells of the table; default: the values."""
+def view_of_problem(
+    problem: SuppressionProblem,
+    pattern: np.ndarray,
+    worlds: CellWorlds,
+    *,
+    dimensions: tuple[Classification, ...] = (),
+    reasons: Reasons | None = None,
+    shown: np.ndarray | None = None,
+    policy: str = "",
+    threshold: int = 0,
+    base: int = 1,
+) -> View:
+    """Any problem with its pattern (uint8, Pattern) and worlds; of a cube, its first cells are those of the
+    dimensions. shown: what is printed, int64 over the cells of the table; default: the values.
+    """
     primary = pattern == Pattern.PRIMARY
     status = np.where(primary & ~problem.sensitive, Status.ZERO, pattern).astype(np.uint8)
     n = int(np.prod([d.n_codes for d in dimensions])) if dimensions else len(problem)
     hidden = problem.status == CellStatus.HIDDEN
     printed = problem.value if shown is None else np.concatenate([shown, problem.value[n:]])
     view = View(
-        problem.name, "", policy, threshold, base, problem.decimals, (), problem.names, problem.value,
-        printed, np.where(hidden, Status.PUBLISHED, status).astype(np.uint8), problem.lpl, problem.upl, problem.spl, worlds,
-        ties_of_relations(problem.relations), reasons or Reasons((), np.zeros(len(problem), np.uint32)), hidden)
+        problem.name,
+        "",
+        policy,
+        threshold,
+        base,
+        problem.decimals,
+        (),
+        problem.names,
+        problem.value,
+        printed,
+        np.where(hidden, Status.PUBLISHED, status).astype(np.uint8),
+        problem.lpl,
+        problem.upl,
+        problem.spl,
+        worlds,
+        ties_of_relations(problem.relations),
+        reasons or Reasons((), np.zeros(len(problem), np.uint32)),
+        hidden,
+    )
     return _of_table(view, dimensions, n) if dimensions else view
 
 
@@ -143,12 +190,18 @@ def _of_table(view: View, dimensions: tuple[Classification, ...], n: int) -> Vie
     first = np.concatenate([[0], np.cumsum(kept)])[view.worlds.first]
     worlds = CellWorlds(first, view.worlds.cell[kept], view.worlds.difference[kept], view.worlds.scale)
     short = {name: getattr(view, name)[:n] for name in ("value", "shown", "status", "lpl", "upl", "spl", "hidden")}
-    return replace(view, **short, dimensions=dimensions, worlds=worlds, ties=ties_of_lines(dimensions),
-                   reasons=Reasons(view.reasons.names, view.reasons.mask[:n]))
+    return replace(
+        view,
+        **short,
+        dimensions=dimensions,
+        worlds=worlds,
+        ties=ties_of_lines(dimensions),
+        reasons=Reasons(view.reasons.names, view.reasons.mask[:n]),
+    )
 
 
 def joined(views: Sequence[View]) -> View:
-    """The cubes of one table as one: side by side along their last dimension (the periods), nothing added up over it."""
+    """The cubes of one table side by side along their last dimension (the periods); nothing is added up over it."""
     if len(views) == 1:
         return views[0]
     first = views[0]
@@ -163,20 +216,32 @@ def joined(views: Sequence[View]) -> View:
 
     arrays = {name: over(name) for name in ("value", "shown", "status", "lpl", "upl", "spl", "hidden")}
     worlds, ties = [v.worlds for v in views], [v.ties for v in views]
-    bounds = None if any(v.bounds is None for v in views) else tuple(
-        np.concatenate([v.bounds[i].reshape(v.shape) for v in views], axis=-1).ravel() for i in (0, 1))
+    bounds = (
+        None
+        if any(v.bounds is None for v in views)
+        else tuple(np.concatenate([v.bounds[i].reshape(v.shape) for v in views], axis=-1).ravel() for i in (0, 1))
+    )
     mask = np.concatenate([v.reasons.mask.reshape(v.shape) for v in views], axis=-1).ravel()
     return replace(
-        first, **arrays, dimensions=dimensions, bounds=bounds, reasons=Reasons(first.reasons.names, mask),
-        worlds=CellWorlds(_chained([w.first for w in worlds]), np.concatenate([p[w.cell] for p, w in zip(place, worlds)]),
-                          np.concatenate([w.difference for w in worlds]), np.concatenate([w.scale for w in worlds])),
-        ties=Ties(_chained([t.first for t in ties]), np.concatenate([p[t.cell] for p, t in zip(place, ties)])))
+        first,
+        **arrays,
+        dimensions=dimensions,
+        bounds=bounds,
+        reasons=Reasons(first.reasons.names, mask),
+        worlds=CellWorlds(
+            _chained([w.first for w in worlds]),
+            np.concatenate([p[w.cell] for p, w in zip(place, worlds)]),
+            np.concatenate([w.difference for w in worlds]),
+            np.concatenate([w.scale for w in worlds]),
+        ),
+        ties=Ties(_chained([t.first for t in ties]), np.concatenate([p[t.cell] for p, t in zip(place, ties)])),
+    )
 
 
 def _places(shape: tuple[int, ...], wide: tuple[int, ...], at: int) -> np.ndarray:
     """int32: where each cell of `shape` stands in `wide`, `at` codes further along the last dimension."""
     whole = np.arange(int(np.prod(wide)), dtype=np.int32).reshape(wide)
-    return whole[..., at:at + shape[-1]].ravel()
+    return whole[..., at : at + shape[-1]].ravel()
 
 
 def _chained(firsts: list[np.ndarray]) -> np.ndarray:
@@ -188,5 +253,12 @@ def _side_by_side(parts: Sequence[Classification]) -> Classification:
     leaves = np.concatenate([[0], np.cumsum([d.n_leaves for d in parts])])
     members = tuple(m + np.int32(at) for d, at in zip(parts, leaves) for m in d.members)
     named = tuple(f"{i}.{leaf}" for i, d in enumerate(parts) for leaf in d.leaves)
-    return Classification(parts[0].name, parts[0].title_nl, parts[0].title_en, tuple(c for d in parts for c in d.codes), named,
-                          members, parts[0].kind)
+    return Classification(
+        parts[0].name,
+        parts[0].title_nl,
+        parts[0].title_en,
+        tuple(c for d in parts for c in d.codes),
+        named,
+        members,
+        parts[0].kind,
+    )

@@ -1,8 +1,9 @@
-"""How wide the proof shows the intervals of the sensitive cells to be, beside what is asked and what bounds from outside allow.
+"""How wide the proof shows the intervals of the sensitive cells to be, beside what is asked and what bounds from
+outside allow.
 
-A *width* is the distance between the least and the greatest value of a cell: *proved* over the truth and the worlds of the
-certificate, *possible* by the bounds from outside. The feasibility interval, which nobody works out for a large
-table, lies between the two. Confidential.
+A *width* is the distance between the least and the greatest value of a cell: *proved* over the truth and the worlds
+of the certificate, *possible* by the bounds from outside. The feasibility interval, which nobody works out for a
+large table, lies between the two. Confidential.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """kind `width`: bins are in units of the table, and each cell asks `asked`. kind `ratio`: bins are widths divided by what the
-    cell asks. short: cells whose proof falls short."""
+    """kind `width`: bins are in units of the table, and each cell asks `asked`. kind `ratio`: bins are widths divided
+    by what the cell asks. short: cells whose proof falls short.
+    """
 
     kind: str
     asked: int
@@ -53,7 +55,9 @@ def widths(view: View, least: np.ndarray, greatest: np.ndarray) -> Widths:
     asked = int(spl[0]) if len(cells) else 0
     if not lpl.any() and not upl.any() and np.all(spl == asked) and not view.decimals:
         wide = None if out is None else np.where(out[1] < 0, np.inf, out[0] + out[1])
-        most = max(int((down + up).max(initial=0)), int(wide[np.isfinite(wide)].max(initial=0)) if wide is not None else 0)
+        most = max(
+            int((down + up).max(initial=0)), int(wide[np.isfinite(wide)].max(initial=0)) if wide is not None else 0
+        )
         return Widths("width", asked, short, _bins(_whole_edges(asked, most), down + up, wide))
     ratio = _ratio(down, up, lpl, upl, spl)
     wide = None if out is None else _ratio(out[0], np.where(out[1] < 0, np.inf, out[1]), lpl, upl, spl)
@@ -61,7 +65,9 @@ def widths(view: View, least: np.ndarray, greatest: np.ndarray) -> Widths:
 
 
 def _whole_edges(asked: int, most: int) -> tuple[float, ...]:
-    """Each width by itself up to twice what is asked, then ever wider bins up to `most`; beyond the last edge: no end."""
+    """Each width by itself up to twice what is asked, then ever wider bins up to `most`; beyond the last edge: no
+    end.
+    """
     fine = max(2 * asked + 2, 10)
     edges, step = list(range(fine + 1)), fine
     while edges[-1] <= most:
@@ -72,8 +78,10 @@ def _whole_edges(asked: int, most: int) -> tuple[float, ...]:
 
 def _ratio(down, up, lpl, upl, spl) -> np.ndarray:
     """Proved distance over what is asked, for the level that comes off worst; infinite where nothing is asked."""
-    parts = [np.divide(have, ask, out=np.full(len(ask), np.inf), where=ask > 0)
-             for have, ask in ((down, lpl), (up, upl), (down + up, spl))]
+    parts = [
+        np.divide(have, ask, out=np.full(len(ask), np.inf), where=ask > 0)
+        for have, ask in ((down, lpl), (up, upl), (down + up, spl))
+    ]
     return np.minimum.reduce(parts)
 
 
@@ -83,8 +91,10 @@ def _bins(edges: tuple[float, ...], proved: np.ndarray, wide: np.ndarray | None)
 
     have = counted(proved)
     may = None if wide is None else counted(wide)
-    return tuple(Bin(low, high, int(have[i]), None if may is None else int(may[i]))
-                 for i, (low, high) in enumerate(zip(edges, (*edges[1:], None))))
+    return tuple(
+        Bin(low, high, int(have[i]), None if may is None else int(may[i]))
+        for i, (low, high) in enumerate(zip(edges, (*edges[1:], None)))
+    )
 
 
 def possible(view: View, least: np.ndarray, greatest: np.ndarray) -> tuple[tuple[int, ...], ...]:

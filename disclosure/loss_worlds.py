@@ -1,10 +1,11 @@
 """What the worlds of a certificate do to the cells of a table: how far each moves, and which answer which.
 
-Theory. A world is a change that leaves every printed figure as it is. Along every line `total = parts` of the table the
-changes add up, so that in a line in which one cell changes at least one other does. What a secondary cell gives way to is
-found by following, in a world that changes it, the lines through changed cells: the sensitive cells that lie the fewest
-lines away are its *partners*. (All that can be reached would say too much: independent worlds are filed in one
-layer, and share lines.) Where codes overlap (distinct persons), all codes of the dimension count as one line.
+Theory. A world is a change that leaves every printed figure as it is. Along every line `total = parts` of the table
+the changes add up, so that in a line in which one cell changes at least one other does. What a secondary cell gives
+way to is found by following, in a world that changes it, the lines through changed cells: the sensitive cells that
+lie the fewest lines away are its *partners*. (All that can be reached would say too much: independent worlds are
+filed in one layer, and share lines.) Where codes overlap (distinct persons), all codes of the dimension count as one
+line.
 """
 
 from __future__ import annotations
@@ -39,11 +40,16 @@ def ties_of_lines(dimensions: tuple[Classification, ...]) -> Ties:
     """The lines of a table, along each of its dimensions; cells in C order of the codes."""
     shape = tuple(d.n_codes for d in dimensions)
     place = np.arange(int(np.prod(shape)), dtype=np.int32).reshape(shape)
-    blocks = [np.moveaxis(place, axis, 0).reshape(shape[axis], -1)[list(group)].T
-              for axis, d in enumerate(dimensions) for group in _groups(d)]
+    blocks = [
+        np.moveaxis(place, axis, 0).reshape(shape[axis], -1)[list(group)].T
+        for axis, d in enumerate(dimensions)
+        for group in _groups(d)
+    ]
     lengths = np.concatenate([np.zeros(0, np.int64), *(np.full(len(b), b.shape[1]) for b in blocks)])
-    return Ties(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-                np.concatenate([np.zeros(0, np.int32), *(b.ravel() for b in blocks)]))
+    return Ties(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate([np.zeros(0, np.int32), *(b.ravel() for b in blocks)]),
+    )
 
 
 def _groups(dimension: Classification) -> list[tuple[int, ...]]:
@@ -57,8 +63,11 @@ def _groups(dimension: Classification) -> list[tuple[int, ...]]:
         return [tuple(range(dimension.n_codes))]
     done = {total for total, _ in made_up}
     groups = [(total, *parts) for total, parts in made_up]
-    groups += [(c, *(single[int(leaf)][0] for leaf in m)) for c, m in enumerate(dimension.members)
-               if len(m) > 1 and c not in done]
+    groups += [
+        (c, *(single[int(leaf)][0] for leaf in m))
+        for c, m in enumerate(dimension.members)
+        if len(m) > 1 and c not in done
+    ]
     return groups + [tuple(twins) for twins in single.values() if len(twins) > 1]
 
 
@@ -76,8 +85,15 @@ def cell_worlds(dimensions: tuple[Classification, ...], worlds) -> CellWorlds:
         start.append(start[-1] + d.n_leaves)
         most *= max(1, int(many.max(initial=0)))
     leaves = np.array([d.n_leaves for d in dimensions], np.int64)
-    return _collected(worlds, leaves, np.array(start, np.int64), np.concatenate(at).astype(np.int64),
-                      np.concatenate(offset).astype(np.int64), int(np.prod(shape)), most)
+    return _collected(
+        worlds,
+        leaves,
+        np.array(start, np.int64),
+        np.concatenate(at).astype(np.int64),
+        np.concatenate(offset).astype(np.int64),
+        int(np.prod(shape)),
+        most,
+    )
 
 
 def _collected(worlds, leaves, start, at, offset, n: int, most: int) -> CellWorlds:
@@ -97,7 +113,9 @@ def _collected(worlds, leaves, start, at, offset, n: int, most: int) -> CellWorl
 
 
 def reach(worlds: CellWorlds, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """(least, greatest) change of each of n cells over the truth and all worlds, int64; fractions rounded to the truth."""
+    """(least, greatest) change of each of n cells over the truth and all worlds, int64; fractions rounded to the
+    truth.
+    """
     least, greatest = np.zeros((2, n), np.int64)
     scale = np.repeat(worlds.scale, np.diff(worlds.first))
     change = worlds.difference.astype(np.int64)
@@ -119,7 +137,17 @@ def partners(worlds: CellWorlds, watched: np.ndarray, sensitive: np.ndarray, tie
         tie = np.repeat(np.arange(len(ties.first) - 1, dtype=np.int32), np.diff(ties.first))
         order = np.argsort(ties.cell, kind="stable")
         of = np.concatenate([[0], np.cumsum(np.bincount(ties.cell, minlength=n))]).astype(np.int64)
-        _hits(worlds.first.astype(np.int64), worlds.cell.astype(np.int32), number, sensitive, ties.first, ties.cell, of, tie[order], hits)
+        _hits(
+            worlds.first.astype(np.int64),
+            worlds.cell.astype(np.int32),
+            number,
+            sensitive,
+            ties.first,
+            ties.cell,
+            of,
+            tie[order],
+            hits,
+        )
     return hits
 
 
@@ -132,7 +160,7 @@ def _places(atom, leaves, start, at, offset, place):
         leaf = start[axis] + atom % leaves[axis]
         atom //= leaves[axis]
         first, n = at[leaf], at[leaf + 1] - at[leaf]
-        for j in range(many - 1, -1, -1):       # downwards: what is written lies beyond what is still to be read
+        for j in range(many - 1, -1, -1):  # downwards: what is written lies beyond what is still to be read
             base = place[j]
             for k in range(n):
                 place[j * n + k] = base + offset[first + k]
@@ -154,7 +182,7 @@ def _expanded(first, atom, difference, leaves, start, at, offset, total, seen, t
                     touched[m] = c
                     m += 1
                 total[c] += difference[row]
-        if n + m > len(out):                    # does not fit: undone, and done again with an empty buffer
+        if n + m > len(out):  # does not fit: undone, and done again with an empty buffer
             for j in range(m):
                 total[touched[j]], seen[touched[j]] = 0, -1
             break
@@ -175,7 +203,7 @@ def _hits(first, cell, number, sensitive, tie_first, tie_cell, of_first, of_tie,
     layer_of, seen = np.full(n, -1, np.int32), np.full(n, -1, np.int64)
     seen_tie, queue, search = np.full(len(tie_first) - 1, -1, np.int64), np.empty(n, np.int32), 0
     for layer in range(len(first) - 1):
-        rows = cell[first[layer]:first[layer + 1]]
+        rows = cell[first[layer] : first[layer + 1]]
         for c in rows:
             layer_of[c] = layer
         for c in rows:
@@ -186,7 +214,20 @@ def _hits(first, cell, number, sensitive, tie_first, tie_cell, of_first, of_tie,
             while done < many and not found:
                 ring = many
                 while done < ring:
-                    many = _ring(queue[done], many, layer, search, layer_of, seen, seen_tie, queue, tie_first, tie_cell, of_first, of_tie)
+                    many = _ring(
+                        queue[done],
+                        many,
+                        layer,
+                        search,
+                        layer_of,
+                        seen,
+                        seen_tie,
+                        queue,
+                        tie_first,
+                        tie_cell,
+                        of_first,
+                        of_tie,
+                    )
                     done += 1
                 for j in range(ring, many):
                     if sensitive[queue[j]]:
@@ -201,7 +242,7 @@ def _ring(here, many, layer, search, layer_of, seen, seen_tie, queue, tie_first,
         tie = of_tie[at]
         if seen_tie[tie] != search:
             seen_tie[tie] = search
-            for there in tie_cell[tie_first[tie]:tie_first[tie + 1]]:
+            for there in tie_cell[tie_first[tie] : tie_first[tie + 1]]:
                 if layer_of[there] == layer and seen[there] != search:
                     seen[there] = search
                     queue[many] = there

@@ -1,4 +1,6 @@
-"""Markup for the report of the loss: every text is escaped where it goes in, and figures are written the Dutch or English way."""
+"""Markup for the report of the loss: every text is escaped where it goes in, and figures are written the Dutch or
+English way.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,15 @@ def text(value: object) -> Markup:
 
 def el(tag: str, *inside: object, **attributes: object) -> Markup:
     """An element. A name ending in _ loses it, _ becomes -; attributes that are None are left out."""
-    said = "".join(f' {name.rstrip("_").replace("_", "-")}="{text(value)}"' for name, value in attributes.items() if value is not None)
+    said = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{text(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
     body = join(*inside)
-    return Markup(f"<{tag}{said}>{body}</{tag}>" if body or tag not in ("meta", "rect", "path", "line") else f"<{tag}{said} />")
+    return Markup(
+        f"<{tag}{said}>{body}</{tag}>" if body or tag not in ("meta", "rect", "path", "line") else f"<{tag}{said} />"
+    )
 
 
 def join(*parts: object) -> Markup:
@@ -49,7 +57,7 @@ class Figures:
         """A value in units of 10**-decimals."""
         if not decimals:
             return self.whole(number)
-        sign, whole, part = "-" * (number < 0), *divmod(abs(number), 10 ** decimals)
+        sign, whole, part = "-" * (number < 0), *divmod(abs(number), 10**decimals)
         return f"{sign}{self.whole(whole)}{self._point}{part:0{decimals}d}"
 
     def percent(self, share: float) -> str:

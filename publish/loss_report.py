@@ -1,8 +1,9 @@
-"""The report of the loss on disk, beside the certificate. CONFIDENTIAL: files 0600, never read by a writer of public files.
+"""The report of the loss on disk, beside the certificate. CONFIDENTIAL: files 0600, never read by a writer of public
+files.
 
-    <record of a table>/loss.html, loss.json     the page and the same numbers, for each table of a set
-    <record of a set>/index.html                 all tables of the set
-    DIR/report.html, DIR/loss.json               for `celwacht protect`
+<record of a table>/loss.html, loss.json     the page and the same numbers, for each table of a set
+<record of a set>/index.html                 all tables of the set
+DIR/report.html, DIR/loss.json               for `celwacht protect`
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from celwacht.disclosure.protect import Protected
 from celwacht.disclosure.result import ProtectionResult
 from celwacht.disclosure.sensitivity import Sensitivity
 from celwacht.publish.loss_markup import Figures, el
-from celwacht.publish.loss_page import document, page, table_of
-from celwacht.publish.loss_svg import level_bars, small_bar
+from celwacht.publish.loss_page import page
+from celwacht.publish.loss_pen import banner, document, table_of, wide
+from celwacht.publish.loss_svg import legend, level_bars, small_bar
 from celwacht.publish.loss_words import words
 
 PAGE, NUMBERS, INDEX = "loss.html", "loss.json", "index.html"
 
 
-def write_table(folder: Path, parts: Sequence[Protected], title: str = "", sensitivity: Sequence[Sensitivity] = ()) -> None:
+def write_table(
+    folder: Path, parts: Sequence[Protected], title: str = "", sensitivity: Sequence[Sensitivity] = ()
+) -> None:
     """The report of one table of a set into its record: its protected cubes, and why their cells are sensitive."""
     reasons = [reasons_of(s) for s in sensitivity] or [None] * len(parts)
     view = joined([view_of_cube(part, r) for part, r in zip(parts, reasons, strict=True)])
@@ -34,7 +38,9 @@ def write_table(folder: Path, parts: Sequence[Protected], title: str = "", sensi
 
 
 def write_loss_report(path: Path, result: ProtectionResult, language: str = "en") -> None:
-    """The report of what `celwacht protect` did, as `path`, with loss.json beside it. FileExistsError if either is there."""
+    """The report of what `celwacht protect` did, as `path`, with loss.json beside it. FileExistsError if either is
+    there.
+    """
     _write(path, path.with_name(NUMBERS), view_of(result), "", language)
 
 
@@ -43,8 +49,15 @@ def view_of(result: ProtectionResult) -> View:
     if isinstance(result.proof, Protected):
         return view_of_cube(result.proof)
     asked, proof = result.guarantee, result.proof
-    return view_of_problem(proof.problem, proof.pattern, proof.worlds, dimensions=result.dimensions, shown=result.printed,
-                           threshold=int(asked.get("threshold", 0)), base=int(asked.get("rounding_base", 1)))
+    return view_of_problem(
+        proof.problem,
+        proof.pattern,
+        proof.worlds,
+        dimensions=result.dimensions,
+        shown=result.printed,
+        threshold=int(asked.get("threshold", 0)),
+        base=int(asked.get("rounding_base", 1)),
+    )
 
 
 def write_index(folder: Path) -> None:
@@ -58,37 +71,52 @@ def index_page(found: Sequence[dict], language: str = "nl") -> str:
     """found: what the loss.json of each table holds. Dearest first."""
     word, figures = words(language), Figures(language)
     found = sorted(found, key=lambda f: (-f["total"]["share_value"], f["table"]))
-    bars = [("", f["table"], tuple(f["total"][k] for k in ("published", "primary", "secondary", "zero")), f["total"]["share_value"])
-            for f in found]
-    heads = [(word("table"), False), *((word(k), True) for k in ("cells", "primary_short", "secondary_short", "zero_short")),
-             (word("withheld"), True), (word("value_withheld"), True), ("", True)]
+    kinds = ("published", "primary", "secondary", "zero")
+    bars = [("", f["table"], tuple(f["total"][k] for k in kinds), f["total"]["share_value"]) for f in found]
+    keys = ("cells", "primary_short", "secondary_short", "zero_short", "withheld", "value_withheld")
+    heads = [(word("table"), False), *((word(k), True) for k in keys), ("", True)]
     rows = []
     for f in found:
         t = f["total"]
         name = el("a", f["title"] or f["table"], href=f"{f['table']}/{PAGE}")
-        rows.append([name, *(figures.whole(t[k]) for k in ("cells", "primary", "secondary", "zero")), figures.percent(t["share_cells"]),
+        rows.append([name, *(figures.whole(t[k]) for k in ("cells", *kinds[1:])), figures.percent(t["share_cells"]),
                      figures.percent(t["share_value"]), small_bar(t["share_value"])])
-    drawn = el("figure", el("div", level_bars(bars, "published", figures, word("h_index")), class_="scroll"))
-    return document(word("h_index"), language, el("p", el("span", word("confidential"), class_="flag"), word("warning"), class_="soft"),
-                    el("h1", word("h_index")), el("p", word("index_text"), class_="soft"), table_of(heads, rows), el("h2", word("h_levels")),
-                    drawn)
+    drawn = wide(level_bars(bars, "published", figures, word("h_set")))
+    colours = legend([*((k, word(k)) for k in kinds), ("ink", word("value_withheld"))])
+    return document(word("h_index"), language, banner(word), el("h1", word("h_index")),
+                    el("p", word("index_text"), class_="soft"), table_of(heads, rows), el("h2", word("h_set")),
+                    colours, drawn)
 
 
 def numbers(loss: Loss, view: View, title: str = "") -> dict[str, object]:
     """What loss.json holds: the numbers of the page, with codes for cells."""
     told = asdict(loss)
     total = loss.total
-    told |= {"title": title, "confidential": True, "total": told["total"] | {
-        "published": total.published, "withheld": total.withheld, "share_cells": round(total.share_cells, 6),
-        "share_value": round(total.share_value, 6)}}
+    told |= {
+        "title": title,
+        "confidential": True,
+        "total": told["total"]
+        | {
+            "published": total.published,
+            "withheld": total.withheld,
+            "share_cells": round(total.share_cells, 6),
+            "share_value": round(total.share_value, 6),
+        },
+    }
     told["dearest"] = [_cell(c, view) for c in loss.dearest]
     told["margins"] = [_cell(c, view) for c in loss.margins]
     return told
 
 
 def _cell(cell: CellLoss, view: View) -> dict[str, object]:
-    return {"codes": dict(cell.codes), "status": cell.status, "value": cell.value, "covers": cell.covers, "protects": cell.protects,
-            "examples": [dict(view.codes(e)) for e in cell.examples]}
+    return {
+        "codes": dict(cell.codes),
+        "status": cell.status,
+        "value": cell.value,
+        "covers": cell.covers,
+        "protects": cell.protects,
+        "examples": [dict(view.codes(e)) for e in cell.examples],
+    }
 
 
 def _write(page_path: Path, numbers_path: Path, view: View, title: str, language: str) -> None:

@@ -102,10 +102,10 @@ WORDS = {
     "axis_value": ("waarde binnen het bewezen interval", "value within the proved interval"),
     "h_rules": ("Wat elke regel kost", "What each rule costs"),
     "rules_text": (
-        "\u201cAlleen deze\u201d: gevoelig door geen enkele andere regel. \u201cVrij zonder deze\u201d: secundaire cellen die zonder de "
-        "regel gepubliceerd zouden zijn.",
-        "\u201cThis alone\u201d: sensitive by no other rule. \u201cSaved without it\u201d: secondary cells that would be published "
-        "without the rule."),
+        "\u201cAlleen deze\u201d: gevoelig door geen enkele andere regel. \u201cVrij zonder deze\u201d: secundaire "
+        "cellen die zonder de regel gepubliceerd zouden zijn.",
+        "\u201cThis alone\u201d: sensitive by no other rule. \u201cSaved without it\u201d: secondary "
+        "cells that would be published without the rule."),
     "rule": ("regel", "rule"),
     "alone": ("alleen deze", "this alone"),
     "value_alone": ("waarde daarvan", "their value"),
