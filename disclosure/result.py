@@ -165,8 +165,8 @@ def of_problem(found, wishes, seconds: float, dimensions: tuple[Classification, 
                policy: DisclosurePolicy | None = None) -> ProtectionResult:
     """The result for a problem (engine.Protection), checked.
 
-    dimensions: of the table that the problem was made from, whose cells come first, in C order of the codes. policy: the
-    one of its cube.
+    dimensions: of the table that the problem was made from, whose cells come first, in C order of the codes. policy:
+    the one of its cube.
     """
     problem: SuppressionProblem = found.problem
     judged = found.check()
@@ -180,7 +180,8 @@ def of_problem(found, wishes, seconds: float, dimensions: tuple[Classification, 
         printed = policy.printed(value) if policy.rounding_base > 1 else None
         guarantee = guarantee_of(policy, wishes)
     return ProtectionResult(
-        problem.name, dimensions, () if dimensions else names_of(problem), value, problem.decimals, status, printed, sensitive, judged.verdict, judged.reason, judged.unproved, spread,
+        problem.name, dimensions, () if dimensions else names_of(problem), value, problem.decimals, status, printed,
+        sensitive, judged.verdict, judged.reason, judged.unproved, spread,
         problem.cost_of(found.pattern), found.lower_bound, guarantee, found.method, seconds, found)
 
 

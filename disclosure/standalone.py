@@ -99,8 +99,9 @@ def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: 
                   dimensions: tuple[Classification, ...] = ()) -> ProtectionResult:
     """Protects any suppression problem (disclosure/problem.py), by a method for general relations.
 
-    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell. dimensions:
-    of the table that the problem was made from, if its first cells are that table's, in C order of the codes.
+    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell.
+    dimensions: of the table that the problem was made from, if its first cells are that table's, in C order of the
+    codes.
     """
     began = time.perf_counter()
     if cost != "file":

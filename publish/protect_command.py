@@ -78,6 +78,24 @@ def protect(order: Order) -> None:
         raise click.UsageError("Missing option '--out'.")
     if order.out is None:
         return _write_forms(order, read(order))
+    _tell(order.out, _protected(order))
+
+
+def protect_files(source: Path | str, hierarchy: Path | str | None = None, out: Path | str | None = None, **options
+                  ) -> ProtectionResult:
+    """The command from Python: protects what is in these files, and writes the folder `out` where one is named.
+
+    options: those of the command line, as in `Order` and POLICY_OPTIONS: threshold=10, width=5, exact=True, ... Raises
+    ProblemsFound with everything that is wrong. The result may be anything but SAFE: look at its verdict.
+    """
+    parts = {k: options.pop(k) for k in POLICY_OPTIONS if k in options}
+    order = Order(Path(source), Path(hierarchy) if hierarchy else None, Path(out) if out else None, options=parts,
+                  **options)
+    return _protected(order) if out else _run(order, read(order), _key(order.key))
+
+
+def _protected(order: Order) -> ProtectionResult:
+    """The result, in its folder."""
     with protection_folder.staged(order.out, order.force) as folder:
         source = read(order)
         key = _key(order.key)
@@ -85,7 +103,7 @@ def protect(order: Order) -> None:
         result = _run(order, source, key)
         inputs = [{"file": p.name, "sha256": digest(p)} for p in source.files]
         protection_folder.write(folder, result, {"input": inputs}, source.trees.text() if source.trees else None)
-    _tell(order.out, result)
+    return result
 
 
 def read(order: Order) -> Source:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from celwacht.publish import cli, console
 
 TREES = {"dims": ["region", "sex"],
-         "trees": {"region": {"NL": ["01", "02"], "01": ["0101", "0102"], "02": ["0201", "0202"]}, "sex": {"T": ["M", "F"]}},
+         "trees": {"region": {"NL": ["01", "02"], "01": ["0101", "0102"], "02": ["0201", "0202"]},
+                   "sex": {"T": ["M", "F"]}},
          "root": {"region": "NL", "sex": "T"}}
 ROWS = [("0101", "M", 3), ("0101", "F", 14), ("0102", "M", 21), ("0102", "F", 6),
         ("0201", "M", 12), ("0201", "F", 30), ("0202", "M", 8), ("0202", "F", 17)]
@@ -19,9 +20,9 @@ TEXT = "region,sex,freq\n" + "".join(f"{r},{s},{n}\n" for r, s, n in ROWS)
 
 def celwacht(*args):
     """Runs the command in this process; returns the exit status."""
-    mask = os.umask(0)
+    mask, words = os.umask(0), [str(a) for a in args]
     try:
-        return console.run(lambda: cli.celwacht.main(args=[str(a) for a in args], prog_name="celwacht", standalone_mode=False))
+        return console.run(lambda: cli.celwacht.main(args=words, prog_name="celwacht", standalone_mode=False))
     finally:
         os.umask(mask)
 

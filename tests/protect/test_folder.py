@@ -1,4 +1,5 @@
-"""The folder of `celwacht protect`: there at once or not at all; and `celwacht verify` finds whatever was changed in it."""
+"""The folder of `celwacht protect`: there at once or not at all; and `celwacht verify` finds whatever was changed in
+it."""
 
 import json
 import os
@@ -28,7 +29,8 @@ def copy(made, tmp_path):
 
 
 def again(folder, *options, out="out"):
-    return celwacht("protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--out", folder / out, *options)
+    return celwacht("protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--out", folder / out,
+                    *options)
 
 
 def hidden(folder):
@@ -43,7 +45,8 @@ def test_earlier_output_is_replaced(copy):
 
 
 def test_anything_else_is_refused(copy, capsys):
-    """A folder with something of somebody's own in it: exit 2 before any work, and it stays as it was; --force keeps it."""
+    """A folder with something of somebody's own in it: exit 2 before any work, and it stays as it was; --force keeps
+    it."""
     (copy / "out/notes.txt").write_text("mine")
     assert again(copy) == 2
     assert "--force" in capsys.readouterr().err and hidden(copy) == []
@@ -206,7 +209,8 @@ def test_verify_against_other_input(copy, capsys):
     assert "the certificate is about other counts" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("args", [[], ["out", "--data", "."], ["out", "--set", "2024-april"], ["--data", ".", "--against", "x"]])
+@pytest.mark.parametrize("args", [[], ["out", "--data", "."], ["out", "--set", "2024-april"],
+                                  ["--data", ".", "--against", "x"]])
 def test_verify_wrong_use(copy, monkeypatch, args):
     monkeypatch.chdir(copy)
     assert celwacht("verify", *args) == 2

@@ -1,4 +1,5 @@
-"""Bad input: exit 2, all of it at once, each with its place, culprit and remedy; never a count, and nothing is written."""
+"""Bad input: exit 2, all of it at once, each with its place, culprit and remedy; never a count, and nothing is
+written."""
 
 import copy
 import gzip
@@ -41,7 +42,8 @@ COUNTS = [
     (TEXT.replace("sex", "region"), "there are several columns 'region'"),
     ("", "counts.csv: the file is empty"), ("\n\n", "counts.csv: the file is empty"),
     ("region,sex,freq\n", "there are no rows"),
-    (TEXT.encode("utf-16"), "the file is UTF-16"), (b"region,sex,freq\n0101,M,3\n0101,\xe9,4\n", "counts.csv:3: this line is not UTF-8"),
+    (TEXT.encode("utf-16"), "the file is UTF-16"), (b"region,sex,freq\n0101,M,3\n0101,\xe9,4\n",
+                                                    "counts.csv:3: this line is not UTF-8"),
     (b"PK\x03\x04\0\0", "NUL byte"), (gzip.compress(TEXT.encode())[:40], "damaged or cut short"),
 ]
 
@@ -74,7 +76,8 @@ def changed(*path, to):
 HIERARCHIES = [
     (changed("trees", "region", "0101", to=["01"]), "a cycle; no code can stand under itself"),
     (changed("trees", "region", "9", to=["9"]), "a cycle"),
-    (changed("trees", "region", "02", to=["0201", "0202", "0101"]), "'0101' stands under both '01' and '02'; a code has one parent"),
+    (changed("trees", "region", "02", to=["0201", "0202", "0101"]),
+     "'0101' stands under both '01' and '02'; a code has one parent"),
     (changed("trees", "region", "02", to=["0201", "0202", "0202"]), "'0202' stands twice under '02'"),
     (changed("root", "region", to="NLD"), "the root 'NLD' is no code of the tree. Did you mean 'NL'?"),
     (changed("root", "region", to="01"), "the root '01' stands under 'NL'"),

@@ -57,8 +57,8 @@ def problems(draw):
     slack = [draw(st.integers(0, 5)) for _ in rows]
     relations = Relations(first, cell, sign, sums - np.array(slack, np.int64), sums + np.array(slack, np.int64))
     named = draw(st.booleans())
-    return SuppressionProblem("proef", value, near(99).astype(float), status, lower, upper, value - near(2), value + near(2),
-                              *levels, relations, names=tuple(f"cel {i}, x" for i in range(n)) if named else ())
+    return SuppressionProblem("proef", value, near(99).astype(float), status, lower, upper, value - near(2),
+                              value + near(2), *levels, relations, names=tuple(f"cel {i}, x" for i in range(n)) if named else ())
 
 
 @settings(max_examples=150, deadline=None)
@@ -71,7 +71,8 @@ def test_csv_round_trip(problem):
 @settings(max_examples=150, deadline=None)
 @given(problems())
 def test_jj_round_trip(problem):
-    """JJ keeps everything but figures with an interval, which it refuses, and structural zeros, which must be published."""
+    """JJ keeps everything but figures with an interval, which it refuses, and structural zeros, which must be
+    published."""
     facts = problem.relations
     if np.any(facts.least < facts.greatest) or np.any((problem.printed_low < problem.printed_high) & (problem.cost > 0)
                                                       & (problem.status != CellStatus.HIDDEN)):
@@ -105,7 +106,8 @@ def test_decimals_and_names_are_kept():
     """Values in the smallest unit that makes them whole; back in the units of the file."""
     frames = [pd.read_csv(io.StringIO(GOOD[n]), dtype=str, keep_default_na=False) for n in GOOD]
     problem = read_problem(*frames, "proef")
-    assert problem.value.tolist() == [305, 105, 200] and problem.decimals == 1 and problem.names == ("total", "north", "south")
+    assert problem.value.tolist() == [305, 105, 200] and problem.decimals == 1
+    assert problem.names == ("total", "north", "south")
     assert problem.lpl.tolist() == [0, 20, 0] and problem.upl.tolist() == [0, 15, 0]
     assert problem.cost.tolist() == [30.5, 3, 20] and problem.upper[2] == 1000 and problem.upper[0] == UNBOUNDED
     assert problem.lower.tolist() == [0, 0, 0]
@@ -126,7 +128,8 @@ MISTAKES = [
     ("cells.csv", "value", "waarde", "cells.csv:1: there is no column 'value'"),
     ("cells.csv", GOOD["cells.csv"][len(CELL):], "", "cells.csv:1: there are no cells"),
     ("cells.csv", "south,20,,,0,100", "south,99999999999999,,,0,", "too large"),
-    ("relations.csv", "r,south", "r,sout", "relations.csv:4: cell 'sout' does not stand in cells.csv. Did you mean 'south'?"),
+    ("relations.csv", "r,south", "r,sout", "relations.csv:4: cell 'sout' does not stand in cells.csv. Did you mean "
+                                           "'south'?"),
     ("relations.csv", "r,south", "r,north", "relations.csv:4: cell 'north' stands twice in relation 'r'"),
     ("relations.csv", "r,south,1", "r,south,0.5", "relations.csv:4: the coefficient must be a whole number"),
     ("relations.csv", "r,south,1", "r,south,0", "relations.csv:4: the coefficient must be a whole number"),
@@ -147,8 +150,9 @@ def test_mistakes_in_csv(tmp_path, capsys, name, old, new, says):
 
 def test_all_mistakes_at_once():
     """Both tables in one run."""
-    frames = [pd.read_csv(io.StringIO(t), dtype=str, keep_default_na=False) for t in (
-        GOOD["cells.csv"].replace("south,20", "south,x").replace("sensitive", "secret"), GOOD["relations.csv"].replace("r,south", "r,x"))]
+    texts = (GOOD["cells.csv"].replace("south,20", "south,x").replace("sensitive", "secret"),
+             GOOD["relations.csv"].replace("r,south", "r,x"))
+    frames = [pd.read_csv(io.StringIO(t), dtype=str, keep_default_na=False) for t in texts]
     with pytest.raises(ProblemsFound) as found:
         read_problem(*frames, "proef")
     assert len(found.value.problems) == 3
@@ -160,18 +164,21 @@ def test_options_that_the_file_answers(tmp_path, capsys):
         (tmp_path / n).write_text(text)
     assert celwacht("protect", tmp_path, "--out", tmp_path / "out", "--threshold", 3, "--width", 2, "--cost", "x") == 2
     told = capsys.readouterr().err
-    assert "--threshold: the file itself" in told and "--width: the file itself" in told and "--cost: for a problem" in told
+    for said in ("--threshold: the file itself", "--width: the file itself", "--cost: for a problem"):
+        assert said in told
 
 
 def test_written_forms_of_counts(tmp_path):
-    """--write-jj and --write-csv without --out only convert; both forms are the same problem, and files are not overwritten."""
+    """--write-jj and --write-csv without --out only convert; both forms are the same problem, and files are not
+    overwritten."""
     counts, trees = written(tmp_path)
     options = ("--hierarchy", trees, "--write-jj", tmp_path / "t.jj", "--write-csv", tmp_path / "t")
     assert celwacht("protect", counts, *options) == 0
     jj = read_jj((tmp_path / "t.jj").read_text(), "t.jj")
     frames = [pd.read_csv(tmp_path / "t" / n, dtype=str, keep_default_na=False) for n in GOOD]
     same(jj, read_problem(*frames, "t"), but=("upper",))
-    assert len(jj) == 21 and set(jj.spl) == {0, 5} and sorted({p.name for p in tmp_path.iterdir()}) == ["counts.csv", "t", "t.jj", "trees.json"]
+    assert len(jj) == 21 and set(jj.spl) == {0, 5}
+    assert {p.name for p in tmp_path.iterdir()} == {"counts.csv", "t", "t.jj", "trees.json"}
     assert celwacht("protect", counts, *options) == 2
     assert celwacht("protect", counts, *options, "--force") == 0
 
@@ -179,6 +186,7 @@ def test_written_forms_of_counts(tmp_path):
 def test_rounded_figures_have_no_jj(tmp_path, capsys):
     """JJ cannot say what a rounded figure tells: refused, with the form that can."""
     counts, trees = written(tmp_path)
-    assert celwacht("protect", counts, "--hierarchy", trees, "--policy", "statline", "--write-jj", tmp_path / "t.jj") == 2
+    rounded = ("--hierarchy", trees, "--policy", "statline")
+    assert celwacht("protect", counts, *rounded, "--write-jj", tmp_path / "t.jj") == 2
     assert "--write-csv" in capsys.readouterr().err
     assert isinstance(policy(), DisclosurePolicy)
