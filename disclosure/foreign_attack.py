@@ -1,11 +1,11 @@
-"""The attacker's programme over one part of the facts: feasibility intervals with HiGHS, whole numbers throughout.
+"""The attacker's questions about one part of the facts: feasibility intervals with HiGHS, whole numbers throughout.
 
-1. A table that satisfies all facts, and others that push many cells at once: each shows values that are possible, so
+1. `look`: a table that satisfies all facts, and others that push many cells at once: each shows values that are possible, so
    that most open cells are answered without a question of their own.
-2. Cells that are not yet seen wide: least and greatest value one by one, first with fractions (an outer bound, quick), then
-   in whole numbers.
-3. In parts too large for that: only the lines around the cell (an outer bound), and the tables that differ from the first one
-   there and nowhere else (values that are possible).
+2. `settle`: cells that are not yet seen wide, one by one: least and greatest value, first with fractions (an outer bound,
+   quick), then in whole numbers. In large parts: only with the lines around the cell (an outer bound), and among tables that
+   differ from one that satisfies all facts there and nowhere else (values that are possible).
+3. `measure`: the ends of the intervals of cells that are known to be open, as long as there is time.
 """
 
 from __future__ import annotations
@@ -15,74 +15,23 @@ from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from time import monotonic
 
-import highspy
 import numpy as np
 
 from celwacht.disclosure.foreign_bounds import FAR, cells_to_relations
 from celwacht.disclosure.foreign_parts import Part, part_of
+from celwacht.disclosure.foreign_programme import Contradiction, Programme, culprits
 
-LARGE = 2_500
+LARGE = 4_000
 """Cells from which on a part is asked about in circles around each cell."""
 NEAR = 350
+MEASURED = 1_500
+"""Open cells of parts up to this size have their intervals measured."""
 JOINT = 24
 REACH = 1_000
 """How far beyond values seen before to look, where nothing bounds a cell."""
 _SURE = 1e-6
 _MIP_SECONDS = 5.0
-
-
-class Contradiction(Exception):
-    """No whole numbers satisfy the facts of a part; `relations`: positions in the part of the few to leave out."""
-
-    def __init__(self, relations: np.ndarray):
-        super().__init__("facts contradict each other")
-        self.relations = relations
-
-
-class Programme:
-    """One part as a mixed-integer programme, ready to be asked for the extremes of one objective after the other."""
-
-    def __init__(self, part: Part, whole: bool, seconds: float):
-        self.part, self.whole, self.size, self.seconds = part, whole, len(part), seconds
-        self.solver = solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("time_limit", seconds)):
-            solver.setOptionValue(option, value)
-        solver.passModel(_model(part, whole))
-
-    def extreme(self, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None, bool]:
-        """(bound or None for none known, infinite where there is none; a solution or None; whether any can exist)."""
-        solver = self.solver
-        solver.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), objective.astype(np.float64))
-        solver.changeObjectiveSense(highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize)
-        solver.setOptionValue("time_limit", solver.getRunTime() + self.seconds)
-        solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return None, None, False
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            return np.inf, None, True
-        found = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
-        if status == highspy.HighsModelStatus.kOptimal:
-            return info.objective_function_value, found, True
-        bound = info.mip_dual_bound if self.whole and status == highspy.HighsModelStatus.kTimeLimit else None
-        return (bound if bound is not None and np.isfinite(bound) else None), found, True
-
-
-def _model(part: Part, whole: bool) -> highspy.HighsLp:
-    def ends(array):
-        return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf,
-                                                                  array.astype(np.float64)))
-    lp, rows = highspy.HighsLp(), part.relations
-    lp.num_col_, lp.num_row_ = len(part), len(rows)
-    lp.col_cost_ = np.zeros(len(part))
-    lp.col_lower_, lp.col_upper_ = ends(part.least), ends(part.greatest)
-    lp.row_lower_, lp.row_upper_ = ends(rows.least), ends(rows.greatest)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = rows.first.astype(np.int32), rows.cell
-    lp.a_matrix_.value_ = rows.coefficient.astype(np.float64)
-    if whole:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(part)
-    return lp
+_FIRST_SECONDS = 60.0
 
 
 @dataclass(eq=False)
@@ -99,6 +48,7 @@ class Seen:
         self.least, self.greatest = self.part.least.copy(), self.part.greatest.copy()
         self.low = np.full(len(self.part), FAR)
         self.high = np.full(len(self.part), -FAR)
+        self.last: np.ndarray | None = None
 
     def add(self, x: np.ndarray | None) -> np.ndarray | None:
         """Takes a solution in as whole numbers, when it is one by exact arithmetic; returns it then."""
@@ -111,6 +61,7 @@ class Seen:
             return None
         np.minimum(self.low, whole, out=self.low)
         np.maximum(self.high, whole, out=self.high)
+        self.last = whole
         return whole
 
     def spread(self) -> np.ndarray:
@@ -118,19 +69,33 @@ class Seen:
         return self.high - self.low
 
 
-def ask(part: Part, wanted: np.ndarray, width: int, until: float, tick: Callable[[], None]) -> Seen:
-    """What can be said of the wanted cells (positions in the part) before the moment `until`. Contradiction if the facts
-    cannot all hold. tick: called after each cell that needed a question of its own."""
+def look(part: Part, wanted: np.ndarray, width: int, until: float) -> tuple[Seen, np.ndarray | None]:
+    """(what is seen of the part, a table that satisfies all facts or None where none was found in time). wanted: positions in
+    the part. Contradiction if the facts cannot all hold."""
     seen = Seen(part)
     base = _first(part, seen, until)
-    if base is None:
-        return seen
-    _joint(part, seen, wanted, width, until)
-    if len(part) <= LARGE:
-        _one_by_one(part, seen, wanted, width, until, tick)
+    if base is not None and len(part) <= LARGE:
+        _joint(part, seen, wanted, width, until)
+    elif base is not None:
+        base = _joint_near(part, seen, wanted, width, base, until)
+    return seen, base
+
+
+def settle(seen: Seen, base: np.ndarray | None, wanted: np.ndarray, width: int, until: float, tick: Callable[[], None]) -> None:
+    """Answers the wanted cells that were not seen wide enough. tick: called after each of them."""
+    todo = wanted[seen.spread()[wanted] < width]
+    if base is None or not len(todo):
+        return
+    if len(seen.part) <= LARGE:
+        _one_by_one(seen, todo, True, until, tick)
     else:
-        _near(part, seen, wanted, width, base, until, tick)
-    return seen
+        _near(seen, todo, base, until, tick)
+
+
+def measure(seen: Seen, wanted: np.ndarray, width: int, until: float, tick: Callable[[], None]) -> None:
+    """Least and greatest value of the wanted cells that are open; in whole numbers where the part is small."""
+    if len(seen.part) <= MEASURED:
+        _one_by_one(seen, wanted[seen.spread()[wanted] >= width], len(seen.part) < NEAR, until, tick)
 
 
 def _left(until: float) -> float:
@@ -138,18 +103,19 @@ def _left(until: float) -> float:
 
 
 def _first(part: Part, seen: Seen, until: float) -> np.ndarray | None:
-    programme = Programme(part, True, min(_left(until), 60.0))
+    programme = Programme(part, True, min(_left(until), _FIRST_SECONDS))
     _, x, possible = programme.extreme(np.zeros(len(part)), False)
     if not possible:
-        raise Contradiction(_culprits(part, min(_left(until), 30.0)))
+        raise Contradiction(culprits(part, min(_left(until), _FIRST_SECONDS / 2)))
     return seen.add(x)
 
 
 def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float) -> None:
     """Objectives over all wanted cells that were not seen wide enough, up and down, as long as it helps."""
     random = np.random.default_rng(len(part))
-    ends = replace(part, greatest=np.minimum(part.greatest, np.maximum(seen.high, 0) + max(REACH, 10 * width)),
-                   least=np.maximum(part.least, np.minimum(seen.low, 0) - max(REACH, 10 * width)))
+    reach = max(REACH, 10 * width)
+    ends = replace(part, greatest=np.minimum(part.greatest, np.maximum(seen.high, 0) + reach),
+                   least=np.maximum(part.least, np.minimum(seen.low, 0) - reach))
     programme = Programme(ends, True, min(_MIP_SECONDS, _left(until)))
     for turn in range(JOINT):
         todo = wanted[seen.spread()[wanted] < width]
@@ -163,11 +129,34 @@ def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float)
             return
 
 
-def _one_by_one(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float, tick) -> None:
-    """Outer bounds of every wanted cell with fractions; whole numbers where that leaves a doubt."""
+def _joint_near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np.ndarray, until: float) -> np.ndarray:
+    """The same in circles, one after the other, each with the rest held where the last one left it; the last table."""
+    through = cells_to_relations(part.relations, len(part))
+    asked = np.zeros(len(part), bool)
+    for i in wanted:
+        if asked[i] or seen.spread()[i] >= width or monotonic() > until:
+            continue
+        cells, _ = circle(part, through, int(i))
+        held = _held(part, through, cells, base)
+        todo = np.isin(held.cells, wanted) & (seen.spread()[held.cells] < width)
+        asked[held.cells[todo]] = True
+        inner = Seen(held)
+        _joint(held, inner, np.flatnonzero(todo), width, min(until, monotonic() + _MIP_SECONDS))
+        np.minimum.at(seen.low, held.cells, inner.low)
+        np.maximum.at(seen.high, held.cells, inner.high)
+        if inner.last is not None:
+            base = base.copy()
+            base[held.cells] = inner.last
+            seen.add(base)
+    return base
+
+
+def _one_by_one(seen: Seen, todo: np.ndarray, whole_too: bool, until: float, tick) -> None:
+    """Outer bounds with fractions; whole numbers, if wanted, where that leaves a doubt."""
+    part = seen.part
     loose = Programme(part, False, min(_MIP_SECONDS, _left(until)))
     whole = Programme(part, True, min(_MIP_SECONDS, _left(until)))
-    for i in wanted[np.argsort(seen.spread()[wanted], kind="stable")]:
+    for i in todo[np.argsort(seen.spread()[todo], kind="stable")]:
         unit = np.zeros(len(part))
         unit[i] = 1.0
         for highest in (False, True):
@@ -181,7 +170,7 @@ def _one_by_one(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: f
                 (seen.high if highest else seen.low)[i] = (seen.greatest if highest else seen.least)[i]
             if x is not None and np.abs(x - np.rint(x)).max() < _SURE:
                 seen.add(x)
-            if not _attained(seen, i, highest) and (seen.spread()[i] < width or len(part) < NEAR):
+            if whole_too and not _attained(seen, i, highest):
                 value, x, _ = whole.extreme(unit, highest)
                 _tighten(seen, i, value, highest)
                 seen.add(x)
@@ -201,29 +190,35 @@ def _tighten(seen: Seen, i: int, value: float | None, highest: bool) -> None:
         seen.least[i] = max(seen.least[i], ceil(value - _SURE * max(1.0, abs(value))))
 
 
-def _near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np.ndarray, until: float, tick) -> None:
-    """As _one_by_one, each cell among its neighbours only."""
+def _near(seen: Seen, todo: np.ndarray, base: np.ndarray, until: float, tick) -> None:
+    """Each cell with the lines around it (outer bounds), and with the rest held at `base` (values that are possible)."""
+    part = seen.part
     through = cells_to_relations(part.relations, len(part))
-    for i in wanted[np.argsort(seen.spread()[wanted], kind="stable")]:
+    for i in todo:
         if monotonic() > until:
             return
-        if seen.spread()[i] >= width:
-            continue
         cells, lines = circle(part, through, int(i))
-        inside = np.zeros(len(part), bool)
-        inside[cells] = True
         outer = part_of(lines, part.least, part.greatest, part.relations)
-        held = part_of(np.unique(np.concatenate([through[1][through[0][c]:through[0][c + 1]] for c in cells])),
-                       np.where(inside, part.least, 0), np.where(inside, part.greatest, 0), part.relations, base)
+        held = _held(part, through, cells, base)
         for highest in (False, True):
             value, _, _ = _extreme_of(outer, i, highest, until)
             _tighten(seen, i, value, highest)
+            if _attained(seen, i, highest):
+                continue
             _, x, _ = _extreme_of(held, i, highest, until)
             if x is not None:
                 moved = base.astype(np.float64)
                 moved[held.cells] = x
                 seen.add(moved)
         tick()
+
+
+def _held(part: Part, through, cells: np.ndarray, base: np.ndarray) -> Part:
+    """The part with all but these cells held at `base`."""
+    inside = np.zeros(len(part), bool)
+    inside[cells] = True
+    lines = np.unique(np.concatenate([through[1][through[0][c]:through[0][c + 1]] for c in cells]))
+    return part_of(lines, np.where(inside, part.least, 0), np.where(inside, part.greatest, 0), part.relations, base)
 
 
 def _extreme_of(piece: Part, i: int, highest: bool, until: float):
@@ -242,30 +237,3 @@ def circle(part: Part, through, i: int) -> tuple[np.ndarray, np.ndarray]:
                                                                        part.relations.first[r + 1]]} - cells)
         cells |= set(edge)
     return np.array(sorted(cells)), np.array(sorted(lines), np.int64)
-
-
-def _culprits(part: Part, seconds: float) -> np.ndarray:
-    """The relations to leave out so that the rest can hold: least total violation; all of them where no answer came."""
-    m, k, rows = len(part.relations), len(part), part.relations
-    lp = _model(part, True)
-    lp.num_col_ = k + 2 * m
-    lp.col_cost_ = np.concatenate([np.zeros(k), np.ones(2 * m)])
-    lp.col_lower_ = np.concatenate([np.asarray(lp.col_lower_), np.zeros(2 * m)])
-    lp.col_upper_ = np.concatenate([np.asarray(lp.col_upper_), np.full(2 * m, highspy.kHighsInf)])
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * k + [highspy.HighsVarType.kContinuous] * (2 * m)
-    slack = [np.array([k + r, k + m + r]) for r in range(m)]
-    pieces = [(rows.cell[rows.first[r]:rows.first[r + 1]], rows.coefficient[rows.first[r]:rows.first[r + 1]])
-              for r in range(m)]
-    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(p[0]) + 2 for p in pieces])]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([a for p, s in zip(pieces, slack) for a in (p[0], s)]).astype(np.int32)
-    lp.a_matrix_.value_ = np.concatenate([a for p in pieces for a in (p[1], [1.0, -1.0])]).astype(np.float64)
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
-        solver.setOptionValue(option, value)
-    solver.passModel(lp)
-    solver.run()
-    if solver.getInfo().primal_solution_status != 2:
-        return np.arange(m)
-    x = np.array(solver.getSolution().col_value)[k:]
-    found = np.flatnonzero(x[:m] + x[m:] > 1e-4)
-    return found if len(found) else np.arange(m)

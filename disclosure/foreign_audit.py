@@ -13,13 +13,16 @@ from time import monotonic
 import numpy as np
 
 from celwacht.disclosure.foreign import CellFinding, Facts, ForeignAudit, Verdict, end
-from celwacht.disclosure.foreign_attack import Contradiction, ask
+from celwacht.disclosure.foreign_attack import look, measure, settle
 from celwacht.disclosure.foreign_bounds import FAR, Narrowed, cells_to_relations, impossible, narrow
 from celwacht.disclosure.foreign_parts import Part, parts_of
+from celwacht.disclosure.foreign_programme import Contradiction
 from celwacht.disclosure.foreign_explain import with_recipe
 from celwacht.disclosure.problem import UNBOUNDED, Relations
 
 MOST_SET_ASIDE = 1_000
+RECIPE_SHARE = 0.25
+"""Recipes get so much of the time allowed on top, where the questions took all of it."""
 RANK = {Verdict.EXACT: 0, Verdict.NARROW: 1, Verdict.INCONCLUSIVE: 2, Verdict.OPEN: 3}
 
 
@@ -45,6 +48,7 @@ def audit_foreign(facts: Facts, width: int, *, seconds: float | None = None, rec
     findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld)]
     if recipes:
         through = cells_to_relations(relations, len(facts))
+        until = max(until, monotonic() + RECIPE_SHARE * (seconds or 0))
         findings = [with_recipe(facts, relations, through, narrowed, f, until) for f in findings]
     findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
     return ForeignAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
@@ -79,21 +83,22 @@ def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) 
     parts = [p for p in parts_of(least, greatest, relations) if facts.withheld[p.cells].any()]
     todo = [np.flatnonzero(facts.withheld[p.cells]) for p in parts]
     of, done = sum(map(len, todo)), 0
+    tell = (lambda done: progress(done, of)) if progress else (lambda done: None)
     _loose_ends(facts, least, greatest, seen, parts)
+    looked = []
     for part, wanted in zip(parts, todo):
-        inside = [done]
-
-        def tick():
-            inside[0] += 1
-            if progress:
-                progress(min(inside[0], of), of)
         try:
-            _take(part, ask(part, wanted, width, until, tick), least, greatest, seen)
+            looked.append(look(part, wanted, width, until))
         except Contradiction as broken:
             return part.relation[broken.relations]
         done += len(wanted)
-        if progress:
-            progress(done, of)
+        tell(done)
+    for (found, base), wanted in zip(looked, todo):
+        settle(found, base, wanted, width, until, lambda: tell(done))
+    for (found, _), wanted in zip(looked, todo):
+        measure(found, wanted, width, until, lambda: tell(done))
+    for part, (found, _) in zip(parts, looked):
+        _take(part, found, least, greatest, seen)
     return np.zeros(0, np.int64)
 
 

@@ -85,9 +85,14 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
         head = (head + 1) % m
         held -= 1
         waiting[r] = False
+        sums = _sums(first, cell, coefficient, least, greatest, r)
+        if (sums[2] == 0 and sums[0] > above[r]) or (sums[3] == 0 and sums[1] < below[r]):
+            return log, used, r
         for k in range(first[r], first[r + 1]):
             i = cell[k]
-            low, high = _room(first, cell, coefficient, below, above, least, greatest, r, k)
+            if least[i] == greatest[i]:
+                continue
+            low, high = _room(sums, coefficient[k], below[r], above[r], least[i], greatest[i])
             before = used
             if high < greatest[i]:
                 greatest[i] = high
@@ -101,7 +106,10 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
                 return log, used, r
             if used >= most - 2:
                 return log, used, -1
-            for t in range(cell_first[i], cell_first[i + 1] if used > before else cell_first[i]):
+            if used == before:
+                continue
+            sums = _sums(first, cell, coefficient, least, greatest, r)
+            for t in range(cell_first[i], cell_first[i + 1]):
                 if not waiting[through[t]]:
                     waiting[through[t]] = True
                     ring[(head + held) % m] = through[t]
@@ -110,16 +118,15 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
 
 
 @njit(cache=True)
-def _room(first, cell, coefficient, below, above, least, greatest, r, k):
-    """(least, greatest) value that relation r leaves to the cell of its entry k; beyond FAR for no bound."""
-    low, high, low_open, high_open = _sums(first, cell, coefficient, least, greatest, r)
-    i, c = cell[k], coefficient[k]
-    a, b = (least[i], greatest[i]) if c > 0 else (greatest[i], least[i])
+def _room(sums, c, below, above, least, greatest):
+    """(least, greatest) value that a relation with these sums leaves to a cell of coefficient c; beyond FAR for no bound."""
+    low, high, low_open, high_open = sums
+    a, b = (least, greatest) if c > 0 else (greatest, least)
     most, fewest = 2 * FAR, -2 * FAR  # of c * x
-    if above[r] < FAR and low_open - (abs(a) >= FAR) == 0:
-        most = above[r] - (low - (0 if abs(a) >= FAR else c * a))
-    if below[r] > -FAR and high_open - (abs(b) >= FAR) == 0:
-        fewest = below[r] - (high - (0 if abs(b) >= FAR else c * b))
+    if above < FAR and low_open - (abs(a) >= FAR) == 0:
+        most = above - (low - (0 if abs(a) >= FAR else c * a))
+    if below > -FAR and high_open - (abs(b) >= FAR) == 0:
+        fewest = below - (high - (0 if abs(b) >= FAR else c * b))
     if c < 0:
         most, fewest, c = -fewest, -most, -c
     return (-2 * FAR if fewest <= -FAR else -(-fewest // c)), (2 * FAR if most >= FAR else most // c)

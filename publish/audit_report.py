@@ -38,6 +38,8 @@ def summary_lines(audit: ForeignAudit) -> list[str]:
 
 def _kind(finding: CellFinding) -> str:
     n = lines_used(finding.recipe)
+    if finding.recipe is not None and finding.recipe.searched:
+        return "by trying whole numbers"
     return "in one line" if n == 1 else "printed elsewhere" if n == 0 else "over several lines"
 
 

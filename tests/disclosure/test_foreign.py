@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from celwacht.disclosure.attack import Attack
 from celwacht.disclosure.foreign import Facts, Verdict, facts_of
-from celwacht.disclosure.foreign_attack import Contradiction, ask
+from celwacht.disclosure.foreign_attack import look
 from celwacht.disclosure.foreign_audit import audit_foreign
 from celwacht.disclosure.foreign_bounds import GREATEST, LEAST, narrow
 from celwacht.disclosure.foreign_parts import parts_of
+from celwacht.disclosure.foreign_programme import Contradiction
 from celwacht.disclosure.foreign_recipe import Recipe, Step, follow
 from celwacht.disclosure.foreign_words import recipe_lines
 from celwacht.disclosure.printed import PrintedTable
@@ -156,7 +157,7 @@ def test_contradiction_over_several_lines():
                   relations([([0, 1], [1, 1], 1, 1), ([1, 2], [1, 1], 1, 1), ([0, 2], [1, 1], 1, 1)]))
     (part,) = parts_of(facts.least, np.ones(3, np.int64), facts.relations)
     with pytest.raises(Contradiction):
-        ask(part, np.arange(3), 5, 1e18, lambda: None)
+        look(part, np.arange(3), 5, 1e18)
     assert len(audit_foreign(facts, 5).set_aside) == 1
 
 
