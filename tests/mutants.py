@@ -20,7 +20,8 @@ ARITHMETIC = {ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Add, ast.
               ast.BitXor: (ast.BitOr,), ast.LShift: (ast.RShift,), ast.RShift: (ast.LShift,)}
 MISTAKEN = {"any": ("all",), "all": ("any",), "minimum": ("maximum",), "maximum": ("minimum",), "min": ("max",),
             "max": ("min",), "zeros": ("ones",), "ones": ("zeros",), "repeat": ("tile",), "flatnonzero": ("argwhere",),
-            "int64": ("int32",), "least": ("greatest",), "greatest": ("least",), "lower": ("upper",), "upper": ("lower",),
+            "int64": ("int32",), "least": ("greatest",), "greatest": ("least",), "lower": ("upper",),
+            "upper": ("lower",),
             "low": ("high",), "high": ("low",), "lpl": ("upl",), "upl": ("lpl",), "SAFE": ("UNSAFE", "INCONCLUSIVE"),
             "UNSAFE": ("SAFE", "INCONCLUSIVE"), "INCONCLUSIVE": ("SAFE", "UNSAFE"), "printed_low": ("printed_high",),
             "printed_high": ("printed_low",), "ceil": ("floor",), "floor": ("ceil",)}
@@ -46,7 +47,8 @@ def mutants_of(source: str) -> Iterator[Mutant]:
             seen[name] = seen.get(name, 0) + 1
             changed = copy.deepcopy(tree)
             _put(changed, path, after)
-            yield Mutant(name + (f" ({seen[name]})" if seen[name] > 1 else ""), getattr(node, "lineno", 0), ast.fix_missing_locations(changed))
+            yield Mutant(name + (f" ({seen[name]})" if seen[name] > 1 else ""), getattr(node, "lineno", 0),
+                         ast.fix_missing_locations(changed))
 
 
 def _places(tree: ast.Module) -> Iterator[tuple[tuple, str]]:
@@ -155,7 +157,8 @@ def _calls(node):
             yield _with(node, args=[*node.args[:i], *node.args[i + 1:]])
     for i in range(len(node.keywords)):
         yield _with(node, keywords=[*node.keywords[:i], *node.keywords[i + 1:]])
-    if isinstance(node.func, ast.Attribute) and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "np"):
+    if isinstance(node.func, ast.Attribute) and not (isinstance(node.func.value, ast.Name)
+                                                     and node.func.value.id == "np"):
         yield node.func.value
 
 

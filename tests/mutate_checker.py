@@ -1,9 +1,9 @@
 """Mutation testing of the certificate checker: `make mutants`, or python tests/mutate_checker.py [--list].
 
-Every small change to the checker must make one of the checker's own tests fail; a change that none notices is a hole in
-the tests, or changes nothing that can be observed (EQUIVALENT, each with its reason). The working tree is never touched:
-the mutant is compiled in memory and swapped into the loaded checker, in a forked process of its own. First the
-tests run once unchanged, with branch coverage, which must be 100 %.
+Every small change to the checker must make one of the checker's own tests fail; a change that none notices is a hole
+in the tests, or changes nothing that can be observed (EQUIVALENT, each with its reason). The working tree is never
+touched: the mutant is compiled in memory and swapped into the loaded checker, in a forked process of its own. First
+the tests run once unchanged, with branch coverage, which must be 100 %.
 """
 
 from __future__ import annotations

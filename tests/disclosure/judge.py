@@ -1,10 +1,10 @@
 """The intruder of oracle.py, compiled: exact feasibility intervals of small publications, in whole numbers.
 
-Unknowns x[0..n) lie in [low, high]; facts are rows least <= sum(coefficient * x) <= greatest. The least value of a form
-is found by branching on one unknown at a time (the value nearest to the truth, then what lies below it, then what lies above)
-and by narrowing all unknowns through all facts after each step; whatever table is found sets the mark that the next one
-must beat. When nothing is left the last one is the least. Nothing of the product is used. oracle.py, which tries value
-after value in plain Python, judges this judge in test_judge.py.
+Unknowns x[0..n) lie in [low, high]; facts are rows least <= sum(coefficient * x) <= greatest. The least value of a
+form is found by branching on one unknown at a time (the value nearest to the truth, then what lies below it, then
+what lies above) and by narrowing all unknowns through all facts after each step; whatever table is found sets the
+mark that the next one must beat. When nothing is left the last one is the least. Nothing of the product is used.
+oracle.py, which tries value after value in plain Python, judges this judge in test_judge.py.
 
 Every unknown needs an upper end. `end` puts it so high that a form cannot reach it within the asked distance except
 through sums of many facts; where it is too low the judge is too strict, never too mild.
@@ -30,7 +30,8 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows first[i]:first[i + 1] of (cell, coefficient), with least and greatest; bounds low and high of the unknowns."""
+    """Rows first[i]:first[i + 1] of (cell, coefficient), with least and greatest; bounds low and high of the
+    unknowns."""
 
     first: np.ndarray
     cell: np.ndarray
@@ -55,7 +56,8 @@ def facts_of_table(codes, shown, withheld, base, end):
     sizes = [1 + max(max(code) for code in one) for one in codes]
     rows, atoms_of = [], {}
     for place in product(*(range(len(one)) for one in codes)):
-        atoms = [int(np.ravel_multi_index(leaves, sizes)) for leaves in product(*(codes[i][c] for i, c in enumerate(place)))]
+        its = product(*(codes[i][c] for i, c in enumerate(place)))
+        atoms = [int(np.ravel_multi_index(leaves, sizes)) for leaves in its]
         atoms_of[place] = atoms
         if not withheld[place]:
             p = int(shown[place])
@@ -65,8 +67,8 @@ def facts_of_table(codes, shown, withheld, base, end):
 
 
 def interval(its, truth, form, reach, steps=2_000_000):
-    """(least, greatest) of form = (cells, coefficients) over all x that satisfy the facts, looked for up to `reach` from
-    the truth. TooLarge after so many steps."""
+    """(least, greatest) of form = (cells, coefficients) over all x that satisfy the facts, looked for up to `reach`
+    from the truth. TooLarge after so many steps."""
     cells, coefficients = (np.array(part, np.int64) for part in form)
     truth = np.asarray(truth, np.int64)
     true = int((truth[cells] * coefficients).sum())
@@ -81,13 +83,14 @@ def interval(its, truth, form, reach, steps=2_000_000):
 
 
 def _end(its, truth, cells, weight, enough, steps):
-    return int(_least(its.first, its.cell, its.coefficient, its.least, its.greatest, its.low, its.high, truth, cells, weight,
-                      enough, steps))
+    return int(_least(its.first, its.cell, its.coefficient, its.least, its.greatest, its.low, its.high, truth, cells,
+                      weight, enough, steps))
 
 
 def combined(its, truth, cells, coefficients):
     """The facts with one unknown more, which is the form, and with what all exact facts together say about it: the
-    same rows again after elimination (Gauss and Jordan, in fractions), the form last of all. Also truth and the form's cell."""
+    same rows again after elimination (Gauss and Jordan, in fractions), the form last of all. Also truth and the
+    form's cell."""
     n = len(its.low)
     rows = [(its.cell[a:b], its.coefficient[a:b], lo, hi) for a, b, lo, hi in
             zip(its.first, its.first[1:], its.least.tolist(), its.greatest.tolist())]
@@ -134,7 +137,8 @@ def narrow(its, truth, forms, width, steps=2_000_000):
 
 @njit(cache=True)
 def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, weight, enough, steps):
-    """Least value of the form, or the first found that is <= enough; FAR if steps run out. The truth must satisfy all facts."""
+    """Least value of the form, or the first found that is <= enough; FAR if steps run out. The truth must satisfy all
+    facts."""
     n = low0.size
     low, high = np.zeros((DEPTH, n), np.int64), np.zeros((DEPTH, n), np.int64)
     turn, on, at = np.zeros(DEPTH, np.int64), np.zeros(DEPTH, np.int64), np.zeros(DEPTH, np.int64)
@@ -148,7 +152,8 @@ def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, 
         if steps < 0:
             return FAR
         if fresh:
-            if not _narrowed(first, cell, coefficient, least, greatest, low[depth], high[depth], form, weight, best - 1):
+            if not _narrowed(first, cell, coefficient, least, greatest, low[depth], high[depth], form, weight,
+                             best - 1):
                 depth, fresh = depth - 1, False
                 continue
             unknown = _smallest(low[depth], high[depth])
@@ -210,7 +215,7 @@ def _narrowed(first, cell, coefficient, least, greatest, low, high, form, weight
                 continue
             for i in range(a, b):
                 x, w = its[i], by[i]
-                over, under = ceiling - lo, hi - floor      # by how much this term may rise from its least, sink from its most
+                over, under = ceiling - lo, hi - floor      # how far this term may rise, sink
                 if w > 0:
                     top, bottom = low[x] + over // w, high[x] - under // w
                 else:

@@ -30,8 +30,8 @@ def safe(request):
 
 def _verdict(p, *, shown=None, withheld=None, worlds=None, atoms=None, width=None):
     return check(p.cube.atoms if atoms is None else atoms, members_of(p.cube), p.shown if shown is None else shown,
-                 p.withheld if withheld is None else withheld, p.worlds if worlds is None else worlds, threshold=p.policy.threshold,
-                 base=p.policy.rounding_base, width=width or p.policy.width)
+                 p.withheld if withheld is None else withheld, p.worlds if worlds is None else worlds,
+                 threshold=p.policy.threshold, base=p.policy.rounding_base, width=width or p.policy.width)
 
 
 def test_a_good_certificate_is_safe(safe):

@@ -1,8 +1,10 @@
-"""Every 3x3 table with a total of at most twelve, margins and all, through the engine: no sensitive cell can be derived.
+"""Every 3x3 table with a total of at most twelve, margins and all, through the engine: no sensitive cell can be
+derived.
 
-There are 293,930 of them, of 4,842 kinds up to the order of rows and columns and transposition. Safety does not depend on that
-order, but the pattern may (ties are broken by the key), so that each kind is tried in an order drawn anew. The long
-command tries every kind under five keys; the default one every sixtieth kind. Judge: judge.py, with no cut-off.
+There are 293,930 of them, of 4,842 kinds up to the order of rows and columns and transposition. Safety does not
+depend on that order, but the pattern may (ties are broken by the key), so that each kind is tried in an order drawn
+anew. The long command tries every kind under five keys; the default one every sixtieth kind. Judge: judge.py, with no
+cut-off.
 """
 
 import numpy as np
@@ -19,7 +21,8 @@ from .small_tables import all_tables, one_of_each_kind
 MOST = 12
 END = 40
 DIMENSIONS = (flat("A", 3), flat("B", 3))
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=3, width=1), policy(threshold=5, width=1)]
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=3, width=1),
+            policy(threshold=5, width=1)]
 NAMES = [f"threshold {p.threshold}, width {p.width}" for p in POLICIES]
 
 
@@ -56,7 +59,8 @@ def _none_unsafe(tables, chosen, keys):
 
 
 def test_how_many_there_are(kinds):
-    """Counted in another way: by Burnside's lemma over generating functions, orbits are the mean number of fixed tables."""
+    """Counted in another way: by Burnside's lemma over generating functions, orbits are the mean number of fixed
+    tables."""
     assert len(all_tables(3, 3, MOST)) == 293_930
     assert len(kinds) == _burnside(MOST)
 

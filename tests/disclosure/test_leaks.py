@@ -1,8 +1,8 @@
 """Every planted leak is caught, and no safe neighbour is called a leak.
 
 Each case is first judged by the intruder of judge.py, who looks for whole-numbered tables and knows nothing of the
-product, so that no case leaks, or is safe, by name only. Then the auditors must find exactly the same cells, and the checker of
-certificates must not call a leak safe, whatever worlds are shown to it.
+product, so that no case leaks, or is safe, by name only. Then the auditors must find exactly the same cells, and the
+checker of certificates must not call a leak safe, whatever worlds are shown to it.
 """
 
 from collections import Counter
@@ -112,7 +112,8 @@ def _audited(case):
 
 
 def _certificates(case):
-    """Worlds that somebody might show for a leaking pattern: none; those of a safe pattern; a move of the cell alone."""
+    """Worlds that somebody might show for a leaking pattern: none; those of a safe pattern; a move of the cell
+    alone."""
     none = Worlds(np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32))
     safe = protect(case.cube, case.policy)
     yield replace(safe, worlds=none)
@@ -146,5 +147,6 @@ def test_how_many_there_are():
     leaks = Counter(case.attack for case in SEEDS if case.leaks)
     safe = Counter(case.attack for case in SEEDS if not case.leaks)
     assert leaks.total() >= 200 and leaks.total() + sum(case.leaks for case in MADE) >= 500
-    assert set(leaks) == set(safe) >= {"T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10", "T11", "T13", "T14", "T15", "T16", "residual"}
+    assert set(leaks) == set(safe) >= {"T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10", "T11", "T13", "T14", "T15",
+                                       "T16", "residual"}
     assert len({_name(case) for case in (*SEEDS, *MADE)}) == len(SEEDS) + len(MADE)

@@ -1,4 +1,5 @@
-"""Patterns of the engine with one secondary cell printed again: where that makes a leak the auditor finds it, and where not, not."""
+"""Patterns of the engine with one secondary cell printed again: where that makes a leak the auditor finds it, and
+where not, not."""
 
 from dataclasses import replace
 
@@ -17,7 +18,8 @@ from .judge import facts_of_table, narrow
 
 SHAPES = [(flat("A", 3), flat("B", 3)), (two_levels("A", (2, 2)), flat("B", 2)), (flat("A", 4), flat("B", 2)),
           (flat("A", 2), flat("B", 2), flat("C", 2)), (two_levels("A", (1, 2)), touching("F", [(0,), (1,), (0, 1)], 2))]
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=5, width=3, base=5, zeros="withheld")]
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3),
+            policy(threshold=5, width=3, base=5, zeros="withheld")]
 
 
 def _cubes(number):

@@ -1,8 +1,9 @@
 """One publication of the catalogue, and how it is drawn.
 
 A *drawing* is the printed table as text, rows separated by `/`, totals first: `30 8 12 / 9 (2) 7 / 21 (6) 15`. In
-parentheses stands the true count of a cell that is withheld. Equations are drawn as `year = first + second`, `4 sum = 61 n`,
-`100 k - 36 n >= 0`; cells as `year:43 first:40 second:(3)`, with what is known beforehand as `second:(3)[1..4]`.
+parentheses stands the true count of a cell that is withheld. Equations are drawn as `year = first + second`, `4 sum =
+61 n`, `100 k - 36 n >= 0`; cells as `year:43 first:40 second:(3)`, with what is known beforehand as
+`second:(3)[1..4]`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class TableCase:
         withheld = np.concatenate([self.marks.ravel(), np.zeros(len(problem) - self.marks.size, bool)])
         least, greatest = self.symbol
         lower = np.where(withheld, np.maximum(problem.lower, least), problem.lower)
-        upper = problem.upper if greatest is None else np.where(withheld, np.minimum(problem.upper, greatest), problem.upper)
+        most = UNBOUNDED if greatest is None else greatest
+        upper = np.where(withheld, np.minimum(problem.upper, most), problem.upper)
         hidden = np.zeros(len(problem) - self.marks.size, bool)
         status = np.where(np.concatenate([self.sensitive.ravel(), hidden]), CellStatus.SENSITIVE, CellStatus.FREE)
         status = np.where(problem.status == CellStatus.HIDDEN, problem.status, status).astype(np.uint8)
@@ -76,7 +78,8 @@ class EquationCase:
 
 
 def table(attack, name, drawing, k=3, w=2, *, dimensions=None, atoms=None, base=1, safe=False, symbol=(0, None)):
-    """A case from a drawing. Without dimensions: totals over leaves. Without atoms: the cells whose codes have one leaf."""
+    """A case from a drawing. Without dimensions: totals over leaves. Without atoms: the cells whose codes have one
+    leaf."""
     words = [row.split() for row in drawing.split("/")]
     one_way = len(words) == 1
     cells = np.array([[int(word.strip("()")) for word in row] for row in words], WHOLE)
@@ -115,10 +118,11 @@ def equations(attack, name, cells, facts, w=2, *, safe=False):
     zero = np.zeros(len(found), WHOLE)
     status = np.where(sensitive, CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8)
     rows = [row for fact in facts.split(";") if fact.strip() for row in _rows(fact, names)]
-    problem = SuppressionProblem(name, value, value.astype(float), status, lower, upper, value.copy(), value.copy(), zero,
-                                 zero.copy(), np.where(sensitive, w, 0), relations(rows), label=lambda i: names[i])
-    return EquationCase(attack, name, problem, np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8),
-                        w, not safe)
+    problem = SuppressionProblem(name, value, value.astype(float), status, lower, upper, value.copy(), value.copy(),
+                                 zero, zero.copy(), np.where(sensitive, w, 0), relations(rows),
+                                 label=lambda i: names[i])
+    pattern = np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8)
+    return EquationCase(attack, name, problem, pattern, w, not safe)
 
 
 def _rows(fact, names):

@@ -33,8 +33,9 @@ def nested(case: TableCase) -> TableCase:
     old = case.cube.dimensions[0]
     n = old.n_leaves
     whole = len(old.members[0]) == n
-    codes = (Code("N", "N", level="N"), *(replace(c, parent=c.parent or "N", level=c.level or "0") if i == 0 and whole else c
-                                          for i, c in enumerate(old.codes)), Code("X", "X", parent="N" * whole, level=old.codes[0].level or "0"))
+    level = old.codes[0].level or "0"
+    first = replace(old.codes[0], parent="N", level=level) if whole else old.codes[0]
+    codes = (Code("N", "N", level="N"), first, *old.codes[1:], Code("X", "X", parent="N" * whole, level=level))
     members = (np.arange(n + 1, dtype=np.int32), *old.members, np.array([n], np.int32))
     dimension = Classification(old.name, old.title_nl, old.title_en, codes, (*old.leaves, "X"), members)
     rest = np.full((1, *case.cube.atoms.shape[1:]), FAR_ABOVE, np.int64)
@@ -46,9 +47,11 @@ def nested(case: TableCase) -> TableCase:
 
 
 def third(case: TableCase) -> TableCase:
-    """One of two slices along one dimension more; the other slice is printed, and their sum withheld where the first is."""
+    """One of two slices along one dimension more; the other slice is printed, and their sum withheld where the first
+    is."""
     atoms, marks = case.cube.atoms, case.marks
-    cube = Cube(case.cube.table, (flat("Z", 2), *case.cube.dimensions), np.stack([atoms, np.full_like(atoms, FAR_ABOVE)]))
+    cube = Cube(case.cube.table, (flat("Z", 2), *case.cube.dimensions),
+                np.stack([atoms, np.full_like(atoms, FAR_ABOVE)]))
     none = np.zeros_like(marks)
     return replace(case, name=f"{case.name}; one dimension more", cube=cube, marks=np.stack([marks, marks, none]),
                    sensitive=np.stack([none, case.sensitive, none]))
@@ -57,19 +60,22 @@ def third(case: TableCase) -> TableCase:
 def divided(case: EquationCase) -> EquationCase:
     """Each printed cell is withheld, and printed somewhere else in two parts."""
     p, n = case.problem, len(case.problem)
-    shown = np.flatnonzero((case.pattern == Pattern.PUBLISHED) & (p.status == CellStatus.FREE) & (p.printed_low == p.printed_high))
+    exact = (p.status == CellStatus.FREE) & (p.printed_low == p.printed_high)
+    shown = np.flatnonzero(exact & (case.pattern == Pattern.PUBLISHED))
     k, half = len(shown), p.value[shown] // 2
     parts = np.concatenate([half, p.value[shown] - half])
     more = lambda array, what: np.concatenate([array, what])  # noqa: E731
     zero, far = np.zeros(2 * k, np.int64), np.full(2 * k, UNBOUNDED)
     r = p.relations
     rows = np.stack([shown, n + np.arange(k), n + k + np.arange(k)], axis=1)
-    relations = Relations(more(r.first, r.first[-1] + 3 * np.arange(1, k + 1)), more(r.cell, rows.ravel()).astype(np.int32),
+    relations = Relations(more(r.first, r.first[-1] + 3 * np.arange(1, k + 1)),
+                          more(r.cell, rows.ravel()).astype(np.int32),
                           more(r.coefficient, np.tile([-1, 1, 1], k)), more(r.least, np.zeros(k, np.int64)),
                           more(r.greatest, np.zeros(k, np.int64)))
     problem = replace(p, value=more(p.value, parts), cost=more(p.cost, zero.astype(float)), relations=relations,
-                      status=more(p.status, zero.astype(np.uint8) + np.uint8(CellStatus.FREE)), lower=more(p.lower, zero),
-                      upper=more(p.upper, far), printed_low=more(p.printed_low, parts), printed_high=more(p.printed_high, parts),
+                      status=more(p.status, zero.astype(np.uint8) + np.uint8(CellStatus.FREE)),
+                      lower=more(p.lower, zero), upper=more(p.upper, far), printed_low=more(p.printed_low, parts),
+                      printed_high=more(p.printed_high, parts),
                       lpl=more(p.lpl, zero), upl=more(p.upl, zero), spl=more(p.spl, zero), label=lambda i: f"cell {i}")
     pattern = case.pattern.copy()
     pattern[shown] = Pattern.SECONDARY
@@ -77,7 +83,8 @@ def divided(case: EquationCase) -> EquationCase:
 
 
 def of_table(case: TableCase) -> list[TableCase]:
-    """What can be made of a table. Rounded totals of a rounded table tell more than their parts: no variants of those."""
+    """What can be made of a table. Rounded totals of a rounded table tell more than their parts: no variants of
+    those."""
     if case.policy.rounding_base > 1 or case.symbol != (0, None):
         return [transposed(case)] if case.cube.atoms.ndim == 2 else []
     made = [nested(case), third(case), scaled(case, 3)]
