@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import quote
 
 from celwacht.disclosure.loss import CellLoss, Loss, loss_of
 from celwacht.disclosure.loss_view import View, joined, reasons_of, view_of_cube, view_of_problem
@@ -62,23 +63,24 @@ def view_of(result: ProtectionResult) -> View:
 
 def write_index(folder: Path) -> None:
     """One page over the tables whose reports are in the folders of a record; nothing where there are none."""
-    found = [json.loads(p.read_bytes()) for p in sorted(folder.glob(f"*/{NUMBERS}"))]
+    found = {p.parent.name: json.loads(p.read_bytes()) for p in sorted(folder.glob(f"*/{NUMBERS}"))}
     if found:
         _put(folder / INDEX, index_page(found).encode())
 
 
-def index_page(found: Sequence[dict], language: str = "nl") -> str:
-    """found: what the loss.json of each table holds. Dearest first."""
+def index_page(found: Mapping[str, dict], language: str = "nl") -> str:
+    """found: what the loss.json in each folder holds. Dearest first."""
     word, figures = words(language), Figures(language)
-    found = sorted(found, key=lambda f: (-f["total"]["share_value"], f["table"]))
+    order = sorted(found, key=lambda folder: (-found[folder]["total"]["share_value"], folder))
     kinds = ("published", "primary", "secondary", "zero")
-    bars = [("", f["table"], tuple(f["total"][k] for k in kinds), f["total"]["share_value"]) for f in found]
+    bars = [("", f["table"], tuple(f["total"][k] for k in kinds), f["total"]["share_value"])
+            for f in map(found.get, order)]
     keys = ("cells", "primary_short", "secondary_short", "zero_short", "withheld", "value_withheld")
     heads = [(word("table"), False), *((word(k), True) for k in keys), ("", True)]
     rows = []
-    for f in found:
-        t = f["total"]
-        name = el("a", f["title"] or f["table"], href=f"{f['table']}/{PAGE}")
+    for folder in order:
+        t, title = found[folder]["total"], found[folder]["title"] or found[folder]["table"]
+        name = el("a", title, href=f"./{quote(folder, safe='')}/{PAGE}")
         rows.append([name, *(figures.whole(t[k]) for k in ("cells", *kinds[1:])), figures.percent(t["share_cells"]),
                      figures.percent(t["share_value"]), small_bar(t["share_value"])])
     drawn = wide(level_bars(bars, "published", figures, word("h_set")))
