@@ -12,8 +12,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from celwacht.disclosure.cells_protection import CellsProtection, of_archive
 from celwacht.disclosure.check import CheckResult, check, codes_of_leaves, prints, totals
-from celwacht.disclosure.problem import Pattern
+from celwacht.disclosure.jj import in_units
+from celwacht.disclosure.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.result import names_of, status_of
 from celwacht.disclosure.secondary import Worlds
 
 
@@ -30,15 +33,26 @@ class Certified:
     asked: dict[str, object]
     decimals: int = 0
     cells: tuple[str, ...] = field(default=(), repr=False)
+    problem: SuppressionProblem | None = field(default=None, repr=False)
 
 
 def read_certified(path: Path) -> Certified:
     """Judges the certificate in a file; ValueError if it is not one."""
     try:
         with np.load(path, allow_pickle=False) as a:
-            return _of_cube(a)
-    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error, ValueError) as error:
+            return _of_cube(a) if "atoms" in a else _of_cells(of_archive(a))
+    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error, ValueError, TypeError) as error:
         raise ValueError(f"{path.name} is not a certificate, or was cut short") from error
+
+
+def _of_cells(found: CellsProtection) -> Certified:
+    problem = found.problem
+    status = status_of(problem, found.pattern)
+    level = np.maximum(np.maximum(problem.lpl, problem.upl), problem.spl)[problem.sensitive]
+    asked = {"protection levels from": in_units(int(level.min(initial=1 << 50)), problem.decimals),
+             "to": in_units(int(level.max()), problem.decimals)} if len(level) else {}
+    return Certified(found.check(), problem.value, status, None, (), asked, problem.decimals, names_of(problem),
+                     problem)
 
 
 def _of_cube(a) -> Certified:

@@ -13,7 +13,7 @@ import pandas as pd
 from celwacht.disclosure.check import CheckResult, codes_of_leaves
 from celwacht.disclosure.jj import in_units
 from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.problem import CellStatus, Pattern, SuppressionProblem
+from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem
 from celwacht.disclosure.protect import Protected, save_certificate
 from celwacht.disclosure.secondary import Status
 from celwacht.disclosure.verdict import Verdict
@@ -172,17 +172,24 @@ def of_problem(found, wishes, seconds: float, dimensions: tuple[Classification, 
     judged = found.check()
     n = prod(d.n_codes for d in dimensions) if dimensions else len(problem)
     value, sensitive = problem.value[:n], problem.sensitive[:n]
-    status = np.where(problem.status == CellStatus.HIDDEN, HIDDEN, found.pattern)[:n].astype(np.uint8)
+    status = status_of(problem, found.pattern)[:n]
     spread = spread_of_worlds(found.worlds, len(problem))[:n][sensitive]
     printed, guarantee = None, {"kind": _kind(wishes), "levels": "as in the file", "means": _MEANS[_kind(wishes)]}
     if policy is not None:
-        status[policy.never_printed(value)] = Pattern.SECONDARY
         printed = policy.printed(value) if policy.rounding_base > 1 else None
         guarantee = guarantee_of(policy, wishes)
     return ProtectionResult(
         problem.name, dimensions, () if dimensions else names_of(problem), value, problem.decimals, status, printed,
         sensitive, judged.verdict, judged.reason, judged.unproved, spread,
         problem.cost_of(found.pattern), found.lower_bound, guarantee, found.method, seconds, found)
+
+
+def status_of(problem: SuppressionProblem, pattern: np.ndarray) -> np.ndarray:
+    """(n,) uint8, positions in WORDS: what a problem's pattern means for readers."""
+    silent = (problem.printed_high >= UNBOUNDED) & (problem.printed_low <= problem.lower)
+    silent &= pattern == Pattern.PUBLISHED
+    status = np.where(silent, Pattern.SECONDARY, pattern)       # printing such a cell tells nothing: it is not printed
+    return np.where(problem.status == CellStatus.HIDDEN, HIDDEN, status).astype(np.uint8)
 
 
 def names_of(problem: SuppressionProblem) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from celwacht.disclosure.cells_protection import CellsProtection
 from celwacht.disclosure.from_counts import cube_of_counts
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.problem import SuppressionProblem
@@ -111,10 +112,11 @@ def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: 
     return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
 
 
-def _solve(problem: SuppressionProblem, wishes: Wishes):
-    try:
-        from celwacht.disclosure.engine import protect_problem
-    except ModuleNotFoundError:
-        raise NotImplementedError("methods for general relations are not there yet (disclosure/engine.py)") from None
-    return protect_problem(problem, method=wishes.method, exact=wishes.exact, seconds=wishes.seconds, key=wishes.key,
-                           progress=wishes.progress)
+def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
+    """The one place that chooses a method for general relations."""
+    if wishes.method == "optimal":
+        from celwacht.disclosure.optimal import protect
+    else:
+        from celwacht.disclosure.sequential import protect
+    asked = problem.exactly() if wishes.exact else problem
+    return CellsProtection.of(asked, protect(asked, seconds=wishes.seconds, key=wishes.key, progress=wishes.progress))

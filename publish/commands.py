@@ -161,7 +161,10 @@ def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) ->
 
     proved, wrong = verifier.verify(folder)
     if against is not None:
-        wrong += verifier.compare(folder, proved, against, hierarchy)
+        from celwacht.publish.protect_command import Order, read
+
+        source = read(Order(against, hierarchy, whole=proved.problem is not None and proved.problem.integral))
+        wrong += [f"{against}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
     for text in wrong:

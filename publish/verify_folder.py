@@ -13,9 +13,13 @@ import numpy as np
 import pandas as pd
 
 from celwacht.disclosure.certified import Certified, read_certified
+from celwacht.disclosure.check import prints
+from celwacht.disclosure.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.problem_of_cube import lines as lines_of
 from celwacht.disclosure.result import pattern_frame
 from celwacht.disclosure.trees import read_trees
 from celwacht.publish import input_files
+from celwacht.publish.protect_command import Source
 from celwacht.publish.protection_folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN
 from celwacht.publish.store import digest
 from celwacht.tables.classification import Classification
@@ -49,12 +53,18 @@ def verify(folder: Path) -> tuple[Certified, list[str]]:
 
 def _dimensions(folder: Path, proved: Certified, wrong: list[str]) -> tuple[Classification, ...]:
     """The dimensions in hierarchy.json, which must be those of the certificate."""
-    if not proved.members:
-        return ()
     path = folder / HIERARCHY
+    if not proved.members and not path.exists():
+        return ()
     dimensions = read_trees(input_files.read_text(path), str(path)).classifications()
-    same = len(dimensions) == len(proved.members) and all(
-        len(d.members) == len(m) and all(map(np.array_equal, d.members, m)) for d, m in zip(dimensions, proved.members))
+    if proved.problem is not None:
+        facts, of_trees = proved.problem.relations, lines_of(dimensions, tuple(d.n_codes for d in dimensions))
+        same = all(np.array_equal(getattr(facts, n), getattr(of_trees, n))
+                   for n in ("first", "cell", "coefficient", "least", "greatest"))
+    else:
+        same = len(dimensions) == len(proved.members) and all(
+            len(d.members) == len(m) and all(map(np.array_equal, d.members, m))
+            for d, m in zip(dimensions, proved.members))
     if not same:
         wrong.append(f"{HIERARCHY}: these are not the trees that the certificate was made for")
     return dimensions
@@ -74,6 +84,8 @@ def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ..
     times = np.bincount(at[at >= 0], minlength=len(proved.value))
     wrong += [f"{PATTERN}: {_label(expected, names, i)} stands in {times[i]} rows, instead of one"
               for i in np.flatnonzero(times != 1)[:MOST_SHOWN]]
+    if proved.problem is not None:
+        wrong += _printed(found, at, lines, proved)
     for column in expected.columns.drop(names):
         told = expected[column].astype(str).to_numpy(object)[np.maximum(at, 0)]
         differ = np.flatnonzero((found[column].to_numpy(object) != told) & (at >= 0))
@@ -81,6 +93,18 @@ def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ..
         if differ.size > MOST_SHOWN:
             wrong.append(f"{PATTERN}: and {differ.size - MOST_SHOWN:,} more rows whose {column} differs")
     return wrong
+
+
+def _printed(found: pd.DataFrame, at: np.ndarray, lines: np.ndarray, proved: Certified) -> list[str]:
+    """Rows whose printed figure is not in the interval that the certificate takes it to tell."""
+    problem, shown = proved.problem, proved.status[at] == Pattern.PUBLISHED
+    low, high = problem.printed_low[at], problem.printed_high[at]
+    if "printed" not in found.columns:
+        return [f"{PATTERN}: rounded figures need a column printed"] if np.any(shown & (low < high)) else []
+    figure = pd.to_numeric(found["printed"], errors="coerce").to_numpy(float) * 10 ** problem.decimals
+    told, fits = (found["printed"] != "").to_numpy(bool), (low <= figure) & (figure <= high)
+    bad = np.flatnonzero((at >= 0) & np.where(shown, ~fits, told))
+    return [f"{PATTERN}:{lines[i]}: printed is not what the certificate proves" for i in bad[:MOST_SHOWN]]
 
 
 def _cells(found: pd.DataFrame, names: list[str], dimensions, proved: Certified) -> np.ndarray:
@@ -107,10 +131,21 @@ def _audit(folder: Path, proved: Certified) -> list[str]:
         wrong = [] if same else [f"{AUDIT}: the verdict is not that of the checker"]
         wrong += [f"{AUDIT}: {k} is not that of the certificate"
                   for k, v in proved.asked.items() if k in guarantee and guarantee[k] != v]
+        if proved.problem is not None and "threshold" in guarantee:
+            wrong += _rule(proved, *(int(guarantee[k]) for k in ("threshold", "rounding_base", "width")))
         changed = [n for n, f in files.items() if not (folder / n).is_file() or digest(folder / n) != f["sha256"]]
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{AUDIT}: this is not what celwacht protect writes, or it is damaged"]
     return wrong + [f"{n}: changed since celwacht protect wrote it" for n in changed]
+
+
+def _rule(proved: Certified, threshold: int, base: int, width: int) -> list[str]:
+    """Whether the sensitive cells of a problem made from counts are those of the rule, each asking for the width."""
+    problem = proved.problem
+    expected = (problem.value > 0) & (prints(problem.value, base) < threshold)
+    if np.array_equal(expected, problem.sensitive) and np.all(problem.spl[expected] >= width):
+        return []
+    return [f"{AUDIT}: the certificate does not ask for this threshold and width"]
 
 
 def told(proved: Certified) -> str:
@@ -119,19 +154,36 @@ def told(proved: Certified) -> str:
     return f"all {len(proved.value):,} rows of {PATTERN} are what the certificate proves ({asked})"
 
 
-def compare(folder: Path, proved: Certified, against: Path, hierarchy: Path | None) -> list[str]:
-    """Whether the certificate is about the table in these files; ProblemsFound where they cannot be read."""
-    from celwacht.publish.protect_command import Order, read
-
-    source = read(Order(against, hierarchy))
-    if (source.cube is None) == bool(proved.members):
-        return [f"{against}: this is not the kind of input that {folder} was made from"]
-    if source.cube is None:
-        same = np.array_equal(source.problem.value, proved.value) and source.problem.decimals == proved.decimals
-        return [] if same else [f"{against}: the certificate is about other values"]
+def compare(folder: Path, proved: Certified, source: Source) -> list[str]:
+    """Whether the certificate is about the table in these files."""
+    cube, problem, certified = source.cube, source.problem, proved.problem
     wrong: list[str] = []
-    if source.trees.text() != (folder / HIERARCHY).read_text(encoding="utf-8"):
-        wrong.append(f"{hierarchy}: the certificate is about other trees")
-    if not np.array_equal(source.cube.cells.ravel(), proved.value):
-        wrong.append(f"{against}: the certificate is about other counts")
+    if source.trees and source.trees.text() != (folder / HIERARCHY).read_text(encoding="utf-8"):
+        wrong.append("the certificate is about other trees than these")
+    if cube is not None:
+        if not np.array_equal(cube.cells.ravel(), proved.value):
+            wrong.append("the certificate is about other counts than these")
+    elif problem is not None and certified is not None:
+        wrong += _differences(problem, certified)
+    elif not wrong:
+        wrong.append("this is not the kind of input that the folder was made from")
+    return wrong
+
+
+def _differences(problem: SuppressionProblem, certified: SuppressionProblem) -> list[str]:
+    """What of a problem's facts and levels is not the certificate's."""
+    def same(one, other, names: tuple[str, ...]) -> bool:
+        return all(np.array_equal(getattr(one, n), getattr(other, n)) for n in names)
+
+    levels = ("lpl", "upl", "spl")
+    wrong = []
+    if problem.decimals != certified.decimals or not same(problem, certified, ("value", "status", "names")):
+        wrong.append("the certificate is about other cells or values than these")
+    if not same(problem, certified, ("lower", "upper", "printed_low", "printed_high")) or not same(
+            problem.relations, certified.relations, ("first", "cell", "coefficient", "least", "greatest")):
+        wrong.append("the certificate is about other bounds or relations than these")
+    if not same(problem, certified, levels) and not (wrong or same(problem.exactly(), certified, levels)):
+        wrong.append("the certificate is about other protection levels than these")
+    if problem.integral and not certified.integral:
+        wrong.append("the certificate does not take values for whole; it was made without --whole")
     return wrong

@@ -56,9 +56,9 @@ def problems(draw):
     sums = Relations(first, cell, sign, *np.zeros((2, len(rows)), np.int64)).sums(value)
     slack = [draw(st.integers(0, 5)) for _ in rows]
     relations = Relations(first, cell, sign, sums - np.array(slack, np.int64), sums + np.array(slack, np.int64))
-    named = draw(st.booleans())
+    names = tuple(f"cel {i}, x" for i in range(n)) if draw(st.booleans()) else ()
     return SuppressionProblem("proef", value, near(99).astype(float), status, lower, upper, value - near(2),
-                              value + near(2), *levels, relations, names=tuple(f"cel {i}, x" for i in range(n)) if named else ())
+                              value + near(2), *levels, relations, names=names)
 
 
 @settings(max_examples=150, deadline=None)
