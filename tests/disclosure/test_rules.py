@@ -1,6 +1,7 @@
 """Sensitivity rules: against their definitions over lists, the handbook's examples, and what they are meant to
 prevent."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -15,6 +16,7 @@ from celwacht.disclosure.rule_group import GroupDisclosure
 from celwacht.disclosure.rules import Dominance, PPercent, PriorPosterior, Request
 from celwacht.disclosure.rules_by_number import MinimumContributors, MinimumFrequency, ZeroTotals
 from celwacht.disclosure.sensitivity import judge, most_needed, of_contributions, sensitive_cells
+from celwacht.tables.classification import from_tree
 from celwacht.tables.cube import Cube
 from tests.disclosure import slow_rules as slow
 from tests.disclosure.cubes import DIMENSIONS, flat, policy, two_levels
@@ -68,7 +70,7 @@ def compare(dimensions, rows, rule, definition, **how):
             assert judged.lpl[i] == judged.upl[i] and judged.spl[i] == 0
         else:
             assert bool(judged.sensitive[i]) == answer
-            assert int(judged.spl[i]) == (rule.width if answer else 0)
+            assert int(judged.spl[i]) == (getattr(rule, "rule", rule).width if answer else 0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -82,6 +84,8 @@ def test_every_rule_is_its_definition(table, n, percent, coalition):
     compare(*table, PriorPosterior("9.5", percent, coalition), lambda c: slow.p_percent(c, "9.5", coalition, percent))
     compare(*table, Request(PPercent(percent)), lambda c: slow.request_p(c, percent))
     compare(*table, Request(Dominance(n, percent)), lambda c: slow.request_dominance(c, n, percent))
+    few = Request(MinimumContributors(n))
+    compare(*table, few, lambda c: slow.contributors(c, n) and slow.asked(c)[0] is not None)
 
 
 @settings(max_examples=40, deadline=None)
@@ -292,8 +296,18 @@ def test_no_small_group_is_all_in_one_published_class(counts, base, known, empty
 
 def test_a_code_that_holds_the_same_leaves_as_its_parent_is_no_part():
     """One gemeente in a provincie: that everybody of the provincie is in it tells nothing."""
-    cube = counted((two_levels("A", (1, 2)), flat("B", 2)), [[3, 0], [1, 1], [1, 1]])
-    assert not any(code == "A0_0" for code, _ in marked(cube, GroupDisclosure(("A",), 9)))
+    tree = from_tree("A", {"AT": ["A0", "A1"], "A0": ["A0_0"]}, "AT")
+    cube = counted((tree, flat("B", 2)), [[3, 0], [1, 1]])
+    assert marked(cube, GroupDisclosure(("A",), 4)) == {("A1", "B1")}
+    cube = counted((tree, flat("B", 2)), [[3, 0], [0, 1]])           # but all of the whole are in the one gemeente
+    assert marked(cube, GroupDisclosure(("A",), 4)) == {("A0", "B0"), ("A0_0", "B0"), ("A1", "B1")}
+
+
+def test_that_nothing_is_known_of_a_group_tells_nothing():
+    """Everybody in "unknown": no disclosure; everybody in a known class: one."""
+    whole = flat("A", 2)
+    whole = replace(whole, codes=(*whole.codes[:2], replace(whole.codes[2], unknown=True)))
+    assert marked(counted((whole, flat("B", 2)), [[0, 3], [3, 0]]), GroupDisclosure(("A",), 9)) == {("A0", "B1")}
 
 
 def test_zeros_are_publishable_or_not():
