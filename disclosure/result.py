@@ -206,6 +206,7 @@ def guarantee_of(policy: DisclosurePolicy, wishes) -> dict[str, object]:
     return {"kind": _kind(wishes), "threshold": policy.threshold, "width": 1 if wishes.exact else policy.width,
             "zeros": policy.zeros, "rounding_base": policy.rounding_base, "cost": policy.cost,
             "intruders": ["outsider who knows the table, the rules, and that counts are whole and not negative"],
+            "singletons": "asked for, but not judged by this method" if wishes.singletons else "not asked for",
             "means": _MEANS[_kind(wishes)]}
 
 
