@@ -1,4 +1,4 @@
-"""What the compiled searches (world_search.py, withhold_search.py) share: shapes, knowledge and scratch, as flat arrays.
+"""What the compiled searches (world_search.py and its neighbours) share: shapes, knowledge and scratch, as flat arrays.
 
 A box is a *face*, the product of one move in every dimension but the longest, times one *row*, a move along the
 longest. Faces are multiplied out once for every combination of codes and kept in order of size; rows are few and tried
@@ -49,12 +49,13 @@ class State(NamedTuple):
     ceiling: np.ndarray
     cost: np.ndarray           # cells: of withholding it
     status: np.ndarray         # cells: Status
+    below: np.ndarray          # cells: protection levels: how far below and above the truth,
+    above: np.ndarray
+    apart: np.ndarray          # and how far from each other two worlds must lie
     atom_low: np.ndarray
     atom_high: np.ndarray
-    seen_low: np.ndarray       # cells: least and greatest change in any world recorded so far
+    seen_low: np.ndarray       # cells: least and greatest change in any world of the pool
     seen_high: np.ndarray
-    layer: np.ndarray          # cells: first layer of the certificate in which the cell is untouched
-    atom_layer: np.ndarray
 
 
 class Work(NamedTuple):

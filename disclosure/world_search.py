@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from numba import njit
 
-from celwacht.disclosure.mend_search import has_space, mend
 from celwacht.disclosure.search_state import MOST_TOUCHED, apply
+from celwacht.disclosure.world_pool import add_world, is_full, is_wide
 
 PATIENCE = 24              # further boxes looked at after the first that fits
 MOST_STEPS = 16            # boxes in one world
@@ -82,6 +82,14 @@ def _fitting_box(space, state, work, cell, direction, most, budget):
 
 
 @njit(cache=True)
+def has_space(space, work, f, r):
+    """Whether the lists of what a world touches can take one more box."""
+    cells = (space.cell_at[f + 1] - space.cell_at[f]) * (space.code_at[r + 1] - space.code_at[r])
+    atoms = (space.atom_at[f + 1] - space.atom_at[f]) * (space.leaf_at[r + 1] - space.leaf_at[r])
+    return work.n[0] + cells <= MOST_TOUCHED and work.n[1] + atoms <= MOST_TOUCHED
+
+
+@njit(cache=True)
 def forget(work):
     """Back to the truth."""
     for i in range(work.n[0]):
@@ -92,11 +100,8 @@ def forget(work):
 
 
 @njit(cache=True)
-def push(space, state, work, cell, direction, most, budget, upset, log):
-    """Moves `cell` up to `most` in one direction, by boxes that fit and then by mending; how far it got.
-
-    The world stays in `work`.
-    """
+def push(space, state, work, cell, direction, most, budget):
+    """Moves `cell` up to `most` in one direction, by boxes that fit; how far it got. The world stays in `work`."""
     got = 0
     for _ in range(MOST_STEPS):
         if got == most:
@@ -106,74 +111,40 @@ def push(space, state, work, cell, direction, most, budget, upset, log):
             break
         apply(space, work, work.best[0], work.best[1], t * direction)
         got += t
-    if got < most:
-        got += mend(space, state, work, cell, direction, most - got, upset, log)
     return got
 
 
 @njit(cache=True)
-def record(state, work, out, n_out):
-    """Files the world under the first layer that its cells and atoms all have free; the number of rows written."""
-    layer = 0
-    for i in range(work.n[0]):
-        c = work.touched[i]
-        if work.change[c] != 0 and state.layer[c] > layer:
-            layer = state.layer[c]
-    for i in range(work.n[1]):
-        a = work.atom_touched[i]
-        if work.atom_change[a] != 0 and state.atom_layer[a] > layer:
-            layer = state.atom_layer[a]
-    for i in range(work.n[0]):
-        c = work.touched[i]
-        change = work.change[c]
-        if change != 0:
-            state.layer[c] = layer + 1
-            state.seen_low[c] = min(state.seen_low[c], change)
-            state.seen_high[c] = max(state.seen_high[c], change)
-    for i in range(work.n[1]):
-        a = work.atom_touched[i]
-        if work.atom_change[a] != 0:
-            state.atom_layer[a] = layer + 1
-            out[n_out, 0], out[n_out, 1], out[n_out, 2] = layer, a, work.atom_change[a]
-            work.atom_change[a] = 0
-            n_out += 1
-    forget(work)
-    return n_out
+def short_of(state, cell, direction):
+    """How far a new world must move the cell in one direction, to need no other in that direction."""
+    if direction > 0:
+        return max(state.above[cell], state.apart[cell] + state.seen_low[cell])
+    return max(state.below[cell], state.apart[cell] - state.seen_high[cell])
 
 
 @njit(cache=True)
-def short_of(state, cell, direction, width):
-    """How far a new world must move the cell in one direction, to be `width` from the farthest on the other side."""
-    return width + state.seen_low[cell] if direction > 0 else width - state.seen_high[cell]
+def seen(state, cell, direction):
+    """How far worlds seen so far move the cell in one direction."""
+    return state.seen_high[cell] if direction > 0 else -state.seen_low[cell]
 
 
 @njit(cache=True)
-def is_wide(state, cell, width):
-    return state.seen_high[cell] - state.seen_low[cell] >= width
-
-
-@njit(cache=True)
-def prove(space, state, work, cell, width, budget, upset, log, out, n_out):
-    """Widens one cell by worlds that fit the present pattern, up and then down; the rows written."""
+def prove(space, state, work, pool, cell, budget):
+    """Widens one cell by worlds that fit the present pattern, up and then down."""
     for direction in (1, -1):
-        if not is_wide(state, cell, width):
-            short = short_of(state, cell, direction, width)
-            got = push(space, state, work, cell, direction, short, budget, upset, log)
-            seen = state.seen_high[cell] if direction > 0 else -state.seen_low[cell]
-            if got > seen:
-                n_out = record(state, work, out, n_out)
+        short = short_of(state, cell, direction)
+        if not is_wide(state, cell) and short > seen(state, cell, direction):
+            if push(space, state, work, cell, direction, short, budget) > seen(state, cell, direction):
+                add_world(pool, state, work)
             forget(work)
-    return n_out
 
 
-@njit(cache=True)
-def prove_all(space, state, work, cells, begin, end, width, budget, upset, log, out, proved):
-    """`prove` for cells[begin:end] until `out` is nearly full: (next begin, rows written). proved[i] is set."""
-    n_out = 0
-    for i in range(begin, end):
-        if n_out + 2 * MOST_TOUCHED > len(out):
-            return i, n_out
-        if not is_wide(state, cells[i], width):
-            n_out = prove(space, state, work, cells[i], width, budget, upset, log, out, n_out)
-        proved[i] = is_wide(state, cells[i], width)
-    return end, n_out
+@njit(cache=True, nogil=True)
+def prove_all(space, state, work, pool, cells, begin, budget):
+    """`prove` for cells[begin:] until the pool is nearly full: where to go on."""
+    for i in range(begin, len(cells)):
+        if is_full(pool):
+            return i
+        if not is_wide(state, cells[i]):
+            prove(space, state, work, pool, cells[i], budget)
+    return len(cells)
