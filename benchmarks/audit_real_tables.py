@@ -1,0 +1,142 @@
+"""Audits real published tables with withheld cells, and prints what benchmarks/audit_findings.md reports.
+
+    .venv/bin/python benchmarks/audit_real_tables.py [--recipes N]
+
+Reads the shared data folder beside the project; skips, with a word, where it is absent. Every recipe is followed again in
+exact arithmetic before it is counted.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from celwacht.disclosure.foreign import ForeignAudit, Verdict
+from celwacht.disclosure.foreign_audit import audit_foreign
+from celwacht.disclosure.foreign_marks import MARKS, Mark, Meaning, Rounding
+from celwacht.disclosure.foreign_read import Told, facts_together, names_of, understood
+from celwacht.disclosure.foreign_recipe import follow
+from celwacht.disclosure.foreign_spec import RoundingRule
+from celwacht.disclosure.foreign_table import Identity, Term
+from celwacht.disclosure.foreign_words import lines_used, recipe_lines
+from celwacht.publish.audit_readers import read_table
+
+DATA = Path(__file__).parents[1] / "../shared/data"
+CEASED = DATA / "suppressed/la_children_who_ceased_during_the_year.csv"
+STARTED = DATA / "suppressed/la_cla_who_started_to_be_looked_after.csv"
+CLA2015 = DATA / "suppressed/SFR34_CLA2015.csv"
+ALMERE = DATA / "statline/almere_kwb_2018_2025_jeugdzorg_wijk_buurt.csv"
+
+MARKS_2024 = {"c": Mark(Meaning.WITHHELD), "z": Mark(Meaning.NOT_APPLICABLE), "x": Mark(Meaning.NOT_AVAILABLE),
+              "k": Mark(Meaning.SMALL)}
+"""As the guidance of 2024 explains them."""
+ROUNDED_2024 = (RoundingRule(Rounding(10, "up", true_zero=True), {"geographic_level": ("National", "Regional")}),)
+"""The guidance: national and regional figures to the nearest 10; a printed zero is a zero. All 3,000 lines that are printed in
+full agree with halves going up."""
+UNDER_ORDERS = ("Interim care order", "Full care order", "Emergency protection order", "Police protection in LA accommodation",
+                "Child assessment order and in LA accommodation")
+TAKEN = Identity((Term(1, (("Taken into care", "All children taken into care"),)),
+                  *(Term(-1, (("Legal status", s),)) for s in UNDER_ORDERS)), "taken into care = under these orders")
+"""Holds on all 51 rows in which everything is printed; what the term means."""
+
+
+def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[ForeignAudit, float]:
+    """(audit of these tables as one, seconds); every recipe checked."""
+    start, read, names = time.process_time(), [], {}
+    for path in paths:
+        table, _ = read_table(path)
+        spec, _ = understood(table, told)
+        spec = replace(spec, identities=(*spec.identities, *more))
+        read.append((table, change(spec) if change else spec))
+        names |= names_of(table, spec)
+    facts, _ = facts_together(read, names)
+    found = audit_foreign(facts, width, seconds=600)
+    for f in found.findings:
+        if f.recipe is not None and not f.recipe.searched:
+            known = follow(found.facts.relations, f.recipe, found.facts.least, found.facts.greatest)
+            printed = (int(found.facts.least[f.cell]), int(found.facts.greatest[f.cell]))
+            assert known.get(f.cell, printed) == (f.least, f.greatest)
+    return found, time.process_time() - start
+
+
+def line(name: str, found: ForeignAudit, seconds: float) -> str:
+    """A row of the table."""
+    kinds = Counter(min(lines_used(f.recipe), 2) for f in found.findings if f.verdict is Verdict.EXACT)
+    unsure = found.count(Verdict.INCONCLUSIVE)
+    return (f"| {name} | {len(found.facts):,} | {len(found.findings):,} | {found.count(Verdict.EXACT):,} | {kinds[1]:,} | "
+            f"{kinds[2]:,} | {found.count(Verdict.NARROW):,} | {unsure:,} | {len(found.set_aside)} | {seconds:.0f} |")
+
+
+def values(found: ForeignAudit) -> str:
+    """What kind of value comes back exactly."""
+    sizes = Counter("0" if f.least == 0 else "1..5" if 1 <= f.least <= 5 else "other" for f in found.findings
+                    if f.verdict is Verdict.EXACT)
+    return ", ".join(f"{n} x {k}" for k, n in sorted(sizes.items()))
+
+
+def regions_of_2015() -> dict[str, tuple[str, ...]]:
+    """Local authorities by region letter of 2015, from the region column of the later tables (old codes are the same)."""
+    letters = {"E12000001": "A", "E12000002": "B", "E12000003": "C", "E12000004": "D", "E12000005": "E", "E12000006": "F",
+               "E13000001": "H", "E13000002": "I", "E12000008": "J", "E12000009": "K"}
+    with CEASED.open(encoding="utf-8-sig") as file:
+        pairs = {(letters.get(r["region_code"]), r["old_la_code"]) for r in csv.DictReader(file) if r["old_la_code"]}
+    with CLA2015.open(encoding="utf-8-sig") as file:
+        there = {r["geog_c"] for r in csv.DictReader(file) if r["geog_l"] == "LA"}
+    tree = defaultdict(list)
+    for letter, code in sorted(p for p in pairs if p[0] and p[1] in there):
+        tree[letter].append(code)
+    complete = sum(map(len, tree.values())) == len(there)
+    return {"G": ("H", "I")} | ({k: tuple(v) for k, v in tree.items()} if complete else {})
+
+
+def runs() -> Iterator[tuple[str, ForeignAudit, float]]:
+    """Every table, under what may be known of it."""
+    new = Told({"marks": MARKS_2024, "rounding": ROUNDED_2024})
+    least_one = Told({"marks": {**MARKS_2024, "c": Mark(Meaning.WITHHELD, 1)}, "rounding": ROUNDED_2024})
+    old = {"marks": {**MARKS, "x": Mark(Meaning.WITHHELD)}, "dimensions": ("geog_c",), "totals": {"geog_c": ("999",)},
+           "rounding": (RoundingRule(Rounding(10, "any", true_zero=True), {"geog_l": ("NATIONAL", "REGION")}),)}
+    every_region = {"geog_c": {"999": tuple("ABCDEFGJK"), **regions_of_2015()}}
+    without = lambda spec: replace(spec, ratios=())  # noqa: E731
+    every = {**MARKS, "": Mark(Meaning.WITHHELD)}
+    conventional = (RoundingRule(Rounding(5), {"SoortRegio_2": ("Wijk", "Buurt")}),)
+    yield "ceased 2020-2024", *audit([CEASED], new)
+    yield "the same, percentages left out", *audit([CEASED], new, change=without)
+    yield "started 2018-2022", *audit([STARTED], new)
+    yield "the same, percentages left out", *audit([STARTED], new, change=without)
+    yield "started, with *taken into care* = orders", *audit([STARTED], new, [TAKEN])
+    yield "started, were `c` at least 1 (it is not)", *audit([STARTED], least_one)
+    yield "ceased and started together", *audit([CEASED, STARTED], new, [TAKEN])
+    yield "looked after 2015 (SFR34), columns only", *audit([CLA2015], Told(old))
+    yield "the same, with regions", *audit([CLA2015], Told({**old, "trees": every_region}))
+    yield "Almere by wijk and buurt, rounding guessed (random to 5)", *audit([ALMERE], Told({"marks": every}))
+    yield "the same, were rounding conventional (it is not)", *audit([ALMERE], Told({"marks": every}, conventional))
+
+
+def main() -> int:
+    if not CEASED.is_file():
+        print("skipped: the shared data folder is not beside the project")
+        return 0
+    print("| table | cells | withheld | exact | in one line | over several | narrow (<5) | no answer | lines left out | CPU s |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    results = []
+    for name, found, seconds in runs():
+        results.append((name, found, seconds))
+        print(line(name, found, seconds), flush=True)
+    print()
+    for name, found, _ in results:
+        if found.count(Verdict.EXACT):
+            print(f"{name}: exact values {values(found)}")
+    n = int(sys.argv[sys.argv.index("--recipes") + 1]) if "--recipes" in sys.argv else 0
+    for name, found, _ in results:
+        for f in [f for f in found.findings if f.verdict is Verdict.EXACT][:n]:
+            print(f"\n{name}:", *recipe_lines(found.facts, f), sep="\n  ")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
