@@ -16,6 +16,7 @@ from celwacht.disclosure.attacker_lp import moves_of
 from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, Relations, SuppressionProblem
 
 DOWN, UP, SLIDE = 0, 1, 2
+PRIME = (1 << 31) - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +53,12 @@ class Part:
     """One independent part. cells: places in the whole problem, of `problem`'s cells.
 
     shown_low, shown_high, hidden_low, hidden_high: float64 (n,), change that each cell may make printed and withheld.
-    deciders: int64 (d,), positions of the free cells. always: bool (n,), withheld in every pattern.
+    deciders: int64 (d,), positions of the free cells. always: bool (n,), withheld in every pattern. lean: the problem without
+    equations that follow from others, for linear programmes; worlds are judged by `problem`.
     """
 
     problem: SuppressionProblem
+    lean: SuppressionProblem
     cells: np.ndarray
     shown_low: np.ndarray
     shown_high: np.ndarray
@@ -86,8 +89,49 @@ def part_of(problem: SuppressionProblem, cells: np.ndarray) -> Part:
     """The part that a whole problem is; `cells` are its cells' places elsewhere."""
     shown = moves_of(problem, np.full(len(problem), Pattern.PUBLISHED, np.uint8))
     hidden = moves_of(problem, np.where(problem.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY))
-    return Part(problem, cells, *shown, *hidden, np.flatnonzero(problem.free),
+    return Part(problem, lean(problem), cells, *shown, *hidden, np.flatnonzero(problem.free),
                 problem.sensitive | (problem.status == CellStatus.HIDDEN))
+
+
+def lean(problem: SuppressionProblem) -> SuppressionProblem:
+    """The problem without equations that are combinations of others (modulo a prime: then, all but surely, at all)."""
+    facts = problem.relations
+    often = np.bincount(facts.cell, minlength=len(problem)).tolist()
+    pivots: dict[int, dict[int, int]] = {}
+    kept = []
+    for r in range(len(facts)):
+        span = slice(facts.first[r], facts.first[r + 1])
+        row = {c: k % PRIME for c, k in zip(facts.cell[span].tolist(), facts.coefficient[span].tolist())}
+        if facts.least[r] == facts.greatest[r]:
+            _eliminate(row, pivots)
+            if not row:
+                continue
+            pivot = min(row, key=lambda c: (often[c], c))
+            inverse = pow(row[pivot], -1, PRIME)
+            pivots[pivot] = {c: k * inverse % PRIME for c, k in row.items()}
+        kept.append(r)
+    length = np.diff(facts.first)[kept]
+    entries = np.isin(facts.relation, kept)
+    return replace(problem, relations=Relations(
+        np.concatenate([[0], np.cumsum(length)]).astype(np.int64), facts.cell[entries], facts.coefficient[entries],
+        facts.least[kept], facts.greatest[kept]))
+
+
+def _eliminate(row: dict[int, int], pivots: dict[int, dict[int, int]]) -> None:
+    """Takes the pivots' rows off until no pivot is left in the row."""
+    todo = [c for c in row if c in pivots]
+    while todo:
+        c = todo.pop()
+        factor = row.get(c, 0)
+        if factor:
+            for q, k in pivots[c].items():
+                left = (row.get(q, 0) - factor * k) % PRIME
+                if left:
+                    row[q] = left
+                    if q in pivots:
+                        todo.append(q)
+                else:
+                    row.pop(q, None)
 
 
 def parts_of(problem: SuppressionProblem, moving: np.ndarray) -> list[Part]:

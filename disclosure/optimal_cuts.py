@@ -60,7 +60,7 @@ class CutMaker:
     """Makes constraints for one part."""
 
     def __init__(self, part: Part):
-        facts, sums = part.problem.relations, part.problem.relations.sums(part.problem.value)
+        facts, sums = part.lean.relations, part.lean.relations.sums(part.problem.value)
         self._part, self._n = part, len(part.problem)
         self._cell, self._row = facts.cell, facts.relation
         self._coefficient = facts.coefficient.astype(np.float64)

@@ -25,7 +25,7 @@ class Prover:
 
     def __init__(self, part: Part, goals: Goals):
         self.part, self.goals = part, goals
-        self._attacker = AttackerLP(part.problem)
+        self._attacker = AttackerLP(part.lean)
         self._shown = part.problem.start()
         self.proof: dict[int, tuple[World | None, World | None]] = {}
 

@@ -17,13 +17,15 @@ from celwacht.disclosure.problem import UNBOUNDED
 
 NEAR = 1e-6
 REWEIGHTED = 2          # times that a flow is priced again by its own size
+TIES = 1e-3             # prices are raised by up to this share, at random: keyed ties, and another pattern each time
 WANTED = 0.98           # share of a decider's price that a relaxed solution of 1 takes off
 
 
 class Rounder:
     """Safe patterns for one part."""
 
-    def __init__(self, part: Part, goals: Goals):
+    def __init__(self, part: Part, goals: Goals, ties: np.random.Generator):
+        self._ties = ties
         self.part, self.goals, self.prover = part, goals, Prover(part, goals)
         self._flow = _Flow(part)
         self._price = part.problem.cost[part.deciders]
@@ -34,7 +36,7 @@ class Rounder:
         start: deciders withheld from the start. Afterwards `prover.proof` holds the worlds.
         """
         withheld = np.zeros(len(x), bool) if start is None else start.copy()
-        price = self._price * (1 - WANTED * x) + NEAR * (1 + self._price)
+        price = (self._price * (1 - WANTED * x) + NEAR) * (1 + TIES * self._ties.random(len(x)))
         self.prover.start(withheld)
         for goal in range(len(self.goals)):
             if over():
@@ -103,7 +105,7 @@ class _Flow:
     """Moves of least price: column k < n is what cell k moves for nothing, then per decider what it moves beyond, up and down."""
 
     def __init__(self, part: Part):
-        n, d, facts = len(part.problem), part.deciders, part.problem.relations
+        n, d, facts = len(part.problem), part.deciders, part.lean.relations
         sums = facts.sums(part.problem.value)
         self._part, self._n, self._d = part, n, len(d)
         low, high = part.hidden_low.copy(), part.hidden_high.copy()

@@ -51,10 +51,11 @@ class _Node:
 class Search:
     """The search on one part. bound: proved least cost over the deciders; best: None until a pattern is proved."""
 
-    def __init__(self, part: Part, goals: Goals, over: Callable[[], bool], tell: Callable[[float, float], None]):
+    def __init__(self, part: Part, goals: Goals, over: Callable[[], bool], tell: Callable[[float, float], None],
+                 ties: np.random.Generator):
         self.part, self.goals, self._over, self._tell = part, goals, over, tell
         self._cost = part.problem.cost[part.deciders]
-        self.master, self.separator, self.rounder = Master(self._cost), Separator(part, goals), Rounder(part, goals)
+        self.master, self.separator, self.rounder = Master(self._cost), Separator(part, goals), Rounder(part, goals, ties)
         self.best: Best | None = None
         self.bound, self._doubt, self.nodes = 0.0, np.inf, 0
         d = len(self._cost)
@@ -63,8 +64,9 @@ class Search:
         self._gain, self._tried = np.zeros((2, d)), np.zeros((2, d))
         self._began, self._rounding = time.process_time(), 0.0
 
-    def run(self) -> None:
-        """Searches until the best pattern is proved the cheapest, or time is up."""
+    def run(self, proof: dict) -> None:
+        """Searches until the best pattern is proved the cheapest, or time is up. proof: of the pattern that withholds all."""
+        self._offer(np.ones(len(self._cost), bool), proof)
         self._round(np.zeros(len(self._cost)), always=True)
         self._cut_root()
         if not self._closed(self.bound):
@@ -113,15 +115,12 @@ class Search:
     def _separate(self, missing: float) -> int:
         """Adds constraints that the relaxed solution violates; their number."""
         x = self.master.x
-        found = self.master.recall(missing)
-        if found:
-            return found
         cuts = self.separator.level_cuts(x, self._over)
         cuts += self.separator.bridge_cuts(x, self._over, missing)
         return self.master.add(cuts)
 
     def _cut_root(self) -> None:
-        values: list[float] = []
+        values, fresh = [], True
         while not self._over():
             self.master.bounds(self._least, self._most)
             bound = self.master.solve()
@@ -129,7 +128,8 @@ class Search:
                 self.bound = bound
                 self._root = (bound, self.master.reduced.copy())
                 self._fix_root()
-            values.append(self.bound)
+            if fresh:
+                values.append(self.bound)
             self._tell(self.bound, self.best.cost if self.best else np.inf)
             if self._closed(self.bound):
                 return
@@ -137,7 +137,8 @@ class Search:
             self._round(self.master.x)
             gap = (self.best.cost if self.best else 2 * self.bound) - self.bound
             stalled = len(values) > STALL_ROUNDS and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap
-            if not self._separate(0.02) or stalled:
+            fresh = not self.master.recall(0.02)
+            if fresh and (stalled or not self._separate(0.02)):
                 return
 
     # branching ---------------------------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ class Search:
             node.bound, rounds = bound, rounds + 1
             if self._over():
                 return []
-            found = self._separate(0.05)
+            found = self.master.recall(0.05) or self._separate(0.05)
             if not found and np.all(np.minimum(x, 1 - x) < NEAR):
                 found = self._candidate(x > 0.5, bound)
                 if not found:

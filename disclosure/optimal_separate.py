@@ -9,6 +9,7 @@ from celwacht.disclosure.optimal_core import DOWN, SLIDE, UP, Goals, Part
 from celwacht.disclosure.optimal_cuts import Cut, CutMaker
 
 NEAR = 1e-6
+SHARE = float(__import__("os").environ.get("SHARE","1e-2"))                # of a decider that is not used at all: so multipliers have no needless cells in them
 LEVEL_MISSING = 1e-3        # least violation worth a constraint, of a right-hand side of 1
 BRIDGE_MISSING = 2e-2
 PUSHES = {DOWN: (-1,), UP: (1,), SLIDE: (1, -1)}
@@ -35,7 +36,7 @@ class Separator:
 
     def __init__(self, part: Part, goals: Goals):
         self.part, self.goals = part, goals
-        self._attacker, self._make = AttackerLP(part.problem), CutMaker(part)
+        self._attacker, self._make = AttackerLP(part.lean), CutMaker(part)
 
     @property
     def pushes(self) -> int:
@@ -49,7 +50,7 @@ class Separator:
         """
         taken = x >= taken_from
         seen, lacking = _Seen(len(self.part.problem)), []
-        self._attacker.room(*self.part.room(taken.astype(np.float64)))
+        self._attacker.room(*self.part.room(np.where(taken, 1.0, 0.0)))
         for goal in range(len(self.goals)):
             if over():
                 break
@@ -62,14 +63,13 @@ class Separator:
 
     def _helped(self, x, taken, lacking, over):
         """The constraint of every goal that is lacking: with the others' share, or else the one found without it."""
-        shares = np.where(taken, 1.0, np.where(x < NEAR, 0.0, x))
-        whole = not np.any((shares > 0) & (shares < 1))
+        shares = np.where(taken, 1.0, np.maximum(x, SHARE))
         for goal, missing, cut in lacking:
-            if not (whole or over()):
+            if not over():
                 self._attacker.room(*self.part.room(shares, missing))
                 helped = self._pushed(goal, taken)[1]
-                if helped is not None and (cut is None or helped.missing(x) > LEVEL_MISSING):
-                    yield helped
+                if helped is not None and helped.missing(x) > LEVEL_MISSING:
+                    cut = helped
             yield cut
 
     def _goal(self, goal: int) -> tuple[int, int, int]:
@@ -93,7 +93,7 @@ class Separator:
         """Bridge constraints that x violates: each decider moves by at most its share, and so do all others."""
         part, found = self.part, []
         share = np.where(part.always, 1.0, 0.0)
-        share[part.deciders] = np.where(x > NEAR, x, 0.0)
+        share[part.deciders] = np.maximum(x, SHARE)
         self._attacker.room(-share, share)
         reached = np.zeros(len(share))
         for decider in np.argsort(-x, kind="stable").tolist():
