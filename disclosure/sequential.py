@@ -17,13 +17,19 @@ from hashlib import blake2b
 import numpy as np
 
 from celwacht.disclosure.problem import Found, Pattern, SuppressionProblem
-from celwacht.disclosure.sequential_model import moves_of
+from celwacht.disclosure.sequential_kernel import KernelSearch, kernel
+from celwacht.disclosure.sequential_model import Moves, moves_of
+from celwacht.disclosure.sequential_pools import ColumnPool, SpanPool
 from celwacht.disclosure.sequential_search import Sequential
 from celwacht.disclosure.sequential_worlds import Proof
 
 STEPS = 400                # of ruin and recreate, and so many more per open cell
 STEPS_PER_CELL = 2
 QUIET = 150                # stop after so many steps without gain, and as many per ten open cells
+FEW = 0.3                  # dimensions per column up to which patterns are first sought as subspaces
+MOST_ENTRIES = 12_000_000  # of a basis
+KERNEL_STEPS, KERNEL_QUIET = 2000, 300
+KERNEL_LEAVES = 3.0        # of the time, so many times what the first pattern took is left to the rest
 WORK = 3_000_000           # simplex iterations: a minute or so
 REPAIRS = 4                # rounds in which what whole values leave unproved is given more
 RESERVE = 0.15             # share of `seconds` that is kept for the proof
@@ -39,12 +45,32 @@ def protect(problem: SuppressionProblem, *, seconds: float | None = None, key: b
     end = None if seconds is None else time.monotonic() + seconds * (1 - RESERVE)
     moves = moves_of(problem, key)
     seed = int.from_bytes(blake2b(key + b"sequential", digest_size=8).digest(), "little")
-    search = Sequential(moves, problem.integral, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    first = _first_pattern(moves, rng, end)
+    search = Sequential(moves, problem.integral, rng, SpanPool(first) if first else ColumnPool(moves, rng))
     tell = progress or (lambda done, of: None)
     of = 2 * max(1, len(moves.target))
-    search.build(lambda: end is not None and time.monotonic() > end, lambda i: tell(i + 1, of))
+    search.build(lambda: end is not None and time.monotonic() > end, lambda i: tell(i + 1, of),
+                 first.opened if first else None)
     _improve(search, end, lambda share: tell(int(of / 2 + share * of / 2), of))
     return _proved(problem, search)
+
+
+def _first_pattern(moves: Moves, rng: np.random.Generator, end: float | None) -> KernelSearch | None:
+    """A pattern by subspaces, levels apart, where changes have few dimensions; None elsewhere."""
+    if not len(moves.target) or not len(moves.first) - 1:
+        return None
+    basis = kernel(moves, min(MOST_ENTRIES, int(FEW * moves.n * moves.n)))
+    if basis is None or not len(basis):
+        return None
+    stop = None if end is None else time.monotonic() + (end - time.monotonic()) / (1 + KERNEL_LEAVES)
+    search = KernelSearch(moves, basis, rng)
+    idle = 0
+    for _ in range(KERNEL_STEPS):
+        if idle > KERNEL_QUIET or stop is not None and time.monotonic() > stop:
+            break
+        idle = 0 if search.step() > 0 else idle + 1
+    return search
 
 
 def _improve(search: Sequential, end: float | None, tell: Callable[[float], None]) -> None:
@@ -52,7 +78,7 @@ def _improve(search: Sequential, end: float | None, tell: Callable[[float], None
     opened = int(search.state.opened.sum())
     most, quiet, idle = STEPS + STEPS_PER_CELL * opened, QUIET + 15 * opened // 10, 0
     for step in range(most if end is None else 1 << 30):
-        if idle > quiet or (search.lp.work > WORK if end is None else time.monotonic() > end):
+        if idle > quiet or (search.pool.work > WORK if end is None else time.monotonic() > end):
             break
         idle = 0 if search.step() > 0 else idle + 1
         tell(min(1.0, step / most))

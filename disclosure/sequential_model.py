@@ -48,6 +48,27 @@ class Moves:
         return out
 
 
+def restricted(moves: Moves, kept: np.ndarray) -> tuple[Moves, np.ndarray]:
+    """The moves in which only the columns bool (n,) may move, without equations that hold one column only (it cannot move
+    either), and the columns that are left, ascending."""
+    relation = np.repeat(np.arange(len(moves.first) - 1), np.diff(moves.first))
+    kept = kept.copy()
+    while True:
+        count = np.bincount(relation[kept[moves.column]], minlength=len(moves.first) - 1)
+        alone = kept[moves.column] & (count[relation] == 1)
+        if not alone.any():
+            break
+        kept[moves.column[alone]] = False
+    left, entry = np.flatnonzero(kept), kept[moves.column]
+    place = np.full(moves.n, -1)
+    place[left] = np.arange(len(left))
+    rows, first = np.unique(relation[entry], return_index=True)
+    here = kept[moves.target]
+    return Moves(moves.cell[left], moves.down[left], moves.up[left], moves.price[left], moves.closable[left],
+                 np.append(first, entry.sum()).astype(np.int64), place[moves.column[entry]], moves.coefficient[entry],
+                 place[moves.target[here]], moves.need[:, here]), left
+
+
 def moves_of(problem: SuppressionProblem, key: bytes) -> Moves:
     """The problem as columns and equations; see the module's text."""
     colour = _colours(problem, key)

@@ -42,22 +42,10 @@ class PriceLP:
         self._still.col_status = [highspy.HighsBasisStatus.kLower] * (2 * n)
         self._still.row_status = [highspy.HighsBasisStatus.kBasic] * lp.num_row_
         self._still.valid = True
-        self._shut = np.zeros(0, np.int32)
 
-    def shut(self, columns: np.ndarray) -> None:
-        """These columns do not move until the next call; all others may."""
-        n = self.moves.n
-        back = np.concatenate([self._shut, self._shut + n]).astype(np.int32)
-        if back.size:
-            self._solver.changeColsBounds(len(back), back, np.zeros(len(back)), self._upper[back])
-        self._shut = columns.astype(np.int32)
-        both = np.concatenate([self._shut, self._shut + n]).astype(np.int32)
-        if both.size:
-            self._solver.changeColsBounds(len(both), both, np.zeros(len(both)), np.zeros(len(both)))
-
-    def cheapest(self, target: int, up: bool, level: float, price: np.ndarray, again: bool = False) -> np.ndarray | None:
+    def cheapest(self, target: int, up: bool, level: float, price: np.ndarray) -> np.ndarray | None:
         """float64 (n,): the change that moves column `target` by `level` up or down at the least sum of price * |change|; None
-        if none does. price (n,) per unit, > 0. again: the last question with other prices, so go on from its answer."""
+        if none does. price (n,) per unit, > 0."""
         n, solver = self.moves.n, self._solver
         solver.changeColsCost(2 * n, self._columns, np.tile(price * self._stir, 2))
         here, there = (target, target + n) if up else (target + n, target)
@@ -65,8 +53,7 @@ class PriceLP:
             return None
         solver.changeColBounds(here, level, level)
         solver.changeColBounds(there, 0.0, 0.0)
-        if not again:
-            solver.setBasis(self._still)
+        solver.setBasis(self._still)
         solver.run()
         self.work += 1 + max(0, solver.getInfo().simplex_iteration_count)
         status = solver.getModelStatus()

@@ -14,38 +14,45 @@ from collections.abc import Callable
 import numpy as np
 
 from celwacht.disclosure.sequential_model import Moves
-from celwacht.disclosure.sequential_price import PriceLP
+from celwacht.disclosure.sequential_pools import ColumnPool, SpanPool
 from celwacht.disclosure.sequential_state import State
 
 AGAIN = 3                  # questions per world, each with prices after the last answer
 GATHER = 0.05              # share of the level below which a move does not make its cell cheaper still
 OPEN = 1e-4                # price of an open cell, as a share of the mean price
+LIKED = 0.3                # factor on the price of what a first pattern opens
+RENEW = 25                 # steps with one pool
 BARRED = 1e4               # factor on the price of a cell that is to be closed
 
 
 class Sequential:
     """The search over one set of moves. hopeless: targets (positions) for which nothing was found with everything open."""
 
-    def __init__(self, moves: Moves, whole: bool, rng: np.random.Generator):
-        self.moves, self.rng = moves, rng
-        self.lp = PriceLP(moves, rng)
+    def __init__(self, moves: Moves, whole: bool, rng: np.random.Generator, pool: ColumnPool | SpanPool):
+        self.moves, self.rng, self.pool = moves, rng, pool
         self.state = State(moves, moves.need.copy(), whole)
         self.hopeless: list[int] = []
         paid = moves.price[moves.closable]
         self.floor = OPEN * float(paid.mean()) if paid.size else 1.0
-        self.trial = 0
+        self._tried = np.zeros(moves.n)                                    # how often a column was opened on trial
+        self._steps = 0
 
-    def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None) -> None:
-        """Worlds for all targets, those with the largest need first. When told to stop, one question a world."""
-        need = self.moves.need.max(0)
+    def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None,
+              liked: np.ndarray | None = None) -> None:
+        """Worlds for all targets, those with the largest need first. When told to stop, one question a world.
+
+        liked: bool (n,), columns that are taken for a part of their price.
+        """
+        need = self.moves.need.max(0, initial=0)
+        weight = np.ones(self.moves.n) if liked is None else np.where(liked, LIKED, 1.0)
         order = np.argsort(-need, kind="stable")
         for i, t in enumerate(order.tolist()):
-            self._protect(self.state, t, np.ones(self.moves.n), 1 if stop() else AGAIN)
+            self._protect(self.state, t, weight, 1 if stop() else AGAIN)
             told(i)
 
     def _protect(self, state: State, t: int, weight: np.ndarray, again: int) -> bool:
         """Adds worlds to the state until target t has its levels; False if none is found."""
-        for _ in range(4):
+        for _ in range(8):
             tasks = state.tasks(t)
             if not tasks:
                 return True
@@ -54,6 +61,8 @@ class Sequential:
                 if not found and len(options) == 2:                        # neither side alone: half of it up, the rest down
                     found = [x for x in (self._world(state, t, up, max(1.0, level // 2), weight, again)
                                          for up, level in options) if x]
+                if not found and state is self.state and self.pool.widen():
+                    break
                 if not found:
                     return self._give_up(state, t)
                 state.add(min(found, key=lambda x: x[0])[1])
@@ -75,7 +84,7 @@ class Sequential:
                 price = np.where(opened, self.floor, cost)
             else:
                 price = np.where(opened, self.floor, cost / (np.abs(change) / level + GATHER / k))
-            change = self.lp.cheapest(int(moves.target[t]), up, level, price, again=False)
+            change = self.pool.cheapest(int(moves.target[t]), up, level, price)
             if change is None:
                 return best
             opens = float(cost[change != 0].sum())
@@ -91,6 +100,9 @@ class Sequential:
         opened = np.flatnonzero(state.opened)
         if not opened.size:
             return 0.0
+        if self._steps % RENEW == 0:
+            self.pool.renew(state.opened, self._tried)
+        self._steps += 1
         price, gone = self.moves.price, np.zeros(self.moves.n, bool)
         odds = price[opened] / price[opened].sum()
         many = 1 if rng.random() < 0.6 else int(rng.integers(2, 5))
@@ -104,6 +116,7 @@ class Sequential:
         for t in lacking.tolist():
             if trial.cost > before or not self._protect(trial, t, weight, AGAIN if rng.random() < 0.7 else 1):
                 return 0.0
+        self._tried[trial.opened] += 1
         trial = trial.thin() if len(trial.directions) > 2 * len(self.moves.target) else trial
         if trial.cost <= before:
             self.state = trial
