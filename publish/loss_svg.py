@@ -111,7 +111,8 @@ def possible_heat(table: Sequence[Sequence[int]], threshold: int, axes: tuple[st
         drawn += [words_at(left - 36, y + size / 2 + 4, str(v), class_="end strong"),
                   words_at(left + columns * size + 8, y + size / 2 + 4, figures.whole(of), class_="small")]
         shares = [row[x] / of if of and x < len(row) else 0.0 for x in range(columns)]
-        drawn += [_square(left + x * size, y, size, share, f"{v} \u2192 {x}", figures) for x, share in enumerate(shares)]
+        drawn += [_square(left + x * size, y, size, share, f"{v} \u2192 {x}", figures)
+                  for x, share in enumerate(shares)]
         drawn.append(box(left + v * size + 1, y + 1, size - 2, size - 2, "outline"))
     if 0 < threshold < columns:
         at, end = f"{left + threshold * size:.2f}", f"{top + len(table) * size:.2f}"
