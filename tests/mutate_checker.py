@@ -1,6 +1,6 @@
-"""Mutation testing of the certificate checker: `make mutants`, or python tests/mutate_checker.py [--list].
+"""Mutation testing of the certificate checkers: `make mutants`, or python tests/mutate_checker.py [--list].
 
-Every small change to the checker must make one of the checker's own tests fail; a change that none notices is a hole
+Every small change to a checker must make one of the checkers' own tests fail; a change that none notices is a hole
 in the tests, or changes nothing that can be observed (EQUIVALENT, each with its reason). The working tree is never
 touched: the mutant is compiled in memory and swapped into the loaded checker, in a forked process of its own. First
 the tests run once unchanged, with branch coverage, which must be 100 %.
@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -25,43 +26,72 @@ import numpy as np  # noqa: E402
 
 from tests.mutants import Mutant, mutants_of  # noqa: E402
 
-MODULE = "celwacht.disclosure.check"
-SOURCE = ROOT / "disclosure" / "check.py"
 TESTS = sorted(str(p) for p in (ROOT / "tests/disclosure").glob("test_check*.py"))
 SECONDS = 120
 """After so long a mutant counts as noticed: it hangs."""
 
-EQUIVALENT: dict[str, str] = {}
+CHECKERS = {"check": (), "check_cells": (), "problem": ("sums", "room", "sensitive")}
+"""Modules of disclosure/, and the functions of them that a verdict rests on (none named: all)."""
+
+EQUIVALENT: dict[str, str] = {
+    "check codes_of_leaves: leaves.tolist() -> leaves": "NumPy's integers index as Python's do",
+    "check codes_of_leaves: 1 -> 2": "one more column of `no code`",
+    "check codes_of_leaves: 1 -> 0": "every dimension has a code, and every code a leaf",
+    "check totals: np.int64 -> np.int32": "positions of cells; tells from 2^31 cells on, 17 GB",
+    "check check: np.zeros -> np.ones": "of length 0",
+    "check check: atoms.min(initial=0) -> atoms.min()": "every dimension has a leaf",
+    "check check: 0 -> 1 (2)": "only asked whether it is below 0",
+}
 """Mutants that change nothing observable: name as printed -> why."""
 
 
-def _swap(tree: ast.Module) -> None:
+def _source(checker: str) -> Path:
+    return ROOT / "disclosure" / f"{checker}.py"
+
+
+def _mutants() -> list[tuple[str, Mutant]]:
+    """(checker, mutant), the mutants named with their checker."""
+    return [(checker, replace(m, name=f"{checker} {m.name}")) for checker, functions in CHECKERS.items()
+            for m in mutants_of(_source(checker).read_text())
+            if not functions or m.name.split(":")[0] in functions]
+
+
+def _swap(checker: str, tree: ast.Module) -> None:
     """Gives the loaded checker the mutant's code, in place: whoever imported a function of it has the mutant."""
-    module, mutant = sys.modules[MODULE], {"__name__": MODULE, "__file__": str(SOURCE)}
-    exec(compile(tree, str(SOURCE), "exec"), mutant)
-    for name, new in mutant.items():
-        old = getattr(module, name, None)
-        if isinstance(new, FunctionType) and new.__module__ == MODULE:
-            old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
-        elif isinstance(new, type) and new.__module__ == MODULE:
-            for method, code in vars(new).items():
-                if isinstance(code, FunctionType) and code.__code__.co_filename == str(SOURCE):
-                    getattr(old, method).__code__ = code.__code__
-        elif not name.startswith("__") and not isinstance(new, (ModuleType, FunctionType, type)):
-            setattr(module, name, new)
+    name, file = f"celwacht.disclosure.{checker}", str(_source(checker))
+    module, mutant = sys.modules[name], ModuleType(name)
+    mutant.__file__ = file
+    sys.modules[name] = mutant                          # where dataclasses look up their module
+    exec(compile(tree, file, "exec"), mutant.__dict__)
+    sys.modules[name] = module
+    for key, new in vars(mutant).items():
+        old = getattr(module, key, None)
+        if isinstance(new, FunctionType) and new.__module__ == name:
+            _give(old, new)
+        elif isinstance(new, type) and new.__module__ == name:
+            for part, code in vars(new).items():
+                before, after = (getattr(x, "fget", x) for x in (vars(old).get(part), code))
+                if isinstance(after, FunctionType) and after.__code__.co_filename == file:
+                    _give(before, after)
+        elif not key.startswith("__") and not isinstance(new, (ModuleType, FunctionType, type)):
+            setattr(module, key, new)
 
 
-def _run_tests(tree: ast.Module | None) -> int:
-    """pytest's exit code with the checker as given (None: as it is), in this process."""
+def _give(old: FunctionType, new: FunctionType) -> None:
+    old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+
+
+def _run_tests(checker: str = "", tree: ast.Module | None = None) -> int:
+    """pytest's exit code with one checker as given (none: as they are), in this process."""
     import pytest
     if tree is not None:
-        _swap(tree)
+        _swap(checker, tree)
     return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:unraisableexception",
                             "--no-header", "--tb=no",
                             "--import-mode=importlib", "-o", "addopts=", f"--rootdir={ROOT}", *TESTS]))
 
 
-def _noticed(mutant: Mutant) -> bool:
+def _noticed(checker: str, mutant: Mutant) -> bool:
     """Whether the tests fail (or hang) on this mutant; a process of its own, silent."""
     child = os.fork()
     if child == 0:
@@ -71,7 +101,7 @@ def _noticed(mutant: Mutant) -> bool:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(SECONDS)
         try:
-            os._exit(min(_run_tests(mutant.tree), 99))
+            os._exit(min(_run_tests(checker, mutant.tree), 99))
         except BaseException:                       # a mutant that does not even import is noticed
             os._exit(98)
     _, status = os.waitpid(child, 0)
@@ -79,19 +109,21 @@ def _noticed(mutant: Mutant) -> bool:
 
 
 def _coverage() -> list[str]:
-    """Lines and branches of the checker that its tests never take."""
+    """Lines and branches of the checkers that their tests never take."""
     child_in, child_out = os.pipe()
     if os.fork() == 0:
         import coverage
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
-        measured = coverage.Coverage(branch=True, include=[str(SOURCE)], data_file=None)
+        measured = coverage.Coverage(branch=True, include=[str(_source(c)) for c in CHECKERS], data_file=None)
         measured.start()
-        code = _run_tests(None)
+        code = _run_tests()
         measured.stop()
-        analysis = measured._analyze(str(SOURCE))
-        missing = [f"line {n}" for n in sorted(analysis.missing)]
-        missing += [f"branch {a} -> {b}" for a, to in analysis.missing_branch_arcs().items() for b in to]
+        missing = []
+        for checker in (c for c, functions in CHECKERS.items() if not functions):
+            analysis = measured._analyze(str(_source(checker)))
+            missing += [f"{checker} line {n}" for n in sorted(analysis.missing)]
+            missing += [f"{checker} branch {a} -> {b}" for a, to in analysis.missing_branch_arcs().items() for b in to]
         os.write(child_out, (f"{code}\n" + "\n".join(missing)).encode())
         os._exit(0)
     os.close(child_out)
@@ -109,28 +141,28 @@ def _preload() -> None:
     from celwacht.disclosure.protect import protect
     from celwacht.tables.cube import Cube
     from tests.disclosure.cubes import flat, policy
-    importlib.import_module(MODULE)
+    for checker in CHECKERS:
+        importlib.import_module(f"celwacht.disclosure.{checker}")
     protect(Cube("warm", (flat("A", 2), flat("B", 2)), 1 + np.arange(4).reshape(2, 2)), policy())
     gc.freeze()                                     # the children need not look through all this again
 
 
 def main() -> int:
     """Prints survivors and figures; 0 if all mutants are noticed or listed, and all branches are taken."""
-    found = list(mutants_of(SOURCE.read_text()))
+    found = _mutants()
     if "--list" in sys.argv:
-        print(*(m.name for m in found), sep="\n")
+        print(*(m.name for _, m in found), sep="\n")
         return 0
     begin, missing = time.time(), _coverage()
     _preload()
     print(f"{len(found)} mutants", flush=True)
-    survivors = []
-    for m in found:
-        if not _noticed(m):
-            survivors.append(m)
+    survivors = set()
+    for checker, m in found:
+        if not _noticed(checker, m):
+            survivors.add(m.name)
             if m.name not in EQUIVALENT:
                 print(f"survives: {m.name}  (line {m.line})", flush=True)
-    open_ = [m for m in survivors if m.name not in EQUIVALENT]
-    stale = sorted(set(EQUIVALENT) - {m.name for m in survivors})
+    open_, stale = survivors - set(EQUIVALENT), sorted(set(EQUIVALENT) - survivors)
     for name in stale:
         print(f"listed as equivalent, but noticed or gone: {name}")
     for what in missing:

@@ -69,22 +69,46 @@ def facts_of_table(codes, shown, withheld, base, end):
 def interval(its, truth, form, reach, steps=2_000_000):
     """(least, greatest) of form = (cells, coefficients) over all x that satisfy the facts, looked for up to `reach`
     from the truth. TooLarge after so many steps."""
+    ends = _ends(its, truth, form, reach, steps)
+    if not all(sure for _, sure in ends):
+        raise TooLarge
+    return ends[0][0], ends[1][0]
+
+
+def narrow(its, truth, forms, width, steps=2_000_000):
+    """The keys of forms = {key: (cells, coefficients)} whose interval is narrower than width. A table that was found
+    counts even if the search did not end; TooLarge where neither tables nor the end of the search show which it
+    is."""
+    found = set()
+    for key, form in forms.items():
+        (least, sure), (greatest, sure_too) = _ends(its, truth, form, width, steps, apart=True)
+        if greatest - least < width:
+            if not (sure and sure_too):
+                raise TooLarge
+            found.add(key)
+    return found
+
+
+def _ends(its, truth, form, reach, steps, apart=False):
+    """[(least, whether it is sure), (greatest, ..)], looked for up to `reach` from the truth, or (apart) from each
+    other."""
     cells, coefficients = (np.array(part, np.int64) for part in form)
     truth = np.asarray(truth, np.int64)
     true = int((truth[cells] * coefficients).sum())
-    ends = [_end(its, truth, cells, sign * coefficients, sign * true - reach, min(steps, QUICK)) for sign in (1, -1)]
-    if FAR in ends and steps > QUICK:
-        its, truth, cells = combined(its, truth, cells, coefficients)
-        ends = [_end(its, truth, cells, np.array([sign]), sign * true - reach, steps) if end == FAR else end
-                for sign, end in zip((1, -1), ends)]
-    if FAR in ends:
-        raise TooLarge
-    return ends[0], -ends[1]
-
-
-def _end(its, truth, cells, weight, enough, steps):
-    return int(_least(its.first, its.cell, its.coefficient, its.least, its.greatest, its.low, its.high, truth, cells,
-                      weight, enough, steps))
+    for patience in (QUICK, steps):
+        at = [true, true]
+        sure = [False, False]
+        for i, sign in enumerate((1, -1)):
+            enough = sign * true - reach + (true - at[0] if apart and i else 0)
+            best, sure[i] = _least(its.first, its.cell, its.coefficient, its.least, its.greatest, its.low, its.high,
+                                   truth, cells, sign * coefficients, enough, min(patience, steps))
+            at[i] = sign * int(best)
+        if all(sure) or steps <= QUICK or apart and at[1] - at[0] >= reach:
+            break
+        if patience == QUICK:
+            its, truth, cells = combined(its, truth, cells, coefficients)
+            coefficients = np.ones(1, np.int64)
+    return list(zip(at, sure))
 
 
 def combined(its, truth, cells, coefficients):
@@ -129,16 +153,10 @@ def _subtract(row, other, pivot):
             row[c] = row.get(c, 0) - by * w
 
 
-def narrow(its, truth, forms, width, steps=2_000_000):
-    """The keys of forms = {key: (cells, coefficients)} whose interval is narrower than width."""
-    found = {key: interval(its, truth, form, width, steps) for key, form in forms.items()}
-    return {key for key, (least, greatest) in found.items() if greatest - least < width}
-
-
 @njit(cache=True)
 def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, weight, enough, steps):
-    """Least value of the form, or the first found that is <= enough; FAR if steps run out. The truth must satisfy all
-    facts."""
+    """(least value of the form, or the first found that is <= enough; false if steps ran out before it was sure). The
+    truth must satisfy all facts."""
     n = low0.size
     low, high = np.zeros((DEPTH, n), np.int64), np.zeros((DEPTH, n), np.int64)
     turn, on, at = np.zeros(DEPTH, np.int64), np.zeros(DEPTH, np.int64), np.zeros(DEPTH, np.int64)
@@ -147,10 +165,10 @@ def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, 
     depth, fresh = 0, True
     while depth >= 0:
         if best <= enough:
-            return best
+            return best, True
         steps -= 1
         if steps < 0:
-            return FAR
+            return best, False
         if fresh:
             if not _narrowed(first, cell, coefficient, least, greatest, low[depth], high[depth], form, weight,
                              best - 1):
@@ -170,7 +188,7 @@ def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, 
             depth, fresh = depth - 1, False
             continue
         if depth + 1 == DEPTH:
-            return FAR
+            return best, False
         low[depth + 1], high[depth + 1] = low[depth], high[depth]
         if k == 0:
             low[depth + 1, x] = high[depth + 1, x] = t
@@ -181,7 +199,7 @@ def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, 
         fresh = low[depth + 1, x] <= high[depth + 1, x]
         if fresh:
             depth += 1
-    return best
+    return best, True
 
 
 @njit(cache=True)
