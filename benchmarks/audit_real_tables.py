@@ -1,6 +1,6 @@
 """Audits real published tables with withheld cells, and prints what benchmarks/audit_findings.md reports.
 
-    .venv/bin/python benchmarks/audit_real_tables.py [--recipes N]
+    .venv/bin/python benchmarks/audit_real_tables.py [--recipes N] [--statline]
 
 Reads the shared data folder beside the project; skips, with a word, where it is absent. Every recipe is followed again in
 exact arithmetic before it is counted.
@@ -21,7 +21,7 @@ from celwacht.disclosure.foreign_audit import audit_foreign
 from celwacht.disclosure.foreign_marks import MARKS, Mark, Meaning, Rounding
 from celwacht.disclosure.foreign_read import Told, facts_together, names_of, understood
 from celwacht.disclosure.foreign_recipe import follow
-from celwacht.disclosure.foreign_spec import RoundingRule
+from celwacht.disclosure.foreign_spec import RoundingRule, Rows
 from celwacht.disclosure.foreign_table import Identity, Term
 from celwacht.disclosure.foreign_words import lines_used, recipe_lines
 from celwacht.publish.audit_readers import read_table
@@ -30,6 +30,7 @@ DATA = Path(__file__).parents[1] / "../shared/data"
 CEASED = DATA / "suppressed/la_children_who_ceased_during_the_year.csv"
 STARTED = DATA / "suppressed/la_cla_who_started_to_be_looked_after.csv"
 CLA2015 = DATA / "suppressed/SFR34_CLA2015.csv"
+FRAGMENTS = DATA / "statline/statline_jeugdzorg_fragments.csv"
 ALMERE = DATA / "statline/almere_kwb_2018_2025_jeugdzorg_wijk_buurt.csv"
 
 MARKS_2024 = {"c": Mark(Meaning.WITHHELD), "z": Mark(Meaning.NOT_APPLICABLE), "x": Mark(Meaning.NOT_AVAILABLE),
@@ -79,6 +80,39 @@ def values(found: ForeignAudit) -> str:
     return ", ".join(f"{n} x {k}" for k, n in sorted(sizes.items()))
 
 
+PROVINCES = {"Noord-Nederland (LD)": ("Groningen (PV)", "Fryslân (PV)", "Drenthe (PV)"),
+             "Oost-Nederland (LD)": ("Overijssel (PV)", "Gelderland (PV)", "Flevoland (PV)"),
+             "West-Nederland (LD)": ("Utrecht (PV)", "Noord-Holland (PV)", "Zuid-Holland (PV)", "Zeeland (PV)"),
+             "Zuid-Nederland (LD)": ("Noord-Brabant (PV)", "Limburg (PV)")}
+STATLINE = {
+    "85094NED": {"Totaal jeugdreclasseringstrajecten": (
+        "T&B gedwongen kader", "T&B vrijwillig", "ITB Harde Kern", "ITB CRIEM", "Scholings- en trainingsprogramma",
+        "Gedragsbeïnvloedende maatregel", "Voorbereiding GBM")},
+    "82968NED": {"Totaal voogdij": ("Reguliere voogdij", "Tijdelijke voogdij", "Voorlopige voogdij")},
+    "82977NED": {"Begonnen totaal": ("Begonnen nieuw", "Begonnen herhaald beroep"),
+                 "Beëindigd totaal": ("Duur 0-3 mnd", "Duur 3-6 mnd", "Duur 6-12 mnd", "Duur 1-2 jaar", "Duur 2 jaar of langer")}}
+"""Fragments of StatLine tables that hold a total with its parts, over regions."""
+
+
+def fragment(table_id: str) -> Rows:
+    """One StatLine table of the fragments; `.` where it is withheld."""
+    with FRAGMENTS.open(encoding="utf-8-sig") as file:
+        rows = [(r["periode"], r["regio"], r["categorie"], r["onderwerp"], r["waarde_num"] or ".") for r in csv.DictReader(file)
+                if r["table_id"] == table_id]
+    return Rows(table_id, ("periode", "regio", "categorie", "onderwerp", "waarde"), list(dict.fromkeys(rows)))
+
+
+def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit, float]:
+    """The audit of one of STATLINE."""
+    start = time.process_time()
+    told = Told({"dimensions": ("periode", "regio", "categorie", "onderwerp"), "values": ("waarde",), "marks": {**MARKS, ".": dot},
+                 "trees": {"regio": {"Nederland": tuple(PROVINCES), **PROVINCES}, "onderwerp": STATLINE[table_id]},
+                 "totals": {"regio": ("Nederland",)}, "ratios": (), "identities": ()}, (RoundingRule(rounding),))
+    table = fragment(table_id)
+    facts, _ = facts_together([(table, understood(table, told)[0])])
+    return audit_foreign(facts, 5, seconds=600), time.process_time() - start
+
+
 def regions_of_2015() -> dict[str, tuple[str, ...]]:
     """Local authorities by region letter of 2015, from the region column of the later tables (old codes are the same)."""
     letters = {"E12000001": "A", "E12000002": "B", "E12000003": "C", "E12000004": "D", "E12000005": "E", "E12000006": "F",
@@ -115,6 +149,16 @@ def runs() -> Iterator[tuple[str, ForeignAudit, float]]:
     yield "the same, with regions", *audit([CLA2015], Told({**old, "trees": every_region}))
     yield "Almere by wijk and buurt, rounding guessed (random to 5)", *audit([ALMERE], Told({"marks": every}))
     yield "the same, were rounding conventional (it is not)", *audit([ALMERE], Told({"marks": every}, conventional))
+    yield from of_statline()
+
+
+def of_statline() -> Iterator[tuple[str, ForeignAudit, float]]:
+    """The fragments, with what `.` tells in the profile that the figures show: rounded to 5, everything below 10 is a dot."""
+    for table_id in STATLINE:
+        for how in ("any", "random"):
+            upper = 7 if how == "any" else 9
+            yield (f"StatLine {table_id}, rounded to 5 ({'conventional' if how == 'any' else 'random'}), `.` is 0..{upper}",
+                   *statline(table_id, Rounding(5, how), Mark(Meaning.WITHHELD, 0, upper)))
 
 
 def main() -> int:
@@ -124,7 +168,7 @@ def main() -> int:
     print("| table | cells | withheld | exact | in one line | over several | narrow (<5) | no answer | lines left out | CPU s |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     results = []
-    for name, found, seconds in runs():
+    for name, found, seconds in of_statline() if "--statline" in sys.argv else runs():
         results.append((name, found, seconds))
         print(line(name, found, seconds), flush=True)
     print()

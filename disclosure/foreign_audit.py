@@ -85,14 +85,16 @@ def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) 
     of, done = sum(map(len, todo)), 0
     tell = (lambda done: progress(done, of)) if progress else (lambda done: None)
     _loose_ends(facts, least, greatest, seen, parts)
-    looked = []
+    looked, broken = [], []
     for part, wanted in zip(parts, todo):
         try:
             looked.append(look(part, wanted, width, until))
-        except Contradiction as broken:
-            return part.relation[broken.relations]
+        except Contradiction as found:
+            broken.append(part.relation[found.relations])
         done += len(wanted)
         tell(done)
+    if broken:
+        return np.concatenate(broken)
     for (found, base), wanted in zip(looked, todo):
         settle(found, base, wanted, width, until, lambda: tell(done))
     for (found, _), wanted in zip(looked, todo):
