@@ -227,7 +227,7 @@ def joined(views: Sequence[View]) -> View:
         **arrays,
         dimensions=dimensions,
         bounds=bounds,
-        reasons=Reasons(first.reasons.names, mask),
+        reasons=Reasons(max((v.reasons.names for v in views), key=len), mask),
         worlds=CellWorlds(
             _chained([w.first for w in worlds]),
             np.concatenate([p[w.cell] for p, w in zip(place, worlds)]),

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
 from celwacht.disclosure.loss import CellLoss, Loss, loss_of
-from celwacht.disclosure.loss_view import View, joined, reasons_of, view_of_cube, view_of_problem
+from celwacht.disclosure.loss_rerun import without_rule
+from celwacht.disclosure.loss_view import Reasons, View, joined, reasons_of, view_of_cube, view_of_problem
+from celwacht.disclosure.problem import Found, SuppressionProblem
 from celwacht.disclosure.protect import Protected
 from celwacht.disclosure.result import ProtectionResult
 from celwacht.disclosure.sensitivity import Sensitivity
@@ -38,27 +42,38 @@ def write_table(
     _write(folder / PAGE, folder / NUMBERS, view, title, "nl")
 
 
-def write_loss_report(path: Path, result: ProtectionResult, language: str = "en") -> None:
+def write_loss_report(path: Path, result: ProtectionResult, language: str = "en", *,
+                      sensitivity: Sensitivity | None = None,
+                      solve: Callable[[SuppressionProblem], Found] | None = None) -> None:
     """The report of what `celwacht protect` did, as `path`, with loss.json beside it. FileExistsError if either is
     there.
+
+    sensitivity: why cells are sensitive, where rules or a list decided. solve: the method with its options, to protect
+    a small table anew without each of several rules.
     """
-    _write(path, path.with_name(NUMBERS), view_of(result), "", language)
+    view = view_of(result, sensitivity)
+    rerun = {}
+    if solve is not None and not isinstance(result.proof, Protected):
+        problem = result.proof.problem
+        rerun = {"without": without_rule(problem, _over(view.reasons, len(problem)), solve)}
+    _write(path, path.with_name(NUMBERS), view, "", language, **rerun)
 
 
-def view_of(result: ProtectionResult) -> View:
+def view_of(result: ProtectionResult, sensitivity: Sensitivity | None = None) -> View:
     """What a result shows, whichever method made it."""
+    reasons = None if sensitivity is None else reasons_of(sensitivity)
     if isinstance(result.proof, Protected):
-        return view_of_cube(result.proof)
+        return view_of_cube(result.proof, reasons)
     asked, proof = result.guarantee, result.proof
     return view_of_problem(
-        proof.problem,
-        proof.pattern,
-        proof.worlds,
-        dimensions=result.dimensions,
-        shown=result.printed,
-        threshold=int(asked.get("threshold", 0)),
-        base=int(asked.get("rounding_base", 1)),
-    )
+        proof.problem, proof.pattern, proof.worlds, dimensions=result.dimensions, shown=result.printed,
+        reasons=None if reasons is None else _over(reasons, len(proof.problem)),
+        threshold=int(asked.get("threshold", 0)), base=int(asked.get("rounding_base", 1)))
+
+
+def _over(reasons: Reasons, n: int) -> Reasons:
+    """Reasons over all cells of a problem: none for the hidden ones behind a table."""
+    return Reasons(reasons.names, np.pad(reasons.mask, (0, n - len(reasons.mask))))
 
 
 def write_index(folder: Path) -> None:
@@ -121,8 +136,8 @@ def _cell(cell: CellLoss, view: View) -> dict[str, object]:
     }
 
 
-def _write(page_path: Path, numbers_path: Path, view: View, title: str, language: str) -> None:
-    loss = loss_of(view)
+def _write(page_path: Path, numbers_path: Path, view: View, title: str, language: str, **rerun) -> None:
+    loss = loss_of(view, **rerun)
     _put(page_path, page(loss, view, title=title, language=language).encode())
     _put(numbers_path, (json.dumps(numbers(loss, view, title), ensure_ascii=False, indent=1) + "\n").encode())
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from celwacht.disclosure.loss import dearest, levels, loss_of, margins
+from celwacht.disclosure.loss_rerun import without_rule
 from celwacht.disclosure.loss_view import Reasons, View, joined, reasons_of, view_of_cube, view_of_problem
 from celwacht.disclosure.loss_widths import possible, widths
 from celwacht.disclosure.loss_worlds import cell_worlds, partners, reach, ties_of_lines
-from celwacht.disclosure.problem import CellWorlds, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.problem import CellWorlds, Found, Pattern, SuppressionProblem, relations
 from celwacht.disclosure.problem_of_cube import problem_of_cube
 from celwacht.disclosure.protect import Protected, protect
 from celwacht.disclosure.secondary import Status, Worlds
@@ -328,6 +329,31 @@ def test_rules():
         assert rule.cells == sum(bool(m & bit) for m in mask)
         assert rule.alone == sum(m == bit for m in mask)
         assert rule.value_alone == sum(int(v) for m, v in zip(mask, view.value) if m == bit)
+
+
+def test_protected_anew_without_a_rule():
+    """Cells of one rule only are freed, with their levels; those of both stay; too large a table is not done again."""
+    problem, pattern = small_problem()
+    asked = []
+
+    def solve(changed):
+        asked.append(changed)
+        return Found(np.where(changed.sensitive, Pattern.PRIMARY, pattern).astype(np.uint8), None, np.zeros(0))
+
+    without = without_rule(problem, Reasons(("a", "b"), np.array([0, 1, 0, 0], np.uint32)), solve)
+    assert without("b") == (1, 50) and np.array_equal(asked[0].status, problem.status)
+    without("a")
+    assert not asked[1].sensitive.any() and not asked[1].lpl.any() and not asked[1].upl.any()
+    both = without_rule(problem, Reasons(("a", "b"), np.array([0, 3, 0, 0], np.uint32)), solve)
+    both("a")
+    assert asked[2].sensitive[1] and asked[2].upl[1] == problem.upl[1]
+
+
+def test_large_tables_are_not_protected_anew(monkeypatch):
+    """A report takes no longer than the protection."""
+    monkeypatch.setattr("celwacht.disclosure.loss_rerun.MOST_CELLS", 3)
+    problem, _ = small_problem()
+    assert without_rule(problem, Reasons(("a",), np.zeros(4, np.uint32)), pytest.fail)("a") is None
 
 
 def test_reasons_of_rules():
