@@ -14,6 +14,7 @@ solution). So unbiasedness is a fact of integers, not of floats.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -82,6 +83,7 @@ class PTable:
         return np.divide(joint, sums, out=np.zeros_like(joint), where=sums > 0)
 
 
+@lru_cache(maxsize=32)
 def entropy_table(most_change: int = 8, variance: float = 3.0, no_small: int = 2) -> PTable:
     """The table of maximum entropy for D, V and js; ValueError, with what to change, where a row has no solution."""
     changes: list[tuple[int, ...]] = [(0,)]

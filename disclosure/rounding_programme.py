@@ -45,17 +45,12 @@ class Answer:
     optimal: bool = False
 
 
-def solve(programme: Programme, *, gap: float | None, elastic: bool = False, seconds: float = SECONDS) -> Answer:
+def solve(programme: Programme, *, gap: float | None, elastic: np.ndarray | None = None, seconds: float = SECONDS
+          ) -> Answer:
     """The programme's answer. gap: stop when the sum is proved within this share of the least; None: any solution
-    will do, the first that is found. `seconds` is a safety net: an answer that met it may differ between machines."""
-    solver = highspy.Highs()
-    for name, what in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", float(seconds)),
-                       ("mip_max_nodes", MOST_NODES if gap == 0 else FEW_NODES),
-                       ("mip_rel_gap", 0.5 if gap is None else float(gap)),
-                       ("mip_abs_gap", SPARE_STEPS if gap is None else 1e-6), ("mip_feasibility_tolerance", 1e-7)):
-        solver.setOptionValue(name, what)
-    if gap is None and not elastic:
-        solver.setOptionValue("mip_max_improving_sols", 1)
+    will do. elastic: bool (n,), cells that may take further steps; default none. `seconds` is a safety net: an answer that
+    met it may differ between machines."""
+    solver = _solver(gap, elastic is not None, seconds)
     solver.passModel(_model(programme, gap is not None, elastic))
     solver.run()
     status, n = solver.getModelStatus(), len(programme.value)
@@ -66,7 +61,7 @@ def solve(programme: Programme, *, gap: float | None, elastic: bool = False, sec
         return Answer(None)
     steps = np.rint(found).astype(np.int64)
     multiple = programme.value // programme.base + steps[:n]
-    if elastic:
+    if elastic is not None:
         multiple += steps[n:2 * n] - steps[2 * n:]
     if multiple.min(initial=0) < 0 or not np.array_equal(programme.relations.sums(multiple), programme.right):
         return Answer(None)
@@ -76,17 +71,42 @@ def solve(programme: Programme, *, gap: float | None, elastic: bool = False, sec
     return Answer(multiple, False, float(solver.getInfo().mip_dual_bound), optimal)
 
 
-def _model(p: Programme, close: bool, elastic: bool) -> highspy.HighsLp:
+def tight_spots(programme: Programme) -> np.ndarray:
+    """bool (n,): cells that take further steps in the linear programme with the fewest; they are where a zero-restricted
+    solution fails, as far as fractions tell."""
+    n = len(programme.value)
+    solver = _solver(None, True, SECONDS)
+    model = _model(programme, False, np.ones(n, bool))
+    model.integrality_ = []
+    solver.passModel(model)
+    solver.run()
+    found = np.array(solver.getSolution().col_value)
+    return found[n:2 * n] + found[2 * n:] > 1e-7 if len(found) == 3 * n else np.zeros(n, bool)
+
+
+def _solver(gap: float | None, elastic: bool, seconds: float) -> highspy.Highs:
+    solver = highspy.Highs()
+    for name, what in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", float(seconds)),
+                       ("mip_max_nodes", MOST_NODES if gap == 0 else FEW_NODES),
+                       ("mip_rel_gap", 0.5 if gap is None else float(gap)),
+                       ("mip_abs_gap", SPARE_STEPS if gap is None else 1e-6), ("mip_feasibility_tolerance", 1e-7)):
+        solver.setOptionValue(name, what)
+    if gap is None and not elastic:
+        solver.setOptionValue("mip_max_improving_sols", 1)
+    return solver
+
+
+def _model(p: Programme, close: bool, elastic: np.ndarray | None) -> highspy.HighsLp:
     """Columns u, and if elastic steps up and steps down; one row per relation."""
     n, b = len(p.value), p.base
     rest, low = p.value % b, p.value // b
     zero, right = np.zeros(n), (p.right - p.relations.sums(low)).astype(float)
     cost, upper = [p.weight * (b - 2 * rest) if close else zero], [(rest > 0).astype(float)]
-    if elastic:
+    if elastic is not None:
         step = p.weight * b + STEP_PRICE * b if close else np.ones(n)
         cost += [step, step]
-        upper += [np.full(n, float(MOST_STEPS)), np.minimum(low, MOST_STEPS).astype(float)]
-    sides, lp = (3 if elastic else 1), highspy.HighsLp()
+        upper += [np.where(elastic, MOST_STEPS, 0.0), np.where(elastic, np.minimum(low, MOST_STEPS), 0.0)]
+    sides, lp = (1 if elastic is None else 3), highspy.HighsLp()
     lp.num_col_, lp.num_row_ = n * sides, len(p.relations)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.concatenate(cost), np.zeros(n * sides), np.concatenate(upper)
     lp.offset_ = float((p.weight * rest).sum()) if close else 0.0
