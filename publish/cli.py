@@ -14,6 +14,7 @@ import click
 
 from celwacht.publish import console
 from celwacht.publish.record_options import record_options
+from celwacht.publish.round_options import round_counts
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -41,6 +42,7 @@ def celwacht() -> None:
     \b
     For a table of your own, without any of that:
       celwacht protect COUNTS.csv      withhold what must be, with a proof
+      celwacht round COUNTS.csv        round all of it, in one of five ways
     """
 
 
@@ -226,8 +228,7 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
               "options given beside it go first.")
 @click.option("--cost", metavar="WHAT", help="What withholding costs: value (default for counts), count, file (the "
               "weights of a problem; default there).")
-@click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell can be computed "
-              "exactly.")
+@click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell computed exactly.")
 @click.option("--singletons/--no-singletons", default=True, show_default=True,
               help="Protect also against the one person behind a count of 1, where the method can; audit.json tells.")
 @click.option("--method", type=click.Choice(["fast", "optimal"]), default="fast", show_default=True,
@@ -238,10 +239,8 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
 @click.option("--whole", is_flag=True, help="For a problem: the intruder knows that values are whole numbers.")
 @click.option("--key", type=FILE, help="File with secret bytes that break ties, so that nobody can replay the choice.")
 @click.option("--force", is_flag=True, help="Also when DIR holds something else; that is kept under another name.")
-@click.option("--write-jj", type=FILE, metavar="FILE", help="Also write the problem in the JJ format of tau-ARGUS "
-              "and sdcTable.")
-@click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write the problem as cells.csv and "
-              "relations.csv.")
+@click.option("--write-jj", type=FILE, metavar="FILE", help="Also write the problem in JJ (tau-ARGUS, sdcTable).")
+@click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write cells.csv and relations.csv.")
 @record_options
 def protect(source: Path, **others) -> None:
     """Withhold what must be withheld, and what protects that, with a proof for every sensitive cell.
@@ -296,5 +295,6 @@ def audit(table: Path, **others) -> None:
     audit_command.audit(audit_command.Order(table, **others))
 
 
+celwacht.add_command(round_counts)
 if __name__ == "__main__":
     main()
