@@ -156,13 +156,15 @@ class KernelSearch:
         wanted = moves.target[moves.need.max(0, initial=0) > 0]
         self.targets = wanted[(np.abs(basis[:, wanted]) > NIL).any(0)]
         self.price = np.where(moves.closable, moves.price, 0.0)
-        self.cost = np.inf
+        self.cost, self.work, self.slack = np.inf, 0.0, 0.0
         self._rebuild(np.zeros(moves.n, bool), self.targets)
+        self.best = self.cost, self.opened
 
     def _rebuild(self, opened: np.ndarray, targets: np.ndarray) -> None:
         """A new basis from the first one, with what is not opened printed first: rounding errors are gone."""
         closable = np.flatnonzero(self.moves.closable & ~opened)
         basis = self._fresh.copy()
+        self.work += 2e-9 * len(basis) * basis.size / 2
         order = closable[np.argsort(-self.price[closable], kind="stable")]
         pivot, _ = eliminate(basis, order, targets, self.price, np.inf)
         for row in np.flatnonzero(pivot >= 0):
@@ -175,16 +177,32 @@ class KernelSearch:
         self._rebuild(opened, np.zeros(0, np.int64))
 
     def _take(self, basis: np.ndarray, pivot: np.ndarray) -> None:
-        """Makes this the state if all targets live in it and it is not dearer."""
+        """Makes this the state if all targets live in it and it is not too dear."""
         space = np.abs(basis[pivot < 0]) > NIL
         opened = space.any(0) & self.moves.closable
         cost = float(self.price[opened].sum())
-        if cost <= self.cost * (1 + 1e-9) and space[:, self.targets].any(0).all():
+        if cost <= self._limit and space[:, self.targets].any(0).all():
             self.basis, self.pivot, self.opened, self.cost = basis, pivot, opened, cost
             self._extra = None                                             # price of what each row would open
 
+    @property
+    def _limit(self) -> float:
+        """What a pattern may cost: little more than the best."""
+        return max(self.cost, self.best[0] * (1 + self.slack)) * (1 + 1e-9) if np.isfinite(self.cost) else np.inf
+
+    def continue_from(self, opened: np.ndarray) -> None:
+        """Makes a pattern the best so far: bool (n,)."""
+        self.settle(opened)
+        self.best = self.cost, self.opened
+
+    def start_again(self, slack: float) -> None:
+        """From the best pattern, with patterns allowed that are dearer by a share."""
+        self.slack = slack
+        if self.cost > self.best[0] * (1 + slack):
+            self.settle(self.best[1])
+
     def step(self) -> float:
-        """One ruin and recreate; the gain."""
+        """One ruin and recreate; what the best gained by it."""
         rng = self.rng
         free, cut = np.flatnonzero(self.pivot < 0), np.flatnonzero(self.pivot >= 0)
         if not cut.size or not self.opened.any():
@@ -195,17 +213,21 @@ class KernelSearch:
         if rng.random() < 0.5:
             aim = rng.choice(np.flatnonzero(self.opened))
             near = np.where(np.abs(self.basis[cut, aim]) > NIL, 0.05 * near, near)
-        many = int(rng.integers(2, max(3, min(60, len(self.basis) // 2))))
+        many = 2 + int(min(58, len(self.basis) // 2) * rng.random() ** 2)
         rows = np.concatenate([free, cut[np.argsort(rng.exponential(size=len(cut)) * near)[:many]]])
-        before = self.cost
         self._recreate(rows)
-        return before - self.cost
+        gain = self.best[0] - self.cost
+        if gain > 1e-9 * self.best[0]:
+            self.best = self.cost, self.opened
+            return gain
+        return 0.0
 
     def _recreate(self, rows: np.ndarray) -> None:
         """Eliminates again within the span of some rows, in an order by chance."""
         rng = self.rng
         active = np.flatnonzero((np.abs(self.basis[rows]) > NIL).any(0))
         space = np.ascontiguousarray(self.basis[np.ix_(rows, active)])
+        self.work += 1e-4 + 1e-9 * len(rows) * space.size
         place = np.full(self.moves.n, -1)
         place[active] = np.arange(len(active))
         closable = np.flatnonzero(self.moves.closable[active])
@@ -214,11 +236,12 @@ class KernelSearch:
         if rng.random() < 0.5:
             rank = np.where(self.opened[active[closable]], rank, rank * np.exp(rng.random()))
         pivot, cheap = eliminate(space, closable[np.argsort(-rank)], place[self.targets][place[self.targets] >= 0],
-                                 self.price[active], self.cost * (1 + 1e-9))
-        if cheap and self.price[active[(np.abs(space[pivot < 0]) > NIL).any(0)]].sum() <= self.cost:
+                                 self.price[active], self._limit)
+        if cheap and self.price[active[(np.abs(space[pivot < 0]) > NIL).any(0)]].sum() <= self._limit:
             self._accept(rows, active, space, pivot)
 
     def _accept(self, rows, active, space, pivot) -> None:
+        self.work += 2e-9 * len(rows) * self.basis.size
         basis, pivots = self.basis.copy(), self.pivot.copy()
         basis[np.ix_(rows, active)] = space
         pivots[rows] = np.where(pivot >= 0, active[pivot], -1)

@@ -18,16 +18,16 @@ SHARE = 1.0                # closed columns in a pool, per open one
 
 
 class ColumnPool:
-    """Programmes over the equations. `work` counts simplex iterations of all of them."""
+    """Programmes over the equations. `work` is the clock of all of them."""
 
     def __init__(self, moves: Moves, rng: np.random.Generator):
         self.moves, self.rng = moves, rng
         self._all = self._lp = PriceLP(moves, rng)
         self._left: np.ndarray | None = None
-        self._done = 0
+        self._done = 0.0
 
     @property
-    def work(self) -> int:
+    def work(self) -> float:
         return self._done + self._all.work + (self._lp.work if self._left is not None else 0)
 
     def renew(self, opened: np.ndarray, tried: np.ndarray) -> None:
@@ -66,15 +66,15 @@ class ColumnPool:
 
 
 class SpanPool:
-    """Programmes over spans of a kernel."""
+    """Programmes over spans of a kernel. `work` is their clock, without the kernel's."""
 
     def __init__(self, kernel: KernelSearch):
         self.kernel, self.moves, self.rng = kernel, kernel.moves, kernel.rng
-        self._done, self._lp, self._order = 0, None, np.zeros(0, np.int64)
+        self._done, self._lp, self._order = 0.0, None, np.zeros(0, np.int64)
         self.renew(kernel.opened, np.zeros(self.moves.n))
 
     @property
-    def work(self) -> int:
+    def work(self) -> float:
         return self._done + self._lp.work
 
     def renew(self, opened: np.ndarray, tried: np.ndarray) -> None:
@@ -87,7 +87,7 @@ class SpanPool:
         self._use(int((self.kernel.pivot < 0).sum()) + SPAN)
 
     def _use(self, many: int) -> None:
-        self._done += self._lp.work if self._lp else 0
+        self._done += self._lp.work if self._lp else 0.0
         self._many = min(many, len(self._order))
         self._lp = SpanLP(self.kernel.basis[self._order[:self._many]], self.moves.down, self.moves.up, self.rng)
 

@@ -17,10 +17,10 @@ ZERO = 1e-7                # a smaller change is none
 
 
 class PriceLP:
-    """Questions about one set of moves. `work` counts simplex iterations, a clock that is the same on every machine."""
+    """Questions about one set of moves. `work` estimates seconds from sizes and iterations: a clock that tells the same everywhere."""
 
     def __init__(self, moves: Moves, rng: np.random.Generator):
-        self.moves, self.work, n = moves, 0, moves.n
+        self.moves, self.work, n = moves, 0.0, moves.n
         self._stir = 1 + STIR * rng.random(n)
         self._columns = np.arange(2 * n, dtype=np.int32)
         self._upper = np.concatenate([moves.up, moves.down])
@@ -55,7 +55,8 @@ class PriceLP:
         solver.changeColBounds(there, 0.0, 0.0)
         solver.setBasis(self._still)
         solver.run()
-        self.work += 1 + max(0, solver.getInfo().simplex_iteration_count)
+        size = 2 * n + len(self.moves.first)
+        self.work += 2e-7 * size + 4e-9 * size * max(0, solver.getInfo().simplex_iteration_count)
         status = solver.getModelStatus()
         found = None
         if status == highspy.HighsModelStatus.kOptimal:

@@ -4,7 +4,7 @@ Build: the cell with the largest need first, a linear programme finds the cheape
 moves is opened and from then on free (CONFID and the US Census Bureau, since the 1980s). A linear price is a poor
 image of a cost that is paid once, so the programme is asked again with price / (how much it moved): flow gathers in few cells.
 Ruin: close a dear cell; worlds that move it go, cells that only they needed close with it. Recreate: the cells left
-without proof, in an order by chance, at stirred prices. Kept when not dearer.
+without proof, in an order by chance, at stirred prices. Kept when hardly dearer than the best (record-to-record travel).
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from celwacht.disclosure.sequential_state import State
 AGAIN = 3                  # questions per world, each with prices after the last answer
 GATHER = 0.05              # share of the level below which a move does not make its cell cheaper still
 OPEN = 1e-4                # price of an open cell, as a share of the mean price
-LIKED = 0.3                # factor on the price of what a first pattern opens
+LIKED = 0.01               # factor on the price of what a first pattern opens
 RENEW = 25                 # steps with one pool
+SLACKS = (0.0, 0.0, 0.002, 0.01)   # how much dearer than the best a pattern may be, drawn for each pool
 BARRED = 1e4               # factor on the price of a cell that is to be closed
 
 
@@ -35,7 +36,8 @@ class Sequential:
         paid = moves.price[moves.closable]
         self.floor = OPEN * float(paid.mean()) if paid.size else 1.0
         self._tried = np.zeros(moves.n)                                    # how often a column was opened on trial
-        self._steps = 0
+        self._steps, self._slack = 0, 0.0
+        self.best = self.state
 
     def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None,
               liked: np.ndarray | None = None) -> None:
@@ -49,6 +51,7 @@ class Sequential:
         for i, t in enumerate(order.tolist()):
             self._protect(self.state, t, weight, 1 if stop() else AGAIN)
             told(i)
+        self.best = self.state
 
     def _protect(self, state: State, t: int, weight: np.ndarray, again: int) -> bool:
         """Adds worlds to the state until target t has its levels; False if none is found."""
@@ -95,13 +98,17 @@ class Sequential:
         return best
 
     def step(self) -> float:
-        """One ruin and recreate; the gain, 0 if nothing came of it."""
+        """One ruin and recreate; what the best pattern gained by it, mostly 0."""
         state, rng = self.state, self.rng
         opened = np.flatnonzero(state.opened)
         if not opened.size:
             return 0.0
         if self._steps % RENEW == 0:
+            self._slack = float(rng.choice(SLACKS))
+            if self._slack == 0.0 or state.cost > self.best.cost * (1 + self._slack):
+                self.state = state = self.best
             self.pool.renew(state.opened, self._tried)
+            opened = np.flatnonzero(state.opened)
         self._steps += 1
         price, gone = self.moves.price, np.zeros(self.moves.n, bool)
         odds = price[opened] / price[opened].sum()
@@ -112,15 +119,18 @@ class Sequential:
         weight = np.exp(noise * rng.standard_normal(self.moves.n)) if noise else np.ones(self.moves.n)
         weight[gone] = BARRED
         lacking = rng.permutation(trial.lacking())
-        before = state.cost
+        limit = self.best.cost * (1 + self._slack)
         for t in lacking.tolist():
-            if trial.cost > before or not self._protect(trial, t, weight, AGAIN if rng.random() < 0.7 else 1):
+            if trial.cost > limit or not self._protect(trial, t, weight, AGAIN if rng.random() < 0.7 else 1):
                 return 0.0
         self._tried[trial.opened] += 1
         trial = trial.thin() if len(trial.directions) > 2 * len(self.moves.target) else trial
-        if trial.cost <= before:
-            self.state = trial
-            return before - trial.cost
+        if trial.cost > limit:
+            return 0.0
+        self.state = trial
+        if trial.cost < self.best.cost * (1 - 1e-9):
+            gain, self.best = self.best.cost - trial.cost, trial
+            return gain
         return 0.0
 
     def more(self, targets: list[int]) -> None:

@@ -19,7 +19,7 @@ class SpanLP:
 
     def __init__(self, basis: np.ndarray, down: np.ndarray, up: np.ndarray, rng: np.random.Generator):
         """basis (k, n); down, up (n,) as in Moves."""
-        self.n, self.work = basis.shape[1], 0
+        self.n, self.work = basis.shape[1], 0.0
         self.active = np.flatnonzero((np.abs(basis) > ZERO).any(0))
         self._basis = np.ascontiguousarray(basis[:, self.active])
         self._place = np.full(self.n, -1)
@@ -64,10 +64,10 @@ class SpanLP:
         low, high = -box, box.copy()
         low[at], high[at] = -inf, inf
         solver.changeColsBounds(len(box), self._columns, low, high)
-        solver.changeColCost(at, -level if up else level)
+        solver.changeColCost(at, level if up else -level)
         solver.setBasis(self._still)
         solver.run()
-        self.work += 1 + max(0, solver.getInfo().simplex_iteration_count)
+        self.work += 1e-6 * len(box) + 6e-8 * len(box) * max(0, solver.getInfo().simplex_iteration_count)
         solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         dual = np.array(solver.getSolution().row_dual) if solved else None
         solver.changeColCost(at, 0.0)
