@@ -1,12 +1,12 @@
 """Cell keys: every record has a secret number, a cell's key is their sum modulo 2^32, and a p-table does the rest.
 
-Theory (Fraser and Wooton 2005). Two cells of the same records have the same key, whatever table they are in, so they are
-printed alike; asking the same question often gives one answer, not an average. One record more gives the cell a key
-that has nothing to do with the one before. The sum of even one uniform secret number is uniform.
+Theory (Fraser and Wooton 2005). Two cells of the same records have the same key, whatever table they are in, so they
+are printed alike; asking the same question often gives one answer, not an average. One record more gives the cell a
+key that has nothing to do with the one before. The sum of even one uniform secret number is uniform.
 
 With records: `record_keys` from pseudonyms, `add_up` to atoms, `cell_keys` to cells. Where only counts are
-there (a table that somebody hands over), `keys_of_counts` gives each atom the key that such records might have had; the same counts in
-the same atoms then have the same keys, and tables rolled up from the same atoms agree.
+there (a table that somebody hands over), `keys_of_counts` gives each atom the key that such records might have had;
+the same counts in the same atoms then have the same keys, and tables rolled up from the same atoms agree.
 """
 
 from __future__ import annotations

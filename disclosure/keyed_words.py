@@ -1,9 +1,9 @@
 """One secret 64-bit word for every cell of a table, from what the cell is: not from its value, nor from its place.
 
 Theory. Random rounding and cell keys must give the same cell the same draw in every table and every repetition,
-or the average of repetitions converges to the truth. So the draw is a pseudo-random function, under a secret key, of the
-cell's identity: the codes that it has in each dimension, without those dimensions in which it is the total (so that the
-cell "gemeente X, all ages" is the same in a table with and without ages), and the series that it belongs to.
+or the average of repetitions converges to the truth. So the draw is a pseudo-random function, under a secret key, of
+the cell's identity: the codes that it has in each dimension, without those dimensions in which it is the total (so
+that the cell "gemeente X, all ages" is the same in a table with and without ages), and the series that it belongs to.
 
 How. blake2b under the key turns each (dimension, code) into a word; SipHash-2-4 (Aumasson and Bernstein, 2012), a
 pseudo-random function made for short messages, absorbs the words dimension by dimension, by name. Done on whole arrays:
@@ -26,15 +26,17 @@ _START = tuple(np.uint64(w) for w in (0x736F6D6570736575, 0x646F72616E646F6D, 0x
 Words = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def cell_words(dimensions: Sequence[Classification], key: bytes, series: str = "", *, leaves: bool = False) -> np.ndarray:
+def cell_words(dimensions: Sequence[Classification], key: bytes, series: str = "", *, leaves: bool = False
+               ) -> np.ndarray:
     """uint64 of the cells' shape (or of the atoms', if `leaves`): a keyed pseudo-random word for each.
 
-    key: secret, at least 16 bytes. series: what the figures are of ("trajecten, gebruik"), the same in every table that has
-    such figures; another series has other words. Codes of a dimension that stand for the same leaves have one word.
+    key: secret, at least 16 bytes. series: what the figures are of ("trajecten, gebruik"), the same in every table
+    that has such figures; another series has other words. Codes of a dimension that stand for the same leaves have one
+    word.
     """
     if len(key) < 16:
-        raise ValueError("the key for rounding has fewer than 16 bytes; use one of 32 random bytes, and keep it: another key "
-                         "rounds every cell anew, and averages over both would tell more than either")
+        raise ValueError("the key for rounding has fewer than 16 bytes; use one of 32 random bytes, and keep it: "
+                         "another key rounds every cell anew, and averages over both would tell more than either")
     secret = blake2b(_SALT + series.encode(), key=key[:64], digest_size=32).digest()
     state = tuple(np.full((1,) * len(dimensions), w) for w in _initial(secret[:16]))
     absorbed = np.zeros((1,) * len(dimensions), np.uint64)
@@ -66,7 +68,8 @@ def _words_of(dimension: Classification, secret: bytes, leaves: bool) -> tuple[n
 
 
 def _representatives(dimension: Classification) -> list[str]:
-    """For each code the name that it goes by: the highest code over the same leaves, so that equal cells round alike."""
+    """For each code the name that it goes by: the highest code over the same leaves, so that equal cells round
+    alike."""
     parent = {c.code: c.parent for c in dimension.codes}
 
     def depth(code: str) -> int:

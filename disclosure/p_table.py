@@ -1,14 +1,14 @@
 """P-tables: with which probability a count is printed as which figure, in integers out of 2^32.
 
 Theory (Fraser and Wooton 2005; Marley and Leaver 2011; Giessing 2016). A cell with count x and a key uniform on
-0..2^32-1 is printed as x + d, where d is drawn from row x of the table. Each row keeps the expectation (sum of d p = 0), has
-the wished variance V, changes by at most D, never gives a figure below 0 or in 1..js, and is otherwise as
-uncertain as can be: of all such rows the one of maximum entropy. That one has p(d) proportional to exp(a d + b d^2) on the allowed d
-(two multipliers, found by Newton's method). A zero stays a zero.
+0..2^32-1 is printed as x + d, where d is drawn from row x of the table. Each row keeps the expectation (sum of d p =
+0), has the wished variance V, changes by at most D, never gives a figure below 0 or in 1..js, and is otherwise as
+uncertain as can be: of all such rows the one of maximum entropy. That one has p(d) proportional to exp(a d + b d^2) on
+the allowed d (two multipliers, found by Newton's method). A zero stays a zero.
 
 Integers. Probabilities become integers out of 2^32, and what rounding spoilt is put right on three neighbouring d in a
-way that leaves sum and mean exact, always, and the variance as well (d^2 - d is even, so that the three equations have a whole
-solution). So unbiasedness is a fact of integers, not of floats.
+way that leaves sum and mean exact, always, and the variance as well (d^2 - d is even, so that the three equations have
+a whole solution). So unbiasedness is a fact of integers, not of floats.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class PTable:
         return able[0], able[-1]
 
     def posterior(self, prior: np.ndarray) -> np.ndarray:
-        """(printed, true) float64: P(true | printed) for prior[x], the share of cells that have count x; rows of figures
-        that cannot occur are 0. Printed figures from 0 to len(prior) - 1 + most_change."""
+        """(printed, true) float64: P(true | printed) for prior[x], the share of cells that have count x; rows of
+        figures that cannot occur are 0. Printed figures from 0 to len(prior) - 1 + most_change."""
         joint = np.zeros((len(prior) + self.most_change, len(prior)))
         for x, share in enumerate(prior):
             for p, w in self.figures(x).items():
@@ -97,8 +97,9 @@ def entropy_table(most_change: int = 8, variance: float = 3.0, no_small: int = 2
 
 
 def threshold_table(threshold: int = 10, base: int = 5) -> PTable:
-    """As in the "10-5" rule of the ONS: counts below the threshold become 0 (read: fewer than threshold), others go to an
-    adjacent multiple of base at random, unbiased within 1 / 2^32. ValueError if threshold is no multiple of base."""
+    """As in the "10-5" rule of the ONS: counts below the threshold become 0 (read: fewer than threshold), others go to
+    an adjacent multiple of base at random, unbiased within 1 / 2^32. ValueError if threshold is no multiple of
+    base."""
     if threshold % base:
         raise ValueError(f"threshold {threshold} is not a multiple of base {base}; use {-(-threshold // base) * base}")
     up = [r * TOTAL // base for r in range(base)]
@@ -108,11 +109,12 @@ def threshold_table(threshold: int = 10, base: int = 5) -> PTable:
 
 
 def _most_uncertain(d: np.ndarray, variance: float, x: int) -> np.ndarray:
-    """Probabilities of maximum entropy on the changes d with mean 0 and this variance: Newton on the two multipliers."""
+    """Probabilities of maximum entropy on the changes d with mean 0 and this variance: Newton on the two
+    multipliers."""
     low, high = _variances(d)
     if not low - 1e-9 <= variance <= high + 1e-9:
-        raise ValueError(f"counts of {x} cannot be changed with variance {variance:g} by {d[0]}..{d[-1]} without bias; use a variance "
-                         f"between {low:.3g} and {high:.3g}, or another most_change or no_small")
+        raise ValueError(f"counts of {x} cannot be changed with variance {variance:g} by {d[0]}..{d[-1]} without bias; "
+                         f"use a variance between {low:.3g} and {high:.3g}, or another most_change or no_small")
     features = np.stack([d, d * d - variance]).astype(float) / len(d)
     at = np.zeros(2)
     for _ in range(500):
@@ -122,7 +124,8 @@ def _most_uncertain(d: np.ndarray, variance: float, x: int) -> np.ndarray:
             break
         spread = (features * p) @ features.T - np.outer(gradient, gradient) + 1e-13 * np.eye(2)
         step, size = np.linalg.solve(spread, gradient), 1.0
-        while size > 1e-12 and _potential(features, at - size * step) > _potential(features, at) - 1e-4 * size * gradient @ step:
+        here, slope = _potential(features, at), 1e-4 * gradient @ step
+        while size > 1e-12 and _potential(features, at - size * step) > here - size * slope:
             size /= 2
         at = at - size * step
     return _tilted(features, at)
@@ -167,5 +170,6 @@ def _whole(d: list[int], p: np.ndarray, second: int, x: int) -> tuple[int, ...]:
         w[i + 1] += lack[1] - d[i] * lack[0]
         w[i] += lack[0] - (lack[1] - d[i] * lack[0])
     if min(w) < 0 or sum(w) != TOTAL or sum(a * b for a, b in zip(d, w)):
-        raise ValueError(f"counts of {x} have no unbiased row out of 2^32 with changes {d[0]}..{d[-1]}; use a larger most_change")
+        raise ValueError(f"counts of {x} have no unbiased row out of 2^32 with changes {d[0]}..{d[-1]}; use a larger "
+                         "most_change")
     return tuple(w)

@@ -31,8 +31,8 @@ class Rounded:
     """A rounded cube. All arrays int64 of the cube's shape. Confidential: it holds the truth; `shown` alone is not.
 
     shown: the figures. least, greatest: what each figure tells of its count by itself, given the method and what it did
-    (the largest deviation of controlled rounding; which inner cells small-count rounding changed). notes: what else the method has
-    to say, in words without figures of cells.
+    (the largest deviation of controlled rounding; which inner cells small-count rounding changed). notes: what else
+    the method has to say, in words without figures of cells.
     """
 
     cube: Cube = field(repr=False)
@@ -44,7 +44,8 @@ class Rounded:
 
     def table(self) -> RoundedTable:
         """What an intruder has before them, for the attacker's problem and the bounds from outside."""
-        return RoundedTable(self.cube.dimensions, self.shown, np.zeros(self.shown.shape, bool), self.least, self.greatest)
+        withheld = np.zeros(self.shown.shape, bool)
+        return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest)
 
     def summary(self) -> dict[str, float]:
         """Cells, how many changed, largest and mean |change|, cells that changed by the base or more."""
@@ -84,7 +85,8 @@ def round_cube(cube: Cube, method: RoundingMethod, key: bytes, *, series: str = 
     if method.method == "conventional":
         return _finished(cube, method, round_to(cube.cells, method.base))
     if method.method == "random":
-        return _finished(cube, method, random_rounding(cube.cells, cell_words(cube.dimensions, key, series), method.base))
+        words = cell_words(cube.dimensions, key, series)
+        return _finished(cube, method, random_rounding(cube.cells, words, method.base))
     if method.method == "cell-key":
         keys = keys_of_counts(cube, key, series) if atom_keys is None else atom_keys
         table = entropy_table(method.most_change, method.variance, method.no_small)
@@ -125,9 +127,10 @@ def problem_of_rounded(rounded: Rounded, policy: DisclosurePolicy, withhold: np.
                        ) -> SuppressionProblem:
     """The cube as a suppression problem in which printing a cell tells its rounding interval and no more.
 
-    withhold: bool of the cube's shape, the cells that must be withheld and protected to `policy.width`; by default those
-    whose count is not 0 and whose printed figure is below the policy's threshold. Cells that print as 0 < threshold and are 0
-    are withheld too, at no cost, where the policy withholds zeros. The policy's own rounding_base plays no part.
+    withhold: bool of the cube's shape, the cells that must be withheld and protected to `policy.width`; by default
+    those whose count is not 0 and whose printed figure is below the policy's threshold. Cells that print as 0 <
+    threshold and are 0 are withheld too, at no cost, where the policy withholds zeros. The policy's own rounding_base
+    plays no part.
     """
     cube, plain = rounded.cube, policy.model_copy(update={"rounding_base": 1})
     problem = problem_of_cube(cube, plain)
@@ -139,10 +142,12 @@ def problem_of_rounded(rounded: Rounded, policy: DisclosurePolicy, withhold: np.
     def longer(array: np.ndarray, tail: np.ndarray) -> np.ndarray:
         return np.concatenate([array, tail[n:]]) if extra else array
 
+    low = np.where(never, problem.printed_low[:n], rounded.least.ravel())
+    high = np.where(never, problem.printed_high[:n], rounded.greatest.ravel())
     status = np.where(sensitive, CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8)
     return replace(problem, status=longer(status, problem.status),
-                   printed_low=longer(np.where(never, problem.printed_low[:n], rounded.least.ravel()), problem.printed_low),
-                   printed_high=longer(np.where(never, problem.printed_high[:n], rounded.greatest.ravel()), problem.printed_high),
+                   printed_low=longer(low, problem.printed_low),
+                   printed_high=longer(high, problem.printed_high),
                    spl=longer(np.where(sensitive, policy.width, 0), problem.spl),
                    lpl=np.zeros_like(problem.lpl), upl=np.zeros_like(problem.upl))
 
@@ -164,5 +169,7 @@ def _said(done) -> tuple[str, ...]:
         return ("the sum of deviations is the least possible, proved",)
     if done.zero_restricted:
         return ("every figure is a multiple adjacent to its count",)
-    why = "as proved, no such rounding of this table exists" if done.impossible else "in some parts of the table none was found"
+    why = "in some parts of the table none was found"
+    if done.impossible:
+        why = "as proved, no such rounding of this table exists"
     return (f"not every figure is a multiple adjacent to its count: {why}; the largest deviation is {done.largest}",)

@@ -1,9 +1,9 @@
 """Controlled rounding: every figure a multiple of the base, every total the sum of its parts, as close as can be.
 
-Small tables are one mixed-integer programme (rounding_programme.py), solved to the optimum. Larger ones go from the top down
-along the longest dimension that is a plain tree: first its root, then the parts of every code given what their total
-became, a programme of its own each time. Where no zero-restricted solution exists under those totals, further steps are
-allowed, as few as can be. Whatever happens, printed totals are exactly the sums of printed parts.
+Small tables are one mixed-integer programme (rounding_programme.py), solved to the optimum. Larger ones go from the
+top down along the longest dimension that is a plain tree: first its root, then the parts of every code given what
+their total became, a programme of its own each time. Where no zero-restricted solution exists under those totals,
+further steps are allowed, as few as can be. Whatever happens, printed totals are exactly the sums of printed parts.
 
 A zero-restricted figure is an adjacent multiple of its count, and the count itself where that is a multiple.
 """
@@ -52,9 +52,9 @@ def controlled_rounding(cube: Cube, base: int, key: bytes, *, weight: np.ndarray
     """Rounds a cube so that it stays additive.
 
     weight: float64 >= 0 of the cells' shape, price of a deviation; default 1 each. gap: how near the least sum each
-    part must come (0.02: within 2 %); None: any solution, much faster; default by the size of the table. key: orders the codes
-    for the solver, so that ties do not follow from the input. seconds: safety net for one part; a result that met it
-    may differ between machines.
+    part must come (0.02: within 2 %); None: any solution, much faster; default by the size of the table. key: orders
+    the codes for the solver, so that ties do not follow from the input. seconds: safety net for one part; a result
+    that met it may differ between machines.
     """
     form = canonical(cube, key)
     c = form.cube
@@ -78,7 +78,8 @@ def controlled_rounding(cube: Cube, base: int, key: bytes, *, weight: np.ndarray
 
 
 def _plain(d: Classification) -> bool:
-    """Whether the dimension is one tree: every code but the root is in one family, and codes without parts are leaves."""
+    """Whether the dimension is one tree: every code but the root is in one family, and codes without parts are
+    leaves."""
     found = families(d)
     parts = [p for _, ps in found for p in ps]
     return len(parts) == len(set(parts)) == d.n_codes - 1 and len({t for t, _ in found}) == len(found) and (
@@ -105,7 +106,8 @@ def _whole(c: Cube, base: int, weight: np.ndarray, gap: float | None, seconds: f
 
 
 def _widened(programme: Programme, gap: float | None, seconds: float) -> Answer:
-    """A solution with further steps: where any will do, in the tight spots only if that is enough (ten times faster)."""
+    """A solution with further steps: where any will do, in the tight spots only if that is enough (ten times
+    faster)."""
     if gap is None:
         answer = solve(programme, gap=None, elastic=tight_spots(programme), seconds=seconds)
         if answer.multiple is not None:
@@ -114,7 +116,8 @@ def _widened(programme: Programme, gap: float | None, seconds: float) -> Answer:
 
 
 def _searched(c: Cube, base: int, key: bytes) -> np.ndarray:
-    """Atoms to adjacent multiples by annealing, cells as their sums: for tables too large or too tangled for programmes."""
+    """Atoms to adjacent multiples by annealing, cells as their sums: for tables too large or too tangled for
+    programmes."""
     rounded = two_sided(c, layout_of(c, key), c.atoms // base * base, c.atoms % base > 0, base, MOVES_PER_ATOM)
     return roll_up(rounded, c.dimensions)
 

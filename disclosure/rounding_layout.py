@@ -8,7 +8,6 @@ changes a result.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import reduce
 from hashlib import blake2b
 
 import numpy as np
@@ -42,7 +41,8 @@ def layout_of(cube: Cube, key: bytes) -> Layout:
     places = np.arange(cube.atoms.size).reshape(cube.atoms.shape).transpose(axes)
     flat = places[np.ix_(*orders)].ravel()
     seed = int.from_bytes(blake2b(b"celwacht-rounding/1", key=key[:64], digest_size=8).digest(), "little")
-    return Layout(Parts(along_first, along, across_first, cell, np.array([dimensions[0].n_codes, n_across])), flat, seed)
+    parts = Parts(along_first, along, across_first, cell, np.array([dimensions[0].n_codes, n_across]))
+    return Layout(parts, flat, seed)
 
 
 def _order(d: Classification, key: bytes) -> np.ndarray:
@@ -66,4 +66,4 @@ def _codes_of_leaves(d: Classification, order: np.ndarray) -> list[np.ndarray]:
 
 def _joined(lists: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     first = np.concatenate([[0], np.cumsum([len(x) for x in lists])]).astype(np.int64)
-    return first, (np.concatenate(lists) if lists else reduce(np.append, lists)).astype(np.int32)
+    return first, np.concatenate(lists).astype(np.int32)

@@ -1,10 +1,11 @@
 """Controlled rounding as a mixed-integer programme: cells that are tied by relations, each to a multiple of the base.
 
-Theory (Causey, Cox and Ernst, JASA 1985; Salazar 2006). With x = q b + r, a cell becomes (q + u) b with u in {0, 1}, u = 0
-where r = 0: *zero-restricted*. Relations hold for the multiples q + u, in whole numbers. Where r is not 0, |deviation| is r + (b - 2 r) u,
-so that the sum of weighted deviations is linear. In two dimensions that is a flow in a network; with more, a zero-restricted solution
-may not exist, and then whole further steps are allowed at a price (*elastic*). The solver works in floats; what it gives
-is rounded to integers and believed only if every relation holds exactly.
+Theory (Causey, Cox and Ernst, JASA 1985; Salazar 2006). With x = q b + r, a cell becomes (q + u) b with u in {0, 1}, u
+= 0 where r = 0: *zero-restricted*. Relations hold for the multiples q + u, in whole numbers. Where r is not 0,
+|deviation| is r + (b - 2 r) u, so that the sum of weighted deviations is linear. In two dimensions that is a flow in a
+network; with more, a zero-restricted solution may not exist, and then whole further steps are allowed at a price
+(*elastic*). The solver works in floats; what it gives is rounded to integers and believed only if every relation holds
+exactly.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Answer:
 def solve(programme: Programme, *, gap: float | None, elastic: np.ndarray | None = None, seconds: float = SECONDS
           ) -> Answer:
     """The programme's answer. gap: stop when the sum is proved within this share of the least; None: any solution
-    will do. elastic: bool (n,), cells that may take further steps; default none. `seconds` is a safety net: an answer that
-    met it may differ between machines."""
+    will do. elastic: bool (n,), cells that may take further steps; default none. `seconds` is a safety net: an answer
+    that met it may differ between machines."""
     solver = _solver(gap, elastic is not None, seconds)
     solver.passModel(_model(programme, gap is not None, elastic))
     solver.run()
@@ -72,8 +73,8 @@ def solve(programme: Programme, *, gap: float | None, elastic: np.ndarray | None
 
 
 def tight_spots(programme: Programme) -> np.ndarray:
-    """bool (n,): cells that take further steps in the linear programme with the fewest; they are where a zero-restricted
-    solution fails, as far as fractions tell."""
+    """bool (n,): cells that take further steps in the linear programme with the fewest; they are where a
+    zero-restricted solution fails, as far as fractions tell."""
     n = len(programme.value)
     solver = _solver(None, True, SECONDS)
     model = _model(programme, False, np.ones(n, bool))

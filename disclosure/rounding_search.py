@@ -1,9 +1,10 @@
 """Compiled: each of many atoms goes down to its lower or up to its upper value, so that sums stay near the truth.
 
-Minimises the sum over all cells of the squared deviation. First each atom in turn takes the better side; then simulated annealing
-(Kirkpatrick and others, 1983) over two moves: one atom to its other side, or two atoms to opposite sides. Since the
-objective is quadratic, a move's worth follows from the sums of the deviations above its atoms; all in integers but for
-the decision whether a worse state is accepted. Same input and seed: same result, on any machine with the same `exp`.
+Minimises the sum over all cells of the squared deviation. First each atom in turn takes the better side; then
+simulated annealing (Kirkpatrick and others, 1983) over two moves: one atom to its other side, or two atoms to opposite
+sides. Since the objective is quadratic, a move's worth follows from the sums of the deviations above its atoms; all in
+integers but for the decision whether a worse state is accepted. Same input and seed: same result, on any machine with
+the same `exp`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Theory (Langsrud and Heldal, PSD 2018). Only atoms of 1..base-1 that are part of a small published cell are rounded, to
 0 or to base; every published cell is then computed from the rounded atoms. Which way each goes is chosen so that
 published cells change little, here by least squares over all of them and annealing (rounding_search.py) instead of the
-authors' sequential choice on residuals. A published cell that was not small can become so when some of its atoms have gone to 0: then its
-small atoms are rounded too, until no small cell is left.
+authors' sequential choice on residuals. A published cell that was not small can become so when some of its atoms have
+gone to 0: then its small atoms are rounded too, until no small cell is left.
 
 What an intruder has left: an atom printed as 0 is 0..base-1, one printed as base is 1..base, any other is exact; so a
 total lies within the sum of those. No bound on the deviation of a total is promised; the result says how large it is.
@@ -29,7 +29,8 @@ def small_count_rounding(cube: Cube, base: int, key: bytes, *, moves_per_atom: i
     layout = layout_of(cube, key)
     rounded, small = cube.atoms, np.zeros(cube.atoms.shape, bool)
     while True:
-        more = _feeds_small(cube, roll_up(rounded, cube.dimensions), base) & (cube.atoms < base) & (cube.atoms > 0) & ~small
+        more = _feeds_small(cube, roll_up(rounded, cube.dimensions), base)
+        more &= (cube.atoms < base) & (cube.atoms > 0) & ~small
         if not more.any():
             return rounded
         small |= more
@@ -38,7 +39,8 @@ def small_count_rounding(cube: Cube, base: int, key: bytes, *, moves_per_atom: i
 
 def two_sided(cube: Cube, layout: Layout, lower: np.ndarray, movable: np.ndarray, step: int, moves_per_atom: int
               ) -> np.ndarray:
-    """Atoms at `lower`, or at lower + step where movable (both of the atoms' shape), so that sums stay near the truth."""
+    """Atoms at `lower`, or at lower + step where movable (both of the atoms' shape), so that sums stay near the
+    truth."""
     places = layout.flat
     order = np.flatnonzero(movable.ravel()[places])
     down = (lower - cube.atoms).ravel()[places]
@@ -47,7 +49,8 @@ def two_sided(cube: Cube, layout: Layout, lower: np.ndarray, movable: np.ndarray
     up = np.zeros(len(places), np.bool_)
     start(layout.parts, deviation, order, down, step, up)
     if len(order):
-        anneal(layout.parts, deviation, order, movable_at, step, up, moves_per_atom * len(order), np.uint64(layout.seed))
+        moves = moves_per_atom * len(order)
+        anneal(layout.parts, deviation, order, movable_at, step, up, moves, np.uint64(layout.seed))
     found = lower.ravel().copy()
     found[places[up]] += step
     return found.reshape(lower.shape)

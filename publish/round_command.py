@@ -28,8 +28,8 @@ from celwacht.tables.problems import Problem, ProblemsFound
 
 FIGURES, REPORT = "rounded.csv", "rounding.json"
 LEAST_KEY = 16
-WARNING = ("CONFIDENTIAL. The method's parameters and what it changed help an intruder. rounded.csv is what may be published, as far as "
-           "rounding alone is protection enough: see disclosure/ROUNDING.md.")
+WARNING = ("CONFIDENTIAL. The method's parameters and what it changed help an intruder. rounded.csv is what may be "
+           "published, as far as rounding alone is protection enough: see disclosure/ROUNDING.md.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,16 @@ def round_files(order: Order) -> None:
         wrong: list[Problem] = []
         method = _kept(wrong, _method, order)
         key = _kept(wrong, _key, order)
-        source = _kept(wrong, protect_command.read, protect_command.Order(order.source, order.hierarchy, freq=order.freq))
+        wish = protect_command.Order(order.source, order.hierarchy, freq=order.freq)
+        source = _kept(wrong, protect_command.read, wish)
         if wrong:
             raise ProblemsFound(wrong)
         began = time.process_time()
         done = round_cube(source.cube, method, key, series=order.series, gap=-1 if order.gap is None else order.gap)
         took = time.process_time() - began
         _write(folder, done, {
-            "about": WARNING, "made_by": f"celwacht round {VERSION}", "method": _parameters(method), "series": order.series,
+            "about": WARNING, "made_by": f"celwacht round {VERSION}",
+            "method": _parameters(method), "series": order.series,
             "threshold": order.threshold, "width": order.width, "seconds": round(took, 2), **done.summary(),
             "additive": method.additive, "notes": list(done.notes),
             "input": [{"file": p.name, "sha256": digest(p)} for p in source.files]})
@@ -85,17 +87,19 @@ def _method(order: Order) -> RoundingMethod:
     """The method that the options describe; ProblemsFound where they contradict themselves, or each other."""
     given = {n: v for n in ("base", "most_change", "variance", "no_small") if (v := getattr(order, n)) is not None}
     own = {"most_change", "variance", "no_small"} if order.method == "cell-key" else {"base"}
-    foreign = [Problem("--" + n.replace("_", "-"), 0, 0, "option", f"this plays no part in {order.method}; leave it out")
-               for n in given if n not in own]
+    foreign = [n for n in given if n not in own]
     if order.gap is not None and order.method != "controlled":
-        foreign.append(Problem("--gap", 0, 0, "option", f"this plays no part in {order.method}; leave it out"))
+        foreign.append("gap")
     if foreign:
-        raise ProblemsFound(foreign)
+        raise ProblemsFound([Problem("--" + n.replace("_", "-"), 0, 0, "option",
+                                     f"this plays no part in {order.method}; leave it out") for n in foreign])
     try:
         method = RoundingMethod(method=order.method, **given)
     except ValidationError as error:
-        raise ProblemsFound([Problem("--" + str(e["loc"][0]).replace("_", "-") if e["loc"] else "--method", 0, 0, "option",
-                                     e["msg"].removeprefix("Value error, ")) for e in error.errors()]) from None
+        place = [str(e["loc"][0]).replace("_", "-") if e["loc"] else "method" for e in error.errors()]
+        raise ProblemsFound([Problem("--" + name, 0, 0, "option",
+                                     e["msg"].removeprefix("Value error, "))
+                             for name, e in zip(place, error.errors())]) from None
     threshold = 1 if order.threshold is None else order.threshold
     width = 0 if order.width is None else order.width
     said = disagreements(method, threshold, width) if order.threshold is not None else [
@@ -110,8 +114,8 @@ def _key(order: Order) -> bytes:
     if order.method == "conventional":
         return b""
     if order.key is None:
-        raise _refused(f"{order.method} needs a secret key: name a file with at least {LEAST_KEY} random bytes, and keep it for "
-                       "every later release (head -c 32 /dev/urandom > FILE makes one)")
+        raise _refused(f"{order.method} needs a secret key: name a file with at least {LEAST_KEY} random bytes, and "
+                       "keep it for every later release (head -c 32 /dev/urandom > FILE makes one)")
     try:
         secret = order.key.read_bytes()
     except OSError as error:
@@ -150,9 +154,9 @@ def _write(folder: Path, done: Rounded, report: dict[str, object]) -> None:
 
 def _tell(out: Path, done: Rounded, took: float) -> None:
     s = done.summary()
-    click.echo(f"{s['cells']:,} cells rounded ({done.method.method}) in {took:.1f} s: {s['changed']:,} changed, at most by "
-               f"{s['largest']}, by {s['mean']:.2f} on average.")
+    click.echo(f"{s['cells']:,} cells rounded ({done.method.method}) in {took:.1f} s: {s['changed']:,} changed, at "
+               f"most by {s['largest']}, by {s['mean']:.2f} on average.")
     for note in done.notes:
         click.echo(note[0].upper() + note[1:] + ".")
-    click.echo(f"Printed totals are {'' if done.method.additive else 'not '}always the sums of their printed parts. Figures: "
-               f"{out / FIGURES}; confidential: {out / REPORT}.")
+    click.echo(f"Printed totals are {'' if done.method.additive else 'not '}always the sums of their printed parts. "
+               f"Figures: {out / FIGURES}; confidential: {out / REPORT}.")

@@ -12,7 +12,7 @@ GATE = ROOT / "publish" / "release.py"
 # Inside publish: those who see confidential types. Every other file there knows public types only.
 INSIDERS = {"release", "assemble", "province", "one_table", "pipeline", "records", "explain", "summary", "commands", "cli", "console", "warm",
             "providers", "sensitive", "record_options", "protect_command", "protection_folder", "verify_folder", "input_files",
-            "round_command", "audit_command", "audit_readers", "audit_report", "audit_spec", "loss_map", "loss_page",
+            "round_command", "round_options", "audit_command", "audit_readers", "audit_report", "audit_spec", "loss_map", "loss_page",
             "loss_pen", "loss_plan", "loss_report", "loss_tables"}
 
 

@@ -1,4 +1,5 @@
-"""P-tables by definition, in integers: unbiased, no small figures, the variance asked for, zeros kept, as uncertain as can be."""
+"""P-tables by definition, in integers: unbiased, no small figures, the variance asked for, zeros kept, as uncertain as
+can be."""
 
 import numpy as np
 import pytest
