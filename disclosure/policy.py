@@ -21,6 +21,7 @@ from pydantic import Field, model_validator
 
 from celwacht.disclosure.policy_rules import RulesSpec, rules_of
 from celwacht.disclosure.rule import Rule
+from celwacht.disclosure.rounding_method import RoundingMethod, disagreements
 from celwacht.tables.schema import register
 from celwacht.tables.read_spec import read_yaml
 from celwacht.tables.spec import Strict, TableId, Text, Title
@@ -41,12 +42,16 @@ class DisclosurePolicy(Strict):
     threshold: Annotated[int, Field(ge=1, le=1000)] = Field(
         description="A cell whose printed value would be below this, but whose true value is not 0, is sensitive.")
     width: Annotated[int, Field(ge=1, le=1000)] = Field(
-        description="Least distance between the highest and the lowest value that an intruder must hold possible "
-                    "for a sensitive cell (sliding protection level).")
+        description="Least distance between the highest and the lowest value that an intruder must hold possible for "
+                    "a sensitive cell (sliding protection level).")
     rounding_base: Annotated[int, Field(ge=1, le=100)] = Field(
         default=1, description="Counts are rounded to multiples of this; 1: exact values.")
     zeros: Literal["published", "withheld"] = Field(
         default="published", description="Whether cells that are 0 (or round below the threshold to 0) are printed.")
+    rounding: RoundingMethod | None = Field(
+        default=None, description="Another way to round than conventionally to rounding_base. Its promise is another "
+                                  "one too, with no proof yet, so that nothing is published under it; celwacht round "
+                                  "has all methods.")
     cost: Literal["value", "count"] = Field(
         default="value", description="What a secondary suppression costs: the value that is withheld, or one a cell.")
     holdings: bool = Field(
@@ -60,16 +65,32 @@ class DisclosurePolicy(Strict):
         if self.threshold % self.rounding_base:
             raise ValueError(
                 f"threshold {self.threshold} is not a multiple of rounding_base {self.rounding_base}, so that the "
-                "smallest printed value would tell on which side of the threshold a cell lies; "
-                f"use {-(-self.threshold // self.rounding_base) * self.rounding_base}")
+                "smallest printed value would tell on which side of the threshold a cell lies; use "
+                f"{-(-self.threshold // self.rounding_base) * self.rounding_base}")
         if self.rounding_base > 1 and self.zeros == "published":
             raise ValueError("zeros cannot be printed beside rounded counts: a printed 0 and a withheld cell would "
                              "together tell which cells are 0; use zeros: withheld, or rounding_base: 1")
+        self._rounding_agrees()
         if self.holdings and not (self.rules and self.rules.needs_contributors):
             raise ValueError("holdings: true changes nothing without a rule on contributors; add one under rules, "
-                             "such as "
-                             "min_contributors: {least: 3}, or leave holdings out")
+                             "such as min_contributors: {least: 3}, or leave holdings out")
         return self
+
+    def _rounding_agrees(self) -> None:
+        """ValueError with every reason for which `rounding` does not go with the rest."""
+        if self.rounding is None:
+            return
+        if self.rounding.method == "conventional":
+            if self.rounding.base != self.rounding_base:
+                raise ValueError(f"rounding has base {self.rounding.base} and rounding_base is {self.rounding_base}; "
+                                 "leave rounding out, conventional is what rounding_base means")
+        elif self.rounding_base > 1:
+            raise ValueError(f"figures cannot be rounded twice, by {self.rounding.method} and to rounding_base; leave "
+                             "rounding_base out")
+        else:
+            said = disagreements(self.rounding, self.threshold, self.width)
+            if said:
+                raise ValueError("; ".join(said))
 
     @property
     def needs_contributors(self) -> bool:
@@ -83,7 +104,14 @@ class DisclosurePolicy(Strict):
         return rules_of(self.rules, file=f"policies/{self.id}.yaml", width=self.width, dimensions=dimensions)
 
     def printed(self, values: np.ndarray) -> np.ndarray:
-        """What would be printed for these counts, were they published. Shape as given, int64."""
+        """What would be printed for these counts, were they published. Shape as given, int64.
+
+        ValueError under a rounding of another kind: no count is printed, or proved, by it yet.
+        """
+        if self.rounding is not None and self.rounding.method != "conventional":
+            raise ValueError(f"policy {self.id} rounds by {self.rounding.method}, for which there is no proof: its "
+                             "promise is another one (disclosure/ROUNDING.md). Leave rounding out to publish under "
+                             "this policy, or round with celwacht round")
         return round_to(values, self.rounding_base)
 
     def sensitive(self, values: np.ndarray) -> np.ndarray:

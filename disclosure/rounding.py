@@ -132,7 +132,7 @@ def problem_of_rounded(rounded: Rounded, policy: DisclosurePolicy, withhold: np.
     threshold and are 0 are withheld too, at no cost, where the policy withholds zeros. The policy's own rounding_base
     plays no part.
     """
-    cube, plain = rounded.cube, policy.model_copy(update={"rounding_base": 1})
+    cube, plain = rounded.cube, policy.model_copy(update={"rounding_base": 1, "rounding": None})
     problem = problem_of_cube(cube, plain)
     value = cube.cells.ravel()
     sensitive = ((value > 0) & (rounded.shown.ravel() < policy.threshold)) if withhold is None else withhold.ravel()

@@ -267,6 +267,26 @@ def test_threshold_base_and_width_are_held_against_each_other():
         RoundingMethod(method="cell-key", no_small=4, most_change=4)
 
 
+def test_a_policy_with_another_rounding_agrees_with_itself_and_prints_nothing():
+    """It can be written down and read, is held against threshold and width, and no proof or figure comes of it."""
+    from celwacht.disclosure.policy import DisclosurePolicy
+    from celwacht.disclosure.protect import protect
+
+    def under(**how):
+        return DisclosurePolicy.model_validate({**policy(threshold=5, width=4).model_dump(exclude_unset=True), **how})
+
+    for how in ({"method": "conventional", "base": 5}, {"method": "random", "base": 3},
+                {"method": "small-count", "base": 4}):
+        with pytest.raises(ValueError, match="leave rounding out|below threshold 5"):
+            under(rounding=how)
+    with pytest.raises(ValueError, match="rounded twice"):
+        under(rounding={"method": "controlled"}, rounding_base=5, zeros="withheld")
+    chosen = under(rounding={"method": "controlled", "base": 5})
+    with pytest.raises(ValueError, match="no proof"):
+        protect(some_cube(), chosen)
+    assert problem_of_rounded(round_cube(some_cube(), chosen.rounding, KEY), chosen).sensitive.any()
+
+
 def test_canonical_order_goes_there_and_back():
     """Nothing is lost on the way."""
     cube = some_cube(2)
