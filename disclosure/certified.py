@@ -17,6 +17,7 @@ from celwacht.disclosure.check import CheckResult, check, codes_of_leaves, print
 from celwacht.disclosure.jj import in_units
 from celwacht.disclosure.problem import Pattern, SuppressionProblem
 from celwacht.disclosure.result import names_of, status_of
+from celwacht.disclosure.protect import levels_of
 from celwacht.disclosure.secondary import Worlds
 
 
@@ -59,12 +60,14 @@ def _of_cube(a) -> Certified:
     atoms, shown, withheld = a["atoms"], a["shown"], a["withheld"]
     members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(atoms.ndim))
     threshold, base, width = map(int, a["policy"])
+    levels = levels_of(a)
     judged = check(atoms, members, shown, withheld, Worlds(a["first"], a["atom"], a["difference"]),
-                   threshold=threshold, base=base, width=width)
+                   threshold=threshold, base=base, width=width, levels=levels)
     there = np.flatnonzero(atoms)
     codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
     value = totals(there, atoms.ravel()[there], atoms.shape, codes, tuple(map(len, members))).ravel()
     primary = (value > 0) & (prints(value, base) < threshold)
+    primary |= levels.sensitive.ravel() if levels else False
     status = np.where(withheld.ravel(), np.where(primary, Pattern.PRIMARY, Pattern.SECONDARY), Pattern.PUBLISHED)
     asked = {"threshold": threshold, "width": width, "rounding_base": base}
     return Certified(judged, value, status.astype(np.uint8), shown.ravel() if base > 1 else None, members, asked)

@@ -5,7 +5,8 @@ A reader of this file need believe nothing else. It imports none of the code tha
 What is checked, for one cube:
 1. what is printed is what the policy prints for the true counts, and no sensitive cell is printed;
 2. every layer of worlds is a world: no atom below zero, and every printed figure would be printed the same;
-3. each sensitive cell takes, over the truth and all worlds, values that lie at least `width` apart.
+3. each sensitive cell takes, over the truth and all worlds, values that lie at least `width` apart, and as far from
+   the truth and from each other as further rules ask.
 """
 
 from __future__ import annotations
@@ -56,11 +57,13 @@ def prints(counts: np.ndarray, base: int) -> np.ndarray:
 
 
 def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown: np.ndarray, withheld: np.ndarray,
-          worlds, *, threshold: int, base: int, width: int) -> CheckResult:
+          worlds, *, threshold: int, base: int, width: int, levels: tuple[np.ndarray, ...] | None = None) -> CheckResult:
     """Judges one publication.
 
     atoms: true counts, int64, one axis per dimension. shown: printed figures (int64) and withheld (bool), one axis
     per dimension of codes; `shown` counts only where not withheld. worlds: first, atom, difference, as in `Worlds`.
+    levels: what rules beside the threshold ask of each cell (below, above, apart, sensitive): int64 and bool arrays of
+    the cells' shape; none: nothing.
     """
     none = np.zeros(0, np.int64)
     codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
@@ -69,7 +72,9 @@ def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown:
     truth = totals(there, atoms.ravel()[there], atoms.shape, codes, cells)
     if shown.shape != truth.shape or withheld.shape != truth.shape or atoms.min(initial=0) < 0:
         return CheckResult(Verdict.UNSAFE, "the figures do not have the shape of the table", none)
-    sensitive = (truth > 0) & (prints(truth, base) < threshold)
+    small = (truth > 0) & (prints(truth, base) < threshold)
+    below, above, apart, chosen = levels or (truth * 0, truth * 0, truth * 0, truth < 0)
+    sensitive = small | chosen.astype(bool)
     if np.any(sensitive & ~withheld):
         return CheckResult(Verdict.UNSAFE, "a sensitive cell is printed", none)
     if np.any((prints(truth, base) != shown) & ~withheld):
@@ -77,7 +82,7 @@ def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown:
     lowest, highest = truth.copy(), truth.copy()
     for k in range(len(worlds.first) - 1):
         rows = slice(worlds.first[k], worlds.first[k + 1])
-        atom, change = worlds.atom[rows], worlds.difference[rows].astype(np.int64)
+        atom, change = worlds.atom[rows].astype(np.int64), worlds.difference[rows].astype(np.int64)
         if np.any(np.diff(atom) <= 0) or np.any(atoms.ravel()[atom] + change < 0):
             return CheckResult(Verdict.UNSAFE, f"world {k} has a negative count, or names an atom twice", none)
         world = truth + totals(atom, change, atoms.shape, codes, cells)
@@ -85,7 +90,8 @@ def check(atoms: np.ndarray, members: tuple[tuple[np.ndarray, ...], ...], shown:
             return CheckResult(Verdict.UNSAFE, f"world {k} would be printed differently", none)
         np.minimum(lowest, world, out=lowest)
         np.maximum(highest, world, out=highest)
-    unproved = np.flatnonzero(sensitive & (highest - lowest < width))
+    near = (highest - lowest < np.maximum(apart, width * small)) | (truth - lowest < below) | (highest - truth < above)
+    unproved = np.flatnonzero(sensitive & near)
     if unproved.size:
         return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", unproved)
     return CheckResult(Verdict.SAFE, "every sensitive cell is proved", none)

@@ -13,9 +13,9 @@ import numpy as np
 from celwacht.disclosure.check import CheckResult, check
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.secondary import Status, Worlds, suppress
+from celwacht.disclosure.secondary import Levels, Status, Worlds, suppress
+from celwacht.disclosure.sensitivity import Sensitivity
 from celwacht.tables.cube import Cube
-from celwacht.tables.problems import Problem, ProblemsFound
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,10 @@ class Protected:
     status: np.ndarray = field(repr=False)
     shown: np.ndarray = field(repr=False)
     worlds: Worlds = field(repr=False)
+    levels: Levels | None = field(default=None, repr=False)
+    """What rules beside the threshold ask, if there are any."""
+    sensitivity: Sensitivity | None = field(default=None, repr=False)
+    """Which rule made which cell sensitive, for reports."""
 
     @property
     def withheld(self) -> np.ndarray:
@@ -43,7 +47,8 @@ class Protected:
     def check(self) -> CheckResult:
         """The word of the certificate checker, which believes nothing that the search says."""
         return check(self.cube.atoms, members_of(self.cube), self.shown, self.withheld, self.worlds,
-                     threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width)
+                     threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width,
+                     levels=self.levels)
 
     def summary(self) -> dict[str, int]:
         """For the closing table: numbers of cells and the value that is withheld. Confidential."""
@@ -61,23 +66,28 @@ def members_of(cube: Cube) -> tuple[tuple[np.ndarray, ...], ...]:
     return tuple(d.members for d in cube.dimensions)
 
 
-def protect(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"",
-            progress: Callable[[int, int], None] | None = None) -> Protected:
+def protect(cube: Cube, policy: DisclosurePolicy, *, sensitivity: Sensitivity | None = None, key: bytes = b"",
+            threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Protected:
     """Withholds what the policy asks and what protects that, rounds the rest, and keeps the proof.
 
-    key: secret bytes that break ties, so that the pattern cannot be replayed by an outsider; same cube, policy and
-    key: same result. progress(proved, sensitive cells) is called now and then. The result is not yet judged: see
-    `Protected.check` and the release gate.
+    sensitivity: what the policy's rules and an a-priori list say of this cube (sensitivity.py); ValueError if the policy
+    has rules and it is not there. key: secret bytes that break ties, so that the pattern cannot be replayed by an
+    outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
+    now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
-    if policy.rules is not None:                # never published as if they had been applied
-        raise ProblemsFound([Problem(f"policies/{policy.id}.yaml", 0, 0, "rules", "this search protects what the threshold finds, and "
-                                     "not yet what `rules` find; use problem_of_cube with sensitive_cells, or a policy without rules")])
-    pattern = suppress(cube, policy, key=key, progress=progress)
+    if policy.rules is not None and sensitivity is None:        # never published as if they had been applied
+        raise ValueError(f"policy {policy.id} has rules: give the sensitivity of {cube.table} that they lead to "
+                         "(sensitivity.sensitive_cells)")
+    levels, forced = None, None
+    if sensitivity is not None:
+        levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
+        forced = sensitivity.forced.reshape(cube.shape)
+    pattern = suppress(cube, policy, levels=levels, forced=forced, key=key, threads=threads, progress=progress)
     withheld = pattern.status != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (pattern.status, shown):
         array.flags.writeable = False
-    return Protected(cube, policy, pattern.status, shown, pattern.worlds)
+    return Protected(cube, policy, pattern.status, shown, pattern.worlds, levels, sensitivity)
 
 
 def save_certificate(path: Path, protected: Protected) -> None:
@@ -85,6 +95,8 @@ def save_certificate(path: Path, protected: Protected) -> None:
     arrays = {"atoms": protected.cube.atoms, "shown": protected.shown, "withheld": protected.withheld,
               "first": protected.worlds.first, "atom": protected.worlds.atom, "difference": protected.worlds.difference,
               "policy": np.array([protected.policy.threshold, protected.policy.rounding_base, protected.policy.width])}
+    if protected.levels is not None:
+        arrays |= {f"level_{name}": array for name, array in protected.levels._asdict().items()}
     for i, dimension in enumerate(protected.cube.dimensions):
         arrays[f"leaves{i}"] = np.concatenate(dimension.members).astype(np.int32)
         arrays[f"lengths{i}"] = np.array([len(m) for m in dimension.members], np.int32)
@@ -99,9 +111,15 @@ def check_certificate(path: Path) -> CheckResult:
             members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(a["atoms"].ndim))
             threshold, base, width = map(int, a["policy"])
             return check(a["atoms"], members, a["shown"], a["withheld"], Worlds(a["first"], a["atom"], a["difference"]),
-                         threshold=threshold, base=base, width=width)
+                         threshold=threshold, base=base, width=width, levels=levels_of(a))
     except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is not a certificate, or was cut short; publish the set again") from error
+
+
+def levels_of(archive) -> Levels | None:
+    """The levels in an opened certificate; None if it was made without further rules."""
+    names = [f"level_{name}" for name in Levels._fields]
+    return Levels(*(archive[name] for name in names)) if all(name in archive for name in names) else None
 
 
 def _members(leaves: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:

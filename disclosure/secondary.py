@@ -23,6 +23,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,11 +35,13 @@ from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cube import Cube
 
-LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0)     # price per cell helped, round after round
+FEW = 50_000               # sensitive cells, up to which a cube gets the careful search
+LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)     # price per cell helped, round after round
+FEWER_LIMITS = (8.0, 40.0, 250.0, np.inf)
 FIT_BUDGET = 300           # boxes looked at for one step of a world
 PRICE_BUDGET = 1500        # boxes priced before something is withheld
 LAST_BUDGET = 1_000_000    # the same for cells for which the first search found nothing at all
-SWAPS = 2                  # rounds of clean-up in which others may be withheld instead
+SWAPS = 2                  # rounds of clean-up in which others may be withheld instead, in the careful search
 LEAST_GAIN = 1e-3          # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
 
@@ -68,6 +71,15 @@ class Worlds:
         return len(self.first) - 1
 
 
+class Levels(NamedTuple):
+    """What rules beside the threshold ask, of every cell: int64 (bool for the last) arrays of the cube's shape."""
+
+    below: np.ndarray
+    above: np.ndarray
+    apart: np.ndarray
+    sensitive: np.ndarray
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """status: uint8, the cube's shape; unproved: flat positions of sensitive cells without proof; worlds: the proof."""
@@ -77,22 +89,24 @@ class Pattern:
     unproved: np.ndarray = field(repr=False)
 
 
-def suppress(cube: Cube, policy: DisclosurePolicy, *, key: bytes = b"", threads: int | None = None,
-             progress: Callable[[int, int], None] | None = None) -> Pattern:
+def suppress(cube: Cube, policy: DisclosurePolicy, *, levels: Levels | None = None, forced: np.ndarray | None = None,
+             key: bytes = b"", threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Pattern:
     """The pattern for one cube, with its proof; see the module's text for the claim.
 
-    Deterministic given the key, whatever the number of threads (None: one per core).
+    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. Deterministic given the key,
+    whatever the number of threads (None: one per core).
     """
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     space = search_space(cube, draw)
-    state = _state(cube, policy)
+    state = _state(cube, policy, levels, forced)
     trial = trial_for(state)
     cells = _order(cube, state, draw, space)
     tell = _teller(state, cells, progress)
+    careful = cells.size <= FEW
     blocks = [cells[space.block[cells] == b] for b in range(int(space.block.max(initial=-1)) + 1)]
     local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, (*LIMITS, np.inf), tell), blocks))
+        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, careful, tell), blocks))
     found = _settle(space, state, trial, cells, done, tell)
     status = state.status.reshape(cube.shape)
     return Pattern(status, _file(found, cube.cells.size, cube.atoms.size), cells[~_wide(state, cells)])
@@ -110,16 +124,16 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, d
         work = _work(state)
         found = _rounds(space.whole, state, work, found, left, (np.inf,), LAST_BUDGET, tell)
         new = np.flatnonzero(state.status != before)
-        found = _clean(space.whole, state, work, found, trial, cells, new, tell)
+        found = _clean(space.whole, state, work, found, trial, cells, new, SWAPS, tell)
     return found
 
 
-def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, limits, tell) -> Pool:
+def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, careful: bool, tell) -> Pool:
     """Builds and cleans the pattern of one block; the pool of its worlds."""
     work, pool = _work(state), empty_pool(state.low.size)
-    pool = _rounds(space, state, work, pool, cells, limits, PRICE_BUDGET, tell)
+    pool = _rounds(space, state, work, pool, cells, LIMITS if careful else FEWER_LIMITS, PRICE_BUDGET, tell)
     touched = np.unique(pool.cell[:pool.n[1]])
-    return _clean(space, state, work, pool, trial, cells, touched, tell)
+    return _clean(space, state, work, pool, trial, cells, touched, SWAPS if careful else 0, tell)
 
 
 def _rounds(space, state, work, pool, cells, limits, price_budget, tell) -> Pool:
@@ -133,9 +147,9 @@ def _rounds(space, state, work, pool, cells, limits, price_budget, tell) -> Pool
     return pool
 
 
-def _clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
+def _clean(space, state, work, pool, trial, cells, candidates, swaps, tell) -> Pool:
     """Rounds of clean-up over the secondary cells among the candidates, dearest first."""
-    for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * SWAPS):
+    for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * swaps):
         select(pool, state, cells)
         secondary = candidates[state.status[candidates] == Status.SECONDARY]
         secondary = secondary[np.argsort(-state.cost[secondary], kind="stable")]
@@ -149,13 +163,15 @@ def _clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
     return pool
 
 
-def _state(cube: Cube, policy: DisclosurePolicy) -> State:
+def _state(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced: np.ndarray | None) -> State:
     """The start: what the policy withholds is withheld, the rest bears what rounding leaves open."""
     value = cube.cells.ravel()
     atoms = cube.atoms.ravel()
     status = np.zeros(value.size, np.uint8)
-    status[policy.sensitive(value)] = Status.PRIMARY
+    small = policy.sensitive(value)
+    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (value * 0,) * 3 + (value < 0,)
     status[policy.never_printed(value)] = Status.ZERO
+    status[small | chosen] = Status.PRIMARY
     printed = policy.printed(value)
     base = policy.rounding_base
     low = np.maximum(printed - base // 2, 0) - value
@@ -165,11 +181,12 @@ def _state(cube: Cube, policy: DisclosurePolicy) -> State:
     impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
     atom_high = np.where(impossible, 0, UNBOUNDED)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
-    apart = np.where(status == Status.PRIMARY, policy.width, 0)
-    small = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
-    none = [np.zeros(value.size, np.int32) for _ in range(4)]
-    return State(*small, cost, status, *none[:2], apart.astype(np.int32), -atoms.astype(np.int32),
-                 atom_high.astype(np.int32), *none[2:])
+    if forced is not None:
+        cost[forced.ravel()] = np.inf
+    wanted = below, above, np.maximum(apart, policy.width * small)
+    room = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
+    return State(*room, cost, status, *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in wanted),
+                 -atoms.astype(np.int32), atom_high.astype(np.int32), *np.zeros((2, value.size), np.int32))
 
 
 def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:

@@ -19,16 +19,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from celwacht.disclosure import optimal, sequential
 from celwacht.disclosure.cells_protection import CellsProtection
 from celwacht.disclosure.from_counts import cube_of_counts
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.problem import SuppressionProblem
+from celwacht.disclosure.problem_of_cube import problem_of_cube
+from celwacht.disclosure.protect import protect
 from celwacht.disclosure.result import ProtectionResult, of_cube, of_problem
 from celwacht.disclosure.trees import Trees, trees_of
 from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube
 
-METHODS = ("fast", "optimal")
+METHODS = ("auto", "fast", "optimal")
+"""auto: `optimal` up to SMALL cells; up to MIDDLE the cheaper of the search over boxes and the one over relations; beyond
+that the search over boxes alone, which `fast` is at every size."""
+SMALL, MIDDLE, MIDDLE_SENSITIVE = 700, 8_000, 1_500
+PATIENCE = 30.0            # seconds that `auto` gives a general method, where no limit was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Wishes:
     """
 
     exact: bool = False
-    method: str = "fast"
+    method: str = "auto"
     seconds: float | None = None
     singletons: bool = True
     key: bytes = field(default=b"", repr=False)
@@ -63,7 +70,7 @@ def policy_of(**parameters: object) -> DisclosurePolicy:
 
 def protect_counts(counts: pd.DataFrame, trees: Mapping | Trees, *, threshold: int = 10, width: int = 5,
                    zeros: str = "published", rounding_base: int = 1, cost: str = "value", freq: str = "freq",
-                   name: str = "counts", exact: bool = False, method: str = "fast", seconds: float | None = None,
+                   name: str = "counts", exact: bool = False, method: str = "auto", seconds: float | None = None,
                    singletons: bool = True, key: bytes = b"", progress: Callable[[int, int], None] | None = None
                    ) -> ProtectionResult:
     """Protects a table of counts, all margins included.
@@ -84,16 +91,24 @@ def protect_counts(counts: pd.DataFrame, trees: Mapping | Trees, *, threshold: i
 def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()) -> ProtectionResult:
     """Protects a cube, all its cells; the certificate is checked before this returns."""
     began = time.perf_counter()
-    if wishes.method == "optimal":
-        from celwacht.disclosure.problem_of_cube import problem_of_cube
-
-        found = _solve(problem_of_cube(cube, policy), wishes)
-        return of_problem(found, wishes, time.perf_counter() - began, cube.dimensions, policy)
-    from celwacht.disclosure.protect import protect
-
+    if wishes.method == "optimal" or wishes.method == "auto" and cube.cells.size <= SMALL:
+        return _generally(cube, policy, wishes, "optimal", began)
     asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
     found = protect(cube, asked, key=wishes.key, progress=wishes.progress)
-    return of_cube(found, wishes, time.perf_counter() - began)
+    result = of_cube(found, wishes, time.perf_counter() - began)
+    if wishes.method == "auto" and cube.cells.size <= MIDDLE and len(result.spread) <= MIDDLE_SENSITIVE:
+        other = _generally(cube, policy, wishes, "fast", began)
+        if other.verdict.may_be_published and (other.cost < result.cost or not result.verdict.may_be_published):
+            return other
+        return replace(result, seconds=time.perf_counter() - began)
+    return result
+
+
+def _generally(cube: Cube, policy: DisclosurePolicy, wishes: Wishes, method: str, began: float) -> ProtectionResult:
+    """The cube as a problem with relations, by a method that does not know cubes."""
+    wishes = replace(wishes, method=method, seconds=wishes.seconds or (PATIENCE if wishes.method == "auto" else None))
+    found = _solve(problem_of_cube(cube, policy), wishes)
+    return of_problem(found, wishes, time.perf_counter() - began, cube.dimensions, policy)
 
 
 def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: str = "file",
@@ -114,9 +129,9 @@ def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: 
 
 def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
     """The one place that chooses a method for general relations."""
-    if wishes.method == "optimal":
-        from celwacht.disclosure.optimal import protect
+    asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
+    if wishes.method == "optimal" or wishes.method == "auto" and len(problem) <= SMALL:
+        search, seconds = optimal.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
     else:
-        from celwacht.disclosure.sequential import protect
-    asked = problem.exactly() if wishes.exact else problem
-    return CellsProtection.of(asked, protect(asked, seconds=wishes.seconds, key=wishes.key, progress=wishes.progress))
+        search = sequential.protect
+    return CellsProtection.of(asked, search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress))

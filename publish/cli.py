@@ -231,7 +231,7 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
 @click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell computed exactly.")
 @click.option("--singletons/--no-singletons", default=True, show_default=True,
               help="Protect also against the one person behind a count of 1, where the method can; audit.json tells.")
-@click.option("--method", type=click.Choice(["fast", "optimal"]), default="fast", show_default=True,
+@click.option("--method", type=click.Choice(["auto", "fast", "optimal"]), default="auto", show_default=True,
               help="optimal: least cost, with a proved bound, for small and middle sizes.")
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is "
               "then not proved is not SAFE.")

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from celwacht.disclosure.policy import read_policy
 from celwacht.disclosure.protect import Protected, protect
+from celwacht.disclosure.sensitivity import Sensitivity
 from celwacht.publish import csv_bundle, loss_report, odata, parquet, records, store, workbook
 from celwacht.publish.province import narrowed
 from celwacht.publish.publication import Publication
 from celwacht.publish.release import Refusal, release
+from celwacht.publish.sensitive import sensitivities
 from celwacht.tables.periods import Period
 from celwacht.tables.spec import TableSpec
 
@@ -78,7 +80,8 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
     if parts:
         records.save(job.record, parts)
-        loss_report.write_table(job.record, parts, job.spec.title.nl)
+        reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
+        loss_report.write_table(job.record, parts, job.spec.title.nl, reasons)
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())
@@ -94,11 +97,14 @@ def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
         cubes = [narrowed(cube, job.regions) for cube in cubes]
     secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")
     parts = []
-    for n, cube in enumerate(cubes):
+    found: list[Sensitivity | None] = [None] * len(cubes)
+    if policy.rules is not None:
+        found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data))
+    for n, (cube, sensitivity) in enumerate(zip(cubes, found, strict=True)):
         def step(done: int, of: int, n: int = n) -> None:
             progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
 
-        parts.append(protect(cube, policy, key=secret, progress=step))
+        parts.append(protect(cube, policy, sensitivity=sensitivity, key=secret, threads=1, progress=step))
     return parts
 
 

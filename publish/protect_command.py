@@ -43,7 +43,7 @@ class Order:
     """Those of POLICY_OPTIONS that were given."""
     freq: str = "freq"
     exact: bool = False
-    method: str = "fast"
+    method: str = "auto"
     seconds: float | None = None
     singletons: bool = True
     whole: bool = False

@@ -60,6 +60,8 @@ def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected]
                for m in spec.measures if m.kind not in PROVABLE]
     if policy.id != spec.policy or any(p.policy != policy for p in parts):
         reasons.append(f"the table asks for policy {spec.policy}, and was protected under another")
+    if policy.rules is not None and any(p.levels is None for p in parts):
+        reasons.append(f"policy {policy.id} has rules beside the threshold, and they were not applied")
     if not parts or any(p.cube.table != spec.id for p in parts):
         return [*reasons, "there are no figures of this table for the periods asked"]
     first = parts[0].cube.dimensions

@@ -143,5 +143,5 @@ def test_persons_with_several_providers_make_rules_stricter_never_milder(read):
 def test_a_search_that_does_not_know_rules_refuses_a_policy_that_has_them(read):
     """Rules are never passed over in silence."""
     cube, _ = small()
-    with pytest.raises(ProblemsFound, match="not yet what `rules` find"):
+    with pytest.raises(ValueError, match="has rules: give the sensitivity"):
         protect(cube, read(HEAD + "rules: {min_contributors: {least: 3}}\n"))
