@@ -80,6 +80,13 @@ def test_ten_five():
         threshold_table(8, 5)
 
 
+def test_what_adding_up_tells_of_perturbed_figures():
+    """The example of ROUNDING.md: 1 and 1 under 0, with D = 2, can only be 1 and 1."""
+    table = entropy_table(2, 1, 0)
+    parts, total = range(*np.add(table.behind(1), (0, 1))), table.behind(0)
+    assert {(a, b) for a in parts for b in parts if total[0] <= a + b <= total[1]} == {(1, 1)}
+
+
 def test_posterior_adds_up_and_follows_bayes():
     """Two counts, one of which is never printed so."""
     table, prior = entropy_table(), np.full(30, 1 / 30)

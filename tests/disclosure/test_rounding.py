@@ -84,6 +84,13 @@ def test_random_rounding_has_the_count_as_its_expectation(base):
         assert printed.sum() == base * x and np.all(np.abs(printed - x) < base) and not np.any(printed % base)
 
 
+def test_a_figure_never_falls_when_the_count_rises():
+    """For every draw: so a revision tells the direction of the change at most, and never an average."""
+    middle = np.array([((2 * t + 1) << 63) // 5 for t in range(5)], np.uint64)
+    printed = np.stack([random_rounding(np.full(5, x), middle, 5) for x in range(30)])
+    assert np.all(np.diff(printed, axis=0) >= 0)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_same_key_same_figures_in_any_order_and_a_hundred_times(method):
     """Codes, leaves and dimensions permuted; published again and again; and what another key does."""
