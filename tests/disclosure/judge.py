@@ -66,6 +66,24 @@ def facts_of_table(codes, shown, withheld, base, end):
     return facts(rows, [0] * n, [end] * n), atoms_of
 
 
+def facts_of_problem(problem, pattern, end):
+    """Facts over the cells of a problem under a pattern, as problem.py says in words; `end` bounds what nothing
+    bounds."""
+    low, high = [], []
+    for i, (value, status) in enumerate(zip(problem.value.tolist(), problem.status.tolist())):
+        known = [(max(int(problem.lower[i]), -end), min(int(problem.upper[i]), end))]
+        if pattern[i] == 0 and status != 4:                       # published, and not a hidden cell
+            known.append((int(problem.printed_low[i]), int(problem.printed_high[i])))
+        if status == 3:                                           # a structural zero
+            known.append((value, value))
+        low.append(max(k[0] for k in known))
+        high.append(min(k[1] for k in known))
+    r = problem.relations
+    return Facts(r.first, r.cell.astype(np.int64), r.coefficient, np.maximum(r.least, -FAR),
+                 np.minimum(r.greatest, FAR),
+                 np.array(low, np.int64), np.array(high, np.int64))
+
+
 def interval(its, truth, form, reach, steps=2_000_000):
     """(least, greatest) of form = (cells, coefficients) over all x that satisfy the facts, looked for up to `reach`
     from the truth. TooLarge after so many steps."""

@@ -21,7 +21,7 @@ from celwacht.disclosure.protect import protect
 from celwacht.disclosure.secondary import Status, Worlds
 from celwacht.disclosure.verdict import Verdict
 
-from .judge import FAR, Facts, interval
+from .judge import facts_of_problem, interval
 from .leaks import made, seeds
 from .leaks.case import TableCase
 
@@ -39,10 +39,8 @@ def _name(case):
 def _judged(case):
     """{sensitive withheld cell: its feasibility interval, cut off a little beyond the width}."""
     case = case.equations()
-    problem, r = case.problem, case.problem.relations
-    low, high = problem.room(case.pattern)
-    its = Facts(r.first, r.cell.astype(np.int64), r.coefficient, np.maximum(r.least, -FAR), np.minimum(r.greatest, FAR),
-                np.maximum(low, 0), np.minimum(high, END + 2 * problem.value.max()))
+    problem = case.problem
+    its = facts_of_problem(problem, case.pattern, END + 3 * int(problem.value.max()))
     cells = np.flatnonzero(problem.sensitive & (case.pattern > 0))
     return {int(c): interval(its, problem.value, ([c], [1]), case.width) for c in cells}
 
