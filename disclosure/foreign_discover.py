@@ -164,7 +164,8 @@ def _runs(low, exact, names):
                 if these.sum() < ENOUGH or np.any(sums[these, b] - sums[these, a] != low[these, t]):
                     continue
                 parts = low[these, a:b]
-                if (parts > 0).any(axis=0).all() and len(np.unique(low[these, t])) >= 3:
+                ends = (parts > 0).any(axis=0)[[0, -1]].all()  # a column of zeros at an end could as well be left out
+                if ends and len(np.unique(low[these, t])) >= 3:
                     found.append((names[t], tuple(names[a:b]), int(these.sum())))
     return found
 
