@@ -60,8 +60,13 @@ def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected]
                for m in spec.measures if m.kind not in PROVABLE]
     if policy.id != spec.policy or any(p.policy != policy for p in parts):
         reasons.append(f"the table asks for policy {spec.policy}, and was protected under another")
+    if policy.rounding is not None and policy.rounding.method != "conventional":
+        reasons.append(f"policy {policy.id} rounds by {policy.rounding.method}, whose promise is another one, with no "
+                       "proof yet (disclosure/ROUNDING.md)")
     if policy.rules is not None and any(p.levels is None for p in parts):
         reasons.append(f"policy {policy.id} has rules beside the threshold, and they were not applied")
+    if policy.singletons and any(p.worlds.part is None for p in parts):
+        reasons.append(f"policy {policy.id} asks for protection against singletons, and there is no proof of it")
     if not parts or any(p.cube.table != spec.id for p in parts):
         return [*reasons, "there are no figures of this table for the periods asked"]
     first = parts[0].cube.dimensions
