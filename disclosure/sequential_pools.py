@@ -14,7 +14,8 @@ from celwacht.disclosure.sequential_price import PriceLP
 from celwacht.disclosure.sequential_span import SpanLP
 
 SPAN = 24                  # directions that a span has beyond those of the pattern
-SHARE = 1.0                # closed columns in a pool, per open one
+SHARE = 2.0                # closed columns in a pool, per open one
+SMALL = 600                # and so many more
 
 
 class ColumnPool:
@@ -35,7 +36,7 @@ class ColumnPool:
         if self._left is not None:
             self._done += self._lp.work
         closed = np.flatnonzero(~opened & self.moves.closable)
-        many = int(SHARE * opened.sum()) + 50
+        many = int(SHARE * opened.sum()) + SMALL
         if many >= len(closed):
             self._left, self._lp = None, self._all
             return

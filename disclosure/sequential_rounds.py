@@ -21,9 +21,11 @@ FEW = 0.35                 # dimensions per column up to which patterns are soug
 MOST_ENTRIES = 12_000_000  # of a basis
 EFFORT = 40.0              # budget without a time, on the clock of work
 FIRST, SECOND, TURN = 0.4, 0.25, 0.05   # shares of the budget: subspaces, then worlds, then each in turn
+TURNS = 12                 # in a row that find nothing better, after which the search ends
 KERNEL_SLACKS = (0.0, 0.0, 0.003)
 KERNEL_RENEW, KERNEL_QUIET = 60, 400
-QUIET = 250                # steps without gain after which the search over worlds rests
+QUIET = 120                # steps without gain after which a run is over
+RUNS = 20                  # runs in a row that find nothing better, after which the search ends
 
 
 @dataclass(slots=True)
@@ -51,18 +53,20 @@ def search(moves: Moves, whole: bool, rng: np.random.Generator, seconds: float |
         found = Sequential(moves, whole, rng, ColumnPool(moves, rng))
         clock.work.append(lambda: found.pool.work)
         found.build(lambda: clock.share > 0.5, lambda share: tell(share * 0.5))
-        _worlds(found, clock, 1.0, tell)
+        _worlds(found, clock, 1.0, tell, RUNS)
         return found
     clock.work.append(lambda: first.work)
     _shrink(first, clock, FIRST, tell)
     best = _from_pattern(first, whole, rng, clock, FIRST + SECOND, tell)
-    while clock.share < 1:
+    turns = min(TURNS, int(best.best.opened.sum()) // 2)
+    while clock.share < 1 and turns > 0:
         first.continue_from(best.best.opened)
         _shrink(first, clock, min(1.0, clock.share + TURN), tell)
         before = clock.share
         found = _from_pattern(first, whole, rng, clock, min(1.0, before + TURN), tell)
         if len(found.hopeless) <= len(best.hopeless) and found.best.cost < best.best.cost:
-            best = found
+            best, turns = found, TURNS
+        turns -= 1
     return best
 
 
@@ -76,7 +80,8 @@ def _subspaces(moves: Moves, rng: np.random.Generator) -> KernelSearch | None:
 def _shrink(first: KernelSearch, clock: Clock, until: float, tell: Callable[[float], None]) -> None:
     """Subspaces until the share of the budget is spent, or nothing comes of it any more; ends at the best pattern."""
     idle = step = 0
-    while clock.share < until and idle < KERNEL_QUIET:
+    quiet = min(KERNEL_QUIET, 10 + 4 * int(first.opened.sum()))
+    while clock.share < until and idle < quiet:
         if step % KERNEL_RENEW == 0:
             first.start_again(float(first.rng.choice(KERNEL_SLACKS)))
             tell(clock.share)
@@ -95,10 +100,17 @@ def _from_pattern(first: KernelSearch, whole: bool, rng, clock: Clock, until: fl
     return found
 
 
-def _worlds(found: Sequential, clock: Clock, until: float, tell: Callable[[float], None]) -> None:
-    """Ruin and recreate until the share of the budget is spent, or nothing comes of it any more."""
-    idle = 0
-    while clock.share < until and idle < QUIET:
+def _worlds(found: Sequential, clock: Clock, until: float, tell: Callable[[float], None], runs: int = 1) -> None:
+    """Ruin and recreate until the share of the budget is spent, or so many new runs brought nothing."""
+    idle, vain, seen = 0, 0, found.best
+    many = int(found.best.opened.sum())
+    quiet, runs = min(QUIET, 8 + 3 * many), min(runs, 1 + many // 3)
+    while clock.share < until and vain < runs and many:
         idle = 0 if found.step() > 0 else idle + 1
         tell(clock.share)
+        if idle > quiet:
+            before, idle = found.best, 0
+            vain = vain + 1 if before is seen else 0
+            seen = before
+            found.shake()
     found.state = found.best

@@ -23,6 +23,7 @@ OPEN = 1e-4                # price of an open cell, as a share of the mean price
 LIKED = 0.01               # factor on the price of what a first pattern opens
 RENEW = 25                 # steps with one pool
 SLACKS = (0.0, 0.0, 0.002, 0.01)   # how much dearer than the best a pattern may be, drawn for each pool
+SHAKEN = (0.05, 0.4)       # share of the open columns that a new run closes
 BARRED = 1e4               # factor on the price of a cell that is to be closed
 
 
@@ -37,7 +38,7 @@ class Sequential:
         self.floor = OPEN * float(paid.mean()) if paid.size else 1.0
         self._tried = np.zeros(moves.n)                                    # how often a column was opened on trial
         self._steps, self._slack = 0, 0.0
-        self.best = self.state
+        self.best = self.run = self.state
 
     def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None,
               liked: np.ndarray | None = None) -> None:
@@ -51,7 +52,7 @@ class Sequential:
         for i, t in enumerate(order.tolist()):
             self._protect(self.state, t, weight, 1 if stop() else AGAIN)
             told(i)
-        self.best = self.state
+        self.best = self.run = self.state
 
     def _protect(self, state: State, t: int, weight: np.ndarray, again: int) -> bool:
         """Adds worlds to the state until target t has its levels; False if none is found."""
@@ -98,15 +99,15 @@ class Sequential:
         return best
 
     def step(self) -> float:
-        """One ruin and recreate; what the best pattern gained by it, mostly 0."""
+        """One ruin and recreate; what the best pattern of this run gained by it, mostly 0."""
         state, rng = self.state, self.rng
         opened = np.flatnonzero(state.opened)
         if not opened.size:
             return 0.0
         if self._steps % RENEW == 0:
             self._slack = float(rng.choice(SLACKS))
-            if self._slack == 0.0 or state.cost > self.best.cost * (1 + self._slack):
-                self.state = state = self.best
+            if self._slack == 0.0 or state.cost > self.run.cost * (1 + self._slack):
+                self.state = state = self.run
             self.pool.renew(state.opened, self._tried)
             opened = np.flatnonzero(state.opened)
         self._steps += 1
@@ -119,7 +120,7 @@ class Sequential:
         weight = np.exp(noise * rng.standard_normal(self.moves.n)) if noise else np.ones(self.moves.n)
         weight[gone] = BARRED
         lacking = rng.permutation(trial.lacking())
-        limit = self.best.cost * (1 + self._slack)
+        limit = self.run.cost * (1 + self._slack)
         for t in lacking.tolist():
             if trial.cost > limit or not self._protect(trial, t, weight, AGAIN if rng.random() < 0.7 else 1):
                 return 0.0
@@ -128,10 +129,26 @@ class Sequential:
         if trial.cost > limit:
             return 0.0
         self.state = trial
-        if trial.cost < self.best.cost * (1 - 1e-9):
-            gain, self.best = self.best.cost - trial.cost, trial
-            return gain
-        return 0.0
+        gain = self.run.cost - trial.cost
+        if gain <= 1e-9 * self.run.cost:
+            return 0.0
+        self.run = trial
+        if trial.cost < self.best.cost:
+            self.best = trial
+        return gain
+
+    def shake(self) -> bool:
+        """A new run from the best pattern: a good part of it is closed and made anew at stirred prices, dearer or not."""
+        rng, opened = self.rng, np.flatnonzero(self.best.opened)
+        self.pool.renew(self.best.opened, self._tried)
+        gone = np.zeros(self.moves.n, bool)
+        gone[opened[rng.random(len(opened)) < rng.uniform(*SHAKEN)]] = True
+        trial = self.best.without(gone)
+        weight = np.exp(0.5 * rng.standard_normal(self.moves.n))
+        if not all(self._protect(trial, t, weight, AGAIN) for t in rng.permutation(trial.lacking()).tolist()):
+            return False
+        self.state = self.run = trial
+        return True
 
     def more(self, targets: list[int]) -> None:
         """Opens more for targets that fall short in whole values: twice the level, or if that is nowhere, once more by chance."""

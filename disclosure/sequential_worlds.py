@@ -17,6 +17,7 @@ from celwacht.disclosure.problem import UNBOUNDED, CellWorlds, SuppressionProble
 
 DENOMINATOR = 5000         # the largest denominator that a change of a cell is taken to have
 TOO_LARGE = 1 << 40
+MOST_SCALE, FINE = 1000, 120   # scales above the first (the checker's integers) are replaced by the second
 PATIENCE = 5.0             # seconds for one small mixed-integer programme
 
 
@@ -79,6 +80,8 @@ class Proof:
                 times = min(far, Fraction(level, abs(int(moved[i]))))
                 if self.problem.integral:
                     times = Fraction(min(int(far), -(-level // abs(int(moved[i])))))
+                if times.denominator > MOST_SCALE:
+                    times = min(Fraction(-(-times.numerator * FINE // times.denominator), FINE), Fraction(int(far * FINE), FINE))
                 if times * abs(int(moved[i])) > have:
                     wanted.append(times)
         for times in sorted(set(wanted), reverse=True)[:1]:
