@@ -13,12 +13,11 @@ from zipfile import BadZipFile
 import numpy as np
 
 from celwacht.disclosure.cells_protection import CellsProtection, of_archive
-from celwacht.disclosure.check import CheckResult, check, codes_of_leaves, prints, totals
+from celwacht.disclosure.check import CheckResult, codes_of_leaves, prints, totals
 from celwacht.disclosure.jj import in_units
 from celwacht.disclosure.problem import Pattern, SuppressionProblem
 from celwacht.disclosure.result import names_of, status_of
-from celwacht.disclosure.protect import levels_of
-from celwacht.disclosure.secondary import Worlds
+from celwacht.disclosure.protect import judge, levels_of, worlds_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +60,7 @@ def _of_cube(a) -> Certified:
     members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(atoms.ndim))
     threshold, base, width = map(int, a["policy"])
     levels = levels_of(a)
-    judged = check(atoms, members, shown, withheld, Worlds(a["first"], a["atom"], a["difference"]),
+    judged = judge(atoms, members, shown, withheld, worlds_of(a),
                    threshold=threshold, base=base, width=width, levels=levels)
     there = np.flatnonzero(atoms)
     codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
@@ -69,7 +68,8 @@ def _of_cube(a) -> Certified:
     primary = (value > 0) & (prints(value, base) < threshold)
     primary |= levels.sensitive.ravel() if levels else False
     status = np.where(withheld.ravel(), np.where(primary, Pattern.PRIMARY, Pattern.SECONDARY), Pattern.PUBLISHED)
-    asked = {"threshold": threshold, "width": width, "rounding_base": base}
+    asked = {"threshold": threshold, "width": width, "rounding_base": base,
+             "singletons": "part" in a}
     return Certified(judged, value, status.astype(np.uint8), shown.ravel() if base > 1 else None, members, asked)
 
 

@@ -57,6 +57,9 @@ class DisclosurePolicy(Strict):
     holdings: bool = Field(
         default=False, description="Whether providers of one parent organisation count as one contributor to `rules`; "
                                    "takes the list of parent organisations in the data folder.")
+    singletons: bool = Field(
+        default=False, description="Whether cells are protected also against people who are alone in a combination of "
+                                   "the finest classes, and know it.")
     rules: RulesSpec | None = Field(
         default=None, description="Further rules that make a cell sensitive, with providers as contributors.")
 

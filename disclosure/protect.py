@@ -11,10 +11,12 @@ from zipfile import BadZipFile
 import numpy as np
 
 from celwacht.disclosure.check import CheckResult, check
+from celwacht.disclosure.check_singletons import check_singletons
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.printed import PrintedTable
 from celwacht.disclosure.secondary import Levels, Status, Worlds, suppress
 from celwacht.disclosure.sensitivity import Sensitivity
+from celwacht.disclosure.verdict import Verdict
 from celwacht.tables.cube import Cube
 
 
@@ -45,10 +47,10 @@ class Protected:
         return PrintedTable(self.cube.dimensions, self.shown, self.withheld, self.policy.rounding_base)
 
     def check(self) -> CheckResult:
-        """The word of the certificate checker, which believes nothing that the search says."""
-        return check(self.cube.atoms, members_of(self.cube), self.shown, self.withheld, self.worlds,
-                     threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width,
-                     levels=self.levels)
+        """The word of the certificate checkers, which believe nothing that the search says."""
+        return judge(self.cube.atoms, members_of(self.cube), self.shown, self.withheld, self.worlds,
+                      threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width,
+                      levels=self.levels)
 
     def summary(self) -> dict[str, int]:
         """For the closing table: numbers of cells and the value that is withheld. Confidential."""
@@ -61,17 +63,26 @@ class Protected:
         return f"<Protected {self.cube.table} under {self.policy.id} (confidential)>"
 
 
+def judge(atoms, members, shown, withheld, worlds: Worlds, **rules) -> CheckResult:
+    """The verdict: `check`, and `check_singletons` where the worlds are meant to stand against singletons."""
+    judged = check(atoms, members, shown, withheld, worlds, **rules)
+    if judged.verdict is Verdict.SAFE and worlds.part is not None:
+        return check_singletons(atoms, members, shown, withheld, worlds, **rules)
+    return judged
+
+
 def members_of(cube: Cube) -> tuple[tuple[np.ndarray, ...], ...]:
     """The leaves of every code of every dimension, as the checker wants them."""
     return tuple(d.members for d in cube.dimensions)
 
 
 def protect(cube: Cube, policy: DisclosurePolicy, *, sensitivity: Sensitivity | None = None, key: bytes = b"",
-            threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Protected:
+            singletons: bool = False, threads: int | None = None,
+            progress: Callable[[int, int], None] | None = None) -> Protected:
     """Withholds what the policy asks and what protects that, rounds the rest, and keeps the proof.
 
     sensitivity: what the policy's rules and an a-priori list say of this cube (sensitivity.py); ValueError if the policy
-    has rules and it is not there. key: secret bytes that break ties, so that the pattern cannot be replayed by an
+    has rules and it is not there. singletons: against people who are alone in an atom as well. key: secret bytes that break ties, so that the pattern cannot be replayed by an
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
@@ -82,7 +93,7 @@ def protect(cube: Cube, policy: DisclosurePolicy, *, sensitivity: Sensitivity | 
     if sensitivity is not None:
         levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
         forced = sensitivity.forced.reshape(cube.shape)
-    pattern = suppress(cube, policy, levels=levels, forced=forced, key=key, threads=threads, progress=progress)
+    pattern = suppress(cube, policy, levels=levels, forced=forced, singletons=singletons, key=key, threads=threads, progress=progress)
     withheld = pattern.status != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (pattern.status, shown):
@@ -95,6 +106,8 @@ def save_certificate(path: Path, protected: Protected) -> None:
     arrays = {"atoms": protected.cube.atoms, "shown": protected.shown, "withheld": protected.withheld,
               "first": protected.worlds.first, "atom": protected.worlds.atom, "difference": protected.worlds.difference,
               "policy": np.array([protected.policy.threshold, protected.policy.rounding_base, protected.policy.width])}
+    if protected.worlds.part is not None:
+        arrays["part"] = protected.worlds.part
     if protected.levels is not None:
         arrays |= {f"level_{name}": array for name, array in protected.levels._asdict().items()}
     for i, dimension in enumerate(protected.cube.dimensions):
@@ -110,10 +123,15 @@ def check_certificate(path: Path) -> CheckResult:
         with np.load(path, allow_pickle=False) as a:
             members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(a["atoms"].ndim))
             threshold, base, width = map(int, a["policy"])
-            return check(a["atoms"], members, a["shown"], a["withheld"], Worlds(a["first"], a["atom"], a["difference"]),
+            return judge(a["atoms"], members, a["shown"], a["withheld"], worlds_of(a),
                          threshold=threshold, base=base, width=width, levels=levels_of(a))
     except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is not a certificate, or was cut short; publish the set again") from error
+
+
+def worlds_of(archive) -> Worlds:
+    """The worlds in an opened certificate."""
+    return Worlds(archive["first"], archive["atom"], archive["difference"], archive["part"] if "part" in archive else None)
 
 
 def levels_of(archive) -> Levels | None:

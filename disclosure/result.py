@@ -205,8 +205,8 @@ def guarantee_of(policy: DisclosurePolicy, wishes) -> dict[str, object]:
     """What was asked, in words and numbers."""
     return {"kind": _kind(wishes), "threshold": policy.threshold, "width": 1 if wishes.exact else policy.width,
             "zeros": policy.zeros, "rounding_base": policy.rounding_base, "cost": policy.cost,
-            "intruders": ["outsider who knows the table, the rules, and that counts are whole and not negative"],
-            "singletons": "asked for, but not judged by this method" if wishes.singletons else "not asked for",
+            "intruders": ["outsider who knows the table, the rules, and that counts are whole and not negative",
+                          *["anyone who is alone in a combination of the finest classes"] * wishes.singletons],
             "means": _MEANS[_kind(wishes)]}
 
 

@@ -31,9 +31,10 @@ from celwacht.disclosure.cleanup_search import Trial, clean_up, trial_for
 from celwacht.disclosure.policy import DisclosurePolicy
 from celwacht.disclosure.search_space import SearchSpace, search_space
 from celwacht.disclosure.search_state import MOST_TOUCHED, UNBOUNDED, Space, State, Work
+from celwacht.disclosure.singleton_search import guard_all
 from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_pool import Pool, empty_pool, grown, layers, merge, select
-from celwacht.tables.cube import Cube
+from celwacht.tables.cube import Cube, roll_up
 
 FEW = 50_000               # sensitive cells, up to which a cube gets the careful search
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)     # price per cell helped, round after round
@@ -66,6 +67,8 @@ class Worlds:
     first: np.ndarray = field(repr=False)
     atom: np.ndarray = field(repr=False)
     difference: np.ndarray = field(repr=False)
+    part: np.ndarray | None = field(default=None, repr=False)
+    """int32: the number of the single world that each row belongs to; only where singletons are judged."""
 
     def __len__(self) -> int:
         return len(self.first) - 1
@@ -90,11 +93,13 @@ class Pattern:
 
 
 def suppress(cube: Cube, policy: DisclosurePolicy, *, levels: Levels | None = None, forced: np.ndarray | None = None,
-             key: bytes = b"", threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Pattern:
+             singletons: bool = False, key: bytes = b"", threads: int | None = None,
+             progress: Callable[[int, int], None] | None = None) -> Pattern:
     """The pattern for one cube, with its proof; see the module's text for the claim.
 
-    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. Deterministic given the key,
-    whatever the number of threads (None: one per core).
+    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. singletons: protect also
+    against people who are alone in an atom (singleton_search.py). Deterministic given the key, whatever the number of
+    threads (None: one per core).
     """
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     space = search_space(cube, draw)
@@ -108,8 +113,11 @@ def suppress(cube: Cube, policy: DisclosurePolicy, *, levels: Levels | None = No
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, careful, tell), blocks))
     found = _settle(space, state, trial, cells, done, tell)
+    proved = _wide(state, cells)
+    if singletons:
+        found, proved = _guard(space.whole, state, found, cells, cube)
     status = state.status.reshape(cube.shape)
-    return Pattern(status, _file(found, cube.cells.size, cube.atoms.size), cells[~_wide(state, cells)])
+    return Pattern(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
 
 
 def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, done: list[Pool], tell) -> Pool:
@@ -126,6 +134,28 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, d
         new = np.flatnonzero(state.status != before)
         found = _clean(space.whole, state, work, found, trial, cells, new, SWAPS, tell)
     return found
+
+
+def _guard(space: Space, state: State, pool: Pool, cells: np.ndarray, cube: Cube) -> tuple[Pool, np.ndarray]:
+    """Proofs against singletons as well: (pool of the worlds needed, which cells are proved)."""
+    who = owners(cube)
+    order = np.argsort(who, kind="stable")
+    order = order[who[order] >= 0]
+    theirs = np.searchsorted(who[order], np.arange(cube.atoms.size + 1)).astype(np.int64), order.astype(np.int64)
+    work, asked, start = _work(state), np.zeros(cube.atoms.size + 1, np.int64), 0
+    keep, guarded = np.zeros(len(pool.alive), np.uint8), np.zeros(cells.size, bool)
+    while start < cells.size:
+        start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, FIT_BUDGET, PRICE_BUDGET)
+        if start < cells.size:
+            pool, keep = grown(pool), np.concatenate([keep, np.zeros_like(keep)])
+    pool.alive[:] &= keep
+    return pool, guarded
+
+
+def owners(cube: Cube) -> np.ndarray:
+    """(cells,) int64: the atom of the only person in a cell that holds 1, -1 for other cells."""
+    number = np.arange(cube.atoms.size).reshape(cube.atoms.shape) * (cube.atoms == 1)
+    return np.where(cube.cells == 1, roll_up(number, cube.dimensions), -1).ravel()
 
 
 def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, careful: bool, tell) -> Pool:
@@ -224,7 +254,7 @@ def _teller(state: State, cells: np.ndarray, progress) -> Callable[[], None]:
     return lambda: progress(int(_wide(state, cells).sum()), cells.size) if progress else None
 
 
-def _file(pool: Pool, n_cells: int, n_atoms: int) -> Worlds:
+def _file(pool: Pool, n_cells: int, n_atoms: int, parts: bool) -> Worlds:
     """The living worlds of the pool in layers."""
     layer = layers(pool, n_cells, n_atoms)
     n = int(layer.max(initial=-1)) + 1
@@ -233,4 +263,5 @@ def _file(pool: Pool, n_cells: int, n_atoms: int) -> Worlds:
     rows = np.flatnonzero(of_row >= 0)
     rows = rows[np.lexsort((pool.atom[rows], of_row[rows]))]
     first = np.searchsorted(of_row[rows], np.arange(n + 1)).astype(np.int64)
-    return Worlds(first, pool.atom[rows].astype(np.int64), pool.atom_change[rows])
+    part = np.repeat(np.arange(len(layer), dtype=np.int32), lengths)[rows] if parts else None
+    return Worlds(first, pool.atom[rows].astype(np.int64), pool.atom_change[rows], part)

@@ -44,14 +44,14 @@ class Wishes:
 
     exact: the weaker promise of most tools, that no sensitive cell can be computed exactly. method: of METHODS.
     seconds: a limit for the search, after which cells may be left without proof. singletons: protect also against the
-    one person behind a cell of 1, who knows its value. key: secret bytes that break ties. progress(done, of) is called
+    one person behind a cell of 1, who knows its value (cubes only, and not by the optimal method). key: secret bytes that break ties. progress(done, of) is called
     now and then.
     """
 
     exact: bool = False
     method: str = "auto"
     seconds: float | None = None
-    singletons: bool = True
+    singletons: bool = False
     key: bytes = field(default=b"", repr=False)
     progress: Callable[[int, int], None] | None = field(default=None, repr=False)
 
@@ -71,7 +71,7 @@ def policy_of(**parameters: object) -> DisclosurePolicy:
 def protect_counts(counts: pd.DataFrame, trees: Mapping | Trees, *, threshold: int = 10, width: int = 5,
                    zeros: str = "published", rounding_base: int = 1, cost: str = "value", freq: str = "freq",
                    name: str = "counts", exact: bool = False, method: str = "auto", seconds: float | None = None,
-                   singletons: bool = True, key: bytes = b"", progress: Callable[[int, int], None] | None = None
+                   singletons: bool = False, key: bytes = b"", progress: Callable[[int, int], None] | None = None
                    ) -> ProtectionResult:
     """Protects a table of counts, all margins included.
 
@@ -91,12 +91,15 @@ def protect_counts(counts: pd.DataFrame, trees: Mapping | Trees, *, threshold: i
 def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()) -> ProtectionResult:
     """Protects a cube, all its cells; the certificate is checked before this returns."""
     began = time.perf_counter()
-    if wishes.method == "optimal" or wishes.method == "auto" and cube.cells.size <= SMALL:
+    if wishes.method == "optimal" and wishes.singletons:
+        raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
+    auto = wishes.method == "auto" and not wishes.singletons
+    if wishes.method == "optimal" or auto and cube.cells.size <= SMALL:
         return _generally(cube, policy, wishes, "optimal", began)
     asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
-    found = protect(cube, asked, key=wishes.key, progress=wishes.progress)
+    found = protect(cube, asked, singletons=wishes.singletons, key=wishes.key, progress=wishes.progress)
     result = of_cube(found, wishes, time.perf_counter() - began)
-    if wishes.method == "auto" and cube.cells.size <= MIDDLE and len(result.spread) <= MIDDLE_SENSITIVE:
+    if auto and cube.cells.size <= MIDDLE and len(result.spread) <= MIDDLE_SENSITIVE:
         other = _generally(cube, policy, wishes, "fast", began)
         if other.verdict.may_be_published and (other.cost < result.cost or not result.verdict.may_be_published):
             return other
@@ -130,6 +133,9 @@ def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: 
 def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
     """The one place that chooses a method for general relations."""
     asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
+    if wishes.method == "optimal" and wishes.singletons:
+        raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
+    auto = wishes.method == "auto" and not wishes.singletons
     if wishes.method == "optimal" or wishes.method == "auto" and len(problem) <= SMALL:
         search, seconds = optimal.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
     else:

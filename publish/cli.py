@@ -229,8 +229,8 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
 @click.option("--cost", metavar="WHAT", help="What withholding costs: value (default for counts), count, file (the "
               "weights of a problem; default there).")
 @click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell computed exactly.")
-@click.option("--singletons/--no-singletons", default=True, show_default=True,
-              help="Protect also against the one person behind a count of 1, where the method can; audit.json tells.")
+@click.option("--singletons/--no-singletons", default=False, show_default=True,
+              help="Protect counts also against the one person behind a count of 1, who knows it.")
 @click.option("--method", type=click.Choice(["auto", "fast", "optimal"]), default="auto", show_default=True,
               help="optimal: least cost, with a proved bound, for small and middle sizes.")
 @click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is "

@@ -104,7 +104,8 @@ def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
         def step(done: int, of: int, n: int = n) -> None:
             progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
 
-        parts.append(protect(cube, policy, sensitivity=sensitivity, key=secret, threads=1, progress=step))
+        parts.append(protect(cube, policy, sensitivity=sensitivity, singletons=policy.singletons, key=secret,
+                             threads=1, progress=step))
     return parts
 
 

@@ -45,7 +45,7 @@ class Order:
     exact: bool = False
     method: str = "auto"
     seconds: float | None = None
-    singletons: bool = True
+    singletons: bool = False
     whole: bool = False
     key: Path | None = None
     force: bool = False
