@@ -99,6 +99,19 @@ def test_a_scale_of_nothing_is_no_scale():
     assert ask(two(), MARKS, its)[:2] == NO_WORLD
 
 
+def test_numbers_that_are_too_large_to_be_sure():
+    """Where nothing bounds a cell, 2^50 times the scale must not pass 2^61; nor may changes times the longest fact."""
+    its = two(spl=1)
+    for scale, expected in ((1 << 11, PROVED), ((1 << 11) + 1, NO_WORLD)):
+        assert ask(its, MARKS, worlds({1: scale, 2: -scale}, scale=[scale]))[:2] == expected
+    for rows, least in (([([1, 2], [1 << 40, 1 << 40], 10 << 40, 10 << 40)], 1), ([sum_of(1, 2)], 1 << 20)):
+        assert ask(problem([10, 4, 6], rows, [FREE, SENSITIVE, FREE], {1: (0, 0, 1)}), MARKS,
+                   worlds({1: 1, 2: -1}))[:2] == PROVED
+        wide = problem([10, 4, 6], rows, [FREE, SENSITIVE, FREE], {1: (0, 0, 1)}, lower={1: -UNBOUNDED, 2: -UNBOUNDED})
+        far = worlds({1: least << 22, 2: -(least << 22)})
+        assert ask(wide, MARKS, far)[:2] == (NO_WORLD if least == 1 else PROVED)
+
+
 @pytest.mark.xfail(reason="reported: kinds of numbers are not looked at")
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint64, np.uint32, np.uint8])
 def test_cells_named_more_than_once_in_any_kind_of_number(kind):
@@ -192,6 +205,9 @@ def test_a_false_truth_is_no_truth():
         value[cell] = to
         object.__setattr__(forged, "value", value)
         assert ask(forged, MARKS, worlds())[:2] == (Verdict.UNSAFE, "the truth does not satisfy the facts")
+    forged = problem([10, 4, 6, 3], [sum_of(1, 2), ([3], [1], 2, 4)], [FREE, SENSITIVE, FREE, FREE])
+    object.__setattr__(forged, "value", np.array([10, 4, 6, 5]))
+    assert ask(forged, [*MARKS, SECONDARY], worlds())[:2] == (Verdict.UNSAFE, "the truth does not satisfy the facts")
     for name, cell, to in (("lower", 1, 5), ("upper", 2, 5), ("printed_low", 0, 11), ("printed_high", 0, 9)):
         forged = two()
         ends = getattr(forged, name).copy()
