@@ -56,6 +56,11 @@ class AttackerLP:
         if changed.size:
             self._solver.changeColsBounds(len(changed), changed, self.low[changed], self.high[changed])
 
+    def room_of(self, cell: int, low: float, high: float) -> None:
+        """Sets the least and greatest change of one cell."""
+        self.low[cell], self.high[cell] = low, high
+        self._solver.changeColBounds(cell, low, high)
+
     def push(self, cell: int, up: bool, at_most: float = np.inf) -> Push:
         """Moves the cell as far up or down as can be, but not past `at_most` (a size)."""
         solver, self.pushes = self._solver, self.pushes + 1

@@ -9,6 +9,7 @@ import numpy as np
 from celwacht.disclosure.attacker_lp import AttackerLP
 from celwacht.disclosure.exact_world import COMMON, ExactFacts, World, whole_world
 from celwacht.disclosure.optimal_core import DOWN, UP, Goals, Part
+from celwacht.disclosure.problem import UNBOUNDED
 
 NEAR = 1e-6
 MIP_SECONDS = 5.0
@@ -115,15 +116,32 @@ class Prover:
             return True
         return False
 
-    def used_by(self) -> list[set[int]]:
-        """Per decider, the goals whose worlds move its cell outside what printing it would leave."""
-        part, users = self.part, [set() for _ in self.part.deciders]
-        d = part.deciders
-        for goal, pair in self.proof.items():
-            for world in pair:
-                if world is not None:
-                    moved = world.difference[d]
-                    far = (moved > part.shown_high[d] * world.scale) | (moved < part.shown_low[d] * world.scale)
-                    for decider in np.flatnonzero(far).tolist():
-                        users[decider].add(goal)
-        return users
+    def give_back(self, decider: int, over=lambda: False) -> bool:
+        """Prints one decider more, if all goals can still be proved; whether they can. Else all is as before."""
+        part, cell = self.part, int(self.part.deciders[decider])
+        ends = part.shown_low[cell], part.shown_high[cell]
+        low, high = (int(max(-UNBOUNDED, min(UNBOUNDED, end))) for end in ends)
+        gone = {i for i, w in self._known.items()
+                if not low * w.scale <= w.difference[cell] <= high * w.scale}
+        before = self._facts.low[cell], self._facts.high[cell], self._attacker.low[cell], self._attacker.high[cell]
+        kept = dict(self.proof), dict(self._known), list(self._top), list(self._bottom)
+        self._facts.low[cell], self._facts.high[cell] = low, high
+        self._attacker.room_of(cell, *map(float, ends))
+        self._drop(gone)
+        if self.prove_all(over)[0] is Verdict.PROVED:
+            return True
+        self.proof, self._known, self._top, self._bottom = kept
+        self._facts.low[cell], self._facts.high[cell] = before[:2]
+        self._attacker.room_of(cell, *before[2:])
+        return False
+
+    def _drop(self, gone: set[int]) -> None:
+        """Forgets worlds, and the proofs made of them."""
+        lost = [self._known.pop(i) for i in gone]
+        self.proof = {goal: pair for goal, pair in self.proof.items() if not any(id(w) in gone for w in pair)}
+        cells = {c for w in lost for c in np.flatnonzero(w.difference * self.part.always).tolist()}
+        for side, sign in ((self._top, 1), (self._bottom, -1)):
+            for cell in cells:
+                if side[cell] is not None and id(side[cell]) in gone:
+                    side[cell] = max((w for w in self._known.values() if w.difference[cell] * sign > 0),
+                                     key=lambda w: sign * w.reach(cell), default=None)

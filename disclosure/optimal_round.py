@@ -85,19 +85,9 @@ class Rounder:
             return None
         order = np.lexsort((np.arange(len(withheld)), -self._price))
         for decider in order[withheld[order]].tolist():
-            if not prover.used_by()[decider]:
-                withheld[decider] = False
-                continue
             if over():
                 break
-            kept = dict(prover.proof)
-            withheld[decider] = False
-            prover.start(withheld)
-            if prover.prove_all(over)[0] is not Verdict.PROVED:
-                withheld[decider] = True
-                prover.proof = kept
-                prover.start(withheld)
-        prover.start(withheld)
+            withheld[decider] = not prover.give_back(decider, over)
         return withheld
 
 

@@ -25,7 +25,10 @@ from celwacht.disclosure.optimal_separate import Separator
 
 NEAR = 1e-6
 STALL_ROUNDS, STALL_SHARE = 10, 0.005       # root: stop when so many rounds close less than this share of the gap
+ROOT_MISSING, NODE_MISSING = 0.02, 0.05
+STALL_MISSING = 0.3                         # ... and none is violated by more than this
 NODE_ROUNDS, NODE_SHARE = 6, 0.01
+PLUNGE_EVERY, PLUNGE_SHARE = 10, 0.3
 ROUNDING_SHARE = 0.25                       # of the time may go into roundings
 CANDIDATES, TRIAL_ITERATIONS = 8, 60
 RELIABLE = 4
@@ -62,6 +65,7 @@ class Search:
         self._least, self._most = np.zeros(d), np.ones(d)
         self._root = (0.0, np.zeros(d))
         self._gain, self._tried = np.zeros((2, d)), np.zeros((2, d))
+        self._worst, self._plunges = np.inf, 0
         self._began, self._rounding = time.process_time(), 0.0
 
     def run(self, proof: dict) -> None:
@@ -114,10 +118,19 @@ class Search:
 
     def _separate(self, missing: float) -> int:
         """Adds constraints that the relaxed solution violates; their number."""
-        x = self.master.x
-        cuts = self.separator.level_cuts(x, self._over)
-        cuts += self.separator.bridge_cuts(x, self._over, missing)
+        x, separator = self.master.x, self.separator
+        cuts = separator.level_cuts(x, self._over) + separator.bridge_cuts(x, self._over, missing)
+        self._worst = max((c.missing(x) for c in cuts), default=0.0)
         return self.master.add(cuts)
+
+    def _separate_root(self) -> int:
+        """As `_separate`; nothing found, then once more with nobody resting."""
+        found = self._separate(ROOT_MISSING)
+        if not found:
+            self.separator.thorough = True
+            found = self._separate(ROOT_MISSING)
+            self.separator.thorough = False
+        return found
 
     def _cut_root(self) -> None:
         values, fresh = [], True
@@ -136,9 +149,9 @@ class Search:
             self.master.forget()
             self._round(self.master.x)
             gap = (self.best.cost if self.best else 2 * self.bound) - self.bound
-            stalled = len(values) > STALL_ROUNDS and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap
-            fresh = not self.master.recall(0.02)
-            if fresh and (stalled or not self._separate(0.02)):
+            stalled = self._worst < STALL_MISSING and len(values) > STALL_ROUNDS and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap
+            fresh = not self.master.recall(ROOT_MISSING)
+            if fresh and (stalled or not self._separate_root()):
                 return
 
     # branching ---------------------------------------------------------------------------------------------------
@@ -161,10 +174,20 @@ class Search:
             for child in children[1:]:
                 number += 1
                 heapq.heappush(open_nodes, _Node(child.bound, number, child.least, child.most))
-            plunge = children[0] if children else None
+            plunge = None
+            if children and self._goes_on(children[0].bound):
+                plunge = children[0]
+            elif children:
+                number += 1
+                heapq.heappush(open_nodes, _Node(children[0].bound, number, children[0].least, children[0].most))
+                self._plunges += 1
             self._tell(self.bound, self.best.cost if self.best else np.inf)
         rest = [n.bound for n in open_nodes if not self._closed(n.bound)] + ([plunge.bound] if plunge else [])
         self.bound = max(self.bound, min(rest)) if rest else np.inf
+
+    def _goes_on(self, bound: float) -> bool:
+        """Whether to plunge on: to the end now and then, else only while the bound stays near the best of all."""
+        return self._plunges % PLUNGE_EVERY == 0 or bound < self.bound + PLUNGE_SHARE * (self._cutoff - self.bound)
 
     def _children(self, node: _Node) -> list[_Node]:
         """Works on a node until it is closed (no children) or must be branched (two, the more promising first)."""
@@ -174,18 +197,19 @@ class Search:
             if np.any(least > most):
                 return []
             self.master.bounds(least, most)
-            bound = max(node.bound, self.master.solve())
+            own = self.master.solve()
+            bound = max(node.bound, own)
             if self._closed(bound):
                 return []
-            reduced, free = self.master.reduced, least < most
-            most[free & (bound + reduced > self._cutoff)] = 0
-            least[free & (bound - reduced > self._cutoff)] = 1
+            reduced, free = self.master.reduced, least < most       # these belong to the bound of this very solve
+            most[free & (own + reduced > self._cutoff)] = 0
+            least[free & (own - reduced > self._cutoff)] = 1
             self.master.forget(20)
             x = self.master.x
             node.bound, rounds = bound, rounds + 1
             if self._over():
                 return []
-            found = self.master.recall(0.05) or self._separate(0.05)
+            found = self.master.recall(NODE_MISSING) or self._separate(NODE_MISSING)
             if not found and np.all(np.minimum(x, 1 - x) < NEAR):
                 found = self._candidate(x > 0.5, bound)
                 if not found:
