@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from celwacht.disclosure import sequential
 from celwacht.disclosure.loss import loss_of
 from celwacht.disclosure.loss_view import view_of_cube
 from celwacht.disclosure.policy import DisclosurePolicy
+from celwacht.disclosure.problem_of_cube import problem_of_cube
 from celwacht.disclosure.protect import protect
 from celwacht.tables.classification import from_tree
 from celwacht.tables.cube import Cube
@@ -20,6 +22,8 @@ if __name__ == "__main__":
     counts = np.array([[3, 20, 30], [40, 2, 9], [50, 60, 70], [15, 25, 35]], dtype=np.int64)
     for threshold, base, zeros in ((10, 1, "published"), (10, 5, "withheld")):
         changed = {"threshold": threshold, "rounding_base": base, "zeros": zeros}
-        made = protect(Cube("warm", (regions, kinds), counts.copy()), policy.model_copy(update=changed), key=b"k")
+        cube, asked = Cube("warm", (regions, kinds), counts.copy()), policy.model_copy(update=changed)
+        made = protect(cube, asked, singletons=True, key=b"k")
         made.check()
         loss_of(view_of_cube(made))
+        sequential.protect(problem_of_cube(cube, asked), key=b"k")
