@@ -26,8 +26,8 @@ from celwacht.tables.classification import Classification
 from celwacht.tables.cube import Cube, roll_up
 
 MOST_WHOLE = 2_000         # cells of a table that is solved in one programme, to the optimum
-MOST_CLOSE = 100_000       # cells of a table of which every part is brought near the optimum by default
-CLOSE = 0.02
+MOST_CLOSE = 20_000        # cells of a table of which every part is brought near the optimum by default
+CLOSE = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ def controlled_rounding(cube: Cube, base: int, key: bytes, *, weight: np.ndarray
     """Rounds a cube so that it stays additive.
 
     weight: float64 >= 0 of the cells' shape, price of a deviation; default 1 each. gap: how near the least sum each
-    part must come (0.02: within 2 %); None: any solution, much faster; default by the size of the table. key: orders
+    part must come (0.05: within 5 %); None: any solution, much faster; default by the size of the table. key: orders
     the codes for the solver, so that ties do not follow from the input. seconds: safety net for one part; a result
     that met it may differ between machines.
     """

@@ -88,7 +88,7 @@ def tight_spots(programme: Programme) -> np.ndarray:
 def _solver(gap: float | None, elastic: bool, seconds: float) -> highspy.Highs:
     solver = highspy.Highs()
     for name, what in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", float(seconds)),
-                       ("mip_max_nodes", MOST_NODES if gap == 0 else FEW_NODES),
+                       ("mip_max_nodes", MOST_NODES if gap is not None else FEW_NODES),
                        ("mip_rel_gap", 0.5 if gap is None else float(gap)),
                        ("mip_abs_gap", SPARE_STEPS if gap is None else 1e-6), ("mip_feasibility_tolerance", 1e-7)):
         solver.setOptionValue(name, what)
