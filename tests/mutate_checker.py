@@ -42,6 +42,12 @@ EQUIVALENT: dict[str, str] = {
     "check check: atoms.min(initial=0) -> atoms.min()": "every dimension has a leaf",
     "check check: 0 -> 1 (2)": "only asked whether it is below 0",
     "check_cells module: np.zeros -> np.ones": "of length 0",
+    "check_cells check_cells: cell[problem.sensitive[cell]].tolist() -> cell[problem.sensitive[cell]]":
+        "only keys, and NumPy's integers are the same keys",
+    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)": "the same",
+    **{f"check_cells check_cells: 1 -> 2 ({i})": "nothing over two is nothing over one" for i in (2, 3, 6, 7)},
+    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale": "the same fraction, written otherwise",
+    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale": "the same fraction, written otherwise",
 }
 """Mutants that change nothing observable: name as printed -> why."""
 

@@ -99,6 +99,18 @@ def test_a_scale_of_nothing_is_no_scale():
     assert ask(two(), MARKS, its)[:2] == NO_WORLD
 
 
+def test_large_fractions_are_compared_exactly():
+    """The products of numerators and scales pass 64 bits."""
+    for sign in (1, -1):
+        level = (1 << 48, 0, 0) if sign < 0 else (0, 1 << 48, 0)
+        its = problem([10, 4, 6], [sum_of(1, 2)], [FREE, SENSITIVE, FREE], {1: level}, integral=False,
+                      lower={1: -(1 << 49), 2: -(1 << 49)}, upper={1: 1 << 49, 2: 1 << 49})
+        far, near = sign << 59, sign << 20
+        assert ask(its, MARKS, worlds({1: far, 2: -far}, {1: near, 2: -near}, scale=[1 << 11, 2047]))[:2] == PROVED
+        assert ask(its, MARKS, worlds({1: far - sign, 2: sign - far}, {1: near, 2: -near},
+                                      scale=[1 << 11, 2047]))[:2] == OPEN
+
+
 def test_numbers_that_are_too_large_to_be_sure():
     """Where nothing bounds a cell, 2^50 times the scale must not pass 2^61; nor may changes times the longest fact."""
     its = two(spl=1)
@@ -136,6 +148,11 @@ def test_fractions_where_values_need_not_be_whole():
     assert ask(its, MARKS, worlds({1: 2, 2: -2}, {1: -1, 2: 1}, scale=[3, 3]))[:2] == PROVED
     assert ask(its, MARKS, worlds({1: 1, 2: -1}, {1: 2, 2: -2}, {1: -1, 2: 1}, scale=[2, 5, 2]))[:2] == PROVED
     assert ask(its, MARKS, worlds({1: -1, 2: 1}, {1: -2, 2: 2}, {1: 1, 2: -1}, scale=[2, 5, 2]))[:2] == PROVED
+    three = [{1: 1, 2: -1}, {1: 3, 2: -3}, {1: -2, 2: 2}]                             # 1/2, 3/5 and -2/5: 1 apart
+    turned = [{c: -d for c, d in w.items()} for w in three]
+    for those in (three, turned, three[1:], turned[1:], three[::-1], turned[::-1]):
+        scale = [2 if 1 in map(abs, w.values()) else 5 for w in those]
+        assert ask(its, MARKS, worlds(*those, scale=scale))[:2] == PROVED
     assert ask(two(1, 0, 0, integral=False), MARKS, worlds({1: -3, 2: 3}, scale=[4]))[:2] == OPEN
     assert ask(two(1, 0, 0, integral=False), MARKS, worlds({1: -4, 2: 4}, scale=[4]))[:2] == PROVED
     assert ask(two(0, 1, 0, integral=False), MARKS, worlds({1: 3, 2: -3}, scale=[4]))[:2] == OPEN
@@ -195,6 +212,14 @@ def test_the_cells_without_proof_are_named():
     assert ask(its, marks, worlds({1: -2, 2: 3, 3: -1})) == (*OPEN, [3])
     assert ask(its, marks, worlds({1: -1, 2: -3, 3: 4})) == (*OPEN, [1, 2, 3])
     assert ask(its, marks, worlds({1: 2, 3: -2})) == (*OPEN, [2, 3])
+
+
+def test_a_pattern_of_another_length():
+    """NumPy would stretch one cell to any number."""
+    its = problem([4], [], [FREE])
+    assert ask(its, [SECONDARY], worlds())[:2] == PROVED
+    result = check_cells(its, np.array([SECONDARY] * 3, np.uint8), worlds())
+    assert (result.verdict, result.unproved.tolist(), result.unproved.dtype) == (Verdict.INCONCLUSIVE, [], np.int64)
 
 
 def test_a_false_truth_is_no_truth():
