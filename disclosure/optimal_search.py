@@ -119,6 +119,7 @@ class Search:
     def _separate(self, missing: float) -> int:
         """Adds constraints that the relaxed solution violates; their number."""
         x, separator = self.master.x, self.separator
+        separator.barred = self.master.most <= 0
         cuts = separator.level_cuts(x, self._over) + separator.bridge_cuts(x, self._over, missing)
         self._worst = max((c.missing(x) for c in cuts), default=0.0)
         return self.master.add(cuts)

@@ -51,11 +51,13 @@ class _Rests:
 
 class Separator:
     """Constraints for one part and its goals. `pushes` counts programmes. thorough: nobody rests, and shares of deciders that
-    are not used at all are small: finds more, and takes longer."""
+    are not used at all are small: finds more, and takes longer. barred: bool (d,), deciders that are settled to be printed:
+    what constraints say of them does not matter, and so they may say more of the others."""
 
     def __init__(self, part: Part, goals: Goals):
         self.part, self.goals, self.thorough = part, goals, False
         self._attacker, self._make = AttackerLP(part.lean), CutMaker(part)
+        self.barred = np.zeros(len(part.deciders), bool)
         self._calls, self._missing = 0, goals.level.astype(np.float64)
         self._goal_rests, self._bridge_rests = _Rests(len(goals)), _Rests(len(part.deciders))
 
@@ -63,9 +65,10 @@ class Separator:
     def pushes(self) -> int:
         return self._attacker.pushes
 
-    @property
-    def _share(self) -> float:
-        return SMALL_SHARE if self.thorough else SHARE
+    def _shares(self, x: np.ndarray, taken: np.ndarray) -> np.ndarray:
+        """(d,) shares to which deciders help."""
+        least = np.where(self.barred, 0.0, SMALL_SHARE if self.thorough else SHARE)
+        return np.where(taken, 1.0, np.maximum(x, least))
 
     def level_cuts(self, x: np.ndarray, over) -> list[Cut]:
         """Capacity constraints that x (d,) violates. `over()` says when time is up.
@@ -77,7 +80,7 @@ class Separator:
         self._calls += 1
         if self.thorough or self._calls % UNHELPED_EVERY == 0 or np.all(taken | (x <= NEAR)):
             return self._unhelped(x, taken, over)
-        found, shares = [], np.where(taken, 1.0, np.maximum(x, self._share))
+        found, shares = [], self._shares(x, taken)
         for goal in range(len(self.goals)):
             if over():
                 break
@@ -105,7 +108,7 @@ class Separator:
                 if reach < level * (1 - WHOLE_MISSING):
                     self._missing[goal] = max(level - reach, level * SHARE)
                     lacking.append((goal, cut))
-        shares = np.where(taken, 1.0, np.maximum(x, self._share))
+        shares = self._shares(x, taken)
         for goal, cut in lacking:
             if over():
                 break
@@ -139,7 +142,7 @@ class Separator:
         """Bridge constraints that x violates by `missing`: each decider moves by at most its share, and so do all others."""
         part, found = self.part, []
         share = np.where(part.always, 1.0, 0.0)
-        share[part.deciders] = np.maximum(x, self._share)
+        share[part.deciders] = self._shares(x, x >= 1)
         self._attacker.room(-share, share)
         reached = np.zeros(len(share))
         for decider in np.argsort(-x, kind="stable").tolist():
