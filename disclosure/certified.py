@@ -58,10 +58,10 @@ def _of_cells(found: CellsProtection) -> Certified:
 def _of_cube(a) -> Certified:
     atoms, shown, withheld = a["atoms"], a["shown"], a["withheld"]
     members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(atoms.ndim))
-    threshold, base, width = map(int, a["policy"])
+    threshold, base, width, singletons = map(int, a["policy"])
     levels = levels_of(a)
     judged = judge(atoms, members, shown, withheld, worlds_of(a),
-                   threshold=threshold, base=base, width=width, levels=levels)
+                   threshold=threshold, base=base, width=width, levels=levels, singletons=bool(singletons))
     there = np.flatnonzero(atoms)
     codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
     value = totals(there, atoms.ravel()[there], atoms.shape, codes, tuple(map(len, members))).ravel()
@@ -69,7 +69,7 @@ def _of_cube(a) -> Certified:
     primary |= levels.sensitive.ravel() if levels else False
     status = np.where(withheld.ravel(), np.where(primary, Pattern.PRIMARY, Pattern.SECONDARY), Pattern.PUBLISHED)
     asked = {"threshold": threshold, "width": width, "rounding_base": base,
-             "singletons": "part" in a}
+             "singletons": bool(singletons)}
     return Certified(judged, value, status.astype(np.uint8), shown.ravel() if base > 1 else None, members, asked)
 
 

@@ -36,7 +36,8 @@ def check_cells(problem: SuppressionProblem, pattern: np.ndarray, worlds: CellWo
     n, down, up = len(problem), {}, {}
     for k in range(len(worlds)):
         rows = slice(worlds.first[k], worlds.first[k + 1])
-        cell, difference, scale = worlds.cell[rows], worlds.difference[rows], int(worlds.scale[k])
+        cell, difference = (a[rows].astype(np.int64) for a in (worlds.cell, worlds.difference))
+        scale = int(worlds.scale[k])
         if not _is_world(problem, least, greatest, sums, cell, difference, scale):
             return CheckResult(Verdict.UNSAFE, f"world {k} does not satisfy the facts", _NONE)
         for c, d in zip(cell[problem.sensitive[cell]].tolist(), difference[problem.sensitive[cell]].tolist()):
@@ -57,10 +58,11 @@ def _is_world(problem: SuppressionProblem, least, greatest, sums, cell, differen
     if scale < 1 or np.any(np.diff(cell) <= 0) or len(cell) and (cell[0] < 0 or cell[-1] >= n):
         return False
     longest = int(np.diff(facts.first).max(initial=1)) * int(np.abs(facts.coefficient).max(initial=1))
-    bounds = (least - problem.value, greatest - problem.value, facts.least - sums, facts.greatest - sums)
-    most = max(int(np.abs(b).max(initial=0)) for b in bounds)
-    if most * scale > MOST or int(np.abs(difference).max(initial=0)) * longest > MOST:
+    if int(np.abs(difference).max(initial=0)) * longest > MOST - scale:
         return False
+    reach = int(np.abs(difference).max(initial=0)) * longest // scale + 1      # what lies farther away binds nothing
+    bounds = [np.clip(b, -reach, reach) for b in (least - problem.value, greatest - problem.value,
+                                                  facts.least - sums, facts.greatest - sums)]
     if problem.integral and np.any(difference % scale):
         return False
     change = np.zeros(n, np.int64)

@@ -1,7 +1,7 @@
 """The certificate checker for singletons: does the proof hold as well for people who know that they are alone?
 
-As check.py, whose totals and prints it shares: integers, no solver, and none of the code that searched. Whoever is alone in
-an atom holds possible only the worlds that leave every cell of 1 with nobody else in it as it is. Checked is:
+As check.py, whose totals and prints it shares: integers, no solver, none of the code that searched. Whoever is alone in
+an atom holds possible only worlds that leave it, and every cell of 1 with nobody else in it, as it is. Checked is:
 1. every single world (a part of a layer) would be printed exactly as the table is, and has no negative count;
 2. each sensitive cell is as far apart as it needs in the worlds that are left when any one person's are taken out, but
    for the person who is all there is in the cell itself.
@@ -36,7 +36,8 @@ def check_singletons(atoms, members, shown, withheld, worlds, *, threshold: int,
     part, cell, change = moved
     if np.any((prints(truth[cell] + change, base) != shown.ravel()[cell]) & ~withheld.ravel()[cell]):
         return CheckResult(Verdict.UNSAFE, "a single world would be printed differently", _NONE)
-    people = np.unique(np.stack([part, who[cell]])[:, who[cell] >= 0], axis=1)
+    theirs = np.stack([worlds.part, worlds.atom]).astype(np.int64)[:, count[worlds.atom.astype(np.int64)] == 1]
+    people = np.unique(np.hstack([np.stack([part, who[cell]])[:, who[cell] >= 0], theirs]), axis=1)
     here = (small | chosen.astype(bool))[cell]
     order = np.lexsort((part[here], cell[here]))
     wide = _left_wide((part[here][order], cell[here][order], change[here][order]), people, who, needs)
@@ -48,9 +49,8 @@ def check_singletons(atoms, members, shown, withheld, worlds, *, threshold: int,
 
 def _moved(atoms, codes, cells, worlds):
     """(world, cell, change) of every cell that a single world moves, ordered; None if one of them is no world."""
-    order = np.lexsort((worlds.atom, worlds.part))
-    part, atom = worlds.part[order].astype(np.int64), worlds.atom[order].astype(np.int64)
-    change = worlds.difference[order].astype(np.int64)
+    rows = np.stack([a.astype(np.int64) for a in (worlds.part, worlds.atom, worlds.difference)])
+    part, atom, change = rows[:, np.lexsort((rows[1], rows[0]))]
     if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(atoms.ravel()[atom] + change < 0):
         return None
     found, starts = [], np.flatnonzero(np.diff(part, prepend=-1))

@@ -50,7 +50,7 @@ class Protected:
         """The word of the certificate checkers, which believe nothing that the search says."""
         return judge(self.cube.atoms, members_of(self.cube), self.shown, self.withheld, self.worlds,
                       threshold=self.policy.threshold, base=self.policy.rounding_base, width=self.policy.width,
-                      levels=self.levels)
+                     levels=self.levels, singletons=self.policy.singletons or self.worlds.part is not None)
 
     def summary(self) -> dict[str, int]:
         """For the closing table: numbers of cells and the value that is withheld. Confidential."""
@@ -63,12 +63,14 @@ class Protected:
         return f"<Protected {self.cube.table} under {self.policy.id} (confidential)>"
 
 
-def judge(atoms, members, shown, withheld, worlds: Worlds, **rules) -> CheckResult:
+def judge(atoms, members, shown, withheld, worlds: Worlds, *, singletons: bool, **rules) -> CheckResult:
     """The verdict: `check`, and `check_singletons` where the worlds are meant to stand against singletons."""
     judged = check(atoms, members, shown, withheld, worlds, **rules)
-    if judged.verdict is Verdict.SAFE and worlds.part is not None:
-        return check_singletons(atoms, members, shown, withheld, worlds, **rules)
-    return judged
+    if judged.verdict is not Verdict.SAFE or not singletons:
+        return judged
+    if worlds.part is None:
+        return CheckResult(Verdict.INCONCLUSIVE, "no proof against singletons, which was asked", np.zeros(0, np.int64))
+    return check_singletons(atoms, members, shown, withheld, worlds, **rules)
 
 
 def members_of(cube: Cube) -> tuple[tuple[np.ndarray, ...], ...]:
@@ -105,7 +107,8 @@ def save_certificate(path: Path, protected: Protected) -> None:
     """Writes all that the checker needs into one file (NumPy archive) for the confidential folder."""
     arrays = {"atoms": protected.cube.atoms, "shown": protected.shown, "withheld": protected.withheld,
               "first": protected.worlds.first, "atom": protected.worlds.atom, "difference": protected.worlds.difference,
-              "policy": np.array([protected.policy.threshold, protected.policy.rounding_base, protected.policy.width])}
+              "policy": np.array([protected.policy.threshold, protected.policy.rounding_base, protected.policy.width,
+                                  int(protected.policy.singletons or protected.worlds.part is not None)])}
     if protected.worlds.part is not None:
         arrays["part"] = protected.worlds.part
     if protected.levels is not None:
@@ -122,9 +125,9 @@ def check_certificate(path: Path) -> CheckResult:
     try:
         with np.load(path, allow_pickle=False) as a:
             members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(a["atoms"].ndim))
-            threshold, base, width = map(int, a["policy"])
+            threshold, base, width, singletons = map(int, a["policy"])
             return judge(a["atoms"], members, a["shown"], a["withheld"], worlds_of(a),
-                         threshold=threshold, base=base, width=width, levels=levels_of(a))
+                         threshold=threshold, base=base, width=width, levels=levels_of(a), singletons=bool(singletons))
     except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is not a certificate, or was cut short; publish the set again") from error
 

@@ -1,6 +1,6 @@
 """The kernel that protects against singletons: people who are alone in a combination of the finest classes.
 
-Theory. Whoever is alone in an atom knows that it holds 1, and so does every cell that holds nobody else: all of those
+Theory. Whoever is alone in an atom knows that it holds 1, and so does every cell that holds nobody else: atom and cells
 are *theirs*, and stay as they are in every world that they hold possible. A sensitive cell is safe against each of them
 when, whichever of them asks (but for the one behind the cell itself), the worlds that leave that one's cells alone put
 it as far apart as it needs. For most cells two sets of worlds do: what the first set moves, the second leaves alone.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from celwacht.disclosure.search_state import UNBOUNDED
 from celwacht.disclosure.withhold_search import widen
 from celwacht.disclosure.world_pool import is_full
 from celwacht.disclosure.world_search import prove
@@ -22,10 +23,13 @@ MOST_PEOPLE = 4096         # that the worlds of one cell may concern
 
 @njit(cache=True)
 def _concerns(pool, w, who, own, asked, stamp):
-    """Whether world w moves a cell of somebody who is asked, other than the one behind the sought cell."""
+    """Whether world w moves the atom or a cell of somebody asked, other than the one behind the sought cell."""
     for e in range(pool.first[w], pool.first[w + 1]):
         s = who[pool.cell[e]]
         if s >= 0 and s != own and asked[s] == stamp:
+            return True
+    for a in range(pool.atom_first[w], pool.atom_first[w + 1]):
+        if pool.atom[a] != own and asked[pool.atom[a]] == stamp:
             return True
     return False
 
@@ -65,18 +69,23 @@ def _keep(state, p, low, high, w_low, w_high, keep):
 
 
 @njit(cache=True)
-def _people(pool, w, who, own, people, n):
-    """Adds to the list who is concerned by world w; the new length."""
+def _people(pool, state, w, who, own, asked, people, n):
+    """Adds to the list who is concerned by world w; the new length. asked[s] becomes the present stamp for each."""
     if w >= 0:
         for e in range(pool.first[w], pool.first[w + 1]):
-            s = who[pool.cell[e]]
-            if s >= 0 and s != own:
-                known = False
-                for i in range(n):
-                    known |= people[i] == s
-                if not known and n < len(people):
-                    people[n] = s
-                    n += 1
+            n = _one_more(who[pool.cell[e]], own, asked, people, n)
+        for a in range(pool.atom_first[w], pool.atom_first[w + 1]):
+            if state.atom_low[pool.atom[a]] == -1:                      # one person, so alone
+                n = _one_more(pool.atom[a], own, asked, people, n)
+    return n
+
+
+@njit(cache=True)
+def _one_more(s, own, asked, people, n):
+    if s >= 0 and s != own and asked[s] != asked[-1] and n < len(people):
+        asked[s] = asked[-1]
+        people[n] = s
+        return n + 1
     return n
 
 
@@ -90,6 +99,7 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
     low, high, w_low, w_high = _farthest(pool, p, who, asked, stamp)
     if not _suffices(state, p, low, high):
         for i in range(begin, end):
+            state.atom_low[people[i]], state.atom_high[people[i]] = 0, 0
             for k in range(theirs[0][people[i]], theirs[0][people[i] + 1]):
                 c = theirs[1][k]
                 if m < len(frozen):
@@ -104,6 +114,8 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
         else:
             prove(space, state, work, pool, p, budgets[0])
         state.seen_low[p], state.seen_high[p] = min(state.seen_low[p], before[0]), max(state.seen_high[p], before[1])
+        for i in range(begin, end):                                    # alone: the atom holds one person
+            state.atom_low[people[i]], state.atom_high[people[i]] = -1, UNBOUNDED
         for k in range(m - 1, -1, -1):
             c = frozen[k, 0]
             state.low[c], state.high[c], state.floor[c], state.ceiling[c] = frozen[k, 1], frozen[k, 2], frozen[k, 3], frozen[k, 4]
@@ -122,8 +134,9 @@ def guard(space, state, work, pool, p, who, theirs, asked, keep, people, frozen,
     if not _suffices(state, p, low, high):
         return False
     w_low, w_high = _keep(state, p, low, high, w_low, w_high, keep)
-    n = _people(pool, w_low, who, who[p], people, 0)
-    n = _people(pool, w_high, who, who[p], people, n)
+    asked[-1] += 1
+    n = _people(pool, state, w_low, who, who[p], asked, people, 0)
+    n = _people(pool, state, w_high, who, who[p], asked, people, n)
     if n == 0 or _clear_of(space, state, work, pool, p, people, 0, n, who, theirs, asked, keep, frozen, (budgets[0], 0)):
         return True
     fine = True

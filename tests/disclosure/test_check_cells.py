@@ -112,10 +112,10 @@ def test_large_fractions_are_compared_exactly():
 
 
 def test_numbers_that_are_too_large_to_be_sure():
-    """Where nothing bounds a cell, 2^50 times the scale must not pass 2^61; nor may changes times the longest fact."""
+    """Changes times the longest fact must not pass 2^61; where nothing bounds a cell, the scale may be any."""
     its = two(spl=1)
-    for scale, expected in ((1 << 11, PROVED), ((1 << 11) + 1, NO_WORLD)):
-        assert ask(its, MARKS, worlds({1: scale, 2: -scale}, scale=[scale]))[:2] == expected
+    for scale in (1 << 11, (1 << 11) + 1, 1 << 40):
+        assert ask(its, MARKS, worlds({1: scale, 2: -scale}, scale=[scale]))[:2] == PROVED
     for rows, least in (([([1, 2], [1 << 40, 1 << 40], 10 << 40, 10 << 40)], 1), ([sum_of(1, 2)], 1 << 20)):
         assert ask(problem([10, 4, 6], rows, [FREE, SENSITIVE, FREE], {1: (0, 0, 1)}), MARKS,
                    worlds({1: 1, 2: -1}))[:2] == PROVED
@@ -124,7 +124,6 @@ def test_numbers_that_are_too_large_to_be_sure():
         assert ask(wide, MARKS, far)[:2] == (NO_WORLD if least == 1 else PROVED)
 
 
-@pytest.mark.xfail(reason="reported: kinds of numbers are not looked at")
 @pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint64, np.uint32, np.uint8])
 def test_cells_named_more_than_once_in_any_kind_of_number(kind):
     """What is counted for a cell is what was tried on it."""
@@ -132,7 +131,6 @@ def test_cells_named_more_than_once_in_any_kind_of_number(kind):
     assert ask(two(spl=8), MARKS, forged)[:2] != PROVED
 
 
-@pytest.mark.xfail(reason="reported: kinds of numbers are not looked at")
 def test_what_is_counted_is_what_was_tried():
     """A fraction that is cut off before the facts are looked at may not be counted."""
     for integral in (True, False):

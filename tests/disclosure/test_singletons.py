@@ -82,7 +82,7 @@ def forged(found, **changes) -> Verdict:
     worlds = Worlds(*(changes.get(n, getattr(w, n)) for n in ("first", "atom", "difference", "part")))
     p = found.policy
     return judge(found.cube.atoms, members_of(found.cube), found.shown, found.withheld, worlds, threshold=p.threshold,
-                 base=p.rounding_base, width=p.width, levels=found.levels).verdict
+                 base=p.rounding_base, width=p.width, levels=found.levels, singletons=True).verdict
 
 
 def test_the_checker_wants_single_worlds():
