@@ -30,7 +30,7 @@ TESTS = sorted(str(p) for p in (ROOT / "tests/disclosure").glob("test_check*.py"
 SECONDS = 120
 """After so long a mutant counts as noticed: it hangs."""
 
-CHECKERS = {"check": (), "check_cells": (), "problem": ("sums", "room", "sensitive")}
+CHECKERS = {"check": (), "check_cells": (), "check_singletons": (), "problem": ("sums", "room", "sensitive")}
 """Modules of disclosure/, and the functions of them that a verdict rests on (none named: all)."""
 
 EQUIVALENT: dict[str, str] = {
@@ -44,10 +44,13 @@ EQUIVALENT: dict[str, str] = {
     "check_cells module: np.zeros -> np.ones": "of length 0",
     "check_cells check_cells: cell[problem.sensitive[cell]].tolist() -> cell[problem.sensitive[cell]]":
         "only keys, and NumPy's integers are the same keys",
-    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)": "the same",
+    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)":
+        "the same",
     **{f"check_cells check_cells: 1 -> 2 ({i})": "nothing over two is nothing over one" for i in (2, 3, 6, 7)},
-    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale": "the same fraction, written otherwise",
-    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale": "the same fraction, written otherwise",
+    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale":
+        "the same fraction, written otherwise",
+    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale":
+        "the same fraction, written otherwise",
 }
 """Mutants that change nothing observable: name as printed -> why."""
 
