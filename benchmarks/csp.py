@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seconds", type=float, default=None)
     parser.add_argument("--optimal", type=float, default=None, help="run the optimal method too, so many seconds each")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     if not asked.folder.is_dir():
         print("skipped: the folder with the instances (NAME.jj.gz) is not there")
         return

@@ -11,6 +11,7 @@ Without `seconds` the search ends by a clock that counts work, so that the same 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from hashlib import blake2b
 
@@ -22,6 +23,7 @@ from celwacht.disclosure.sequential_rounds import search
 from celwacht.disclosure.sequential_search import Sequential
 from celwacht.disclosure.sequential_worlds import Proof
 
+MOST_PROOF = 5.0           # seconds that the proof may take beyond that
 REPAIRS = 4                # rounds in which what whole values leave unproved is given more
 RESERVE = 0.15             # share of `seconds` that is kept for the proof
 
@@ -39,10 +41,10 @@ def protect(problem: SuppressionProblem, *, seconds: float | None = None, key: b
     found = search(moves, problem.integral, np.random.default_rng(seed),
                    None if seconds is None else seconds * (1 - RESERVE), lambda share: tell(min(99, int(100 * share)), 100))
     tell(100, 100)
-    return _proved(problem, found)
+    return _proved(problem, found, None if seconds is None else time.monotonic() + max(MOST_PROOF, RESERVE * seconds))
 
 
-def _proved(problem: SuppressionProblem, found: Sequential) -> Found:
+def _proved(problem: SuppressionProblem, found: Sequential, until: float | None) -> Found:
     """The pattern with its worlds; cells that whole values leave unproved are given more room, a few times."""
     moves = found.moves
     for repair in range(REPAIRS + 1):
@@ -51,7 +53,8 @@ def _proved(problem: SuppressionProblem, found: Sequential) -> Found:
         proof = Proof(problem, pattern)
         for d in found.state.directions:
             proof.offer(moves.cells(d.dense(moves.n), len(problem)))
-        proof.ask()
+        proof.within(moves, (found.state.uses > 0) | ~moves.closable)
+        proof.ask(until)
         place = {int(moves.cell[t]): i for i, t in enumerate(moves.target)}
         open_ones = [place[c] for c in proof.unproved().tolist() if c in place and place[c] not in found.hopeless]
         if not open_ones or repair == REPAIRS:

@@ -148,6 +148,21 @@ def reduce_by(basis, row, j):
                     basis[c, i] = v if abs(v) > 1e-10 else 0.0
 
 
+def reduce_all(basis: np.ndarray, pivot: np.ndarray, order: np.ndarray) -> bool:
+    """Reduces by every row that has a pivot, the last in order first, as in back substitution; False if rounding errors have
+    eaten a pivot (that row is left as it is: the span is the same)."""
+    rank = np.zeros(basis.shape[1], np.int64)
+    rank[order] = np.arange(len(order))
+    rows = np.flatnonzero(pivot >= 0)
+    sound = True
+    for row in rows[np.argsort(-rank[pivot[rows]], kind="stable")]:
+        if abs(basis[row, pivot[row]]) > NIL:
+            reduce_by(basis, row, pivot[row])
+        else:
+            sound = False
+    return sound
+
+
 class KernelSearch:
     """Ruin and recreate over subspaces. opened: bool (n,), of the best pattern so far; cost its price."""
 
@@ -167,8 +182,7 @@ class KernelSearch:
         self.work += 2e-9 * len(basis) * basis.size / 2
         order = closable[np.argsort(-self.price[closable], kind="stable")]
         pivot, _ = eliminate(basis, order, targets, self.price, np.inf)
-        for row in np.flatnonzero(pivot >= 0):
-            reduce_by(basis, row, pivot[row])
+        reduce_all(basis, pivot, order)
         self._take(basis, pivot)
 
     def settle(self, opened: np.ndarray) -> None:
@@ -235,22 +249,20 @@ class KernelSearch:
         rank = self.price[active[closable]] * np.exp(noise * rng.standard_normal(len(closable)))
         if rng.random() < 0.5:
             rank = np.where(self.opened[active[closable]], rank, rank * np.exp(rng.random()))
-        pivot, cheap = eliminate(space, closable[np.argsort(-rank)], place[self.targets][place[self.targets] >= 0],
+        order = closable[np.argsort(-rank)]
+        pivot, cheap = eliminate(space, order, place[self.targets][place[self.targets] >= 0],
                                  self.price[active], self._limit)
         if cheap and self.price[active[(np.abs(space[pivot < 0]) > NIL).any(0)]].sum() <= self._limit:
-            self._accept(rows, active, space, pivot)
+            self._accept(rows, active, space, pivot, active[order])
 
-    def _accept(self, rows, active, space, pivot) -> None:
+    def _accept(self, rows, active, space, pivot, order) -> None:
         self.work += 2e-9 * len(rows) * self.basis.size
         basis, pivots = self.basis.copy(), self.pivot.copy()
         basis[np.ix_(rows, active)] = space
         pivots[rows] = np.where(pivot >= 0, active[pivot], -1)
-        sound = True
-        for row in rows[pivot >= 0]:
-            sound = sound and abs(basis[row, pivots[row]]) > NIL
-            if sound:
-                reduce_by(basis, row, pivots[row])
-        if sound and np.abs(basis).max() < GROWN:
+        local = np.full(len(basis), -1)
+        local[rows] = pivots[rows]
+        if reduce_all(basis, local, order) and np.abs(basis).max() < GROWN:
             self._take(basis, pivots)
         else:
             opened = np.zeros(self.moves.n, bool)

@@ -1,11 +1,12 @@
 """Exact worlds from the search's directions: integers over a scale, each judged against every fact.
 
 A direction becomes the shortest whole vector along it; that vector, and its opposite, times a rational number is a world for
-every cell it takes to its level. Targets that this leaves are asked for again in the final pattern; what stays is unproved.
+every cell it takes to its level. Targets that this leaves are pushed within the exact span of the pattern, then asked for again in the final pattern; what stays is unproved.
 """
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -14,6 +15,8 @@ import numpy as np
 from celwacht.disclosure.attacker_lp import AttackerLP, moves_of
 from celwacht.disclosure.exact_world import ExactFacts, World, file_worlds, whole_world
 from celwacht.disclosure.problem import UNBOUNDED, CellWorlds, SuppressionProblem
+from celwacht.disclosure.sequential_exact import GRID, ExactSpan, exact_span
+from celwacht.disclosure.sequential_model import Moves
 
 DENOMINATOR = 5000         # the largest denominator that a change of a cell is taken to have
 TOO_LARGE = 1 << 40
@@ -108,15 +111,48 @@ class Proof:
                 self.down[i] = max(self.down[i], Fraction(-d, scale))
         return True
 
-    def ask(self) -> None:
-        """For cells still without proof: the attacker's programme in this pattern, for whole values a mixed-integer one."""
+    def within(self, moves: Moves, opened: np.ndarray) -> None:
+        """For cells still without proof, where values need not be whole: the exact span of what columns bool (n,) allow."""
+        if self.problem.integral or not self.lacking():
+            return
+        span = exact_span(moves, opened)
+        if span is None:
+            return
+        place = {int(moves.cell[t]): int(t) for t in moves.target}
+        for i in self.lacking():
+            for up in (True, False):
+                if self.lacks(i) and int(self.sensitive[i]) in place:
+                    self._push(span, i, place[int(self.sensitive[i])], up)
+
+    def _push(self, span: ExactSpan, i: int, target: int, up: bool) -> None:
+        found = span.farthest(target, up)
+        if found is None or not found[0]:
+            return
+        level = min(found[0], max(self.need[i][0 if up else 1], self.need[i][2]))
+        for grid in GRID:
+            change, scale = span.whole(found[1] * (1 + level / found[0]) / 2, grid)
+            tied = span.moves.cell >= 0
+            difference = np.zeros(len(self.problem), np.int64)
+            np.add.at(difference, span.moves.cell[tied], change[tied])
+            common = gcd(scale, *difference[difference != 0].tolist())
+            before = self.up[i] + self.down[i]
+            if self._file(difference // common, scale // common) and self.up[i] + self.down[i] > before:
+                return
+
+    def ask(self, until: float | None = None) -> None:
+        """For cells still without proof: the attacker's programme in this pattern, for whole values a mixed-integer one.
+
+        until: a time.monotonic() after which nothing more is asked.
+        """
         left = self.lacking()
         if not left:
             return
-        attacker = AttackerLP(self.problem)
+        attacker = AttackerLP(self.problem, seconds=PATIENCE)
         attacker.room(*moves_of(self.problem, self.pattern))
         for i in left:
             for up in (True, False):
+                if until is not None and time.monotonic() > until:
+                    return
                 level = max(self.need[i][0 if up else 1], self.need[i][2])
                 if self.lacks(i) and level:
                     self.offer(attacker.push(int(self.sensitive[i]), up, float(level)).difference)
