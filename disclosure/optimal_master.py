@@ -14,7 +14,44 @@ from celwacht.disclosure.optimal_cuts import Cut
 
 ERROR = 1e-11       # relative to the sum of the sizes of all terms; float64 sums of up to 40,000 terms stay well below
 OLD = 4             # rounds without use after which a constraint goes to the pool
-MOST_POOL = 20_000
+MOST_STORED = 20_000
+
+
+class _Store:
+    """All constraints, in use or not, as flat arrays: decider, coefficient and row of every entry; least of every row."""
+
+    def __init__(self):
+        self.decider, self.coefficient, self.row = np.zeros(0, np.int32), np.zeros(0), np.zeros(0, np.int64)
+        self.least, self.keys = np.zeros(0), {}
+
+    def append(self, cuts: list[Cut]) -> np.ndarray:
+        """Takes constraints in that are new; the rows of all of them, without doubles."""
+        new, at = [], []
+        for cut in cuts:
+            row = self.keys.setdefault(cut.key, len(self.least) + len(new))
+            if row == len(self.least) + len(new):
+                new.append(cut)
+            at.append(row)
+        if new:
+            rows = np.repeat(np.arange(len(new)) + len(self.least), [len(c.decider) for c in new])
+            self.decider = np.concatenate([self.decider, *(c.decider for c in new)])
+            self.coefficient = np.concatenate([self.coefficient, *(c.coefficient for c in new)])
+            self.row = np.concatenate([self.row, rows])
+            self.least = np.concatenate([self.least, [c.least for c in new]])
+        return np.unique(np.array(at, np.int64))
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Throws away all rows but these (ascending)."""
+        place = np.full(len(self.least), -1)
+        place[rows] = np.arange(len(rows))
+        entries = place[self.row] >= 0
+        self.decider, self.coefficient = self.decider[entries], self.coefficient[entries]
+        self.row, self.least = place[self.row[entries]], self.least[rows]
+        self.keys = {key: int(place[row]) for key, row in self.keys.items() if place[row] >= 0}
+
+    def sums(self, x: np.ndarray) -> np.ndarray:
+        """(rows,) the left-hand sides at x."""
+        return np.bincount(self.row, weights=self.coefficient * x[self.decider], minlength=len(self.least))
 
 
 class Master:
@@ -22,10 +59,11 @@ class Master:
 
     def __init__(self, cost: np.ndarray):
         d = len(cost)
-        self.cost, self.cuts, self.least, self.most = cost, [], np.zeros(d), np.ones(d)
+        self.cost, self.least, self.most = cost, np.zeros(d), np.ones(d)
         self.whole = bool(np.all(cost == np.rint(cost)))
         self.x, self.value, self.reduced = np.zeros(d), 0.0, cost.copy()
-        self._keys: set[tuple] = set()
+        self._store = _Store()
+        self.used = np.zeros(0, np.int64)              # rows of the store, in the order of the solver's rows
         self._idle = np.zeros(0, np.int64)
         self._solver = quiet_solver()
         self._solver.setOptionValue("simplex_strategy", 1)
@@ -33,25 +71,24 @@ class Master:
         lp.num_col_, lp.num_row_ = d, 0
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, self.least, self.most
         self._solver.passModel(lp)
-        self._flat = self._flat_pool = None
-        self._pool: dict[tuple, Cut] = {}
 
     def add(self, cuts: list[Cut]) -> int:
-        """Adds the constraints that are new; their number."""
-        new = []
-        for cut in cuts:
-            if cut.key not in self._keys:
-                self._keys.add(cut.key)
-                new.append(cut)
-        if new:
-            first = np.cumsum([0] + [len(c.decider) for c in new])
-            self._solver.addRows(len(new), np.array([c.least for c in new]), np.full(len(new), np.inf), int(first[-1]),
-                                 first[:-1].astype(np.int32), np.concatenate([c.decider for c in new]),
-                                 np.concatenate([c.coefficient for c in new]))
-            self.cuts += new
-            self._idle = np.concatenate([self._idle, np.zeros(len(new), np.int64)])
-            self._flat = None
-        return len(new)
+        """Adds the constraints that are not in use; their number."""
+        return self._use(np.setdiff1d(self._store.append(cuts), self.used))
+
+    def _use(self, rows: np.ndarray) -> int:
+        """Gives rows of the store (ascending) to the solver."""
+        if rows.size:
+            store = self._store
+            chosen = np.zeros(len(store.least), bool)
+            chosen[rows] = True
+            entries = chosen[store.row]
+            first = np.searchsorted(store.row[entries], rows)
+            self._solver.addRows(len(rows), store.least[rows], np.full(len(rows), np.inf), int(entries.sum()),
+                                 first.astype(np.int32), store.decider[entries], store.coefficient[entries])
+            self.used = np.concatenate([self.used, rows])
+            self._idle = np.concatenate([self._idle, np.zeros(len(rows), np.int64)])
+        return len(rows)
 
     def bounds(self, least: np.ndarray, most: np.ndarray) -> None:
         """Sets the bounds of x, float64 (d,) each."""
@@ -82,12 +119,13 @@ class Master:
 
     def proved(self, dual: np.ndarray, cost: np.ndarray) -> float:
         """The bound that multipliers dual (rows,) prove for `cost` within the present bounds of x; sets `reduced`."""
-        decider, coefficient, row, least = self._rows()
-        dual = np.maximum(dual, 0.0)
-        terms = coefficient * dual[row]
-        reduced = cost - np.bincount(decider, weights=terms, minlength=len(cost))
-        error = ERROR * (np.abs(cost).sum() + np.abs(terms).sum() + np.abs(least * dual).sum())
-        bound = float(least @ dual) + float(np.where(reduced < 0, reduced * self.most, reduced * self.least).sum())
+        store = self._store
+        weight = np.zeros(len(store.least))
+        weight[self.used] = np.maximum(dual, 0.0)
+        terms = store.coefficient * weight[store.row]
+        reduced = cost - np.bincount(store.decider, weights=terms, minlength=len(cost))
+        error = ERROR * (np.abs(cost).sum() + np.abs(terms).sum() + np.abs(store.least * weight).sum())
+        bound = float(store.least @ weight) + float(np.where(reduced < 0, reduced * self.most, reduced * self.least).sum())
         if cost is self.cost:
             self.reduced = reduced
         return bound - error
@@ -103,42 +141,20 @@ class Master:
         return -np.inf
 
     def forget(self, old: int = OLD) -> None:
-        """Puts constraints that have not been tight for `old` rounds into the pool."""
+        """Takes constraints that have not been tight for `old` rounds from the solver; the store keeps them."""
         self._idle += 1
         gone = np.flatnonzero(self._idle > old)
         if gone.size:
             self._solver.deleteRows(len(gone), gone.astype(np.int32))
-            for i in gone:
-                self._keys.discard(self.cuts[i].key)
-                self._pool[self.cuts[i].key] = self.cuts[i]
             kept = np.flatnonzero(self._idle <= old)
-            self.cuts, self._idle = [self.cuts[i] for i in kept], self._idle[kept]
-            self._flat = self._flat_pool = None
+            self.used, self._idle = self.used[kept], self._idle[kept]
+        if len(self._store.least) > MOST_STORED:
+            rows = np.union1d(self.used, np.arange(len(self._store.least) - MOST_STORED // 2, len(self._store.least)))
+            self._store.keep(rows)
+            self.used = np.searchsorted(rows, self.used)
 
     def recall(self, missing: float) -> int:
-        """Takes back from the pool what x violates by more than `missing`; the number of constraints."""
-        if self._flat_pool is None:
-            self._pool = dict(list(self._pool.items())[-MOST_POOL:])
-            self._flat_pool = _flat(list(self._pool.values()))
-        decider, coefficient, row, least = self._flat_pool
-        sums = np.bincount(row, weights=coefficient * self.x[decider], minlength=len(least))
-        wanted = np.flatnonzero(least - sums > missing)
-        if wanted.size == 0:
-            return 0
-        keys = list(self._pool)
-        cuts = [self._pool.pop(keys[i]) for i in wanted]
-        self._flat_pool = None
-        return self.add(cuts)
-
-    def _rows(self):
-        if self._flat is None:
-            self._flat = _flat(self.cuts)
-        return self._flat
-
-
-def _flat(cuts: list[Cut]):
-    """(decider, coefficient, row) of every entry, and least of every row."""
-    length = [len(c.decider) for c in cuts]
-    return (np.concatenate([c.decider for c in cuts] or [np.zeros(0, np.int32)]),
-            np.concatenate([c.coefficient for c in cuts] or [np.zeros(0)]),
-            np.repeat(np.arange(len(cuts)), length), np.array([c.least for c in cuts]))
+        """Takes back from the store what x violates by more than `missing`; the number of constraints."""
+        wanted = self._store.least - self._store.sums(self.x) > missing
+        wanted[self.used] = False
+        return self._use(np.flatnonzero(wanted))

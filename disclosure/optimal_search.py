@@ -29,7 +29,9 @@ ROOT_MISSING, NODE_MISSING = 0.02, 0.05
 STALL_MISSING = 0.3                         # ... and none is violated by more than this
 NODE_ROUNDS, NODE_SHARE = 6, 0.01
 PLUNGE_EVERY, PLUNGE_SHARE = 10, 0.3
-ROUNDING_SHARE = 0.25                       # of the time may go into roundings
+ROUNDING_SHARE = 0.1                        # of the time may go into roundings
+NODE_OLD = 20
+ROUND_EVERY, DIVE_EVERY, DIVE_FROM = 20, 40, 0.8
 CANDIDATES, TRIAL_ITERATIONS = 8, 60
 RELIABLE = 4
 
@@ -73,6 +75,7 @@ class Search:
         self._offer(np.ones(len(self._cost), bool), proof)
         self._round(np.zeros(len(self._cost)), always=True)
         self._cut_root()
+        self._dive(self._least, self._most)
         if not self._closed(self.bound):
             self._branch()
         self.bound = min(self.bound, self._doubt, self.best.cost if self.best else np.inf)
@@ -113,6 +116,26 @@ class Search:
         if withheld is not None:
             self._offer(withheld, self.rounder.prover.proof)
         self._rounding += time.process_time() - now
+
+    def _dive(self, least: np.ndarray, most: np.ndarray) -> None:
+        """A pattern by settling what the relaxed solution wants most, with new constraints at every step."""
+        least, most = least.copy(), most.copy()
+        while not self._over():
+            self.master.bounds(least, most)
+            if self._closed(self.master.solve()):
+                return
+            self.master.forget(NODE_OLD)
+            x = self.master.x
+            if np.all(np.minimum(x, 1 - x) < NEAR):
+                if not self._separate(NODE_MISSING):
+                    self._candidate(x > 0.5, np.inf)
+                    return
+                continue
+            if self.master.recall(NODE_MISSING) or self._separate(NODE_MISSING):
+                self.master.solve()
+                x = self.master.x
+            wanted = (least < most) & (x > NEAR)
+            least[wanted & (x >= min(DIVE_FROM, x[wanted].max(initial=0.0)))] = 1
 
     # constraints -------------------------------------------------------------------------------------------------
 
@@ -205,7 +228,7 @@ class Search:
             reduced, free = self.master.reduced, least < most       # these belong to the bound of this very solve
             most[free & (own + reduced > self._cutoff)] = 0
             least[free & (own - reduced > self._cutoff)] = 1
-            self.master.forget(20)
+            self.master.forget(NODE_OLD)
             x = self.master.x
             node.bound, rounds = bound, rounds + 1
             if self._over():
@@ -221,20 +244,25 @@ class Search:
                 if np.any((least < most) & (np.minimum(x, 1 - x) >= NEAR)):
                     break
             before = bound
-        if self.nodes % 10 == 0:
+        if self.nodes % ROUND_EVERY == 0:
             self._round(x)
+        if self.nodes % DIVE_EVERY == 0:
+            self._dive(least, most)
         return self._split(x, least, most, bound)
 
     def _candidate(self, withheld: np.ndarray, bound: float) -> int:
-        """A whole solution without violated constraints: the new best if proved, else excluded (1: go on in this node)."""
+        """A whole solution without violated constraints: the new best if proved, else excluded (1: go on in this node).
+        bound: proved for the node, inf outside of the tree."""
         prover = self.rounder.prover
         prover.start(withheld)
         if prover.prove_all(self._over)[0] is Verdict.PROVED:
             better = self.rounder.clean(withheld, self._over)
             self._offer(withheld if better is None else better, prover.proof)
             return 0
-        self._doubt = min(self._doubt, bound)
-        return self.master.add([more_than(withheld)])
+        if np.isfinite(bound):
+            self._doubt = min(self._doubt, bound)
+            return self.master.add([more_than(withheld)])
+        return 0
 
     def _split(self, x, least, most, bound) -> list[_Node]:
         decider, bounds = self._choose(x.copy(), least, most, bound)
