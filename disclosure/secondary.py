@@ -38,7 +38,9 @@ from celwacht.tables.cube import Cube, roll_up
 
 FEW = 50_000               # sensitive cells, up to which a cube gets the careful search
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)     # price per cell helped, round after round
-FEWER_LIMITS = (8.0, 40.0, 250.0, np.inf)
+FEWER_LIMITS = (12.0, 80.0, np.inf)
+FEWER_BOXES = 500          # priced before something is withheld, in a large cube; and there only cells of
+WORTH_CLEANING = 200.0     # at least this cost are tried again
 FIT_BUDGET = 300           # boxes looked at for one step of a world
 PRICE_BUDGET = 1500        # boxes priced before something is withheld
 LAST_BUDGET = 1_000_000    # the same for cells for which the first search found nothing at all
@@ -161,8 +163,9 @@ def owners(cube: Cube) -> np.ndarray:
 def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, careful: bool, tell) -> Pool:
     """Builds and cleans the pattern of one block; the pool of its worlds."""
     work, pool = _work(state), empty_pool(state.low.size)
-    pool = _rounds(space, state, work, pool, cells, LIMITS if careful else FEWER_LIMITS, PRICE_BUDGET, tell)
+    pool = _rounds(space, state, work, pool, cells, LIMITS if careful else FEWER_LIMITS, PRICE_BUDGET if careful else FEWER_BOXES, tell)
     touched = np.unique(pool.cell[:pool.n[1]])
+    touched = touched if careful else touched[state.cost[touched] >= WORTH_CLEANING]
     return _clean(space, state, work, pool, trial, cells, touched, SWAPS if careful else 0, tell)
 
 
