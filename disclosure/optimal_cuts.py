@@ -5,8 +5,8 @@ Theory. For any multipliers y of the relations, a change d of the cells that no 
 leaves gives `sign * d[i] <= constant + sum(C[j] * x[j])`, with x[j] = 1 where decider j is withheld. So a pattern in which
 cell i can move by `level` has `sum(C[j] * x[j]) >= level - constant`: a *capacity* constraint, in which each coefficient
 may be cut off at the right-hand side; and for any set T of deciders the others must make up for what T leaves:
-`sum(min(C[j], least - C(T)) * x[j] for j not in T) >= least - C(T)`. The multipliers may be anything: so they are rounded to whole numbers over a
-small denominator, all is computed exactly, and a float error of the solver weakens a constraint, never falsifies it.
+`sum(min(C[j], least - C(T)) * x[j] for j not in T) >= least - C(T)`. The multipliers may be anything: so they are
+rounded to whole numbers over a small denominator, all is computed exactly, and a float error of the solver weakens a constraint, never falsifies it.
 
 *Bridge* constraints hold for patterns from which no secondary cell can be given back (the cheapest ones are among
 them): if j is withheld it can move, so at least one other cell in any combination of equations with j is withheld:
@@ -109,7 +109,7 @@ class CutMaker:
         return Cut(used.astype(np.int32), np.minimum(gain[used], least) / least, 1.0)
 
     def bridge(self, cell: int, dual: np.ndarray) -> Cut | None:
-        """The bridge constraint for a decider, from any multipliers; None where a cell or fact with play of its own is in it."""
+        """The bridge constraint for a decider, from any multipliers; None where something with play of its own is in it."""
         y, _ = _whole(dual)
         r = self._combined(y)
         if r[cell] == 0 or np.any(self._slack & (y != 0)):

@@ -30,6 +30,11 @@ class Prover:
         self._shown = part.problem.start()
         self.proof: dict[int, tuple[World | None, World | None]] = {}
 
+    @property
+    def pushes(self) -> int:
+        """Programmes solved so far."""
+        return self._attacker.pushes
+
     def start(self, withheld: np.ndarray) -> None:
         """A new pattern: withheld bool (d,). Worlds that break it are forgotten, the others stay in use."""
         pattern = self.part.pattern(withheld)

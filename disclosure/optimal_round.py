@@ -30,6 +30,11 @@ class Rounder:
         self._flow = _Flow(part)
         self._price = part.problem.cost[part.deciders]
 
+    @property
+    def work(self) -> int:
+        """Programmes solved so far."""
+        return self.prover.pushes + self._flow.solved
+
     def pattern(self, x: np.ndarray, over, start: np.ndarray | None = None) -> np.ndarray | None:
         """withheld bool (d,) of a proved pattern guided by x (d,) in [0, 1], or None when time is up or nothing helps.
 
@@ -97,7 +102,7 @@ class _Flow:
     def __init__(self, part: Part):
         n, d, facts = len(part.problem), part.deciders, part.lean.relations
         sums = facts.sums(part.problem.value)
-        self._part, self._n, self._d = part, n, len(d)
+        self._part, self._n, self._d, self.solved = part, n, len(d), 0
         low, high = part.hidden_low.copy(), part.hidden_high.copy()
         low[d], high[d] = part.shown_low[d], part.shown_high[d]
         with np.errstate(invalid="ignore"):
@@ -145,6 +150,7 @@ class _Flow:
         for _ in range(1 if whole else 1 + REWEIGHTED):
             solver.changeColsCost(len(self._columns), self._columns, weight)
             solver.run()
+            self.solved += 1
             if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
                 break
             flow = np.array(solver.getSolution().col_value)[self._n:]

@@ -9,13 +9,13 @@ remembered as `doubt`: the bound that is reported is never above it.
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from celwacht.disclosure.exact_world import World
+from celwacht.disclosure.optimal_branching import Brancher
 from celwacht.disclosure.optimal_core import Goals, Part
 from celwacht.disclosure.optimal_cuts import more_than
 from celwacht.disclosure.optimal_master import Master
@@ -29,11 +29,9 @@ ROOT_MISSING, NODE_MISSING = 0.02, 0.05
 STALL_MISSING = 0.3                         # ... and none is violated by more than this
 NODE_ROUNDS, NODE_SHARE = 6, 0.01
 PLUNGE_EVERY, PLUNGE_SHARE = 10, 0.3
-ROUNDING_SHARE = 0.1                        # of the time may go into roundings
+ROUNDING_SHARE = 0.1                        # of the programmes may go into roundings
 NODE_OLD = 20
 ROUND_EVERY, DIVE_EVERY, DIVE_FROM = 20, 40, 0.8
-CANDIDATES, TRIAL_ITERATIONS = 8, 60
-RELIABLE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +64,9 @@ class Search:
         d = len(self._cost)
         self._least, self._most = np.zeros(d), np.ones(d)
         self._root = (0.0, np.zeros(d))
-        self._gain, self._tried = np.zeros((2, d)), np.zeros((2, d))
+        self._brancher = Brancher(self.master)
         self._worst, self._plunges = np.inf, 0
-        self._began, self._rounding = time.process_time(), 0.0
+        self._rounded = 0
 
     def run(self, proof: dict) -> None:
         """Searches until the best pattern is proved the cheapest, or time is up. proof: of the pattern that withholds all."""
@@ -108,14 +106,14 @@ class Search:
         self._least[(bound - reduced > self._cutoff) & (self._most == 1)] = 1
 
     def _round(self, x: np.ndarray, always: bool = False) -> None:
-        """A pattern from a relaxed solution, as long as that has not taken too much of the time."""
-        now = time.process_time()
-        if not always and self._rounding > ROUNDING_SHARE * (now - self._began):
+        """A pattern from a relaxed solution, as long as that has not taken too much of the work."""
+        if not always and self._rounded > ROUNDING_SHARE * self.separator.pushes:
             return
+        before = self.rounder.work
         withheld = self.rounder.pattern(x, self._over)
         if withheld is not None:
             self._offer(withheld, self.rounder.prover.proof)
-        self._rounding += time.process_time() - now
+        self._rounded += self.rounder.work - before
 
     def _dive(self, least: np.ndarray, most: np.ndarray) -> None:
         """A pattern by settling what the relaxed solution wants most, with new constraints at every step."""
@@ -173,7 +171,8 @@ class Search:
             self.master.forget()
             self._round(self.master.x)
             gap = (self.best.cost if self.best else 2 * self.bound) - self.bound
-            stalled = self._worst < STALL_MISSING and len(values) > STALL_ROUNDS and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap
+            stalled = (self._worst < STALL_MISSING and len(values) > STALL_ROUNDS
+                       and values[-1] - values[-1 - STALL_ROUNDS] < STALL_SHARE * gap)
             fresh = not self.master.recall(ROOT_MISSING)
             if fresh and (stalled or not self._separate_root()):
                 return
@@ -265,7 +264,7 @@ class Search:
         return 0
 
     def _split(self, x, least, most, bound) -> list[_Node]:
-        decider, bounds = self._choose(x.copy(), least, most, bound)
+        decider, bounds = self._brancher.choose(x.copy(), least, most, bound)
         nodes = []
         for value in (0, 1):
             low, high = least.copy(), most.copy()
@@ -274,35 +273,3 @@ class Search:
                 nodes.append(_Node(max(bound, bounds[value]), 0, low, high))
         first = 1 if x[decider] > 0.5 else 0
         return sorted(nodes, key=lambda n: n.least[decider] != first)
-
-    def _choose(self, x, least, most, bound) -> tuple[int, tuple[float, float]]:
-        """(the decider to branch on, bounds proved for 0 and 1): by what past branchings gained, tried out where unknown."""
-        part = np.minimum(x, 1 - x)
-        open_ones = np.flatnonzero((least < most) & (part >= NEAR))
-        mean = np.where(self._tried > 0, self._gain / np.maximum(self._tried, 1), self._cost)
-        down, up = mean[0] * x, mean[1] * (1 - x)
-        score = (np.maximum(down, NEAR) * np.maximum(up, NEAR))[open_ones]
-        order = open_ones[np.argsort(-score, kind="stable")][:CANDIDATES]
-        best, chosen, bounds = -1.0, int(order[0]), (bound, bound)
-        for decider in order.tolist():
-            gains = [mean[0, decider] * x[decider], mean[1, decider] * (1 - x[decider])]
-            tried = (bound, bound)
-            if self._tried[:, decider].min() < RELIABLE:
-                tried = self._try(decider, least, most, bound)
-                gains = [min(t - bound, 1e12) for t in tried]
-                for side, distance in ((0, x[decider]), (1, 1 - x[decider])):
-                    self._gain[side, decider] += gains[side] / distance
-                    self._tried[side, decider] += 1
-            score = max(gains[0], NEAR) * max(gains[1], NEAR)
-            if score > best:
-                best, chosen, bounds = score, decider, tried
-        return chosen, bounds
-
-    def _try(self, decider: int, least, most, bound) -> tuple[float, float]:
-        found = []
-        for value in (0.0, 1.0):
-            low, high = least.copy(), most.copy()
-            low[decider] = high[decider] = value
-            self.master.bounds(low, high)
-            found.append(max(bound, self.master.solve(TRIAL_ITERATIONS)))
-        return found[0], found[1]

@@ -9,7 +9,7 @@ from celwacht.disclosure.optimal_core import DOWN, SLIDE, UP, Goals, Part
 from celwacht.disclosure.optimal_cuts import Cut, CutMaker
 
 NEAR = 1e-6
-SHARE, SMALL_SHARE = 1e-2, 1e-3     # of a decider that is not used at all: so multipliers have no needless cells in them
+SHARE, SMALL_SHARE = 1e-2, 1e-3     # of an unused decider: so multipliers have no needless cells in them
 LEVEL_MISSING = 1e-3        # least violation worth a constraint, of a right-hand side of 1
 WHOLE_MISSING = 1e-7        # the same for a whole x, where nothing may be missed
 MOST_REST = 8
