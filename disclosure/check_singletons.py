@@ -30,26 +30,26 @@ def check_singletons(atoms, members, shown, withheld, worlds, *, threshold: int,
     small = (truth > 0) & (prints(truth, base) < threshold)
     below, above, apart, chosen = (a.ravel() for a in levels) if levels else (truth * 0,) * 3 + (truth < 0,)
     needs = below, above, np.maximum(apart, width * small)
-    moved = _moved(atoms, codes, cells, worlds)
+    number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]    # so that products stay small
+    moved = _moved(atoms, codes, cells, worlds, number)
     if moved is None:
         return CheckResult(Verdict.UNSAFE, "a world has a negative count, or names an atom twice", _NONE)
     part, cell, change = moved
     if np.any((prints(truth[cell] + change, base) != shown.ravel()[cell]) & ~withheld.ravel()[cell]):
         return CheckResult(Verdict.UNSAFE, "a single world would be printed differently", _NONE)
-    theirs = np.stack([worlds.part, worlds.atom]).astype(np.int64)[:, count[worlds.atom.astype(np.int64)] == 1]
+    theirs = np.stack([number, worlds.atom]).astype(np.int64)[:, count[worlds.atom.astype(np.int64)] == 1]
     people = np.unique(np.hstack([np.stack([part, who[cell]])[:, who[cell] >= 0], theirs]), axis=1)
     here = (small | chosen.astype(bool))[cell]
     order = np.lexsort((part[here], cell[here]))
     wide = _left_wide((part[here][order], cell[here][order], change[here][order]), people, who, needs)
-    unproved = np.flatnonzero((small | chosen.astype(bool)) & ~wide)
-    if unproved.size:
+    if (unproved := np.flatnonzero((small | chosen.astype(bool)) & ~wide)).size:
         return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof against singletons", unproved)
     return CheckResult(Verdict.SAFE, "every sensitive cell is proved, against singletons as well", _NONE)
 
 
-def _moved(atoms, codes, cells, worlds):
+def _moved(atoms, codes, cells, worlds, number):
     """(world, cell, change) of every cell that a single world moves, ordered; None if one of them is no world."""
-    rows = np.stack([a.astype(np.int64) for a in (worlds.part, worlds.atom, worlds.difference)])
+    rows = np.stack([a.astype(np.int64) for a in (number, worlds.atom, worlds.difference)])
     part, atom, change = rows[:, np.lexsort((rows[1], rows[0]))]
     if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(atoms.ravel()[atom] + change < 0):
         return None

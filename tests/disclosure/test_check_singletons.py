@@ -139,7 +139,6 @@ def test_rounding_and_levels():
     assert ask([1, 9, 15], [1, 2, 3], worlds(A_UP, A_DOWN, {0: 2, 2: -2}), levels=both) == (*PROVED, [])
 
 
-@pytest.mark.xfail(reason="reported: numbers of worlds overflow")
 def test_forged_numbers_of_worlds():
     """Numbers of any kind and size: two worlds are never taken for one."""
     asked = dict(width=3)
