@@ -163,7 +163,8 @@ def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) ->
     if against is not None:
         from celwacht.publish.protect_command import Order, read
 
-        source = read(Order(against, hierarchy, whole=proved.problem is not None and proved.problem.integral))
+        whole = hierarchy is None and proved.problem is not None and proved.problem.integral      # counts are whole anyway
+        source = read(Order(against, hierarchy, whole=whole))
         wrong += [f"{against}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")

@@ -18,7 +18,7 @@ def made(tmp_path_factory):
     """An output, with its input beside it."""
     folder = tmp_path_factory.mktemp("made")
     counts, trees = written(folder)
-    assert celwacht("protect", counts, "--hierarchy", trees, "--out", folder / "out") == 0
+    assert celwacht("protect", counts, "--hierarchy", trees, "--method", "fast", "--out", folder / "out") == 0
     return folder
 
 
@@ -29,7 +29,7 @@ def copy(made, tmp_path):
 
 
 def again(folder, *options, out="out"):
-    return celwacht("protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--out", folder / out,
+    return celwacht("protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--method", "fast", "--out", folder / out,
                     *options)
 
 
