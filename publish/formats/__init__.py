@@ -1,0 +1,1 @@
+"""A Publication in the forms that other offices and programs read; one writer per file."""
