@@ -15,7 +15,7 @@ from pathlib import Path
 from celwacht.disclosure.policy import read_policy
 from celwacht.disclosure.protect import Protected, protect
 from celwacht.disclosure.sensitivity import Sensitivity
-from celwacht.publish import csv_bundle, loss_report, odata, parquet, records, store, workbook
+from celwacht.publish import csv_bundle, loss_report, odata, parquet, records, released, store, workbook
 from celwacht.publish.province import narrowed
 from celwacht.publish.publication import Publication
 from celwacht.publish.release import Refusal, release
@@ -112,6 +112,7 @@ def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
 def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
     """All forms of one table into an absent folder."""
     disk.folder(folder)
+    store.stage(folder, iter([(released.DESCRIPTION, released.write_description(publication))]), disk)
     store.stage(folder, odata.files(publication), disk)
     store.stage(folder, csv_bundle.files(publication), disk)
     store.stage(folder, iter([(f"{publication.table}.xlsx", workbook.build(publication))]), disk)

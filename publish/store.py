@@ -2,6 +2,7 @@ r"""Sets on disk: prepared out of sight, then there all at once.
 
     OUT/.staging/          what is being made; whatever is found here later is rubbish of a run that was killed
     OUT/releases/<id>/     one set, never changed again; id = hash of its manifest, so that the same set is made once
+    OUT/history/<name>     the releases of a set, oldest first, one id a line: what the world has seen, in its order
     OUT/<year>-<set>       link to the release that counts today, replaced in one step
 
 Promise: at every moment, also after a kill, `OUT/<year>-<set>` is absent, or a complete set whose manifest.json names
@@ -15,6 +16,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from pathlib import Path
 
 MANIFEST = "manifest.json"
 RELEASES = "releases"
+HISTORY = "history"
 STAGING = ".staging"
 _LOCK = ".lock"
 
@@ -125,8 +128,23 @@ class Store:
         else:
             disk.rename(staging, release)
         disk.flush_folder(releases)
+        self._remember(name, release.name)
         self._point(name, release)
         return release
+
+    def _remember(self, name: str, release: str) -> None:
+        """Adds the release to the history of its set, unless it is the last there; replaced in one step.
+
+        It counts from the moment that the link points to it: what a killed run had added is dropped.
+        """
+        path, fresh = self.out / HISTORY / name, self.out / HISTORY / f".{name}.new"
+        before = seen_of(self.out, name)
+        if before[-1:] != [release]:
+            self._disk.folder(path.parent)
+            self._disk.remove(fresh)
+            self._disk.write(fresh, "".join(f"{i}\n" for i in [*before, release]).encode("ascii"))
+            self._disk.rename(fresh, path)
+            self._disk.flush_folder(path.parent)
 
     def _point(self, name: str, release: Path) -> None:
         fresh = self.out / f".{name}.new"
@@ -134,6 +152,19 @@ class Store:
         self._disk.link(fresh, f"{RELEASES}/{release.name}")
         self._disk.rename(fresh, self.out / name)
         self._disk.flush_folder(self.out)
+
+
+def seen_of(out: Path, name: str) -> list[str]:
+    """The ids of the releases of a set that the world has seen, oldest first; the last is the one that counts today."""
+    try:
+        current = Path(os.readlink(out / name)).name
+        lines = (out / HISTORY / name).read_text(encoding="ascii", errors="replace").split()
+    except OSError:
+        return []
+    known = [line for line in lines if re.fullmatch(r"[0-9a-f]{20}", line)]
+    while known and known[-1] != current:
+        known.pop()
+    return known or [current]
 
 
 def _id_of(manifest: bytes) -> str:
