@@ -171,7 +171,7 @@ class Shelf:
 
     def _of_set(self, name: str, ids: tuple[str, ...], known: Mapping[tuple[str, str], _Release]) -> list[_Release]:
         found: list[_Release] = []
-        for release in dict.fromkeys(ids):
+        for release in reversed(dict.fromkeys(reversed(ids))):  # one that returned counts where it came last
             entry = known.get((release, name)) or _opened(self._out / RELEASES / release, name)
             if entry is not None:
                 if found and entry.moment < found[-1].moment:
