@@ -13,8 +13,10 @@ from pathlib import Path
 import click
 
 from celwacht.publish import console
+from celwacht.publish.audit_options import audit
 from celwacht.publish.record_options import record_options
 from celwacht.publish.round_options import round_counts
+from celwacht.publish.serve_command import serve
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -144,16 +146,19 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 @DATA_OPTION
 @click.option("--out", required=True, type=FOLDER, help="The folder for the public files.")
 @click.option("--modified", type=click.DateTime(["%Y-%m-%d"]), default=None,
-              help="Date on the tables; default: 31 October of YEAR, or 30 April of the next year.")
+              help="Date on the tables; default: the day on which the set becomes public.")
+@click.option("--embargo", default=None, metavar="MOMENT", help='When the set becomes public, as in "2025-04-30 02:00" (time of '
+              "Amsterdam); default: as the set says, else 31 October of YEAR or 30 April of the next year, 00:00.")
 @click.option("--without", multiple=True, metavar="TABLE", help="Leave a table out; may be given more than once.")
 @click.option("--province", default="", metavar="PV..", help="Only the regions of one province, such as PV22.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
 @KEY_OPTION
-def publish(name: str, year: int, data: Path, out: Path, modified, without: tuple[str, ...], province: str,
+def publish(name: str, year: int, data: Path, out: Path, modified, embargo: str | None, without: tuple[str, ...], province: str,
             workers: int, key: Path | None) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
-    The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE.
+    The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE. Readers see it from its
+    moment on; until then nothing tells them that it is there.
 
     \b
     Example: celwacht publish october 2024 --data data/small --out out/small
@@ -161,7 +166,7 @@ def publish(name: str, year: int, data: Path, out: Path, modified, without: tupl
     keep_private()
     from celwacht.publish import commands
 
-    commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key)
+    commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key, embargo)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")
@@ -264,37 +269,8 @@ def protect(source: Path, **others) -> None:
     protect_command.protect(protect_command.Order(source, options=given, **others))
 
 
-@celwacht.command(short_help="What can be got out of a published table of anybody's?")
-@click.argument("table", type=click.Path(path_type=Path))
-@click.option("--also", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="A further table with cells of the same kind; may be given more than once.")
-@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="Trees of the dimensions, as for celwacht protect.")
-@click.option("--spec", type=FILE, metavar="SPEC.yaml", help="How the table is to be read, where guessing does not do.")
-@click.option("--sheet", default=None, metavar="NAME", help="Sheet of a workbook; default: the first.")
-@click.option("--mark", "marks", multiple=True, metavar="MARK=MEANING",
-              help="c=withheld, c=1..5, x=na, z='not applicable', -=zero, k=small.")
-@click.option("--rounding", multiple=True, metavar="[COLUMN=CODE:]BASE", help="Figures are rounded to BASE, all or there.")
-@click.option("--width", type=click.IntRange(1), default=5, show_default=True, help="Values closer together are a finding.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=120.0, show_default=True,
-              help="Cells without an answer by then are INCONCLUSIVE.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="Write findings.csv and report.txt (confidential).")
-@click.option("--json", type=FILE, metavar="FILE", help="Write everything as JSON (confidential).")
-@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Findings on the screen.")
-def audit(table: Path, **others) -> None:
-    """Find withheld figures that can be got back, in any published table with marks, and tell how. Confidential.
-
-    TABLE is a CSV file, an Excel workbook, or the folder of a table of ours. Totals, levels, rounding and percentages
-    are guessed from it, tried on all its figures, and named.
-
-    \b
-    Exit status: 0 nothing found; 1 findings, or cells without an answer; 2 bad input.
-    Example: celwacht audit table.csv --mark c=withheld --width 5 --out audited
-    """
-    keep_private()
-    from celwacht.publish import audit_command
-    audit_command.audit(audit_command.Order(table, **others))
-
-
+celwacht.add_command(audit)
 celwacht.add_command(round_counts)
+celwacht.add_command(serve)
 if __name__ == "__main__":
     main()

@@ -61,13 +61,15 @@ def _named(found: Mapping, name: str, problems: list[Problem]):
 
 
 def publish(name: str, year: int, data: Path, out: Path, modified: date | None, without: tuple[str, ...],
-            province: str, workers: int, key: Path | None) -> None:
+            province: str, workers: int, key: Path | None, embargo: str | None = None) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish import pipeline, summary
+    from celwacht.publish.embargo import told
 
     _apart(data, out)
+    moment = _moment(embargo) if embargo else None
     intake(data, key)
-    order = pipeline.Order(name, year, data, out, modified, without, workers, province, opened_key(key, data).secret)
+    order = pipeline.Order(name, year, data, out, modified, without, workers, province, moment, opened_key(key, data).secret)
     console = summary.screen()
     with summary.watching(console) as watch:
         outcome = pipeline.publish(order, watch)
@@ -78,6 +80,17 @@ def publish(name: str, year: int, data: Path, out: Path, modified: date | None, 
     if outcome.release is None:
         raise Refused(_refusal(order.name, outcome))
     console.print(f"\n{out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+    console.print(f"Public from {told(outcome.moment)}; until then no reader can tell that it is there.")
+
+
+def _moment(text: str):
+    """The moment of --embargo; ProblemsFound with the remedy."""
+    from celwacht.publish.embargo import read_moment
+
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        raise ProblemsFound([Problem("--embargo", 0, 0, "moment", f"{error}.")]) from None
 
 
 def _refusal(name: str, outcome) -> str:

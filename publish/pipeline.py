@@ -14,12 +14,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from errno import ENOMEM
 from pathlib import Path
 from threading import Thread
 
-from celwacht.publish import VERSION, loss_report, one_table, records, store
+from celwacht.publish import VERSION, embargo, loss_report, one_table, records, store
 from celwacht.publish.console import InsideWorker, code_of, debugging
 from celwacht.publish.one_table import Job, TableOutcome
 from celwacht.publish.province import regions_of
@@ -45,6 +45,8 @@ class Order:
     workers: int = 2
     province: str = ""
     """Only the regions of this province; empty: the whole country."""
+    embargo: datetime | None = None
+    """When the set becomes public; None: as the set says."""
     secret: bytes = field(repr=False, default=b"")
 
     @property
@@ -61,6 +63,8 @@ class SetOutcome:
     skipped: tuple[str, ...]
     """Tables of the set that have no figures for its periods, and tables left out on request."""
     release: Path | None
+    moment: datetime
+    """When readers may see it."""
 
 
 Watch = Callable[[str, str, int, int], None]
@@ -74,7 +78,8 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
     periods = periods_of(wanted, order.year)
     tables, skipped = _chosen(order, wanted, periods)
     regions = regions_of(order.province) if order.province else frozenset()
-    modified = order.modified or modified_of(list(periods))
+    moment = moment_of(order, wanted, list(periods))
+    modified = order.modified or moment.date()
     reports = records.reports_of(order.data)
     staged = reports / store.STAGING
     shutil.rmtree(staged, ignore_errors=True)
@@ -86,12 +91,12 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         if not outcomes or not all(o.published for o in outcomes):
             _keep_refused(staged, reports, order.name)
             disk.remove(order.out / store.STAGING)
-            return SetOutcome(outcomes, skipped, None)
-        release_id = place.seal(_about(order, wanted, modified, outcomes))
+            return SetOutcome(outcomes, skipped, None, moment)
+        release_id = place.seal(_about(order, wanted, modified, moment, outcomes))
         records.keep(staged, reports, release_id)
         release = place.commit(order.name)
         records.point(reports, order.name, release_id)
-    return SetOutcome(outcomes, skipped, release)
+    return SetOutcome(outcomes, skipped, release, moment)
 
 
 def periods_of(wanted: SetSpec, year: int) -> dict[Period, str]:
@@ -100,8 +105,25 @@ def periods_of(wanted: SetSpec, year: int) -> dict[Period, str]:
     return dict(sorted(found.items(), key=lambda item: item[0].code))
 
 
+def moment_of(order: Order, wanted: SetSpec, periods: list[Period]) -> datetime:
+    """When the set becomes public: as ordered; or at the time of the set, on the date on the tables if that was ordered, else
+    on the day of the set. Never the clock. ProblemsFound where the clock in Amsterdam skips that time or shows it twice.
+    """
+    if order.embargo is not None:
+        return order.embargo
+    day, clock = modified_of(periods), embargo.MIDNIGHT
+    if wanted.release is not None:
+        clock = wanted.release.time
+        if wanted.release.day is not None:
+            day = embargo.next_day(wanted.release.day, max(p.end for p in periods))
+    try:
+        return embargo.at(order.modified or day, clock)
+    except ValueError as error:
+        raise ProblemsFound([Problem(f"sets/{order.set_name}.yaml", 0, 0, "release-time", f"{error}; or give --embargo.")]) from None
+
+
 def modified_of(periods: list[Period]) -> date:
-    """The date on the tables: the last day of the fourth month after the last period, never the clock."""
+    """The usual day of publication: the last of the fourth month after the last period, never the clock."""
     end = max(p.end for p in periods)
     months = end.year * 12 + end.month - 1 + MONTHS_UNTIL_PUBLISHED
     year, month = months // 12, months % 12 + 1
@@ -199,8 +221,9 @@ def _keep_refused(staged: Path, reports: Path, name: str) -> None:
         staged.rename(target)
 
 
-def _about(order: Order, wanted: SetSpec, modified: date, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
+def _about(order: Order, wanted: SetSpec, modified: date, moment: datetime, outcomes: tuple[TableOutcome, ...],
+           ) -> dict[str, object]:
     """What the manifest says beside its files: public, and free of clocks and machines."""
     return {"set": order.name, "title": wanted.title.nl.replace("{year}", str(order.year)), "modified": modified.isoformat(),
-            "province": order.province, "license": "CC BY 4.0", "generator": f"celwacht {VERSION}",
+            embargo.KEY: embargo.written(moment), "province": order.province, "license": "CC BY 4.0", "generator": f"celwacht {VERSION}",
             "tables": [{"id": o.table, "title": o.title} for o in outcomes]}

@@ -17,6 +17,8 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 
 
+DAY_OF_YEAR = r"^((0[1-9]|1[0-9]|2[0-8])-(0[1-9]|1[0-2])|(29|30)-(0[13-9]|1[0-2])|31-(0[13578]|1[02]))$"
+
 # How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
 SHAPES = {
     r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
@@ -24,6 +26,8 @@ SHAPES = {
     r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as hulpvorm",
     r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
     r"^(JJ00|HJ0[12]|KW0[1-4])$": "JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04",
+    DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time such as 02:00",
 }
 
 
@@ -175,6 +179,16 @@ class PeriodOfSet(Strict):
         description="Voorlopig: first figures; NaderVoorlopig: revised; Definitief: final.")
 
 
+class ReleaseMoment(Strict):
+    """When a publication set becomes public, in the time of Amsterdam."""
+
+    day: Annotated[str, StringConstraints(pattern=DAY_OF_YEAR)] | None = Field(
+        default=None, description="Day and month, as in 30-04: the first such day after the last period; default: the last day of "
+                                  "the fourth month after it.")
+    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
+        default="00:00", description="Time of day.")
+
+
 class SetSpec(Strict):
     """A publication set: which tables, for which periods, with which status."""
 
@@ -185,3 +199,6 @@ class SetSpec(Strict):
     tables: Annotated[tuple[TableId, ...], Field(min_length=1)] = Field(description="Ids of the tables.")
     periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)] = Field(
         description="Periods of the set; a table takes those of the kinds that it is made for.")
+    release: ReleaseMoment | None = Field(
+        default=None, description="When the set becomes public; default: 00:00 on the last day of the fourth month after its "
+                                  "last period.")

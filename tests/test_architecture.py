@@ -13,8 +13,8 @@ MAKERS = {ROOT / "publish" / "release.py",    # the gate
 # Inside publish: those who see confidential types. Every other file there knows public types only.
 INSIDERS = {"release", "assemble", "province", "one_table", "pipeline", "records", "explain", "summary", "commands", "cli", "console", "warm",
             "providers", "sensitive", "record_options", "protect_command", "protection_folder", "verify_folder", "input_files",
-            "round_command", "round_options", "audit_command", "audit_options", "audit_readers", "audit_report", "audit_spec", "loss_map", "loss_page",
-            "loss_pen", "loss_plan", "loss_report", "loss_tables"}
+            "round_command", "round_options", "audit_command", "audit_options", "audit_readers", "audit_report", "audit_spec",
+            "loss_map", "loss_page", "loss_pen", "loss_plan", "loss_report", "loss_tables"}
 
 
 def imported(tree: ast.AST) -> set[str]:

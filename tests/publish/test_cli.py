@@ -46,6 +46,15 @@ def test_published_set(data):
     assert damaged.returncode == 1 and "kleine_tabel.xlsx has been changed" in damaged.stderr
 
 
+def test_embargo_on_the_command_line(data):
+    """The moment is told and in the manifest; a moment that Amsterdam never has is refused before any work."""
+    skipped = publish(data, "--embargo", "2027-03-28 02:30")
+    assert skipped.returncode == 2 and "does not exist in Amsterdam" in skipped.stderr and not (data.parent / "out").exists()
+    done = publish(data, "--embargo", "2027-05-02 02:00")
+    assert done.returncode == 0 and "2 May 2027, 02:00 (Europe/Amsterdam, +02:00)" in done.stdout
+    assert '"release_moment": "2027-05-02T02:00:00+02:00"' in (data.parent / "out/2024-april/manifest.json").read_text()
+
+
 def test_refused_set(data):
     """Exit 1, with the table, its verdict and a reason on public grounds, and how to publish the rest."""
     done = publish(data, staged="refused")

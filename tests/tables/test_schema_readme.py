@@ -8,7 +8,7 @@ from celwacht.tables.classification_spec import CLASSIFICATION
 from celwacht.tables.expressions import parse_all
 from celwacht.tables.sources import SOURCES
 from celwacht.tables.spec import (
-    CountMeasure, DimensionSpec, Footnote, MeanMeasure, PeriodOfSet, RateMeasure, SetSpec, ShareMeasure, SumMeasure, TableSpec,
+    CountMeasure, DimensionSpec, Footnote, MeanMeasure, PeriodOfSet, RateMeasure, ReleaseMoment, SetSpec, ShareMeasure, SumMeasure, TableSpec,
     Text, Title)
 from celwacht.tables.spec_errors import confront
 from celwacht.tables.spec_library import PACKAGED
@@ -18,7 +18,7 @@ README = (PACKAGED / "README.md").read_text(encoding="utf-8")
 MEASURES = {"count": CountMeasure, "sum": SumMeasure, "mean": MeanMeasure, "share": ShareMeasure, "rate": RateMeasure}
 MODELS = {"Fields of a table": [TableSpec], "Fields of a dimension": [DimensionSpec], "Fields of a measure": list(MEASURES.values()),
           "Fields of a footnote": [Footnote], "Titles and texts": [Title, Text], "Fields of a set": [SetSpec],
-          "Fields of a period": [PeriodOfSet]}
+          "Fields of a release": [ReleaseMoment], "Fields of a period": [PeriodOfSet]}
 
 
 def rows(heading):
