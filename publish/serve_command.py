@@ -1,0 +1,30 @@
+"""`celwacht serve`: the published sets to readers, over HTTP. Public files only; the data folder is not named here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Serve published sets to readers.")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: every address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
+
+    One process, over the public files only. A set that is not public yet is not there.
+
+    \b
+    Example: celwacht serve out/small
+    """
+    import uvicorn
+
+    from celwacht.publish.serve.app import make_app
+    from celwacht.publish.shelf import Shelf
+
+    app = make_app(Shelf.open(folder))
+    click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
+    uvicorn.run(app, host=host, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False,
+                server_header=False, date_header=True)
