@@ -82,9 +82,11 @@ def test_jj_round_trip(problem):
     read = read_jj(write_jj(problem), "proef")
     known = {CellStatus.ZERO: CellStatus.FORCED}
     assert [known.get(s, s) for s in problem.status] == list(read.status)
-    bounded = (problem.lower > -UNBOUNDED) & (problem.upper < UNBOUNDED)
-    assert np.array_equal(read.lower[bounded], problem.lower[bounded])
-    assert np.all(read.upper[~bounded] >= problem.value[~bounded] + 5 * problem.upl[~bounded])
+    below, above = problem.lower > -UNBOUNDED, problem.upper < UNBOUNDED
+    assert np.array_equal(read.lower[below], problem.lower[below])
+    assert np.array_equal(read.upper[above], problem.upper[above])
+    assert np.all(read.lower[~below] <= problem.value[~below] - 5 * problem.lpl[~below])
+    assert np.all(read.upper[~above] >= problem.value[~above] + 5 * problem.upl[~above])
     for name in ("value", "cost", "lpl", "upl", "spl"):
         assert np.array_equal(getattr(read, name), getattr(problem, name)), name
     assert read.relations.sums(problem.value).tolist() == facts.sums(problem.value).tolist()
