@@ -1,7 +1,8 @@
 """The moment at which a release becomes public, in the time of the Netherlands.
 
 Theory. A release is made before readers may see it. Its manifest says from when: `release_moment`, ISO 8601 with the
-offset from UTC (`2025-04-30T00:00:00+02:00`); without that key it is public at once. The moment follows from the set and the
+offset from UTC (`2025-04-30T00:00:00+02:00`); without that key, from the first
+moment of the day on its tables. The moment follows from the set and the
 year alone, never from a clock, so that the same set keeps the same bytes. Somebody writes it as the clock on the wall in
 Amsterdam shows it. Twice a year that clock is no good: in March an hour does not exist, in October one comes twice.
 Nothing is guessed there: the first is refused, the second as well until the offset stands beside it.
@@ -82,11 +83,11 @@ def told(moment: datetime) -> str:
 
 
 def moment_of(manifest: dict[str, object]) -> datetime | None:
-    """The moment in a manifest; None: public at once. ValueError where the key is there and is not a moment with an offset:
-    such a release is never public.
+    """The moment in a manifest; without the key the first of the day `modified`; None where there is neither. ValueError where
+    what is there is not a moment with an offset: such a release is never public.
     """
     if KEY not in manifest:
-        return None
+        return at(date.fromisoformat(str(manifest["modified"]))) if "modified" in manifest else None
     value = manifest[KEY]
     moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None:

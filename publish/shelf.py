@@ -25,13 +25,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from celwacht.publish import released
+from celwacht.publish import embargo, released
+from celwacht.publish.embargo import ZONE
 from celwacht.publish.publication import Publication
 from celwacht.publish.store import MANIFEST, RELEASES, seen_of
 
-ZONE = ZoneInfo("Europe/Amsterdam")
 CATALOG = "Celwacht"
 LOOK_AGAIN = 1.0
 """Seconds between two looks at the folder for sets published since."""
@@ -236,16 +235,11 @@ def _opened(folder: Path, set_name: str) -> _Release | None:
 
 
 def _moment(about: Mapping[str, Any]) -> datetime:
-    """The moment from which a release is public: what it says, else the first moment of the day `modified`."""
-    moment = datetime.fromisoformat(about.get("release_moment") or f"{about['modified']}T00:00:00{_offset(about)}")
-    if moment.tzinfo is None:
-        raise ValueError("release_moment has no offset")
+    """The moment from which a release is public; ValueError where it has none."""
+    moment = embargo.moment_of(about)
+    if moment is None:
+        raise ValueError("neither release_moment nor modified")
     return moment
-
-
-def _offset(about: Mapping[str, Any]) -> str:
-    day = date.fromisoformat(about["modified"])
-    return datetime(day.year, day.month, day.day, tzinfo=ZONE).isoformat()[-6:]
 
 
 def _files(about: Mapping[str, Any]) -> dict[str, dict[str, tuple[int, str]]]:

@@ -2,7 +2,8 @@ r"""Sets on disk: prepared out of sight, then there all at once.
 
     OUT/.staging/          what is being made; whatever is found here later is rubbish of a run that was killed
     OUT/releases/<id>/     one set, never changed again; id = hash of its manifest, so that the same set is made once
-    OUT/history/<name>     the releases of a set, oldest first, one id a line: what the world has seen, in its order
+    OUT/history/<name>     the releases of a set, oldest first, one id a line: what the world has seen, in its order; behind it on
+                           the line, the ids in whose place it came before anybody had seen them
     OUT/<year>-<set>       link to the release that counts today, replaced in one step
 
 Promise: at every moment, also after a kill, `OUT/<year>-<set>` is absent, or a complete set whose manifest.json names
@@ -20,7 +21,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+
+from celwacht.publish import embargo
 
 MANIFEST = "manifest.json"
 RELEASES = "releases"
@@ -135,14 +139,17 @@ class Store:
     def _remember(self, name: str, release: str) -> None:
         """Adds the release to the history of its set, unless it is the last there; replaced in one step.
 
-        It counts from the moment that the link points to it: what a killed run had added is dropped.
+        It counts from the moment that the link points to it: what a killed run had added is dropped. A release that is replaced
+        before its moment is out of the history for good: otherwise it would appear at that moment, and be put right later.
         """
         path, fresh = self.out / HISTORY / name, self.out / HISTORY / f".{name}.new"
         before = seen_of(self.out, name)
         if before[-1:] != [release]:
             self._disk.folder(path.parent)
             self._disk.remove(fresh)
-            self._disk.write(fresh, "".join(f"{i}\n" for i in [*before, release]).encode("ascii"))
+            unseen = [i for i in before if embargoed(self.out / RELEASES / i)]
+            lines = [*(i for i in before if i not in unseen), *unseen, " ".join([release, *unseen])]
+            self._disk.write(fresh, "".join(f"{line}\n" for line in lines).encode("ascii"))
             self._disk.rename(fresh, path)
             self._disk.flush_folder(path.parent)
 
@@ -158,13 +165,25 @@ def seen_of(out: Path, name: str) -> list[str]:
     """The ids of the releases of a set that the world has seen, oldest first; the last is the one that counts today."""
     try:
         current = Path(os.readlink(out / name)).name
-        lines = (out / HISTORY / name).read_text(encoding="ascii", errors="replace").split()
+        text = (out / HISTORY / name).read_text(encoding="ascii", errors="replace")
     except OSError:
         return []
-    known = [line for line in lines if re.fullmatch(r"[0-9a-f]{20}", line)]
-    while known and known[-1] != current:
-        known.pop()
+    lines = [found for line in text.split("\n") if (found := re.findall(r"\b[0-9a-f]{20}\b", line))]
+    while lines and lines[-1][0] != current:
+        lines.pop()
+    known: list[str] = []
+    for release, *unseen in lines:
+        known = [i for i in known if i not in unseen] + [release]
     return known or [current]
+
+
+def embargoed(release: Path) -> bool:
+    """Has the moment of a release still to come, by the clock of this machine? False where it has none."""
+    try:
+        moment = embargo.moment_of(json.loads((release / MANIFEST).read_bytes()))
+    except (OSError, ValueError):
+        return False
+    return moment is not None and moment > datetime.now(UTC)
 
 
 def _id_of(manifest: bytes) -> str:

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from celwacht.publish import embargo, pipeline
+from celwacht.publish import embargo, pipeline, store
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.spec import ReleaseMoment
 from tests.publish.test_pipeline import SET, house, order  # noqa: F401 - a fixture
+from tests.publish.test_store import Failing
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31)).map(lambda d: d.replace(microsecond=0))
 
@@ -94,3 +95,42 @@ def test_a_set_whose_time_the_clock_skips(tmp_path):
         pipeline.moment_of(order(tmp_path), wanted, periods)
     fine = replace(order(tmp_path), embargo=embargo.at(date(2025, 4, 1)))
     assert pipeline.moment_of(fine, wanted, periods) == embargo.at(date(2025, 4, 1))
+
+
+def publish_set(out, content, moment, disk=None):
+    """A set of one file through the real store."""
+    disk = disk or store.Disk()
+    with store.publishing(out, disk) as place:
+        store.stage(place.table_folder("een"), iter([("x.txt", content)]), disk)
+        place.seal({"set": "2024-april", embargo.KEY: moment})
+        return place.commit("2024-april").name
+
+
+PAST, FUTURE, LATER = "2020-01-01T00:00:00+01:00", "2099-01-01T00:00:00+01:00", "2099-06-01T00:00:00+02:00"
+
+
+def test_what_is_replaced_before_anybody_saw_it_never_appears(tmp_path):
+    """A wrong release under embargo, replaced by one that comes later: at the first moment the old figures still stand."""
+    old, wrong, right = publish_set(tmp_path, b"old", PAST), publish_set(tmp_path, b"wrong", FUTURE), publish_set(tmp_path, b"right", LATER)
+    assert store.seen_of(tmp_path, "2024-april") == [old, right]
+    newer = publish_set(tmp_path, b"newer", PAST)
+    assert store.seen_of(tmp_path, "2024-april") == [old, newer] and wrong not in (tmp_path / "history/2024-april").read_text().split()
+    assert [publish_set(tmp_path, b"wrong", FUTURE), publish_set(tmp_path, b"wrong", FUTURE)] == [wrong, wrong]
+    assert store.seen_of(tmp_path, "2024-april") == [old, newer, wrong]  # ordered again: that is what somebody wants
+
+
+def test_a_failing_disk_never_brings_back_what_was_replaced(tmp_path):
+    """The n-th change to the disk fails, for every n: what counts is the release before it or the new one, by the link."""
+    counting = Failing()
+    for moment, content in ((PAST, b"old"), (FUTURE, b"wrong")):
+        publish_set(tmp_path / "count", content, moment)
+    publish_set(tmp_path / "count", b"right", LATER, counting)
+    for n in range(1, counting.calls + 1):
+        out = tmp_path / str(n)
+        old, wrong = publish_set(out, b"old", PAST), publish_set(out, b"wrong", FUTURE)
+        with pytest.raises(OSError):
+            publish_set(out, b"right", LATER, Failing(n))
+        now = (out / "2024-april").resolve().name
+        assert store.seen_of(out, "2024-april") == [old, now]
+        right = publish_set(out, b"right", LATER)
+        assert store.seen_of(out, "2024-april") == [old, right] and wrong != right
