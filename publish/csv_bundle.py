@@ -41,8 +41,8 @@ def _table(header: list[str], rows: list[list[object]]) -> bytes:
     return BOM + sheet.getvalue().encode()
 
 
-def _quoted(text: str) -> str:
-    """A code as a field: quoted only where it must be."""
+def quoted(text: str) -> str:
+    """A text as a field: guarded, and quoted only where it must be."""
     text = guarded(text)
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in ';"\r\n') else text
 
@@ -50,8 +50,8 @@ def _quoted(text: str) -> str:
 def _observations(publication: Publication) -> Iterator[bytes]:
     """The header, then the rows in blocks."""
     header = ["Id", "Measure", "ValueAttribute", "Value", "StringValue", *(d.name for d in publication.dimensions)]
-    yield BOM + ";".join(map(_quoted, header)).encode() + b"\r\n"
-    tails = [[";" + _quoted(c.code) for c in d.codes] for d in publication.dimensions]
+    yield BOM + ";".join(map(quoted, header)).encode() + b"\r\n"
+    tails = [[";" + quoted(c.code) for c in d.codes] for d in publication.dimensions]
     tails[-1] = [tail + "\r\n" for tail in tails[-1]]
     rows = zip(count(), entities.observation_texts(
         publication, [entities.value_texts(m, _renderer(m)) for m in publication.measures], tails))
@@ -62,5 +62,5 @@ def _observations(publication: Publication) -> Iterator[bytes]:
 def _renderer(measure: PublicMeasure):
     def render(state: int, value: int) -> str:
         number = entities.decimal_text(value, measure.decimals, ",") if state == PRINTED else ""
-        return f";{_quoted(measure.code)};{entities.ATTRIBUTE[state]};{number};"
+        return f";{quoted(measure.code)};{entities.ATTRIBUTE[state]};{number};"
     return render

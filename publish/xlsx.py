@@ -66,12 +66,17 @@ class Sheet:
     frozen_columns: int = 0
 
 
+def clean(value: str) -> str:
+    """A text without the characters that XML 1.0 cannot hold."""
+    return _BAD.sub("\ufffd", value)
+
+
 def text(value: str, style: int = PLAIN) -> str:
     """A cell that holds a text, whatever the text looks like; to be given its place by the sheet."""
     if not value:
         return f'" s="{style}"/>'
-    clean = escape(_BAD.sub("\ufffd", value[:32_767]))
-    return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{clean}</t></is></c>'
+    shown = escape(clean(value[:32_767]))
+    return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
 
 def number(digits: str, style: int = COUNT) -> str:

@@ -1,0 +1,60 @@
+"""A Publication as one long CSV to read and to sort: a row per figure, with codes and titles, in the dialect of csv_bundle.
+
+The title, the symbols and the notes stand under the figures as rows of which only the first field is filled: a row is a figure
+where Measure is not empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from celwacht.publish import entities, texts
+from celwacht.publish.csv_bundle import BOM, quoted
+from celwacht.publish.formats import figures, words
+from celwacht.publish.publication import PRINTED, PublicMeasure, Publication, Words
+
+_TAIL = ("Measure", "MeasureTitle", "Unit", "Value", "ValueAttribute")
+
+
+def encode(publication: Publication) -> bytes:
+    """The bytes of the file."""
+    return b"".join(blocks(publication))
+
+
+def header(publication: Publication) -> list[str]:
+    """Names of the columns."""
+    named = [name for d in publication.dimensions for name in (d.name, f"{d.name}Title")]
+    return [*named, f"{publication.periods.name}Status", *_TAIL]
+
+
+def blocks(publication: Publication) -> Iterator[bytes]:
+    """The file in pieces, for whoever streams it."""
+    columns = header(publication)
+    yield BOM + (";".join(map(quoted, columns)) + "\r\n").encode()
+    heads = [[f"{quoted(c.code)};{quoted(c.title.nl)};" for c in d.codes] for d in publication.dimensions]
+    heads[-1] = [f"{head}{c.status};" for head, c in zip(heads[-1], publication.periods.codes)]
+    texts_ = figures.figure_texts(publication, _renderer)
+    yield from figures.blocks(figures.rows(publication, heads, texts_))
+    yield remarks(publication, len(columns), {w: (Words(w, w), m) for w, m in words.ATTRIBUTE_MEANING.items()})
+
+
+def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
+    head = ";".join(map(quoted, (measure.code, measure.title.nl, measure.unit)))
+
+    def render(state: int, value: int) -> str:
+        number = entities.decimal_text(value, measure.decimals, ",") if state == PRINTED else ""
+        return f"{head};{number};{entities.ATTRIBUTE[state]}\r\n"
+    return render
+
+
+def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words, Words]]) -> bytes:
+    """What stands under the figures, one row each, filled up to the width of the table."""
+    statuses = dict.fromkeys(c.status for c in publication.periods.codes if c.status)
+    periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s)
+               for s in statuses]
+    lines = [publication.title.nl, publication.title.en, publication.description.nl,
+             *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()), *periods, *words.told(publication, "nl"),
+             f"Tabel: {publication.table}", f"Bron: {publication.source}", f"Gewijzigd: {publication.modified.isoformat()}",
+             f"Licentie: {texts.LICENCE}"]
+    fill = ";" * (width - 1) + "\r\n"
+    return "".join(quoted(line) + fill for line in lines if line).encode()

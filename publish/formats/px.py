@@ -1,0 +1,211 @@
+"""A Publication as a PX file (PC-Axis, AXIS-VERSION 2013, UTF-8), in Dutch with English.
+
+The measures are the content variable. A withheld figure is "." and an impossible one ".."; NOTE says what they mean. PX finds a
+category by its title, so that equal titles get their code behind them. A PX text cannot hold a quotation mark (it becomes a
+closing one) nor a line end (# in a note, a space elsewhere). TIMEVAL wants periods of one kind: it is left out where years stand
+beside half-years. HIERARCHIES wants one root: it is left out where a dimension has several.
+https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from celwacht.publish import entities, texts
+from celwacht.publish.formats import figures, words
+from celwacht.publish.publication import PRINTED, WITHHELD, PublicDimension, PublicMeasure, Publication, Words
+
+DOTS = {WITHHELD: ".", 2: ".."}
+TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
+"""Letters of a period code -> time scale of PX, and how many digits of the part it wants."""
+LINE = 240
+"""Most characters of a text in one line; PX allows 256."""
+SUBJECT = Words("Jeugdzorg", "Youth care")
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A dimension, or the measures, as PX knows it: titles in both languages, made fit and distinct."""
+
+    name: dict[str, str]
+    codes: list[str]
+    values: dict[str, list[str]]
+
+
+def encode(publication: Publication) -> bytes:
+    """The bytes of the file; CODEPAGE says that it is UTF-8, and there is no byte order mark before the first keyword."""
+    variables = _variables(publication)
+    lines = [*_head(publication), *_shape(variables), *_times(publication, variables), *_trees(publication, variables),
+             *_measures(publication, variables), *_remarks(publication, variables), "DATA="]
+    body = figures.table_rows(publication, figures.figure_texts(publication, _renderer), range(len(publication.shape) - 1),
+                              [len(publication.shape) - 1])
+    return ("\r\n".join(lines) + "\r\n").encode() + b"".join(
+        figures.blocks(" ".join(row) + " \r\n" for row in body)) + b";\r\n"
+
+
+def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
+    return lambda state, value: (entities.decimal_text(value, measure.decimals, ".") if state == PRINTED
+                                 else f'"{DOTS[state]}"')
+
+
+def fit(text: str) -> str:
+    """A text as PX can hold it in one line; never empty."""
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text.replace('"', "\u201d")).strip() or "-"
+
+
+def _note(text: str) -> str:
+    """A text as PX can hold it in a note: # is a line end there."""
+    return "#".join(fit(line) for line in text.replace("#", "\uff03").splitlines() if line.strip()) or "-"
+
+
+def _string(text: str) -> str:
+    """A quoted text, over several lines where it is long; never broken at a space, which readers strip."""
+    pieces = []
+    while len(text) > LINE:
+        cut = next((i for i in range(LINE, 1, -1) if text[i - 1] != " " and text[i] != " "), LINE)
+        pieces, text = [*pieces, text[:cut]], text[cut:]
+    return "\r\n".join(f'"{piece}"' for piece in [*pieces, text])
+
+
+def _list(items: Sequence[str]) -> str:
+    return ",\r\n".join(f'"{item}"' for item in items)
+
+
+def _both(keyword: str, nl: str, en: str) -> list[str]:
+    """The keyword in Dutch, and right behind it in English."""
+    return [f"{keyword}={nl};", f"{keyword}[en]={en};"]
+
+
+def _words(keyword: str, text: Words, made=fit) -> list[str]:
+    return _both(keyword, *(_string(made(words.said(text, language))) for language in words.LANGUAGES))
+
+
+def _of(keyword: str, variable: _Variable, language: str, value: int | None = None) -> str:
+    """KEYWORD("variable") or KEYWORD("variable","value"), in a language."""
+    inside = [variable.name[language], *([] if value is None else [variable.values[language][value]])]
+    sign = "" if language == "nl" else "[en]"
+    return f"{keyword}{sign}(" + ",".join(f'"{text}"' for text in inside) + ")"
+
+
+def _each(keyword: str, variable: _Variable, made: dict[str, str], value: int | None = None) -> list[str]:
+    return [f"{_of(keyword, variable, language, value)}={made[language]};" for language in words.LANGUAGES]
+
+
+def _variables(publication: Publication) -> list[_Variable]:
+    """The dimensions in order, then the measures."""
+    columns = [(d.name, d.title, [c.code for c in d.codes], [c.title for c in d.codes]) for d in publication.dimensions]
+    columns.append((words.free_name("Topics", publication), words.TOPICS, [m.code for m in publication.measures],
+                    [m.title for m in publication.measures]))
+    made = []
+    names = {la: words.distinct([fit(words.said(title, la)) for _, title, _, _ in columns], [c[0] for c in columns])
+             for la in words.LANGUAGES}
+    for place, (_, _, codes, titles) in enumerate(columns):
+        fitting = [fit(code) for code in codes]
+        values = {la: words.distinct([fit(words.said(t, la) or code) for t, code in zip(titles, codes)], fitting)
+                  for la in words.LANGUAGES}
+        made.append(_Variable({la: names[la][place] for la in words.LANGUAGES}, fitting, values))
+    return made
+
+
+def _head(publication: Publication) -> Iterator[str]:
+    day = publication.modified.strftime("%Y%m%d 00:00")
+    most, least = (f(m.decimals for m in publication.measures) for f in (max, min))
+    yield from ('CHARSET="ANSI";', 'AXIS-VERSION="2013";', 'CODEPAGE="utf-8";', 'LANGUAGE="nl";', 'LANGUAGES="nl","en";',
+                f'CREATION-DATE="{day}";', f'TABLEID="{fit(publication.table)}";', f"DECIMALS={most};", f"SHOWDECIMALS={least};",
+                f'MATRIX="{fit(publication.table)}";', "COPYRIGHT=NO;", 'SUBJECT-CODE="JZ";')
+    yield from _words("SUBJECT-AREA", SUBJECT)
+    yield from _words("DESCRIPTION", publication.title)
+    yield from _words("TITLE", publication.title)
+    yield from _words("CONTENTS", publication.title)
+    yield from _words("UNITS", Words(publication.unit))
+
+
+def _shape(variables: list[_Variable]) -> Iterator[str]:
+    stub, heading = variables[:-2], variables[-2:]
+    for keyword, some in (("STUB", stub), ("HEADING", heading)):
+        if some:
+            yield from _both(keyword, *(_list([v.name[la] for v in some]) for la in words.LANGUAGES))
+    yield from _both("CONTVARIABLE", *(f'"{variables[-1].name[la]}"' for la in words.LANGUAGES))
+    for variable in variables:
+        yield from _each("VALUES", variable, {la: _list(variable.values[la]) for la in words.LANGUAGES})
+    for variable in variables:
+        yield from _each("CODES", variable, dict.fromkeys(words.LANGUAGES, _list(variable.codes)))
+
+
+def _times(publication: Publication, variables: list[_Variable]) -> list[str]:
+    codes = [re.fullmatch(r"(\d{4})(JJ|HJ|KW)0(\d)", c.code) for c in publication.periods.codes]
+    if not all(codes) or len(kinds := {c[2] for c in codes}) != 1:
+        return []
+    scale, digits = TIMES[kinds.pop()]
+    listed = ",".join(f'"{c[1]}{c[3] if digits else ""}"' for c in codes)
+    return _each("TIMEVAL", variables[-2], dict.fromkeys(words.LANGUAGES, f"TLIST({scale}),{listed}"))
+
+
+def _trees(publication: Publication, variables: list[_Variable]) -> Iterator[str]:
+    for dimension, variable in zip(publication.dimensions, variables):
+        tree = _tree(dimension, variable.codes)
+        if tree:
+            depth = max(c.depth for c in dimension.codes) + 1
+            yield from _each("HIERARCHIES", variable, dict.fromkeys(words.LANGUAGES, ",\r\n".join(tree)))
+            yield from _each("HIERARCHYLEVELS", variable, dict.fromkeys(words.LANGUAGES, str(depth)))
+            yield from _each("HIERARCHYLEVELSOPEN", variable, dict.fromkeys(words.LANGUAGES, "1"))
+
+
+def _tree(dimension: PublicDimension, fitting: list[str]) -> list[str]:
+    """The root, then "parent":"child" for every other code; nothing where there is not one root above all."""
+    known = {c.code: f for c, f in zip(dimension.codes, fitting)}
+    roots = [c for c in dimension.codes if c.group not in known]
+    if len(roots) != 1 or len(dimension.codes) < 2:
+        return []
+    pairs = [f'"{known[c.group]}":"{known[c.code]}"' for c in dimension.codes if c.group in known]
+    return [f'"{known[roots[0].code]}"', *pairs]
+
+
+def _measures(publication: Publication, variables: list[_Variable]) -> Iterator[str]:
+    topics = variables[-1]
+    day = publication.modified.strftime('"%Y%m%d 00:00"')
+    least = min(m.decimals for m in publication.measures)
+    for place, measure in enumerate(publication.measures):
+        title = {la: topics.values[la][place] for la in words.LANGUAGES}
+        yield from _both_of("UNITS", title, f'"{fit(measure.unit)}"')
+        yield from _both_of("LAST-UPDATED", title, day)
+        if measure.decimals > least:
+            yield from _each("PRECISION", topics, dict.fromkeys(words.LANGUAGES, str(measure.decimals)), place)
+
+
+def _both_of(keyword: str, value: dict[str, str], said: str) -> list[str]:
+    return [f'{keyword}("{value["nl"]}")={said};', f'{keyword}[en]("{value["en"]}")={said};']
+
+
+def _remarks(publication: Publication, variables: list[_Variable]) -> Iterator[str]:
+    yield from _words("SOURCE", Words(publication.source))
+    yield f'DATASYMBOL1="{DOTS[WITHHELD]}";'
+    yield f'DATASYMBOL2="{DOTS[2]}";'
+    notes = words.notes(publication)
+    whole = {la: [words.said(publication.description, la), *_symbols(la), *_licence(la),
+                  *(words.said(n.text, la) for n in notes if n.dimension is None and n.measure is None)] for la in words.LANGUAGES}
+    yield from _both("NOTEX", *(_string(_note("\n".join(whole[la]))) for la in words.LANGUAGES))
+    for place, dimension in enumerate(publication.dimensions):
+        own = {la: [words.said(n.text, la) for n in notes if n.dimension == place] for la in words.LANGUAGES}
+        if own["nl"]:
+            yield from _each("NOTEX", variables[place], {la: _string(_note("\n".join(own[la]))) for la in words.LANGUAGES})
+        for i, code in enumerate(dimension.codes):
+            said = {la: "\n".join(filter(None, (code.description, code.status and words.said(words.STATUS[code.status], la))))
+                    for la in words.LANGUAGES}
+            if said["nl"]:
+                yield from _each("VALUENOTE", variables[place], {la: _string(_note(said[la])) for la in words.LANGUAGES}, i)
+    for place, measure in enumerate(publication.measures):
+        said = {la: "\n".join(filter(None, (measure.description, *(words.said(n.text, la) for n in notes if n.measure == place))))
+                for la in words.LANGUAGES}
+        if said["nl"]:
+            yield from _each("VALUENOTEX", variables[-1], {la: _string(_note(said[la])) for la in words.LANGUAGES}, place)
+
+
+def _symbols(language: str) -> list[str]:
+    return [f"{dots} : {words.said(words.MEANING[state], language)}" for state, dots in DOTS.items()]
+
+
+def _licence(language: str) -> list[str]:
+    return [f"{'Licentie' if language == 'nl' else 'Licence'}: {texts.LICENCE}"]
