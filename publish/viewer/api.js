@@ -1,0 +1,52 @@
+/* Questions to the server. Every answer is a promise; a problem document becomes a Refused with its status and words. */
+
+const ROOT = 'api/v1';
+
+export class Refused extends Error {
+  constructor(status, detail) { super(detail); this.status = status; }
+}
+
+async function asked(path, signal) {
+  const answer = await fetch(`${ROOT}${path}`, {signal, headers: {Accept: 'application/json'}});
+  if (answer.ok) return answer.json();
+  let detail = answer.statusText;
+  try { detail = (await answer.json()).detail ?? detail; } catch { /* no document: the status says enough */ }
+  throw new Refused(answer.status, detail);
+}
+
+const name = encodeURIComponent;
+
+export const findTables = (query, signal) => asked(`/tables${query ? `?q=${name(query)}` : ''}`, signal);
+export const getTable = (id) => asked(`/tables/${name(id)}`);
+export const getHistory = (id) => asked(`/tables/${name(id)}/history`);
+export const getFormats = () => asked('/formats');
+
+/** Figures of a selection: Map dimension name -> positions, sorted; what is whole is left out. */
+export const getData = (table, wanted, signal) => asked(`/tables/${name(table.id)}/data?${selectionText(table, wanted)}`, signal);
+
+export const downloadAddress = (table, format, wanted) =>
+  `${ROOT}/tables/${name(table.id)}/download?format=${name(format)}${wanted ? `&${selectionText(table, wanted)}` : ''}`;
+
+/** A selection as parameters, runs of codes as A..B so that thousands stay short. */
+export function selectionText(table, wanted) {
+  const parts = [];
+  for (const dimension of table.dimensions) {
+    const positions = wanted.get(dimension.name);
+    if (!positions || positions.length === dimension.codes.length) continue;
+    const parameter = dimension.kind === 'Measures' ? 'measures' : dimension.name;
+    parts.push(`${name(parameter)}=${runs(positions, dimension.codes).join(',')}`);
+  }
+  return parts.join('&');
+}
+
+function runs(positions, codes) {
+  const found = [];
+  for (let i = 0; i < positions.length;) {
+    let j = i;
+    while (j + 1 < positions.length && positions[j + 1] === positions[j] + 1) j++;
+    if (j - i > 1) found.push(`${name(codes[positions[i]].code)}..${name(codes[positions[j]].code)}`);
+    else for (let k = i; k <= j; k++) found.push(name(codes[positions[k]].code));
+    i = j + 1;
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+/* The bar that says which dimension stands where: three zones with a chip per dimension. A chip is dragged by its grip or moved
+ * by its menu; its name opens the choice of categories; in the filters it holds the choice itself.
+ */
+
+import {el, fill, icon} from './dom.js';
+import {say} from './words.js';
+import {dimensionLabel, labelOf} from './model.js';
+import {draggable} from './drag.js';
+import {menuButton} from './menu.js';
+import {ZONES} from './state.js';
+
+const SHORT = 60;                   // a filter of up to this many codes is a list to choose from
+const NAMES = {filters: 'filters', columns: 'columns', rows: 'rows'};
+const TO = {filters: 'toFilters', columns: 'toColumns', rows: 'toRows'};
+
+/** Draws the bar. act: {move(name, zone, place), shift(name, step), choose(name, code), pick(name, button), swap(), reset()}. */
+export function drawLayout(container, {table, state, language, labels, marks, act}) {
+  const context = {container, table, state, language, labels, marks, act};
+  const focused = document.activeElement?.closest?.('[data-item]')?.dataset.item;
+  const part = document.activeElement?.dataset?.part;
+  fill(container,
+    el('div', {class: 'zones'}, ZONES.map((zone) => drawZone(context, zone))),
+    el('p', {class: 'hint', id: 'arrange-hint'}, say(language, 'arrangeHint')));
+  if (focused && part) {
+    container.querySelector(`[data-item="${CSS.escape(focused)}"] [data-part="${part}"]`)?.focus({preventScroll: true});
+  }
+}
+
+function drawZone(context, zone) {
+  const {state, language} = context;
+  const names = state[zone];
+  return el('section', {class: `zone zone-${zone}`, 'data-zone': zone, 'aria-label': say(language, NAMES[zone])},
+    el('h3', {}, say(language, NAMES[zone])),
+    el('ul', {}, names.map((name, i) => chip(context, zone, name, i)),
+      names.length ? null : el('li', {class: 'empty'}, say(language, 'emptyZone'))));
+}
+
+function chip(context, zone, name, place) {
+  const {container, table, language, labels, marks, act} = context;
+  const dimension = table.dimension(name);
+  const {text, lang} = dimensionLabel(dimension, language, labels);
+  const grip = el('span', {class: 'grip', 'aria-hidden': 'true'}, icon('grip'));
+  const made = el('li', {class: 'chip', 'data-item': name}, grip,
+    zone === 'filters' ? filterOf(context, dimension, text, lang) : choiceOf(context, dimension, text, lang),
+    marks(name),
+    menuButton({class: 'dots', 'data-part': 'menu', 'aria-label': say(language, 'menuOf', {name: text})}, icon('more'),
+      () => moves(context, zone, name, place)));
+  draggable(grip, made, () => [...container.querySelectorAll('.zone')], (target, at) => act.move(name, target.dataset.zone, at));
+  return made;
+}
+
+function moves({state, language, act}, zone, name, place) {
+  return [
+    ...ZONES.filter((z) => z !== zone).map((z) => ({label: say(language, TO[z]), run: () => act.move(name, z)})),
+    {label: say(language, 'earlier'), off: place === 0, run: () => act.shift(name, -1)},
+    {label: say(language, 'later'), off: place === state[zone].length - 1, run: () => act.shift(name, 1)},
+  ];
+}
+
+/** In rows and columns: name and how many codes are chosen; opens the choice. */
+function choiceOf({table, state, language, act}, dimension, text, lang) {
+  const all = table.dimension(dimension.name).codes.length;
+  const n = state.selected.get(dimension.name)?.size ?? all;
+  const button = el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, button)},
+    el('span', {class: 'name', lang}, text),
+    el('span', {class: 'count'}, n === all ? say(language, 'all', {all}) : say(language, 'ofAll', {n, all})));
+  return button;
+}
+
+/** In the filters: the one code, from a list or, of many, from a dialog. */
+function filterOf({state, language, labels, act}, dimension, text, lang) {
+  const chosen = state.chosen.get(dimension.name) ?? dimension.codes[0].code;
+  if (dimension.codes.length > SHORT) {
+    const button = el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, button)},
+      el('span', {class: 'name', lang}, text),
+      el('span', {class: 'count'}, labelOf(dimension.codes[dimension.position.get(chosen)], language, labels).text));
+    return button;
+  }
+  const order = [];
+  const visit = (positions, level) => positions.forEach((p) => { order.push([p, level]); visit(dimension.children[p], level + 1); });
+  visit(dimension.roots, 0);
+  const select = el('select', {'data-part': 'select', onchange: () => act.choose(dimension.name, select.value)},
+    order.map(([p, level]) => el('option', {value: dimension.codes[p].code, selected: dimension.codes[p].code === chosen},
+      '\u00a0\u00a0\u00a0'.repeat(level) + labelOf(dimension.codes[p], language, labels).text)));
+  return el('label', {class: 'pick'}, el('span', {class: 'name', lang}, text), select);
+}
