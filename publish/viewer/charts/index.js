@@ -1,0 +1,165 @@
+/* Charts of a view: a line over periods, bars, a pyramid of age by sex. See ../view.js for `view`.
+ *
+ * Hand-written SVG rather than a library: 30 kB instead of 700, every figure reachable by keyboard, and withheld figures
+ * drawn as what they are. The figure has a caption and a summary in words; the table is the long description. */
+
+import {barSummary, drawBars} from './bars.js';
+import {checkbox, fitted, h, keepers, radios, refill, select, standalone as standaloneFile, styled, unique} from './frame.js';
+import {drawLine, lineSummary} from './line.js';
+import {MEASURES, combinations, cross, figures, fixed, item, pyramidOf, seenCodes, spread, timeOf, totals, withoutTotals} from './model.js';
+import {drawPyramid} from './pyramid.js';
+import {period} from './scale.js';
+import {say} from './words.js';
+
+const MOST_SERIES = {line: 8, bars: 4}, MOST_BARS = 40;
+const chosenBefore = new Map();                  // table -> choices, so that a pivot keeps the kind of chart
+
+/** Draws into an empty container; returns {destroy()}. */
+export function draw(container, view, options = {}) {
+  const before = chosenBefore.get(view.table.id) ?? {};
+  const choice = {...before};
+  chosenBefore.set(view.table.id, choice);
+  const controls = h('div', {class: 'ch-controls'}), place = h('div', {class: 'ch-place'});
+  container.append(h('section', {class: 'ch'}, controls, place));
+  let stopped = false, watching = null, turn = 0;
+
+  async function show(said = false) {
+    const mine = ++turn;
+    watching?.stop();
+    const plan = planned(view, choice);
+    refill(controls, controlsOf(view, plan, choice, () => show(true)));
+    if (!place.firstChild) place.replaceChildren(h('p', {class: 'ch-note'}, say(view.language, 'reading')));
+    try {
+      await styled();
+      const found = plan.series.length && plan.categories.length ? await figures(view, plan.series, plan.categories, plan.measure) : null;
+      if (stopped || mine !== turn) return;
+      watching = paintFigure(place, view, plan, found ? arranged(found, plan, choice) : null);
+      if (said) options.announce?.(place.querySelector('.ch-summary')?.textContent ?? '');
+    } catch (error) {
+      if (!stopped && mine === turn) place.replaceChildren(h('p', {class: 'ch-note', role: 'alert'}, say(view.language, 'failed')));
+      if (!(error instanceof Error) || error.name !== 'AbortError') console.warn(error);
+    }
+  }
+  show();
+  return {destroy() { stopped = true; watching?.stop(); }};
+}
+
+/** What is to be drawn: kind, measure, series and categories; from the view and what the reader chose. Pure. */
+export function planned(view, choice) {
+  const time = timeOf(view), pyramid = pyramidOf(view);
+  const kinds = new Map();
+  for (const code of time.codes) kinds.set(period(code, view.language).kind, (kinds.get(period(code, view.language).kind) ?? 0) + 1);
+  const lines = [...kinds].filter(([, n]) => n > 1).map(([kind]) => kind);
+  const possible = [...(lines.length ? ['line'] : []), 'bars', ...(pyramid ? ['pyramid'] : [])];
+  const kind = possible.includes(choice.kind) ? choice.kind : lines.length && seenCodes(view, time.name).length > 1 ? 'line' : 'bars';
+  const measures = seenCodes(view, MEASURES);
+  const measure = measures.find((m) => m.code === choice.measure) ?? measures[0];
+  const plan = {kind, possible, measures, measure, lines, time, pyramid, picks: [], notes: []};
+  if (kind === 'line') planLine(view, choice, plan);
+  else if (kind === 'bars') planBars(view, choice, plan);
+  else planPyramid(view, choice, plan);
+  return plan;
+}
+
+function planLine(view, choice, plan) {
+  const {time, lines} = plan;
+  plan.periodKind = lines.includes(choice.periodKind) ? choice.periodKind : lines[0];
+  const ofKind = (codes) => codes.filter((c) => period(c, view.language).kind === plan.periodKind);
+  const seen = ofKind(seenCodes(view, time.name));
+  plan.categories = (seen.length > 1 ? seen : ofKind(time.codes)).map((c) => item([[time, c]]))
+    .sort((a, b) => period(a.code, view.language).at - period(b.code, view.language).at);
+  const all = cross(combinations(view.rows, [time.name, MEASURES]), combinations(view.columns, [time.name, MEASURES]));
+  cut(view, plan, all, MOST_SERIES.line);
+}
+
+function planBars(view, choice, plan) {
+  let rows = combinations(view.rows, [MEASURES]), columns = combinations(view.columns, [MEASURES]);
+  if (!rows[0].length) [rows, columns] = [columns, rows];
+  const parts = withoutTotals(rows);
+  plan.hasTotals = parts.length < rows.length;
+  if (plan.hasTotals && !choice.totals) rows = parts;
+  plan.categories = rows.map((one) => item(one, plan.measure.label));
+  cut(view, plan, columns, MOST_SERIES.bars);
+}
+
+function planPyramid(view, choice, plan) {
+  const {age, sex, men, women} = plan.pyramid;
+  const total = totals(age.codes), seen = seenCodes(view, age.name).filter((c) => !total(c));
+  plan.categories = (seen.length > 1 ? seen : age.codes.filter((c) => !total(c))).map((c) => item([[age, c]]));
+  const rest = spread(view).filter((d) => ![age.name, sex.name, MEASURES].includes(d.name));
+  plan.picks = rest.map((d) => {
+    const codes = seenCodes(view, d.name);
+    return {dimension: d, codes, code: codes.find((c) => c.code === choice.picks?.[d.name]) ?? codes[0]};
+  });
+  const set = plan.picks.map((p) => [p.dimension, p.code]);
+  plan.series = [men, women].map((c) => ({...item([[sex, c]]), combination: [[sex, c], ...set]}));
+}
+
+function cut(view, plan, all, most) {
+  plan.series = all.slice(0, most).map((one) => item(one, plan.measure.label));
+  if (all.length > most) plan.notes.push(say(view.language, 'firstSeries', {n: most, all: all.length}));
+  if (all.length === 1 && !all[0].length) plan.series[0].label = plan.kind === 'bars' ? '' : plan.measure.label;
+}
+
+/** The table of figures with its categories in the order chosen, and no more than fit. */
+function arranged(found, plan, choice) {
+  if (plan.kind !== 'bars') return found;
+  let order = found.categories.map((_, i) => i);
+  const size = (i) => Math.max(...found.cells.map((row) => row[i].value ?? -1));
+  if (choice.sort === 'bySize') order.sort((a, b) => size(b) - size(a) || a - b);
+  const all = order.length;
+  order = order.slice(0, MOST_BARS);
+  plan.cutBars = all > MOST_BARS ? [choice.sort === 'bySize' ? 'largestBars' : 'firstBars', {n: MOST_BARS, all}] : null;
+  return {...found, categories: order.map((i) => found.categories[i]), cells: found.cells.map((row) => order.map((i) => row[i]))};
+}
+
+function controlsOf(view, plan, choice, again) {
+  const say_ = (key, filled) => say(view.language, key, filled);
+  const set = (key) => (value) => { choice[key] = value; again(); };
+  return [
+    plan.possible.length > 1 ? radios(say_('kind'), plan.possible.map((k) => [k, say_(k)]), plan.kind, set('kind')) : null,
+    plan.measures.length > 1 ? select(say_('topic'), plan.measures.map((m) => [m.code, m.label, m.lang]), plan.measure.code, set('measure')) : null,
+    plan.kind === 'line' && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
+    plan.kind === 'bars' ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), choice.sort ?? 'asTable', set('sort')) : null,
+    plan.kind === 'bars' && plan.hasTotals ? checkbox(say_('totals'), Boolean(choice.totals), set('totals')) : null,
+    ...plan.picks.map((p) => select(say_('forWhich', {name: p.dimension.title}), p.codes.map((c) => [c.code, c.label, c.lang]), p.code.code,
+      (value) => { choice.picks = {...choice.picks, [p.dimension.name]: value}; again(); })),
+  ];
+}
+
+const TITLES = {line: 'lineOf', bars: 'barsOf', pyramid: 'pyramidChart'};
+const DRAW = {line: drawLine, bars: drawBars, pyramid: drawPyramid};
+
+/** Figure, caption, summary, notes. Returns {stop()}. */
+function paintFigure(place, view, plan, found) {
+  const say_ = (key, filled) => say(view.language, key, filled);
+  if (!found) { place.replaceChildren(h('p', {class: 'ch-note'}, say_('nothing'))); return null; }
+  found.words = {withheld: say_('withheld')};
+  const varying = [...found.series, ...found.categories].flatMap((one) => one.combination.map(([d]) => d.name));
+  const still = [...fixed(view, varying).map(([d, c]) => `${d.title}: ${c.label}`), ...plan.picks.map((p) => `${p.dimension.title}: ${p.code.label}`)];
+  const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
+  const counted = found.cells.flat(), dots = counted.filter((c) => c.state === 1).length;
+  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' ? lineSummary(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
+    dots && dots < counted.length ? say_('sumWithheld', {n: view.format(dots, 0), all: view.format(counted.length, 0)}) : ''].filter(Boolean).join(' ');
+  const stars = found.categories.concat(found.series).some((one) => one.combination.some(([d, c]) => d === plan.time && /\*$/.test(c.title)));
+  const notes = [...plan.notes, plan.cutBars ? say_(...plan.cutBars) : '', dots ? say_('withheldLegend') : '',
+    stars && plan.kind === 'line' ? say_('provisionalLine') : '', stars ? say_('provisional') : ''].filter(Boolean);
+  const figure = h('div', {class: 'ch-figure-place'}), id = unique();
+  let drawing = null;
+  const file = () => standaloneOf(drawing, view, head, still, notes);
+  place.replaceChildren(h('figure', {class: 'ch-frame', 'aria-labelledby': `${id}-title`, 'aria-describedby': `${id}-summary`},
+    h('figcaption', {}, h('span', {class: 'ch-title', id: `${id}-title`}, head), still.length ? h('span', {class: 'ch-still'}, still.join(' · ')) : null),
+    h('p', {class: 'ch-summary', id: `${id}-summary`}, summary), figure,
+    h('div', {class: 'ch-foot'}, notes.map((text) => h('p', {class: 'ch-note'}, text)), h('p', {class: 'ch-note'}, say_('source', {source: view.table.source})),
+      h('p', {class: 'ch-note ch-keys'}, say_('keys')), keepers(view.language, `${view.table.id}-${plan.kind}`, file))));
+  return fitted(figure, (width) => {
+    figure.replaceChildren();
+    const made = DRAW[plan.kind](figure, found, {width, language: view.language, title: `${say_(TITLES[plan.kind])}: ${head}`, format: view.format, prefix: id});
+    drawing = made.drawing;
+  });
+}
+
+function standaloneOf(drawing, view, head, still, notes) {
+  return standaloneFile(drawing, {title: view.table.title, subtitle: [head, ...still].join(' · '),
+    legend: notes, source: say(view.language, 'source', {source: view.table.source})});
+}

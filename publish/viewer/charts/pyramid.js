@@ -1,0 +1,47 @@
+/* Age by sex, back to back: men left, women right, the youngest at the bottom. Both sides have the same scale. */
+
+import {linear, ticks} from './scale.js';
+import {bar, fit, patterns, svg, widthOf} from './pen.js';
+import {reach} from './reach.js';
+
+/** Draws a table of figures with two series (men, women) whose categories are ages. */
+export function drawPyramid(figure, found, {width, title, format, prefix}) {
+  const ages = found.categories.map((c) => fit(c.label, width * 0.3));
+  const gutter = Math.max(...ages.map((a) => widthOf(a))) + 20;
+  const most = Math.max(0, ...found.cells.flat().map((c) => c.value ?? 0));
+  const valueWidth = Math.max(14, ...found.cells.flat().map((c) => widthOf(c.text, '600 13px system-ui, sans-serif'))) + 12;
+  const side = (width - gutter) / 2, rowHeight = Math.max(24, Math.min(46, 240 / ages.length)), top = 30;
+  const height = top + rowHeight * ages.length + 26;
+  const length = linear(0, most || 1, 0, side - valueWidth);
+  const base = [width / 2 - gutter / 2, width / 2 + gutter / 2], direction = [-1, 1];
+  const drawing = svg('svg', {class: 'ch-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': title}, patterns(prefix, 2));
+  const steps = ticks(most, Math.max(2, Math.floor(side / 90)), found.measure.decimals).filter((s) => s <= most || s === 0);
+  drawing.append(svg('g', {'aria-hidden': 'true'}, [0, 1].map((s) => [
+    svg('text', {x: base[s] + direction[s] * 4, y: 16, class: 'ch-head', 'text-anchor': s ? 'start' : 'end', lang: found.series[s].lang}, found.series[s].label),
+    steps.map((step) => { const x = base[s] + direction[s] * length(step); return [
+      svg('line', {x1: x, x2: x, y1: top - 4, y2: height - 24, class: step === 0 ? 'ch-base' : 'ch-grid'}),
+      svg('text', {x, y: height - 8, class: 'ch-tick', 'text-anchor': 'middle'}, format(step, found.measure.decimals))]; })])));
+  const rows = found.categories.map((category, i) => {
+    const y = top + rowHeight * (ages.length - 1 - i);
+    drawing.append(svg('text', {x: width / 2, y: y + rowHeight / 2 + 4.5, class: 'ch-name', 'text-anchor': 'middle', 'aria-hidden': 'true', lang: category.lang}, ages[i]));
+    return [0, 1].map((s) => half(drawing, found, {category, i, s, base: base[s], sign: direction[s], length, y, rowHeight, prefix}));
+  });
+  const marks = rows.reverse();                 // as they stand: the oldest first
+  const near = (px, py) => marks[Math.floor((py - top) / rowHeight)]?.[px < width / 2 ? 0 : 1] ?? null;
+  reach(figure, drawing, marks, {near});
+  figure.prepend(drawing);
+  return {drawing};
+}
+
+function half(drawing, found, {category, i, s, base, sign, length, y, rowHeight, prefix}) {
+  const cell = found.cells[s][i];
+  if (cell.state > 1) return null;
+  const size = cell.value === null ? 0 : length(cell.value);
+  const left = sign < 0 ? base - size : base;
+  const node = svg('g', {class: 'ch-figure'}, svg('rect', {x: sign < 0 ? base - Math.max(size, 24) : base, y, width: Math.max(size, 24), height: rowHeight, class: 'ch-hit'}));
+  if (cell.value !== null) node.append(...bar(prefix, s, left, y + 3, size, rowHeight - 6).filter(Boolean));
+  node.append(svg('text', {x: base + sign * (size + 6), y: y + rowHeight / 2 + 4.5, class: cell.value === null ? 'ch-dot' : 'ch-value', 'text-anchor': sign < 0 ? 'end' : 'start'}, cell.text));
+  drawing.append(node);
+  const told = cell.value === null ? `. (${found.words.withheld})` : `${cell.text} ${found.measure.unit ?? ''}`.trim();
+  return {node, x: base + sign * Math.max(12, size / 2), y, head: category.label, lang: category.lang, lines: [`${found.series[s].label}: ${told}`]};
+}
