@@ -16,6 +16,7 @@ from celwacht.disclosure.policy import read_policy
 from celwacht.disclosure.protect import Protected, protect
 from celwacht.disclosure.sensitivity import Sensitivity
 from celwacht.publish import csv_bundle, loss_report, odata, parquet, records, released, store, workbook
+from celwacht.publish.formats import table_files
 from celwacht.publish.province import narrowed
 from celwacht.publish.publication import Publication
 from celwacht.publish.release import Refusal, release
@@ -120,6 +121,8 @@ def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
     disk.folder(target)
     for path in parquet.write(publication, target):
         disk.adopt(path)
+    store.stage(folder, table_files.files(publication), disk)
+    store.stage(folder, iter([table_files.package(publication, folder)]), disk)
 
 
 def _told(outcome: Publication | Refusal, parts: list[Protected], title: str, seconds: float) -> TableOutcome:

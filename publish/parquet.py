@@ -1,40 +1,66 @@
 """A Publication as Parquet, the form for bulk use: Observations as in JSON and CSV, and the lists of codes.
 
+The metadata of Observations has the chapters of the table: symbols, statuses and notes.
+
 Written by one thread of DuckDB from columns in memory: the same Publication gives the same bytes.
 """
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from celwacht.publish import entities
+from celwacht.publish import entities, texts
 from celwacht.publish.publication import PRINTED, Publication
 
 FOLDER = "parquet"
+OBSERVATIONS = "Observations"
 ROWS_PER_GROUP = 122_880  # a multiple of DuckDB's vector size: the same grouping whatever the table
 
 
 def write(publication: Publication, folder: Path) -> list[Path]:
     """Writes the files to an existing, empty folder and returns them in order."""
-    import duckdb
-
     written = []
-    with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
-        for name, frame in _frames(publication):
-            target = folder / f"{name}.parquet"
-            database.register("frame", frame)
-            database.sql("SELECT * FROM frame").write_parquet(
-                str(target), compression="zstd", row_group_size=ROWS_PER_GROUP)
-            database.unregister("frame")
-            written.append(target)
+    for name, frame in _frames(publication):
+        written.append(folder / f"{name}.parquet")
+        _write(frame, written[-1], _about(publication) if name == OBSERVATIONS else {})
     return written
 
 
+def encode(publication: Publication) -> bytes:
+    """Observations alone, as the bytes of one file, with what the table is in its metadata."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "observations.parquet"
+        _write(_observations(publication), target, _about(publication))
+        return target.read_bytes()
+
+
+def _write(frame: pd.DataFrame, target: Path, about: dict[str, str]) -> None:
+    import duckdb
+
+    metadata = ", ".join(f"{key}: {_sql(text)}" for key, text in about.items())
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}" + (f", KV_METADATA {{{metadata}}}" if about else "")
+    with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
+        database.register("frame", frame)
+        database.execute(f"COPY frame TO {_sql(str(target))} ({options})")
+
+
+def _sql(text: str) -> str:
+    """A text of SQL; COPY takes no parameters."""
+    return "'" + text.replace("'", "''").replace("\0", "\ufffd") + "'"
+
+
+def _about(publication: Publication) -> dict[str, str]:
+    """Metadata of the file: what the table is, in Dutch, with its symbols and notes."""
+    return {"title": publication.title.nl, "identifier": publication.table, "modified": publication.modified.isoformat(),
+            "description": texts.chapters(publication)}
+
+
 def _frames(publication: Publication):
-    yield "Observations", _observations(publication)
+    yield OBSERVATIONS, _observations(publication)
     for name, rows in entities.small_sets(publication).items():
         if rows:
             yield name, pd.DataFrame(rows)

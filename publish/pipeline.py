@@ -21,6 +21,7 @@ from threading import Thread
 
 from celwacht.publish import VERSION, embargo, loss_report, one_table, records, store
 from celwacht.publish.console import InsideWorker, code_of, debugging
+from celwacht.publish.formats import set_files
 from celwacht.publish.one_table import Job, TableOutcome
 from celwacht.publish.province import regions_of
 from celwacht.tables.periods import Period
@@ -92,7 +93,9 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
             _keep_refused(staged, reports, order.name)
             disk.remove(order.out / store.STAGING)
             return SetOutcome(outcomes, skipped, None, moment)
-        release_id = place.seal(_about(order, wanted, modified, moment, outcomes))
+        about = _about(order, wanted, modified, moment, outcomes)
+        store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, about), disk)
+        release_id = place.seal(about)
         records.keep(staged, reports, release_id)
         release = place.commit(order.name)
         records.point(reports, order.name, release_id)

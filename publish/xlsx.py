@@ -117,11 +117,15 @@ def workbook(sheets: list[Sheet], title: str) -> bytes:
     return packed.getvalue()
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: str) -> None:
-    """One entry with a fixed date and no trace of the machine."""
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """An entry of a zip with a fixed date and no trace of the machine."""
     entry = zipfile.ZipInfo(name, date_time=_EPOCH)
     entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 0, 0
-    archive.writestr(entry, content.encode())
+    return entry
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: str) -> None:
+    archive.writestr(zip_entry(name), content.encode())
 
 
 def _fixed_parts(sheets: list[Sheet], title: str):

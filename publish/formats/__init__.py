@@ -1,1 +1,41 @@
-"""A Publication in the forms that other offices and programs read; one writer per file."""
+"""A Publication in the forms that other offices and programs read; one writer per file.
+
+`FORMATS` is what a reader may choose from: each encodes any Publication, the whole of a table or a selection of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from celwacht.publish import parquet, workbook
+from celwacht.publish.formats import csv_labels, csv_pivot, jsonstat, px, sdmx_csv, sdmx_structure
+from celwacht.publish.publication import Publication, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form to download. `encode(publication)` gives the bytes of one file, whose name ends in `suffix`."""
+
+    key: str
+    suffix: str
+    media_type: str
+    title: Words
+    encode: Callable[[Publication], bytes]
+
+
+_LISTED = (
+    Format("csv", ".csv", "text/csv; charset=utf-8", Words("CSV, een rij per cijfer", "CSV, a row per figure"), csv_labels.encode),
+    Format("csv-pivot", "-pivot.csv", "text/csv; charset=utf-8", Words("CSV als tabel", "CSV as a table"), csv_pivot.encode),
+    Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Words("Excel", "Excel"),
+           workbook.build),
+    Format("jsonstat", ".jsonstat.json", "application/json", Words("JSON-stat 2.0", "JSON-stat 2.0"), jsonstat.encode),
+    Format("px", ".px", "text/x-pcaxis; charset=utf-8", Words("PX (PC-Axis)", "PX (PC-Axis)"), px.encode),
+    Format("sdmx-csv", ".sdmx.csv", "application/vnd.sdmx.data+csv; version=2.0.0", Words("SDMX-CSV 2.0", "SDMX-CSV 2.0"),
+           sdmx_csv.encode),
+    Format("sdmx-structure", ".sdmx.xml", "application/vnd.sdmx.structure+xml; version=3.0.0",
+           Words("Structuur in SDMX-ML 3.0", "Structure in SDMX-ML 3.0"), sdmx_structure.encode),
+    Format("parquet", ".parquet", "application/vnd.apache.parquet", Words("Parquet", "Parquet"), parquet.encode),
+)
+FORMATS: dict[str, Format] = {form.key: form for form in _LISTED}
+"""key -> Format, in the order in which they are offered."""

@@ -50,7 +50,7 @@ def test_a_set_with_its_manifest_and_record(house, tmp_path):
     link = tmp_path / "out/2024-april"
     assert link.resolve() == outcome.release.resolve() and store.problems_of(link) == []
     names = {p.name for p in (link / "tweede_tabel").iterdir()}
-    assert names == {"odata", "csv", "parquet", "tweede_tabel.xlsx"}
+    assert names >= {"odata", "csv", "parquet", "sdmx", "tweede_tabel.xlsx", "tweede_tabel.px", "datapackage.json"}
     record = tmp_path / "data/vault/reports/2024-april"
     assert record.resolve().name == outcome.release.name and len(records.load(record / "kleine_tabel")) == 1
     assert {step for _, step, _, _ in told} == set(one_table.STEPS)

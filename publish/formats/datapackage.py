@@ -1,0 +1,83 @@
+"""datapackage.json of a table (Frictionless, Data Package 1): every file with its size and hash, and the CSV files with their columns.
+
+https://specs.frictionlessdata.io/data-package/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from celwacht.publish import entities, texts
+from celwacht.publish.formats import csv_columns, words
+from celwacht.publish.formats.csv_columns import Column, Table
+from celwacht.publish.publication import Publication
+
+NAME = "datapackage.json"
+# End of a name -> (format, media type); the first that fits counts.
+MEDIA = {
+    ".jsonstat.json": ("json", "application/json"), "csv-metadata.json": ("json", "application/csvm+json"),
+    ".json": ("json", "application/json"), ".csv.zip": ("csv", "application/zip"), ".csv": ("csv", "text/csv"),
+    ".parquet": ("parquet", "application/vnd.apache.parquet"), ".px": ("px", "text/x-pcaxis"),
+    ".xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".xml": ("xml", "application/vnd.sdmx.structure+xml; version=3.0.0")}
+TYPES = {"string": {"type": "string"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean", "trueValues": ["True"],
+         "falseValues": ["False"]}, "date": {"type": "date"}, "decimal": {"type": "number", "decimalChar": ","}}
+DIALECT = {"delimiter": ";", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+File = tuple[str, int, str]
+"""(path relative to the table's folder, bytes, SHA-256)."""
+
+
+def encode(publication: Publication, listed: Iterable[File]) -> bytes:
+    """The bytes of datapackage.json for these files of the table."""
+    tables = {f"{csv_columns.FOLDER}/{t.path}": t for t in csv_columns.tables(publication)}
+    document = {
+        "profile": "data-package", "name": re.sub(r"[^a-z0-9._-]", "-", publication.table.lower()), "id": publication.table,
+        "title": publication.title.nl, "description": publication.description.nl,
+        "version": publication.modified.isoformat().replace("-", "."), "created": f"{publication.modified.isoformat()}T00:00:00Z",
+        "licenses": [{"name": "CC-BY-4.0", "path": texts.LICENCE, "title": "Creative Commons Attribution 4.0"}],
+        "sources": [{"title": publication.source}],
+        "languages": {"en": {"title": words.said(publication.title, "en"), "description": words.said(publication.description, "en"),
+                             "notes": words.told(publication, "en")}},
+        "notes": words.told(publication, "nl"),
+        "symbols": {word: {la: words.said(meaning, la) for la in words.LANGUAGES} for word, meaning in words.ATTRIBUTE_MEANING.items()},
+        "temporal": [publication.periods.codes[0].code, publication.periods.codes[-1].code], "status": publication.status(),
+        "resources": [_resource(file, tables.get(file[0])) for file in sorted(listed)]}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def kind_of(path: str) -> tuple[str, str]:
+    """(format, media type) of a file of a release, by the end of its name."""
+    return next((kind for end, kind in MEDIA.items() if path.endswith(end)), ("", "application/octet-stream"))
+
+
+def _resource(file: File, table: Table | None) -> dict[str, Any]:
+    path, size, sha256 = file
+    form, media = kind_of(path)
+    made: dict[str, Any] = {"name": re.sub(r"[^a-z0-9._-]", "-", path.lower()), "path": path, "format": form, "mediatype": media,
+                            "bytes": size, "hash": f"sha256:{sha256}"}
+    if table is None:
+        return made
+    return made | {"profile": "tabular-data-resource", "encoding": "utf-8", "dialect": DIALECT, "schema": _schema(table)}
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    keys = [{"fields": c.name, "reference": {"resource": _table_name(c.table), "fields": c.key}} for c in table.columns if c.table]
+    schema: dict[str, Any] = {"fields": [_field(c) for c in table.columns], "missingValues": [""], "primaryKey": table.key}
+    return schema | ({"foreignKeys": keys} if keys else {})
+
+
+def _table_name(name: str) -> str:
+    return f"{csv_columns.FOLDER}-{name}.csv".lower()
+
+
+def _field(column: Column) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": column.name, "title": column.title.nl, **TYPES[column.kind]}
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.name == "ValueAttribute":
+        constraints["enum"] = list(entities.ATTRIBUTE)
+        made["description"] = csv_columns.symbols("nl")
+    return made | ({"constraints": constraints} if constraints else {})
