@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
-import importlib
-from importlib.util import find_spec
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute
 
+from celwacht.publish.serve import api, pages, v4
+from celwacht.publish.serve.catalogue import Catalogue
 from celwacht.publish.serve.limits import Limits
+from celwacht.publish.serve.web import Below, Service, Workers
 from celwacht.publish.shelf import Shelf
 
-
-def make_app(shelf: Shelf, *, limits: Limits | None = None) -> Starlette:
-    """The application over a shelf; any ASGI server runs it."""
-    routes = []
-    for part in ("api", "pages"):
-        if find_spec(f"celwacht.publish.serve.{part}"):
-            routes += importlib.import_module(f"celwacht.publish.serve.{part}").routes(shelf)
-    return Starlette(routes=routes, exception_handlers={404: _not_found})
+COMMON = {b"access-control-allow-origin": b"*", b"x-content-type-options": b"nosniff",
+          b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
+          b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'"}
+"""Headers of every answer that does not set them itself: anybody may read, nothing may run."""
 
 
-async def _not_found(request, error) -> PlainTextResponse:
-    return PlainTextResponse("Not found\n", 404)
+def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> Starlette:
+    """The application over a shelf; any ASGI server runs it.
+
+    base: scheme and host for the links in answers, such as https://cijfers.example.nl; default: what the reader asked.
+    """
+    limits = limits or Limits()
+    catalogue, workers = Catalogue(shelf, limits), Workers(limits)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.ensure_future(workers.step(catalogue.warm))
+        yield
+        warming.cancel()
+        workers.close()
+        catalogue.close()
+
+    def service(answer, told) -> Service:
+        return Service(answer, told, workers, limits, base)
+
+    routes: list[BaseRoute] = [Below(v4.PREFIX, service(v4.V4(catalogue).answer, v4.told))]
+    routes += [*api.routes(shelf), *pages.routes(shelf)]
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
+    app.add_middleware(CommonHeaders)
+    return app
+
+
+async def _nothing(request, error) -> PlainTextResponse:
+    return PlainTextResponse("There is nothing here.\n", 404, {"Cache-Control": "no-store"})
+
+
+class CommonHeaders:
+    """Adds COMMON where an answer says nothing else."""
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        async def out(message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                there = {name.lower() for name, _ in headers}
+                message = {**message, "headers": headers + [pair for pair in COMMON.items() if pair[0] not in there]}
+            await send(message)
+
+        await self._app(scope, receive, out)
