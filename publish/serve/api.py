@@ -22,14 +22,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from celwacht.publish import formats as _formats
+from celwacht.publish.formats import FORMATS
 from celwacht.publish.serve import api_query, api_search, api_tables
 from celwacht.publish.serve.api_http import Problem, answer, encoded, etag, guarded
 from celwacht.publish.serve.api_openapi import document
 from celwacht.publish.shelf import Shelf, Table
 
 ROOT = api_tables.ROOT
-FORMATS = getattr(_formats, "FORMATS", {})
 MOST_DATA, MOST_DOWNLOAD = 250_000, 5_000_000
 """Most observations in one answer of figures, and in one file."""
 MOST_LISTED = 1000
@@ -63,7 +62,8 @@ class _Api:
         return answer(request, etag("openapi", made.decode()), lambda: made)
 
     def formats(self, request: Request) -> Response:
-        made = encoded({"formats": [{"key": key, "suffix": f.suffix, "media_type": f.media_type}
+        made = encoded({"formats": [{"key": key, "suffix": f.suffix, "media_type": f.media_type,
+                                     "title": api_tables.words(f.title)}
                                     for key, f in FORMATS.items()]})
         return answer(request, etag("formats", made.decode()), lambda: made)
 
@@ -91,12 +91,12 @@ class _Api:
     def table(self, request: Request) -> Response:
         _only(request)
         table = self._found(request)
-        return answer(request, etag("table", table.version), lambda: encoded(api_tables.described(table)))
+        return answer(request, etag("table", table.id, table.version), lambda: encoded(api_tables.described(table)))
 
     def history(self, request: Request) -> Response:
         _only(request)
         table = self._found(request)
-        return answer(request, etag("history", table.version), lambda: encoded(api_tables.history(table)))
+        return answer(request, etag("history", table.id, table.version), lambda: encoded(api_tables.history(table)))
 
     def data(self, request: Request) -> Response:
         table = self._found(request)
@@ -104,7 +104,7 @@ class _Api:
         def make() -> bytes:
             asked = api_query.chosen(table.publication, request.query_params.multi_items())
             return api_tables.figures(table, api_query.part(table.publication, asked, self.most_data))
-        return answer(request, etag("data", table.version, request.url.query), make)
+        return answer(request, etag("data", table.id, table.version, request.url.query), make)
 
     def download(self, request: Request) -> Response:
         table = self._found(request)
@@ -117,7 +117,7 @@ class _Api:
         def make() -> bytes:
             asked = api_query.chosen(table.publication, request.query_params.multi_items(), frozenset({"format"}))
             return FORMATS[key].encode(api_query.part(table.publication, asked, self.most_download))
-        return answer(request, etag("download", table.version, request.url.query), make, FORMATS[key].media_type,
+        return answer(request, etag("download", table.id, table.version, request.url.query), make, FORMATS[key].media_type,
                       {"Content-Disposition": f'attachment; filename="{name}"'})
 
     def _found(self, request: Request) -> Table:

@@ -7,6 +7,7 @@ from FORM, so that an unchanged table is never computed again for one who has it
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 import json
 import logging
@@ -21,6 +22,8 @@ from celwacht.publish.released import Damaged
 FORM = "1"
 """Raise when the same figures are written otherwise, so that kept answers are asked for again."""
 JSON, PROBLEM = "application/json", "application/problem+json"
+PACKED_FROM, PACKED_TO = 1_000, 4_000_000
+"""Answers between these sizes, in bytes, are compressed."""
 PROBLEMS = {
     "unknown-table": (404, "There is no such table"),
     "unknown-format": (404, "There is no such format"),
@@ -28,6 +31,7 @@ PROBLEMS = {
     "unknown-code": (400, "The dimension has no such code"),
     "bad-parameter": (400, "A parameter cannot be read"),
     "too-many-cells": (400, "The selection is too large"),
+    "too-long": (414, "The address is too long"),
     "unreadable": (503, "The table cannot be read now"),
 }
 """Kinds of problem: the last part of `type`, with status and title. Documented in the OpenAPI document."""
@@ -67,10 +71,23 @@ def known_already(request: Request, tag: str) -> bool:
 def answer(request: Request, tag: str, make: Callable[[], bytes], media_type: str = JSON,
            headers: dict[str, str] | None = None) -> Response:
     """304 where the asker has it; else what `make` makes."""
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", **(headers or {})}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff",
+               **(headers or {})}
     if known_already(request, tag):
         return Response(None, 304, headers)
-    return Response(make(), 200, headers, media_type)
+    body = make()
+    if PACKED_FROM <= len(body) <= PACKED_TO and takes_gzip(request):
+        body, headers["Content-Encoding"] = gzip.compress(body, 2, mtime=0), "gzip"
+    return Response(body, 200, headers, media_type)
+
+
+def takes_gzip(request: Request) -> bool:
+    """Does the asker take gzip? Not where it says q=0."""
+    for part in request.headers.get("accept-encoding", "").split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
 
 
 def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:

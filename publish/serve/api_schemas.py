@@ -34,7 +34,7 @@ SCHEMAS: dict[str, Schema] = {
     "Words": record("A text in Dutch, and in English where there is one.", ("en",), nl=TEXT, en=TEXT),
     "Index": record("Where to go.", catalog=TEXT, links={"type": "object", "additionalProperties": TEXT}),
     "Formats": record("The forms of a download.", formats=many(record(
-        "One form.", key=TEXT, suffix=TEXT, media_type=TEXT))),
+        "One form.", key=TEXT, suffix=TEXT, media_type=TEXT, title=ref("Words")))),
     "Listed": record(
         "A table in a list.", id=TEXT, version=TEXT, statline=TEXT, title=ref("Words"), summary=ref("Words"), modified=DATE,
         status=STATUS, observations=COUNT, url=TEXT,

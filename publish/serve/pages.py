@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from celwacht.publish import viewer
-from celwacht.publish.serve.api_http import known_already
+from celwacht.publish.serve.api_http import known_already, takes_gzip
 
 MEDIA = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".json": "application/json", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
@@ -59,7 +59,7 @@ def _served(page: Page):
         headers = {**SECURITY, "ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if known_already(request, page.etag):
             return Response(None, 304, headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if takes_gzip(request):
             return Response(page.packed, 200, {**headers, "Content-Encoding": "gzip"}, page.media_type)
         return Response(page.content, 200, headers, page.media_type)
     return endpoint

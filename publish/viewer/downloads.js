@@ -1,0 +1,113 @@
+/* Carrying figures off: the table as it is seen, made here; the chosen figures or all of them, in the forms of the server. */
+
+import {el, fill, hand, icon, said} from './dom.js';
+import {say} from './words.js';
+import {figure} from './format.js';
+import {downloadAddress, getFormats} from './api.js';
+import {dimensionLabel, labelOf, numberedNotes} from './model.js';
+import {countOf, wantedOf} from './state.js';
+import {cellText} from './table.js';
+import {MEASURES, PENDING, needs} from './view.js';
+
+const MOST_SEEN = 1_000_000;        // cells of a file made here
+const NAMES = {                     // forms by key: [name, what it is for in Dutch, in English]
+  csv: ['CSV', 'een regel per cijfer', 'a line per figure'],
+  'csv-labels': ['CSV met namen', 'een regel per cijfer, namen erbij', 'a line per figure, with names'],
+  'csv-pivot': ['CSV als tabel', 'perioden naast elkaar', 'periods side by side'],
+  xlsx: ['Excel', 'werkmap', 'workbook'], jsonstat: ['JSON-stat 2.0', 'voor programma’s', 'for programs'],
+  px: ['PX', 'PC-Axis en PxWeb', 'PC-Axis and PxWeb'], 'sdmx-csv': ['SDMX-CSV', 'voor uitwisseling', 'for exchange'],
+  parquet: ['Parquet', 'voor R, Python en DuckDB', 'for R, Python and DuckDB'],
+};
+
+/** Opens the dialog. */
+export async function openDownloads({table, view, state, language}) {
+  const s = (key, filled) => say(language, key, filled);
+  const wanted = wantedOf(table, state);
+  const told = el('p', {class: 'muted', 'aria-live': 'polite'});
+  const seen = el('button', {type: 'button', class: 'main', onclick: () => saveSeen({table, view, state, language}, told)}, icon('save'), 'CSV');
+  const chosen = el('div', {class: 'forms'}), whole = el('div', {class: 'forms'});
+  const count = (n) => figure(n, 0, language);
+  const dialog = el('dialog', {class: 'downloads', 'aria-labelledby': 'downloads-title', onclose: () => dialog.remove(),
+                               onclick: (event) => { if (event.target === dialog) dialog.close(); }},
+    el('header', {}, el('h2', {id: 'downloads-title'}, s('downloadTitle')),
+      el('button', {type: 'button', class: 'quiet round', 'aria-label': s('close'), onclick: () => dialog.close()}, icon('close'))),
+    el('section', {}, el('h3', {}, s('asSeen')), el('p', {class: 'muted'}, s('asSeenHint')), el('div', {class: 'forms'}, seen), told),
+    el('section', {}, el('h3', {}, s('selectionPart')), el('p', {class: 'muted'}, s('selectionHint', {n: count(countOf(table, wanted))})), chosen),
+    el('section', {}, el('h3', {}, s('whole')), el('p', {class: 'muted'}, s('wholeHint', {n: count(table.cells)})), whole));
+  document.body.append(dialog);
+  dialog.showModal();
+  try {
+    const {formats} = await getFormats();
+    const ordered = preferred(formats, state.labels);
+    fill(chosen, ordered.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
+    fill(whole, ordered.map((f) => formLink(f, downloadAddress(table, f.key, null), language)));
+  } catch {
+    fill(chosen, el('p', {}, s('failed')));
+  }
+}
+
+/** With names chosen, the forms that carry names come first. */
+function preferred(formats, labels) {
+  const rank = (f) => {
+    const place = Object.keys(NAMES).indexOf(f.key);
+    return (f.key === 'csv-labels' && labels !== 'codes' ? -1 : 0) + (place < 0 ? 99 : place);
+  };
+  return [...formats].sort((a, b) => rank(a) - rank(b));
+}
+
+function formLink(format, address, language) {
+  const [name, dutch, english] = NAMES[format.key] ?? [format.key, format.suffix, format.suffix];
+  return el('a', {class: 'form', href: address, download: ''}, el('b', {}, name), el('span', {class: 'muted'}, language === 'en' ? english : dutch));
+}
+
+async function saveSeen({table, view, state, language}, told) {
+  if (view.rows.length * view.columns.length > MOST_SEEN) { told.textContent = say(language, 'tooLarge'); return; }
+  told.textContent = say(language, 'preparing');
+  try {
+    await view.store.load(needs(view, 0, view.rows.length, 0, view.columns.length));
+    hand(`${table.id.replace(/[^\w-]/g, '_')}.csv`, ['\ufeff', seenText(view, state, language)], 'text/csv;charset=utf-8');
+    told.textContent = '';
+  } catch {
+    told.textContent = say(language, 'failed');
+  }
+}
+
+/** The table as it is seen, as CSV: title, filters, headers, figures with their symbols, footnotes and symbols below. */
+export function seenText(view, state, language) {
+  const {table, rows, columns, filters} = view;
+  const label = (d, position) => {
+    const code = d.codes[position];
+    return labelOf(code, language, state.labels).text + (d.name === MEASURES && code.unit ? ` (${code.unit})` : '');
+  };
+  const name = (d) => dimensionLabel(d, language, state.labels).text;
+  const range = (n) => Array.from({length: n}, (_, i) => i);
+  const side = Math.max(1, rows.dimensions.length);
+  const lines = [[said(table.title, language).text], ...filters.map((f) => [name(f.dimension), label(f.dimension, f.position)]), []];
+  const levels = Math.max(1, columns.dimensions.length);
+  for (let k = 0; k < levels; k++) {
+    const own = k === levels - 1 ? rows.dimensions.map(name) : [];
+    lines.push([...own, ...new Array(side - own.length).fill(''),
+                ...range(columns.length).map((j) => (columns.dimensions.length ? label(columns.dimensions[k], columns.at(j, k).position) : ''))]);
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const heads = rows.dimensions.length ? rows.dimensions.map((d, k) => label(d, rows.at(i, k).position)) : [''];
+    lines.push([...heads, ...range(columns.length).map((j) => plainCell(view, i, j, language))]);
+  }
+  lines.push([], ...numberedNotes(table, language).map((n) => [`${n.mark}. ${n.text}`]), ...table.notes.map((n) => [said(n, language).text]),
+    ...table.symbols.map((s, i) => [`${i ? s.symbol : `(${say(language, 'blank')})`} : ${said(s.meaning, language).text}`]),
+    [`${say(language, 'source')}: ${table.source}; CC BY 4.0`]);
+  return `${lines.map((line) => line.map((text) => quoted(text, language)).join(language === 'nl' ? ';' : ',')).join('\r\n')}\r\n`;
+}
+
+/** A figure without thousands separators, or its symbol. */
+function plainCell(view, i, j, language) {
+  const cell = view.cell(i, j);
+  if (cell.state === PENDING) throw new Error('a figure is not here yet');
+  return cellText(cell, view.measure(i, j).decimals, language).replace(language === 'nl' ? /\.(?=\d{3})/g : /,(?=\d{3})/g, '');
+}
+
+/** In quotes where needed; a text that a spreadsheet would take for a formula gets an apostrophe. */
+function quoted(text, language) {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[";,\r\n]/.test(safe) && !(language === 'nl' && /^[\d,]+$/.test(safe)) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,89 @@
+/* Starts the viewer: reads the link, shows the page that it names, and keeps the frame around it. */
+
+import {el, fill, icon} from './dom.js';
+import {say} from './words.js';
+import {plain, route} from './permalink.js';
+import {Catalogue} from './catalogue.js';
+import {TablePage} from './table_page.js';
+
+const THEMES = ['auto', 'light', 'dark'];
+let page = null, shown = null;
+
+const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a reader may forbid it */ } };
+
+async function show() {
+  const to = route(location.hash);
+  const language = to.language ?? stored('language') ?? 'nl';
+  const parameters = to.parameters;
+  const key = `${to.page} ${to.id} ${language}`;
+  if (shown === key && to.page === 'table' && page.table) { page.move(parameters); return; }
+  if (shown === key && to.page === 'table') return;
+  const first = shown === null;
+  shown = key;
+  drawFrame(language);
+  page?.close();
+  const main = document.getElementById('main');
+  page = new (to.page === 'table' ? TablePage : Catalogue)(main, language);
+  const own = page;
+  fill(main, el('p', {class: 'loading', role: 'status'}, say(language, 'loading')));
+  try {
+    await own.open(to.id, parameters, plain(parameters.get('q') ?? ''));
+  } catch (error) {
+    if (page === own) { shown = ''; fill(main, sorry(error, language)); }
+  }
+  if (page === own && !first) { scrollTo(0, 0); main.querySelector('h1')?.focus({preventScroll: true}); }
+}
+
+function sorry(error, language) {
+  const missing = error.status === 404;
+  if (!missing) console.error(error);
+  return el('div', {class: 'sorry'}, el('h1', {tabindex: -1}, say(language, missing ? 'notFound' : 'failed')),
+    missing && el('p', {}, say(language, 'notFoundHint')),
+    el('p', {}, missing ? el('a', {href: language === 'en' ? '#/?lang=en' : '#/'}, say(language, 'tables'))
+      : el('button', {type: 'button', class: 'main', onclick: show}, say(language, 'again'))));
+}
+
+/** Header and footer in a language. */
+function drawFrame(language) {
+  document.documentElement.lang = language;
+  document.getElementById('skip').textContent = say(language, 'skip');
+  fill(document.getElementById('head'),
+    el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'}, el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht',
+      el('span', {class: 'brand-line'}, say(language, 'tagline'))),
+    el('nav', {'aria-label': say(language, 'language')}, ['nl', 'en'].map((l) =>
+      el('button', {type: 'button', class: 'language', lang: l, 'aria-pressed': String(l === language), onclick: () => speak(l)},
+        l === 'nl' ? 'Nederlands' : 'English')),
+    el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
+  fill(document.getElementById('foot'),
+    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
+}
+
+/** The same page in another language: only the link changes. */
+function speak(language) {
+  store('language', language);
+  const [path, query = ''] = location.hash.replace(/^#/, '').split('?');
+  const parts = query.split('&').filter((part) => part && !part.startsWith('lang='));
+  const next = [...parts, `lang=${language}`].join('&');
+  history.replaceState(null, '', `#${path || '/'}?${next}`);
+  show().then(() => document.querySelector(`.language[lang="${language}"]`)?.focus());
+}
+
+function nextTheme() {
+  const now = document.documentElement.dataset.theme ?? 'auto';
+  const dark = now === 'dark' || (now === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  setTheme(dark ? 'light' : 'dark');
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = THEMES.includes(theme) ? theme : 'auto';
+  store('theme', theme);
+}
+
+setTheme(stored('theme') ?? 'auto');
+document.getElementById('skip').addEventListener('click', (event) => {
+  event.preventDefault();                                    // the part behind # is the state, not a place on the page
+  document.getElementById('main').focus();
+});
+addEventListener('popstate', show);
+show();

@@ -1,0 +1,245 @@
+/* The page of one table: joins state, view, layout bar, table, charts, map and notes. Every change of state goes through
+ * `#change`, which writes the link and draws again.
+ */
+
+import {announce, el, fill, icon, said} from './dom.js';
+import {say} from './words.js';
+import {day, figure} from './format.js';
+import {getTable} from './api.js';
+import {dimensionLabel, labelOf, makeTable} from './model.js';
+import {Cube, WHOLE} from './cube.js';
+import {makeView, seen} from './view.js';
+import {decode, encode} from './permalink.js';
+import * as choose from './state.js';
+import {Grid} from './table.js';
+import {drawLayout} from './layout.js';
+import {pickCodes} from './picker.js';
+import {drawNotes, makeMarks} from './notes.js';
+import {openDownloads} from './downloads.js';
+import {snapshot} from './snapshot.js';
+
+const KEPT = new Map();             // table id -> {table, cube}: going back costs nothing
+const ICONS = {table: 'table', chart: 'chart', map: 'map'};
+const WORDS = {table: 'asTable', chart: 'asChart', map: 'asMap'};
+const MODULES = {chart: './charts/index.js', map: './map/index.js'};
+
+export class TablePage {
+  constructor(container, language) {
+    this.container = container;
+    this.language = language;
+  }
+
+  say(key, filled) { return say(this.language, key, filled); }
+
+  async open(id, parameters) {
+    if (!KEPT.has(id)) {
+      const table = makeTable(await getTable(id));
+      KEPT.set(id, {table, cube: new Cube(table)});
+    }
+    if (this.gone) return;
+    Object.assign(this, KEPT.get(id));
+    const {state, lost} = decode(this.table, parameters);
+    this.state = state;
+    this.marks = makeMarks(this.table, this.language);
+    this.#build(lost);
+    this.#draw();
+    if (this.table.cells <= WHOLE) this.cube.load(new Map()).catch(() => {});
+  }
+
+  /** Another link of the same table: the same page in another state. */
+  move(parameters) {
+    const {state, lost} = decode(this.table, parameters);
+    this.state = state;
+    if (lost.length) this.#tellLost(lost);
+    this.#draw();
+  }
+
+  close() {
+    this.gone = true;
+    this.grid?.destroy();
+    this.drawn?.destroy?.();
+    removeEventListener('beforeprint', this.paper);
+    removeEventListener('afterprint', this.screen);
+  }
+
+  #build(lost) {
+    const {table, language} = this;
+    const title = said(table.title, language);
+    document.title = `${title.text} | Celwacht`;
+    this.lost = el('div', {});
+    this.layout = el('section', {class: 'layout', 'aria-label': this.say('arrange')});
+    this.tools = el('div', {class: 'tools'});
+    this.filterLine = el('p', {class: 'filter-line'});
+    this.place = el('div', {class: 'grid'});
+    this.figure = el('div', {class: 'figure'});
+    this.notes = el('div', {class: 'notes'});
+    fill(this.container, el('article', {class: 'table-page'},
+      el('header', {class: 'table-head'},
+        el('a', {class: 'back', href: this.language === 'en' ? '#/?lang=en' : '#/'}, icon('right'), this.say('tables')),
+        el('h1', {lang: title.lang, tabindex: -1}, title.text, ' ', this.marks('')),
+        this.#facts(), this.#actions()),
+      this.lost, el('details', {class: 'arrange', open: innerWidth > 700}, el('summary', {}, this.say('arrange')), this.layout),
+      this.tools, this.filterLine, this.place, this.figure, this.notes));
+    if (lost.length) this.#tellLost(lost);
+    this.grid = new Grid(this.place, {marks: this.marks, onToggle: (d, code, entry) => this.#toggle(d, code, entry)});
+    this.paper = () => this.grid.setEverything(true);
+    this.screen = () => this.grid.setEverything(false);
+    addEventListener('beforeprint', this.paper);
+    addEventListener('afterprint', this.screen);
+    requestAnimationFrame(() => { if (!this.gone) drawNotes(this.notes, table, language); });
+  }
+
+  #facts() {
+    const {table} = this;
+    return el('p', {class: 'meta'},
+      el('span', {class: `badge ${table.status}`}, this.say(table.status)),
+      el('span', {}, this.say('modified', {date: day(table.modified, this.language)})),
+      el('span', {}, table.coverage), el('span', {}, this.say('observations', {n: figure(table.observations, 0, this.language)})));
+  }
+
+  #actions() {
+    const button = (name, key, run) => el('button', {type: 'button', class: 'quiet', onclick: run}, icon(name), this.say(key));
+    return el('div', {class: 'actions'},
+      button('link', 'copyLink', () => this.#copy()),
+      button('save', 'download', () => openDownloads({table: this.table, view: this.view, state: this.state, language: this.language})),
+      button('print', 'print', () => print()));
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      announce(this.say('copied'));
+      this.#flash(this.say('copied'));
+    } catch {
+      prompt(this.say('copyThis'), location.href);   // no clipboard without https or permission
+    }
+  }
+
+  #flash(text) {
+    const note = el('div', {class: 'flash', 'aria-hidden': 'true'}, icon('check'), text);
+    document.body.append(note);
+    setTimeout(() => note.remove(), 2200);
+  }
+
+  #tellLost(lost) {
+    const what = [...new Set(lost)].slice(0, 8).join(', ') + (new Set(lost).size > 8 ? ', …' : '');
+    fill(this.lost, el('div', {class: 'notice', role: 'status'}, el('div', {}, el('b', {}, this.say('lostTitle')), el('p', {}, this.say('lost', {what}))),
+      el('button', {type: 'button', class: 'quiet round', 'aria-label': this.say('dismiss'), onclick: () => fill(this.lost)}, icon('close'))));
+  }
+
+  /** A new state: into the link, onto the page, and said aloud. replace: the step back skips it. */
+  #change(state, told, replace = false) {
+    if (!state) { announce(this.say('lastAxis')); this.#flash(this.say('lastAxis')); return; }
+    performance.mark('pivot');
+    this.state = state;
+    history[replace ? 'replaceState' : 'pushState'](null, '', encode(this.table, state, this.language));
+    this.#draw();
+    if (told) announce(told);
+  }
+
+  #draw() {
+    const {table, state, language} = this;
+    this.view = makeView(table, state, this.cube);
+    this.view.title = said(table.title, language).text;
+    drawLayout(this.layout, {table, state, language, labels: state.labels, marks: this.marks, act: this.#acts()});
+    this.#drawTools();
+    this.#drawFilterLine();
+    this.place.hidden = state.as !== 'table';
+    this.figure.hidden = state.as === 'table';
+    const shown = state.as === 'table' ? this.grid.show(this.view, language, state.labels) : this.#drawFigure();
+    const marked = performance.getEntriesByName('pivot').length > 0;
+    Promise.resolve(shown).then(() => { if (marked) this.#measured(); })
+      .catch(() => this.#failed());
+  }
+
+  #measured() {
+    performance.measure('pivot-shown', 'pivot');
+    performance.clearMarks('pivot');
+  }
+
+  #failed() {
+    const again = el('button', {type: 'button', class: 'main', onclick: () => { fill(this.lost); this.#draw(); }}, this.say('again'));
+    fill(this.lost, el('div', {class: 'notice', role: 'alert'}, el('p', {}, this.say('failed')), again));
+  }
+
+  #acts() {
+    const {table, language} = this;
+    const name = (n) => dimensionLabel(table.dimension(n), language, 'titles').text;
+    const told = (next, n) => {
+      const zone = choose.zoneOf(next, n);
+      return this.say('moved', {name: name(n), zone: this.say(zone), n: next[zone].indexOf(n) + 1});
+    };
+    return {
+      move: (n, zone, at) => { const next = choose.moved(this.state, n, zone, at); this.#change(next, next && told(next, n)); },
+      shift: (n, step) => { const next = choose.shifted(this.state, n, step); this.#change(next, told(next, n)); },
+      choose: (n, code) => this.#change(choose.withChosen(this.state, n, code)),
+      pick: (n) => this.#pick(table.dimension(n)),
+    };
+  }
+
+  async #pick(dimension) {
+    const single = this.state.filters.includes(dimension.name);
+    const all = dimension.codes.map((c) => c.code);
+    const chosen = single ? [this.state.chosen.get(dimension.name) ?? all[0]] : this.state.selected.get(dimension.name) ?? all;
+    const found = await pickCodes({dimension, chosen, single, language: this.language, labels: this.state.labels});
+    if (found) {
+      this.#change(single ? choose.withChosen(this.state, dimension.name, [...found][0])
+        : choose.withSelected(this.table, this.state, dimension.name, found));
+    }
+    this.layout.querySelector(`[data-item="${CSS.escape(dimension.name)}"] [data-part="pick"]`)?.focus();
+  }
+
+  #toggle(dimension, code, entry) {
+    const next = choose.toggled(this.state, dimension.name, code.code);
+    const {text} = labelOf(code, this.language, 'titles');
+    this.#change(next, entry.open ? this.say('shutDone', {name: text}) : this.say('opened', {name: text, n: entry.children}));
+  }
+
+  #drawTools() {
+    const {state, language} = this;
+    const form = (as) => el('button', {type: 'button', 'aria-pressed': String(state.as === as), 'data-as': as,
+                                       onclick: () => this.#change({...this.state, as})}, icon(ICONS[as]), this.say(WORDS[as]));
+    const label = (l) => el('option', {value: l, selected: state.labels === l}, this.say(l));
+    const select = el('select', {onchange: () => this.#change({...this.state, labels: select.value})}, choose.LABELS.map(label));
+    const focused = document.activeElement?.dataset?.as;
+    fill(this.tools,
+      el('div', {class: 'segments', role: 'group', 'aria-label': this.say('presentation')}, choose.FORMS.map(form)),
+      el('div', {class: 'tool-row'}, this.#branchButtons(),
+        el('button', {type: 'button', class: 'quiet', onclick: () => this.#change(choose.swapped(this.state), this.say('swapped'))}, icon('swap'), this.say('swap')),
+        el('button', {type: 'button', class: 'quiet', onclick: () => this.#change({...choose.firstState(this.table), as: state.as, labels: state.labels}, this.say('wasReset'))}, icon('undo'), this.say('reset')),
+        el('label', {class: 'inline'}, this.say('labels'), select)));
+    if (focused) this.tools.querySelector(`[data-as="${focused}"]`)?.focus({preventScroll: true});
+    this.tools.lang = language;
+  }
+
+  /** Open or close every branch of the rows and columns. */
+  #branchButtons() {
+    const trees = [...this.state.rows, ...this.state.columns].map((n) => this.table.dimension(n))
+      .filter((d) => seen(d, this.state.selected.get(d.name) ?? null, new Set()).some((e) => e.children));
+    if (!trees.length) return null;
+    const set = (codesOf) => () => this.#change(trees.reduce((s, d) => choose.withOpen(s, d.name, codesOf(d)), this.state));
+    return [el('button', {type: 'button', class: 'quiet', onclick: set(choose.branches)}, this.say('openAll')),
+            el('button', {type: 'button', class: 'quiet', onclick: set(() => new Set())}, this.say('shutAll'))];
+  }
+
+  #drawFilterLine() {
+    const {view, language, state} = this;
+    fill(this.filterLine, view.filters.map((f) => {
+      const label = labelOf(f.dimension.codes[f.position], language, state.labels);
+      const name = dimensionLabel(f.dimension, language, state.labels);
+      return el('span', {}, el('span', {class: 'muted', lang: name.lang}, `${name.text}: `), el('b', {lang: label.lang}, label.text));
+    }), el('span', {class: 'muted size'}, this.say('size', {rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})));
+  }
+
+  async #drawFigure() {
+    const {view, state, language} = this;
+    const draw = await import(MODULES[state.as]).catch(() => null);
+    const data = draw && await snapshot(view, language, state.labels);
+    if (this.view !== view || this.gone) return;
+    this.drawn?.destroy?.();
+    fill(this.figure);
+    if (!draw) { fill(this.figure, el('p', {class: 'notice'}, this.say('unavailable'))); return; }
+    this.drawn = draw.draw(this.figure, data, {announce});
+  }
+}
+
