@@ -69,7 +69,7 @@ export function fitted(place, paint) {
   return {stop: () => watch.disconnect()};
 }
 
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'stroke-linecap', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'opacity', 'fill-opacity', 'visibility'];
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'stroke-linecap', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'opacity', 'fill-opacity', 'stroke-opacity', 'visibility'];
 
 /** A drawing as a file on its own: colours and letters written into it, title above, source below. */
 export function standalone(drawing, {title, subtitle, source, legend = []}) {
@@ -81,7 +81,7 @@ export function standalone(drawing, {title, subtitle, source, legend = []}) {
     for (const key of ['class', 'tabindex', 'role', 'aria-label', 'aria-hidden']) to[i].removeAttribute(key);
   });
   const width = Number(drawing.getAttribute('width')), height = Number(drawing.getAttribute('height'));
-  const ink = getComputedStyle(drawing).getPropertyValue('--ch-ink').trim() || '#1a1a1a', ground = getComputedStyle(drawing).getPropertyValue('--ch-ground').trim() || '#fff';
+  const {fill: ink, color: ground} = getComputedStyle(drawing);        // .ch-svg: ink and ground
   const line = (text, y, size, weight) => svg('text', {x: 16, y, fill: ink, 'font-size': size, 'font-weight': weight, 'font-family': 'system-ui, sans-serif'}, text);
   const heads = [...wrap(title, width - 16, 2, '600 16px system-ui').map((t) => [t, 16, 600]), ...wrap(subtitle, width - 16, 3).map((t) => [t, 13, 400])].filter(([t]) => t);
   const top = 20 + heads.length * 21, feet = [...legend.flatMap((t) => wrap(t, width, 3)), ...wrap(source, width, 2)].filter(Boolean);

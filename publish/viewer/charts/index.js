@@ -11,6 +11,7 @@ import {drawPyramid} from './pyramid.js';
 import {period} from './scale.js';
 import {say} from './words.js';
 
+const ORDER = ['JJ', 'HJ', 'KW', 'MM', 'SJ', 'other'];
 const MOST_SERIES = {line: 8, bars: 4}, MOST_BARS = 40;
 const chosenBefore = new Map();                  // table -> choices, so that a pivot keeps the kind of chart
 
@@ -49,7 +50,7 @@ export function planned(view, choice) {
   const time = timeOf(view), pyramid = pyramidOf(view);
   const kinds = new Map();
   for (const code of time.codes) kinds.set(period(code, view.language).kind, (kinds.get(period(code, view.language).kind) ?? 0) + 1);
-  const lines = [...kinds].filter(([, n]) => n > 1).map(([kind]) => kind);
+  const lines = [...kinds].filter(([, n]) => n > 1).map(([kind]) => kind).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
   const possible = [...(lines.length ? ['line'] : []), 'bars', ...(pyramid ? ['pyramid'] : [])];
   const kind = possible.includes(choice.kind) ? choice.kind : lines.length && seenCodes(view, time.name).length > 1 ? 'line' : 'bars';
   const measures = seenCodes(view, MEASURES);
@@ -136,7 +137,9 @@ function paintFigure(place, view, plan, found) {
   if (!found) { place.replaceChildren(h('p', {class: 'ch-note'}, say_('nothing'))); return null; }
   found.words = {withheld: say_('withheld')};
   const varying = [...found.series, ...found.categories].flatMap((one) => one.combination.map(([d]) => d.name));
-  const still = [...fixed(view, varying).map(([d, c]) => `${d.title}: ${c.label}`), ...plan.picks.map((p) => `${p.dimension.title}: ${p.code.label}`)];
+  const only = (items) => (items.length === 1 ? items[0].combination : []);        // one series, or one category: not an axis
+  const still = [...fixed(view, varying), ...only(found.series), ...only(found.categories), ...plan.picks.map((p) => [p.dimension, p.code])]
+    .map(([d, c]) => `${d.title}: ${c.label}`);
   const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
   const counted = found.cells.flat(), dots = counted.filter((c) => c.state === 1).length;
   const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' ? lineSummary(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),

@@ -31,7 +31,7 @@ export function drawLine(figure, found, {width, language, title, format, prefix}
   const strip = height - box.bottom + 44;
   if (hidden) {
     drawing.append(svg('line', {x1: box.left, x2: width - box.right, y1: strip - 12, y2: strip - 12, class: 'ch-strip'}),
-      svg('text', {x: box.left - 8, y: strip + 4, class: 'ch-tick', 'text-anchor': 'end'}, '.'));
+      svg('text', {x: box.left - 8, y: strip + 4, class: 'ch-dot', 'text-anchor': 'end'}, '.'));
   }
   const marks = found.series.map((one, s) => series(drawing, found, periods, {one, s, x, y, strip}));
   if (wide) endLabels(drawing, marks, rights, {x: width - box.right, low: box.top + 4, high: height - box.bottom});

@@ -6,11 +6,12 @@ import {reach} from './reach.js';
 
 /** Draws a table of figures with two series (men, women) whose categories are ages. */
 export function drawPyramid(figure, found, {width, title, format, prefix}) {
-  const ages = found.categories.map((c) => fit(c.label, width * 0.3));
-  const gutter = Math.max(...ages.map((a) => widthOf(a))) + 20;
+  const ages = found.categories.map((c) => fit(c.label, width < 520 ? width - 8 : width * 0.3));
+  const narrow = width < 520, above = narrow ? 18 : 0;      // on a narrow screen ages stand above their bars
+  const gutter = narrow ? 8 : Math.max(...ages.map((a) => widthOf(a))) + 20;
   const most = Math.max(0, ...found.cells.flat().map((c) => c.value ?? 0));
   const valueWidth = Math.max(14, ...found.cells.flat().map((c) => widthOf(c.text, '600 13px system-ui, sans-serif'))) + 12;
-  const side = (width - gutter) / 2, rowHeight = Math.max(24, Math.min(46, 240 / ages.length)), top = 30;
+  const side = (width - gutter) / 2, rowHeight = Math.max(24, Math.min(46, 240 / ages.length)) + above, top = 30;
   const height = top + rowHeight * ages.length + 26;
   const length = linear(0, most || 1, 0, side - valueWidth);
   const base = [width / 2 - gutter / 2, width / 2 + gutter / 2], direction = [-1, 1];
@@ -23,8 +24,8 @@ export function drawPyramid(figure, found, {width, title, format, prefix}) {
       svg('text', {x, y: height - 8, class: 'ch-tick', 'text-anchor': 'middle'}, format(step, found.measure.decimals))]; })])));
   const rows = found.categories.map((category, i) => {
     const y = top + rowHeight * (ages.length - 1 - i);
-    drawing.append(svg('text', {x: width / 2, y: y + rowHeight / 2 + 4.5, class: 'ch-name', 'text-anchor': 'middle', 'aria-hidden': 'true', lang: category.lang}, ages[i]));
-    return [0, 1].map((s) => half(drawing, found, {category, i, s, base: base[s], sign: direction[s], length, y, rowHeight, prefix}));
+    drawing.append(svg('text', {x: width / 2, y: narrow ? y + 13 : y + rowHeight / 2 + 4.5, class: 'ch-name', 'text-anchor': 'middle', 'aria-hidden': 'true', lang: category.lang}, ages[i]));
+    return [0, 1].map((s) => half(drawing, found, {category, i, s, base: base[s], sign: direction[s], length, y: y + above, rowHeight: rowHeight - above, prefix}));
   });
   const marks = rows.reverse();                 // as they stand: the oldest first
   const near = (px, py) => marks[Math.floor((py - top) / rowHeight)]?.[px < width / 2 ? 0 : 1] ?? null;

@@ -2,10 +2,10 @@
  *
  * marks[r][c] is {node, x, y, head, lines, reach}: node an SVG element that becomes role=img with head and lines as its name;
  * x, y where the tip points. null: nothing there. One mark at a time is in the tab order; arrows go on to the next. A tip is
- * shown for the mark under the pointer or with the focus; Escape hides it (WCAG 1.4.13). */
+ * shown for the mark under the pointer or with the focus, and shown(mark or null) is called; Escape hides it (WCAG 1.4.13). */
 
 /** Makes the marks reachable. `near` finds the mark for a pointer at (x, y); without it, the one that is hit. */
-export function reach(figure, drawing, marks, {near = null, step = stepInGrid, choose = null} = {}) {
+export function reach(figure, drawing, marks, {near = null, step = stepInGrid, choose = null, shown: tell = null} = {}) {
   const tip = document.createElement('div');
   tip.className = 'ch-tip';
   tip.setAttribute('aria-hidden', 'true');
@@ -19,6 +19,7 @@ export function reach(figure, drawing, marks, {near = null, step = stepInGrid, c
     if (shown === m) return;
     shown?.node.classList.remove('ch-on');
     shown = m;
+    tell?.(m);
     tip.hidden = !m;
     if (!m) return;
     m.node.classList.add('ch-on');
@@ -29,7 +30,7 @@ export function reach(figure, drawing, marks, {near = null, step = stepInGrid, c
   };
   for (const m of all) {
     m.node.setAttribute('role', 'img');
-    m.node.setAttribute('aria-label', [m.head, ...m.lines].join(': ').replace(/: ([^:]*)$/, ': $1'));
+    m.node.setAttribute('aria-label', [m.head, ...m.lines].join(': '));
     m.node.setAttribute('tabindex', m === current ? '0' : '-1');
     if (m.lang) m.node.setAttribute('lang', m.lang);
   }
