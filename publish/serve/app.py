@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 
-from celwacht.publish.serve import api, pages, v4
+from celwacht.publish.serve import api, pages, v3, v4
 from celwacht.publish.serve.catalogue import Catalogue
 from celwacht.publish.serve.limits import Limits
 from celwacht.publish.serve.web import Below, Service, Workers
@@ -42,6 +42,9 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         return Service(answer, told, workers, limits, base)
 
     routes: list[BaseRoute] = [Below(v4.PREFIX, service(v4.V4(catalogue).answer, v4.told))]
+    for prefix in (v3.CATALOG, v3.API, v3.FEED):
+        part = v3.V3(catalogue, prefix)
+        routes.append(Below(prefix, service(part.answer, part.told)))
     routes += [*api.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
     app.add_middleware(CommonHeaders)

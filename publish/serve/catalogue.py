@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
 from threading import Lock
 from typing import Any, TypeVar
 
 from celwacht.publish import VERSION, entities
+from celwacht.publish.serve import v3_words
 from celwacht.publish.serve.database import Database
 from celwacht.publish.serve.errors import missing
 from celwacht.publish.serve.limits import Limits
@@ -26,6 +29,14 @@ ALIASES = {"celwacht": "Celwacht", "cbs": "CBS"}
 Sets = TypeVar("Sets")
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the lists of tables tell of one: Properties of v4, and the row of TableInfos of v3 with two counts."""
+
+    properties: dict[str, Any]
+    info: dict[str, Any]
+
+
 class Catalogue:
     """Made once per application. Safe to use from several threads."""
 
@@ -34,7 +45,7 @@ class Catalogue:
         self.database = Database(limits)
         self._lock = Lock()
         self._sets: OrderedDict[tuple[str, str, str], Any] = OrderedDict()
-        self._facts: dict[tuple[str, str], dict[str, Any]] = {}
+        self._facts: dict[tuple[str, str], Facts] = {}
         self._tables: tuple[Mapping[str, Table], str, dict[str, Table]] | None = None
 
     def tables(self) -> Mapping[str, Table]:
@@ -76,17 +87,17 @@ class Catalogue:
                 self._sets.popitem(last=False)
         return made
 
-    def facts(self, table: Table) -> dict[str, Any]:
-        """The Properties of a table, with its moment; kept."""
+    def facts(self, table: Table) -> Facts:
+        """The words of a table; kept."""
         key = table.id, table.version
-        if key not in self._facts:
-            found = properties(table)
+        known = self._facts.get(key)
+        if known is None:
+            known = facts(table)
             with self._lock:
-                stale = [k for k in self._facts if k[0] == table.id]
-                for k in stale:
-                    self._facts.pop(k, None)
-                self._facts[key] = found
-        return self._facts[key]
+                for stale in [k for k in self._facts if k[0] == table.id]:
+                    del self._facts[stale]
+                self._facts[key] = known
+        return known
 
     def etag(self, version: str) -> str:
         """Weak: an answer may be compressed on its way. It changes with the figures and with the program."""
@@ -101,10 +112,13 @@ class Catalogue:
         self.database.close()
 
 
-def properties(table: Table) -> dict[str, Any]:
-    """Properties of v4 with what only the shelf knows: the moment of the newest release."""
-    found = entities.properties(table.publication)
-    moment = table.releases[0].moment.isoformat(timespec="seconds")
-    return {**found, "Version": moment[:16].translate(str.maketrans("", "", "-:T")), "VersionNotes": "",
-            "VersionReason": "Actualisering" if len(table.releases) > 1 else "Nieuw", "Modified": moment,
-            "ObservationsModified": moment}
+def facts(table: Table) -> Facts:
+    """The words of a table, with what only the shelf knows: the moment of its newest release."""
+    publication = table.publication
+    moment, reason = table.releases[0].moment, "Actualisering" if len(table.releases) > 1 else "Nieuw"
+    told = moment.isoformat(timespec="seconds")
+    properties = {**entities.properties(publication), "Version": moment.strftime("%Y%m%d%H%M"), "VersionNotes": "",
+                  "VersionReason": reason, "Modified": told, "ObservationsModified": told}
+    info = v3_words.table_info(publication, properties, v3_words.local(moment), reason)
+    info |= {"RecordCount": prod(publication.shape), "ColumnCount": len(publication.shape) + len(publication.measures)}
+    return Facts(properties, info)

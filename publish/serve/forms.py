@@ -21,6 +21,14 @@ class Form(Protocol):
         """What stands before and behind a number that is not null, or a text without anything to escape."""
 
 
+    def typed(self, head: bytes, usual: str, own: str) -> tuple[bytes, list[bytes]]:
+        """The head of a row of another type than usual, and what is said of that among its values."""
+
+
+TYPE = "odata.type"
+"""Where a row of v3 says that it is of a derived type."""
+
+
 class Json:
     between = b","
 
@@ -30,6 +38,9 @@ class Json:
     def around(self, name: str, edm: str) -> tuple[bytes, bytes]:
         quote = '"' if edm == "Edm.String" else ""
         return f"{json.dumps(name)}:{quote}".encode(), quote.encode()
+
+    def typed(self, head: bytes, usual: str, own: str) -> tuple[bytes, list[bytes]]:
+        return head, [self.element(TYPE, "Edm.String", own)]
 
 
 class Atom:
@@ -49,6 +60,9 @@ class Atom:
     def around(self, name: str, edm: str) -> tuple[bytes, bytes]:
         kind = ' xml:space="preserve"' if edm == "Edm.String" else f' m:type="{edm}"'
         return f"<d:{name}{kind}>".encode(), f"</d:{name}>".encode()
+
+    def typed(self, head: bytes, usual: str, own: str) -> tuple[bytes, list[bytes]]:
+        return head.replace(f'.{usual}"'.encode(), f'.{own.rpartition(".")[2]}"'.encode()), []
 
 
 JSON, ATOM = Json(), Atom()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -17,14 +18,17 @@ from celwacht.publish.serve import sql_text
 from celwacht.publish.serve.database import Database
 from celwacht.publish.serve.filter_tokens import ZONE
 from celwacht.publish.serve.filter_tree import Column, Kind, Node
-from celwacht.publish.serve.forms import Form
+from celwacht.publish.serve.forms import TYPE, Form
 from celwacht.publish.serve.wanted import Wanted
 
 _SQL = {Kind.TEXT: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.TRUTH: "BOOLEAN", Kind.MOMENT: "TIMESTAMP"}
 
 
 class Listed:
-    """rows: each with every column, in the order of the set. `key`: the columns that tell rows apart."""
+    """rows: in the order of the set. `key`: the columns that tell rows apart. A row without a column has it as null.
+
+    A row may name a type of its own, that stands for the one of the set, under TYPE.
+    """
 
     def __init__(self, name: str, type_name: str, columns: Sequence[Column], key: Sequence[str],
                  rows: Sequence[Mapping[str, Any]], database: Database, *, blanks: bool = False):
@@ -74,7 +78,7 @@ class Listed:
     def _loaded(self) -> str:
         columns = {"p": ("BIGINT", np.arange(self.size))}
         for k, (name, column) in enumerate(self.columns.items()):
-            columns[f"c{k}"] = _SQL[column.kind], _array([row[name] for row in self._rows], column.kind)
+            columns[f"c{k}"] = _SQL[column.kind], _array([row.get(name) for row in self._rows], column.kind)
         return self._database.load(self, columns)
 
     def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes], tail: bytes) -> bytes:
@@ -84,14 +88,16 @@ class Listed:
         for position in positions.tolist():
             row = self._rows[position]
             parts.append(self.key_text(row).join(head) if len(head) > 1 else head[0])
-            parts.append(form.between.join(form.element(name, edm, row[name]) for name, edm in columns))
+            values = [form.element(name, edm, row[name]) for name, edm in columns if name in row]
+            if TYPE in row:
+                parts[-1], kind = form.typed(parts[-1], self.type_name, row[TYPE])
+                values = [*kind, *values]
+            parts.append(form.between.join(values))
             parts.append(tail)
         return b"".join(parts)
 
     def key_text(self, row: Mapping[str, Any]) -> bytes:
         """The key of a row as it stands in an address: 'NL01', or 7, or Catalog='a',Identifier='b'."""
-        from urllib.parse import quote
-
         texts = [f"'{quote(str(row[k]).replace(chr(39), chr(39) * 2))}'" if self.columns[k].kind is Kind.TEXT else str(row[k])
                  for k in self.key]
         return (texts[0] if len(texts) == 1 else ",".join(f"{k}={t}" for k, t in zip(self.key, texts))).encode()

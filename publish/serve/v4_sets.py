@@ -46,7 +46,7 @@ def of_table(table: Table, catalogue: Catalogue) -> TableSets:
         names = list(rows[0]) if rows else list(entities.GROUP_KEYS)
         kind = {"MeasureCodes": "MeasureCode", "Dimensions": "Dimension"}.get(name, name.removesuffix("s"))
         sets[name] = Listed(name, kind, columns(names, (key,)), (key,), rows, catalogue.database)
-    return TableSets(sets, catalogue.facts(table))
+    return TableSets(sets, catalogue.facts(table).properties)
 
 
 def observations(publication: Publication, catalogue: Catalogue) -> Cube:
@@ -79,7 +79,7 @@ def datasets(catalogue: Catalogue, names: Sequence[str]) -> Listed:
     rows = []
     for name in names:
         for table in catalogue.tables().values():
-            facts = {**catalogue.facts(table), "Catalog": name}
+            facts = {**catalogue.facts(table).properties, "Catalog": name}
             rows.append({key: facts[key] for key in DATASET})
     key = ("Catalog", "Identifier") if len(names) > 1 else ("Identifier",)
     return Listed("Datasets", "Dataset", columns(DATASET, key), key, rows, catalogue.database)
