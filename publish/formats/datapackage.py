@@ -60,8 +60,8 @@ def _resource(file: File, table: Table | None) -> dict[str, Any]:
     made: dict[str, Any] = {"name": re.sub(r"[^a-z0-9._-]", "-", path.lower()), "path": path, "format": form, "mediatype": media,
                             "bytes": size, "hash": f"sha256:{sha256}"}
     if table is None:
-        return made
-    return made | {"profile": "tabular-data-resource", "encoding": "utf-8", "dialect": DIALECT, "schema": _schema(table)}
+        return made | {"profile": "data-resource", "type": "file"}
+    return made | {"profile": "tabular-data-resource", "type": "table", "encoding": "utf-8", "dialect": DIALECT, "schema": _schema(table)}
 
 
 def _schema(table: Table) -> dict[str, Any]:
