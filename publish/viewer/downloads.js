@@ -1,6 +1,6 @@
 /* Carrying figures off: the table as it is seen, made here; the chosen figures or all of them, in the forms of the server. */
 
-import {el, fill, hand, icon, said} from './dom.js';
+import {el, fill, hand, icon, said, wordsIn} from './dom.js';
 import {say} from './words.js';
 import {figure} from './format.js';
 import {downloadAddress, getFormats} from './api.js';
@@ -10,13 +10,11 @@ import {cellText} from './table.js';
 import {MEASURES, PENDING, needs} from './view.js';
 
 const MOST_SEEN = 1_000_000;        // cells of a file made here
-const NAMES = {                     // forms by key: [name, what it is for in Dutch, in English]
-  csv: ['CSV', 'een regel per cijfer', 'a line per figure'],
-  'csv-labels': ['CSV met namen', 'een regel per cijfer, namen erbij', 'a line per figure, with names'],
-  'csv-pivot': ['CSV als tabel', 'perioden naast elkaar', 'periods side by side'],
-  xlsx: ['Excel', 'werkmap', 'workbook'], jsonstat: ['JSON-stat 2.0', 'voor programma’s', 'for programs'],
-  px: ['PX', 'PC-Axis en PxWeb', 'PC-Axis and PxWeb'], 'sdmx-csv': ['SDMX-CSV', 'voor uitwisseling', 'for exchange'],
-  parquet: ['Parquet', 'voor R, Python en DuckDB', 'for R, Python and DuckDB'],
+const USES = {                      // what a form of the server is for, in Dutch and English
+  csv: ['codes en namen', 'codes and names'], 'csv-pivot': ['om te lezen', 'for reading'],
+  xlsx: ['om te lezen en te rekenen', 'for reading and reckoning'], jsonstat: ['voor programma’s', 'for programs'],
+  px: ['voor PxWeb', 'for PxWeb'], 'sdmx-csv': ['voor uitwisseling', 'for exchange'],
+  'sdmx-structure': ['hoort bij SDMX-CSV', 'goes with SDMX-CSV'], parquet: ['voor R, Python en DuckDB', 'for R, Python and DuckDB'],
 };
 
 /** Opens the dialog. */
@@ -38,26 +36,17 @@ export async function openDownloads({table, view, state, language}) {
   dialog.showModal();
   try {
     const {formats} = await getFormats();
-    const ordered = preferred(formats, state.labels);
-    fill(chosen, ordered.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
-    fill(whole, ordered.map((f) => formLink(f, downloadAddress(table, f.key, null), language)));
+    fill(chosen, formats.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
+    fill(whole, formats.map((f) => formLink(f, downloadAddress(table, f.key, null), language)));
   } catch {
     fill(chosen, el('p', {}, s('failed')));
   }
 }
 
-/** With names chosen, the forms that carry names come first. */
-function preferred(formats, labels) {
-  const rank = (f) => {
-    const place = Object.keys(NAMES).indexOf(f.key);
-    return (f.key === 'csv-labels' && labels !== 'codes' ? -1 : 0) + (place < 0 ? 99 : place);
-  };
-  return [...formats].sort((a, b) => rank(a) - rank(b));
-}
-
 function formLink(format, address, language) {
-  const [name, dutch, english] = NAMES[format.key] ?? [format.key, format.suffix, format.suffix];
-  return el('a', {class: 'form', href: address, download: ''}, el('b', {}, name), el('span', {class: 'muted'}, language === 'en' ? english : dutch));
+  const [dutch, english] = USES[format.key] ?? [format.suffix, format.suffix];
+  return el('a', {class: 'form', href: address, download: ''}, wordsIn('b', format.title, language),
+    el('span', {class: 'muted'}, language === 'en' ? english : dutch));
 }
 
 async function saveSeen({table, view, state, language}, told) {

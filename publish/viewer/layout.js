@@ -16,13 +16,16 @@ const TO = {filters: 'toFilters', columns: 'toColumns', rows: 'toRows'};
 /** Draws the bar. act: {move(name, zone, place), shift(name, step), choose(name, code), pick(name, button), swap(), reset()}. */
 export function drawLayout(container, {table, state, language, labels, marks, act}) {
   const context = {container, table, state, language, labels, marks, act};
-  const focused = document.activeElement?.closest?.('[data-item]')?.dataset.item;
-  const part = document.activeElement?.dataset?.part;
+  const at = container.contains(document.activeElement) ? document.activeElement : null;
+  const focused = at?.closest('[data-item]')?.dataset.item, part = at?.dataset.part;
   fill(container,
     el('div', {class: 'zones'}, ZONES.map((zone) => drawZone(context, zone))),
-    el('p', {class: 'hint', id: 'arrange-hint'}, say(language, 'arrangeHint')));
-  if (focused && part) {
-    container.querySelector(`[data-item="${CSS.escape(focused)}"] [data-part="${part}"]`)?.focus({preventScroll: true});
+    el('div', {class: 'arrange-tools'},
+      el('button', {type: 'button', class: 'quiet', 'data-part': 'swap', onclick: act.swap}, icon('swap'), say(language, 'swap')),
+      el('button', {type: 'button', class: 'quiet', 'data-part': 'reset', onclick: act.reset}, icon('undo'), say(language, 'reset'))));
+  if (part) {
+    const inside = focused ? `[data-item="${CSS.escape(focused)}"] ` : '';
+    container.querySelector(`${inside}[data-part="${part}"]`)?.focus({preventScroll: true});
   }
 }
 

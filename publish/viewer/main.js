@@ -49,8 +49,7 @@ function drawFrame(language) {
   document.documentElement.lang = language;
   document.getElementById('skip').textContent = say(language, 'skip');
   fill(document.getElementById('head'),
-    el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'}, el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht',
-      el('span', {class: 'brand-line'}, say(language, 'tagline'))),
+    el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'}, el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht'),
     el('nav', {'aria-label': say(language, 'language')}, ['nl', 'en'].map((l) =>
       el('button', {type: 'button', class: 'language', lang: l, 'aria-pressed': String(l === language), onclick: () => speak(l)},
         l === 'nl' ? 'Nederlands' : 'English')),

@@ -50,6 +50,13 @@ export function labelOf(code, language, labels) {
   return {text: labels === 'both' ? `${code.code} ${text}` : text, lang};
 }
 
+/** From which to which period a table goes, in the reader's language. */
+export function coverageOf(table, language) {
+  const {codes} = table.dimensions.find((d) => d.kind === 'TimeDimension');
+  const [first, last] = [codes[0], codes.at(-1)].map((code) => said(code.title, language).text);
+  return codes.length > 1 ? `${first} – ${last}` : first;
+}
+
 /** The name of a dimension: title, name in the data or both. */
 export function dimensionLabel(dimension, language, labels) {
   const {text, lang} = said(dimension.title, language);

@@ -3,7 +3,7 @@
 import {el, fill, said, wordsIn} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
-import {dimensionLabel, numberedNotes} from './model.js';
+import {coverageOf, dimensionLabel, numberedNotes} from './model.js';
 import {getHistory} from './api.js';
 
 /** Footnote marks of a dimension, a measure or the whole table (''): buttons that lead to the text. */
@@ -52,7 +52,7 @@ function about(table, language) {
   return [
     text.split(/\n+/).filter(Boolean).map((line) => el('p', {lang}, line)),
     el('dl', {class: 'facts'},
-      fact('status', say(language, table.status)), fact('coverage', table.coverage),
+      fact('status', say(language, table.status)), fact('coverage', coverageOf(table, language)),
       fact('frequency', said(table.frequency, language).text), fact('unit', table.unit), fact('source', table.source),
       fact('licence', el('a', {href: table.licence, rel: 'license noreferrer'}, 'CC BY 4.0')),
       fact('statline', table.statline && `StatLine ${table.statline}`), fact('identifier', table.id)),

@@ -73,10 +73,10 @@ export class Grid {
     const {rows} = this.view;
     if (!this.long) return null;
     return el('colgroup', {}, rows.dimensions.map((d, k) => {
-      const longest = rows.entries[k].reduce((most, e) => Math.max(most, e.level * 2 + 4
-        + labelOf(d.codes[e.position], this.language, this.labels).text.length), 8);
+      const longest = rows.entries[k].reduce((most, e) => Math.max(most, e.level * 2 + 6
+        + labelOf(d.codes[e.position], this.language, this.labels).text.length), 12);
       const col = el('col');
-      col.style.width = `${Math.min(26, longest * 0.5 + 1)}rem`;
+      col.style.width = `${Math.min(26, longest * 0.56 + 1)}rem`;
       return col;
     }));
   }
@@ -110,11 +110,9 @@ export class Grid {
     const dimension = columns.dimensions[k], span = columns.repeat[k], last = k === columns.dimensions.length - 1;
     for (let j = this.firstColumn; j < this.lastColumn;) {
       const end = Math.min((Math.floor(j / span) + 1) * span, this.lastColumn);
-      const head = el('th', {scope: last ? 'col' : 'colgroup', class: last ? 'number' : 'group', id: `c${k}-${j}`,
-                             colspan: end - j > 1 ? end - j : null});
       const inner = this.#label(dimension, columns.at(j, k), `c${k}`, j);
-      head.append(last ? inner : el('span', {class: 'stay'}, inner));
-      line.append(head);
+      line.append(el('th', {scope: last ? 'col' : 'colgroup', class: last ? 'number' : 'group', id: `c${k}-${j}`,
+                            colspan: end - j > 1 ? end - j : null}, last ? inner : el('span', {class: 'stay'}, inner)));
       j = end;
     }
   }
@@ -123,7 +121,7 @@ export class Grid {
   #label(dimension, entry, place, at) {
     const code = dimension.codes[entry.position];
     const {text, lang} = labelOf(code, this.language, this.labels);
-    const unit = dimension.name === MEASURES && code.unit ? el('span', {class: 'unit'}, code.unit) : null;
+    const unit = dimension.name === MEASURES && code.unit ? el('span', {class: 'unit', lang: this.language === 'en' ? 'nl' : null}, code.unit) : null;
     const marks = dimension.name === MEASURES ? this.marks(code.name) : null;
     const words = el('span', {lang, class: 'words', title: this.long ? text : null}, text);
     if (!entry.children) return [el('span', {class: dimension.tree ? 'leaf' : 'plain', ...this.#indent(entry)}, words, marks), unit];

@@ -6,7 +6,7 @@ import {announce, el, fill, icon, said} from './dom.js';
 import {say} from './words.js';
 import {day, figure} from './format.js';
 import {getTable} from './api.js';
-import {dimensionLabel, labelOf, makeTable} from './model.js';
+import {coverageOf, dimensionLabel, labelOf, makeTable} from './model.js';
 import {Cube, WHOLE} from './cube.js';
 import {makeView, seen} from './view.js';
 import {decode, encode} from './permalink.js';
@@ -77,8 +77,9 @@ export class TablePage {
       el('header', {class: 'table-head'},
         el('a', {class: 'back', href: this.language === 'en' ? '#/?lang=en' : '#/'}, icon('right'), this.say('tables')),
         el('h1', {lang: title.lang, tabindex: -1}, title.text, ' ', this.marks('')),
-        this.#facts(), this.#actions()),
-      this.lost, el('details', {class: 'arrange', open: innerWidth > 700}, el('summary', {}, this.say('arrange')), this.layout),
+        el('div', {class: 'under-title'}, this.#facts(), this.#actions())),
+      this.lost, el('details', {class: 'arrange', open: innerWidth > 700},
+        el('summary', {}, this.say('arrange'), el('span', {class: 'hint'}, this.say('arrangeHint'))), this.layout),
       this.tools, this.filterLine, this.place, this.figure, this.notes));
     if (lost.length) this.#tellLost(lost);
     this.grid = new Grid(this.place, {marks: this.marks, onToggle: (d, code, entry) => this.#toggle(d, code, entry)});
@@ -94,7 +95,7 @@ export class TablePage {
     return el('p', {class: 'meta'},
       el('span', {class: `badge ${table.status}`}, this.say(table.status)),
       el('span', {}, this.say('modified', {date: day(table.modified, this.language)})),
-      el('span', {}, table.coverage), el('span', {}, this.say('observations', {n: figure(table.observations, 0, this.language)})));
+      el('span', {}, coverageOf(table, this.language)), el('span', {}, this.say('observations', {n: figure(table.observations, 0, this.language)})));
   }
 
   #actions() {
@@ -174,6 +175,8 @@ export class TablePage {
       shift: (n, step) => { const next = choose.shifted(this.state, n, step); this.#change(next, told(next, n)); },
       choose: (n, code) => this.#change(choose.withChosen(this.state, n, code)),
       pick: (n) => this.#pick(table.dimension(n)),
+      swap: () => this.#change(choose.swapped(this.state), this.say('swapped')),
+      reset: () => this.#change({...choose.firstState(table), as: this.state.as, labels: this.state.labels}, this.say('wasReset')),
     };
   }
 
@@ -205,8 +208,6 @@ export class TablePage {
     fill(this.tools,
       el('div', {class: 'segments', role: 'group', 'aria-label': this.say('presentation')}, choose.FORMS.map(form)),
       el('div', {class: 'tool-row'}, this.#branchButtons(),
-        el('button', {type: 'button', class: 'quiet', onclick: () => this.#change(choose.swapped(this.state), this.say('swapped'))}, icon('swap'), this.say('swap')),
-        el('button', {type: 'button', class: 'quiet', onclick: () => this.#change({...choose.firstState(this.table), as: state.as, labels: state.labels}, this.say('wasReset'))}, icon('undo'), this.say('reset')),
         el('label', {class: 'inline'}, this.say('labels'), select)));
     if (focused) this.tools.querySelector(`[data-as="${focused}"]`)?.focus({preventScroll: true});
     this.tools.lang = language;
