@@ -51,7 +51,7 @@ class Office:
 
 def triples(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]], office: Office = Office()) -> Iterator[Triple]:
     """The catalogue of a set. about: `set`, `title` and `modified`; packages: folder of a table -> its datapackage.json."""
-    catalogue, publisher, contact = Node("#catalog"), Node("#publisher"), Node("#contact")
+    catalogue, publisher, contact = Node("./#catalog"), Node("./#publisher"), Node("./#contact")
     yield from _typed(publisher, "foaf:Agent", {"foaf:name": [Literal(office.name)]})
     yield from _typed(contact, "vcard:Kind", {"vcard:fn": [Literal(office.name)], "vcard:hasURL": [Iri(office.page)]})
     name = str(about["title"])

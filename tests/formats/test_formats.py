@@ -1,0 +1,96 @@
+"""All formats together: what one may choose from, the workbook and Parquet, and the same bytes every time."""
+
+import io
+import json
+import zipfile
+
+import duckdb
+import openpyxl
+import pytest
+
+from celwacht.publish import store
+from celwacht.publish.formats import FORMATS, table_files, words
+from celwacht.publish.one_table import write
+from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD
+from tests.formats import made
+from tests.publish import small
+
+
+def test_listed():
+    """What the contract with the server says, under keys and endings that differ."""
+    assert {"jsonstat", "px", "sdmx-csv", "csv", "csv-pivot", "xlsx", "parquet"} <= set(FORMATS)
+    assert all(form.key == key and form.suffix.startswith((".", "-")) and "/" in form.media_type for key, form in FORMATS.items())
+    assert len({form.suffix for form in FORMATS.values()}) == len(FORMATS)
+    assert all(form.title.nl and form.title.en for form in FORMATS.values())
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_same_publication_same_bytes(key):
+    """Encoded twice, and from a Publication that was made twice."""
+    assert FORMATS[key].encode(made.hostile()) == FORMATS[key].encode(made.hostile())
+
+
+@pytest.mark.parametrize("key", [k for k in FORMATS if k not in ("xlsx", "parquet")])
+def test_notes_and_symbols_survive(key):
+    """The last note and what a withheld figure means can be found in every text format."""
+    content = FORMATS[key].encode(made.hostile()).decode()
+    if key == "sdmx-csv":  # codes only: words are in the structure beside it
+        return
+    squeezed = content.replace('"\r\n"', "").replace("&lt;", "<").replace("&gt;", ">")
+    assert "Alleen Nederlands <img src=x>" in squeezed and words.MEANING[WITHHELD].nl in squeezed
+    assert words.MEANING[IMPOSSIBLE].nl in squeezed
+
+
+def test_parquet(tmp_path):
+    """DuckDB finds the figures, null where nothing is printed, and the notes in the metadata of the file."""
+    publication = made.hostile()
+    (tmp_path / "t.parquet").write_bytes(FORMATS["parquet"].encode(publication))
+    names = ", ".join(f'"{d.name}"' for d in publication.dimensions)
+    rows = duckdb.sql(f"SELECT Measure, ValueAttribute, Value, {names} FROM '{tmp_path}/t.parquet' ORDER BY Id").fetchall()
+    assert rows == [(measure, made.WORD[state], None if value is None else float(value), *codes)
+                    for codes, measure, state, value in made.truth(publication)]
+    about = dict(duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{tmp_path}/t.parquet')").fetchall())
+    assert about["title"] == publication.title.nl and about["identifier"] == publication.table
+    assert all(text.nl in about["description"] for _, text in publication.footnotes)
+    assert words.MEANING[WITHHELD].nl in about["description"]
+
+
+def test_workbook():
+    """openpyxl finds each figure of each period, `.` where it is withheld, a blank where it is impossible, and every note."""
+    publication = made.hostile()
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].encode(publication)))
+    said = "\n".join(str(c) for row in book["Overzicht"].iter_rows(values_only=True) for c in row if c is not None)
+    assert all(line in said for _, text in publication.footnotes for line in text.nl.split("\n"))
+    assert words.MEANING[WITHHELD].nl in said and words.MEANING[IMPOSSIBLE].nl in said
+    truth = {(codes, measure): (state, value) for codes, measure, state, value in made.truth(publication)}
+    strange = [c.code for c in publication.dimensions[2].codes]  # across; regions and forms of help go down
+    for period, sheet in zip(publication.periods.codes, book.sheetnames[1:], strict=True):
+        rows = list(book[sheet].iter_rows(values_only=True))
+        top = next(i for i, row in enumerate(rows) if str(row[0]).endswith("(code)"))
+        assert len(rows) - top - 1 == publication.shape[0] * publication.shape[1]
+        for row in rows[top + 1:]:
+            places = [((row[0], row[2], code, period.code), m.code) for code in strange for m in publication.measures]
+            for place, shown in zip(places, row[4:], strict=True):
+                state, value = truth[place]
+                assert shown == {PRINTED: None if value is None else float(value), WITHHELD: ".", IMPOSSIBLE: None}[state]
+
+
+def test_files_of_a_table(tmp_path):
+    """A release has every form; the zips hold the CSV files that a download gives, and nothing of the clock."""
+    publication = small.published()
+    write(publication, tmp_path / "t", store.Disk())
+    table = publication.table
+    for path, name, key in ((f"{table}.csv.zip", f"{table}.csv", "csv"), (f"sdmx/{table}.csv.zip", f"{table}.csv", "sdmx-csv")):
+        with zipfile.ZipFile(tmp_path / "t" / path) as archive:
+            (entry,) = archive.infolist()
+            assert entry.filename == name and entry.date_time == (1980, 1, 1, 0, 0, 0)
+            assert archive.read(entry) == FORMATS[key].encode(publication)
+    for path, key in ((f"{table}.jsonstat.json", "jsonstat"), (f"{table}.px", "px"), (f"{table}-pivot.csv", "csv-pivot"),
+                      ("sdmx/structure.xml", "sdmx-structure"), (f"{table}.xlsx", "xlsx"), ("parquet/Observations.parquet", "parquet")):
+        assert (tmp_path / "t" / path).read_bytes() == FORMATS[key].encode(publication)
+    assert json.loads((tmp_path / "t/datapackage.json").read_bytes())["id"] == table
+
+
+def test_files_in_a_fixed_order():
+    names = [name for name, _ in table_files.files(small.published())]
+    assert names == [name for name, _ in table_files.files(small.published())] and len(set(names)) == len(names)
