@@ -232,6 +232,21 @@ export class TablePage {
     }), el('span', {class: 'muted size'}, this.say('size', {rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})));
   }
 
+  /** Codes that are picked on the map: the one of a filter, or the selection of an axis; null: all. */
+  #chosen(name) {
+    if (this.state.filters.includes(name)) return new Set([this.state.chosen.get(name) ?? this.table.dimension(name).codes[0].code]);
+    return this.state.selected.get(name) ?? null;
+  }
+
+  /** A region picked on the map: taken as filter, or put into the selection of its axis, or out of it again. */
+  #region(name, code) {
+    const {table, state} = this;
+    if (state.filters.includes(name)) { this.#change(choose.withChosen(state, name, code)); return; }
+    const codes = new Set(state.selected.get(name));
+    if (!codes.delete(code)) codes.add(code);
+    this.#change(choose.withSelected(table, state, name, codes.size ? codes : new Set(table.dimension(name).codes.map((c) => c.code))));
+  }
+
   async #drawFigure() {
     const {view, state, language} = this;
     const draw = await import(MODULES[state.as]).catch(() => null);
@@ -240,7 +255,7 @@ export class TablePage {
     this.drawn?.destroy?.();
     fill(this.figure);
     if (!draw) { fill(this.figure, el('p', {class: 'notice'}, this.say('unavailable'))); return; }
-    this.drawn = draw.draw(this.figure, data, {announce});
+    this.drawn = draw.draw(this.figure, data, {announce, choose: (n, code) => this.#region(n, code), chosen: (n) => this.#chosen(n)});
   }
 }
 

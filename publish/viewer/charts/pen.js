@@ -70,17 +70,17 @@ export function fit(text, most, font = FONT) {
   return `${text.slice(0, low).trimEnd()}…`;
 }
 
-/** The text over at most `lines` lines of a width, the last one cut. */
+/** The text over at most `lines` lines of a width, the last one cut. Lines break at spaces and after hyphens. */
 export function wrap(text, most, lines = 2, font = FONT) {
-  const words = text.split(' '), found = [];
+  const parts = text.match(/[^ -]*(?:-| +|$)/g).filter(Boolean), found = [];
   let line = '';
-  for (let i = 0; i < words.length; i++) {
-    const longer = line ? `${line} ${words[i]}` : words[i];
-    if (line && widthOf(longer, font) > most) {
-      if (found.length === lines - 1) return [...found, fit(`${line} ${words.slice(i).join(' ')}`, most, font)];
-      found.push(line);
-      line = words[i];
-    } else line = longer;
+  for (let i = 0; i < parts.length; i++) {
+    if (line && widthOf((line + parts[i]).trimEnd(), font) > most) {
+      if (found.length === lines - 1) return [...found, fit(line + parts.slice(i).join(''), most, font)];
+      found.push(line.trimEnd());
+      line = '';
+    }
+    line += parts[i];
   }
-  return [...found, fit(line, most, font)];
+  return [...found, fit(line.trimEnd(), most, font)];
 }
