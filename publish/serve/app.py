@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 
-from celwacht.publish.serve import api, pages, v3, v4
+from celwacht.publish.serve import api, bulk, pages, v3, v4
 from celwacht.publish.serve.catalogue import Catalogue
 from celwacht.publish.serve.limits import Limits
 from celwacht.publish.serve.web import Below, Service, Workers
@@ -30,21 +30,24 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     limits = limits or Limits()
     catalogue, workers = Catalogue(shelf, limits), Workers(limits)
 
+    csv, copying = bulk.Bulk(catalogue), Workers(limits)  # threads of its own: making a zip keeps no query waiting
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         warming = asyncio.ensure_future(workers.step(catalogue.warm))
         yield
         warming.cancel()
-        workers.close()
-        catalogue.close()
+        for part in (workers, copying, csv, catalogue):
+            part.close()
 
-    def service(answer, told) -> Service:
-        return Service(answer, told, workers, limits, base)
+    def service(answer, told, threads: Workers = workers) -> Service:
+        return Service(answer, told, threads, limits, base)
 
     routes: list[BaseRoute] = [Below(v4.PREFIX, service(v4.V4(catalogue).answer, v4.told))]
     for prefix in (v3.CATALOG, v3.API, v3.FEED):
         part = v3.V3(catalogue, prefix)
         routes.append(Below(prefix, service(part.answer, part.told)))
+    routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
     routes += [*api.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
     app.add_middleware(CommonHeaders)

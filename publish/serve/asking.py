@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from io import BufferedReader
 from typing import Any
 from urllib.parse import quote
 
@@ -42,7 +42,7 @@ class Ask:
 class Reply:
     """body: bytes, blocks of bytes, or a file to copy. kept: the same for everybody until the ETag changes, and small."""
 
-    body: bytes | Iterator[bytes] | Path = field(repr=False)
+    body: bytes | Iterator[bytes] | BufferedReader = field(repr=False)
     media_type: str = "application/json"
     status: int = 200
     etag: str = ""

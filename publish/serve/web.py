@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import os
 import re
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BufferedReader
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from starlette.routing import BaseRoute, Match
@@ -57,32 +57,6 @@ class Workers:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-class Kept:
-    """Small answers that are the same for everybody, with their compressed form, until their ETag changes."""
-
-    def __init__(self, most: int = 16_000_000):
-        self._most, self._size, self._lock = most, 0, Lock()
-        self._replies: OrderedDict[tuple, tuple[Reply, bytes]] = OrderedDict()
-
-    def get(self, key: tuple) -> tuple[Reply, bytes] | None:
-        with self._lock:
-            if key in self._replies:
-                self._replies.move_to_end(key)
-            return self._replies.get(key)
-
-    def put(self, key: tuple, reply: Reply, packed: bytes) -> None:
-        with self._lock:
-            old = self._replies.pop(key, None)
-            self._size += _size(reply, packed) - (_size(*old) if old else 0)
-            self._replies[key] = reply, packed
-            while self._size > self._most:
-                self._size -= _size(*self._replies.popitem(last=False)[1])
-
-
-def _size(reply: Reply, packed: bytes) -> int:
-    return len(reply.body) + len(packed) if isinstance(reply.body, bytes) else 0
-
-
 class Below(BaseRoute):
     """Everything at and below a path, capitals left out of account; what stands below it becomes the path of the service."""
 
@@ -122,8 +96,6 @@ class Service:
             status, headers, body = await self._workers.run(self._made, ask)
         except QueryError as error:
             status, headers, body = self._sent(ask, self._told(ask, error))
-        if method == "HEAD" and not isinstance(body, bytes):
-            body = b""
         await self._out(send, status, headers, body, method == "HEAD")
 
     def _asked(self, scope) -> Ask:
@@ -138,7 +110,7 @@ class Service:
                    found.get(b"if-none-match", b"").decode("latin-1"), found.get(b"accept", b"").decode("latin-1"),
                    b"gzip" in found.get(b"accept-encoding", b""))
 
-    def _made(self, ask: Ask) -> tuple[int, dict[str, str], bytes | Iterator[bytes] | Path]:
+    def _made(self, ask: Ask) -> tuple[int, dict[str, str], Body]:
         """Everything of an answer, in a thread; no exception but a QueryError gets out of here."""
         try:
             return self._sent(ask, self._answer(ask))
@@ -152,13 +124,15 @@ class Service:
             _log.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
             return 500, {"Content-Type": "text/plain"}, b"Something went wrong inside the server.\n"
 
-    def _sent(self, ask: Ask, reply: Reply) -> tuple[int, dict[str, str], bytes | Iterator[bytes] | Path]:
+    def _sent(self, ask: Ask, reply: Reply) -> tuple[int, dict[str, str], Body]:
         headers = {"Content-Type": reply.media_type, **reply.headers}
         if reply.etag:
             headers |= {"ETag": reply.etag, "Cache-Control": CACHE}
         elif reply.status >= 400:
             headers["Cache-Control"] = "no-store"
         if reply.etag and ask.knows(reply.etag):
+            if isinstance(reply.body, BufferedReader):
+                reply.body.close()
             del headers["Content-Type"]
             return 304, headers, b""
         body = reply.body
@@ -169,26 +143,26 @@ class Service:
                 headers["Content-Encoding"] = "gzip"
         return reply.status, headers, body
 
-    async def _out(self, send, status: int, headers: dict[str, str], body: bytes | Iterator[bytes] | Path, head: bool) -> None:
+    async def _out(self, send, status: int, headers: dict[str, str], body: Body, head: bool) -> None:
         if isinstance(body, bytes):
             return await _send(send, status, headers, body, head)
-        if isinstance(body, Path):
-            return await self._copied(send, status, headers, body)
-        await _start(send, status, headers)
-        while (block := await self._workers.step(next, body, None)) is not None:
-            await send({"type": "http.response.body", "body": block, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def _copied(self, send, status: int, headers: dict[str, str], path: Path) -> None:
-        with open(path, "rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            await _start(send, status, {**headers, "Content-Length": str(size)})
-            while block := await self._workers.step(file.read, COPIED):
+        if isinstance(body, BufferedReader):
+            headers["Content-Length"] = str(os.fstat(body.fileno()).st_size)
+        try:
+            await _start(send, status, headers)
+            while not head and (block := await self._workers.step(_following, body)):
                 await send({"type": "http.response.body", "body": block, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            if isinstance(body, BufferedReader):
+                body.close()
 
 
+def _following(body: Iterator[bytes] | BufferedReader) -> bytes | None:
+    return body.read(COPIED) if isinstance(body, BufferedReader) else next(body, None)
+
+
+Body = bytes | Iterator[bytes] | BufferedReader
 _READ = {b"host", b"if-none-match", b"accept", b"accept-encoding"}
 
 
