@@ -75,7 +75,7 @@ class Catalogue:
 
     def sets(self, table: Table, make: Callable[[Table, Catalogue], Sets]) -> Sets:
         """make(table, self), kept for this version of the table."""
-        key = make.__qualname__, table.id, table.version
+        key = f"{make.__module__}.{make.__qualname__}", table.id, table.version
         with self._lock:
             if key in self._sets:
                 self._sets.move_to_end(key)
