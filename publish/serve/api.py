@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from threading import BoundedSemaphore
 from typing import Any
 
 from starlette.requests import Request
@@ -23,14 +24,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from celwacht.publish.formats import FORMATS
+from celwacht.publish.publication import Publication
 from celwacht.publish.serve import api_query, api_search, api_tables
 from celwacht.publish.serve.api_http import Problem, answer, encoded, etag, guarded
 from celwacht.publish.serve.api_openapi import document
 from celwacht.publish.shelf import Shelf, Table
 
 ROOT = api_tables.ROOT
-MOST_DATA, MOST_DOWNLOAD = 250_000, 5_000_000
+MOST_DATA, MOST_DOWNLOAD = 250_000, 2_000_000
 """Most observations in one answer of figures, and in one file."""
+HEAVY, AT_ONCE, PATIENCE = 100_000, 2, 20.0
+"""Files of more than HEAVY observations are made AT_ONCE at a time, for memory; others wait for PATIENCE seconds."""
 MOST_LISTED = 1000
 
 
@@ -50,6 +54,7 @@ class _Api:
 
     def __init__(self, shelf: Shelf, most_data: int, most_download: int):
         self.shelf, self.most_data, self.most_download = shelf, most_data, most_download
+        self._heavy = BoundedSemaphore(AT_ONCE)
         self._entries: dict[tuple[str, str], tuple[api_search.Entry, dict[str, Any]]] = {}
 
     def index(self, request: Request) -> Response:
@@ -116,9 +121,19 @@ class _Api:
 
         def make() -> bytes:
             asked = api_query.chosen(table.publication, request.query_params.multi_items(), frozenset({"format"}))
-            return FORMATS[key].encode(api_query.part(table.publication, asked, self.most_download))
+            return self._file(key, api_query.part(table.publication, asked, self.most_download))
         return answer(request, etag("download", table.id, table.version, request.url.query), make, FORMATS[key].media_type,
                       {"Content-Disposition": f'attachment; filename="{name}"'})
+
+    def _file(self, key: str, part: Publication) -> bytes:
+        if part.n_observations <= HEAVY:
+            return FORMATS[key].encode(part)
+        if not self._heavy.acquire(timeout=PATIENCE):
+            raise Problem("busy", "Many large files are being made; try again in a minute.")
+        try:
+            return FORMATS[key].encode(part)
+        finally:
+            self._heavy.release()
 
     def _found(self, request: Request) -> Table:
         table = self.shelf.tables().get(request.path_params["id"])

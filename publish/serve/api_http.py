@@ -18,10 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from celwacht.publish.released import Damaged
+from celwacht.publish.serve.limits import Limits
 
 FORM = "1"
 """Raise when the same figures are written otherwise, so that kept answers are asked for again."""
 JSON, PROBLEM = "application/json", "application/problem+json"
+MOST_QUERY = Limits().query
 PACKED_FROM, PACKED_TO = 1_000, 4_000_000
 """Answers between these sizes, in bytes, are compressed."""
 PROBLEMS = {
@@ -32,6 +34,7 @@ PROBLEMS = {
     "bad-parameter": (400, "A parameter cannot be read"),
     "too-many-cells": (400, "The selection is too large"),
     "too-long": (414, "The address is too long"),
+    "busy": (503, "The server is busy"),
     "unreadable": (503, "The table cannot be read now"),
 }
 """Kinds of problem: the last part of `type`, with status and title. Documented in the OpenAPI document."""
@@ -50,7 +53,8 @@ class Problem(Exception):
         status, title = PROBLEMS[self.kind]
         return Response(encoded({"type": f"/api/v1/problems#{self.kind}", "title": title, "status": status,
                                  "detail": self.detail, **self.extra}),
-                        status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}, PROBLEM)
+                        status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+                                 **({"Retry-After": "60"} if status == 503 else {})}, PROBLEM)
 
 
 def encoded(value: Any) -> bytes:
@@ -95,6 +99,9 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
     @functools.wraps(endpoint)
     def inner(request: Request) -> Response:
         try:
+            if len(request.url.query) > MOST_QUERY:
+                raise Problem("too-long", f"All parameters together may have {MOST_QUERY} characters; runs of codes can be "
+                              "written as A..B, and a depth as level:1.")
             return endpoint(request)
         except Problem as problem:
             return problem.response()

@@ -1,6 +1,7 @@
 /* Questions to the server. Every answer is a promise; a problem document becomes a Refused with its status and words. */
 
 const ROOT = 'api/v1';
+export const LONGEST = 14_000;       // characters of a selection; the server reads 16,000
 
 export class Refused extends Error {
   constructor(status, detail) { super(detail); this.status = status; }

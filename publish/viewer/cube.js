@@ -2,7 +2,7 @@
  * which a few are seen takes no room. Knows how to ask for what is missing, and never asks twice for the same.
  */
 
-import {getData} from './api.js';
+import {LONGEST, getData, selectionText} from './api.js';
 import {MEASURES, PENDING, PRINTED} from './view.js';
 
 const BLOCK = 4096;
@@ -48,7 +48,7 @@ export class Cube {
     const lists = this.table.dimensions.map((d) => wanted.get(d.name) ?? d.codes.map((_, i) => i));
     const count = lists.reduce((product, list) => product * list.length, 1);
     if (this.#allHere(lists)) return;
-    if (count > MOST) {
+    if (count > MOST || this.#longAsked(lists)) {
       await Promise.all(this.#halves(lists).map((half) => this.load(half)));
       return;
     }
@@ -65,6 +65,11 @@ export class Cube {
     const middle = Math.ceil(lists[longest].length / 2);
     return [lists[longest].slice(0, middle), lists[longest].slice(middle)].map((half) =>
       new Map(this.table.dimensions.map((d, k) => [d.name, k === longest ? half : lists[k]])));
+  }
+
+  /** Would the question be longer than the server reads? */
+  #longAsked(lists) {
+    return selectionText(this.table, new Map(this.table.dimensions.map((d, k) => [d.name, lists[k]]))).length > LONGEST;
   }
 
   #allHere(lists) {

@@ -3,7 +3,7 @@
 import {el, fill, hand, icon, said, wordsIn} from './dom.js';
 import {say} from './words.js';
 import {figure} from './format.js';
-import {downloadAddress, getFormats} from './api.js';
+import {LONGEST, downloadAddress, getFormats, selectionText} from './api.js';
 import {dimensionLabel, labelOf, numberedNotes} from './model.js';
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
@@ -36,7 +36,8 @@ export async function openDownloads({table, view, state, language}) {
   dialog.showModal();
   try {
     const {formats} = await getFormats();
-    fill(chosen, formats.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
+    const long = selectionText(table, wanted).length > LONGEST;
+    fill(chosen, long ? el('p', {}, s('tooLong')) : formats.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
     fill(whole, formats.map((f) => formLink(f, downloadAddress(table, f.key, null), language)));
   } catch {
     fill(chosen, el('p', {}, s('failed')));

@@ -13,6 +13,7 @@ import {MEASURES, MOST_COLUMNS, PENDING, PRINTED, WITHHELD, needs} from './view.
 const ALL_ROWS = 150;               // up to here every row is drawn, as high as its words need
 const ROW = 34;                     // height of a row of a long table, in pixels; as --row in table.css
 const MARGIN = 20;                  // rows drawn above and below what is in sight
+const MOST = 400_000;               // rows that can be scrolled through: browsers end a page at some 17 million pixels
 const STEP = 200;                   // rows asked for together
 
 /** What a cell shows. */
@@ -42,7 +43,8 @@ export class Grid {
     Object.assign(this, {view, language, labels});
     this.firstColumn = Math.min(this.firstColumn, Math.max(0, view.columns.length - 1));
     this.firstColumn -= this.firstColumn % MOST_COLUMNS;
-    this.long = view.rows.length > ALL_ROWS;
+    this.length = Math.min(view.rows.length, MOST);
+    this.long = this.length > ALL_ROWS;
     const focused = document.activeElement?.dataset?.branch;
     this.body = el('tbody', {});
     this.table = el('table', {class: this.long ? 'figures long' : 'figures', 'aria-rowcount': view.rows.length + this.#levels(),
@@ -148,18 +150,18 @@ export class Grid {
 
   /** The rows that are in sight, or all of a short table. */
   #inSight() {
-    const {length} = this.view.rows;
+    const {length} = this;
     if (!this.long) return [0, length];
     const top = Math.floor(this.scroller.scrollTop / ROW), count = Math.ceil((this.scroller.clientHeight || 600) / ROW);
     return [Math.max(0, top - MARGIN), Math.min(length, top + count + MARGIN)];
   }
 
   #drawRows() {
-    const [from, to] = this.everything ? [0, this.view.rows.length] : this.#inSight();
+    const [from, to] = this.everything ? [0, this.length] : this.#inSight();
     this.window = [from, to];
     const lines = [];
     for (let i = from; i < to; i++) lines.push(this.#row(i, from, to));
-    fill(this.body, this.#space(from), lines, this.#space(this.view.rows.length - to));
+    fill(this.body, this.#space(from), lines, this.#space(this.length - to));
   }
 
   #space(rows) {
@@ -222,7 +224,7 @@ export class Grid {
   async #fetch() {
     const {view} = this;
     const [a, b] = this.window;
-    const from = Math.floor(a / STEP) * STEP, to = Math.min(view.rows.length, Math.ceil(b / STEP) * STEP);
+    const from = Math.floor(a / STEP) * STEP, to = Math.min(this.length, Math.ceil(b / STEP) * STEP);
     const missing = this.body.querySelector('.pending') !== null;
     if (!missing || from >= to) return;
     await view.store.load(needs(view, from, to, this.firstColumn, this.lastColumn));
@@ -238,9 +240,10 @@ export class Grid {
   #drawPager() {
     const {view, language} = this;
     const n = view.columns.length;
-    if (n <= MOST_COLUMNS) { fill(this.pager); return; }
+    const cut = view.rows.length > MOST && el('p', {class: 'muted'}, say(language, 'cut', {n: figure(MOST, 0, language)}));
+    if (n <= MOST_COLUMNS) { fill(this.pager, cut); return; }
     const go = (step) => () => { this.firstColumn += step * MOST_COLUMNS; this.show(view, language, this.labels); };
-    fill(this.pager,
+    fill(this.pager, cut,
       el('button', {type: 'button', class: 'quiet', disabled: this.firstColumn === 0, onclick: go(-1)}, say(language, 'before')),
       el('span', {}, say(language, 'columnsShown', {a: this.firstColumn + 1, b: this.lastColumn, n})),
       el('button', {type: 'button', class: 'quiet', disabled: this.lastColumn === n, onclick: go(1)}, say(language, 'next')));

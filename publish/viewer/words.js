@@ -36,6 +36,8 @@ const WORDS = {
   asSeen: ['Zoals getoond', 'As shown'], asSeenHint: ['De tabel met indeling, namen of codes, symbolen en voetnoten zoals u haar ziet.', 'The table with layout, names or codes, symbols and footnotes as you see it.'],
   selectionPart: ['De gekozen cijfers', 'The chosen figures'], selectionHint: ['{n} cijfers: wat gekozen is in rijen, kolommen en filters.', '{n} figures: what is chosen in rows, columns and filters.'],
   whole: ['De hele tabel', 'The whole table'], wholeHint: ['{n} cijfers.', '{n} figures.'], tooLarge: ['Te veel om in één keer te tonen: kies minder.', 'Too much to show at once: choose less.'],
+  tooLong: ['Deze keuze is te lang voor een adres: kies hele niveaus, of neem de hele tabel.', 'This choice is too long for an address: choose whole levels, or take the whole table.'],
+  cut: ['Te zien zijn de eerste {n} rijen; kies minder of zet iets in de filters.', 'The first {n} rows are shown; choose less or move something to the filters.'],
   preparing: ['Het bestand wordt gemaakt…', 'The file is being made…'],
   withheld: ['geheim, onbekend of onvoldoende betrouwbaar', 'confidential, unknown or not reliable enough'], impossible: ['komt niet voor', 'cannot occur'], pending: ['wordt geladen', 'loading'],
   caption: ['Rijen: {rows}. Kolommen: {columns}.', 'Rows: {rows}. Columns: {columns}.'], none: ['geen', 'none'],
