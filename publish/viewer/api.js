@@ -35,7 +35,11 @@ export function selectionText(table, wanted) {
     const positions = wanted.get(dimension.name);
     if (!positions || positions.length === dimension.codes.length) continue;
     const parameter = dimension.kind === 'Measures' ? 'measures' : dimension.name;
-    parts.push(`${name(parameter)}=${runs(positions, dimension.codes).join(',')}`);
+    const tokens = runs(positions, dimension.codes);
+    const plain = tokens.filter((t) => !t.includes('%2C'));         // a code with a comma in it goes by itself
+    for (const value of [plain.join(','), ...tokens.filter((t) => t.includes('%2C'))]) {
+      if (value) parts.push(`${name(parameter)}=${value}`);
+    }
   }
   return parts.join('&');
 }

@@ -12,7 +12,8 @@
 
 import {FORMS, LABELS, branches, firstState} from './state.js';
 
-const text = (value) => encodeURIComponent(value).replace(/%20/g, '+').replace(/%2C/gi, '%252C');
+/** A code or name as part of a link; what has a meaning there (, ! * ..) is escaped. */
+const text = (value) => encodeURIComponent(value).replace(/%20/g, '+').replace(/[!*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('..', '%2E%2E');
 const list = (values) => values.map((v) => text(v)).join(',');
 const RUN = 4;                                       // from this many neighbours on, A..B is shorter
 
@@ -29,7 +30,7 @@ export function route(hash) {
 
 /** Text of a part of the link; a broken % is taken as it stands. */
 export function plain(part) {
-  try { return decodeURIComponent(part.replace(/\+/g, ' ')).replace(/%2C/gi, ','); } catch { return part; }
+  try { return decodeURIComponent(part.replace(/\+/g, ' ')); } catch { return part; }
 }
 
 export function catalogueLink(query, language) {
@@ -46,9 +47,9 @@ export function encode(table, state, language) {
       const code = state.chosen.get(name) ?? dimension.codes[0].code;
       parts.push(`${text(name)}=${text(code)}`);
     } else if (state.selected.has(name)) parts.push(`${text(name)}=${selection(dimension, state.selected.get(name))}`);
-    const open = state.open.get(name);
-    if (open?.size && !state.filters.includes(name)) {
-      parts.push(`o.${text(name)}=${open.size === branches(dimension).size ? '*' : list([...open])}`);
+    const all = [...branches(dimension)], open = all.filter((code) => state.open.get(name)?.has(code));
+    if (open.length && !state.filters.includes(name)) {
+      parts.push(`o.${text(name)}=${open.length === all.length ? '*' : list(open)}`);
     }
   }
   if (state.labels !== 'titles') parts.push(`l=${state.labels}`);

@@ -1,0 +1,108 @@
+"""The viewer as files: what they may not contain, how they are served, and its pure parts run in node."""
+
+import re
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+
+import pytest
+
+from celwacht.publish import viewer
+from celwacht.publish.serve import pages
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+from starlette.applications import Starlette  # noqa: E402
+
+FOLDER = Path(viewer.__file__).parent
+FILES = sorted(p for p in FOLDER.rglob("*") if p.suffix in pages.MEDIA)
+SCRIPTS = [p for p in FILES if p.suffix == ".js"]
+CHECK = Path(__file__).with_name("viewer_check.mjs")
+
+
+def name(path):
+    return path.relative_to(FOLDER).as_posix()
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(Starlette(routes=pages.routes()), headers={"accept-encoding": "identity"})
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_no_text_becomes_markup_or_code(path):
+    """Labels may be hostile: nothing in the viewer reads a text as HTML, as a script or as a style."""
+    text = path.read_text(encoding="utf-8")
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "createContextualFragment", "DOMParser", "srcdoc",
+                "eval(", "new Function", "setHTML", "javascript:"):
+        assert way not in text, way
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.suffix in (".js", ".css", ".html", ".svg")], ids=name)
+def test_nothing_comes_from_elsewhere(path):
+    """It works offline: the only addresses are names of XML namespaces."""
+    found = set(re.findall(r"https?://[^\s'\"<>)]+", path.read_text(encoding="utf-8")))
+    assert found <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.suffix in (".js", ".css")], ids=name)
+def test_files_stay_short(path):
+    assert path.read_text(encoding="utf-8").count("\n") <= 300
+
+
+def test_every_file_that_is_named_is_there():
+    named = set(re.findall(r"(?:href|src)=\"([^\"#]+)\"", (FOLDER / "index.html").read_text(encoding="utf-8")))
+    assert named and all((FOLDER / n).is_file() for n in named)
+    for script in SCRIPTS:
+        for target in re.findall(r"from '(\.[^']+)'", script.read_text(encoding="utf-8")):
+            assert (script.parent / target).resolve().is_file(), f"{name(script)} imports {target}"
+
+
+def test_the_page_asks_for_all_its_modules_at_once():
+    """No waterfall: what main.js imports, directly or not, is preloaded."""
+    todo, seen = ["main.js"], set()
+    while todo:
+        script = todo.pop()
+        if script not in seen:
+            seen.add(script)
+            todo += re.findall(r"from '\./([^']+)'", (FOLDER / script).read_text(encoding="utf-8"))
+    preloaded = set(re.findall(r"modulepreload\" href=\"([^\"]+)\"", (FOLDER / "index.html").read_text(encoding="utf-8")))
+    assert preloaded == seen - {"main.js"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_file_is_served_as_it_is(path, client):
+    answer = client.get("/" + name(path))
+    assert answer.status_code == 200 and answer.content == path.read_bytes()
+    assert answer.headers["content-type"] == pages.MEDIA[path.suffix]
+    again = client.get("/" + name(path), headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304 and again.content == b""
+    packed = client.get("/" + name(path), headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip" and packed.content == path.read_bytes()
+
+
+def test_the_page_may_run_its_own_files_only(client):
+    answer = client.get("/")
+    assert answer.content == (FOLDER / "index.html").read_bytes()
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy and "data:" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", answer.text)
+
+
+@pytest.mark.parametrize("path", ["/__init__.py", "/../pages.py", "/%2e%2e/serve/pages.py", "/charts", "/style/", "/map/make.py",
+                                  "/index.html/x", "//etc/passwd", "/style/..%2findex.html"])
+def test_nothing_else_is_served(path, client):
+    assert client.get(path).status_code == 404
+
+
+def test_the_pure_parts_hold_in_node():
+    """Links, pivots, hierarchies, formats and words, on tables and states made up at random (viewer_check.mjs)."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    done = subprocess.run([node, str(CHECK), str(FOLDER)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and done.stdout.strip() == "ok", done.stderr[-2000:]
