@@ -26,5 +26,5 @@ def serve(folder: Path, host: str, port: int) -> None:
 
     app = make_app(Shelf.open(folder))
     click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
-    uvicorn.run(app, host=host, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False,
-                server_header=False, date_header=True)
+    uvicorn.run(app, host=host, port=port, loop="uvloop", http="httptools", ws="none", log_level="error", access_log=False,
+                server_header=False, date_header=True)  # what strangers send that is no HTTP fills no log

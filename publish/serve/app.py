@@ -50,6 +50,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
     routes += [*api.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
+    app.router.redirect_slashes = False  # a redirect would lead to whatever host the reader named
     app.add_middleware(CommonHeaders)
     return app
 
