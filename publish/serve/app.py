@@ -18,7 +18,7 @@ from celwacht.publish.shelf import Shelf
 
 COMMON = {b"access-control-allow-origin": b"*", b"x-content-type-options": b"nosniff",
           b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
-          b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'"}
+          b"cache-control": b"no-cache", b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'"}
 """Headers of every answer that does not set them itself: anybody may read, nothing may run."""
 
 
@@ -51,6 +51,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     routes += [*api.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
     app.router.redirect_slashes = False  # a redirect would lead to whatever host the reader named
+    app.router.redirect_slashes = False  # a redirect would tell which addresses there are
     app.add_middleware(CommonHeaders)
     return app
 

@@ -10,11 +10,9 @@ import gzip
 import logging
 import os
 import re
-import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BufferedReader
-from pathlib import Path
 from typing import Any
 
 from starlette.routing import BaseRoute, Match
@@ -120,8 +118,7 @@ class Service:
             _log.error("%s", error)
             return 503, {"Content-Type": "text/plain", "Retry-After": "60"}, b"The files of this table cannot be read now.\n"
         except Exception as error:  # noqa: BLE001 - the boundary: nothing of the inside reaches a reader
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+            _log.error("%s, asked for %s?%s", type(error).__name__, ask.path, ask.query, exc_info=error)
             return 500, {"Content-Type": "text/plain"}, b"Something went wrong inside the server.\n"
 
     def _sent(self, ask: Ask, reply: Reply) -> tuple[int, dict[str, str], Body]:
