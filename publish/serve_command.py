@@ -22,9 +22,10 @@ def serve(folder: Path, host: str, port: int) -> None:
     import uvicorn
 
     from celwacht.publish.serve.app import make_app
+    from celwacht.publish.serve.bounded_http import BoundedHttp
     from celwacht.publish.shelf import Shelf
 
     app = make_app(Shelf.open(folder))
     click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
-    uvicorn.run(app, host=host, port=port, loop="uvloop", http="httptools", ws="none", log_level="error", access_log=False,
+    uvicorn.run(app, host=host, port=port, loop="uvloop", http=BoundedHttp, ws="none", log_level="error", access_log=False,
                 server_header=False, date_header=True)  # what strangers send that is no HTTP fills no log
