@@ -33,7 +33,7 @@ function drawZone(context, zone) {
   const {state, language} = context;
   const names = state[zone];
   return el('section', {class: `zone zone-${zone}`, 'data-zone': zone, 'aria-label': say(language, NAMES[zone])},
-    el('h3', {}, say(language, NAMES[zone])),
+    el('h2', {}, say(language, NAMES[zone])),
     el('ul', {}, names.map((name, i) => chip(context, zone, name, i)),
       names.length ? null : el('li', {class: 'empty'}, say(language, 'emptyZone'))));
 }
@@ -72,7 +72,7 @@ function choiceOf({table, state, language, act}, dimension, text, lang) {
 
 /** In the filters: the one code, from a list or, of many, from a dialog. */
 function filterOf({state, language, labels, act}, dimension, text, lang) {
-  const chosen = state.chosen.get(dimension.name) ?? dimension.codes[0].code;
+  const chosen = state.chosen.get(dimension.name) ?? dimension.codes[dimension.usual].code;
   if (dimension.codes.length > SHORT) {
     const button = el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, button)},
       el('span', {class: 'name', lang}, text),

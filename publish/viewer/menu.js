@@ -24,7 +24,7 @@ function openMenu(button, items) {
   };
   menu.addEventListener('keydown', (event) => walk(event, entries, shut));
   menu.addEventListener('toggle', (event) => { if (event.newState === 'closed') shut(menu.contains(document.activeElement)); });
-  document.body.append(menu);
+  (document.getElementById('main') ?? document.body).append(menu);
   button.setAttribute('aria-expanded', 'true');
   menu.showPopover();
   place(menu, button);

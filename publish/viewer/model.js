@@ -2,6 +2,7 @@
  *
  * Table {id, version, title: Words, ..., dimensions: Dimension[], dimension(name), cells}
  * Dimension {name, title: Words, kind, codes: Code[], position: Map code -> place, roots: int[], children: int[][], parent: int[],
+ *            usual: the place that a filter stands at before one chooses: the newest period, else the first code,
  *            stride: how far apart in the cube two neighbours are}
  * Code {code, title: Words, depth, group, status, description; of a measure also name, unit, decimals}
  */
@@ -34,7 +35,8 @@ function withTree(dimension) {
     children[up].push(i);
     return up;
   });
-  return {...dimension, position, children, roots, parent, tree: children.some((c) => c.length > 0)};
+  const usual = dimension.kind === 'TimeDimension' ? dimension.codes.length - 1 : 0;
+  return {...dimension, position, children, roots, parent, usual, tree: children.some((c) => c.length > 0)};
 }
 
 /** Title of a code in the reader's language, with its star: {text, lang}. */

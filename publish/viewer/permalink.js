@@ -3,7 +3,7 @@
  *
  *   #/                                   the catalogue;  #/?q=words  with a search
  *   #/table/ID?r=RegioS&c=_,Perioden     rows and columns in order; the other dimensions are filters ('_' is the topics)
- *   &RegioS=PV20,GM0014                  codes chosen, or the one of a filter; absent: all, or the first
+ *   &RegioS=PV20,GM0014                  codes chosen, or the one of a filter; absent: all, or the usual one
  *   &RegioS=!GM0014                      all but these;  A..B: from A to B in the order of the table
  *   &o.RegioS=NL01  or  *                opened;  &l=codes labels;  &v=chart form;  &lang=en language
  *
@@ -44,7 +44,7 @@ export function encode(table, state, language) {
   for (const dimension of table.dimensions) {
     const {name} = dimension;
     if (state.filters.includes(name)) {
-      const code = state.chosen.get(name) ?? dimension.codes[0].code;
+      const code = state.chosen.get(name) ?? dimension.codes[dimension.usual].code;
       parts.push(`${text(name)}=${text(code)}`);
     } else if (state.selected.has(name)) parts.push(`${text(name)}=${selection(dimension, state.selected.get(name))}`);
     const all = [...branches(dimension)], open = all.filter((code) => state.open.get(name)?.has(code));

@@ -4,7 +4,7 @@
  * State {rows: name[], columns: name[], filters: name[],    every dimension in exactly one
  *        selected: Map name -> Set of codes                 absent: all codes
  *        open: Map name -> Set of codes                     absent: none
- *        chosen: Map name -> code                           of a filter; absent: its first code
+ *        chosen: Map name -> code                           of a filter; absent: the usual one (model.js)
  *        labels: 'titles'|'codes'|'both', as: 'table'|'chart'|'map'}
  */
 
@@ -70,6 +70,12 @@ export function withSelected(table, state, name, codes) {
   return {...state, selected};
 }
 
+/** The code that a filter stands at. */
+export function chosenOf(table, state, name) {
+  const dimension = table.dimension(name);
+  return state.chosen.get(name) ?? dimension.codes[dimension.usual].code;
+}
+
 export const withChosen = (state, name, code) => ({...state, chosen: new Map(state.chosen).set(name, code)});
 
 export function withOpen(state, name, codes) {
@@ -95,7 +101,7 @@ export function wantedOf(table, state) {
   const wanted = new Map();
   for (const dimension of table.dimensions) {
     if (state.filters.includes(dimension.name)) {
-      wanted.set(dimension.name, [dimension.position.get(state.chosen.get(dimension.name)) ?? 0]);
+      wanted.set(dimension.name, [dimension.position.get(state.chosen.get(dimension.name)) ?? dimension.usual]);
     } else if (state.selected.has(dimension.name)) {
       wanted.set(dimension.name, dimension.codes.map((c, i) => (state.selected.get(dimension.name).has(c.code) ? i : -1)).filter((i) => i >= 0));
     }

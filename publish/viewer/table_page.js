@@ -99,7 +99,7 @@ export class TablePage {
   }
 
   #actions() {
-    const button = (name, key, run) => el('button', {type: 'button', class: 'quiet', onclick: run}, icon(name), this.say(key));
+    const button = (name, key, run) => el('button', {type: 'button', class: `quiet ${name}`, onclick: run}, icon(name), this.say(key));
     return el('div', {class: 'actions'},
       button('link', 'copyLink', () => this.#copy()),
       button('save', 'download', () => openDownloads({table: this.table, view: this.view, state: this.state, language: this.language})),
@@ -185,7 +185,7 @@ export class TablePage {
   async #pick(dimension) {
     const single = this.state.filters.includes(dimension.name);
     const all = dimension.codes.map((c) => c.code);
-    const chosen = single ? [this.state.chosen.get(dimension.name) ?? all[0]] : this.state.selected.get(dimension.name) ?? all;
+    const chosen = single ? [choose.chosenOf(this.table, this.state, dimension.name)] : this.state.selected.get(dimension.name) ?? all;
     const found = await pickCodes({dimension, chosen, single, language: this.language, labels: this.state.labels});
     if (found) {
       this.#change(single ? choose.withChosen(this.state, dimension.name, [...found][0])
@@ -210,7 +210,7 @@ export class TablePage {
     fill(this.tools,
       el('div', {class: 'segments', role: 'group', 'aria-label': this.say('presentation')}, choose.FORMS.map(form)),
       el('div', {class: 'tool-row'}, this.#branchButtons(),
-        el('label', {class: 'inline'}, this.say('labels'), select)));
+        el('label', {class: 'inline'}, el('span', {}, this.say('labels')), select)));
     if (focused) this.tools.querySelector(`[data-as="${focused}"]`)?.focus({preventScroll: true});
     this.tools.lang = language;
   }
@@ -236,7 +236,7 @@ export class TablePage {
 
   /** Codes that are picked on the map: the one of a filter, or the selection of an axis; null: all. */
   #chosen(name) {
-    if (this.state.filters.includes(name)) return new Set([this.state.chosen.get(name) ?? this.table.dimension(name).codes[0].code]);
+    if (this.state.filters.includes(name)) return new Set([choose.chosenOf(this.table, this.state, name)]);
     return this.state.selected.get(name) ?? null;
   }
 

@@ -79,7 +79,7 @@ export function makeView(table, state, store) {
     names.map((n) => seen(table.dimension(n), state.selected.get(n) ?? null, state.open.get(n) ?? new Set())));
   const rows = side(state.rows), columns = side(state.columns);
   const filters = state.filters.map((n) => ({dimension: table.dimension(n),
-                                             position: table.dimension(n).position.get(state.chosen.get(n)) ?? 0}));
+                                             position: table.dimension(n).position.get(state.chosen.get(n)) ?? table.dimension(n).usual}));
   const place = addresses(table, rows, columns, filters);
   return {
     table, state, store, rows, columns, filters, place,
