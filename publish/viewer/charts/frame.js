@@ -38,9 +38,9 @@ export function radios(name, options, chosen, change) {
 
 /** A choice of one from a list. */
 export function select(name, options, chosen, change) {
-  const made = h('select', {onchange: (event) => change(event.target.value)},
-    options.map(([value, text, lang]) => h('option', {value, selected: value === chosen, lang}, text)));
-  return h('label', {class: 'ch-select'}, h('span', {}, name), made);
+  const id = unique();
+  return h('div', {class: 'ch-select'}, h('label', {for: id}, name), h('select', {id, onchange: (event) => change(event.target.value)},
+    options.map(([value, text, lang]) => h('option', {value, selected: value === chosen, lang}, text))));
 }
 
 export function checkbox(name, checked, change) {

@@ -70,7 +70,9 @@ function series(drawing, found, periods, {one, s, x, y, strip}) {
   }
   const marks = cells.map((cell, i) => {
     if (cell.state > 1) return null;
-    const at = [x(periods[i].at), cell.value === null ? strip : y(cell.value)];
+    const hidden = found.cells.map((row, k) => [row[i].state, k]).filter(([state]) => state === 1).map(([, k]) => k);
+    const beside = cell.value === null ? (hidden.indexOf(s) - (hidden.length - 1) / 2) * 12 : 0;       // marks in the strip stand beside each other
+    const at = [x(periods[i].at) + beside, cell.value === null ? strip : y(cell.value)];
     const node = svg('g', {class: 'ch-figure'}, svg('circle', {cx: at[0], cy: at[1], r: 11, class: 'ch-hit'}),
       mark(s, at[0], at[1], 4.2, cell.value === null ? 'ch-hollow' : ''));
     group.append(node);

@@ -22,7 +22,7 @@ const WORDS = {
   ages: ['Leeftijd', 'Age'], reading: ['Bezig met laden…', 'Loading…'],
   mapOf: ['Kaart', 'Map'], level: ['Regio’s', 'Regions'], tileNote: ['Elke zeshoek is een gemeente, ongeveer op haar plaats; alle zijn even groot.', 'Each hexagon is a municipality, about in its place; all have the same size.'],
   tileNoteGroup: ['Elke zeshoek is een gemeente; dikke lijnen scheiden de regio’s.', 'Each hexagon is a municipality; thick lines part the regions.'],
-  wijkNote: ['Elk vakje is een wijk, in de volgorde van de tabel. De wijken van een gemeente staan bij elkaar.', 'Each square is a district, in the order of the table. The districts of a municipality stand together.'],
+  wijkNote: ['Elk vakje is een wijk van deze gemeente, in de volgorde van de tabel.', 'Each square is a district of this municipality, in the order of the table.'],
   shapeNote: ['Grenzen: Natural Earth, vereenvoudigd.', 'Borders: Natural Earth, simplified.'], asShapes: ['Provinciegrenzen', 'Province borders'], form: ['Vorm', 'Form'], asTiles: ['Zeshoeken', 'Hexagons'],
   PV: ['Provincies', 'Provinces'], JZ: ['Jeugdregio’s', 'Youth regions'], GM: ['Gemeenten', 'Municipalities'], WK: ['Wijken', 'Districts'],
   noData: ['niet in de tabel', 'not in the table'], legend: ['Legenda', 'Legend'], upTo: ['{a} tot {b}', '{a} to {b}'], andMore: ['{a} tot en met {b}', '{a} up to and including {b}'],

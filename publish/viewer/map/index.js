@@ -8,7 +8,7 @@
 
 import {fitted, h, keepers, radios, refill, select, standalone, styled, unique} from '../charts/frame.js';
 import {MEASURES, figures, fixed, item, seenCodes, spread} from '../charts/model.js';
-import {fit, patterns, svg, wrap} from '../charts/pen.js';
+import {patterns, svg, wrap} from '../charts/pen.js';
 import {reach, stepInPlane} from '../charts/reach.js';
 import {classOf, classes} from '../charts/scale.js';
 import {say} from '../charts/words.js';
@@ -99,6 +99,7 @@ function paint(place, view, plan, found, geometry, options) {
   const cells = found.cells[0], shown = cells.filter((c) => c.value !== null);
   const limits = classes(shown.map((c) => c.value), 5, plan.measure.decimals);
   const still = [...fixed(view, [plan.geo.name, ...plan.picks.map((p) => p.dimension.name)]), ...plan.picks.map((p) => [p.dimension, p.code])].map(([d, c]) => `${d.title}: ${c.label}`);
+  if (plan.gemeente) still.unshift(plan.gemeente.label);
   const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`, id = unique();
   const notes = [plan.form === 'tiles' ? say_(plan.level === 'GM' ? 'tileNote' : 'tileNoteGroup') : say_(plan.form === 'shapes' ? 'shapeNote' : 'wijkNote'),
     relative(plan.measure) ? '' : say_('absolute'), [...plan.picks.map((p) => p.code), ...view.filters.map((f) => f.code)].some((c) => /\*$/.test(c.title)) ? say_('provisional') : ''];
@@ -162,14 +163,16 @@ function drawn(figure, view, plan, found, plane, limits, id, options) {
 function names(shape, code, cell, shade, plan, plane) {
   const wide = plan.form === 'squares';
   if (!wide && shape.width < 52) return null;
-  const font = wide ? '13px system-ui, sans-serif' : '11.5px system-ui, sans-serif';
   const title = code.title.replace(/ \((PV|JZ|gemeente|GM)\)$/, '').replace(/^Wijk (\d+) /, '$1 ');
-  const lines = wrap(title, shape.width - 4, 2, font);
-  if (plan.level === 'JZ' && lines.some((t) => t.endsWith('…'))) return null;
+  const sizes = wide ? [13] : [11.5, 10];
+  const tries = sizes.map((size) => wrap(title, shape.width - 3, 2, `${size}px system-ui, sans-serif`));
+  const k = Math.max(0, tries.findIndex((found) => !found.some((t) => t.endsWith('…'))));
+  const lines = tries[k], whole = !lines.some((t) => t.endsWith('…'));
+  if (plan.level === 'JZ' && !whole) return null;
   const tone = shade === null ? 'halo' : `t${shade}`;
   const figureOn = wide || plane.unit >= 58;
   const first = shape.y - (lines.length - 1 + (figureOn ? 1 : 0)) * 7 + 4;
-  return svg('g', {'aria-hidden': 'true'}, lines.map((text, k) => svg('text', {x: shape.x, y: first + k * 14, class: `ch-tag ${tone}`, lang: code.lang}, fit(text, shape.width, font))),
+  return svg('g', {'aria-hidden': 'true'}, lines.map((text, i) => svg('text', {x: shape.x, y: first + i * 14, class: `ch-tag ${tone}`, 'font-size': sizes[k], lang: code.lang}, text)),
     figureOn ? svg('text', {x: shape.x, y: first + lines.length * 14 + 1, class: `ch-tag bold ${tone}`}, cell.text) : null);
 }
 
@@ -182,9 +185,9 @@ function shadeOf(value, limits) {
 /** [kind, text] per line of the legend: 'k0'... , 'withheld', 'none'. */
 function legendTexts(view, plan, limits, cells, context) {
   const say_ = (key, filled) => say(view.language, key, filled), f = (v) => view.format(v, plan.measure.decimals);
-  const n = limits.length - 1, found = [];
+  const n = limits.length - 1, found = [], few = new Set(cells.filter((c) => c.value !== null).map((c) => c.value)).size <= 5;
   for (let k = 0; k < n; k++) {
-    const last = k === n - 1, alone = limits[k] === limits[k + 1];
+    const last = k === n - 1, alone = few || limits[k] === limits[k + 1];
     found.push([`k${SPREAD[Math.max(1, n)][k]}`, alone ? f(limits[k]) : say_(last ? 'andMore' : 'upTo', {a: f(limits[k]), b: f(limits[k + 1])})]);
   }
   if (cells.some((c) => c.state === 1)) found.push(['withheld', `. ${say_('notShown')}: ${say_('withheld')}`]);

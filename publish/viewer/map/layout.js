@@ -25,7 +25,7 @@ export function hexagons(places, level, codes, width, height) {
   for (const [gemeente, tile] of Object.entries(places)) cells.set(key(tile[0], tile[1]), {gemeente, tile, group: of(gemeente, tile), x: tile[0] + 0.5 * (tile[1] % 2), y: tile[1] * ROW});
   const own = [...cells.values()].filter((c) => wanted.has(c.group));
   if (!own.length) return null;
-  const room = own.length < cells.size ? 1.2 : 0;
+  const room = own.length < cells.size ? 0.8 : 0;
   const left = Math.min(...own.map((c) => c.x)) - 0.55 - room, right = Math.max(...own.map((c) => c.x)) + 0.55 + room;
   const top = Math.min(...own.map((c) => c.y)) - RADIUS - 0.05 - room, bottom = Math.max(...own.map((c) => c.y)) + RADIUS + 0.05 + room;
   const unit = Math.min(width / (right - left), height / (bottom - top), 96);

@@ -1,0 +1,110 @@
+"""WCAG 2.2 AA as far as a program can judge it (axe), and by hand-made rules for what it cannot: names, focus, targets, zoom, order."""
+
+import pytest
+
+from tests.browser.hands import until
+from tests.browser.test_figures import MARKS
+from tests.browser.test_viewer import READY, YOUTHS
+from tests.serve import node
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PLACES = {"catalogue": ("/#/?lang={lang}", "ol.tables h2"), "table": (YOUTHS + "?lang={lang}", READY),
+          "line": (YOUTHS + "?v=chart&lang={lang}", MARKS), "map": (YOUTHS + "?v=map&lang={lang}", MARKS),
+          "provinces": (YOUTHS + "?v=map&lang={lang}", MARKS), "bars": (YOUTHS + "?v=chart&lang={lang}", MARKS),
+          "pyramid": (YOUTHS + "?v=chart&lang={lang}", MARKS), "download": (YOUTHS + "?lang={lang}", READY), "choice": (YOUTHS + "?lang={lang}", READY),
+          "wijken": ("/#/table/wijken_proef?v=map&lang={lang}", MARKS), "missing": ("/#/table/geen?lang={lang}", "h1")}
+CLICKS = {"bars": 'input[value="bars"]', "pyramid": 'input[value="pyramid"]', "provinces": 'input[value="PV"]', "wijken": 'input[value="WK"]',
+          "download": ".actions button:nth-child(2)", "choice": '[data-item="RegioS"] [data-part="pick"]'}
+
+
+@pytest.fixture(scope="session")
+def axe(browser) -> str:
+    """The source of axe-core, pinned in tests/serve/package-lock.json; needs node once, to install it."""
+    return (node.modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def faults(page, axe: str) -> list[str]:
+    """What axe finds wrong: rule, and the first elements that break it."""
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
+    return [f"{v['id']}: {v['help']}: {[n['html'][:160] + ' ' + (n.get('failureSummary') or '')[:200] for n in v['nodes'][:3]]}" for v in found]
+
+
+@pytest.mark.parametrize("scheme, lang, width", [("light", "nl", 1200), ("dark", "en", 390)])
+@pytest.mark.parametrize("place", PLACES)
+def test_no_fault_that_axe_sees(opened, axe, place, scheme, lang, width):
+    """Catalogue, table, charts, maps and dialogs; wide, light and Dutch; narrow, dark and English."""
+    path, ready = PLACES[place]
+    page = opened(path.format(lang=lang), ready=ready, color_scheme=scheme, width=width)
+    if place in CLICKS:
+        if place == "choice" and width < 700:
+            page.locator("details.arrange > summary").click()
+        page.locator(CLICKS[place]).first.click()
+        if place in ("download", "choice"):
+            page.locator("dialog[open]").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert faults(page, axe) == []
+    opened.troubles[:] = [t for t in opened.troubles if "404" not in t] if place == "missing" else opened.troubles
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme, lang, width", [("light", "en", 1200), ("dark", "nl", 1200), ("light", "nl", 390), ("dark", "nl", 390), ("light", "en", 390), ("dark", "en", 1200)])
+@pytest.mark.parametrize("place", PLACES)
+def test_no_fault_in_any_dress(opened, axe, place, scheme, lang, width):
+    """The same in every other pairing of scheme, language and width."""
+    test_no_fault_that_axe_sees(opened, axe, place, scheme, lang, width)
+
+
+def test_all_can_be_reached_by_key_and_seen(opened):
+    """Tab goes through everything that can be pressed, in the order of the page, each time with a visible ring; nothing traps it."""
+    page = opened(YOUTHS + "?v=chart", ready=MARKS)
+    wanted = page.evaluate("""[...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')].filter(e => e.checkVisibility()
+        && !e.disabled && e.tabIndex >= 0 && !(e.type === 'radio' && !e.checked)).length""")
+    page.locator("body").press("Home")
+    page.evaluate("document.activeElement.blur()")
+    reached, positions = 0, []
+    for _ in range(wanted + 3):
+        page.keyboard.press("Tab")
+        at = page.evaluate("""(() => { const e = document.activeElement; if (!e || e === document.body) return null;
+            const ring = (x) => { const s = getComputedStyle(x); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || parseFloat(s.strokeWidth) >= 2 && s.stroke !== 'none'; };
+            return {name: e.tagName + ' ' + (e.getAttribute('aria-label') || e.textContent || '').trim().slice(0, 40), y: e.getBoundingClientRect().top + scrollY,
+                    seen: ring(e) || [...e.querySelectorAll('*')].some(ring) || (e.nextElementSibling !== null && ring(e.nextElementSibling))}; })()""")
+        if at is None:
+            break
+        reached += 1
+        positions.append(at["y"])
+        assert at["seen"], f"no visible focus on {at['name']}"
+    assert reached >= wanted - 1
+    assert sum(b < a - 200 for a, b in zip(positions, positions[1:])) <= 1, "focus follows the page from top to bottom"
+
+
+@pytest.mark.parametrize("path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS), ("/#/table/wijken_proef", READY)])
+def test_narrow_screens_scroll_one_way(opened, path, ready):
+    """At 320 pixels (400 % zoom) nothing but the table itself scrolls sideways, and targets are 24 pixels or stand apart."""
+    page = opened(path, ready=ready, width=320, height=640)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    small = page.evaluate("""[...document.querySelectorAll('button, select, summary, input')].filter(e => e.checkVisibility()).map(e => {
+        const at = (e.closest('label') ?? e).getBoundingClientRect(); return [e.outerHTML.slice(0, 90), at.width, at.height]; }).filter(([, w, h]) => w < 23.5 || h < 23.5)""")
+    assert small == []
+
+
+def test_a_dialog_gives_the_focus_back(opened):
+    """Escape closes the dialog and the menu; the focus returns to the button that opened them."""
+    page = opened(YOUTHS, ready=READY)
+    for button, inside in ((page.locator('[data-item="RegioS"] [data-part="pick"]'), "dialog[open]"), (page.get_by_role("button", name="Download"), "dialog[open]"),
+                           (page.locator('[data-item="Perioden"] [data-part="menu"]'), "[role=menu]")):
+        button.focus()
+        page.keyboard.press("Enter")
+        page.locator(inside).wait_for()
+        assert page.evaluate(f"document.activeElement.closest('{inside}') !== null")
+        page.keyboard.press("Escape")
+        until(page, f"document.querySelector('{inside}') === null")
+        assert button.evaluate("e => e === document.activeElement")
+
+
+def test_changes_are_told_aloud(opened):
+    """Another kind of chart and another order are announced with what they show."""
+    page = opened(YOUTHS + "?v=chart", ready=MARKS)
+    page.get_by_role("radio", name="Staven").check()
+    until(page, "document.getElementById('announce').textContent.startsWith('Hoogste')")
+    assert page.get_by_role("radio", name="Staven").evaluate("e => e === document.activeElement"), "the focus stays on what was chosen"
