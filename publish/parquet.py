@@ -8,6 +8,7 @@ Written by one thread of DuckDB from columns in memory: the same Publication giv
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -23,29 +24,30 @@ ROWS_PER_GROUP = 122_880  # a multiple of DuckDB's vector size: the same groupin
 
 def write(publication: Publication, folder: Path) -> list[Path]:
     """Writes the files to an existing, empty folder and returns them in order."""
-    written = []
-    for name, frame in _frames(publication):
-        written.append(folder / f"{name}.parquet")
-        _write(frame, written[-1], _about(publication) if name == OBSERVATIONS else {})
-    return written
+    return _write(publication, _frames(publication), folder)
 
 
 def encode(publication: Publication) -> bytes:
     """Observations alone, as the bytes of one file, with what the table is in its metadata."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "observations.parquet"
-        _write(_observations(publication), target, _about(publication))
+        (target,) = _write(publication, [(OBSERVATIONS, _observations(publication))], Path(folder))
         return target.read_bytes()
 
 
-def _write(frame: pd.DataFrame, target: Path, about: dict[str, str]) -> None:
+def _write(publication: Publication, frames: Iterable[tuple[str, pd.DataFrame]], folder: Path) -> list[Path]:
     import duckdb
 
-    metadata = ", ".join(f"{key}: {_sql(text)}" for key, text in about.items())
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}" + (f", KV_METADATA {{{metadata}}}" if about else "")
+    written = []
+    plain = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
+    about = ", ".join(f"{key}: {_sql(text)}" for key, text in _about(publication).items())
     with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
-        database.register("frame", frame)
-        database.execute(f"COPY frame TO {_sql(str(target))} ({options})")
+        for name, frame in frames:
+            written.append(folder / f"{name}.parquet")
+            options = f"{plain}, KV_METADATA {{{about}}}" if name == OBSERVATIONS else plain
+            database.register("frame", frame)
+            database.execute(f"COPY frame TO {_sql(str(written[-1]))} ({options})")
+            database.unregister("frame")
+    return written
 
 
 def _sql(text: str) -> str:
@@ -55,8 +57,8 @@ def _sql(text: str) -> str:
 
 def _about(publication: Publication) -> dict[str, str]:
     """Metadata of the file: what the table is, in Dutch, with its symbols and notes."""
-    return {"title": publication.title.nl, "identifier": publication.table, "modified": publication.modified.isoformat(),
-            "description": texts.chapters(publication)}
+    return {"title": publication.title.nl, "identifier": publication.table,
+            "modified": publication.modified.isoformat(), "description": texts.chapters(publication)}
 
 
 def _frames(publication: Publication):
