@@ -26,7 +26,7 @@ from starlette.routing import Route
 from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication import Publication
 from celwacht.publish.serve import api_query, api_search, api_tables
-from celwacht.publish.serve.api_http import Problem, answer, encoded, etag, guarded
+from celwacht.publish.serve.api_http import Problem, answer, encoded, etag, guarded, known_already, streamed
 from celwacht.publish.serve.api_openapi import document
 from celwacht.publish.shelf import Shelf, Table
 
@@ -119,11 +119,16 @@ class _Api:
                           formats=list(FORMATS))
         name = re.sub(r"[^A-Za-z0-9_-]", "_", table.id) + FORMATS[key].suffix
 
-        def make() -> bytes:
-            asked = api_query.chosen(table.publication, request.query_params.multi_items(), frozenset({"format"}))
-            return self._file(key, api_query.part(table.publication, asked, self.most_download))
-        return answer(request, etag("download", table.id, table.version, request.url.query), make, FORMATS[key].media_type,
-                      {"Content-Disposition": f'attachment; filename="{name}"'})
+        told = {"Content-Disposition": f'attachment; filename="{name}"'}
+        tag = etag("download", table.id, table.version, request.url.query)
+        if known_already(request, tag):
+            return answer(request, tag, bytes, headers=told)
+        asked = api_query.chosen(table.publication, request.query_params.multi_items(), frozenset({"format"}))
+        part = api_query.part(table.publication, asked, self.most_download)
+        pieces = FORMATS[key].blocks
+        if pieces is not None and part.n_observations > HEAVY:
+            return streamed(tag, pieces(part), FORMATS[key].media_type, told)
+        return answer(request, tag, lambda: self._file(key, part), FORMATS[key].media_type, told)
 
     def _file(self, key: str, part: Publication) -> bytes:
         if part.n_observations <= HEAVY:

@@ -11,11 +11,11 @@ import gzip
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from celwacht.publish.released import Damaged
 from celwacht.publish.serve.limits import Limits
@@ -83,6 +83,12 @@ def answer(request: Request, tag: str, make: Callable[[], bytes], media_type: st
     if PACKED_FROM <= len(body) <= PACKED_TO and takes_gzip(request):
         body, headers["Content-Encoding"] = gzip.compress(body, 2, mtime=0), "gzip"
     return Response(body, 200, headers, media_type)
+
+
+def streamed(tag: str, pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> Response:
+    """A file too large to be held: each piece is made when the reader has taken the one before; nothing is compressed."""
+    own = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    return StreamingResponse(pieces, 200, {**own, **headers}, media_type)
 
 
 def takes_gzip(request: Request) -> bool:

@@ -228,8 +228,9 @@ def _gathered(terms: list[Node]) -> Node:
 
 
 def _wrong(token: Token, message: str, remedy: str) -> QueryError:
-    here = "the filter ends too early" if token.what == "end" else ""
-    return QueryError(f"{here}: {message}" if here else message, position=token.position, culprit=token.text, remedy=remedy)
+    if token.what == "end":
+        message, remedy = f"the filter ends too early: {message}", remedy or "Write for example RegioS eq 'GM0363'."
+    return QueryError(message, position=token.position, culprit=token.text, remedy=remedy)
 
 
 def _of_kind(node: Node, kind: Kind, token: Token) -> Node:

@@ -58,7 +58,7 @@ class V3:
     def answer(self, ask: Ask) -> Reply:
         given = system(split(ask.query, self._catalogue.limits), OPTIONS)
         form = self._form(ask, given)
-        root, rest = self._root(ask)
+        root, rest = self._root(ask, form)
         if rest == ["$metadata"]:
             return Reply(v3_metadata.edmx(root.sets.values()), "application/xml;charset=utf-8", etag=root.etag, headers=VERSION)
         if not rest:
@@ -90,18 +90,18 @@ class V3:
                              remedy="Write $format=json or $format=atom.")
         return form
 
-    def _root(self, ask: Ask) -> tuple[Root, list[str]]:
+    def _root(self, ask: Ask, form: str) -> tuple[Root, list[str]]:
         parts = [part for part in ask.path.split("/") if part]
         if self._prefix == CATALOG:
             version = self._catalogue.version()
             moments = [t.releases[0].moment for t in self._catalogue.tables().values()]
             updated = max(moments).isoformat(timespec="seconds") if moments else "1970-01-01T00:00:00Z"
-            return Root(f"{ask.base}{CATALOG}", self._lists(version, ask.base), self._catalogue.etag(version), updated), parts
+            return Root(f"{ask.base}{CATALOG}", self._lists(version, ask.base), self._catalogue.etag(f"{version}-{form}"), updated), parts
         if len(parts) < 2 or parts[0].lower() != "odata":
             raise missing()
         table = self._catalogue.table(parts[1], exact=False)
         return Root(f"{ask.base}{self._prefix}/odata/{table.id}", self._catalogue.sets(table, v3_sets.of_table),
-                    self._catalogue.etag(table.version), table.releases[0].moment.isoformat(timespec="seconds"),
+                    self._catalogue.etag(f"{table.version}-{form}"), table.releases[0].moment.isoformat(timespec="seconds"),
                     self._prefix == API), parts[2:]
 
     def _of_set(self, root: Root, rest: list[str], given: dict[str, str], form: str) -> Reply:
