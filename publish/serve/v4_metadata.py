@@ -9,6 +9,8 @@ from xml.sax.saxutils import quoteattr
 from celwacht.publish.serve.wanted import EntitySet
 
 NAMESPACE = "Celwacht"
+KEY = "Identifier"
+"""Key of Properties."""
 
 
 def csdl(sets: Iterable[EntitySet], singleton: Mapping[str, Any] | None = None, types: Mapping[str, str] | None = None) -> bytes:
@@ -39,9 +41,9 @@ def _property(name: str, edm: str, nullable: bool) -> str:
 
 
 def _properties(singleton: Mapping[str, Any], types: Mapping[str, str]) -> list[str]:
-    """Properties has lists of sources, which are a type of their own; a singleton needs no key."""
-    plain = "".join(_property(n, types.get(n, "Edm.String"), True) for n, v in singleton.items() if not isinstance(v, list))
+    """Properties has lists of sources, which are a type of their own; strict readers want a key even of a singleton."""
+    plain = "".join(_property(n, types.get(n, "Edm.String"), n != KEY) for n, v in singleton.items() if not isinstance(v, list))
     lists = "".join(f'<Property Name={quoteattr(n)} Type="Collection({NAMESPACE}.Source)" Nullable="false" />'
                     for n, v in singleton.items() if isinstance(v, list))
     source = f'<ComplexType Name="Source">{_property("Title", "Edm.String", True)}{_property("Url", "Edm.String", True)}</ComplexType>'
-    return [source, f'<EntityType Name="Properties">{plain}{lists}</EntityType>']
+    return [source, f'<EntityType Name="Properties"><Key><PropertyRef Name="{KEY}" /></Key>{plain}{lists}</EntityType>']
