@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
@@ -72,9 +73,9 @@ KINDS: dict[Callable[[random.Random], Iterator[str]], tuple[int, float]] = {
 async def reader(port: int, kind, number: int, pause: float, until: float, told: dict) -> None:
     loop, draw = asyncio.get_running_loop(), random.Random(f"{kind.__name__}{number}")
     wire: Wire | None = None
-    while loop.time() < until:
+    while time.perf_counter() < until:
         for target in kind(draw):
-            begin = loop.time()
+            begin = time.perf_counter()
             status, again = 0, False
             try:
                 wire = wire or (await loop.create_connection(Wire, "127.0.0.1", port))[1]
@@ -82,16 +83,16 @@ async def reader(port: int, kind, number: int, pause: float, until: float, told:
                 status, _, again = await asyncio.wait_for(wire.send(request.encode()), SECONDS_PER_ANSWER)
             except (OSError, TimeoutError):
                 pass
-            told[kind.__name__].append((status, loop.time() - begin))
+            told[kind.__name__].append((status, time.perf_counter() - begin))
             wire = wire if again else None
-            if loop.time() > until:
+            if time.perf_counter() > until:
                 return
             await asyncio.sleep(draw.expovariate(1 / pause))
 
 
 async def run(port: int, seconds: float) -> dict[str, list[tuple[int, float]]]:
     told: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    until = asyncio.get_running_loop().time() + seconds
+    until = time.perf_counter() + seconds
     await asyncio.gather(*(reader(port, kind, n, pause, until, told) for kind, (many, pause) in KINDS.items() for n in range(many)))
     return told
 

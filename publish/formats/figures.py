@@ -15,6 +15,8 @@ from celwacht.publish.publication import PublicMeasure, Publication
 
 Render = Callable[[int, int], str]
 """render(state, value): the text of one figure."""
+BLOCK = 8_192
+"""Lines that are held at a time: about a megabyte."""
 
 
 def figure_texts(publication: Publication, renderer: Callable[[PublicMeasure, str], Render]) -> np.ndarray:
@@ -53,7 +55,7 @@ def table_rows(publication: Publication, texts: np.ndarray, down: Sequence[int],
     return np.transpose(texts, (*down, *across, texts.ndim - 1)).reshape(n_rows, -1).tolist()
 
 
-def blocks(lines: Iterable[str], size: int = entities.PAGE) -> Iterator[bytes]:
+def blocks(lines: Iterable[str], size: int = BLOCK) -> Iterator[bytes]:
     """Lines joined and encoded, so many at a time: whoever streams holds one block only."""
     lines = iter(lines)
     while block := "".join(islice(lines, size)):

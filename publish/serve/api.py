@@ -26,7 +26,7 @@ from starlette.routing import Route
 from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication import Publication
 from celwacht.publish.serve import api_query, api_search, api_tables
-from celwacht.publish.serve.api_http import Problem, answer, encoded, etag, guarded, known_already, streamed
+from celwacht.publish.serve.api_http import Problem, Streamed, answer, encoded, etag, guarded, known_already
 from celwacht.publish.serve.api_openapi import document
 from celwacht.publish.shelf import Shelf, Table
 
@@ -35,6 +35,8 @@ MOST_DATA, MOST_DOWNLOAD = 250_000, 2_000_000
 """Most observations in one answer of figures, and in one file."""
 HEAVY, AT_ONCE, PATIENCE = 100_000, 2, 20.0
 """Files of more than HEAVY observations are made AT_ONCE at a time, for memory; others wait for PATIENCE seconds."""
+STREAMS = 12
+"""Large files that are being sent; further readers are told to come back."""
 MOST_LISTED = 1000
 
 
@@ -54,7 +56,7 @@ class _Api:
 
     def __init__(self, shelf: Shelf, most_data: int, most_download: int):
         self.shelf, self.most_data, self.most_download = shelf, most_data, most_download
-        self._heavy = BoundedSemaphore(AT_ONCE)
+        self._heavy, self._streams = BoundedSemaphore(AT_ONCE), BoundedSemaphore(STREAMS)
         self._entries: dict[tuple[str, str], tuple[api_search.Entry, dict[str, Any]]] = {}
 
     def index(self, request: Request) -> Response:
@@ -127,7 +129,9 @@ class _Api:
         part = api_query.part(table.publication, asked, self.most_download)
         pieces = FORMATS[key].blocks
         if pieces is not None and part.n_observations > HEAVY:
-            return streamed(tag, pieces(part), FORMATS[key].media_type, told)
+            if not self._streams.acquire(blocking=False):
+                raise Problem("busy", "Many large files are being sent; try again in a minute.")
+            return Streamed(tag, pieces(part), FORMATS[key].media_type, told, self._streams.release)
         return answer(request, tag, lambda: self._file(key, part), FORMATS[key].media_type, told)
 
     def _file(self, key: str, part: Publication) -> bytes:

@@ -34,7 +34,7 @@ PROBLEMS = {
     "bad-parameter": (400, "A parameter cannot be read"),
     "too-many-cells": (400, "The selection is too large"),
     "too-long": (414, "The address is too long"),
-    "busy": (503, "The server is busy"),
+    "busy": (429, "The server is busy"),
     "unreadable": (503, "The table cannot be read now"),
 }
 """Kinds of problem: the last part of `type`, with status and title. Documented in the OpenAPI document."""
@@ -54,7 +54,7 @@ class Problem(Exception):
         return Response(encoded({"type": f"/api/v1/problems#{self.kind}", "title": title, "status": status,
                                  "detail": self.detail, **self.extra}),
                         status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-                                 **({"Retry-After": "60"} if status == 503 else {})}, PROBLEM)
+                                 **({"Retry-After": "60"} if status in (429, 503) else {})}, PROBLEM)
 
 
 def encoded(value: Any) -> bytes:
@@ -85,10 +85,22 @@ def answer(request: Request, tag: str, make: Callable[[], bytes], media_type: st
     return Response(body, 200, headers, media_type)
 
 
-def streamed(tag: str, pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> Response:
-    """A file too large to be held: each piece is made when the reader has taken the one before; nothing is compressed."""
-    own = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
-    return StreamingResponse(pieces, 200, {**own, **headers}, media_type)
+class Streamed(StreamingResponse):
+    """A file too large to be held: each piece is made when the reader has taken the one before; nothing is compressed.
+
+    done: called when all is sent, or the reader has left.
+    """
+
+    def __init__(self, tag: str, pieces: Iterator[bytes], media_type: str, headers: dict[str, str], done: Callable[[], None]):
+        own = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+        super().__init__(pieces, 200, {**own, **headers}, media_type)
+        self._done = done
+
+    async def __call__(self, scope, receive, send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._done()
 
 
 def takes_gzip(request: Request) -> bool:

@@ -64,7 +64,7 @@ def _operation(name: str, summary: str, content: Schema, parameters: Sequence[Sc
         "200": {"description": summary, "headers": {"ETag": {"schema": TEXT}}, "content": content},
         "304": {"$ref": "#/components/responses/NotModified"},
         "4XX": {"$ref": "#/components/responses/Problem"},
-        "503": {"$ref": "#/components/responses/Problem"}}}
+        "429": {"$ref": "#/components/responses/Problem"}, "503": {"$ref": "#/components/responses/Problem"}}}
 
 
 def _identifier() -> Schema:

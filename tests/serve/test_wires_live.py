@@ -119,3 +119,24 @@ def test_half_a_request(server):
         later.settimeout(10)
         while later.recv(10_000):
             pass
+
+
+def test_no_more_large_files_at_once_than_places(server):
+    """Who comes when all places are taken is told to come back, and places come free when readers leave."""
+    address = WHOLE[3]
+    lazy = []
+    try:
+        for _ in range(30):
+            lazy.append(connected(server))
+            lazy[-1].sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(1.0)
+        answer = server.ask(address)
+        assert answer.status == 429 and answer.header("retry-after")
+    finally:
+        for wire in lazy:
+            wire.close()
+    for _ in range(50):
+        time.sleep(0.1)
+        if server.ask(address).status == 200:
+            return
+    raise AssertionError("places are not given back")
