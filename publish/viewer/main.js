@@ -6,6 +6,7 @@ import {plain, route} from './permalink.js';
 import {Catalogue} from './catalogue.js';
 import {TablePage} from './table_page.js';
 
+const NAMES = {nl: 'Nederlands', en: 'English'};
 const THEMES = ['auto', 'light', 'dark'];
 let page = null, shown = null;
 
@@ -52,7 +53,7 @@ function drawFrame(language) {
     el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'}, el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht'),
     el('nav', {'aria-label': say(language, 'language')}, ['nl', 'en'].map((l) =>
       el('button', {type: 'button', class: 'language', lang: l, 'aria-pressed': String(l === language), onclick: () => speak(l)},
-        l === 'nl' ? 'Nederlands' : 'English')),
+        el('span', {class: 'wide'}, NAMES[l]), el('span', {class: 'narrow'}, l.toUpperCase()))),
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
     el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
