@@ -14,7 +14,8 @@ KINDS = {"Index": "integer", "Decimals": "integer", "ObservationCount": "integer
 TITLES = {
     "Measure": Words("Onderwerp", "Topic"), "Value": Words("Waarde", "Value"),
     "ValueAttribute": Words("Waarom er geen waarde staat", "Why there is no value"),
-    "Identifier": Words("Code", "Code"), "Title": Words("Titel", "Title"), "Description": Words("Toelichting", "Description"),
+    "Identifier": Words("Code", "Code"), "Title": Words("Titel", "Title"),
+    "Description": Words("Toelichting", "Description"),
     "Unit": Words("Eenheid", "Unit"), "Decimals": Words("Decimalen", "Decimals"), "Status": Words("Status", "Status"),
     "DimensionGroupId": Words("Valt onder", "Shown under"), "ParentId": Words("Valt onder", "Shown under")}
 
@@ -53,7 +54,8 @@ def tables(publication: Publication) -> list[Table]:
         columns = tuple(_column(key, name, key == header[0]) for key in header)
         made.append(Table(name, columns, header[0]))
     facts = [key for key, value in entities.properties(publication).items() if not isinstance(value, list)]
-    return [*made, Table("Properties", tuple(_column(key, "Properties", key == "Identifier") for key in facts), "Identifier")]
+    about = tuple(_column(key, "Properties", key == "Identifier") for key in facts)
+    return [*made, Table("Properties", about, "Identifier")]
 
 
 def _column(key: str, table: str, required: bool) -> Column:
@@ -66,7 +68,8 @@ def _column(key: str, table: str, required: bool) -> Column:
 
 
 def _observations(publication: Publication) -> Table:
-    dimensions = tuple(Column(d.name, "string", d.title, True, f"{d.name}Codes", "Identifier") for d in publication.dimensions)
+    dimensions = tuple(Column(d.name, "string", d.title, True, f"{d.name}Codes", "Identifier")
+                       for d in publication.dimensions)
     columns = (Column("Id", "integer", Words("Volgnummer", "Row number"), True),
                Column("Measure", "string", TITLES["Measure"], True, "MeasureCodes", "Identifier"),
                Column("ValueAttribute", "string", TITLES["ValueAttribute"], True),

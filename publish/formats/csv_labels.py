@@ -1,7 +1,7 @@
-"""A Publication as one long CSV to read and to sort: a row per figure, with codes and titles, in the dialect of csv_bundle.
+"""A Publication as one long CSV to read and to sort: a row per figure, with codes and titles; dialect of csv_bundle.
 
-The title, the symbols and the notes stand under the figures as rows of which only the first field is filled: a row is a figure
-where Measure is not empty.
+The title, the symbols and the notes stand under the figures as rows of which only the first field is filled: a row is
+a figure where Measure is not empty.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words
     periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s)
                for s in statuses]
     lines = [publication.title.nl, publication.title.en, publication.description.nl,
-             *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()), *periods, *words.told(publication, "nl"),
-             f"Tabel: {publication.table}", f"Bron: {publication.source}", f"Gewijzigd: {publication.modified.isoformat()}",
+             *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()), *periods,
+             *words.told(publication, "nl"), f"Tabel: {publication.table}", f"Bron: {publication.source}",
+             f"Gewijzigd: {publication.modified.isoformat()}",
              f"Licentie: {texts.LICENCE}"]
     fill = ";" * (width - 1) + "\r\n"
     return "".join(quoted(line) + fill for line in lines if line).encode()

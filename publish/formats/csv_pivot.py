@@ -1,7 +1,8 @@
 """A Publication as a CSV that looks like the table on paper: periods and measures across, all else down.
 
-A withheld figure is `.`, an impossible one blank, as on StatLine; what they mean stands under the figures with the notes, in rows of
-which only the first field is filled. Dialect of csv_bundle; headings are titles, with their code where two are the same.
+A withheld figure is `.`, an impossible one blank, as on StatLine; what they mean stands under the figures with the
+notes, in rows of which only the first field is filled. Dialect of csv_bundle; headings are titles, with their code
+where two are the same.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ SIGNS = {SYMBOL: (Words(SYMBOL, SYMBOL), words.SYMBOL_MEANING[SYMBOL]), "": (wor
 
 
 def encode(publication: Publication, across: Sequence[str] | None = None) -> bytes:
-    """The bytes of the file. across: names of the dimensions that go across, before the measures; None: Perioden only."""
+    """The bytes of the file.
+
+    across: names of the dimensions that go across, before the measures; None: Perioden only.
+    """
     wanted = [publication.periods.name] if across is None else list(across)
     place = {d.name: i for i, d in enumerate(publication.dimensions)}
     if strange := [name for name in wanted if name not in place]:

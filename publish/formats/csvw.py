@@ -38,12 +38,12 @@ def _both(said: Words) -> list[dict[str, str]]:
 
 def _notes(publication: Publication) -> list[dict[str, Any]]:
     """What each note is on (a column, a code of a measure, or the table) and what it says."""
-    made = []
+    made: list[dict[str, Any]] = []
     for note in words.notes(publication):
         on = publication.dimensions[note.dimension].name if note.dimension is not None else publication.table
         on = publication.measures[note.measure].code if note.measure is not None else on
-        made.append({"target": on, "body": {language: words.said(note.text, language) for language in words.LANGUAGES}})
-    signs = [{"target": "ValueAttribute", "symbol": word, "body": {language: words.said(meaning, language) for language in words.LANGUAGES}}
+        made.append({"target": on, "body": words.in_all(note.text)})
+    signs = [{"target": "ValueAttribute", "symbol": word, "body": words.in_all(meaning)}
              for word, meaning in words.ATTRIBUTE_MEANING.items()]
     return made + signs
 

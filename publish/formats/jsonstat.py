@@ -1,7 +1,7 @@
 """A Publication as JSON-stat 2.0: one dataset, the measures as its last dimension.
 
-`status` has the word of ValueAttribute for every value that is not printed, and `value` is null there. What JSON-stat has no place
-for (English titles, symbols, decimals, status and licence of the table) is in `extension`. https://json-stat.org/full/
+`status` has the word of ValueAttribute for every value that is not printed, and `value` is null there. What JSON-stat
+has no place for (English titles, symbols, status of the table) is in `extension`. https://json-stat.org/full/
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ def encode(publication: Publication) -> bytes:
     dimensions[metric] = _measures(publication)
     head = {
         "version": "2.0", "class": "dataset", "label": publication.title.nl, "source": publication.source,
-        "updated": publication.modified.isoformat(), "note": [publication.description.nl, *words.told(publication, "nl")],
+        "updated": publication.modified.isoformat(),
+        "note": [publication.description.nl, *words.told(publication, "nl")],
         "link": {"license": [{"type": "text/html", "href": texts.LICENCE}]},
-        "extension": _extension(publication, metric), "id": names, "size": [*publication.shape, len(publication.measures)],
-        "role": _roles(publication, metric)}
+        "extension": _extension(publication, metric), "id": names,
+        "size": [*publication.shape, len(publication.measures)], "role": _roles(publication, metric)}
     lines = [f"{_text(k)}:{_text(v)}" for k, v in head.items()]
     lines.append('"dimension":{\n' + ",\n".join(f"{_text(k)}:{_text(v)}" for k, v in dimensions.items()) + "\n}")
     values = figures.figure_texts(publication, _renderer).reshape(-1).tolist()
@@ -108,7 +109,8 @@ def _roles(publication: Publication, metric: str) -> dict[str, list[str]]:
 
 def _extension(publication: Publication, metric: str) -> dict[str, Any]:
     english: dict[str, Any] = {
-        "label": words.said(publication.title, "en"), "note": [words.said(publication.description, "en"), *words.told(publication, "en")],
+        "label": words.said(publication.title, "en"),
+        "note": [words.said(publication.description, "en"), *words.told(publication, "en")],
         "status": {word: meaning.en for word, meaning in words.ATTRIBUTE_MEANING.items()},
         "dimension": {d.name: {"label": words.said(d.title, "en"), "category": {"label": {
             c.code: c.title.en for c in d.codes if c.title.en}}} for d in publication.dimensions}}

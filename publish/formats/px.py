@@ -1,9 +1,9 @@
 """A Publication as a PX file (PC-Axis, AXIS-VERSION 2013, UTF-8), in Dutch with English.
 
-The measures are the content variable. A withheld figure is "." and an impossible one ".."; NOTE says what they mean. PX finds a
-category by its title, so that equal titles get their code behind them. A PX text cannot hold a quotation mark (it becomes a
-closing one) nor a line end (# in a note, a space elsewhere). TIMEVAL wants periods of one kind: it is left out where years stand
-beside half-years. HIERARCHIES wants one root: it is left out where a dimension has several.
+The measures are the content variable. A withheld figure is "." and an impossible one ".."; NOTEX says what they mean.
+PX finds a category by its title, so that equal titles get their code behind them. A PX text cannot hold a quotation
+mark (it becomes a closing one) nor a line end (# in a note, a space elsewhere). TIMEVAL wants periods of one kind: it
+is left out where years stand beside half-years. HIERARCHIES wants one root: it is left out where there are several.
 https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/
 """
 
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from celwacht.publish import entities, texts
 from celwacht.publish.formats import figures, words
-from celwacht.publish.publication import PRINTED, WITHHELD, PublicDimension, PublicMeasure, Publication, Words
+from celwacht.publish.publication import (IMPOSSIBLE, PRINTED, WITHHELD, PublicDimension, PublicMeasure, Publication,
+                                          Words)
 
-DOTS = {WITHHELD: ".", 2: ".."}
+DOTS = {WITHHELD: ".", IMPOSSIBLE: ".."}
 TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
 """Letters of a period code -> time scale of PX, and how many digits of the part it wants."""
 LINE = 240
@@ -35,12 +36,12 @@ class _Variable:
 
 
 def encode(publication: Publication) -> bytes:
-    """The bytes of the file; CODEPAGE says that it is UTF-8, and there is no byte order mark before the first keyword."""
+    """The bytes of the file: UTF-8, as CODEPAGE says, without a byte order mark before the first keyword."""
     variables = _variables(publication)
     lines = [*_head(publication), *_shape(variables), *_times(publication, variables), *_trees(publication, variables),
              *_measures(publication, variables), *_remarks(publication, variables), "DATA="]
-    body = figures.table_rows(publication, figures.figure_texts(publication, _renderer), range(len(publication.shape) - 1),
-                              [len(publication.shape) - 1])
+    last = len(publication.shape) - 1
+    body = figures.table_rows(publication, figures.figure_texts(publication, _renderer), range(last), [last])
     return ("\r\n".join(lines) + "\r\n").encode() + b"".join(
         figures.blocks(" ".join(row) + " \r\n" for row in body)) + b";\r\n"
 
@@ -112,8 +113,9 @@ def _variables(publication: Publication) -> list[_Variable]:
 def _head(publication: Publication) -> Iterator[str]:
     day = publication.modified.strftime("%Y%m%d 00:00")
     most, least = (f(m.decimals for m in publication.measures) for f in (max, min))
-    yield from ('CHARSET="ANSI";', 'AXIS-VERSION="2013";', 'CODEPAGE="utf-8";', 'LANGUAGE="nl";', 'LANGUAGES="nl","en";',
-                f'CREATION-DATE="{day}";', f'TABLEID="{fit(publication.table)}";', f"DECIMALS={most};", f"SHOWDECIMALS={least};",
+    yield from ('CHARSET="ANSI";', 'AXIS-VERSION="2013";', 'CODEPAGE="utf-8";', 'LANGUAGE="nl";',
+                'LANGUAGES="nl","en";', f'CREATION-DATE="{day}";', f'TABLEID="{fit(publication.table)}";',
+                f"DECIMALS={most};", f"SHOWDECIMALS={least};",
                 f'MATRIX="{fit(publication.table)}";', "COPYRIGHT=NO;", 'SUBJECT-CODE="JZ";')
     yield from _words("SUBJECT-AREA", SUBJECT)
     yield from _words("DESCRIPTION", publication.title)
@@ -181,31 +183,37 @@ def _both_of(keyword: str, value: dict[str, str], said: str) -> list[str]:
 
 def _remarks(publication: Publication, variables: list[_Variable]) -> Iterator[str]:
     yield from _words("SOURCE", Words(publication.source))
-    yield f'DATASYMBOL1="{DOTS[WITHHELD]}";'
-    yield f'DATASYMBOL2="{DOTS[2]}";'
+    yield from (f'DATASYMBOL{i}="{dots}";' for i, dots in enumerate(DOTS.values(), 1))
     notes = words.notes(publication)
-    whole = {la: [words.said(publication.description, la), *_symbols(la), *_licence(la),
-                  *(words.said(n.text, la) for n in notes if n.dimension is None and n.measure is None)] for la in words.LANGUAGES}
-    yield from _both("NOTEX", *(_string(_note("\n".join(whole[la]))) for la in words.LANGUAGES))
+    general = [n.text for n in notes if n.dimension is None and n.measure is None]
+    yield from _both("NOTEX", *(_paragraphs([words.said(publication.description, la), *_symbols(la), _licence(la),
+                                             *(words.said(text, la) for text in general)]) for la in words.LANGUAGES))
     for place, dimension in enumerate(publication.dimensions):
-        own = {la: [words.said(n.text, la) for n in notes if n.dimension == place] for la in words.LANGUAGES}
-        if own["nl"]:
-            yield from _each("NOTEX", variables[place], {la: _string(_note("\n".join(own[la]))) for la in words.LANGUAGES})
+        yield from _noted("NOTEX", variables[place], [n.text for n in notes if n.dimension == place])
         for i, code in enumerate(dimension.codes):
-            said = {la: "\n".join(filter(None, (code.description, code.status and words.said(words.STATUS[code.status], la))))
-                    for la in words.LANGUAGES}
-            if said["nl"]:
-                yield from _each("VALUENOTE", variables[place], {la: _string(_note(said[la])) for la in words.LANGUAGES}, i)
+            said = [Words(code.description), words.STATUS.get(code.status, Words(""))]
+            yield from _noted("VALUENOTE", variables[place], said, i)
     for place, measure in enumerate(publication.measures):
-        said = {la: "\n".join(filter(None, (measure.description, *(words.said(n.text, la) for n in notes if n.measure == place))))
-                for la in words.LANGUAGES}
-        if said["nl"]:
-            yield from _each("VALUENOTEX", variables[-1], {la: _string(_note(said[la])) for la in words.LANGUAGES}, place)
+        own = [n.text for n in notes if n.measure == place]
+        yield from _noted("VALUENOTEX", variables[-1], [Words(measure.description), *own], place)
+
+
+def _noted(keyword: str, variable: _Variable, said: Sequence[Words], value: int | None = None) -> list[str]:
+    """A note on a variable or on one of its values, where there is something to say."""
+    some = [text for text in said if text.nl or text.en]
+    if not some:
+        return []
+    made = {la: _paragraphs([words.said(text, la) for text in some]) for la in words.LANGUAGES}
+    return _each(keyword, variable, made, value)
+
+
+def _paragraphs(lines: Sequence[str]) -> str:
+    return _string(_note("\n".join(lines)))
 
 
 def _symbols(language: str) -> list[str]:
     return [f"{dots} : {words.said(words.MEANING[state], language)}" for state, dots in DOTS.items()]
 
 
-def _licence(language: str) -> list[str]:
-    return [f"{'Licentie' if language == 'nl' else 'Licence'}: {texts.LICENCE}"]
+def _licence(language: str) -> str:
+    return f"{'Licentie' if language == 'nl' else 'Licence'}: {texts.LICENCE}"

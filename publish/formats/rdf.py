@@ -1,4 +1,4 @@
-"""Triples as Turtle and as JSON-LD, in the order in which they are given: the same triples, the same bytes. No blank nodes."""
+"""Triples as Turtle and as JSON-LD, in the order in which they come: same triples, same bytes. No blank nodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Publication as SDMX-CSV 2.0: a row per figure, with what the structure message (sdmx_structure.py) says of its columns.
+"""A Publication as SDMX-CSV 2.0: a row per figure; sdmx_structure.py says what its columns are.
 
 A figure that is not printed is NaN, missing on purpose, with OBS_STATUS and CONF_STATUS; no row is left out.
 https://github.com/sdmx-twg/sdmx-csv

@@ -1,7 +1,8 @@
 """What a table and its parts are called in SDMX: one place for the data file and the structure message.
 
-SDMX allows letters, digits and _ @ $ - in the id of a code, and less in that of a component; anything else becomes $ or _x with the
-hexadecimal number of its bytes, so that different codes stay different. The version is the day on the table, as 2025.4.30.
+SDMX allows letters, digits and _ @ $ - in the id of a code, and less in that of a component; anything else becomes $ or
+_x with the hexadecimal number of its bytes, so that different codes stay different. The version is the day on the
+table, as 2025.4.30.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ OBS_STATUS = {PRINTED: "A", WITHHELD: "Q", IMPOSSIBLE: "M"}
 """State -> code of CL_OBS_STATUS; a printed figure of a period that is not final is PROVISIONAL."""
 PROVISIONAL = "P"
 CONF_STATUS = {PRINTED: "F", WITHHELD: "C", IMPOSSIBLE: "F"}
-"""State -> code of CL_CONF_STATUS. Never its codes for primary and secondary confidentiality: those would tell them apart."""
+"""State -> code of CL_CONF_STATUS; never its codes for primary and secondary confidentiality, which tell them apart."""
 PERIOD_STATUS = {"Definitief": "D", "NaderVoorlopig": "NV", "Voorlopig": "V", "": "D"}
 MISSING = "NaN"
 """What SDMX-CSV 2.0 writes for a numeric value that is missing on purpose."""

@@ -1,9 +1,9 @@
-"""The structure of a table in SDMX-ML 3.0: code lists with their hierarchy, concepts, data structure definition, dataflow.
+"""The structure of a table in SDMX-ML 3.0: code lists with their hierarchy, concepts, data structure, dataflow.
 
-Beside the data of sdmx_csv.py. Titles are in Dutch, with English where there is one. Notes, symbols, statuses and the titles of periods
-(a time dimension has no code list) are annotations of the dataflow. No clock: `Prepared` is the day on the table.
-Known: the XML Schema of SDMX 3.0 wants the parent of a code to begin with a letter, though not the code itself; a parent such as `10000`
-is written all the same, as registries do.
+Beside the data of sdmx_csv.py. Titles are in Dutch, with English where there is one. Notes, symbols and the titles of
+periods (a time dimension has no code list) are annotations of the dataflow. No clock: `Prepared` is the day on the
+table. Known: the XML Schema of SDMX 3.0 wants the parent of a code to begin with a letter, though not the code itself;
+a parent such as `10000` is written all the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from celwacht.publish import texts, xlsx
 from celwacht.publish.formats import sdmx_ids, words
 from celwacht.publish.formats.sdmx_ids import AGENCY
-from celwacht.publish.publication import PublicCode, Publication, Words
+from celwacht.publish.publication import Publication, Words
 
 _NS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
 _ROOT = (f'<mes:Structure xmlns:mes="{_NS}/message" xmlns:str="{_NS}/structure" xmlns:com="{_NS}/common">')
@@ -23,12 +23,15 @@ _URN = "urn:sdmx:org.sdmx.infomodel"
 # Code lists of SDMX itself, as far as they occur: (id, version, title, codes).
 SHARED = {
     "OBS_STATUS": ("CL_OBS_STATUS", "2.2", "Observation status", {
-        "A": "Normal value", "M": "Missing value; data cannot exist", "P": "Provisional value", "Q": "Missing value; suppressed"}),
-    "CONF_STATUS": ("CL_CONF_STATUS", "1.2", "Confidentiality status", {"C": "Confidential statistical information", "F": "Free"}),
+        "A": "Normal value", "M": "Missing value; data cannot exist", "P": "Provisional value",
+        "Q": "Missing value; suppressed"}),
+    "CONF_STATUS": ("CL_CONF_STATUS", "1.2", "Confidentiality status", {
+        "C": "Confidential statistical information", "F": "Free"}),
 }
 CONCEPTS = {
     sdmx_ids.TIME: Words("Periode", "Time period"), sdmx_ids.VALUE: Words("Waarde", "Observation value"),
-    "OBS_STATUS": Words("Status van de waarneming", "Observation status"), "CONF_STATUS": Words("Geheimhouding", "Confidentiality status"),
+    "OBS_STATUS": Words("Status van de waarneming", "Observation status"),
+    "CONF_STATUS": Words("Geheimhouding", "Confidentiality status"),
     "PERIOD_STATUS": Words("Status van de cijfers over de periode", "Status of the figures of the period"),
     "UNIT_MEASURE": Words("Eenheid", "Unit of measure"), "DECIMALS": Words("Decimalen", "Decimals")}
 
@@ -36,11 +39,13 @@ CONCEPTS = {
 def encode(publication: Publication) -> bytes:
     """The bytes of the message."""
     day = publication.modified.isoformat()
-    header = (f"<mes:Header><mes:ID>{_text(sdmx_ids.component_id(publication.table))}</mes:ID><mes:Test>false</mes:Test>"
+    table = _text(sdmx_ids.component_id(publication.table))
+    header = (f"<mes:Header><mes:ID>{table}</mes:ID><mes:Test>false</mes:Test>"
               f'<mes:Prepared>{day}T00:00:00Z</mes:Prepared><mes:Sender id="{AGENCY}"/></mes:Header>')
     parts = [_codelists(publication), _concepts(publication), _structure(publication), _dataflow(publication)]
-    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + _ROOT + "\n" + header + "\n<mes:Structures>\n" + "\n".join(parts)
-            + "\n</mes:Structures>\n</mes:Structure>\n").encode()
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', _ROOT, header, "<mes:Structures>", *parts,
+             "</mes:Structures>", "</mes:Structure>", ""]
+    return "\n".join(lines).encode()
 
 
 def _text(text: str) -> str:
@@ -55,19 +60,23 @@ def _names(title: Words, tag: str = "com:Name") -> str:
 
 def _owned(tag: str, name: str, version: str, inside: Iterable[str], *, agency: str = AGENCY, more: str = "") -> str:
     """An artefact with an owner and a version."""
-    return (f'<str:{tag} agencyID="{agency}" id={quoteattr(name)} version="{version}"{more}>' + "\n".join(inside) + f"</str:{tag}>")
+    opened = f'<str:{tag} agencyID="{agency}" id={quoteattr(name)} version="{version}"{more}>'
+    return opened + "\n".join(inside) + f"</str:{tag}>"
 
 
 def _codelists(publication: Publication) -> str:
     version = sdmx_ids.version(publication)
-    lists = [_owned("Codelist", name, v, [_names(Words("", title)), *(_code(c, Words("", t)) for c, t in codes.items())],
-                    agency="SDMX", more=' isPartial="true"') for name, v, title, codes in SHARED.values()]
+    lists = []
+    for name, shared, title, listed in SHARED.values():
+        inside = [_names(Words("", title)), *(_code(code, Words("", said)) for code, said in listed.items())]
+        lists.append(_owned("Codelist", name, shared, inside, agency="SDMX", more=' isPartial="true"'))
     for dimension, name in list(zip(publication.dimensions, sdmx_ids.dimension_ids(publication)))[:-1]:
         known = {c.code for c in dimension.codes}
         codes = [_code(sdmx_ids.code_id(c.code), c.title, c.description, c.group if c.group in known - {c.code} else "")
                  for c in dimension.codes]
         lists.append(_owned("Codelist", f"CL_{name}", version, [_names(_named(dimension.title, name)), *codes]))
-    measures = [_code(sdmx_ids.code_id(m.code), m.title, " | ".join(filter(None, (m.unit, m.description)))) for m in publication.measures]
+    measures = [_code(sdmx_ids.code_id(m.code), m.title, " | ".join(filter(None, (m.unit, m.description))))
+                for m in publication.measures]
     lists.append(_owned("Codelist", f"CL_{sdmx_ids.MEASURE}", version, [_names(words.TOPICS), *measures]))
     statuses = [_code(sdmx_ids.PERIOD_STATUS[s], said) for s, said in words.STATUS.items()]
     lists.append(_owned("Codelist", "CL_PERIOD_STATUS", version, [_names(CONCEPTS["PERIOD_STATUS"]), *statuses]))
@@ -86,13 +95,16 @@ def _code(name: str, title: Words, description: str = "", parent: str = "") -> s
 
 def _components(publication: Publication) -> dict[str, Words]:
     """Id of every component with its title: dimensions, measures, time, value, attributes."""
-    titles = {name: _named(d.title, name) for d, name in zip(publication.dimensions[:-1], sdmx_ids.dimension_ids(publication))}
+    names = sdmx_ids.dimension_ids(publication)[:-1]
+    titles = {name: _named(d.title, name) for d, name in zip(publication.dimensions, names)}
     return {**titles, sdmx_ids.MEASURE: words.TOPICS, **CONCEPTS}
 
 
 def _concepts(publication: Publication) -> str:
-    concepts = [f"<str:Concept id={quoteattr(name)}>{_names(title)}</str:Concept>" for name, title in _components(publication).items()]
-    scheme = _owned("ConceptScheme", _scheme(publication), sdmx_ids.version(publication), [_names(publication.title), *concepts])
+    concepts = [f"<str:Concept id={quoteattr(name)}>{_names(title)}</str:Concept>"
+                for name, title in _components(publication).items()]
+    inside = [_names(publication.title), *concepts]
+    scheme = _owned("ConceptScheme", _scheme(publication), sdmx_ids.version(publication), inside)
     return f"<str:ConceptSchemes>{scheme}</str:ConceptSchemes>"
 
 
@@ -101,8 +113,8 @@ def _scheme(publication: Publication) -> str:
 
 
 def _identity(publication: Publication, name: str) -> str:
-    return (f"<str:ConceptIdentity>{_URN}.conceptscheme.Concept={AGENCY}:{_scheme(publication)}({sdmx_ids.version(publication)})"
-            f".{name}</str:ConceptIdentity>")
+    scheme = f"{AGENCY}:{_scheme(publication)}({sdmx_ids.version(publication)})"
+    return f"<str:ConceptIdentity>{_URN}.conceptscheme.Concept={scheme}.{name}</str:ConceptIdentity>"
 
 
 def _listed(publication: Publication, name: str) -> str:
@@ -119,8 +131,8 @@ def _typed(kind: str) -> str:
 
 def _structure(publication: Publication) -> str:
     names = [*sdmx_ids.dimension_ids(publication)[:-1], sdmx_ids.MEASURE]
-    dimensions = [f'<str:Dimension id={quoteattr(name)} position="{i}">{_identity(publication, name)}{_listed(publication, name)}'
-                  "</str:Dimension>" for i, name in enumerate(names, 1)]
+    dimensions = [f'<str:Dimension id={quoteattr(name)} position="{i}">{_identity(publication, name)}'
+                  f"{_listed(publication, name)}</str:Dimension>" for i, name in enumerate(names, 1)]
     dimensions.append(f'<str:TimeDimension id="{sdmx_ids.TIME}">{_identity(publication, sdmx_ids.TIME)}'
                       f'{_typed("ObservationalTimePeriod")}</str:TimeDimension>')
     parts = ['<str:DimensionList id="DimensionDescriptor">', *dimensions, "</str:DimensionList>",
@@ -128,7 +140,8 @@ def _structure(publication: Publication) -> str:
              f'<str:MeasureList id="MeasureDescriptor"><str:Measure id="{sdmx_ids.VALUE}" usage="mandatory">'
              f'{_identity(publication, sdmx_ids.VALUE)}{_typed("Double")}</str:Measure></str:MeasureList>']
     inside = [_names(publication.title), "<str:DataStructureComponents>", *parts, "</str:DataStructureComponents>"]
-    definition = _owned("DataStructure", f"DSD_{sdmx_ids.component_id(publication.table)}", sdmx_ids.version(publication), inside)
+    name = f"DSD_{sdmx_ids.component_id(publication.table)}"
+    definition = _owned("DataStructure", name, sdmx_ids.version(publication), inside)
     return f"<str:DataStructures>{definition}</str:DataStructures>"
 
 
@@ -154,7 +167,7 @@ def _dataflow(publication: Publication) -> str:
 
 
 def _annotations(publication: Publication) -> Iterator[str]:
-    """Notes (title: what the note is on), symbols (title: the code of OBS_STATUS), periods (title: TIME_PERIOD), source, licence."""
+    """Notes (title: what each is on), symbols (the code of OBS_STATUS), periods (TIME_PERIOD), source, licence."""
     names = sdmx_ids.dimension_ids(publication)
     for i, note in enumerate(words.notes(publication), 1):
         on = names[note.dimension] if note.dimension is not None else ""
@@ -163,13 +176,10 @@ def _annotations(publication: Publication) -> Iterator[str]:
     for state, meaning in words.MEANING.items():
         yield _annotation(f"SYMBOL_{state}", "SYMBOL", sdmx_ids.OBS_STATUS[state], meaning)
     for period in publication.periods.codes:
-        yield _annotation(f"PERIOD_{sdmx_ids.code_id(period.code)}", "PERIOD", sdmx_ids.time_id(period.code), _period(period), period.code)
+        name, time = f"PERIOD_{sdmx_ids.code_id(period.code)}", sdmx_ids.time_id(period.code)
+        yield _annotation(name, "PERIOD", time, _named(period.title, period.code), period.code)
     yield _annotation("SOURCE", "SOURCE", "", Words(publication.source))
     yield _annotation("LICENCE", "LICENCE", "", Words("CC BY 4.0", "CC BY 4.0"), texts.LICENCE)
-
-
-def _period(period: PublicCode) -> Words:
-    return _named(period.title, period.code)
 
 
 def _annotation(name: str, kind: str, title: str, said: Words, value: str = "") -> str:

@@ -11,8 +11,12 @@ from celwacht.publish.formats import datapackage, dcat, rdf
 
 
 def files(folder: Path, about: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """(file name, bytes) of the files of the set in this folder. about: what its manifest says (`set`, `title`, `modified`, `tables`)."""
-    packages = {table["id"]: json.loads((folder / table["id"] / datapackage.NAME).read_bytes()) for table in about["tables"]}
+    """(file name, bytes) of the files of the set in this folder.
+
+    about: what its manifest says (`set`, `title`, `modified`, `tables`).
+    """
+    tables = [table["id"] for table in about["tables"]]
+    packages = {name: json.loads((folder / name / datapackage.NAME).read_bytes()) for name in tables}
     found = list(dcat.triples(about, packages))
     yield dcat.TURTLE, rdf.turtle(found, dcat.PREFIXES)
     yield dcat.JSON_LD, rdf.json_ld(found, dcat.PREFIXES)

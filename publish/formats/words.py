@@ -34,9 +34,11 @@ STATUS = {
 }
 TOPICS = Words("Onderwerp", "Topic")
 """Title of the dimension that the measures form where a format wants one."""
-ROUNDING = Words(texts.ROUNDING_NOTE, "Figures may have been rounded. Rounded parts need not add up to the total beside them.")
-OVERLAP = Words(texts.OVERLAP_NOTE, "A young person counts once within a category and once within each (sub)total. Adding up several "
-                                    "categories can give more than the (sub)total.")
+ROUNDING = Words(texts.ROUNDING_NOTE,
+                 "Figures may have been rounded. Rounded parts need not add up to the total beside them.")
+OVERLAP = Words(texts.OVERLAP_NOTE,
+                "A young person counts once within a category and once within each (sub)total. Adding up several "
+                "categories can give more than the (sub)total.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Note:
 def said(words: Words, language: str) -> str:
     """The text in a language; Dutch where there is no English."""
     return words.en or words.nl if language == "en" else words.nl
+
+
+def in_all(words: Words) -> dict[str, str]:
+    """The text in each language."""
+    return {language: said(words, language) for language in LANGUAGES}
 
 
 def notes(publication: Publication) -> list[Note]:
@@ -87,7 +94,7 @@ def free_name(wanted: str, publication: Publication) -> str:
 
 
 def distinct(titles: Sequence[str], codes: Iterable[str]) -> list[str]:
-    """The titles, with the code behind those that occur more than once: for formats that find a category by its title."""
+    """The titles, with the code behind those that occur more than once: some formats know a category by its title."""
     made = list(titles)
     codes = list(codes)
     while len(found := Counter(made)) < len(made):

@@ -54,7 +54,7 @@ def test_twins_are_published_alike(tmp_path):
         write(published, tmp_path / str(k), store.Disk())
         assert all_bytes(tmp_path / str(k)) == truth
     assert differ > 0 and len(list(tmp_path.iterdir())) > 1
-    assert len(truth) == 11 + 10 + 8 + 1  # JSON, CSV, Parquet, Excel
+    assert len(truth) == 11 + 10 + 8 + 1 + 1 + 8  # JSON, CSV, Parquet, Excel, publication.json, formats/table_files.py
 
 
 def test_the_canary_of_a_withheld_cell_is_nowhere(tmp_path):
@@ -65,5 +65,5 @@ def test_the_canary_of_a_withheld_cell_is_nowhere(tmp_path):
     value = int(part.cube.cells[part.withheld].max())
     write(small.published(part=part), tmp_path / "t", store.Disk())
     assert value not in part.cube.cells[~part.withheld]
-    for path in (p for p in (tmp_path / "t").rglob("*") if p.suffix in {".json", ".csv"}):
+    for path in (p for p in (tmp_path / "t").rglob("*") if p.suffix in {".json", ".csv", ".px", ".xml"}):
         assert str(value) not in path.read_text(encoding="utf-8"), path.name
