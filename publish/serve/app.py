@@ -49,15 +49,18 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         routes.append(Below(prefix, service(part.answer, part.told)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
     routes += [*api.routes(shelf), *pages.routes(shelf)]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing})
-    app.router.redirect_slashes = False  # a redirect would lead to whatever host the reader named
-    app.router.redirect_slashes = False  # a redirect would tell which addresses there are
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading})
+    app.router.redirect_slashes = False  # a redirect would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
     return app
 
 
 async def _nothing(request, error) -> PlainTextResponse:
     return PlainTextResponse("There is nothing here.\n", 404, {"Cache-Control": "no-store"})
+
+
+async def _for_reading(request, error) -> PlainTextResponse:
+    return PlainTextResponse("Everything here is for reading: use GET.\n", 405, {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
 
 
 class CommonHeaders:
