@@ -12,12 +12,13 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
-.PHONY: help setup publish test test-long mutants bench
+.PHONY: help setup publish test test-long browser mutants bench
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
 	@echo "make test           the tests;  make test-long: the slow ones as well"
+	@echo "make browser        Chromium and node for the tests that need them (Debian's packages; as root)"
 	@echo "make mutants        small changes to the certificate checker: its tests must notice each of them"
 	@echo "make bench          the figures of benchmarks/"
 	@echo "make setup          only the environment in .venv"
@@ -55,8 +56,12 @@ test: $(STAMP)
 test-long: $(STAMP)
 	$(BIN)/python -m pytest -n 2
 
+browser:
+	.ci/browser
+
 mutants: $(STAMP)
 	$(BIN)/python tests/mutate_checker.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/protect.py $(BENCH)
+	$(BIN)/python -m benchmarks.viewer

@@ -1,0 +1,91 @@
+"""The arithmetic under charts and map, run where it lives: axes, periods, labels pushed apart, classes. Judged by their promises."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_viewer import READY, YOUTHS
+
+VIEWER = Path(__file__).resolve().parents[2] / "publish" / "viewer"
+
+
+@pytest.fixture
+def run(opened):
+    """run(module, function, cases): what the function gives for each list of arguments."""
+    page = opened(YOUTHS, ready=READY)
+    script = "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
+    return lambda module, name, cases: page.evaluate(script, [module, name, cases])
+
+
+def test_axes_begin_at_zero_and_reach_the_most(run):
+    """Ticks: from 0, evenly, to the largest figure or just above, in steps that their decimals can write; not too many."""
+    draw = random.Random(1)
+    cases = [(draw.choice([0, 1, draw.randint(1, 50), draw.randint(1, 10**7), draw.random() * 100]), draw.randint(2, 8), draw.randint(0, 2)) for _ in range(600)]
+    for (most, count, decimals), ticks in zip(cases, run("/charts/scale.js", "ticks", cases)):
+        assert ticks[0] == 0 and ticks[-1] >= most * (1 - 1e-9) and len(ticks) <= 2 * count + 3
+        step = ticks[1]
+        assert step >= 10 ** -decimals * 0.999 and abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6
+        assert all(abs(b - a - step) < 1e-6 * max(1, most) for a, b in zip(ticks, ticks[1:]))
+        assert ticks[-2] < most or most <= step
+
+
+def test_labels_are_pushed_apart(run):
+    """No two nearer than the gap, all within the frame where there is room, the order of the wanted places kept."""
+    draw = random.Random(2)
+    cases = [([draw.uniform(0, 400) for _ in range(draw.randint(1, 12))], 17, 10, 390) for _ in range(300)]
+    for (wanted, gap, low, high), places in zip(cases, run("/charts/scale.js", "apart", cases)):
+        order = sorted(range(len(wanted)), key=wanted.__getitem__)
+        assert all(places[b] - places[a] >= gap - 1e-6 for a, b in zip(order, order[1:]))
+        assert min(places) >= low - 1e-6 and max(places) <= high + 1e-6
+
+
+def test_classes_hold_every_figure(run):
+    """Borders rise from the lowest to the highest figure; at most five classes; no class of quantiles is empty-handed twice over."""
+    draw = random.Random(3)
+    cases = []
+    for _ in range(400):
+        decimals = draw.randint(0, 1)
+        cases.append(([round(draw.lognormvariate(4, 1.2), decimals) for _ in range(draw.randint(0, 400))], 5, decimals))
+    for (values, count, _), borders in zip(cases, run("/charts/scale.js", "classes", cases)):
+        if not values:
+            assert borders == []
+            continue
+        assert borders[0] == min(values) and borders[-1] == max(values) and borders == sorted(borders) and 2 <= len(borders) <= count + 1
+        if len(set(values)) > 40:
+            assert len(borders) >= 5, "many different figures fall in at least four classes"
+
+
+def test_periods_stand_in_time(run):
+    """Years, halves and quarters at their place in the year; the short name keeps its stars; an unknown code stands by position."""
+    codes = [{"code": c, "title": t, "position": i} for i, (c, t) in enumerate((("2024JJ00", "2024*"), ("2024HJ02", "2024 2e halfjaar**"), ("2024KW04", "2024 4e kwartaal"), ("anders", "anders")))]
+    found = run("/charts/scale.js", "period", [(c, "nl") for c in codes])
+    assert [(p["kind"], p["at"], p["short"]) for p in found] == [("JJ", 2024, "2024*"), ("HJ", 2024.5, "2024 hj 2**"), ("KW", 2024.75, "2024 kw 4"), ("other", 3, "anders")]
+
+
+def test_every_word_has_two_languages(opened):
+    """Charts and map say everything in Dutch and English, with the same names to fill in."""
+    page = opened("/", ready="h1")
+    words = page.evaluate("async () => (await import('/charts/words.js')).ALL_WORDS")
+    for key, pair in words.items():
+        assert len(pair) == 2 and all(pair), key
+        assert {t.split("}")[0] for t in pair[0].split("{")[1:]} == {t.split("}")[0] for t in pair[1].split("{")[1:]}, key
+
+
+def test_tiles_are_the_gemeenten(run):
+    """tiles.json has every gemeente of 2023 once, no two in one place, with its province and jeugdregio; jeugdregio's are in one piece."""
+    from tests.browser.tables import gemeenten
+    tiles = json.loads((VIEWER / "map" / "tiles.json").read_text(encoding="utf-8"))
+    assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {code: tile[2:] for code, tile in tiles.items()}
+    places = {tuple(tile[:2]): tile[3] for tile in tiles.values()}
+    assert len(places) == len(tiles)
+    around = dict(zip(places, run("/map/layout.js", "around", list(places))))
+    for jeugdregio in set(places.values()):
+        left = {p for p, j in places.items() if j == jeugdregio}
+        todo = [left.pop()]
+        while todo:
+            near = {tuple(p) for p in around[todo.pop()]} & left
+            left -= near
+            todo += near
+        assert not left, f"{jeugdregio} is in more than one piece"
