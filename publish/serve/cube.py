@@ -28,8 +28,8 @@ from celwacht.publish.serve.wanted import Wanted
 
 REMEMBERED = 256
 """Terms on axes whose places are remembered, per cube."""
-LISTED = 400
-"""So many places on an axis are bound one by one; beyond that the term itself goes into the statement."""
+FEW, LISTED = 40, 400
+"""So many places on an axis are bound one by one, or as a list; beyond that the term itself goes into the statement."""
 
 
 class Cube:
@@ -150,11 +150,12 @@ class Cube:
         for axis, found in enumerate(places):
             if len(found) == self._shape[axis]:
                 continue
-            if len(found) <= LISTED:
-                limits.append(f"r.c{self._order_of[self._axes[axis].column.name]} IN (SELECT unnest(CAST(? AS INTEGER[])))")
-                parameters.append(found.tolist())
-            else:
+            limit = _limit(f"r.c{self._order_of[self._axes[axis].column.name]}", found)
+            if limit is None:
                 whole = condition
+            else:
+                limits.append(limit[0])
+                parameters += limit[1]
         sql, bound = sql_text.where(whole, self._identifiers, self._blanks)
         named = sql_text.mentioned(whole, order)
         joined = "".join(joins[name] for name in self._columns if name in named and name in joins)
@@ -216,9 +217,19 @@ class Cube:
         return bytes_text.joined([*pieces, bytes_text.constant(tail, n)])
 
 
+def _limit(column: str, places: np.ndarray) -> tuple[str, list[object]] | None:
+    """The SQL for places on an axis, in the form that DuckDB skips blocks with; None where there are too many to bind."""
+    first, last = int(places[0]), int(places[-1])
+    if last - first + 1 == len(places):
+        return (f"{column} = ?", [first]) if first == last else (f"{column} BETWEEN ? AND ?", [first, last])
+    if len(places) <= FEW:
+        return f"{column} IN ({', '.join('?' * len(places))})", places.tolist()
+    return (f"{column} IN (SELECT unnest(CAST(? AS INTEGER[])))", [places.tolist()]) if len(places) <= LISTED else None
+
+
 def _sql_column(stored: Stored) -> tuple[str, np.ndarray]:
     if stored.texts:
-        return "INTEGER", stored.numbers
+        return ("USMALLINT" if len(stored.texts) < 2**16 else "INTEGER"), stored.numbers
     if stored.null is None:
         return "BIGINT", stored.numbers
     return "DOUBLE", np.ma.masked_array(stored.numbers, stored.null)

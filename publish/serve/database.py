@@ -6,6 +6,7 @@ large, too much memory, too long) is the reader's to mend, and becomes a QueryEr
 
 from __future__ import annotations
 
+import logging
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ import numpy as np
 
 from celwacht.publish.serve.errors import QueryError
 from celwacht.publish.serve.limits import Limits
+
+_log = logging.getLogger("celwacht.serve")
 
 
 class Database:
@@ -69,6 +72,9 @@ class Database:
                              remedy="Ask for less, or take the whole table as CSV.") from None
         except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException):
             raise QueryError("a number or text in the query grows too large", remedy="Write it simpler.") from None
+        except duckdb.BinderException as error:  # the parser let something through; the reader can still write it otherwise
+            _log.error("a statement was refused: %s; %s", str(error)[:300], sql[:1000])
+            raise QueryError("the query cannot be answered", remedy="Write it otherwise.") from None
         finally:
             cursor.close()
         return np.asarray(next(iter(found.values())), dtype=np.int64)

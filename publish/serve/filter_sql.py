@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from celwacht.publish.serve.filter_tree import (All, Among, AnyOf, Arithmetic, Call, Compare, Kind, Literal, Name,
+from celwacht.publish.serve.filter_tree import (FUNCTIONS, All, Among, AnyOf, Arithmetic, Call, Compare, Kind, Literal, Name,
                                                 Negative, Node, Not, nullable, whole)
 
 _OPERATORS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -42,13 +42,13 @@ class Condition:
     def __init__(self, node: Node, identifiers: Mapping[str, str], *, blanks: bool = False):
         self._identifiers, self._blanks = identifiers, blanks
         self.parameters: list[str | float | bool | datetime | None] = []
-        self.sql = self._truth(node)
+        self.sql = self._holds(node)
 
     def _of(self, node: Node) -> str:
         match node:
             case Name(column):
                 name = self._identifiers[column.name]
-                return f"CAST({name} AS DOUBLE)" if column.kind is Kind.NUMBER else name
+                return f"CAST({name} AS DOUBLE)" if column.kind is Kind.NUMBER and column.edm != "Edm.Double" else name
             case Literal(value, kind):
                 return self._bound(value, kind)
             case Call():
@@ -56,11 +56,11 @@ class Condition:
             case Arithmetic():
                 return self._arithmetic(node)
             case Negative(term):
-                return f"(-{self._of(term)})"
+                return f"(-CAST({self._as(term, Kind.NUMBER)} AS DOUBLE))"
             case Compare():
                 return self._compare(node)
             case Among(term, values):
-                return self._among(term, values)
+                return f"coalesce({self._among(term, values)}, FALSE)"
             case Not(term):
                 return f"(NOT {self._truth(term)})"
             case All(terms):
@@ -68,22 +68,41 @@ class Condition:
             case AnyOf(terms):
                 return f"({' OR '.join(map(self._truth, terms))})"
 
+    def _holds(self, node: Node) -> str:
+        """The condition where null leaves a row out as false does: bare comparisons, by which DuckDB skips blocks of rows."""
+        match node:
+            case All(terms) | AnyOf(terms):
+                return f"({(' AND ' if isinstance(node, All) else ' OR ').join(map(self._holds, terms))})"
+            case Compare(operator) if operator in _OPERATORS:
+                return f"({self._side(node.left, node.right)} {_OPERATORS[operator]} {self._side(node.right, node.left)})"
+            case Among(term, values):
+                return self._among(term, values)
+        return self._truth(node)
+
     def _truth(self, node: Node) -> str:
-        return "CAST(NULL AS BOOLEAN)" if node.kind is Kind.NULL else self._of(node)
+        return self._as(node, Kind.TRUTH)
+
+    def _as(self, node: Node, kind: Kind) -> str:
+        """The SQL of a node where a value of this kind is wanted: null by itself has no type."""
+        return f"CAST(NULL AS {_TYPES[kind]})" if node.kind is Kind.NULL else self._of(node)
 
     def _bound(self, value, kind: Kind) -> str:
-        self.parameters.append(float(value) if kind is Kind.NUMBER else value)
+        if kind is Kind.NUMBER:
+            self.parameters.append(float(value))
+            return "?"
+        self.parameters.append(value)
         return f"CAST(? AS {_TYPES[kind]})"
 
     def _call(self, node: Call) -> str:
-        parts = [f"CAST({self._of(a)} AS {_TYPES[a.kind]})" if a.kind is Kind.NULL else self._of(a) for a in node.arguments]
+        kinds = FUNCTIONS[node.function][0]
+        parts = [f"CAST({self._as(a, kind)} AS {_TYPES[kind]})" for a, kind in zip(node.arguments, kinds)]
         if node.function == "substring":
             length = f", {_FAR.format(parts[2])}" if len(parts) == 3 else ""
             return f"substring({parts[0]}, {_FAR.format(parts[1])} + 1{length})"
         return _CALLS[node.function].format(*parts)
 
     def _arithmetic(self, node: Arithmetic) -> str:
-        left, right = (f"CAST({self._of(side)} AS DOUBLE)" for side in (node.left, node.right))
+        left, right = (f"CAST({self._as(side, Kind.NUMBER)} AS DOUBLE)" for side in (node.left, node.right))
         if node.operator in _SIMPLE:
             return f"({left} {_SIMPLE[node.operator]} {right})"
         if node.operator == "mod":
@@ -103,12 +122,9 @@ class Condition:
         return f"coalesce({left} {_OPERATORS[node.operator]} {right}, FALSE)"
 
     def _side(self, node: Node, other: Node) -> str:
-        sql = self._of(node)
-        if node.kind is Kind.NULL:
-            return f"CAST({sql} AS {_TYPES[other.kind]})"
-        return self._text(node, sql)
+        return self._text(node, self._as(node, other.kind))
 
     def _among(self, term: Node, values: tuple[Literal, ...]) -> str:
         left = self._text(term, self._of(term))
         marks = ", ".join(self._text(v, self._bound(v.value, v.kind)) for v in values)
-        return f"coalesce({left} IN ({marks}), FALSE)"
+        return f"({left} IN ({marks}))"

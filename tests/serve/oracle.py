@@ -44,7 +44,8 @@ def quoted(value: str) -> str:
 def text_parts(d: Dialect) -> st.SearchStrategy[Part]:
     column = st.sampled_from(d.texts).map(lambda name: Part(name, lambda row: row[name]))
     literal = st.sampled_from(TEXTS).map(lambda value: Part(quoted(value), lambda row: value))
-    leaf = st.one_of(column, column, literal)
+    null = st.just(Part("null", lambda row: None))
+    leaf = st.one_of(column, column, column, literal, literal, literal, null)
 
     def grown(inner):
         number = st.integers(-1, 6)
@@ -77,7 +78,7 @@ def number_parts(d: Dialect) -> st.SearchStrategy[Part]:
                 st.integers(0, 400).map(lambda v: Part(f"{v / 4}", lambda row: v / 4)),
                 st.integers(0, 40).map(lambda v: Part(f"{v / 4}M", lambda row: v / 4)),
                 st.sampled_from(("1e2", "2.5E-1")).map(lambda t: Part(t, lambda row: float(t)))]
-    leaf = st.one_of(*columns, *columns, *literals)
+    leaf = st.one_of(*columns, *columns, *literals, st.just(Part("null", lambda row: None)))
     text = text_parts(d)
     made = st.one_of(text.map(lambda a: Part(f"length({a.text})", _lifted(len, a), True)),
                      st.tuples(text, text).map(lambda p: Part(f"indexof({p[0].text},{p[1].text})", _lifted(str.find, *p), True)))
