@@ -4,6 +4,7 @@ import {el, fill, hand, icon, said, wordsIn} from './dom.js';
 import {say} from './words.js';
 import {figure} from './format.js';
 import {LONGEST, downloadAddress, getFormats, selectionText} from './api.js';
+import {drawCode} from './code.js';
 import {dimensionLabel, labelOf, numberedNotes} from './model.js';
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
@@ -22,7 +23,8 @@ export async function openDownloads({table, view, state, language}) {
   const s = (key, filled) => say(language, key, filled);
   const wanted = wantedOf(table, state);
   const told = el('p', {class: 'muted', 'aria-live': 'polite'});
-  const seen = el('button', {type: 'button', class: 'main', onclick: () => saveSeen({table, view, state, language}, told)}, icon('save'), 'CSV');
+  const save = () => saveSeen({table, view, state, language}, told);
+  const seen = el('button', {type: 'button', class: 'main', onclick: save}, icon('save'), 'CSV');
   const chosen = el('div', {class: 'forms'}), whole = el('div', {class: 'forms'});
   const count = (n) => figure(n, 0, language);
   const dialog = el('dialog', {class: 'downloads', 'aria-labelledby': 'downloads-title', onclose: () => dialog.remove(),
@@ -30,8 +32,10 @@ export async function openDownloads({table, view, state, language}) {
     el('header', {}, el('h2', {id: 'downloads-title'}, s('downloadTitle')),
       el('button', {type: 'button', class: 'quiet round', 'aria-label': s('close'), onclick: () => dialog.close()}, icon('close'))),
     el('section', {}, el('h3', {}, s('asSeen')), el('p', {class: 'muted'}, s('asSeenHint')), el('div', {class: 'forms'}, seen), told),
-    el('section', {}, el('h3', {}, s('selectionPart')), el('p', {class: 'muted'}, s('selectionHint', {n: count(countOf(table, wanted))})), chosen),
-    el('section', {}, el('h3', {}, s('whole')), el('p', {class: 'muted'}, s('wholeHint', {n: count(table.cells)})), whole));
+    el('section', {}, el('h3', {}, s('selectionPart')),
+      el('p', {class: 'muted'}, s('selectionHint', {n: count(countOf(table, wanted))})), chosen),
+    el('section', {}, el('h3', {}, s('whole')), el('p', {class: 'muted'}, s('wholeHint', {n: count(table.cells)})), whole),
+    el('section', {}, el('details', {}, el('summary', {}, s('programs')), drawCode(table, wanted, language))));
   document.body.append(dialog);
   dialog.showModal();
   try {
@@ -77,7 +81,8 @@ export function seenText(view, state, language) {
   for (let k = 0; k < levels; k++) {
     const own = k === levels - 1 ? rows.dimensions.map(name) : [];
     lines.push([...own, ...new Array(side - own.length).fill(''),
-                ...range(columns.length).map((j) => (columns.dimensions.length ? label(columns.dimensions[k], columns.at(j, k).position) : ''))]);
+                ...range(columns.length).map((j) =>
+                  (columns.dimensions.length ? label(columns.dimensions[k], columns.at(j, k).position) : ''))]);
   }
   for (let i = 0; i < rows.length; i++) {
     const heads = rows.dimensions.length ? rows.dimensions.map((d, k) => label(d, rows.at(i, k).position)) : [''];

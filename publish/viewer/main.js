@@ -50,7 +50,8 @@ function drawFrame(language) {
   document.documentElement.lang = language;
   document.getElementById('skip').textContent = say(language, 'skip');
   fill(document.getElementById('head'),
-    el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'}, el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht'),
+    el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'},
+      el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht'),
     el('nav', {'aria-label': say(language, 'language')}, ['nl', 'en'].map((l) =>
       el('button', {type: 'button', class: 'language', lang: l, 'aria-pressed': String(l === language), onclick: () => speak(l)},
         el('span', {class: 'wide'}, NAMES[l]), el('span', {class: 'narrow'}, l.toUpperCase()))),

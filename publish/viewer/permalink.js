@@ -13,7 +13,8 @@
 import {FORMS, LABELS, branches, firstState} from './state.js';
 
 /** A code or name as part of a link; what has a meaning there (, ! * ..) is escaped. */
-const text = (value) => encodeURIComponent(value).replace(/%20/g, '+').replace(/[!*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('..', '%2E%2E');
+const text = (value) => encodeURIComponent(value).replace(/%20/g, '+')
+  .replaceAll('!', '%21').replaceAll('*', '%2A').replaceAll('..', '%2E%2E');
 const list = (values) => values.map((v) => text(v)).join(',');
 const RUN = 4;                                       // from this many neighbours on, A..B is shorter
 

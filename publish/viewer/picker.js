@@ -35,8 +35,9 @@ class Picker {
 
   #build() {
     const name = dimensionLabel(this.dimension, this.language, 'titles');
-    this.search = el('input', {type: 'search', autocomplete: 'off', spellcheck: 'false', 'aria-label': this.say('searchCodes', {name: name.text}),
-                               placeholder: this.say('searchCodes', {name: name.text}), oninput: quietly(() => { this.shown = DRAWN; this.#draw(); }, 60)});
+    const hint = this.say('searchCodes', {name: name.text});
+    this.search = el('input', {type: 'search', autocomplete: 'off', spellcheck: 'false', 'aria-label': hint, placeholder: hint,
+                               oninput: quietly(() => { this.shown = DRAWN; this.#draw(); }, 60)});
     this.list = el('div', {class: 'codes', role: 'group', 'aria-label': name.text, tabindex: -1});
     this.count = el('p', {class: 'count', 'aria-live': 'polite'});
     this.quick = el('div', {class: 'quick'});
@@ -44,10 +45,13 @@ class Picker {
     this.dialog = el('dialog', {class: 'picker', 'aria-labelledby': 'picker-title', onclose: () => this.#closed(),
                                 onclick: (event) => { if (event.target === this.dialog) this.dialog.close(); }},
       el('form', {method: 'dialog', onsubmit: (event) => this.#submit(event)},
-        el('header', {}, el('h2', {id: 'picker-title', lang: name.lang}, this.say(this.single ? 'chooseOne' : 'chooseOf', {name: name.text})),
-          el('button', {type: 'button', class: 'quiet round', 'aria-label': this.say('close'), onclick: () => this.dialog.close()}, icon('close'))),
+        el('header', {},
+          el('h2', {id: 'picker-title'}, this.say(this.single ? 'chooseOne' : 'chooseOf', {name: name.text})),
+          el('button', {type: 'button', class: 'quiet round', 'aria-label': this.say('close'),
+                        onclick: () => this.dialog.close()}, icon('close'))),
         el('div', {class: 'find'}, icon('search'), this.search), this.quick, this.list,
-        el('footer', {}, this.count, el('button', {type: 'button', class: 'quiet', onclick: () => this.dialog.close()}, this.say('cancel')), this.done)));
+        el('footer', {}, this.count,
+          el('button', {type: 'button', class: 'quiet', onclick: () => this.dialog.close()}, this.say('cancel')), this.done)));
   }
 
   #submit(event) {
@@ -94,7 +98,8 @@ class Picker {
     const code = this.dimension.codes[position];
     const {text, lang} = labelOf(code, this.language, this.labels);
     const isOpen = this.open.has(code.code);
-    const input = el('input', {type: this.single ? 'radio' : 'checkbox', name: 'code', value: code.code, onchange: () => this.#tick(code.code, input.checked)});
+    const input = el('input', {type: this.single ? 'radio' : 'checkbox', name: 'code', value: code.code,
+                               onchange: () => this.#tick(code.code, input.checked)});
     input.checked = this.chosen.has(code.code);
     return el('div', {class: 'line', 'data-indent': Math.min(level, 6)},
       branch ? el('button', {type: 'button', class: 'twist-button', 'aria-expanded': String(isOpen), 'data-twist': code.code,

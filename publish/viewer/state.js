@@ -103,7 +103,8 @@ export function wantedOf(table, state) {
     if (state.filters.includes(dimension.name)) {
       wanted.set(dimension.name, [dimension.position.get(state.chosen.get(dimension.name)) ?? dimension.usual]);
     } else if (state.selected.has(dimension.name)) {
-      wanted.set(dimension.name, dimension.codes.map((c, i) => (state.selected.get(dimension.name).has(c.code) ? i : -1)).filter((i) => i >= 0));
+      const codes = state.selected.get(dimension.name);
+      wanted.set(dimension.name, dimension.codes.map((c, i) => (codes.has(c.code) ? i : -1)).filter((i) => i >= 0));
     }
   }
   return wanted;

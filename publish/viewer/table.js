@@ -14,6 +14,7 @@ const ALL_ROWS = 150;               // up to here every row is drawn, as high as
 const ROW = 34;                     // height of a row of a long table, in pixels; as --row in table.css
 const MARGIN = 20;                  // rows drawn above and below what is in sight
 const MOST = 400_000;               // rows that can be scrolled through: browsers end a page at some 17 million pixels
+const PAPER = 1050;                 // width on the screen that fits an upright sheet; a wider table is turned, then shrunk
 const STEP = 200;                   // rows asked for together
 
 /** What a cell shows. */
@@ -126,7 +127,9 @@ export class Grid {
     const unit = dimension.name === MEASURES && code.unit ? el('span', {class: 'unit', lang: this.language === 'en' ? 'nl' : null}, code.unit) : null;
     const marks = dimension.name === MEASURES ? this.marks(code.name) : null;
     const words = el('span', {lang, class: 'words', title: this.long ? text : null}, text);
-    if (!entry.children) return [el('span', {class: dimension.tree ? 'leaf' : 'plain', ...this.#indent(entry)}, words, marks), unit];
+    if (!entry.children) {
+      return [el('span', {class: dimension.tree ? 'leaf' : 'plain', ...this.#indent(entry)}, words, marks), unit];
+    }
     return [el('button', {type: 'button', class: 'branch', 'aria-expanded': String(entry.open), ...this.#indent(entry),
                           'data-branch': `${place} ${at} ${code.code}`,
                           onclick: () => this.onToggle(dimension, code, entry),
@@ -262,6 +265,9 @@ export class Grid {
       top += line.getBoundingClientRect().height;
     });
     this.table.style.setProperty('--head', `${top}px`);
+    const wide = this.table.scrollWidth;
+    this.scroller.classList.toggle('wide', wide > PAPER);
+    this.table.style.setProperty('--fit', String(Math.max(0.35, Math.min(1, 1.4 * PAPER / wide))));
   }
 
   /** For paper: every row, as far as its figures are here; and back. */

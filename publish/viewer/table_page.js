@@ -124,8 +124,10 @@ export class TablePage {
 
   #tellLost(lost) {
     const what = [...new Set(lost)].slice(0, 8).join(', ') + (new Set(lost).size > 8 ? ', …' : '');
-    fill(this.lost, el('div', {class: 'notice', role: 'status'}, el('div', {}, el('b', {}, this.say('lostTitle')), el('p', {}, this.say('lost', {what}))),
-      el('button', {type: 'button', class: 'quiet round', 'aria-label': this.say('dismiss'), onclick: () => fill(this.lost)}, icon('close'))));
+    fill(this.lost, el('div', {class: 'notice', role: 'status'},
+      el('div', {}, el('b', {}, this.say('lostTitle')), el('p', {}, this.say('lost', {what}))),
+      el('button', {type: 'button', class: 'quiet round', 'aria-label': this.say('dismiss'),
+                    onclick: () => fill(this.lost)}, icon('close'))));
   }
 
   /** A new state: into the link, onto the page, and said aloud. replace: the step back skips it. */
@@ -231,7 +233,8 @@ export class TablePage {
       const label = labelOf(f.dimension.codes[f.position], language, state.labels);
       const name = dimensionLabel(f.dimension, language, state.labels);
       return el('span', {}, el('span', {class: 'muted', lang: name.lang}, `${name.text}: `), el('b', {lang: label.lang}, label.text));
-    }), el('span', {class: 'muted size'}, this.say('size', {rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})));
+    }), el('span', {class: 'muted size'}, this.say('size', {
+      rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})));
   }
 
   /** Codes that are picked on the map: the one of a filter, or the selection of an axis; null: all. */

@@ -14,6 +14,7 @@ const {cellText} = await from('table.js');
 const {seenText} = await from('downloads.js');
 const {selectionText} = await from('api.js');
 const {changeText} = await from('notes.js');
+const {codeLines} = await from('code.js');
 
 let seed = 12345;
 const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
@@ -157,4 +158,10 @@ assert.equal(cellText({state: 2, value: 0}, 0, 'nl'), '');
 assert.equal(cellText({state: 0, value: 0}, 0, 'nl'), '0');
 assert.equal(changeText({periods: 1, revised: 1200, withheld: 0, printed: 0}, 'nl'), '1 nieuwe periode, 1.200 cijfers herzien');
 assert.equal(changeText(null, 'en'), 'First release');
+// Addresses for programs: every code is quoted as OData and the address ask.
+const quoted = makeTable({id: 't', dimensions: [{name: 'A', kind: 'Dimension', title: {nl: 'A'}, codes: [{code: "o'x", title: {nl: ''}, depth: 0}, {code: 'b', title: {nl: ''}, depth: 0}]},
+  {...dimension('Perioden', 'TimeDimension', 2)}], measures: [{code: 'M', name: 'M', title: {nl: ''}, decimals: 0}]});
+const [[, json], [, odata]] = codeLines(quoted, new Map([['A', [0]]]), 'http://x/');
+assert.equal(json, "http://x/api/v1/tables/t/data?A=o'x");
+assert.equal(decodeURIComponent(odata), "http://x/odata/v1/Celwacht/t/Observations?$filter=A eq 'o''x'");
 console.log('ok');
