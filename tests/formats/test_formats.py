@@ -91,6 +91,20 @@ def test_files_of_a_table(tmp_path):
     assert json.loads((tmp_path / "t/datapackage.json").read_bytes())["id"] == table
 
 
+def test_pieces_are_the_whole():
+    """A form that can be streamed gives the same bytes in pieces."""
+    for form in FORMATS.values():
+        if form.blocks:
+            assert b"".join(form.blocks(made.hostile())) == form.encode(made.hostile())
+
+
+def test_a_note_on_nothing_stands_alone():
+    """A note on the whole table is told as it is; one on a dimension or a measure names it."""
+    told = words.told(made.hostile(), "en")
+    assert told[2:] == ["Note on the table", "Form of help: Note on help", "Per 1,000: Note on the measure",
+                        "Alleen Nederlands <img src=x>"]
+
+
 def test_files_in_a_fixed_order():
     names = [name for name, _ in table_files.files(small.published())]
     assert names == [name for name, _ in table_files.files(small.published())] and len(set(names)) == len(names)
