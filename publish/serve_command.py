@@ -12,8 +12,8 @@ import click
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: every address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
-@click.option("--url", default="", metavar="URL", help="Scheme and host that readers use, for the links in answers, such as "
-              "https://cijfers.example.nl; default: what each reader asked for.")
+@click.option("--url", default="", metavar="URL", help="Scheme and host that readers use, for the links in answers, "
+              "such as https://cijfers.example.nl; default: what each reader asked for.")
 def serve(folder: Path, host: str, port: int, url: str) -> None:
     """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
 
@@ -23,7 +23,7 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
     Example: celwacht serve out/small
     """
     if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", url):
-        raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write for example https://cijfers.example.nl")
+        raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write https://cijfers.example.nl, say")
     import uvicorn
 
     from celwacht.publish.serve.app import make_app
@@ -32,5 +32,5 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
 
     app = make_app(Shelf.open(folder), base=url.rstrip("/"))
     click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
-    uvicorn.run(app, host=host, port=port, loop="uvloop", http=BoundedHttp, ws="none", log_level="error", access_log=False,
-                server_header=False, date_header=True)  # what strangers send that is no HTTP fills no log
+    uvicorn.run(app, host=host, port=port, loop="uvloop", http=BoundedHttp, ws="none", log_level="error",
+                access_log=False, server_header=False)  # what strangers send that is no HTTP fills no log

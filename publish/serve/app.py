@@ -17,7 +17,8 @@ from celwacht.publish.serve.web import Below, Service, Workers
 from celwacht.publish.shelf import Shelf
 
 COMMON = {b"access-control-allow-origin": b"*", b"x-content-type-options": b"nosniff",
-          b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
+          b"access-control-expose-headers":
+          b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
           b"cache-control": b"no-cache", b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'"}
 """Headers of every answer that does not set them itself: anybody may read, nothing may run."""
 
@@ -50,7 +51,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
     routes += [*api.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading})
-    app.router.redirect_slashes = False  # a redirect would lead to whatever host the reader named, and tell what there is
+    app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
     return app
 
@@ -60,7 +61,8 @@ async def _nothing(request, error) -> PlainTextResponse:
 
 
 async def _for_reading(request, error) -> PlainTextResponse:
-    return PlainTextResponse("Everything here is for reading: use GET.\n", 405, {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
+    return PlainTextResponse("Everything here is for reading: use GET.\n", 405,
+                             {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
 
 
 class CommonHeaders:

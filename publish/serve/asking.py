@@ -1,4 +1,4 @@
-"""What every dialect shares between an address and an answer: the request, the reply, a page of a set, its next link."""
+"""What every dialect shares between address and answer: the request, the reply, a page of a set, its next link."""
 
 from __future__ import annotations
 
@@ -40,14 +40,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """body: bytes, blocks of bytes, or a file to copy. kept: the same for everybody until the ETag changes, and small."""
+    """body: bytes, blocks of bytes, or a file to copy. An ETag makes it conditional."""
 
     body: bytes | Iterator[bytes] | BufferedReader = field(repr=False)
     media_type: str = "application/json"
     status: int = 200
     etag: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
     /CSV/{catalog}/nl/{id}                     a zip with the bundle (csv_bundle.py)
     /CSV/{catalog}/nl/{id}/Observations.csv    one file of it, as it is
 
-A table of one release is copied from the ready-made files. One that gathers several is written once for its version, as are
-zips and compressed files: to a folder for temporary files, so that memory stays flat and nothing is compressed twice.
+A table of one release is copied from the ready-made files. One that gathers several is written once for its version,
+as are zips and compressed files: to a folder for temporary files, so that memory stays flat and nothing is compressed
+twice.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Bulk:
         if name not in names(table):
             raise missing()
         if ask.gzip:
-            file = self._spool.opened(f"{table.id}-{table.version}-{name}.gz", lambda to: _packed(self._plain(table, name), to))
+            file = self._spool.opened(f"{table.id}-{table.version}-{name}.gz",
+                                      lambda to: _packed(self._plain(table, name), to))
             return _reply(file, "text/csv;charset=utf-8", f"{table.id}_{name}", etag, {"Content-Encoding": "gzip"})
         return _reply(self._plain(table, name), "text/csv;charset=utf-8", f"{table.id}_{name}", etag)
 

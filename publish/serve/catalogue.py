@@ -1,7 +1,7 @@
 """The tables that are public now, ready to be asked: their sets for each dialect, and the lists of tables.
 
-A table's sets are made at the first question and kept for its version; the least recently used go first. Facts of a table
-(title, counts, words) are small and kept apart, so that the lists of tables do not hold figures.
+A table's sets are made at the first question and kept for its version; the least recently used go first. Facts of a
+table (title, counts, words) are small and kept apart, so that the lists of tables do not hold figures.
 """
 
 from __future__ import annotations

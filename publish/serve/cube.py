@@ -1,10 +1,10 @@
 """A set whose rows are the cells of a cube: Observations of v4, TypedDataSet and UntypedDataSet of v3.
 
-Theory. A filter is a conjunction. A term that looks at one axis only (RegioS eq 'GM0363', startswith(Perioden,'2023')) is
-answered over the codes of that axis: a few to some thousands, once, and remembered. When all terms are such, the rows
-are the outer product of places on the axes: their number is a product, and any window of them follows without
-looking at a figure. Only what is left (Value gt 10, an order, an `or` over two axes) is asked of DuckDB over all rows, with the
-terms on axes as limits; the table for that is made at the first such question.
+Theory. A filter is a conjunction. A term that looks at one axis only (RegioS eq 'GM0363', startswith(Perioden,'2023'))
+is answered over the codes of that axis: a few to some thousands, once, and remembered. When all terms are such, the
+rows are the outer product of places on the axes: their number is a product, and any window of them follows without
+looking at a figure. Only what is left (Value gt 10, an order, an `or` over two axes) is asked of DuckDB over all rows,
+with the terms on axes as limits; the table for that is made at the first such question.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class Cube:
             hits = {at[text] for v in values if (text := v.rstrip(" ") if self._blanks else v) in at}
             return np.array(sorted(hits), dtype=np.int64)
         made = Condition(term, {self._axes[axis].column.name: "t"}, blanks=self._blanks)
-        return self._database.numbers(f"SELECT i FROM {self._code_table(axis)} WHERE {made.sql} ORDER BY i", made.parameters)
+        sql = f"SELECT i FROM {self._code_table(axis)} WHERE {made.sql} ORDER BY i"
+        return self._database.numbers(sql, made.parameters)
 
     @cached_property
     def _place_of(self) -> list[dict[str, int]]:
@@ -204,7 +205,8 @@ class Cube:
     def _block(self, positions: np.ndarray) -> Block:
         return Block(positions, tuple(np.unravel_index(positions, self._shape)))
 
-    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes], tail: bytes) -> bytes:
+    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes],
+             tail: bytes) -> bytes:
         """The rows as bytes; at most bytes_text.BLOCK of them at a time, please."""
         if not positions.size:
             return b""
@@ -218,7 +220,7 @@ class Cube:
 
 
 def _limit(column: str, places: np.ndarray) -> tuple[str, list[object]] | None:
-    """The SQL for places on an axis, in the form that DuckDB skips blocks with; None where there are too many to bind."""
+    """The SQL for places on an axis, in a form that lets DuckDB skip blocks; None where there are too many to bind."""
     first, last = int(places[0]), int(places[-1])
     if last - first + 1 == len(places):
         return (f"{column} = ?", [first]) if first == last else (f"{column} BETWEEN ? AND ?", [first, last])

@@ -1,7 +1,7 @@
 """The columns of a cube of figures: how each is written for a block of rows, and what the database holds of it.
 
-A row is known by its position, which runs over the axes in order, the last fastest. Nothing is held per row but the arrays
-of the Publication: codes come from small tables by the place on their axis, figures are written digit by digit.
+A row is known by its position, which runs over the axes in order, the last fastest. Nothing is held per row but the
+arrays of the Publication: codes come from small tables by the place on their axis, figures are written digit by digit.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ class Position(CubeColumn):
     def pieces(self, block: Block, form: Form, lead: bytes) -> list[np.ndarray]:
         before, after = form.around(self.column.name, self.column.edm)
         n = len(block.positions)
-        return [bytes_text.constant(lead + before, n), bytes_text.digits(block.positions), bytes_text.constant(after, n)]
+        return [bytes_text.constant(lead + before, n), bytes_text.digits(block.positions),
+                bytes_text.constant(after, n)]
 
     def stored(self, every: Block) -> Stored:
         return Stored(every.positions)
@@ -134,7 +135,8 @@ class Figures(CubeColumn):
         figures = self._digits(values[cells], decimals)
         if state.any():
             figures[state != PRINTED] = 0
-            return [bytes_text.table([lead + before, *others])[state], figures, bytes_text.table([after, b"", b""])[state]]
+            return [bytes_text.table([lead + before, *others])[state], figures,
+                    bytes_text.table([after, b"", b""])[state]]
         return [bytes_text.constant(lead + before, len(cells)), figures, bytes_text.constant(after, len(cells))]
 
     def _digits(self, values: np.ndarray, decimals: int) -> np.ndarray:
@@ -160,7 +162,8 @@ class Figures(CubeColumn):
     def _stored_texts(self, every: Block) -> Stored:
         values, states, decimals = self._flat[0]
         keys, places = np.unique(values * 4 + states, return_inverse=True)
-        texts = tuple(self._marks[key % 4 - 1] or "" if key % 4 else aligned(int(key // 4), decimals) for key in keys.tolist())
+        texts = tuple(self._marks[key % 4 - 1] or "" if key % 4 else aligned(key // 4, decimals)
+                      for key in keys.tolist())
         return Stored(places.astype(np.int32), texts=texts)
 
 

@@ -72,7 +72,7 @@ class Database:
                              remedy="Ask for less, or take the whole table as CSV.") from None
         except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException):
             raise QueryError("a number or text in the query grows too large", remedy="Write it simpler.") from None
-        except duckdb.BinderException as error:  # the parser let something through; the reader can still write it otherwise
+        except duckdb.BinderException as error:  # the parser let something through; it can still be written otherwise
             _log.error("a statement was refused: %s; %s", str(error)[:300], sql[:1000])
             raise QueryError("the query cannot be answered", remedy="Write it otherwise.") from None
         finally:

@@ -1,6 +1,6 @@
 """What is wrong with a request, in each dialect's own form: place, culprit, reason, remedy; and always a 4xx.
 
-A table that is not there and one that is under embargo are the same `missing()`: no identifier, no word of what was asked.
+A table that is not there and one that is under embargo are the same `missing()`: it names nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class QueryError(Exception):
 
     def text(self) -> str:
         """One line: where, what, and what to do."""
-        where = f"{self.target}, character {self.position}: " if self.position else f"{self.target}: " if self.target else ""
-        return f"{where}{self.message}.{' ' + self.remedy if self.remedy else ''}"
+        where = f"{self.target}, character {self.position}: " if self.position else f"{self.target}: "
+        return f"{where if self.target else ''}{self.message}.{' ' + self.remedy if self.remedy else ''}"
 
     def at(self, target: str) -> QueryError:
         """The same error, within another part of the request."""
@@ -58,14 +58,17 @@ def v3_body(error: QueryError) -> bytes:
 
 def v3_xml(error: QueryError) -> bytes:
     """The error as OData v3 XML, for readers of Atom."""
-    return (f'<?xml version="1.0" encoding="utf-8"?>\n<m:error xmlns:m="{_METADATA}"><m:code>{escape(error.code)}</m:code>'
-            f'<m:message xml:lang="en-US">{escape(xml_safe(error.text()))}</m:message></m:error>').encode()
+    return (f'<?xml version="1.0" encoding="utf-8"?>\n<m:error xmlns:m="{_METADATA}">'
+            f'<m:code>{escape(error.code)}</m:code><m:message xml:lang="en-US">'
+            f'{escape(xml_safe(error.text()))}</m:message></m:error>').encode()
 
 
 def xml_safe(text: str) -> str:
     """The text without characters that XML 1.0 cannot hold."""
-    return "".join(c if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "\ufffd"
-                   for c in text)
+    def may(c: str) -> bool:
+        return c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+
+    return "".join(c if may(c) else "\ufffd" for c in text)
 
 
 def plain_body(error: QueryError) -> bytes:

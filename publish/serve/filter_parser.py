@@ -9,7 +9,8 @@
     negative   := '-' negative | primary
     primary    := literal | column | function '(' either { ',' either } ')' | '(' either ')'
 
-Names are those of the columns given; nothing that a reader writes becomes part of a statement. One grammar serves v3 and v4.
+Names are those of the columns given; nothing that a reader writes becomes part of a statement. One grammar serves both
+v3 and v4.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class _Parser:
     def _deeper(self, token: Token) -> None:
         self._depth += 1
         if self._depth > self._limits.depth:
-            raise _wrong(token, f"the filter is more than {self._limits.depth} levels deep", "Write it with fewer brackets.")
+            raise _wrong(token, f"the filter is more than {self._limits.depth} levels deep", "Use fewer brackets.")
 
     def _truth(self, node: Node, token: Token) -> Node:
         return _of_kind(node, Kind.TRUTH, token)
@@ -131,9 +132,10 @@ class _Parser:
         while True:
             negative = self._is("-") and self._next()
             token = self._next()
-            if token.literal is None or token.literal.value is None or (negative and token.literal.kind is not Kind.NUMBER):
+            value = token.literal
+            if value is None or value.value is None or (negative and value.kind is not Kind.NUMBER):
                 raise _wrong(token, "a value is expected here", "Write for example in ('GM0363','GM0034').")
-            value = Literal(-token.literal.value, Kind.NUMBER) if negative else token.literal
+            value = Literal(-value.value, Kind.NUMBER) if negative else value
             _comparable(left, value, word, token)
             values.append(value)
             if not self._is(","):
@@ -166,7 +168,8 @@ class _Parser:
         token = self._here
         term = _of_kind(self._negative(), Kind.NUMBER, token)
         self._depth -= 1
-        return Literal(-term.value, Kind.NUMBER) if isinstance(term, Literal) and term.value is not None else Negative(term)
+        known = isinstance(term, Literal) and term.value is not None
+        return Literal(-term.value, Kind.NUMBER) if known else Negative(term)
 
     def _primary(self) -> Node:
         token = self._next()

@@ -3,8 +3,8 @@
 Two promises. Identifiers come from the caller's own map, never from the request. Every literal is a bound parameter,
 also the numbers. Numbers are compared and reckoned as doubles; a division by zero is null.
 
-`blanks`: v3 keys are padded with blanks at the end (char(n) of SQL Server), and blanks at the end of a text do not count
-when texts are compared: RegioS eq 'NL01' and RegioS eq 'NL01  ' mean the same. Functions see the padded text.
+`blanks`: v3 keys are padded with blanks at the end (char(n) of SQL Server), and blanks at the end of a text do not
+count when texts are compared: RegioS eq 'NL01' and RegioS eq 'NL01  ' mean the same. Functions see the padded text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from celwacht.publish.serve.filter_tree import (FUNCTIONS, All, Among, AnyOf, Arithmetic, Call, Compare, Kind, Literal, Name,
-                                                Negative, Node, Not, nullable, whole)
+from celwacht.publish.serve.filter_tree import (FUNCTIONS, All, Among, AnyOf, Arithmetic, Call, Compare, Kind,
+                                                Literal, Name, Negative, Node, Not, nullable, whole)
 
 _OPERATORS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _SIMPLE = {"add": "+", "sub": "-", "mul": "*"}
@@ -33,7 +33,8 @@ _CALLS = {
 }
 _FAR = "CAST(least(greatest({0}, 0), 1000000) AS BIGINT)"
 """A place or a length within a text: never negative, which DuckDB would count from the end."""
-_TYPES = {Kind.TEXT: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.TRUTH: "BOOLEAN", Kind.MOMENT: "TIMESTAMP", Kind.NULL: "VARCHAR"}
+_TYPES = {Kind.TEXT: "VARCHAR", Kind.NUMBER: "DOUBLE", Kind.TRUTH: "BOOLEAN", Kind.MOMENT: "TIMESTAMP",
+          Kind.NULL: "VARCHAR"}
 
 
 class Condition:
@@ -69,12 +70,13 @@ class Condition:
                 return f"({' OR '.join(map(self._truth, terms))})"
 
     def _holds(self, node: Node) -> str:
-        """The condition where null leaves a row out as false does: bare comparisons, by which DuckDB skips blocks of rows."""
+        """The condition where null leaves a row out as false does: bare comparisons, by which DuckDB skips blocks."""
         match node:
             case All(terms) | AnyOf(terms):
                 return f"({(' AND ' if isinstance(node, All) else ' OR ').join(map(self._holds, terms))})"
             case Compare(operator) if operator in _OPERATORS:
-                return f"({self._side(node.left, node.right)} {_OPERATORS[operator]} {self._side(node.right, node.left)})"
+                left = self._side(node.left, node.right)
+                return f"({left} {_OPERATORS[operator]} {self._side(node.right, node.left)})"
             case Among(term, values):
                 return self._among(term, values)
         return self._truth(node)
@@ -117,7 +119,7 @@ class Condition:
         left, right = (self._side(side, other) for side, other in ((node.left, node.right), (node.right, node.left)))
         if node.operator in ("eq", "ne"):
             exact = not (nullable(node.left) or nullable(node.right))
-            sign = {"eq": "=" if exact else "IS NOT DISTINCT FROM", "ne": "<>" if exact else "IS DISTINCT FROM"}[node.operator]
+            sign = {"eq": ("IS NOT DISTINCT FROM", "="), "ne": ("IS DISTINCT FROM", "<>")}[node.operator][exact]
             return f"({left} {sign} {right})"
         return f"coalesce({left} {_OPERATORS[node.operator]} {right}, FALSE)"
 

@@ -1,4 +1,4 @@
-"""A filter cut into tokens. One alphabet for v3 and v4: what either dialect can write, both read, and nothing means two things.
+"""A filter cut into tokens. One alphabet for v3 and v4: what either can write, both read, and nothing means two things.
 
 v3: 5L, 2.5M, 2.5d, datetime'2024-01-01T00:00:00'.  v4: 2024-01-01, 2024-01-01T00:00:00Z.
 """
@@ -58,8 +58,8 @@ def _unreadable(text: str, at: int) -> QueryError:
         return QueryError("this text has no closing quote", position=at + 1, culprit=text[at:],
                           remedy="Close it with '; a quote inside a text is written ''.")
     if text[at] in '"‘’“”':
-        return QueryError(f"a text stands between straight single quotes, not {text[at]}", position=at + 1, culprit=text[at],
-                          remedy="Write 'text'.")
+        return QueryError(f"a text stands between straight single quotes, not {text[at]}", position=at + 1,
+                          culprit=text[at], remedy="Write 'text'.")
     if text[at] in "=<>!":
         return QueryError(f"'{text[at]}' is not an operator of OData", position=at + 1, culprit=text[at],
                           remedy="Write eq, ne, lt, le, gt or ge.")

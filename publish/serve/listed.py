@@ -81,7 +81,8 @@ class Listed:
             columns[f"c{k}"] = _SQL[column.kind], _array([row.get(name) for row in self._rows], column.kind)
         return self._database.load(self, columns)
 
-    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes], tail: bytes) -> bytes:
+    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes],
+             tail: bytes) -> bytes:
         """The rows as bytes, each with its head and tail (wanted.EntitySet)."""
         parts = []
         columns = [(name, self.columns[name].edm) for name in names]
@@ -98,9 +99,12 @@ class Listed:
 
     def key_text(self, row: Mapping[str, Any]) -> bytes:
         """The key of a row as it stands in an address: 'NL01', or 7, or Catalog='a',Identifier='b'."""
-        texts = [f"'{quote(str(row[k]).replace(chr(39), chr(39) * 2))}'" if self.columns[k].kind is Kind.TEXT else str(row[k])
-                 for k in self.key]
+        texts = [_quoted(row[k]) if self.columns[k].kind is Kind.TEXT else str(row[k]) for k in self.key]
         return (texts[0] if len(texts) == 1 else ",".join(f"{k}={t}" for k, t in zip(self.key, texts))).encode()
+
+
+def _quoted(text: str) -> str:
+    return "'" + quote(text.replace("'", "''")) + "'"
 
 
 def _array(values: list[Any], kind: Kind) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The `$` options of an address, read for one set: what rows, which columns, in which form.
 
-An option that is not here is refused, never passed over: a reader who asks for $apply must not get other figures instead.
+An option that is not here is refused, never passed over: who asks for $apply must not get other figures instead.
 Options without `$` are the reader's own and stay without meaning (Protocol 4.01, 11.2).
 """
 
@@ -36,8 +36,8 @@ class Options:
 def split(query: str, limits: Limits) -> list[tuple[str, str]]:
     """The options of a query string, in order, decoded. Some clients write `??$top=1`."""
     if len(query) > limits.query:
-        raise QueryError(f"the address has {len(query)} characters behind the question mark, and may have {limits.query}",
-                         status=414, code="TooLong", remedy="Ask in parts.")
+        raise QueryError(f"the address has {len(query)} characters behind the question mark, and may have "
+                         f"{limits.query}", status=414, code="TooLong", remedy="Ask in parts.")
     try:
         return parse_qsl(query.lstrip("?"), keep_blank_values=True, strict_parsing=False, errors="strict",
                          max_num_fields=50)
@@ -69,8 +69,8 @@ def read(given: Mapping[str, str], columns: Mapping[str, Column], limits: Limits
         except QueryError as error:
             raise error.at("$filter") from None
     return Options(condition, _select(given.get("$select"), columns), _order(given.get("$orderby"), columns),
-                   _number("$top", given["$top"]) if "$top" in given else None, _number("$skip", given.get("$skip", "0")),
-                   _count(given))
+                   _number("$top", given["$top"]) if "$top" in given else None,
+                   _number("$skip", given.get("$skip", "0")), _count(given))
 
 
 def _select(text: str | None, columns: Mapping[str, Column]) -> tuple[str, ...]:
@@ -91,7 +91,8 @@ def _order(text: str | None, columns: Mapping[str, Column]) -> tuple[tuple[Colum
         if name not in columns or way.strip() not in ("", "asc", "desc"):
             raise QueryError(f"{part.strip()[:60]!r} is not an order", target="$orderby", culprit=part.strip(),
                              position=(text or "").index(part) + 1,
-                             remedy=f"Write a column, then asc or desc. {nearest(name, columns) if name not in columns else ''}")
+                             remedy="Write a column, then asc or desc."
+                                    + (f" {nearest(name, columns)}" if name not in columns else ""))
         found.append((columns[name], way.strip() == "desc"))
     if len(found) > _ORDERS:
         raise QueryError(f"more than {_ORDERS} orders", target="$orderby", remedy="Name fewer.")

@@ -4,8 +4,8 @@
     /ODataApi/odata/{id}           at most 10,000 rows a query     JSON unless asked for Atom
     /ODataFeed/odata/{id}          pages of 10,000 rows            Atom unless asked for JSON
 
-`odata`, `OData` and identifiers in any capitals; a slash at the end changes nothing. Lists of codes are never cut into pages:
-clients do not expect it there.
+`odata`, `OData` and identifiers in any capitals; a slash at the end changes nothing. Lists of codes are never cut into
+pages: clients do not expect it there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from celwacht.publish.serve.wanted import EntitySet
 
 CATALOG, API, FEED = "/ODataCatalog", "/ODataApi", "/ODataFeed"
 VERSION = {"DataServiceVersion": "3.0;"}
-MEDIA = {"json": "application/json;odata=minimalmetadata;charset=utf-8", "atom": "application/atom+xml;type=feed;charset=utf-8"}
+MEDIA = {"json": "application/json;odata=minimalmetadata;charset=utf-8",
+         "atom": "application/atom+xml;type=feed;charset=utf-8"}
+TEXT, XML = "text/plain;charset=utf-8", "application/xml;charset=utf-8"
 _FORMS = {"json": "json", "application/json": "json", "application/json;odata=minimalmetadata": "json",
           "application/json;odata=light": "json", "atom": "atom", "application/atom+xml": "atom", "xml": "atom"}
 
@@ -60,7 +62,7 @@ class V3:
         form = self._form(ask, given)
         root, rest = self._root(ask, form)
         if rest == ["$metadata"]:
-            return Reply(v3_metadata.edmx(root.sets.values()), "application/xml;charset=utf-8", etag=root.etag, headers=VERSION)
+            return Reply(v3_metadata.edmx(root.sets.values()), XML, etag=root.etag, headers=VERSION)
         if not rest:
             return _service(root, form)
         return self._of_set(root, rest, given, form)
@@ -96,13 +98,14 @@ class V3:
             version = self._catalogue.version()
             moments = [t.releases[0].moment for t in self._catalogue.tables().values()]
             updated = max(moments).isoformat(timespec="seconds") if moments else "1970-01-01T00:00:00Z"
-            return Root(f"{ask.base}{CATALOG}", self._lists(version, ask.base), self._catalogue.etag(f"{version}-{form}"), updated), parts
+            return Root(f"{ask.base}{CATALOG}", self._lists(version, ask.base),
+                        self._catalogue.etag(f"{version}-{form}"), updated), parts
         if len(parts) < 2 or parts[0].lower() != "odata":
             raise missing()
         table = self._catalogue.table(parts[1], exact=False)
         return Root(f"{ask.base}{self._prefix}/odata/{table.id}", self._catalogue.sets(table, v3_sets.of_table),
-                    self._catalogue.etag(f"{table.version}-{form}"), table.releases[0].moment.isoformat(timespec="seconds"),
-                    self._prefix == API), parts[2:]
+                    self._catalogue.etag(f"{table.version}-{form}"),
+                    table.releases[0].moment.isoformat(timespec="seconds"), self._prefix == API), parts[2:]
 
     def _of_set(self, root: Root, rest: list[str], given: dict[str, str], form: str) -> Reply:
         name, key = set_and_key(rest[0])
@@ -113,7 +116,7 @@ class V3:
         if key is not None:
             return _one(root, rows, position_of(rows, key), options, form)
         if len(rest) == 2:
-            return Reply(str(rows.count(options.condition)).encode(), "text/plain;charset=utf-8", etag=root.etag, headers=VERSION)
+            return Reply(str(rows.count(options.condition)).encode(), TEXT, etag=root.etag, headers=VERSION)
         most = (limits.api_rows if root.capped else limits.feed_rows) if isinstance(rows, Cube) else rows.size
         found = page(rows, options, most)
         if root.capped and found.next_skip is not None:
@@ -132,7 +135,8 @@ def _context(root: Root, name: str, options: Options) -> str:
 
 def _service(root: Root, form: str) -> Reply:
     if form == "atom":
-        return Reply(v3_atom.service(root.url, root.sets), "application/atomsvc+xml;charset=utf-8", etag=root.etag, headers=VERSION)
+        body = v3_atom.service(root.url, root.sets)
+        return Reply(body, "application/atomsvc+xml;charset=utf-8", etag=root.etag, headers=VERSION)
     found = {"odata.metadata": f"{root.url}/$metadata",
              "value": [{"name": name, "url": f"{root.url}/{name}"} for name in root.sets]}
     return Reply(json.dumps(found).encode(), MEDIA["json"], etag=root.etag, headers=VERSION)

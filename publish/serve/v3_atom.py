@@ -44,5 +44,6 @@ def head(url: str, rows: EntitySet, updated: str, alone: bool = False) -> list[b
     """What stands before the properties of an entry, to be joined by its key."""
     spaces = f' xml:base={quoteattr(url + "/")} {_SPACES}' if alone else ""
     return [f"{_XML if alone else ''}<entry{spaces}><id>{escape(url)}/{rows.name}(".encode(),
-            f')</id><category term="{NAMESPACE}.{rows.type_name}" scheme="{_SCHEME}" /><title /><updated>{updated}</updated>'
-            '<author><name /></author><content type="application/xml"><m:properties>'.encode()]
+            f')</id><category term="{NAMESPACE}.{rows.type_name}" scheme="{_SCHEME}" /><title />'
+            f'<updated>{updated}</updated><author><name /></author>'
+            '<content type="application/xml"><m:properties>'.encode()]

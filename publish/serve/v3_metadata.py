@@ -10,8 +10,8 @@ from celwacht.publish.serve.v3_sets import DATA_PROPERTY, NAMESPACE, columns
 from celwacht.publish.serve.wanted import EntitySet
 
 BASE = DATA_PROPERTY[:7]
-DERIVED = {"Dimension": (), "GeoDimension": ("MapYear",), "GeoDetail": ("MapYear",), "TimeDimension": ("ReleasePolicy",),
-           "TopicGroup": (), "Topic": DATA_PROPERTY[9:]}
+DERIVED = {"Dimension": (), "GeoDimension": ("MapYear",), "GeoDetail": ("MapYear",),
+           "TimeDimension": ("ReleasePolicy",), "TopicGroup": (), "Topic": DATA_PROPERTY[9:]}
 """The kinds of DataProperties, and what each has beyond the base."""
 
 
@@ -19,7 +19,8 @@ def edmx(sets: Iterable[EntitySet]) -> bytes:
     """The document for a service with these sets."""
     sets = list(sets)
     types = {rows.type_name: _type(rows) for rows in sets}
-    container = "".join(f'<EntitySet Name={quoteattr(rows.name)} EntityType="{NAMESPACE}.{rows.type_name}" />\n' for rows in sets)
+    container = "".join(f'<EntitySet Name={quoteattr(rows.name)} EntityType="{NAMESPACE}.{rows.type_name}" />\n'
+                        for rows in sets)
     return ('<?xml version="1.0" encoding="utf-8"?>\n'
             '<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx">'
             '<edmx:DataServices m:DataServiceVersion="3.0" m:MaxDataServiceVersion="3.0" '
@@ -45,4 +46,5 @@ def _entity(name: str, found: Iterable[Column], key: Iterable[str]) -> str:
 
 
 def _columns(found: Iterable[Column]) -> str:
-    return "".join(f'<Property Name={quoteattr(c.name)} Type="{c.edm}" Nullable="{str(c.nullable).lower()}" />' for c in found)
+    return "".join(f'<Property Name={quoteattr(c.name)} Type="{c.edm}" Nullable="{str(c.nullable).lower()}" />'
+                   for c in found)

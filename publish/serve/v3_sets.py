@@ -21,8 +21,8 @@ TYPES = {"ID": "Edm.Int32", "Position": "Edm.Int32", "ParentID": "Edm.Int32", "C
          "RecordCount": "Edm.Int32", "ColumnCount": "Edm.Int32", "Decimals": "Edm.Byte", "ReleasePolicy": "Edm.Boolean",
          "Modified": "Edm.DateTime", "MetaDataModified": "Edm.DateTime", "Updated": "Edm.DateTime"}
 """Columns that are not a text."""
-DATA_PROPERTY = ("ID", "Position", "ParentID", "Type", "Key", "Title", "Description", "MapYear", "ReleasePolicy", "Datatype",
-                 "Unit", "Decimals", "Default", "PresentationType")
+DATA_PROPERTY = ("ID", "Position", "ParentID", "Type", "Key", "Title", "Description", "MapYear", "ReleasePolicy",
+                 "Datatype", "Unit", "Decimals", "Default", "PresentationType")
 CATEGORIES = {"TimeDimension": ("TimeCategory", ("Key", "Title", "Description", "Status")),
               "GeoDetail": ("GeoDetailCategory", ("Key", "Title", "Description", "Municipality", "DetailRegionCode"))}
 CATEGORY = ("Category", ("Key", "Title", "Description", "CategoryGroupID"))
@@ -90,8 +90,8 @@ def data_properties(publication: Publication) -> list[dict[str, Any]]:
             row["ReleasePolicy"] = True
         rows.append(row)
     for key, measure in zip(v3_words.topics(publication), publication.measures):
-        rows.append({TYPE: f"{NAMESPACE}.Topic", "ID": len(rows), "Position": len(rows), "ParentID": None, "Type": "Topic",
-                     "Key": key, "Title": measure.title.nl, "Description": measure.description,
+        rows.append({TYPE: f"{NAMESPACE}.Topic", "ID": len(rows), "Position": len(rows), "ParentID": None,
+                     "Type": "Topic", "Key": key, "Title": measure.title.nl, "Description": measure.description,
                      "Datatype": {"Edm.Double": "Double", "Edm.Int32": "Integer"}.get(_edm(measure), "Long"),
                      "Unit": measure.unit, "Decimals": measure.decimals, "Default": "Missing",
                      "PresentationType": "Relative" if measure.decimals else "Absolute"})

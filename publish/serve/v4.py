@@ -57,7 +57,8 @@ class V4:
         if rest == ["$metadata"]:
             return _metadata(root)
         if given.get("$format", "json").replace(" ", "") not in _FORMATS:
-            raise QueryError("v4 answers in JSON only", target="$format", code="UnsupportedFormat", remedy="Write $format=json.")
+            raise QueryError("v4 answers in JSON only", target="$format", code="UnsupportedFormat",
+                             remedy="Write $format=json.")
         if not rest:
             return _service(root)
         if rest == ["Properties"] and root.properties is not None:
@@ -94,7 +95,8 @@ class V4:
         if key is not None:
             return _one(root, rows, position_of(rows, key), options)
         if len(rest) == 2:
-            return Reply(str(rows.count(options.condition)).encode(), "text/plain;charset=utf-8", etag=root.etag, headers=VERSION)
+            count = str(rows.count(options.condition)).encode()
+            return Reply(count, "text/plain;charset=utf-8", etag=root.etag, headers=VERSION)
         found = page(rows, options, self._catalogue.limits.v4_rows)
         few = len(found.positions) <= BLOCK
         body = _rows(root, rows, options, found, next_link(f"{root.url}/{name}", given, found))
@@ -114,7 +116,8 @@ def _service(root: Root) -> Reply:
     found = [{"name": name, "kind": "EntitySet", "url": name} for name in root.sets]
     if root.properties is not None:
         found.append({"name": "Properties", "kind": "Singleton", "url": "Properties"})
-    return Reply(_encoded({"@odata.context": f"{root.url}/$metadata", "value": found}), MEDIA, etag=root.etag, headers=VERSION)
+    body = _encoded({"@odata.context": f"{root.url}/$metadata", "value": found})
+    return Reply(body, MEDIA, etag=root.etag, headers=VERSION)
 
 
 def _metadata(root: Root) -> Reply:
@@ -129,7 +132,8 @@ def _properties(root: Root) -> Reply:
 
 def _one(root: Root, rows: EntitySet, position: int, options: Options) -> Reply:
     context = json.dumps(_context(root, rows.name, options) + "/$entity")
-    body = rows.rows(np.array([position]), names_of(rows, options), JSON, [f'{{"@odata.context":{context},'.encode()], b"}")
+    head = [f'{{"@odata.context":{context},'.encode()]
+    body = rows.rows(np.array([position]), names_of(rows, options), JSON, head, b"}")
     return Reply(body, MEDIA, etag=root.etag, headers=VERSION)
 
 

@@ -13,7 +13,8 @@ KEY = "Identifier"
 """Key of Properties."""
 
 
-def csdl(sets: Iterable[EntitySet], singleton: Mapping[str, Any] | None = None, types: Mapping[str, str] | None = None) -> bytes:
+def csdl(sets: Iterable[EntitySet], singleton: Mapping[str, Any] | None = None,
+         types: Mapping[str, str] | None = None) -> bytes:
     """The document for a service with these sets; `singleton`: Properties, typed by `types` (else Edm.String)."""
     sets = list(sets)
     known: dict[str, str] = {s.type_name: _entity(s) for s in sets}
@@ -42,8 +43,10 @@ def _property(name: str, edm: str, nullable: bool) -> str:
 
 def _properties(singleton: Mapping[str, Any], types: Mapping[str, str]) -> list[str]:
     """Properties has lists of sources, which are a type of their own; strict readers want a key even of a singleton."""
-    plain = "".join(_property(n, types.get(n, "Edm.String"), n != KEY) for n, v in singleton.items() if not isinstance(v, list))
+    plain = "".join(_property(n, types.get(n, "Edm.String"), n != KEY)
+                    for n, v in singleton.items() if not isinstance(v, list))
     lists = "".join(f'<Property Name={quoteattr(n)} Type="Collection({NAMESPACE}.Source)" Nullable="false" />'
                     for n, v in singleton.items() if isinstance(v, list))
-    source = f'<ComplexType Name="Source">{_property("Title", "Edm.String", True)}{_property("Url", "Edm.String", True)}</ComplexType>'
+    parts = "".join(_property(name, "Edm.String", True) for name in ("Title", "Url"))
+    source = f'<ComplexType Name="Source">{parts}</ComplexType>'
     return [source, f'<EntityType Name="Properties"><Key><PropertyRef Name="{KEY}" /></Key>{plain}{lists}</EntityType>']

@@ -17,10 +17,11 @@ from celwacht.publish.serve.wanted import EntitySet
 from celwacht.publish.shelf import Table
 
 TYPES = {"Index": "Edm.Int32", "Decimals": "Edm.Int32", "ContainsGroups": "Edm.Boolean", "ContainsCodes": "Edm.Boolean",
-         "ObservationCount": "Edm.Int64", "Modified": "Edm.DateTimeOffset", "ObservationsModified": "Edm.DateTimeOffset"}
+         "ObservationCount": "Edm.Int64", "Modified": "Edm.DateTimeOffset",
+         "ObservationsModified": "Edm.DateTimeOffset"}
 """Columns that are not a text."""
-DATASET = ("Identifier", "Title", "Description", "Language", "Catalog", "Version", "VersionNotes", "VersionReason", "Status",
-           "Modified", "ObservationsModified", "ObservationCount", "DatasetType")
+DATASET = ("Identifier", "Title", "Description", "Language", "Catalog", "Version", "VersionNotes", "VersionReason",
+           "Status", "Modified", "ObservationsModified", "ObservationCount", "DatasetType")
 CATALOG = ("Identifier", "Index", "Title", "Description", "Publisher", "Language", "License")
 CODE_KEYS = {"MeasureCodes": "Identifier", "Dimensions": "Identifier"}
 
@@ -53,7 +54,8 @@ def observations(publication: Publication, catalogue: Catalogue) -> Cube:
     """One row per figure; Id is its position, the measures of a cell beside each other."""
     measures = publication.measures
     axes = [d.name for d in publication.dimensions]
-    on_axes = [cube_columns.on_axis(Column(d.name), [c.code for c in d.codes], i) for i, d in enumerate(publication.dimensions)]
+    on_axes = [cube_columns.on_axis(Column(d.name), [c.code for c in d.codes], i)
+               for i, d in enumerate(publication.dimensions)]
     return Cube("Observations", "Observation", [
         cube_columns.Position(Column("Id", "Edm.Int64")),
         cube_columns.on_axis(Column("Measure"), [m.code for m in measures], len(axes)),
@@ -68,7 +70,8 @@ def catalogs(catalogue: Catalogue) -> Listed:
     title = "Celwacht: tabellen over jeugdzorg, bewezen veilig"
     rows = [{"Identifier": name, "Index": i, "Title": title,
              "Description": "" if name == catalogue.shelf.catalog else
-             f"Andere naam van {catalogue.shelf.catalog}, voor programma's die om CBS vragen. Het zijn dezelfde tabellen.",
+             f"Andere naam van {catalogue.shelf.catalog}, voor programma's die om CBS vragen. "
+             "Het zijn dezelfde tabellen.",
              "Publisher": "Celwacht", "Language": "nl", "License": entities.texts.LICENCE}
             for i, name in enumerate(ALIASES.values())]
     return Listed("Catalogs", "Catalog", columns(CATALOG, ("Identifier",)), ("Identifier",), rows, catalogue.database)

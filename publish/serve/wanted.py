@@ -14,7 +14,7 @@ from celwacht.publish.serve.forms import Form
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The rows of a set. order: columns with True where descending. most: rows at most, skip: rows passed over first."""
+    """The rows of a set. order: columns, True where descending. most: rows at most, skip: rows passed over first."""
 
     condition: Node | None = None
     order: tuple[tuple[Column, bool], ...] = ()
@@ -43,5 +43,6 @@ class EntitySet(Protocol):
     def find(self, key: Mapping[str, object]) -> int | None:
         """The position of the row with this key."""
 
-    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes], tail: bytes) -> bytes:
-        """The rows one behind the other, each with `head` in front, its parts joined by the key of the row, and `tail` behind."""
+    def rows(self, positions: np.ndarray, names: Sequence[str], form: Form, head: Sequence[bytes],
+             tail: bytes) -> bytes:
+        """The rows one behind the other, each with `head` in front, joined by the key of the row, and `tail` behind."""

@@ -1,4 +1,4 @@
-"""Between ASGI and the services: a request becomes an Ask, a Reply goes out. No service knows HTTP, and none can block it.
+"""Between ASGI and the services: a request becomes an Ask, a Reply goes out. No service knows HTTP, none can block it.
 
 Each answer is made in a thread; large ones leave a block at a time, so that memory does not grow with what is asked.
 """
@@ -56,7 +56,7 @@ class Workers:
 
 
 class Below(BaseRoute):
-    """Everything at and below a path, capitals left out of account; what stands below it becomes the path of the service."""
+    """Everything at and below a path, in any capitals; what stands below it becomes the path of the service."""
 
     def __init__(self, prefix: str, app: Service):
         self._prefix, self._app = prefix.lower(), app
@@ -116,7 +116,8 @@ class Service:
             raise
         except Damaged as error:
             _log.error("%s", error)
-            return 503, {"Content-Type": "text/plain", "Retry-After": "60"}, b"The files of this table cannot be read now.\n"
+            told = b"The files of this table cannot be read now.\n"
+            return 503, {"Content-Type": "text/plain", "Retry-After": "60"}, told
         except Exception as error:  # noqa: BLE001 - the boundary: nothing of the inside reaches a reader
             _log.error("%s, asked for %s?%s", type(error).__name__, ask.path, ask.query, exc_info=error)
             return 500, {"Content-Type": "text/plain"}, b"Something went wrong inside the server.\n"
