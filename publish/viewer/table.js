@@ -266,7 +266,7 @@ export class Grid {
     });
     this.table.style.setProperty('--head', `${top}px`);
     const wide = this.table.scrollWidth;
-    this.scroller.classList.toggle('wide', wide > PAPER);
+    this.scroller.classList.toggle('over', wide > PAPER);
     this.table.style.setProperty('--fit', String(Math.max(0.35, Math.min(1, 1.4 * PAPER / wide))));
   }
 

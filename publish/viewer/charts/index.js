@@ -76,9 +76,9 @@ function planLine(view, choice, plan) {
 function planBars(view, choice, plan) {
   let rows = combinations(view.rows, [MEASURES]), columns = combinations(view.columns, [MEASURES]);
   if (!rows[0].length) [rows, columns] = [columns, rows];
-  const parts = withoutTotals(rows);
-  plan.hasTotals = parts.length < rows.length;
-  if (plan.hasTotals && !choice.totals) rows = parts;
+  const [rowParts, columnParts] = [withoutTotals(rows), withoutTotals(columns)];
+  plan.hasTotals = rowParts.length < rows.length || columnParts.length < columns.length;
+  if (plan.hasTotals && !choice.totals) [rows, columns] = [rowParts, columnParts];
   plan.categories = rows.map((one) => item(one, plan.measure.label));
   cut(view, plan, columns, MOST_SERIES.bars);
 }
