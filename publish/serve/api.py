@@ -38,6 +38,7 @@ HEAVY, AT_ONCE, PATIENCE = 100_000, 2, 20.0
 STREAMS = 12
 """Large files that are being sent; further readers are told to come back."""
 MOST_LISTED = 1000
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def routes(shelf: Shelf, *, most_data: int = MOST_DATA, most_download: int = MOST_DOWNLOAD) -> list[Route]:
@@ -48,7 +49,8 @@ def routes(shelf: Shelf, *, most_data: int = MOST_DATA, most_download: int = MOS
         "/tables/{id}": api.table, "/tables/{id}/history": api.history, "/tables/{id}/data": api.data,
         "/tables/{id}/download": api.download,
     }
-    return [Route(ROOT + path, guarded(endpoint), methods=["GET"]) for path, endpoint in paths.items()]
+    return [*(Route(ROOT + path, guarded(endpoint), methods=["GET"]) for path, endpoint in paths.items()),
+            *(Route(path, guarded(_elsewhere), methods=METHODS) for path in (ROOT, ROOT + "/{rest:path}"))]
 
 
 class _Api:
@@ -149,6 +151,13 @@ class _Api:
         if table is None:
             raise Problem("unknown-table", f"There is no public table with this id; see {ROOT}/tables.")
         return table
+
+
+def _elsewhere(request: Request) -> Response:
+    """Any other address or method below ROOT."""
+    if request.method not in ("GET", "HEAD"):
+        raise Problem("not-for-reading", "Everything here is for reading: use GET.")
+    raise Problem("unknown-address", f"See {ROOT} for where to go.")
 
 
 def _only(request: Request, *names: str) -> None:

@@ -28,6 +28,8 @@ PACKED_FROM, PACKED_TO = 1_000, 4_000_000
 """Answers between these sizes, in bytes, are compressed."""
 PROBLEMS = {
     "unknown-table": (404, "There is no such table"),
+    "unknown-address": (404, "There is nothing at this address"),
+    "not-for-reading": (405, "The method is not possible here"),
     "unknown-format": (404, "There is no such format"),
     "unknown-parameter": (400, "The table has no such dimension"),
     "unknown-code": (400, "The dimension has no such code"),
@@ -38,6 +40,9 @@ PROBLEMS = {
     "unreadable": (503, "The table cannot be read now"),
 }
 """Kinds of problem: the last part of `type`, with status and title. Documented in the OpenAPI document."""
+
+HINTS = {405: {"Allow": "GET, HEAD"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "60"}}
+"""Headers that belong to a status."""
 
 _log = logging.getLogger("celwacht.serve")
 
@@ -54,7 +59,7 @@ class Problem(Exception):
         return Response(encoded({"type": f"/api/v1/problems#{self.kind}", "title": title, "status": status,
                                  "detail": self.detail, **self.extra}),
                         status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-                                 **({"Retry-After": "60"} if status in (429, 503) else {})}, PROBLEM)
+                                 **HINTS.get(status, {})}, PROBLEM)
 
 
 def encoded(value: Any) -> bytes:

@@ -233,6 +233,15 @@ def test_a_damaged_table_is_a_503_that_names_no_file():
     assert answer.status_code == 503 and "publication.json" not in answer.text and "retry-after" in answer.headers
 
 
+def test_other_addresses_and_methods_are_problems_too():
+    for method, path, status in (("GET", "/nope", 404), ("GET", "/tables/a/b/c", 404), ("POST", "/tables", 405),
+                                 ("DELETE", "/tables/gemaakte_tabel", 405), ("PUT", "", 405)):
+        answer = CLIENT.request(method, ROOT + path)
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert CLIENT.head(f"{ROOT}/tables").status_code == 200
+
+
 def test_every_kind_of_problem_is_documented():
     listed = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
     assert listed == [f"/api/v1/problems#{kind}" for kind in api_http.PROBLEMS]
