@@ -43,6 +43,7 @@ class Catalogue:
     def __init__(self, shelf: Shelf, limits: Limits):
         self.shelf, self.limits = shelf, limits
         self.database = Database(limits)
+        self.database.make_room = self._drop_half
         self._lock = Lock()
         self._sets: OrderedDict[tuple[str, str, str], Any] = OrderedDict()
         self._facts: dict[tuple[str, str], Facts] = {}
@@ -86,6 +87,12 @@ class Catalogue:
             while len(self._sets) > self.limits.tables:
                 self._sets.popitem(last=False)
         return made
+
+    def _drop_half(self) -> None:
+        """Lets go of the tables that were not asked for lately; who is reading one keeps it until done."""
+        with self._lock:
+            for _ in range(-(-len(self._sets) // 2)):
+                self._sets.popitem(last=False)
 
     def facts(self, table: Table) -> Facts:
         """The words of a table; kept."""

@@ -6,10 +6,11 @@ large, too much memory, too long) is the reader's to mend, and becomes a QueryEr
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
@@ -34,6 +35,8 @@ class Database:
             "temp_directory": ""})
         self._numbers = count(1)
         self._watch = _Watch(limits.seconds)
+        self.make_room: Callable[[], None] = lambda: None
+        """Drops what owns tables and was not used for long; called when memory is full."""
 
     def load(self, owner: object, columns: Mapping[str, tuple[str, np.ndarray]]) -> str:
         """A new table, there as long as `owner` is; its name.
@@ -42,12 +45,25 @@ class Database:
         """
         name = f"t{next(self._numbers)}"
         casts = ", ".join(f"CAST({key} AS {kind}) AS {key}" for key, (kind, _) in columns.items())
-        with self._connection.cursor() as cursor:
-            cursor.register("given", {key: values for key, (_, values) in columns.items()})
-            cursor.execute(f"CREATE TABLE {name} AS SELECT {casts} FROM given")
-            cursor.unregister("given")
+        given = {key: values for key, (_, values) in columns.items()}
+        try:
+            self._create(name, casts, given)
+        except duckdb.OutOfMemoryException:
+            self.make_room()
+            gc.collect()  # what was dropped goes now, and its tables with it
+            try:
+                self._create(name, casts, given)
+            except duckdb.OutOfMemoryException:
+                raise QueryError("the table is too large for such a question", code="TooExpensive",
+                                 remedy="Ask with terms on single dimensions only, or take it as CSV.") from None
         weakref.finalize(owner, self._drop, name)
         return name
+
+    def _create(self, name: str, casts: str, given: Mapping[str, np.ndarray]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.register("given", given)
+            cursor.execute(f"CREATE TABLE {name} AS SELECT {casts} FROM given")
+            cursor.unregister("given")
 
     def _drop(self, name: str) -> None:
         try:

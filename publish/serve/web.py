@@ -24,7 +24,7 @@ from celwacht.publish.serve.limits import Limits
 
 CACHE = "no-cache"
 """Keep it, and ask each time whether it still holds: a release may come at any moment, and 304 is cheap."""
-COPIED = 1 << 20
+COPIED = 1 << 18
 """Bytes of a file that are read at a time."""
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _log = logging.getLogger("celwacht.serve")
