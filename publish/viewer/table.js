@@ -259,6 +259,7 @@ export class Grid {
       this.table.style.setProperty(`--left-${k}`, `${left}px`);
       left += corner.getBoundingClientRect().width;
     });
+    this.table.style.setProperty('--heads', `${left}px`);
     let top = 0;
     [...this.table.tHead.rows].forEach((line, k) => {
       line.style.setProperty('--top', `${top}px`);
