@@ -1,4 +1,4 @@
-"""How fast each format is written: `python -m benchmarks.formats`, beside pandas and pyjstat, who write the same figures.
+"""How fast each format is written, beside pandas and pyjstat with the same figures: `python -m benchmarks.formats`.
 
 One table of 600,000 observations (400 regions, 10 x 50 categories, three years, one measure), two in five withheld.
 Seconds are the least of three runs in one process.
@@ -26,7 +26,8 @@ def table() -> Publication:
     draw = np.random.default_rng(1)
     regions = tuple(PublicCode(f"GM{i:04d}", Words(f"Gemeente nummer {i}"), "GM0000" if i else "", int(i > 0))
                     for i in range(SHAPE[0]))
-    forms = tuple(PublicCode(f"A{i:05d}", Words(f"Jeugdhulp zonder verblijf, vorm {i}", "Help")) for i in range(SHAPE[1]))
+    forms = tuple(PublicCode(f"A{i:05d}", Words(f"Jeugdhulp zonder verblijf, vorm {i}", "Help"))
+                  for i in range(SHAPE[1]))
     reasons = tuple(PublicCode(f"T{i:06d}", Words(f"Reden van beëindiging {i}", "Reason")) for i in range(SHAPE[2]))
     years = tuple(PublicCode(f"{2020 + i}JJ00", Words(str(2020 + i)), status="Voorlopig") for i in range(SHAPE[3]))
     state = (draw.random(SHAPE) < 0.4).astype(np.uint8)
@@ -36,8 +37,8 @@ def table() -> Publication:
                   PublicDimension("Reden", Words("Reden", "Reason"), "Dimension", reasons),
                   PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", years))
     measure = PublicMeasure("M000001", "Jongeren", Words("Jongeren"), "", "jongeren", 0, values, state)
-    return Publication("grote_tabel", "", Words("Grote tabel", "Large table"), Words("Beschrijving."), "jongeren", "bron",
-                       date(2025, 4, 30), dimensions, (measure,), (("Reden", Words("Een noot.")),))
+    return Publication("grote_tabel", "", Words("Grote tabel", "Large table"), Words("Beschrijving."), "jongeren",
+                       "bron", date(2025, 4, 30), dimensions, (measure,), (("Reden", Words("Een noot.")),))
 
 
 def least(work: Callable[[], bytes]) -> tuple[float, int]:

@@ -48,7 +48,8 @@ def rows(publication: Publication, heads: Sequence[Sequence[str]], texts: np.nda
             yield head + text
 
 
-def table_rows(publication: Publication, texts: np.ndarray, down: Sequence[int], across: Sequence[int]) -> list[list[str]]:
+def table_rows(publication: Publication, texts: np.ndarray, down: Sequence[int],
+               across: Sequence[int]) -> list[list[str]]:
     """The texts as a table: rows run over the axes `down`, columns over the axes `across` and then the measures."""
     shape = publication.shape
     n_rows = int(np.prod([shape[i] for i in down], dtype=np.int64))

@@ -1,4 +1,4 @@
-"""The catalogue of a set, read back by rdflib and held against the obligations of DCAT-AP-NL 3.0 and the files themselves."""
+"""The catalogue of a set, read back by rdflib, held against the obligations of DCAT-AP-NL 3.0 and against the files."""
 
 import hashlib
 from urllib.parse import unquote
@@ -20,11 +20,12 @@ SPDX, VCARD = Namespace("http://spdx.org/rdf/terms#"), Namespace("http://www.w3.
 # What DCAT-AP-NL 3.0 (on top of DCAT-AP 3.0) obliges, and the properties that occur at most once.
 MUST = {
     DCAT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.contactPoint, DCAT.dataset),
-    DCAT.Dataset: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.creator, DCTERMS.identifier, DCTERMS.accessRights,
-                   DCAT.contactPoint, DCAT.theme),
+    DCAT.Dataset: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.creator, DCTERMS.identifier,
+                   DCTERMS.accessRights, DCAT.contactPoint, DCAT.theme),
     DCAT.Distribution: (DCAT.accessURL, DCTERMS.license), FOAF.Agent: (FOAF.name,), VCARD.Kind: (VCARD.fn,),
     SPDX.Checksum: (SPDX.algorithm, SPDX.checksumValue)}
-ONCE = {DCAT.Catalog: (DCAT.contactPoint, DCTERMS.publisher), DCAT.Dataset: (DCTERMS.identifier, URIRef(f"{DCAT}version"), DCTERMS.accessRights),
+ONCE = {DCAT.Catalog: (DCAT.contactPoint, DCTERMS.publisher),
+        DCAT.Dataset: (DCTERMS.identifier, URIRef(f"{DCAT}version"), DCTERMS.accessRights),
         DCAT.Distribution: (DCAT.accessURL, DCAT.downloadURL, DCTERMS.license, DCAT.mediaType, DCTERMS.format)}
 SHOULD = {DCAT.Dataset: (DCTERMS.conformsTo, FOAF.page, DCAT.landingPage, DCTERMS.language),
           DCAT.Distribution: (DCAT.downloadURL, DCTERMS.language)}
@@ -64,7 +65,7 @@ def test_obligations(released):
 
 
 def test_every_distribution_is_a_file(released):
-    """Its address is that of a file in the set, with that size and hash; the forms that readers ask for are all there."""
+    """Its address is that of a file in the set, with that size and hash; all forms that readers ask for are there."""
     folder, publications, graph = released
     for table, publication in publications.items():
         dataset = URIRef(f"{BASE}{table}/#dataset")
@@ -77,9 +78,11 @@ def test_every_distribution_is_a_file(released):
             checksum = graph.value(distribution, SPDX.checksum)
             assert str(graph.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
             found.add(path.relative_to(folder / table).as_posix())
-        assert found == {"csv/Observations.csv", f"{table}.csv.zip", f"{table}-pivot.csv", f"{table}.xlsx", f"{table}.jsonstat.json",
-                         f"{table}.px", f"sdmx/{table}.csv.zip", "sdmx/structure.xml", "parquet/Observations.parquet", "odata/index.json"}
-        titles = [{t.value for t in graph.objects(d, DCTERMS.title) if t.language == "en"} for d in graph.objects(dataset, DCAT.distribution)]
+        assert found == {"csv/Observations.csv", f"{table}.csv.zip", f"{table}-pivot.csv", f"{table}.xlsx",
+                         f"{table}.px", f"{table}.jsonstat.json", f"sdmx/{table}.csv.zip", "sdmx/structure.xml",
+                         "parquet/Observations.parquet", "odata/index.json"}
+        titles = [{t.value for t in graph.objects(d, DCTERMS.title) if t.language == "en"}
+                  for d in graph.objects(dataset, DCAT.distribution)]
         assert all(len(t) == 1 for t in titles) and {"SDMX-CSV 2.0"} in titles and {"CSV with titles"} in titles
 
 
@@ -98,12 +101,14 @@ def test_words(released):
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["a", "b/c d", "é"]), made.texts(), st.sampled_from(["", "nl", "en"])), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(["a", "b/c d", "é"]), made.texts(), st.sampled_from(["", "nl", "en"])),
+                min_size=1, max_size=6))
 def test_any_text_survives(told):
     """Turtle and JSON-LD both give back each text, whatever is in it."""
-    triples = [rdf.Triple(rdf.Node(f"#{subject.replace(' ', '%20')}"), "rdfs:comment", rdf.Literal(text, language)) for subject, text, language in told]
+    triples = [rdf.Triple(rdf.Node(f"#{subject.replace(' ', '%20')}"), "rdfs:comment", rdf.Literal(text, language))
+               for subject, text, language in told]
     triples.sort(key=lambda t: t.subject.value)
     want = {(t.value.value, t.value.language or None) for t in triples}
-    for content, form in ((rdf.turtle(triples, dcat.PREFIXES), "turtle"), (rdf.json_ld(triples, dcat.PREFIXES), "json-ld")):
-        graph = Graph().parse(data=content.decode(), format=form, publicID=BASE)
+    for write_, form in ((rdf.turtle, "turtle"), (rdf.json_ld, "json-ld")):
+        graph = Graph().parse(data=write_(triples, dcat.PREFIXES).decode(), format=form, publicID=BASE)
         assert {(o.value, o.language) for o in graph.objects(None, RDFS.comment)} == want

@@ -52,7 +52,7 @@ def test_any_table(publication):
 
 
 def test_roles_and_units():
-    """Which dimension is time, region and measure; the unit and the decimals of each measure; notes where they belong."""
+    """Which dimension is time, region and measure; unit and decimals of each measure; notes where they belong."""
     found = read(made.hostile())
     assert found["role"] == {"time": ["Perioden"], "geo": ["RegioS"], "metric": ["Measure"]}
     measures = found["dimension"]["Measure"]["category"]
@@ -79,10 +79,12 @@ def test_toolkit(tmp_path):
         pytest.skip("jsonstat-toolkit is not installed: npm ci in tests/serve")
     publication = made.hostile()
     (tmp_path / "t.json").write_bytes(jsonstat.encode(publication))
-    done = node.run("const read=require('jsonstat-toolkit');const d=read(JSON.parse(require('fs').readFileSync(process.env.FILE)));"
+    done = node.run("const read=require('jsonstat-toolkit'),fs=require('fs');"
+                    "const d=read(JSON.parse(fs.readFileSync(process.env.FILE)));"
                     "const cells=[...Array(d.n).keys()].map(i=>d.Data(i));"
-                    "console.log(JSON.stringify({cells,label:d.label,title:d.Dimension('Hulpvorm').Category('A05').label,"
-                    "time:d.role.time}))", FILE=str(tmp_path / "t.json"))
+                    "const title=d.Dimension('Hulpvorm').Category('A05').label;"
+                    "console.log(JSON.stringify({cells,label:d.label,title,time:d.role.time}))",
+                    FILE=str(tmp_path / "t.json"))
     found = json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
     truth = made.truth(publication)
     assert [c["value"] for c in found["cells"]] == [value for *_, value in truth]

@@ -1,4 +1,4 @@
-"""PX read back by pyaxis, in Dutch and in English, and by a small reader of its own for what pyaxis cannot tell apart."""
+"""PX read back by pyaxis, in Dutch and in English, and by a small reader here for what pyaxis cannot tell apart."""
 
 import re
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tests.formats import made
 from tests.publish import small
 
 MARK = {WITHHELD: '"."', IMPOSSIBLE: '".."'}
-# What pyaxis itself cannot read in a text, though PX allows it: it takes brackets for a language and DATA= for the figures.
+# What pyaxis cannot read in a text, though PX allows it: it takes brackets for a language and DATA= for the figures.
 BAD = '[]()="'
 
 
@@ -39,7 +39,8 @@ def check_data(publication):
     """Every cell of the data, in order, exact or with its mark."""
     content = px.encode(publication).decode()
     cells = content.split("DATA=", 1)[1].rsplit(";", 1)[0].split()
-    assert cells == [format(value, "f") if state == PRINTED else MARK[state] for _, _, state, value in made.truth(publication)]
+    assert cells == [format(value, "f") if state == PRINTED else MARK[state]
+                     for _, _, state, value in made.truth(publication)]
 
 
 def check_words(publication):
@@ -60,7 +61,8 @@ def check_words(publication):
         whole = joined(found[f"NOTEX{language}"])
         for state, dots in px.DOTS.items():
             assert f"{dots} : {words.said(words.MEANING[state], said)}" in whole
-        told = "".join(joined(v) for k, v in found.items() if "NOTE" in k and ("[en]" in k.split("(")[0]) == bool(language))
+        mine = [v for k, v in found.items() if "NOTE" in k and ("[en]" in k.split("(")[0]) == bool(language)]
+        told = "".join(map(joined, mine))
         for note in words.notes(publication):
             assert px._note(words.said(note.text, said)) in told
     assert max(map(len, re.findall('"[^"\r\n]*"', "".join(v for k, v in found.items() if "NOTE" in k)))) <= 256
@@ -109,13 +111,15 @@ def test_pyaxis_any_table(tmp_path_factory, publication):
 
 
 def test_keywords(tmp_path):
-    """Mandatory keywords, decimals per measure, tree of regions, units; no TIMEVAL where half-years stand beside years."""
+    """Mandatory keywords, decimals per measure, tree of regions, units; no TIMEVAL for half-years beside years."""
     found = keywords(px.encode(made.hostile()))
-    assert {"CHARSET", "MATRIX", "SUBJECT-CODE", "SUBJECT-AREA", "DECIMALS", "TITLE", "CONTENTS", "UNITS", "STUB", "HEADING"} <= set(found)
+    assert {"CHARSET", "MATRIX", "SUBJECT-CODE", "SUBJECT-AREA", "DECIMALS", "TITLE", "CONTENTS", "UNITS", "STUB",
+            "HEADING"} <= set(found)
     assert found["CODEPAGE"] == '"utf-8"' and strings(found["LANGUAGES"]) == ["nl", "en"]
     assert (found["DECIMALS"], found["SHOWDECIMALS"], found['PRECISION("Onderwerp","Per 1 000")']) == ("2", "0", "2")
     assert found['UNITS("Per 1 000")'] == '"per 1 000 inwoners"'
-    assert found['HIERARCHIES("Regio\'s")'].replace("\r\n", "") == '"NL01","NL01":"PV20","PV20":"GM0014","NL01":"GM0034"'
+    tree = found['HIERARCHIES("Regio\'s")'].replace("\r\n", "")
+    assert tree == '"NL01","NL01":"PV20","PV20":"GM0014","NL01":"GM0034"'
     assert not [k for k in found if k.startswith("TIMEVAL")]
     assert found['VALUENOTE("Perioden","2024 1e halfjaar")'] == '"Nader voorlopige cijfers"'
     assert found['VALUENOTE[en]("Periods","2024 1st half-year")'] == '"Revised provisional figures"'

@@ -46,7 +46,8 @@ def check_data(publication):
     names = sdmx_ids.dimension_ids(publication)
     of_period = {sdmx_ids.time_id(c.code): c for c in publication.periods.codes}
     measures = {m.code: m for m in publication.measures}
-    for found, (codes, measure, state, value) in zip(observations(publication, flow), made.truth(publication), strict=True):
+    rows = zip(observations(publication, flow), made.truth(publication), strict=True)
+    for found, (codes, measure, state, value) in rows:
         key = {k: str(v.value) for k, v in found.dimension.values.items()}
         ids = [*map(sdmx_ids.code_id, codes[:-1]), sdmx_ids.time_id(codes[-1])]
         assert key == {**dict(zip(names, ids)), "MEASURE": measure}
@@ -57,23 +58,27 @@ def check_data(publication):
             final = of_period[key["TIME_PERIOD"]].status == "Definitief"
             assert said["OBS_STATUS"] == ("A" if final else "P")
         assert said["PERIOD_STATUS"] == sdmx_ids.PERIOD_STATUS[of_period[key["TIME_PERIOD"]].status]
-        assert said["UNIT_MEASURE"].split() == measures[measure].unit.split() and said["DECIMALS"] == str(measures[measure].decimals)
+        assert said["UNIT_MEASURE"].split() == measures[measure].unit.split()
+        assert said["DECIMALS"] == str(measures[measure].decimals)
 
 
 def check_structure(publication):
     """Codes with titles, descriptions and parents; components; every code and status of the data in its list; notes."""
     message, flow = structure(publication)
     definition = flow.structure
-    assert [d.id for d in definition.dimensions] == [*sdmx_ids.dimension_ids(publication)[:-1], "MEASURE", "TIME_PERIOD"]
+    names = sdmx_ids.dimension_ids(publication)[:-1]
+    assert [d.id for d in definition.dimensions] == [*names, "MEASURE", "TIME_PERIOD"]
     for dimension, name in zip(publication.dimensions[:-1], sdmx_ids.dimension_ids(publication)):
         codes = definition.dimensions.get(name).local_representation.enumerated
         assert [c.id for c in codes] == [sdmx_ids.code_id(c.code) for c in dimension.codes]
         for found, code in zip(codes, dimension.codes):
             want = localized(code.title) or {"nl": found.id}
             assert dict(found.name.localizations) == flat({k: sdmx_structure.xlsx.clean(v) for k, v in want.items()})
-            assert (found.parent.id if isinstance(found.parent, type(found)) else "") == (sdmx_ids.code_id(code.group) if code.group else "")
+            parent = found.parent.id if isinstance(found.parent, type(found)) else ""
+            assert parent == (sdmx_ids.code_id(code.group) if code.group else "")
     notes = [a for a in flow.annotations if a.type == "NOTE"]
-    want = [flat({k: sdmx_structure.xlsx.clean(v) for k, v in localized(n.text).items()}) for n in words.notes(publication)]
+    want = [flat({k: sdmx_structure.xlsx.clean(v) for k, v in localized(n.text).items()})
+            for n in words.notes(publication)]
     assert [dict(a.text.localizations) for a in notes] == want
     symbols = {a.title: dict(a.text.localizations) for a in flow.annotations if a.type == "SYMBOL"}
     assert symbols == {sdmx_ids.OBS_STATUS[s]: localized(m) for s, m in words.MEANING.items()}
@@ -105,7 +110,8 @@ def test_primary_and_secondary_look_alike():
 
 def test_times():
     """Period codes become periods of SDMX."""
-    assert [sdmx_ids.time_id(c) for c in ("2024JJ00", "2024HJ01", "2024HJ02", "2024KW03")] == ["2024", "2024-S1", "2024-S2", "2024-Q3"]
+    times = {"2024JJ00": "2024", "2024HJ01": "2024-S1", "2024HJ02": "2024-S2", "2024KW03": "2024-Q3"}
+    assert {code: sdmx_ids.time_id(code) for code in times} == times
 
 
 def test_different_codes_stay_different():
