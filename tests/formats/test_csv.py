@@ -122,7 +122,8 @@ def test_duckdb(tmp_path):
     publication = made.hostile()
     (tmp_path / "t.csv").write_bytes(csv_labels.encode(publication))
     rows = duckdb.sql(f"""SELECT Value, ValueAttribute FROM read_csv(
-        '{tmp_path}/t.csv', delim=';', header=true, quote='"', escape='"', decimal_separator=',', types={{'Value': 'DECIMAL(12,2)'}}) WHERE Measure IS NOT NULL""").fetchall()
+        '{tmp_path}/t.csv', delim=';', header=true, quote='"', escape='"', decimal_separator=',',
+        types={{'Value': 'DECIMAL(12,2)'}}) WHERE Measure IS NOT NULL""").fetchall()
     want = [(value, made.WORD[state]) for _, _, state, value in made.truth(publication)]
     assert [(None if v is None else Decimal(v), word) for v, word in rows] == want
     assert IMPOSSIBLE in {state for _, _, state, _ in made.truth(publication)}

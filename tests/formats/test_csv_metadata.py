@@ -109,7 +109,7 @@ def test_package_says_symbols_and_notes(released):
     assert all(hashes[path] == f"sha256:{store.digest(folder / path)}" for path in hashes)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made.publications(bad="\x00", codes="Aa1_-/é;="))
 def test_any_table(tmp_path_factory, publication):
     """csvw and frictionless agree with the table whatever its texts."""

@@ -88,7 +88,8 @@ def test_files_of_a_table(tmp_path):
             assert entry.filename == f"{table}.csv" and entry.date_time == (1980, 1, 1, 0, 0, 0)
             assert archive.read(entry) == FORMATS[key].encode(publication)
     for path, key in ((f"{table}.jsonstat.json", "jsonstat"), (f"{table}.px", "px"),
-                      (f"{table}-pivot.csv", "csv-pivot"), ("sdmx/structure.xml", "sdmx-structure"), (f"{table}.xlsx", "xlsx"),
+                      (f"{table}-pivot.csv", "csv-pivot"), ("sdmx/structure.xml", "sdmx-structure"),
+                      (f"{table}.xlsx", "xlsx"),
                       ("parquet/Observations.parquet", "parquet")):
         assert (tmp_path / "t" / path).read_bytes() == FORMATS[key].encode(publication)
     assert json.loads((tmp_path / "t/datapackage.json").read_bytes())["id"] == table
