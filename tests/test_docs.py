@@ -14,7 +14,7 @@ from celwacht.tables.demo import assumptions
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ (celwacht .+)$", README, flags=re.MULTILINE)
-PAGES = sorted(p for p in ROOT.rglob("README.md") if ".venv" not in p.parts and not {"data", "out"} & set(p.parts))
+PAGES = sorted(p for p in ROOT.rglob("README.md") if not {".venv", "data", "out", "node_modules"} & set(p.parts))
 
 
 @pytest.mark.parametrize("name", sorted(celwacht.commands))
