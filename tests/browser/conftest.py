@@ -64,7 +64,7 @@ class Opened:
         return page
 
     def _look(self, url: str) -> None:
-        if not url.startswith((self.site + "/", "blob:" + self.site, "data:")):
+        if not url.startswith((self.site + "/", "blob:" + self.site, "data:", "about:blank")):
             self.troubles.append(f"asked of another machine: {url}")
 
 

@@ -6,15 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_viewer import READY, YOUTHS
+from tests.browser.tables import gemeenten
 
 VIEWER = Path(__file__).resolve().parents[2] / "publish" / "viewer"
 
 
+@pytest.fixture(scope="module")
+def page(browser, site):
+    """One page for all: nothing here changes it."""
+    made = browser.new_page()
+    made.goto(site)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def run(opened):
+def run(page):
     """run(module, function, cases): what the function gives for each list of arguments."""
-    page = opened(YOUTHS, ready=READY)
     script = "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
     return lambda module, name, cases: page.evaluate(script, [module, name, cases])
 
@@ -64,9 +72,8 @@ def test_periods_stand_in_time(run):
     assert [(p["kind"], p["at"], p["short"]) for p in found] == [("JJ", 2024, "2024*"), ("HJ", 2024.5, "2024 hj 2**"), ("KW", 2024.75, "2024 kw 4"), ("other", 3, "anders")]
 
 
-def test_every_word_has_two_languages(opened):
+def test_every_word_has_two_languages(page):
     """Charts and map say everything in Dutch and English, with the same names to fill in."""
-    page = opened("/", ready="h1")
     words = page.evaluate("async () => (await import('/charts/words.js')).ALL_WORDS")
     for key, pair in words.items():
         assert len(pair) == 2 and all(pair), key
@@ -75,7 +82,6 @@ def test_every_word_has_two_languages(opened):
 
 def test_tiles_are_the_gemeenten(run):
     """tiles.json has every gemeente of 2023 once, no two in one place, with its province and jeugdregio; jeugdregio's are in one piece."""
-    from tests.browser.tables import gemeenten
     tiles = json.loads((VIEWER / "map" / "tiles.json").read_text(encoding="utf-8"))
     assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {code: tile[2:] for code, tile in tiles.items()}
     places = {tuple(tile[:2]): tile[3] for tile in tiles.values()}
