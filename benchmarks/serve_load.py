@@ -32,9 +32,13 @@ class Wire(asyncio.Protocol):
         self.transport = transport
 
     def send(self, request: bytes) -> asyncio.Future:
+        """What comes of it: (status or 0, bytes of the body, may the connection be used again)."""
         self.parser, self.size = httptools.HttpResponseParser(self), 0
         self.done = asyncio.get_running_loop().create_future()
-        self.transport.write(request)
+        if self.transport.is_closing():
+            self._end((0, 0, False))
+        else:
+            self.transport.write(request)
         return self.done
 
     def data_received(self, data: bytes) -> None:
@@ -81,18 +85,30 @@ class Load:
             await asyncio.wait(tasks)
 
     async def one(self, request: bytes, due: float) -> None:
-        loop = asyncio.get_running_loop()
         async with self.open:
-            try:
-                wire = self.idle.pop() if self.idle else (await loop.create_connection(Wire, "127.0.0.1", self.port))[1]
-                status, size, again = await asyncio.wait_for(wire.send(request), TIMEOUT)
-            except (OSError, TimeoutError):
-                status, size, again = 0, 0, False
+            wire, (status, size, again) = await exchanged(self.port, request, self.idle, TIMEOUT)
         self.took.append(time.perf_counter() - due)
         self.status[status] += 1
         self.bytes += size
         if again:
             self.idle.append(wire)
+
+
+async def exchanged(port: int, request: bytes, idle: list[Wire], seconds: float) -> tuple[Wire | None, tuple[int, int, bool]]:
+    """(connection, (status or 0, bytes of the body, may it be used again)). A connection from `idle` that the server has closed
+    meanwhile counts for nothing: then the next one, at last a new one.
+    """
+    while True:
+        wire = idle.pop() if idle else None
+        new = wire is None
+        try:
+            if wire is None:
+                wire = (await asyncio.get_running_loop().create_connection(Wire, "127.0.0.1", port))[1]
+            told = await asyncio.wait_for(wire.send(request), seconds)
+        except (OSError, TimeoutError):
+            return None, (0, 0, False)
+        if told[0] or new:
+            return wire, told
 
 
 def at(sorted_times: list[float], share: float) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import uvloop
 
-from benchmarks.serve_load import Wire, at
+from benchmarks.serve_load import at, exchanged
 from benchmarks.serve_queries import BASE, FORM, GEMEENTE, PERIOD, first_pages
 from benchmarks.serve_set import CATALOG, TABLE
 
@@ -71,20 +71,15 @@ KINDS: dict[Callable[[random.Random], Iterator[str]], tuple[int, float]] = {
 
 
 async def reader(port: int, kind, number: int, pause: float, until: float, told: dict) -> None:
-    loop, draw = asyncio.get_running_loop(), random.Random(f"{kind.__name__}{number}")
-    wire: Wire | None = None
+    draw, idle = random.Random(f"{kind.__name__}{number}"), []
     while time.perf_counter() < until:
         for target in kind(draw):
+            request = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: {draw.choice(('gzip', 'identity'))}\r\n\r\n"
             begin = time.perf_counter()
-            status, again = 0, False
-            try:
-                wire = wire or (await loop.create_connection(Wire, "127.0.0.1", port))[1]
-                request = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: {draw.choice(('gzip', 'identity'))}\r\n\r\n"
-                status, _, again = await asyncio.wait_for(wire.send(request.encode()), SECONDS_PER_ANSWER)
-            except (OSError, TimeoutError):
-                pass
+            wire, (status, _, again) = await exchanged(port, request.encode(), idle, SECONDS_PER_ANSWER)
             told[kind.__name__].append((status, time.perf_counter() - begin))
-            wire = wire if again else None
+            if again:
+                idle.append(wire)
             if time.perf_counter() > until:
                 return
             await asyncio.sleep(draw.expovariate(1 / pause))
