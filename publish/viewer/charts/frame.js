@@ -1,7 +1,7 @@
 /* What stands around a drawing, of chart and map alike: controls, title, summary, notes, files to keep. */
 
 import {say} from './words.js';
-import {svg, wrap} from './pen.js';
+import {svg, tenth, wrap} from './pen.js';
 
 /** An HTML element; functions become listeners, children that are empty are left out, text is text. */
 export function h(name, attributes = {}, ...children) {
@@ -69,29 +69,45 @@ export function fitted(place, paint) {
   return {stop: () => watch.disconnect()};
 }
 
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'stroke-linecap', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'opacity', 'fill-opacity', 'stroke-opacity', 'visibility'];
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'stroke-linecap', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'opacity', 'fill-opacity', 'stroke-opacity', 'visibility', 'paint-order'];
 
-/** A drawing as a file on its own: colours and letters written into it, title above, source below. */
+/** A drawing as a file on its own: light colours and letters written into it, title above, legend and source below.
+ *  legend: texts, or [swatch, text] with a swatch of the page whose colour is taken over. */
 export function standalone(drawing, {title, subtitle, source, legend = []}) {
+  const around = drawing.closest('.ch');
+  around.style.colorScheme = 'light';                  // for a document, whatever the reader's screen is like
+  const {fill: ink, color: ground} = getComputedStyle(drawing);        // .ch-svg: ink and ground
+  const copy = written(drawing), width = Number(drawing.getAttribute('width')), height = Number(drawing.getAttribute('height'));
+  const swatchOf = (node) => (node.getAttribute('fill') ?? getComputedStyle(node).fill);
+  const feet = legend.flatMap((entry) => (Array.isArray(entry) ? [[entry[1], swatchOf(entry[0])]] : wrap(entry, width, 3).map((t) => [t]))).concat(wrap(source, width, 2).map((t) => [t]));
+  around.style.removeProperty('color-scheme');
+  const line = (text, x, y, size, weight) => svg('text', {x, y, fill: ink, 'font-size': size, 'font-weight': weight, 'font-family': 'system-ui, sans-serif'}, text);
+  const heads = [...wrap(title, width - 16, 2, '600 16px system-ui').map((t) => [t, 16, 600]), ...wrap(subtitle, width - 16, 3).map((t) => [t, 13, 400])].filter(([t]) => t);
+  const top = 20 + heads.length * 21, all = top + height + 20 + feet.length * 19;
+  copy.setAttribute('x', '16');
+  copy.setAttribute('y', String(top));
+  return svg('svg', {xmlns: 'http://www.w3.org/2000/svg', width: width + 32, height: all, viewBox: `0 0 ${tenth(width + 32)} ${tenth(all)}`},
+    svg('title', {}, `${title}. ${subtitle}`), svg('rect', {width: width + 32, height: all, fill: ground}),
+    heads.map(([text, size, weight], i) => line(text, 16, 24 + i * 21, size, weight)), copy,
+    feet.map(([text, colour], i) => [colour ? svg('rect', {x: 16, y: top + height + 10 + i * 19, width: 24, height: 14, fill: colour, stroke: ink, 'stroke-width': 0.5}) : null,
+      line(text, colour ? 48 : 16, top + height + 22 + i * 19, 12, 400)]));
+}
+
+/** A copy of a drawing with its looks as attributes, without what is only for the page. */
+function written(drawing) {
   const copy = drawing.cloneNode(true);
   const from = [drawing, ...drawing.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')];
   from.forEach((node, i) => {
     const style = getComputedStyle(node);
-    if (!['defs', 'pattern'].includes(node.tagName)) for (const key of KEPT) { const value = style.getPropertyValue(key); if (value && value !== 'none' || key === 'fill') to[i].setAttribute(key, key === 'fill' && node.hasAttribute('fill') ? node.getAttribute('fill') : value); }
+    if (!['defs', 'pattern'].includes(node.tagName)) {
+      for (const key of KEPT) {
+        const value = style.getPropertyValue(key);
+        if (key === 'fill' ? !node.hasAttribute('fill') : value && value !== 'none') to[i].setAttribute(key, value);
+      }
+    }
     for (const key of ['class', 'tabindex', 'role', 'aria-label', 'aria-hidden']) to[i].removeAttribute(key);
   });
-  const width = Number(drawing.getAttribute('width')), height = Number(drawing.getAttribute('height'));
-  const {fill: ink, color: ground} = getComputedStyle(drawing);        // .ch-svg: ink and ground
-  const line = (text, y, size, weight) => svg('text', {x: 16, y, fill: ink, 'font-size': size, 'font-weight': weight, 'font-family': 'system-ui, sans-serif'}, text);
-  const heads = [...wrap(title, width - 16, 2, '600 16px system-ui').map((t) => [t, 16, 600]), ...wrap(subtitle, width - 16, 3).map((t) => [t, 13, 400])].filter(([t]) => t);
-  const top = 20 + heads.length * 21, feet = [...legend.flatMap((t) => wrap(t, width, 3)), ...wrap(source, width, 2)].filter(Boolean);
-  const bottom = 16 + feet.length * 18;
-  copy.setAttribute('x', '16');
-  copy.setAttribute('y', String(top));
-  return svg('svg', {xmlns: 'http://www.w3.org/2000/svg', width: width + 32, height: top + height + bottom, viewBox: `0 0 ${width + 32} ${top + height + bottom}`},
-    svg('title', {}, `${title}. ${subtitle}`), svg('rect', {width: width + 32, height: top + height + bottom, fill: ground}),
-    heads.map(([text, size, weight], i) => line(text, 24 + i * 21, size, weight)), copy,
-    feet.map((text, i) => line(text, top + height + 20 + i * 18, 12, 400)));
+  return copy;
 }
 
 /** Hands the reader a file. */

@@ -112,7 +112,7 @@ function paint(place, view, plan, found, geometry, options) {
     h('div', {class: 'ch-foot'}, notes.filter(Boolean).map((text) => h('p', {class: 'ch-note'}, text)), h('p', {class: 'ch-note'}, say_('source', {source: view.table.source})),
       h('p', {class: 'ch-note ch-keys'}, say_('keys'), options.choose ? ` ${say_('choose')}.` : ''),
       keepers(view.language, `${view.table.id}-${plan.level}`, () => standalone(drawing, {title: view.table.title, subtitle: [head, ...still].join(' · '),
-        legend: [...legendTexts(view, plan, limits, cells, false).map(([, text]) => text), ...notes], source: say_('source', {source: view.table.source})})))));
+        legend: [...[...key.querySelectorAll('li')].map((li) => [li.querySelector('.ch-swatch'), li.textContent]), ...notes.filter(Boolean)], source: say_('source', {source: view.table.source})})))));
   return fitted(figure, (width) => {
     figure.replaceChildren();
     const plane = planeOf(plan, geometry, width);
