@@ -52,7 +52,11 @@ MENU = """name => { document.querySelector(`[data-item="${name}"] [data-part="me
 
 def spread(milliseconds: list[float]) -> dict[str, float]:
     ordered = sorted(milliseconds)
-    return {"median": round(median(ordered), 1), "p95": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], 1), "max": round(ordered[-1], 1)}
+    return {
+        "median": round(median(ordered), 1),
+        "p95": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], 1),
+        "max": round(ordered[-1], 1),
+    }
 
 
 def loads(browser, url: str, times: int, ready: str = SETTLED) -> list[float]:
@@ -85,7 +89,8 @@ def pivots(browser, url: str, times: int) -> dict[str, list[float]]:
             found.setdefault(name, []).append(page.evaluate(PRESS, {"selector": "#go"}))
         code = tables.FORMS[1 + turn % 2].code
         found.setdefault("another code of a filter", []).append(
-            page.evaluate(PRESS, {"selector": '[data-item="VormenVanJeugdzorg"] select', "change": code}))
+            page.evaluate(PRESS, {"selector": '[data-item="VormenVanJeugdzorg"] select', "change": code})
+        )
         found.setdefault("start layout", []).append(page.evaluate(PRESS, {"selector": '[data-part="reset"]'}))
     page.close()
     return found
@@ -94,7 +99,10 @@ def pivots(browser, url: str, times: int) -> dict[str, list[float]]:
 def plain(publication) -> str:
     """The same figures as one page of HTML: what a site pays that sends its tables ready-made."""
     wijken, measures = publication.dimensions[1].codes, publication.measures
-    rows = "".join(f"<tr><th>{html.escape(c.title.nl)}</th>" + "".join(f"<td>{m.values[0, i, 0]}</td>" for m in measures) + "</tr>" for i, c in enumerate(wijken))
+    rows = "".join(
+        f"<tr><th>{html.escape(c.title.nl)}</th>" + "".join(f"<td>{m.values[0, i, 0]}</td>" for m in measures) + "</tr>"
+        for i, c in enumerate(wijken)
+    )
     return f"<!DOCTYPE html><title>plain</title><table class=figures><tbody>{rows}</tbody></table>"
 
 
@@ -107,6 +115,7 @@ def main() -> int:
         print("benchmarks/viewer: Chromium is not installed, so nothing was measured", file=sys.stderr)
         return 0
     from playwright.sync_api import sync_playwright
+
     publication, out = tables.districts(national=True), Path(tempfile.mkdtemp(prefix="celwacht-viewer-"))
     try:
         live.publish(out, publication)
@@ -116,7 +125,9 @@ def main() -> int:
             browser.close()
     finally:
         shutil.rmtree(out, ignore_errors=True)
-    print(f"{publication.n_observations} figures, {len(publication.dimensions[1].codes)} regions; load of the machine {os.getloadavg()[0]:.1f}; milliseconds:")
+    print(
+        f"{publication.n_observations} figures, {len(publication.dimensions[1].codes)} regions; load of the machine {os.getloadavg()[0]:.1f}; milliseconds:"
+    )
     for name, figures in report.items():
         print(f"  {name:32} median {figures['median']:7.1f}   p95 {figures['p95']:7.1f}   max {figures['max']:7.1f}")
     if options.json:
@@ -126,8 +137,10 @@ def main() -> int:
 
 def measured(browser, url: str, publication, times: int) -> dict[str, dict[str, float]]:
     loads(browser, url + TABLE, 2)  # the server has read the table, the browser has started
-    report = {"limit: smallest file": spread(loads(browser, url + "/icon.svg", times, "() => performance.now()")),
-              "first view": spread(loads(browser, url + TABLE, times))}
+    report = {
+        "limit: smallest file": spread(loads(browser, url + "/icon.svg", times, "() => performance.now()")),
+        "first view": spread(loads(browser, url + TABLE, times)),
+    }
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     context.route("**/plain", lambda route: route.fulfill(body=plain(publication), content_type="text/html"))

@@ -12,10 +12,22 @@ import pytest
 from tests.browser import tables
 from tests.serve import live
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync",
-         "--disable-domain-reliability", "--disable-gpu", "--no-first-run", "--no-pings", "--mute-audio",
-         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-pings",
+    "--mute-audio",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 """No sandbox: tests run as root in containers. No background networking: what is asked is asked by the page."""
 
 
@@ -50,12 +62,20 @@ class Opened:
 
     def __call__(self, path: str = "/", *, width: int = 1200, height: int = 850, ready: str = "main", **options):
         """A page of its own at a path of the site, once `ready` is there."""
-        context = self.browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True,
-                                           **{"locale": "nl-NL", "reduced_motion": "reduce"} | options)
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+            **{"locale": "nl-NL", "reduced_motion": "reduce"} | options,
+        )
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
-        page.on("console", lambda m: m.type in ("error", "warning") and self.troubles.append(f"console: {m.text} ({m.location['url']})"))
+        page.on(
+            "console",
+            lambda m: (
+                m.type in ("error", "warning") and self.troubles.append(f"console: {m.text} ({m.location['url']})")
+            ),
+        )
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
         page.on("dialog", lambda d: (self.troubles.append(f"dialog: {d.message}"), d.dismiss()))
         page.on("request", lambda r: self._look(r.url))

@@ -8,13 +8,27 @@ from tests.browser.test_viewer import READY, YOUTHS
 from tests.serve import node
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PLACES = {"catalogue": ("/#/?lang={lang}", "ol.tables h2"), "table": (YOUTHS + "?lang={lang}", READY),
-          "line": (YOUTHS + "?v=chart&lang={lang}", MARKS), "map": (YOUTHS + "?v=map&lang={lang}", MARKS),
-          "provinces": (YOUTHS + "?v=map&lang={lang}", MARKS), "bars": (YOUTHS + "?v=chart&lang={lang}", MARKS),
-          "pyramid": (YOUTHS + "?v=chart&lang={lang}", MARKS), "download": (YOUTHS + "?lang={lang}", READY), "choice": (YOUTHS + "?lang={lang}", READY),
-          "wijken": ("/#/table/wijken_proef?v=map&lang={lang}", MARKS), "missing": ("/#/table/geen?lang={lang}", "h1")}
-CLICKS = {"bars": 'input[value="bars"]', "pyramid": 'input[value="pyramid"]', "provinces": 'input[value="PV"]', "wijken": 'input[value="WK"]',
-          "download": ".actions button:nth-child(2)", "choice": '[data-item="RegioS"] [data-part="pick"]'}
+PLACES = {
+    "catalogue": ("/#/?lang={lang}", "ol.tables h2"),
+    "table": (YOUTHS + "?lang={lang}", READY),
+    "line": (YOUTHS + "?v=chart&lang={lang}", MARKS),
+    "map": (YOUTHS + "?v=map&lang={lang}", MARKS),
+    "provinces": (YOUTHS + "?v=map&lang={lang}", MARKS),
+    "bars": (YOUTHS + "?v=chart&lang={lang}", MARKS),
+    "pyramid": (YOUTHS + "?v=chart&lang={lang}", MARKS),
+    "download": (YOUTHS + "?lang={lang}", READY),
+    "choice": (YOUTHS + "?lang={lang}", READY),
+    "wijken": ("/#/table/wijken_proef?v=map&lang={lang}", MARKS),
+    "missing": ("/#/table/geen?lang={lang}", "h1"),
+}
+CLICKS = {
+    "bars": 'input[value="bars"]',
+    "pyramid": 'input[value="pyramid"]',
+    "provinces": 'input[value="PV"]',
+    "wijken": 'input[value="WK"]',
+    "download": ".actions button:nth-child(2)",
+    "choice": '[data-item="RegioS"] [data-part="pick"]',
+}
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +40,28 @@ def axe(browser) -> str:
 def faults(page, axe: str) -> list[str]:
     """What axe finds wrong: rule, and the first elements that break it."""
     page.evaluate(axe)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
-    return [f"{v['id']}: {v['help']}: {[n['html'][:160] + ' ' + (n.get('failureSummary') or '')[:200] for n in v['nodes'][:3]]}" for v in found]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)[
+        "violations"
+    ]
+    return [
+        f"{v['id']}: {v['help']}: {[n['html'][:160] + ' ' + (n.get('failureSummary') or '')[:200] for n in v['nodes'][:3]]}"
+        for v in found
+    ]
 
 
 LIGHT, DARK = ("light", "nl", 1200), ("dark", "en", 390)
-DEFAULT = [(place, *dress) for i, place in enumerate(PLACES) for dress in ((LIGHT, DARK) if place in ("table", "line", "map") else (DARK, LIGHT)[i % 2:i % 2 + 1])]
-EVERY = [(place, scheme, lang, width) for place in PLACES for scheme in ("light", "dark") for lang in ("nl", "en") for width in (1200, 390)]
+DEFAULT = [
+    (place, *dress)
+    for i, place in enumerate(PLACES)
+    for dress in ((LIGHT, DARK) if place in ("table", "line", "map") else (DARK, LIGHT)[i % 2 : i % 2 + 1])
+]
+EVERY = [
+    (place, scheme, lang, width)
+    for place in PLACES
+    for scheme in ("light", "dark")
+    for lang in ("nl", "en")
+    for width in (1200, 390)
+]
 
 
 @pytest.mark.parametrize("place, scheme, lang, width", DEFAULT)
@@ -81,15 +110,20 @@ def test_all_can_be_reached_by_key_and_seen(opened):
     assert sum(b < a - 200 for a, b in zip(positions, positions[1:])) <= 1, "focus follows the page from top to bottom"
 
 
-@pytest.mark.parametrize("path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS)])
+@pytest.mark.parametrize(
+    "path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS)]
+)
 def test_narrow_screens_scroll_one_way(opened, path, ready):
     """At 320 pixels (400 % zoom) nothing but the table itself scrolls sideways, and targets are 24 pixels or stand apart."""
     page = opened(path, ready=ready, width=320, height=640)
     if page.locator("details.arrange").count():
         page.locator("details.arrange > summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate("""[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && !e.closest('.scroller, .vh, svg')
-        && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))""") == []
+    assert (
+        page.evaluate("""[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && !e.closest('.scroller, .vh, svg')
+        && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))""")
+        == []
+    )
     small = page.evaluate("""[...document.querySelectorAll('button, select, summary, input')].filter(e => e.checkVisibility()).map(e => {
         const at = (e.closest('label') ?? e).getBoundingClientRect(); return [e.outerHTML.slice(0, 90), at.width, at.height]; }).filter(([, w, h]) => w < 23.5 || h < 23.5)""")
     assert small == []
@@ -98,8 +132,11 @@ def test_narrow_screens_scroll_one_way(opened, path, ready):
 def test_a_dialog_gives_the_focus_back(opened):
     """Escape closes the dialog and the menu; the focus returns to the button that opened them."""
     page = opened(YOUTHS, ready=READY)
-    for button, inside in ((page.locator('[data-item="RegioS"] [data-part="pick"]'), "dialog[open]"), (page.get_by_role("button", name="Download"), "dialog[open]"),
-                           (page.locator('[data-item="Perioden"] [data-part="menu"]'), "[role=menu]")):
+    for button, inside in (
+        (page.locator('[data-item="RegioS"] [data-part="pick"]'), "dialog[open]"),
+        (page.get_by_role("button", name="Download"), "dialog[open]"),
+        (page.locator('[data-item="Perioden"] [data-part="menu"]'), "[role=menu]"),
+    ):
         button.focus()
         page.keyboard.press("Enter")
         page.locator(inside).wait_for()
@@ -114,4 +151,6 @@ def test_changes_are_told_aloud(opened):
     page = opened(YOUTHS + "?v=chart", ready=MARKS)
     page.get_by_role("radio", name="Staven").check()
     until(page, "document.getElementById('announce').textContent.startsWith('Hoogste')")
-    assert page.get_by_role("radio", name="Staven").evaluate("e => e === document.activeElement"), "the focus stays on what was chosen"
+    assert page.get_by_role("radio", name="Staven").evaluate("e => e === document.activeElement"), (
+        "the focus stays on what was chosen"
+    )

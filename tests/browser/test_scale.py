@@ -23,18 +23,27 @@ def page(browser, site):
 @pytest.fixture
 def run(page):
     """run(module, function, cases): what the function gives for each list of arguments."""
-    script = "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
+    script = (
+        "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
+    )
     return lambda module, name, cases: page.evaluate(script, [module, name, cases])
 
 
 def test_axes_begin_at_zero_and_reach_the_most(run):
     """Ticks: from 0, evenly, to the largest figure or just above, in steps that their decimals can write; not too many."""
     draw = random.Random(1)
-    cases = [(draw.choice([0, 1, draw.randint(1, 50), draw.randint(1, 10**7), draw.random() * 100]), draw.randint(2, 8), draw.randint(0, 2)) for _ in range(600)]
+    cases = [
+        (
+            draw.choice([0, 1, draw.randint(1, 50), draw.randint(1, 10**7), draw.random() * 100]),
+            draw.randint(2, 8),
+            draw.randint(0, 2),
+        )
+        for _ in range(600)
+    ]
     for (most, count, decimals), ticks in zip(cases, run("/charts/scale.js", "ticks", cases)):
         assert ticks[0] == 0 and ticks[-1] >= most * (1 - 1e-9) and len(ticks) <= 2 * count + 3
         step = ticks[1]
-        assert step >= 10 ** -decimals * 0.999 and abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6
+        assert step >= 10**-decimals * 0.999 and abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6
         assert all(abs(b - a - step) < 1e-6 * max(1, most) for a, b in zip(ticks, ticks[1:]))
         assert ticks[-2] < most or most <= step
 
@@ -50,7 +59,7 @@ def test_labels_are_pushed_apart(run):
 
 
 def test_classes_hold_every_figure(run):
-    """Borders rise from the lowest to the highest figure; at most five classes; no class of quantiles is empty-handed twice over."""
+    """Borders rise from the lowest to the highest figure; at most five classes, and four or more of many figures."""
     draw = random.Random(3)
     cases = []
     for _ in range(400):
@@ -60,16 +69,36 @@ def test_classes_hold_every_figure(run):
         if not values:
             assert borders == []
             continue
-        assert borders[0] == min(values) and borders[-1] == max(values) and borders == sorted(borders) and 2 <= len(borders) <= count + 1
+        assert (
+            borders[0] == min(values)
+            and borders[-1] == max(values)
+            and borders == sorted(borders)
+            and 2 <= len(borders) <= count + 1
+        )
         if len(set(values)) > 40:
             assert len(borders) >= 5, "many different figures fall in at least four classes"
 
 
 def test_periods_stand_in_time(run):
     """Years, halves and quarters at their place in the year; the short name keeps its stars; an unknown code stands by position."""
-    codes = [{"code": c, "title": t, "position": i} for i, (c, t) in enumerate((("2024JJ00", "2024*"), ("2024HJ02", "2024 2e halfjaar**"), ("2024KW04", "2024 4e kwartaal"), ("anders", "anders")))]
+    codes = [
+        {"code": c, "title": t, "position": i}
+        for i, (c, t) in enumerate(
+            (
+                ("2024JJ00", "2024*"),
+                ("2024HJ02", "2024 2e halfjaar**"),
+                ("2024KW04", "2024 4e kwartaal"),
+                ("anders", "anders"),
+            )
+        )
+    ]
     found = run("/charts/scale.js", "period", [(c, "nl") for c in codes])
-    assert [(p["kind"], p["at"], p["short"]) for p in found] == [("JJ", 2024, "2024*"), ("HJ", 2024.5, "2024 hj 2**"), ("KW", 2024.75, "2024 kw 4"), ("other", 3, "anders")]
+    assert [(p["kind"], p["at"], p["short"]) for p in found] == [
+        ("JJ", 2024, "2024*"),
+        ("HJ", 2024.5, "2024 hj 2**"),
+        ("KW", 2024.75, "2024 kw 4"),
+        ("other", 3, "anders"),
+    ]
 
 
 def test_every_word_has_two_languages(page):
@@ -77,13 +106,17 @@ def test_every_word_has_two_languages(page):
     words = page.evaluate("async () => (await import('/charts/words.js')).ALL_WORDS")
     for key, pair in words.items():
         assert len(pair) == 2 and all(pair), key
-        assert {t.split("}")[0] for t in pair[0].split("{")[1:]} == {t.split("}")[0] for t in pair[1].split("{")[1:]}, key
+        assert {t.split("}")[0] for t in pair[0].split("{")[1:]} == {t.split("}")[0] for t in pair[1].split("{")[1:]}, (
+            key
+        )
 
 
 def test_tiles_are_the_gemeenten(run):
     """tiles.json has every gemeente of 2023 once, no two in one place, with its province and jeugdregio; jeugdregio's are in one piece."""
     tiles = json.loads((VIEWER / "map" / "tiles.json").read_text(encoding="utf-8"))
-    assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {code: tile[2:] for code, tile in tiles.items()}
+    assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {
+        code: tile[2:] for code, tile in tiles.items()
+    }
     places = {tuple(tile[:2]): tile[3] for tile in tiles.values()}
     assert len(places) == len(tiles)
     around = dict(zip(places, run("/map/layout.js", "around", list(places))))
@@ -95,3 +128,15 @@ def test_tiles_are_the_gemeenten(run):
             left -= near
             todo += near
         assert not left, f"{jeugdregio} is in more than one piece"
+
+
+@pytest.mark.long
+def test_the_tiles_come_from_their_script(tmp_path):
+    """make.py gives tiles.json again, byte for byte."""
+    before = (VIEWER / "map" / "tiles.json").read_bytes()
+    script = (VIEWER / "map" / "make.py").read_text(encoding="utf-8")
+    moved = script.replace('(HERE / "tiles.json")', f"Path({str(tmp_path / 'tiles.json')!r})")
+    assert moved != script
+    program = compile(moved, str(VIEWER / "map" / "make.py"), "exec")
+    exec(program, {"__name__": "__main__", "__file__": str(VIEWER / "map" / "make.py")})  # noqa: S102 - our own script
+    assert (tmp_path / "tiles.json").read_bytes() == before

@@ -16,20 +16,25 @@ SETTLED = "document.querySelector('table.figures tbody td') && !document.querySe
 
 
 def dutch(value: int, decimals: int) -> str:
-    whole, part = divmod(value, 10 ** decimals)
+    whole, part = divmod(value, 10**decimals)
     return f"{whole:,}".replace(",", ".") + (f",{part:0{decimals}d}" if decimals else "")
 
 
 def figure_of(publication, measure: int, **codes: str) -> str:
     """The figure as a Dutch reader sees it; dimensions not named stand at their first code."""
-    at = tuple(next(i for i, c in enumerate(d.codes) if c.code == codes.get(d.name, d.codes[0].code)) for d in publication.dimensions)
+    at = tuple(
+        next(i for i, c in enumerate(d.codes) if c.code == codes.get(d.name, d.codes[0].code))
+        for d in publication.dimensions
+    )
     m = publication.measures[measure]
     return dutch(int(m.values[at]), m.decimals) if m.state[at] == PRINTED else "."
 
 
 def row_of(page, name: str) -> list[str]:
     """Texts of the cells in the row with this header, without what only a screen reader gets."""
-    line = page.locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
+    line = page.locator("table.figures tbody tr").filter(
+        has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$"))
+    )
     return [text.strip().split("\n")[0] for text in line.locator("td").all_inner_texts()]
 
 
@@ -56,12 +61,16 @@ def test_the_table_shows_what_was_published(opened):
         assert row_of(page, name) == [figure_of(made, m, RegioS=code, Perioden=p) for m in (0, 1) for p in periods]
     branch = page.get_by_role("button", name="Drenthe (PV)")
     branch.click()
-    assert row_of(page, "Drenthe (JZ)") == [figure_of(made, m, RegioS="JZ04", Perioden=p) for m in (0, 1) for p in periods]
+    assert row_of(page, "Drenthe (JZ)") == [
+        figure_of(made, m, RegioS="JZ04", Perioden=p) for m in (0, 1) for p in periods
+    ]
     page.get_by_role("button", name="Drenthe (JZ)").press("ArrowRight")
     assert row_of(page, "Assen")[0] == figure_of(made, 0, RegioS="GM0106", Perioden=periods[0])
     page.get_by_role("button", name="Drenthe (PV)").press("ArrowLeft")
     until(page, "!document.body.innerText.includes('Assen')")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself does not scroll sideways"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "the page itself does not scroll sideways"
+    )
 
 
 def test_pivot_by_drag(opened):
@@ -148,7 +157,10 @@ def test_downloads_are_what_was_seen_and_chosen(opened):
     text = seen.value.path().read_text(encoding="utf-8-sig")
     lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if line and line[0] == "Drenthe (PV)"]
     assert [c.lstrip("'") for c in lines[0][1:]] == [
-        figure_of(made, m, RegioS="PV22", Perioden=p.code).replace(".", "") or "." for m in (0, 1) for p in made.periods.codes]
+        figure_of(made, m, RegioS="PV22", Perioden=p.code).replace(".", "") or "."
+        for m in (0, 1)
+        for p in made.periods.codes
+    ]
     links = dialog.get_by_role("link").all()
     assert len(links) >= 10, "each form twice: what is chosen, and all"
     parquet = next(a for a in links if "parquet" in (a.get_attribute("href") or ""))
@@ -157,8 +169,16 @@ def test_downloads_are_what_was_seen_and_chosen(opened):
     assert whole.value.path().read_bytes()[:4] == b"PAR1"
 
 
-ATTACKS = ("/#/", "/#/table/vijandig", "/#/table/vijandig?r=RegioS,Vorm&o.RegioS=*&o.Vorm=*&l=both", "/#/table/vijandig?v=chart&lang=en", "/#/table/vijandig?v=map",
-           f"/#/table/{tables.HOSTILE}", f"/#/?q={tables.HOSTILE}", f"/#/table/vijandig?r={tables.HOSTILE}&Vorm={tables.HOSTILE}&v={tables.HOSTILE}&lang={tables.HOSTILE}")
+ATTACKS = (
+    "/#/",
+    "/#/table/vijandig",
+    "/#/table/vijandig?r=RegioS,Vorm&o.RegioS=*&o.Vorm=*&l=both",
+    "/#/table/vijandig?v=chart&lang=en",
+    "/#/table/vijandig?v=map",
+    f"/#/table/{tables.HOSTILE}",
+    f"/#/?q={tables.HOSTILE}",
+    f"/#/table/vijandig?r={tables.HOSTILE}&Vorm={tables.HOSTILE}&v={tables.HOSTILE}&lang={tables.HOSTILE}",
+)
 
 
 def test_hostile_words_stay_words(opened):
@@ -173,8 +193,12 @@ def test_hostile_words_stay_words(opened):
         assert page.locator("main img, main script, main style, main iframe").count() == 0, path
         if "table/vijandig" in path:
             assert "<img src=x" in page.locator("h1").inner_text()
-        assert page.evaluate("[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"), path
-    opened.troubles[:] = [t for t in opened.troubles if "404" not in t]  # a table that is not there may be told of as missing
+        assert page.evaluate(
+            "[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"
+        ), path
+    opened.troubles[:] = [
+        t for t in opened.troubles if "404" not in t
+    ]  # a table that is not there may be told of as missing
 
 
 def test_hostile_download_stays_text(opened, site):

@@ -61,11 +61,11 @@ def pushed_apart(places: np.ndarray, pairs: list[tuple[int, int]], steps: int = 
     first, second = np.array(pairs).T
     for step in range(steps):
         apart = at[:, None] - at[None]
-        distance = np.sqrt((apart ** 2).sum(2)) + np.eye(len(at))
+        distance = np.sqrt((apart**2).sum(2)) + np.eye(len(at))
         overlap = np.maximum(1.0 - distance, 0.0) * (1 - np.eye(len(at)))
         move = (apart / np.maximum(distance, 1e-6)[..., None] * overlap[..., None]).sum(1) * 0.35
         line = at[second] - at[first]
-        length = np.sqrt((line ** 2).sum(1))
+        length = np.sqrt((line**2).sum(1))
         draw = line / np.maximum(length, 1e-6)[:, None] * (np.clip(length - 1.0, 0, 3.0) * 0.03)[:, None]
         np.add.at(move, first, draw)
         np.add.at(move, second, -draw)
@@ -102,11 +102,13 @@ def _anneal(col, row, target, start, other, weight, moves, hot, cold, seed):
             continue
         j = taken[r, c]
         x, y = c + 0.5 * (r % 2), r * np.sqrt(0.75)
-        change = (_cost(i, x, y, target, start, other, weight, cx, cy, j)
-                  - _cost(i, cx[i], cy[i], target, start, other, weight, cx, cy, j))
+        change = _cost(i, x, y, target, start, other, weight, cx, cy, j) - _cost(
+            i, cx[i], cy[i], target, start, other, weight, cx, cy, j
+        )
         if j >= 0:
-            change += (_cost(j, cx[i], cy[i], target, start, other, weight, cx, cy, i)
-                       - _cost(j, x, y, target, start, other, weight, cx, cy, i))
+            change += _cost(j, cx[i], cy[i], target, start, other, weight, cx, cy, i) - _cost(
+                j, x, y, target, start, other, weight, cx, cy, i
+            )
         if change < 0 or np.random.random() < np.exp(-change / heat):
             taken[row[i], col[i]] = j
             if j >= 0:
@@ -130,8 +132,14 @@ def on_lattice(at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def adjacent(col: int, row: int) -> list[tuple[int, int]]:
     """The six hexagons around one; odd rows stand half a hexagon to the right."""
     shift = row % 2
-    return [(col - 1, row), (col + 1, row), (col - 1 + shift, row - 1), (col + shift, row - 1),
-            (col - 1 + shift, row + 1), (col + shift, row + 1)]
+    return [
+        (col - 1, row),
+        (col + 1, row),
+        (col - 1 + shift, row - 1),
+        (col + shift, row - 1),
+        (col - 1 + shift, row + 1),
+        (col + shift, row + 1),
+    ]
 
 
 def pieces(cells: set[tuple[int, int]]) -> int:
@@ -177,8 +185,10 @@ def layout(rows: list[dict[str, str]], regions: list[dict[str, str]], moves: int
     _anneal(col, row, target, start, other, weight, moves, 3.0, 0.02, 4)
     row -= row.min() // 2 * 2  # an even number, or the odd rows would shift the other way
     col -= col.min()
-    return {r["gemeente"]: [int(col[i]), int(row[i]), regions[i]["provincie"], regions[i]["jeugdregio"]]
-            for i, r in enumerate(rows)}
+    return {
+        r["gemeente"]: [int(col[i]), int(row[i]), regions[i]["provincie"], regions[i]["jeugdregio"]]
+        for i, r in enumerate(rows)
+    }
 
 
 def main() -> None:
@@ -188,8 +198,11 @@ def main() -> None:
         raise SystemExit("places.csv and gemeenten_2023.csv do not hold the same gemeenten: mend places.csv")
     tiles = layout(rows, [by_code[r["gemeente"]] for r in rows])
     for place, what in ((2, "provincie"), (3, "jeugdregio")):
-        split = {code: count for code in sorted({t[place] for t in tiles.values()})
-                 if (count := pieces({(t[0], t[1]) for t in tiles.values() if t[place] == code})) > 1}
+        split = {
+            code: count
+            for code in sorted({t[place] for t in tiles.values()})
+            if (count := pieces({(t[0], t[1]) for t in tiles.values() if t[place] == code})) > 1
+        }
         print(f"{what} in more than one piece: {split or 'none'}")
     lines = ",\n".join(f'"{code}":{json.dumps(tile, separators=(",", ":"))}' for code, tile in sorted(tiles.items()))
     (HERE / "tiles.json").write_text(f'{{\n{lines}\n}}\n', encoding="utf-8")

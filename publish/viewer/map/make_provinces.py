@@ -15,9 +15,20 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-CODES = {"Groningen": "PV20", "Friesland": "PV21", "Drenthe": "PV22", "Overijssel": "PV23", "Flevoland": "PV24",
-         "Gelderland": "PV25", "Utrecht": "PV26", "Noord-Holland": "PV27", "Zuid-Holland": "PV28", "Zeeland": "PV29",
-         "Noord-Brabant": "PV30", "Limburg": "PV31"}
+CODES = {
+    "Groningen": "PV20",
+    "Friesland": "PV21",
+    "Drenthe": "PV22",
+    "Overijssel": "PV23",
+    "Flevoland": "PV24",
+    "Gelderland": "PV25",
+    "Utrecht": "PV26",
+    "Noord-Holland": "PV27",
+    "Zuid-Holland": "PV28",
+    "Zeeland": "PV29",
+    "Noord-Brabant": "PV30",
+    "Limburg": "PV31",
+}
 WEST, NORTH, MIDDLE = 3.3, 53.6, 52.2
 
 
