@@ -48,6 +48,7 @@ publish: $(STAMP) | $(DATA)/deliveries
 	@echo "The sets are in $(OUT)/$(YEAR)-october and $(OUT)/$(YEAR)-april, one folder per table. Look first at"
 	@echo "  $(OUT)/$(YEAR)-april/<table>/<table>.xlsx     the table to look at"
 	@echo "  $(OUT)/$(YEAR)-april/<table>/csv, odata       the same in CBS's own form"
+	@echo "Read them in a browser, or with cbsodata and the like:  $(BIN)/celwacht serve $(OUT)"
 	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
 
 test: $(STAMP)
