@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
@@ -35,6 +36,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = limits.api_threads
         warming = asyncio.ensure_future(workers.step(catalogue.warm))
         yield
         warming.cancel()

@@ -29,7 +29,10 @@ class Limits:
     """A query of the database that takes longer is stopped."""
     waiting: int = 200
     """Requests that may wait for a thread; more are told to come back."""
-    threads: int = 4
+    threads: int = 2
+    """More of them wait for one another (measured: four answer the slowest in a hundred five times later)."""
+    api_threads: int = 4
+    """The same for the API and its downloads, a thread of which may wait for its turn."""
     database_memory: str = "160MB"
     tables: int = 24
     """Tables kept ready; the least recently used goes first."""
