@@ -30,7 +30,7 @@ class Limits:
     waiting: int = 200
     """Requests that may wait for a thread; more are told to come back."""
     threads: int = 2
-    """More of them wait for one another (measured: four answer the slowest in a hundred five times later)."""
+    """More of them wait for one another; benchmarks/README.md, "Serving"."""
     api_threads: int = 4
     """The same for the API and its downloads, a thread of which may wait for its turn."""
     database_memory: str = "160MB"
