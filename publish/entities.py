@@ -25,8 +25,11 @@ Row = dict[str, Any]
 
 
 def small_sets(publication: Publication) -> dict[str, list[Row]]:
-    """Every set but Observations and Properties: name -> rows, all rows of a set with the same keys."""
-    sets = {"MeasureCodes": [_measure(i, m) for i, m in enumerate(publication.measures, 1)],
+    """Every set but Observations and Properties: name -> rows, all rows of a set with the same keys.
+
+    The Index of a measure counts the dimensions before it, as the ID of its Topic in OData v3 does.
+    """
+    sets = {"MeasureCodes": [_measure(i, m) for i, m in enumerate(publication.measures, len(publication.dimensions))],
             "Dimensions": [_dimension(d) for d in publication.dimensions]}
     for dimension in publication.dimensions:
         sets[f"{dimension.name}Codes"] = _codes(dimension)

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from starlette.testclient import TestClient
 
-from celwacht.publish.serve import v3_words
+from celwacht.publish import entities
+from celwacht.publish.serve import v3_sets, v3_words
 from celwacht.publish.serve.app import make_app
 from celwacht.publish.serve.limits import Limits
 from celwacht.publish.shelf import Shelf
@@ -224,3 +225,10 @@ def test_errors_in_the_form_of_v3(client):
         bodies = {client.get(a + form).content for a in (f"{FEED}/Nergens", "/ODataFeed/odata/nergens", "/ODataFeed/odata/nergens/TypedDataSet", "/ODataFeed/x",
                                                          "/ODataFeed", f"{FEED}/TypedDataSet/x", f"{FEED}/TypedDataSet(100000)")}
         assert len(bodies) == 1
+
+
+def test_a_topic_has_the_number_of_its_measure_in_v4():
+    """At CBS, ID in v3 and Index in v4 are one number; readers join on it."""
+    publication = made.publication()
+    topics = [row["ID"] for row in v3_sets.data_properties(publication) if row["Type"] == "Topic"]
+    assert topics == [row["Index"] for row in entities.small_sets(publication)["MeasureCodes"]]
