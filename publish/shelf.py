@@ -112,6 +112,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSet:
+    """The newest release of a set that is public."""
+
+    name: str
+    title: str
+    modified: date
+    moment: datetime
+    folder: Path
+    listed: Mapping[str, tuple[int, str]] = field(repr=False)
+    """What its manifest says of its files: name within the folder -> (bytes, SHA-256)."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Release:
     id: str
     set_name: str
@@ -131,6 +144,7 @@ class Shelf:
         self._looked = float("-inf")
         self._releases: tuple[_Release, ...] = ()
         self._tables: tuple[frozenset[str], dict[str, Table]] = (frozenset(), {})
+        self._sets: dict[str, PublicSet] = {}
         self._cache: dict[str, Publication] = {}
         self._differences: dict[str, tuple[dict[str, int] | None, ...]] = {}
         self.catalog = CATALOG
@@ -155,6 +169,16 @@ class Shelf:
             if key != self._tables[0]:
                 self._tables = key, self._gathered(public)
             return self._tables[1]
+
+    def sets(self) -> Mapping[str, PublicSet]:
+        """The sets that are public at this moment, each as its newest release, in order of name."""
+        with self._lock:
+            self._look()
+            now = self._clock()
+            newest = {r.set_name: r for r in self._releases if r.moment <= now}
+            self._sets = {name: self._sets[name] if name in self._sets and self._sets[name].folder == r.folder
+                          else _public_set(r) for name, r in sorted(newest.items())}
+            return self._sets
 
     def _look(self) -> None:
         """Reads the manifests again where a set was published since."""
@@ -214,6 +238,13 @@ class Shelf:
                     so_far = released.joined([so_far, parts[i]]) if released.joinable(so_far, parts[i]) else parts[i]
                 self._differences[key] = tuple(found)
             return self._differences[key]
+
+
+def _public_set(release: _Release) -> PublicSet:
+    listed = {str(e["path"]): (int(e["bytes"]), str(e["sha256"])) for e in release.about["files"]
+              if ".." not in str(e["path"]).split("/")}
+    return PublicSet(release.set_name, str(release.about.get("title", "")), date.fromisoformat(release.about["modified"]),
+                     release.moment.astimezone(ZONE), release.folder, listed)
 
 
 def _publication(release: TableRelease) -> Publication:

@@ -64,7 +64,7 @@ class _Api:
     def index(self, request: Request) -> Response:
         names = ("openapi.json", "formats", "tables")
         return answer(request, etag("index"), lambda: encoded({"catalog": self.shelf.catalog, "links": {
-            n.removesuffix(".json"): f"{ROOT}/{n}" for n in names}}))
+            n.removesuffix(".json"): f"{ROOT}/{n}" for n in names} | {"files": "/files/"}}))
 
     def openapi(self, request: Request) -> Response:
         made = encoded(document(sorted(FORMATS), self.most_data, self.most_download))

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 
-from celwacht.publish.serve import api, bulk, pages, v3, v4
+from celwacht.publish.serve import api, bulk, files, pages, v3, v4
 from celwacht.publish.serve.catalogue import Catalogue
 from celwacht.publish.serve.limits import Limits
 from celwacht.publish.serve.web import Below, Service, Workers
@@ -51,7 +51,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         part = v3.V3(catalogue, prefix)
         routes.append(Below(prefix, service(part.answer, part.told)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
-    routes += [*api.routes(shelf), *pages.routes(shelf)]
+    routes += [*api.routes(shelf), *files.routes(shelf), *pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)

@@ -1,0 +1,121 @@
+"""Published files, one by one: those of the manifests, byte for byte, and nothing else that lies in the folder."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+import pytest
+from rdflib import Graph, URIRef
+from starlette.testclient import TestClient
+
+from celwacht.publish import one_table, shelf, store
+from celwacht.publish.formats import set_files
+from celwacht.publish.serve.app import make_app
+from tests.publish import small
+from tests.serve import live, made
+
+BEFORE, AFTER = datetime(2025, 5, 31, tzinfo=UTC), datetime(2025, 6, 2, tzinfo=UTC)
+HOST = "http://testserver"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """A set with its catalogue, and one that is public from the first of June."""
+    folder, disk = tmp_path_factory.mktemp("files") / "out", store.Disk()
+    publication = small.published()
+    about = {"set": "2024-april", "title": "Cijfers", "modified": "2025-04-30",
+             "tables": [{"id": publication.table, "title": publication.title.nl}]}
+    with store.publishing(folder, disk) as place:
+        one_table.write(publication, place.table_folder(publication.table), disk)
+        store.stage(folder / store.STAGING, set_files.files(folder / store.STAGING, about), disk)
+        place.seal(about)
+        place.commit("2024-april")
+    live.publish(folder, made.publication("geheime_tabel"), name="2025-april", release_moment="2025-06-01T00:00:00+02:00")
+    (folder / "2024-april" / "notes.txt").write_text("not published")
+    return folder
+
+
+@pytest.fixture
+def client(out, monkeypatch):
+    monkeypatch.setattr(shelf, "LOOK_AGAIN", -1.0)
+    clock = Clock()
+    with TestClient(make_app(shelf.Shelf.open(out, clock))) as found:
+        found.clock = clock
+        yield found
+
+
+class Clock:
+    now = BEFORE
+
+    def __call__(self):
+        return self.now
+
+
+def test_every_file_of_the_manifest_is_served_as_it_is(client, out):
+    manifest = json.loads((out / "2024-april/manifest.json").read_text())
+    listed = client.get("/files/").json()["sets"]
+    assert [s["set"] for s in listed] == ["2024-april"]
+    assert {f["url"] for f in listed[0]["files"]} == {f"/files/2024-april/{e['path']}" for e in manifest["files"]}
+    for entry in listed[0]["files"]:
+        answer = client.get(entry["url"])
+        assert answer.status_code == 200, entry["url"]
+        assert (len(answer.content), hashlib.sha256(answer.content).hexdigest()) == (entry["bytes"], entry["sha256"])
+        assert client.get(entry["url"], headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+        assert client.head(entry["url"]).headers["content-length"] == str(entry["bytes"])
+
+
+def test_a_harvester_can_follow_the_catalogue(client):
+    """Relative addresses in the catalogue lead to the files, whose sizes and hashes it tells."""
+    address = f"{HOST}/files/2024-april/catalog.ttl"
+    graph = Graph().parse(data=client.get(address).text, format="turtle", publicID=address)
+    dcat, spdx = "http://www.w3.org/ns/dcat#", "http://spdx.org/rdf/terms#"
+    found = list(graph.subject_objects(URIRef(dcat + "downloadURL")))
+    assert len(found) >= 8
+    for distribution, url in found:
+        answer = client.get(str(url))
+        checksum = graph.value(graph.value(distribution, URIRef(spdx + "checksum")), URIRef(spdx + "checksumValue"))
+        assert answer.status_code == 200 and hashlib.sha256(answer.content).hexdigest() == str(checksum), url
+
+
+def test_metadata_beside_the_csv_leads_to_it(client):
+    """CSVW and the data package name their files by addresses relative to themselves."""
+    package = "/files/2024-april/kleine_tabel/datapackage.json"
+    for resource in client.get(package).json()["resources"]:
+        assert client.get(urljoin(package, resource["path"])).status_code == 200, resource["path"]
+
+
+@pytest.mark.parametrize("path", ["2024-april/notes.txt", "2024-april/manifest.json", "2024-april/", "2024-april",
+                                  "2025-april/geheime_tabel/publication.json", "2024-april/../2025-april/manifest.json",
+                                  "2024-april/%2e%2e/releases", "2024-april/kleine_tabel", "nonsense/a.csv", ".staging/a"])
+def test_what_is_in_no_public_manifest_is_not_there(client, path):
+    """Beside a set, above it, or not public yet: the same answer as for nonsense."""
+    answer, nonsense = client.get(f"/files/{path}"), client.get("/nonsense")
+    assert (answer.status_code, answer.content) == (404, nonsense.content)
+
+
+def test_it_appears_at_its_moment(client):
+    path = "/files/2025-april/geheime_tabel/publication.json"
+    tag = client.get("/files/").headers["etag"]
+    assert client.get(path).status_code == 404
+    client.clock.now = AFTER
+    assert client.get(path).status_code == 200
+    again = client.get("/files/", headers={"If-None-Match": tag})
+    assert [s["set"] for s in again.json()["sets"]] == ["2024-april", "2025-april"]
+
+
+def test_a_part_of_a_file(client):
+    path = "/files/2024-april/kleine_tabel/parquet/Observations.parquet"
+    whole = client.get(path).content
+    part = client.get(path, headers={"Range": "bytes=4-19"})
+    assert part.status_code == 206 and part.content == whole[4:20]
+
+
+def test_a_file_that_was_changed_is_not_served(client, out):
+    path = out / "2024-april/kleine_tabel/kleine_tabel.px"
+    content = path.read_bytes()
+    path.write_bytes(content + b" ")
+    try:
+        assert client.get("/files/2024-april/kleine_tabel/kleine_tabel.px").status_code == 503
+    finally:
+        path.write_bytes(content)
