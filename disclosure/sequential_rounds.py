@@ -52,7 +52,8 @@ def search(moves: Moves, whole: bool, rng: np.random.Generator, seconds: float |
     if first is None:
         found = Sequential(moves, whole, rng, ColumnPool(moves, rng))
         clock.work.append(lambda: found.pool.work)
-        found.build(lambda: clock.share > 0.5, lambda share: tell(share * 0.5))
+        many = max(1, len(moves.target))
+        found.build(lambda: clock.share > 0.5, lambda i: tell(0.5 * i / many))
         _worlds(found, clock, 1.0, tell, RUNS)
         return found
     clock.work.append(lambda: first.work)
@@ -95,7 +96,7 @@ def _from_pattern(first: KernelSearch, whole: bool, rng, clock: Clock, until: fl
     liked, pool = first.best[1].copy(), SpanPool(first)
     found = Sequential(first.moves, whole, rng, pool)
     clock.work.append(lambda: pool.work)
-    found.build(lambda: False, liked=liked)
+    found.build(lambda: clock.share > until, liked=liked)
     _worlds(found, clock, until, tell)
     return found
 
