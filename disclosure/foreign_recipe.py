@@ -17,7 +17,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from celwacht.disclosure.foreign_bounds import FAR, GREATEST, LEAST
+from celwacht.disclosure.foreign_bounds import FAR, LEAST
 from celwacht.disclosure.problem import Relations
 
 Bounds = Callable[[int], tuple[int, int]]

@@ -12,7 +12,7 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from celwacht.disclosure.foreign_bounds import FAR, GREATEST, LEAST
+from celwacht.disclosure.foreign_bounds import FAR, LEAST
 from celwacht.disclosure.foreign_recipe import Bounds, Step, value_of
 from celwacht.disclosure.problem import Relations
 

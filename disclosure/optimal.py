@@ -18,7 +18,7 @@ from celwacht.disclosure.exact_world import World, file_worlds
 from celwacht.disclosure.optimal_core import SLIDE, Goals, Part, can_move, goals_of, parts_of
 from celwacht.disclosure.optimal_prove import Prover, Verdict
 from celwacht.disclosure.optimal_search import Search
-from celwacht.disclosure.problem import Found, Pattern, SuppressionProblem
+from celwacht.disclosure.problem import Found, SuppressionProblem
 
 METHOD = "optimal: branch and cut"
 FINISH = 0.05               # of the time is kept for writing down the result

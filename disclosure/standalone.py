@@ -135,7 +135,6 @@ def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
     asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
     if wishes.method == "optimal" and wishes.singletons:
         raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
-    auto = wishes.method == "auto" and not wishes.singletons
     if wishes.method == "optimal" or wishes.method == "auto" and len(problem) <= SMALL:
         search, seconds = optimal.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
     else:

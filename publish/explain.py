@@ -13,7 +13,6 @@ import numpy as np
 
 from celwacht.disclosure.attack import Attack, Interval
 from celwacht.disclosure.bounds import outer_bounds
-from celwacht.disclosure.bounds import outer_bounds
 from celwacht.disclosure.protect import Protected
 from celwacht.disclosure.secondary import Status
 from celwacht.publish import records
@@ -59,14 +58,6 @@ def explain(folder: Path, wanted: Mapping[str, str]) -> Explanation:
     part, cell = _find(records.load(folder), wanted)
     lowest, highest = _span(part, cell)
     return Explanation(part, cell, lowest, highest, _interval(part, cell) if part.withheld[cell] else None)
-
-
-def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:
-    """The feasibility interval by the attacker's problem in a small cube; in a large one, bounds from outside it."""
-    if part.status.size <= MOST_ATTACKED:
-        return Attack(part.printed(), seconds=SECONDS).interval(cell)
-    least, greatest = outer_bounds(part.printed())
-    return Interval(int(least[cell]), None if greatest[cell] < 0 else int(greatest[cell]), exact=False)
 
 
 def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:

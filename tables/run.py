@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from celwacht.tables.classification import Classification, Code
+from celwacht.tables.classification import Classification
 from celwacht.tables.codes import of_sets
 from celwacht.tables.cube import Cube
 from celwacht.tables.periods import Period

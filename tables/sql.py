@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from celwacht.tables.expressions import And, Compare, Expr, In, Known, Not, Or
+from celwacht.tables.expressions import And, Compare, Expr, In, Known, Not
 from celwacht.tables.periods import Period
 from celwacht.tables.plan import Axis, Plan, fields_read
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import highspy
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from celwacht.disclosure.attacker_lp import AttackerLP, moves_of
