@@ -133,8 +133,8 @@ def protect_cells(problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: 
 def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
     """The one place that chooses a method for general relations."""
     asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
-    if wishes.method == "optimal" and wishes.singletons:
-        raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
+    if wishes.singletons:
+        raise ValueError("a problem of cells does not tell who is alone in one: singletons need a table of counts")
     if wishes.method == "optimal" or wishes.method == "auto" and len(problem) <= SMALL:
         search, seconds = optimal.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
     else:

@@ -109,9 +109,14 @@ def _protected(order: Order) -> ProtectionResult:
 def read(order: Order) -> Source:
     """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""
     name = order.source.name.removesuffix(".gz")
-    if order.source.is_dir() or name.endswith(".jj"):
+    of_cells, records = order.source.is_dir() or name.endswith(".jj"), record_options.wanted(order)
+    if order.singletons and (of_cells or records or order.method == "optimal"):
+        raise ProblemsFound([Problem("--singletons", 0, 0, "option", "only counts tell who is alone in a cell, and only the fast "
+                                     "method protects against them; leave this option out, or give counts without "
+                                     "--method optimal")])
+    if of_cells:
         return _read_problem(order)
-    if record_options.wanted(order):
+    if records:
         files, problem, trees = record_options.read(order)
         return Source(files, trees=trees, problem=problem)
     wrong: list[Problem] = []

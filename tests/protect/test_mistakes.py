@@ -146,6 +146,8 @@ def test_many_unknown_codes_are_summed_up(tmp_path, capsys):
     (["nothing.jj", "--out", "out"], "nothing.jj: there is no such file"),
     (["counts.csv", "--hierarchy", "trees.json"], "Missing option '--out'"),
     (["trees.json", "--hierarchy", "trees.json", "--out", "out"], "there is no column"),
+    (["problem.jj", "--singletons", "--out", "out"], "only counts tell who is alone"),
+    (["counts.csv", "--hierarchy", "trees.json", "--singletons", "--method", "optimal", "--out", "out"], "only the fast"),
 ])
 def test_wrong_use(tmp_path, capsys, monkeypatch, args, says):
     written(tmp_path)
