@@ -36,7 +36,7 @@ from celwacht.disclosure.withhold_search import protect_all
 from celwacht.disclosure.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cube import Cube, roll_up
 
-FEW = 50_000               # sensitive cells, up to which a cube gets the careful search
+FEW = 15_000               # sensitive cells, up to which a cube gets the careful search
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)     # price per cell helped, round after round
 FEWER_LIMITS = (12.0, 80.0, np.inf)
 FEWER_BOXES = 500          # priced before something is withheld, in a large cube; and there only cells of
