@@ -135,6 +135,9 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, d
         found = _rounds(space.whole, state, work, found, left, (np.inf,), LAST_BUDGET, tell)
         new = np.flatnonzero(state.status != before)
         found = _clean(space.whole, state, work, found, trial, cells, new, SWAPS, tell)
+        lost = cells[~_wide(state, cells)]  # the clean-up can lose a proof that it took to stand: seen on national tables
+        if lost.size:
+            found = _rounds(space.whole, state, work, found, lost, (np.inf,), LAST_BUDGET, tell)
     return found
 
 
