@@ -16,15 +16,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from celwacht.disclosure.foreign import ForeignAudit, Verdict
-from celwacht.disclosure.foreign_audit import audit_foreign
-from celwacht.disclosure.foreign_marks import MARKS, Mark, Meaning, Rounding
-from celwacht.disclosure.foreign_read import Told, facts_together, names_of, understood
-from celwacht.disclosure.foreign_recipe import follow
-from celwacht.disclosure.foreign_spec import RoundingRule, Rows
-from celwacht.disclosure.foreign_table import Identity, Term
-from celwacht.disclosure.foreign_words import lines_used, recipe_lines
-from celwacht.publish.audit_readers import read_table
+from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict
+from celwacht.disclosure.audit.model.recipe import follow
+from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding
+from celwacht.disclosure.audit.reading.published_table import Identity, Term
+from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.reading_spec import RoundingRule, Rows
+from celwacht.disclosure.audit.recipes.recipe_text import lines_used, recipe_lines
+from celwacht.publish.own_tables.audit_readers import read_table
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 CEASED = DATA / "suppressed/la_children_who_ceased_during_the_year.csv"
@@ -33,16 +33,22 @@ CLA2015 = DATA / "suppressed/SFR34_CLA2015.csv"
 FRAGMENTS = DATA / "statline/statline_jeugdzorg_fragments.csv"
 ALMERE = DATA / "statline/almere_kwb_2018_2025_jeugdzorg_wijk_buurt.csv"
 
-MARKS_2024 = {"c": Mark(Meaning.WITHHELD), "z": Mark(Meaning.NOT_APPLICABLE), "x": Mark(Meaning.NOT_AVAILABLE),
-              "k": Mark(Meaning.SMALL)}
+MARKS_2024 = {"c": Mark(Meaning.WITHHELD), "z": Mark(Meaning.NOT_APPLICABLE), "x": Mark(Meaning.NOT_AVAILABLE), "k": Mark(Meaning.SMALL)}
 """As the guidance of 2024 explains them."""
 ROUNDED_2024 = (RoundingRule(Rounding(10, "up", true_zero=True), {"geographic_level": ("National", "Regional")}),)
 """The guidance: national and regional figures to the nearest 10; a printed zero is a zero. All 1,215 lines of authorities
 that are printed in full agree with halves going up."""
-UNDER_ORDERS = ("Interim care order", "Full care order", "Emergency protection order", "Police protection in LA accommodation",
-                "Child assessment order and in LA accommodation")
-TAKEN = Identity((Term(1, (("Taken into care", "All children taken into care"),)),
-                  *(Term(-1, (("Legal status", s),)) for s in UNDER_ORDERS)), "taken into care = under these orders")
+UNDER_ORDERS = (
+    "Interim care order",
+    "Full care order",
+    "Emergency protection order",
+    "Police protection in LA accommodation",
+    "Child assessment order and in LA accommodation",
+)
+TAKEN = Identity(
+    (Term(1, (("Taken into care", "All children taken into care"),)), *(Term(-1, (("Legal status", s),)) for s in UNDER_ORDERS)),
+    "taken into care = under these orders",
+)
 """Holds on all 51 rows in which everything is printed; what the term means."""
 
 
@@ -69,45 +75,71 @@ def line(name: str, found: ForeignAudit, seconds: float) -> str:
     """A row of the table."""
     kinds = Counter(min(lines_used(f.recipe), 2) for f in found.findings if f.verdict is Verdict.EXACT)
     unsure = found.count(Verdict.INCONCLUSIVE)
-    return (f"| {name} | {len(found.facts):,} | {len(found.findings):,} | {found.count(Verdict.EXACT):,} | {kinds[1]:,} | "
-            f"{kinds[2]:,} | {found.count(Verdict.NARROW):,} | {unsure:,} | {len(found.set_aside)} | {seconds:.0f} |")
+    return (
+        f"| {name} | {len(found.facts):,} | {len(found.findings):,} | {found.count(Verdict.EXACT):,} | {kinds[1]:,} | "
+        f"{kinds[2]:,} | {found.count(Verdict.NARROW):,} | {unsure:,} | {len(found.set_aside)} | {seconds:.0f} |"
+    )
 
 
 def values(found: ForeignAudit) -> str:
     """What kind of value comes back exactly."""
-    sizes = Counter("0" if f.least == 0 else "1..5" if 1 <= f.least <= 5 else "other" for f in found.findings
-                    if f.verdict is Verdict.EXACT)
+    sizes = Counter("0" if f.least == 0 else "1..5" if 1 <= f.least <= 5 else "other" for f in found.findings if f.verdict is Verdict.EXACT)
     return ", ".join(f"{n} x {k}" for k, n in sorted(sizes.items()))
 
 
-PROVINCES = {"Noord-Nederland (LD)": ("Groningen (PV)", "Fryslân (PV)", "Drenthe (PV)"),
-             "Oost-Nederland (LD)": ("Overijssel (PV)", "Gelderland (PV)", "Flevoland (PV)"),
-             "West-Nederland (LD)": ("Utrecht (PV)", "Noord-Holland (PV)", "Zuid-Holland (PV)", "Zeeland (PV)"),
-             "Zuid-Nederland (LD)": ("Noord-Brabant (PV)", "Limburg (PV)")}
+PROVINCES = {
+    "Noord-Nederland (LD)": ("Groningen (PV)", "Fryslân (PV)", "Drenthe (PV)"),
+    "Oost-Nederland (LD)": ("Overijssel (PV)", "Gelderland (PV)", "Flevoland (PV)"),
+    "West-Nederland (LD)": ("Utrecht (PV)", "Noord-Holland (PV)", "Zuid-Holland (PV)", "Zeeland (PV)"),
+    "Zuid-Nederland (LD)": ("Noord-Brabant (PV)", "Limburg (PV)"),
+}
 STATLINE = {
-    "85094NED": {"Totaal jeugdreclasseringstrajecten": (
-        "T&B gedwongen kader", "T&B vrijwillig", "ITB Harde Kern", "ITB CRIEM", "Scholings- en trainingsprogramma",
-        "Gedragsbeïnvloedende maatregel", "Voorbereiding GBM")},
+    "85094NED": {
+        "Totaal jeugdreclasseringstrajecten": (
+            "T&B gedwongen kader",
+            "T&B vrijwillig",
+            "ITB Harde Kern",
+            "ITB CRIEM",
+            "Scholings- en trainingsprogramma",
+            "Gedragsbeïnvloedende maatregel",
+            "Voorbereiding GBM",
+        )
+    },
     "82968NED": {"Totaal voogdij": ("Reguliere voogdij", "Tijdelijke voogdij", "Voorlopige voogdij")},
-    "82977NED": {"Begonnen totaal": ("Begonnen nieuw", "Begonnen herhaald beroep"),
-                 "Beëindigd totaal": ("Duur 0-3 mnd", "Duur 3-6 mnd", "Duur 6-12 mnd", "Duur 1-2 jaar", "Duur 2 jaar of langer")}}
+    "82977NED": {
+        "Begonnen totaal": ("Begonnen nieuw", "Begonnen herhaald beroep"),
+        "Beëindigd totaal": ("Duur 0-3 mnd", "Duur 3-6 mnd", "Duur 6-12 mnd", "Duur 1-2 jaar", "Duur 2 jaar of langer"),
+    },
+}
 """Fragments of StatLine tables that hold a total with its parts, over regions."""
 
 
 def fragment(table_id: str) -> Rows:
     """One StatLine table of the fragments; `.` where it is withheld."""
     with FRAGMENTS.open(encoding="utf-8-sig") as file:
-        rows = [(r["periode"], r["regio"], r["categorie"], r["onderwerp"], r["waarde_num"] or ".") for r in csv.DictReader(file)
-                if r["table_id"] == table_id]
+        rows = [
+            (r["periode"], r["regio"], r["categorie"], r["onderwerp"], r["waarde_num"] or ".")
+            for r in csv.DictReader(file)
+            if r["table_id"] == table_id
+        ]
     return Rows(table_id, ("periode", "regio", "categorie", "onderwerp", "waarde"), list(dict.fromkeys(rows)))
 
 
 def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit, float]:
     """The audit of one of STATLINE."""
     start = time.process_time()
-    told = Told({"dimensions": ("periode", "regio", "categorie", "onderwerp"), "values": ("waarde",), "marks": {**MARKS, ".": dot},
-                 "trees": {"regio": {"Nederland": tuple(PROVINCES), **PROVINCES}, "onderwerp": STATLINE[table_id]},
-                 "totals": {"regio": ("Nederland",)}, "ratios": (), "identities": ()}, (RoundingRule(rounding),))
+    told = Told(
+        {
+            "dimensions": ("periode", "regio", "categorie", "onderwerp"),
+            "values": ("waarde",),
+            "marks": {**MARKS, ".": dot},
+            "trees": {"regio": {"Nederland": tuple(PROVINCES), **PROVINCES}, "onderwerp": STATLINE[table_id]},
+            "totals": {"regio": ("Nederland",)},
+            "ratios": (),
+            "identities": (),
+        },
+        (RoundingRule(rounding),),
+    )
     table = fragment(table_id)
     facts, _ = facts_together([(table, understood(table, told)[0])])
     return audit_foreign(facts, 5, seconds=600), time.process_time() - start
@@ -115,8 +147,18 @@ def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit
 
 def regions_of_2015() -> dict[str, tuple[str, ...]]:
     """Local authorities by region letter of 2015, from the region column of the later tables (old codes are the same)."""
-    letters = {"E12000001": "A", "E12000002": "B", "E12000003": "C", "E12000004": "D", "E12000005": "E", "E12000006": "F",
-               "E13000001": "H", "E13000002": "I", "E12000008": "J", "E12000009": "K"}
+    letters = {
+        "E12000001": "A",
+        "E12000002": "B",
+        "E12000003": "C",
+        "E12000004": "D",
+        "E12000005": "E",
+        "E12000006": "F",
+        "E13000001": "H",
+        "E13000002": "I",
+        "E12000008": "J",
+        "E12000009": "K",
+    }
     pairs = set()
     for path in (CEASED, STARTED):  # the second still has those that merged in 2019 to 2023
         with path.open(encoding="utf-8-sig") as file:
@@ -134,8 +176,12 @@ def runs() -> Iterator[tuple[str, ForeignAudit, float]]:
     """Every table, under what may be known of it."""
     new = Told({"marks": MARKS_2024, "rounding": ROUNDED_2024})
     least_one = Told({"marks": {**MARKS_2024, "c": Mark(Meaning.WITHHELD, 1)}, "rounding": ROUNDED_2024})
-    old = {"marks": {**MARKS, "x": Mark(Meaning.WITHHELD)}, "dimensions": ("geog_c",), "totals": {"geog_c": ("999",)},
-           "rounding": (RoundingRule(Rounding(10, "any", true_zero=True), {"geog_l": ("NATIONAL", "REGION")}),)}
+    old = {
+        "marks": {**MARKS, "x": Mark(Meaning.WITHHELD)},
+        "dimensions": ("geog_c",),
+        "totals": {"geog_c": ("999",)},
+        "rounding": (RoundingRule(Rounding(10, "any", true_zero=True), {"geog_l": ("NATIONAL", "REGION")}),),
+    }
     every_region = {"geog_c": {"999": tuple("ABCDEFGJK"), **regions_of_2015()}}
     without = lambda spec: replace(spec, ratios=())  # noqa: E731
     every = {**MARKS, "": Mark(Meaning.WITHHELD)}
@@ -158,8 +204,10 @@ def of_statline() -> Iterator[tuple[str, ForeignAudit, float]]:
     for table_id in STATLINE:
         for how in ("any", "random"):
             upper = 7 if how == "any" else 9
-            yield (f"StatLine {table_id}, rounded to 5 ({'conventional' if how == 'any' else 'random'}), `.` is 0..{upper}",
-                   *statline(table_id, Rounding(5, how), Mark(Meaning.WITHHELD, 0, upper)))
+            yield (
+                f"StatLine {table_id}, rounded to 5 ({'conventional' if how == 'any' else 'random'}), `.` is 0..{upper}",
+                *statline(table_id, Rounding(5, how), Mark(Meaning.WITHHELD, 0, upper)),
+            )
 
 
 def main() -> int:

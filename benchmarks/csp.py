@@ -13,10 +13,11 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
-from celwacht.disclosure import optimal, sequential
-from celwacht.disclosure.check_cells import check_cells
-from celwacht.disclosure.jj import read_jj
-from celwacht.disclosure.problem import SuppressionProblem
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.problems.jj_format import read_jj
+from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.search.optimal import protect_optimally
+from celwacht.disclosure.search.relations import protect_relations
 
 BEST_KNOWN = {"TABLE7": 3_774_141, "HIE1372D": 571_205}
 """The least cost there is, proved by the optimal method; levels met and proved by worlds."""
@@ -25,15 +26,17 @@ BEST_KNOWN = {"TABLE7": 3_774_141, "HIE1372D": 571_205}
 def measure(problem: SuppressionProblem, name: str, method: str, seconds: float | None) -> str:
     """One line of the table."""
     began = time.perf_counter()
-    protect = sequential.protect if method == "fast" else optimal.protect
+    protect = protect_relations.protect if method == "fast" else protect_optimally.protect
     found = protect(problem, seconds=seconds, key=b"benchmark", progress=None)
     took = time.perf_counter() - began
     verdict = check_cells(problem, found.pattern, found.worlds)
     cost, best = problem.cost_of(found.pattern), BEST_KNOWN.get(name)
     gap = f"{cost / best - 1:+.1%}" if best else "-"
     bound = f"{found.lower_bound:,.0f}" if found.lower_bound is not None else "-"
-    return (f"| {name} | {method} | {len(problem):,} | {int(problem.sensitive.sum()):,} | {cost:,.0f} | {best or 0:,} | {gap} | "
-            f"{bound} | {len(found.unproved)} | {took:.1f} | {verdict.verdict.name} |")
+    return (
+        f"| {name} | {method} | {len(problem):,} | {int(problem.sensitive.sum()):,} | {cost:,.0f} | {best or 0:,} | {gap} | "
+        f"{bound} | {len(found.unproved)} | {took:.1f} | {verdict.verdict.name} |"
+    )
 
 
 def main() -> None:
@@ -46,8 +49,10 @@ def main() -> None:
     if not asked.folder.is_dir():
         print("skipped: the folder with the instances (NAME.jj.gz) is not there")
         return
-    print("| instance | method | cells | sensitive | cost | best known | gap | lower bound | unproved | s | verdict |\n"
-          "|---|---|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| instance | method | cells | sensitive | cost | best known | gap | lower bound | unproved | s | verdict |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|"
+    )
     seen: dict[str, str] = {}
     for path in sorted(asked.folder.glob("*.jj.gz")):
         name, text = path.name.removesuffix(".jj.gz"), gzip.open(path, "rt").read()

@@ -12,11 +12,12 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from celwacht.publish.formats import FORMATS, csv_labels, table_files
+from celwacht.publish.formats.metadata import csvw
+from celwacht.publish.formats.sdmx import sdmx_csv
+from celwacht.publish.formats.statline import csv_bundle, odata_json
+from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from pyjstat import pyjstat
-
-from celwacht.publish import csv_bundle, odata
-from celwacht.publish.formats import FORMATS, csv_labels, csvw, sdmx_csv, table_files
-from celwacht.publish.publication import (PublicCode, PublicDimension, Publication, PublicMeasure, Words)
 
 SHAPE = (400, 10, 50, 3)
 
@@ -24,21 +25,31 @@ SHAPE = (400, 10, 50, 3)
 def table() -> Publication:
     """The table, the same every time."""
     draw = np.random.default_rng(1)
-    regions = tuple(PublicCode(f"GM{i:04d}", Words(f"Gemeente nummer {i}"), "GM0000" if i else "", int(i > 0))
-                    for i in range(SHAPE[0]))
-    forms = tuple(PublicCode(f"A{i:05d}", Words(f"Jeugdhulp zonder verblijf, vorm {i}", "Help"))
-                  for i in range(SHAPE[1]))
+    regions = tuple(PublicCode(f"GM{i:04d}", Words(f"Gemeente nummer {i}"), "GM0000" if i else "", int(i > 0)) for i in range(SHAPE[0]))
+    forms = tuple(PublicCode(f"A{i:05d}", Words(f"Jeugdhulp zonder verblijf, vorm {i}", "Help")) for i in range(SHAPE[1]))
     reasons = tuple(PublicCode(f"T{i:06d}", Words(f"Reden van beëindiging {i}", "Reason")) for i in range(SHAPE[2]))
     years = tuple(PublicCode(f"{2020 + i}JJ00", Words(str(2020 + i)), status="Voorlopig") for i in range(SHAPE[3]))
     state = (draw.random(SHAPE) < 0.4).astype(np.uint8)
     values = np.where(state > 0, 0, draw.poisson(200, SHAPE) * 5).astype(np.int64)
-    dimensions = (PublicDimension("RegioS", Words("Regio's", "Regions"), "GeoDimension", regions),
-                  PublicDimension("Hulpvorm", Words("Vorm van hulp", "Form of help"), "Dimension", forms),
-                  PublicDimension("Reden", Words("Reden", "Reason"), "Dimension", reasons),
-                  PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", years))
+    dimensions = (
+        PublicDimension("RegioS", Words("Regio's", "Regions"), "GeoDimension", regions),
+        PublicDimension("Hulpvorm", Words("Vorm van hulp", "Form of help"), "Dimension", forms),
+        PublicDimension("Reden", Words("Reden", "Reason"), "Dimension", reasons),
+        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", years),
+    )
     measure = PublicMeasure("M000001", "Jongeren", Words("Jongeren"), "", "jongeren", 0, values, state)
-    return Publication("grote_tabel", "", Words("Grote tabel", "Large table"), Words("Beschrijving."), "jongeren",
-                       "bron", date(2025, 4, 30), dimensions, (measure,), (("Reden", Words("Een noot.")),))
+    return Publication(
+        "grote_tabel",
+        "",
+        Words("Grote tabel", "Large table"),
+        Words("Beschrijving."),
+        "jongeren",
+        "bron",
+        date(2025, 4, 30),
+        dimensions,
+        (measure,),
+        (("Reden", Words("Een noot.")),),
+    )
 
 
 def least(work: Callable[[], bytes]) -> tuple[float, int]:
@@ -71,7 +82,7 @@ def main() -> None:
     works["sdmx-csv, zipped"] = lambda: table_files.zipped("t.csv", sdmx_csv.blocks(publication))
     works["CSVW metadata"] = lambda: csvw.encode(publication)
     works["CSV of CBS (csv_bundle)"] = lambda: b"".join(c for _, c in csv_bundle.files(publication))
-    works["OData JSON"] = lambda: b"".join(c for _, c in odata.files(publication))
+    works["OData JSON"] = lambda: b"".join(c for _, c in odata_json.files(publication))
     labelled, coded = frame(publication, True), frame(publication, False)
     works["pandas: to_csv with titles"] = lambda: labelled.to_csv(sep=";", decimal=",", index=False).encode()
     works["pyjstat: JSON-stat"] = lambda: pyjstat.Dataset.read(coded).write().encode()

@@ -23,11 +23,10 @@ import time
 from itertools import combinations
 
 import numpy as np
-
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.protect import protect
-from celwacht.tables.classification import from_tree
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.tables.cubes.classification import from_tree
+from celwacht.tables.cubes.cube import Cube
 
 WORDS = {"version": 1, "title": {"nl": "proef", "en": "trial"}, "description": {"nl": "proef", "en": "trial"}}
 POLICIES = [DisclosurePolicy(id="proef", threshold=k, width=w, **WORDS) for k, w in ((3, 2), (5, 3))]
@@ -76,7 +75,7 @@ def measure(rows: int, columns: int, total: int, keys: int, policy: DisclosurePo
     number = 1
     while number <= keys:
         # with one key: each key known in turn; with more: the union over the first `number`, seen by the holder of each
-        groups = [[one] for one in printed[:max(keys, 1)]] if number == 1 else [printed[:number]]
+        groups = [[one] for one in printed[: max(keys, 1)]] if number == 1 else [printed[:number]]
         found = np.zeros(4)
         for group in groups:
             least, greatest = ends(values, group, len(known))
@@ -84,27 +83,29 @@ def measure(rows: int, columns: int, total: int, keys: int, policy: DisclosurePo
                 open_ = (greatest - least)[one[here]]
                 at = sensitive[here]
                 pinned = at & (open_ == 0)
-                found += np.array([at.sum(), pinned.sum(), (at & (open_ < policy.width)).sum(),
-                                   pinned.any(axis=1).sum()])
+                found += np.array([at.sum(), pinned.sum(), (at & (open_ < policy.width)).sum(), pinned.any(axis=1).sum()])
         tried = len(groups) if number == 1 else number
-        print(f"| {rows}x{columns} | {total} | {len(tables):,} | {policy.threshold}, {policy.width} | "
-              f"{'known' if number == 1 else f'secret, {number} tried'} | {found[0] / tried:,.0f} | "
-              f"{100 * found[1] / found[0]:.2f} % | {100 * found[2] / found[0]:.2f} % | "
-              f"{100 * found[3] / sum(k.sum() for k in kept[:tried]):.2f} % | "
-              f"{100 * (1 - sum(k.mean() for k in kept[:tried]) / tried):.1f} % | {time.process_time() - began:.0f} |",
-              flush=True)
+        print(
+            f"| {rows}x{columns} | {total} | {len(tables):,} | {policy.threshold}, {policy.width} | "
+            f"{'known' if number == 1 else f'secret, {number} tried'} | {found[0] / tried:,.0f} | "
+            f"{100 * found[1] / found[0]:.2f} % | {100 * found[2] / found[0]:.2f} % | "
+            f"{100 * found[3] / sum(k.sum() for k in kept[:tried]):.2f} % | "
+            f"{100 * (1 - sum(k.mean() for k in kept[:tried]) / tried):.1f} % | {time.process_time() - began:.0f} |",
+            flush=True,
+        )
         number *= 2
 
 
 def _plain(rows, columns):
-    return tuple(from_tree(name, {"T": [f"{name}{i}" for i in range(n)]}, "T")
-                 for name, n in (("A", rows), ("B", columns)))
+    return tuple(from_tree(name, {"T": [f"{name}{i}" for i in range(n)]}, "T") for name, n in (("A", rows), ("B", columns)))
 
 
 def main() -> None:
     """The table of benchmarks/kerckhoffs.md."""
-    print("| table | total at most | tables | threshold, width | key | sensitive cells | pinned | "
-          "narrower than the width | tables with a pinned cell | left out | CPU s so far |\n|---|---|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| table | total at most | tables | threshold, width | key | sensitive cells | pinned | "
+        "narrower than the width | tables with a pinned cell | left out | CPU s so far |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    )
     sizes = [tuple(map(int, sys.argv[1:5]))] if len(sys.argv) > 4 else DEFAULT
     for size in sizes:
         for policy in POLICIES:

@@ -36,8 +36,10 @@ def main(folder: str, scale: str = "national") -> None:
     data, out = str(place / "data"), str(place / "out")
     env = os.environ | {"CELWACHT_KEY": str(place / "pseudonym.key")}
     celwacht = str(Path(sys.executable).parent / "celwacht")
-    read = ("import duckdb,sys; print(duckdb.sql(f\"SELECT count(*), count(persoon), max(aanvang) FROM "
-            "read_parquet('{sys.argv[1]}/vault/microdata/j*/*.parquet', union_by_name=true)\").fetchall())")
+    read = (
+        'import duckdb,sys; print(duckdb.sql(f"SELECT count(*), count(persoon), max(aanvang) FROM '
+        "read_parquet('{sys.argv[1]}/vault/microdata/j*/*.parquet', union_by_name=true)\").fetchall())"
+    )
     only = ("--province", "PV22") if scale == "small" else ()
     print("| stage | wall s | CPU s | largest process so far, MB |\n|---|---|---|---|")
     stage("demo deliveries", celwacht, "demo", data, "--scale", scale, env=env)

@@ -17,11 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
-from celwacht.disclosure.policy import read_policy
-from celwacht.disclosure.protect import protect
-from celwacht.tables.classification import Code, from_tree
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.policy.policy import read_policy
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.tables.cubes.classification import Code, from_tree
+from celwacht.tables.cubes.cube import Cube
 
 
 def load(folder: Path, name: str) -> Cube:
@@ -61,15 +60,19 @@ def measure(cube: Cube, policy_name: str, singletons: bool = False) -> str:
     checked = time.process_time() - began
     s = protected.summary()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return (f"| {cube.table} | {policy_name}{', singletons' * singletons} | {s['cells']:,} | {s['sensitive']:,} | "
-            f"{s['secondary']:,} | {s['value_withheld']:,} | {s['worlds']:,} | {took:.1f} | {waited:.1f} | {checked:.1f} | "
-            f"{peak:,.0f} | {verdict} |")
+    return (
+        f"| {cube.table} | {policy_name}{', singletons' * singletons} | {s['cells']:,} | {s['sensitive']:,} | "
+        f"{s['secondary']:,} | {s['value_withheld']:,} | {s['worlds']:,} | {took:.1f} | {waited:.1f} | {checked:.1f} | "
+        f"{peak:,.0f} | {verdict} |"
+    )
 
 
 def main(folder: str, *names: str) -> None:
-    print("| instance | policy | cells | sensitive | secondary | value withheld | layers | CPU s | wall s | check s | MB | verdict |\n"
-          "|---|---|---|---|---|---|---|---|---|---|---|---|")
-    measure(load(Path(folder), "P1"), "strict", True)          # compiles the kernels, or loads them
+    print(
+        "| instance | policy | cells | sensitive | secondary | value withheld | layers | CPU s | wall s | check s | MB | verdict |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|"
+    )
+    measure(load(Path(folder), "P1"), "strict", True)  # compiles the kernels, or loads them
     for name in names or ("P1", "P2p", "P2", "P3"):
         four = name.startswith("4")
         cube = four_times(load(Path(folder), name[1:])) if four else load(Path(folder), name)

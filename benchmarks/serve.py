@@ -75,8 +75,13 @@ def started(*arguments: str) -> Iterator[Process]:
 def load(server: Process, targets: list[str], rate: float, seconds: float) -> dict:
     """What the load generator saw, and the server's CPU seconds per second."""
     before, began = server.cpu(), time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "benchmarks.serve_load", str(server.port), str(rate), str(seconds)], check=True,
-                          input=json.dumps(targets), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.serve_load", str(server.port), str(rate), str(seconds)],
+        check=True,
+        input=json.dumps(targets),
+        capture_output=True,
+        text=True,
+    )
     return {**json.loads(done.stdout), "cpu": round((server.cpu() - before) / (time.monotonic() - began), 2)}
 
 
@@ -135,12 +140,15 @@ def mixed(server: Process, minutes: float) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     before = server.cpu()
-    done = subprocess.run([sys.executable, "-m", "benchmarks.serve_mixed", str(server.port), str(60 * minutes)], check=True,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.serve_mixed", str(server.port), str(60 * minutes)], check=True, capture_output=True, text=True
+    )
     stop.set()
     watcher.join()
     lines = json.loads(done.stdout)
-    print(f"mixed, {minutes:g} minutes: {sum(v['requests'] for v in lines.values())} requests, CPU {(server.cpu() - before) / 60 / minutes:.2f}")
+    print(
+        f"mixed, {minutes:g} minutes: {sum(v['requests'] for v in lines.values())} requests, CPU {(server.cpu() - before) / 60 / minutes:.2f}"
+    )
     for kind, found in lines.items():
         print(f"  {kind:<10}{json.dumps(found)}")
     tenths = [held[min(len(held) - 1, len(held) * n // 10)] for n in range(11)]

@@ -122,9 +122,23 @@ def main(port: int, rate: float, seconds: float) -> None:
     load = Load(port, rate, seconds, requests)
     uvloop.run(load.run())
     times, late = sorted(load.took), sorted(load.late)
-    print(json.dumps({"requests": load.n, "rate": rate, "status": dict(sorted(load.status.items())), "p50": at(times, 0.5), "p90": at(times, 0.9),
-                      "p99": at(times, 0.99), "p99.9": at(times, 0.999), "most": round(1000 * times[-1], 2), "bytes": load.bytes,
-                      "load_late_p99": at(late, 0.99), "load_cpu": round(time.process_time(), 2)}))
+    print(
+        json.dumps(
+            {
+                "requests": load.n,
+                "rate": rate,
+                "status": dict(sorted(load.status.items())),
+                "p50": at(times, 0.5),
+                "p90": at(times, 0.9),
+                "p99": at(times, 0.99),
+                "p99.9": at(times, 0.999),
+                "most": round(1000 * times[-1], 2),
+                "bytes": load.bytes,
+                "load_late_p99": at(late, 0.99),
+                "load_cpu": round(time.process_time(), 2),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -34,18 +34,33 @@ def v4(draw: random.Random) -> Iterator[str]:
 
 def v3(draw: random.Random) -> Iterator[str]:
     """cbsodata and cbsodataR: the list, metadata, a filter, now and then a page of 10,000 rows."""
-    yield from ("/ODataCatalog/Tables?$format=json", f"{FEED}/?%24format=json", f"{FEED}/TableInfos?%24format=json",
-                f"{FEED}/DataProperties?%24format=json", f"{FEED}/Perioden?%24format=json", f"{FEED}/WijkenEnBuurten?%24format=json")
+    yield from (
+        "/ODataCatalog/Tables?$format=json",
+        f"{FEED}/?%24format=json",
+        f"{FEED}/TableInfos?%24format=json",
+        f"{FEED}/DataProperties?%24format=json",
+        f"{FEED}/Perioden?%24format=json",
+        f"{FEED}/WijkenEnBuurten?%24format=json",
+    )
     for _ in range(6):
-        yield (f"{FEED}/{draw.choice(('TypedDataSet', 'UntypedDataSet'))}?$format=json&$filter=WijkenEnBuurten+eq+%27{draw.choice(GEMEENTE)}%27"
-               f"+and+substringof(%27{draw.choice(('JJ', 'HJ'))}%27,Perioden)")
+        yield (
+            f"{FEED}/{draw.choice(('TypedDataSet', 'UntypedDataSet'))}?$format=json&$filter=WijkenEnBuurten+eq+%27{draw.choice(GEMEENTE)}%27"
+            f"+and+substringof(%27{draw.choice(('JJ', 'HJ'))}%27,Perioden)"
+        )
     if draw.random() < 0.2:
         yield f"{FEED}/TypedDataSet?$format=json&$skip={10_000 * draw.randrange(21)}"
 
 
 def viewer(draw: random.Random) -> Iterator[str]:
     """A browser: the page, its files, the list, the table, and what the reader chooses."""
-    yield from ("/", "/main.js", "/api/v1/tables", f"/api/v1/tables?q=jeugdhulp%20{draw.choice(('wijk', 'regio', 'xyz'))}", API, f"{API}/history")
+    yield from (
+        "/",
+        "/main.js",
+        "/api/v1/tables",
+        f"/api/v1/tables?q=jeugdhulp%20{draw.choice(('wijk', 'regio', 'xyz'))}",
+        API,
+        f"{API}/history",
+    )
     for _ in range(6):
         yield f"{API}/data?WijkenEnBuurten={','.join(draw.sample(GEMEENTE, 20))}&Perioden={draw.choice(PERIOD)}"
 
@@ -61,12 +76,27 @@ def downloads(draw: random.Random) -> Iterator[str]:
 
 def nuisance(draw: random.Random) -> Iterator[str]:
     """What is wrong or absent."""
-    yield from (f"{BASE}?$filter=Streek%20eq%20'x'", f"{BASE}?$filter=((((", f"{BASE}?$top=-1", "/odata/v1/Celwacht/geen_tabel", "/%00", "/../../x",
-                f"{FEED}/TypedDataSet?$filter=substringof('a'", f"{API}/data?Nonsense=1", "/api/v1/tables/geen_tabel", f"{V4}/Observations({draw.randrange(10**7)})")
+    yield from (
+        f"{BASE}?$filter=Streek%20eq%20'x'",
+        f"{BASE}?$filter=((((",
+        f"{BASE}?$top=-1",
+        "/odata/v1/Celwacht/geen_tabel",
+        "/%00",
+        "/../../x",
+        f"{FEED}/TypedDataSet?$filter=substringof('a'",
+        f"{API}/data?Nonsense=1",
+        "/api/v1/tables/geen_tabel",
+        f"{V4}/Observations({draw.randrange(10**7)})",
+    )
 
 
 KINDS: dict[Callable[[random.Random], Iterator[str]], tuple[int, float]] = {
-    v4: (8, 0.1), v3: (6, 0.15), viewer: (6, 0.2), downloads: (2, 1.0), nuisance: (2, 0.2)}
+    v4: (8, 0.1),
+    v3: (6, 0.15),
+    viewer: (6, 0.2),
+    downloads: (2, 1.0),
+    nuisance: (2, 0.2),
+}
 """Kind -> how many readers, and seconds between two requests of one (on average)."""
 
 
@@ -96,8 +126,13 @@ def main(port: int, seconds: float) -> None:
     lines = {}
     for kind, found in uvloop.run(run(port, seconds)).items():
         times = sorted(t for _, t in found)
-        lines[kind] = {"requests": len(found), "status": dict(sorted(Counter(s for s, _ in found).items())), "p50": at(times, 0.5),
-                       "p99": at(times, 0.99), "most": round(1000 * times[-1], 1)}
+        lines[kind] = {
+            "requests": len(found),
+            "status": dict(sorted(Counter(s for s, _ in found).items())),
+            "p50": at(times, 0.5),
+            "p99": at(times, 0.99),
+            "most": round(1000 * times[-1], 1),
+        }
     print(json.dumps(lines))
 
 

@@ -30,8 +30,10 @@ def _wijken(draw: random.Random) -> str:
 
 def _one_measure(draw: random.Random) -> str:
     """One measure for all gemeenten: 342 rows, as for a map."""
-    return (f"startswith(WijkenEnBuurten,'GM') and Measure eq 'M00000{draw.randint(1, 3)}' and VormenVanJeugdhulp eq '{draw.choice(FORM)}'"
-            f" and Perioden eq '{draw.choice(PERIOD)}'")
+    return (
+        f"startswith(WijkenEnBuurten,'GM') and Measure eq 'M00000{draw.randint(1, 3)}' and VormenVanJeugdhulp eq '{draw.choice(FORM)}'"
+        f" and Perioden eq '{draw.choice(PERIOD)}'"
+    )
 
 
 def _large_figures(draw: random.Random) -> str:

@@ -9,10 +9,18 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-
-from celwacht.publish import one_table, store
-from celwacht.publish.publication import (IMPOSSIBLE, PRINTED, WITHHELD, PublicCode, PublicDimension, Publication, PublicMeasure,
-                                          Words)
+from celwacht.publish.publication.publication import (
+    IMPOSSIBLE,
+    PRINTED,
+    WITHHELD,
+    Publication,
+    PublicCode,
+    PublicDimension,
+    PublicMeasure,
+    Words,
+)
+from celwacht.publish.sets import make_table
+from celwacht.publish.store import store
 
 TABLE, CATALOG = "wijk_landelijk", "Celwacht"
 GEMEENTEN, WIJKEN, FORMS = 342, 3097, 20
@@ -31,12 +39,17 @@ def regions() -> tuple[PublicCode, ...]:
 
 def national() -> Publication:
     """The same figures every time: a third withheld, many zeros, most of them small."""
-    forms = (PublicCode("T001", Words("Totaal jeugdhulp")),
-             *(PublicCode(f"A0{450 + n}", Words(f"Vorm van jeugdhulp nummer {n + 1}"), "T001", 1) for n in range(FORMS)))
-    dimensions = (PublicDimension("WijkenEnBuurten", Words("Wijken en buurten"), "GeoDetail", regions()),
-                  PublicDimension("VormenVanJeugdhulp", Words("Vormen van jeugdhulp"), "Dimension", forms),
-                  PublicDimension("Perioden", Words("Perioden"), "TimeDimension",
-                                  tuple(PublicCode(c, Words(t), status="Voorlopig") for c, t in PERIODS)))
+    forms = (
+        PublicCode("T001", Words("Totaal jeugdhulp")),
+        *(PublicCode(f"A0{450 + n}", Words(f"Vorm van jeugdhulp nummer {n + 1}"), "T001", 1) for n in range(FORMS)),
+    )
+    dimensions = (
+        PublicDimension("WijkenEnBuurten", Words("Wijken en buurten"), "GeoDetail", regions()),
+        PublicDimension("VormenVanJeugdhulp", Words("Vormen van jeugdhulp"), "Dimension", forms),
+        PublicDimension(
+            "Perioden", Words("Perioden"), "TimeDimension", tuple(PublicCode(c, Words(t), status="Voorlopig") for c, t in PERIODS)
+        ),
+    )
     shape = tuple(len(d.codes) for d in dimensions)
     draw = np.random.default_rng(20250430)
 
@@ -46,10 +59,22 @@ def national() -> Publication:
         values[state != PRINTED] = 0
         return PublicMeasure(code, title.title().replace(" ", ""), Words(title), "", "%" if decimals else "aantal", decimals, values, state)
 
-    measures = (measure("M000001", "Jongeren met jeugdhulp", 0, 12), measure("M000002", "Trajecten jeugdhulp", 0, 15),
-                measure("M000003", "Jongeren met jeugdhulp relatief", 1, 60))
-    return Publication(TABLE, "85097NED", Words("Jeugdhulp naar wijk, landelijk"), Words("Verzonnen cijfers om de snelheid te meten."),
-                       "jongeren", "Celwacht (verzonnen)", date(2025, 4, 30), dimensions, measures)
+    measures = (
+        measure("M000001", "Jongeren met jeugdhulp", 0, 12),
+        measure("M000002", "Trajecten jeugdhulp", 0, 15),
+        measure("M000003", "Jongeren met jeugdhulp relatief", 1, 60),
+    )
+    return Publication(
+        TABLE,
+        "85097NED",
+        Words("Jeugdhulp naar wijk, landelijk"),
+        Words("Verzonnen cijfers om de snelheid te meten."),
+        "jongeren",
+        "Celwacht (verzonnen)",
+        date(2025, 4, 30),
+        dimensions,
+        measures,
+    )
 
 
 def publish(out: Path) -> Publication:
@@ -58,8 +83,15 @@ def publish(out: Path) -> Publication:
     if not (out / "2024-april").exists():
         disk = store.Disk()
         with store.publishing(out, disk) as place:
-            one_table.write(publication, place.table_folder(TABLE), disk)
-            place.seal({"set": "2024-april", "title": "Landelijk", "modified": "2025-04-30", "license": "CC BY 4.0",
-                        "tables": [{"id": TABLE, "title": publication.title.nl}]})
+            make_table.write(publication, place.table_folder(TABLE), disk)
+            place.seal(
+                {
+                    "set": "2024-april",
+                    "title": "Landelijk",
+                    "modified": "2025-04-30",
+                    "license": "CC BY 4.0",
+                    "tables": [{"id": TABLE, "title": publication.title.nl}],
+                }
+            )
             place.commit("2024-april")
     return publication

@@ -11,21 +11,22 @@ import sys
 from pathlib import Path
 
 import click
-
-from celwacht.publish import console
-from celwacht.publish.audit_options import audit
-from celwacht.publish.record_options import record_options
-from celwacht.publish.round_options import round_counts
-from celwacht.publish.serve_command import serve
+from celwacht.publish.commands.audit_options import audit
+from celwacht.publish.commands.round_options import round_counts
+from celwacht.publish.commands.serve_command import serve
+from celwacht.publish.own_tables.records_input import record_options
+from celwacht.publish.terminal import console
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
-DATA_OPTION = click.option("--data", required=True, type=EXISTING_FOLDER,
-                           help="The data folder: deliveries/, regions/ and the vault (confidential).")
-KEY_OPTION = click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True,
-                          help="File with the secret key, outside DATA; made when it is not there.")
+DATA_OPTION = click.option(
+    "--data", required=True, type=EXISTING_FOLDER, help="The data folder: deliveries/, regions/ and the vault (confidential)."
+)
+KEY_OPTION = click.option(
+    "--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True, help="File with the secret key, outside DATA; made when it is not there."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,12 +61,17 @@ def keep_private() -> None:
 
 @celwacht.command(short_help="Write synthetic deliveries to try it with.")
 @click.argument("data", type=FOLDER)
-@click.option("--scale", type=click.Choice(["small", "national"]), default="national", show_default=True,
-              help="small: one province; national: all gemeenten.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
-              help="Another number gives other synthetic children.")
-@click.option("--years", default="2023-2024", show_default=True, metavar="FIRST-LAST",
-              help="Years to deliver: one year, or up to three in a row.")
+@click.option(
+    "--scale",
+    type=click.Choice(["small", "national"]),
+    default="national",
+    show_default=True,
+    help="small: one province; national: all gemeenten.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another number gives other synthetic children.")
+@click.option(
+    "--years", default="2023-2024", show_default=True, metavar="FIRST-LAST", help="Years to deliver: one year, or up to three in a row."
+)
 def demo(data: Path, scale: str, seed: int, years: str) -> None:
     """Write synthetic deliveries of youth care to DATA (no real person is in them).
 
@@ -73,9 +79,9 @@ def demo(data: Path, scale: str, seed: int, years: str) -> None:
     Example: celwacht demo data/small --scale small
     """
     keep_private()
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.demo(data, scale, seed, years)
+    set_commands.demo(data, scale, seed, years)
 
 
 @celwacht.command(short_help="Take in new deliveries.")
@@ -90,9 +96,9 @@ def intake(data: Path, key: Path | None) -> None:
     Example: celwacht intake data/small
     """
     keep_private()
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.intake(data, key)
+    set_commands.intake(data, key)
 
 
 @celwacht.command(short_help="Report every problem in the table specifications.")
@@ -105,25 +111,26 @@ def check(files: tuple[Path, ...]) -> None:
     \b
     Example: celwacht check table_specs/mijn_tabel.yaml
     """
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.check(files)
+    set_commands.check(files)
 
 
 @celwacht.command(short_help="Start a new table.")
 @click.argument("table")
 @click.option("--from", "example", default=None, help="Standard table to start from.")
-@click.option("--to", "folder", type=EXISTING_FOLDER, default=None,
-              help="Folder for the new file; default: the folder of the standard tables.")
+@click.option(
+    "--to", "folder", type=EXISTING_FOLDER, default=None, help="Folder for the new file; default: the folder of the standard tables."
+)
 def new(table: str, example: str | None, folder: Path | None) -> None:
     """Start a new table: writes TABLE.yaml, complete and valid, with a comment at each line to change.
 
     \b
     Example: celwacht new mijn_tabel
     """
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.new(table, example, folder)
+    set_commands.new(table, example, folder)
 
 
 @celwacht.command(short_help="Print the SQL of a table.")
@@ -135,9 +142,9 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
     \b
     Example: celwacht sql jeugdhulp_instroom 2024HJ01 2024HJ02
     """
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.sql(table, periods)
+    set_commands.sql(table, periods)
 
 
 @celwacht.command(short_help="Make a publication set.")
@@ -145,16 +152,35 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 @click.argument("year", type=click.IntRange(2015, 2100))
 @DATA_OPTION
 @click.option("--out", required=True, type=FOLDER, help="The folder for the public files.")
-@click.option("--modified", type=click.DateTime(["%Y-%m-%d"]), default=None,
-              help="Date on the tables; default: the day on which the set becomes public.")
-@click.option("--embargo", default=None, metavar="MOMENT", help='When the set becomes public, as in "2025-04-30 02:00" (time of '
-              "Amsterdam); default: as the set says, else 31 October of YEAR or 30 April of the next year, 00:00.")
+@click.option(
+    "--modified",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="Date on the tables; default: the day on which the set becomes public.",
+)
+@click.option(
+    "--embargo",
+    default=None,
+    metavar="MOMENT",
+    help='When the set becomes public, as in "2025-04-30 02:00" (time of '
+    "Amsterdam); default: as the set says, else 31 October of YEAR or 30 April of the next year, 00:00.",
+)
 @click.option("--without", multiple=True, metavar="TABLE", help="Leave a table out; may be given more than once.")
 @click.option("--province", default="", metavar="PV..", help="Only the regions of one province, such as PV22.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
 @KEY_OPTION
-def publish(name: str, year: int, data: Path, out: Path, modified, embargo: str | None, without: tuple[str, ...], province: str,
-            workers: int, key: Path | None) -> None:
+def publish(
+    name: str,
+    year: int,
+    data: Path,
+    out: Path,
+    modified,
+    embargo: str | None,
+    without: tuple[str, ...],
+    province: str,
+    workers: int,
+    key: Path | None,
+) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
     The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE. Readers see it from its
@@ -164,9 +190,9 @@ def publish(name: str, year: int, data: Path, out: Path, modified, embargo: str 
     Example: celwacht publish october 2024 --data data/small --out out/small
     """
     keep_private()
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key, embargo)
+    set_commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key, embargo)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")
@@ -184,9 +210,9 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     Example: celwacht explain jeugdhulp_instroom "RegioS=GM0363, Perioden=2024JJ00" --data data/small
     """
     keep_private()
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
-    commands.explain(table, cell, data, set_name)
+    set_commands.explain(table, cell, data, set_name)
 
 
 @celwacht.command(short_help="Check the proofs of a published set, or of a protected table, again.")
@@ -194,11 +220,16 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 @click.option("--data", type=EXISTING_FOLDER, help="The data folder of a published set (confidential).")
 @click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
 @click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files against their manifest.")
-@click.option("--against", type=click.Path(path_type=Path), metavar="INPUT",
-              help="Also hold DIR against the counts or the problem that it was made from.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="INPUT",
+    help="Also hold DIR against the counts or the problem that it was made from.",
+)
 @click.option("--hierarchy", type=FILE, metavar="TREES.json", help="The hierarchy that goes with --against COUNTS.csv.")
-def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Path | None, against: Path | None,
-           hierarchy: Path | None) -> None:
+def verify(
+    folder: Path | None, data: Path | None, set_name: str | None, out: Path | None, against: Path | None, hierarchy: Path | None
+) -> None:
     """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
     a published set.
 
@@ -207,39 +238,53 @@ def verify(folder: Path | None, data: Path | None, set_name: str | None, out: Pa
     Example: celwacht verify --data data/small --set 2024-april --out out/small
     """
     keep_private()
-    from celwacht.publish import commands
+    from celwacht.publish.commands import set_commands
 
     if (folder is None) == (data is None):
-        raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set "
-                               "(--data FOLDER).")
-    if folder is None and (against or hierarchy) or folder is not None and (set_name or out):
+        raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
+    if (folder is None and (against or hierarchy)) or (folder is not None and (set_name or out)):
         raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR.")
     if folder is None:
-        commands.verify(data, set_name, out)
+        set_commands.verify(data, set_name, out)
     else:
-        commands.verify_folder(folder, against, hierarchy)
+        set_commands.verify_folder(folder, against, hierarchy)
 
 
 @celwacht.command(short_help="Protect a table of your own, with a proof.")
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.option("--hierarchy", type=FILE, metavar="TREES.json", help="For counts: the trees of the dimensions.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="The folder for pattern.csv, audit.json and the certificate "
-              "(confidential).")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder for pattern.csv, audit.json and the certificate (confidential).")
 @click.option("--threshold", type=int, metavar="N", help="Counts of 1 to N - 1 are sensitive; default 10.")
 @click.option("--width", type=int, metavar="W", help="An intruder must hold values W apart possible; default 5.")
 @click.option("--zeros", type=click.Choice(["published", "withheld"]), help="Default: published.")
 @click.option("--rounding-base", type=int, metavar="B", help="Published figures are multiples of B; default 1.")
-@click.option("--policy", metavar="NAME", help="Take these from a policy in table_specs/policies (strict, statline); "
-              "options given beside it go first.")
-@click.option("--cost", metavar="WHAT", help="What withholding costs: value (default for counts), count, file (the "
-              "weights of a problem; default there).")
+@click.option(
+    "--policy",
+    metavar="NAME",
+    help="Take these from a policy in table_specs/policies (strict, statline); options given beside it go first.",
+)
+@click.option(
+    "--cost",
+    metavar="WHAT",
+    help="What withholding costs: value (default for counts), count, file (the weights of a problem; default there).",
+)
 @click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell computed exactly.")
-@click.option("--singletons/--no-singletons", default=False, show_default=True,
-              help="Protect counts also against the one person behind a count of 1, who knows it.")
-@click.option("--method", type=click.Choice(["auto", "fast", "optimal"]), default="auto", show_default=True,
-              help="optimal: least cost, with a proved bound, for small and middle sizes.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is "
-              "then not proved is not SAFE.")
+@click.option(
+    "--singletons/--no-singletons",
+    default=False,
+    show_default=True,
+    help="Protect counts also against the one person behind a count of 1, who knows it.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "fast", "optimal"]),
+    default="auto",
+    show_default=True,
+    help="optimal: least cost, with a proved bound, for small and middle sizes.",
+)
+@click.option(
+    "--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is then not proved is not SAFE."
+)
 @click.option("--freq", default="freq", show_default=True, metavar="COLUMN", help="The column with the counts.")
 @click.option("--whole", is_flag=True, help="For a problem: the intruder knows that values are whole numbers.")
 @click.option("--key", type=FILE, help="File with secret bytes that break ties, so that nobody can replay the choice.")
@@ -264,7 +309,8 @@ def protect(source: Path, **others) -> None:
     Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
     """
     keep_private()
-    from celwacht.publish import protect_command
+    from celwacht.publish.own_tables import protect_command
+
     given = {k: v for k in protect_command.POLICY_OPTIONS if (v := others.pop(k)) is not None}
     protect_command.protect(protect_command.Order(source, options=given, **others))
 

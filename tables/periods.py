@@ -12,8 +12,7 @@ _KIND_OF = {letters: kind for kind, (letters, _) in KINDS.items()}
 _CODE = re.compile(r"([12][0-9]{3})(JJ|HJ|KW)(0[0-4])", re.ASCII)
 _ORDINAL_NL = {1: "1e", 2: "2e", 3: "3e", 4: "4e"}
 _ORDINAL_EN = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th"}
-_MONTHS_NL = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-              "november", "december")
+_MONTHS_NL = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,7 +66,8 @@ class Period:
             return f"{day.day} {_MONTHS_NL[day.month - 1]} {day.year}" if language == "nl" else day.strftime("%-d %B %Y")
         if self.kind == "jaar":
             return str(self.year)
-        noun = {"nl": {"halfjaar": "halfjaar", "kwartaal": "kwartaal"},
-                "en": {"halfjaar": "half-year", "kwartaal": "quarter"}}[language][self.kind]
+        noun = {"nl": {"halfjaar": "halfjaar", "kwartaal": "kwartaal"}, "en": {"halfjaar": "half-year", "kwartaal": "quarter"}}[language][
+            self.kind
+        ]
         ordinal = (_ORDINAL_NL if language == "nl" else _ORDINAL_EN)[self.part]
         return f"{self.year} {ordinal} {noun}"

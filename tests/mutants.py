@@ -12,19 +12,59 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMPARE = {ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-           ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
-           ast.NotIn: (ast.In,)}
-ARITHMETIC = {ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Add, ast.FloorDiv), ast.FloorDiv: (ast.Mult,),
-              ast.Div: (ast.Mult,), ast.Mod: (ast.FloorDiv,), ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,),
-              ast.BitXor: (ast.BitOr,), ast.LShift: (ast.RShift,), ast.RShift: (ast.LShift,)}
-MISTAKEN = {"any": ("all",), "all": ("any",), "minimum": ("maximum",), "maximum": ("minimum",), "min": ("max",),
-            "max": ("min",), "zeros": ("ones",), "ones": ("zeros",), "repeat": ("tile",), "flatnonzero": ("argwhere",),
-            "int64": ("int32",), "least": ("greatest",), "greatest": ("least",), "lower": ("upper",),
-            "upper": ("lower",),
-            "low": ("high",), "high": ("low",), "lpl": ("upl",), "upl": ("lpl",), "SAFE": ("UNSAFE", "INCONCLUSIVE"),
-            "UNSAFE": ("SAFE", "INCONCLUSIVE"), "INCONCLUSIVE": ("SAFE", "UNSAFE"), "printed_low": ("printed_high",),
-            "printed_high": ("printed_low",), "ceil": ("floor",), "floor": ("ceil",)}
+COMPARE = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+ARITHMETIC = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Add, ast.FloorDiv),
+    ast.FloorDiv: (ast.Mult,),
+    ast.Div: (ast.Mult,),
+    ast.Mod: (ast.FloorDiv,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+    ast.BitXor: (ast.BitOr,),
+    ast.LShift: (ast.RShift,),
+    ast.RShift: (ast.LShift,),
+}
+MISTAKEN = {
+    "any": ("all",),
+    "all": ("any",),
+    "minimum": ("maximum",),
+    "maximum": ("minimum",),
+    "min": ("max",),
+    "max": ("min",),
+    "zeros": ("ones",),
+    "ones": ("zeros",),
+    "repeat": ("tile",),
+    "flatnonzero": ("argwhere",),
+    "int64": ("int32",),
+    "least": ("greatest",),
+    "greatest": ("least",),
+    "lower": ("upper",),
+    "upper": ("lower",),
+    "low": ("high",),
+    "high": ("low",),
+    "lpl": ("upl",),
+    "upl": ("lpl",),
+    "SAFE": ("UNSAFE", "INCONCLUSIVE"),
+    "UNSAFE": ("SAFE", "INCONCLUSIVE"),
+    "INCONCLUSIVE": ("SAFE", "UNSAFE"),
+    "printed_low": ("printed_high",),
+    "printed_high": ("printed_low",),
+    "ceil": ("floor",),
+    "floor": ("ceil",),
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +87,14 @@ def mutants_of(source: str) -> Iterator[Mutant]:
             seen[name] = seen.get(name, 0) + 1
             changed = copy.deepcopy(tree)
             _put(changed, path, after)
-            yield Mutant(name + (f" ({seen[name]})" if seen[name] > 1 else ""), getattr(node, "lineno", 0),
-                         ast.fix_missing_locations(changed))
+            yield Mutant(
+                name + (f" ({seen[name]})" if seen[name] > 1 else ""), getattr(node, "lineno", 0), ast.fix_missing_locations(changed)
+            )
 
 
 def _places(tree: ast.Module) -> Iterator[tuple[tuple, str]]:
     """(path, name of the function around it) of every node that may be changed."""
+
     def walk(node, path, where):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             where = node.name
@@ -67,6 +109,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[tuple, str]]:
                 if hasattr(child, "lineno") or isinstance(child, ast.comprehension):
                     yield here, where
                 yield from walk(child, here, where)
+
     yield from walk(tree, (), "module")
 
 
@@ -106,7 +149,7 @@ def _changes(node) -> Iterator[ast.AST]:
     if isinstance(node, ast.Compare):
         for i, op in enumerate(node.ops):
             for other in COMPARE[type(op)]:
-                yield _with(node, ops=[*node.ops[:i], other(), *node.ops[i + 1:]])
+                yield _with(node, ops=[*node.ops[:i], other(), *node.ops[i + 1 :]])
     elif isinstance(node, ast.BinOp):
         for other in ARITHMETIC.get(type(node.op), ()):
             yield _with(node, op=other())
@@ -154,11 +197,10 @@ def _calls(node):
     """One argument less; a method of an array (`x.ravel()`) left out."""
     for i in range(len(node.args)):
         if len(node.args) > 1:
-            yield _with(node, args=[*node.args[:i], *node.args[i + 1:]])
+            yield _with(node, args=[*node.args[:i], *node.args[i + 1 :]])
     for i in range(len(node.keywords)):
-        yield _with(node, keywords=[*node.keywords[:i], *node.keywords[i + 1:]])
-    if isinstance(node.func, ast.Attribute) and not (isinstance(node.func.value, ast.Name)
-                                                     and node.func.value.id == "np"):
+        yield _with(node, keywords=[*node.keywords[:i], *node.keywords[i + 1 :]])
+    if isinstance(node.func, ast.Attribute) and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "np"):
         yield node.func.value
 
 
@@ -172,7 +214,7 @@ def _statements(node):
         yield _with(node, body=[ast.copy_location(ast.Pass(), node)])
         yield _with(node, body=[*node.body, ast.copy_location(ast.Break(), node)])
     elif isinstance(node, ast.comprehension):
-        yield from (_with(node, ifs=[*node.ifs[:i], *node.ifs[i + 1:]]) for i in range(len(node.ifs)))
+        yield from (_with(node, ifs=[*node.ifs[:i], *node.ifs[i + 1 :]]) for i in range(len(node.ifs)))
     elif isinstance(node, (ast.Expr, ast.Assign, ast.Raise, ast.Assert)):
         yield ast.copy_location(ast.Pass(), node)
     elif isinstance(node, ast.Return) and node.value is not None:

@@ -42,15 +42,11 @@ EQUIVALENT: dict[str, str] = {
     "check check: atoms.min(initial=0) -> atoms.min()": "every dimension has a leaf",
     "check check: 0 -> 1 (2)": "only asked whether it is below 0",
     "check_cells module: np.zeros -> np.ones": "of length 0",
-    "check_cells check_cells: cell[problem.sensitive[cell]].tolist() -> cell[problem.sensitive[cell]]":
-        "only keys, and NumPy's integers are the same keys",
-    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)":
-        "the same",
+    "check_cells check_cells: cell[problem.sensitive[cell]].tolist() -> cell[problem.sensitive[cell]]": "only keys, and NumPy's integers are the same keys",
+    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)": "the same",
     **{f"check_cells check_cells: 1 -> 2 ({i})": "nothing over two is nothing over one" for i in (2, 3, 6, 7)},
-    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale":
-        "the same fraction, written otherwise",
-    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale":
-        "the same fraction, written otherwise",
+    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale": "the same fraction, written otherwise",
+    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale": "the same fraction, written otherwise",
 }
 """Mutants that change nothing observable: name as printed -> why."""
 
@@ -61,9 +57,12 @@ def _source(checker: str) -> Path:
 
 def _mutants() -> list[tuple[str, Mutant]]:
     """(checker, mutant), the mutants named with their checker."""
-    return [(checker, replace(m, name=f"{checker} {m.name}")) for checker, functions in CHECKERS.items()
-            for m in mutants_of(_source(checker).read_text())
-            if not functions or m.name.split(":")[0] in functions]
+    return [
+        (checker, replace(m, name=f"{checker} {m.name}"))
+        for checker, functions in CHECKERS.items()
+        for m in mutants_of(_source(checker).read_text())
+        if not functions or m.name.split(":")[0] in functions
+    ]
 
 
 def _swap(checker: str, tree: ast.Module) -> None:
@@ -71,7 +70,7 @@ def _swap(checker: str, tree: ast.Module) -> None:
     name, file = f"celwacht.disclosure.{checker}", str(_source(checker))
     module, mutant = sys.modules[name], ModuleType(name)
     mutant.__file__ = file
-    sys.modules[name] = mutant                          # where dataclasses look up their module
+    sys.modules[name] = mutant  # where dataclasses look up their module
     exec(compile(tree, file, "exec"), mutant.__dict__)
     sys.modules[name] = module
     for key in set(vars(module)) - set(vars(mutant)):
@@ -96,11 +95,30 @@ def _give(old: FunctionType, new: FunctionType) -> None:
 def _run_tests(checker: str = "", tree: ast.Module | None = None) -> int:
     """pytest's exit code with one checker as given (none: as they are), in this process."""
     import pytest
+
     if tree is not None:
         _swap(checker, tree)
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:unraisableexception",
-                            "--no-header", "--tb=no",
-                            "--import-mode=importlib", "-o", "addopts=", f"--rootdir={ROOT}", *TESTS]))
+    return int(
+        pytest.main(
+            [
+                "-x",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+                "-p",
+                "no:unraisableexception",
+                "--no-header",
+                "--tb=no",
+                "--import-mode=importlib",
+                "-o",
+                "addopts=",
+                f"--rootdir={ROOT}",
+                *TESTS,
+            ]
+        )
+    )
 
 
 def _noticed(checker: str, mutant: Mutant) -> bool:
@@ -114,7 +132,7 @@ def _noticed(checker: str, mutant: Mutant) -> bool:
         signal.alarm(SECONDS)
         try:
             os._exit(min(_run_tests(checker, mutant.tree), 99))
-        except BaseException:                       # a mutant that does not even import is noticed
+        except BaseException:  # a mutant that does not even import is noticed
             os._exit(98)
     _, status = os.waitpid(child, 0)
     return status != 0
@@ -125,6 +143,7 @@ def _coverage() -> list[str]:
     child_in, child_out = os.pipe()
     if os.fork() == 0:
         import coverage
+
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
         measured = coverage.Coverage(branch=True, include=[str(_source(c)) for c in CHECKERS], data_file=None)
@@ -148,15 +167,16 @@ def _coverage() -> list[str]:
 
 def _preload() -> None:
     """The checker and what its tests import, loaded once for all mutants."""
-    import hypothesis, pytest  # noqa: E401, F401
+    import hypothesis  # noqa: F401
+    from celwacht.disclosure.search.cubes.protect_cube import protect
+    from celwacht.tables.cubes.cube import Cube
 
-    from celwacht.disclosure.protect import protect
-    from celwacht.tables.cube import Cube
     from tests.disclosure.cubes import flat, policy
+
     for checker in CHECKERS:
         importlib.import_module(f"celwacht.disclosure.{checker}")
     protect(Cube("warm", (flat("A", 2), flat("B", 2)), 1 + np.arange(4).reshape(2, 2)), policy())
-    gc.freeze()                                     # the children need not look through all this again
+    gc.freeze()  # the children need not look through all this again
 
 
 def main() -> int:
@@ -180,8 +200,10 @@ def main() -> int:
         print(f"listed as equivalent, but noticed or gone: {name}")
     for what in missing:
         print(f"never taken: {what}")
-    print(f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors) - len(open_)} equivalent, "
-          f"{len(open_)} survive; branches not taken: {len(missing)}; {time.time() - begin:.0f} s")
+    print(
+        f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors) - len(open_)} equivalent, "
+        f"{len(open_)} survive; branches not taken: {len(missing)}; {time.time() - begin:.0f} s"
+    )
     return int(bool(open_ or missing or stale))
 
 

@@ -5,11 +5,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from celwacht.publish import VERSION
 from celwacht.publish.cli import celwacht
-from celwacht.tables.demo import assumptions
+from celwacht.tables.demo.country import assumptions
+from celwacht.tables.version import VERSION
+from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from celwacht.publish import parquet, workbook
-from celwacht.publish.formats import csv_labels, csv_pivot, jsonstat, px, sdmx_csv, sdmx_structure
-from celwacht.publish.publication import Publication, Words
+from celwacht.publish.formats import csv_labels, csv_pivot, jsonstat, parquet, px
+from celwacht.publish.formats.excel import workbook
+from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_structure
+from celwacht.publish.publication.publication import Publication, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,33 @@ class Format:
 
 
 _LISTED = (
-    Format("csv", ".csv", "text/csv; charset=utf-8", Words("CSV, een rij per cijfer", "CSV, a row per figure"),
-           csv_labels.encode, csv_labels.blocks),
-    Format("csv-pivot", "-pivot.csv", "text/csv; charset=utf-8", Words("CSV als tabel", "CSV as a table"),
-           csv_pivot.encode),
-    Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-           Words("Excel", "Excel"), workbook.build),
+    Format(
+        "csv",
+        ".csv",
+        "text/csv; charset=utf-8",
+        Words("CSV, een rij per cijfer", "CSV, a row per figure"),
+        csv_labels.encode,
+        csv_labels.blocks,
+    ),
+    Format("csv-pivot", "-pivot.csv", "text/csv; charset=utf-8", Words("CSV als tabel", "CSV as a table"), csv_pivot.encode),
+    Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Words("Excel", "Excel"), workbook.build),
     Format("jsonstat", ".jsonstat.json", "application/json", Words("JSON-stat 2.0", "JSON-stat 2.0"), jsonstat.encode),
     Format("px", ".px", "text/x-pcaxis; charset=utf-8", Words("PX (PC-Axis)", "PX (PC-Axis)"), px.encode),
-    Format("sdmx-csv", ".sdmx.csv", "application/vnd.sdmx.data+csv; version=2.0.0",
-           Words("SDMX-CSV 2.0", "SDMX-CSV 2.0"), sdmx_csv.encode, sdmx_csv.blocks),
-    Format("sdmx-structure", ".sdmx.xml", "application/vnd.sdmx.structure+xml; version=3.0.0",
-           Words("Structuur in SDMX-ML 3.0", "Structure in SDMX-ML 3.0"), sdmx_structure.encode),
+    Format(
+        "sdmx-csv",
+        ".sdmx.csv",
+        "application/vnd.sdmx.data+csv; version=2.0.0",
+        Words("SDMX-CSV 2.0", "SDMX-CSV 2.0"),
+        sdmx_csv.encode,
+        sdmx_csv.blocks,
+    ),
+    Format(
+        "sdmx-structure",
+        ".sdmx.xml",
+        "application/vnd.sdmx.structure+xml; version=3.0.0",
+        Words("Structuur in SDMX-ML 3.0", "Structure in SDMX-ML 3.0"),
+        sdmx_structure.encode,
+    ),
     Format("parquet", ".parquet", "application/vnd.apache.parquet", Words("Parquet", "Parquet"), parquet.encode),
 )
 FORMATS: dict[str, Format] = {form.key: form for form in _LISTED}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from celwacht.publish import entities, texts
-from celwacht.publish.csv_bundle import BOM, quoted
-from celwacht.publish.formats import figures, words
-from celwacht.publish.publication import PRINTED, PublicMeasure, Publication, Words
+from celwacht.publish.formats.parts import figures, words
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.formats.statline.csv_bundle import BOM, quoted
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import ATTRIBUTE, PRINTED, Publication, PublicMeasure, Words
 
 _TAIL = ("Measure", "MeasureTitle", "Unit", "Value", "ValueAttribute")
 
@@ -42,20 +43,27 @@ def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
     head = ";".join(map(quoted, (measure.code, measure.title.nl, measure.unit)))
 
     def render(state: int, value: int) -> str:
-        number = entities.decimal_text(value, measure.decimals, ",") if state == PRINTED else ""
-        return f"{head};{number};{entities.ATTRIBUTE[state]}\r\n"
+        number = odata_sets.decimal_text(value, measure.decimals, ",") if state == PRINTED else ""
+        return f"{head};{number};{ATTRIBUTE[state]}\r\n"
+
     return render
 
 
 def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words, Words]]) -> bytes:
     """What stands under the figures, one row each, filled up to the width of the table."""
     statuses = dict.fromkeys(c.status for c in publication.periods.codes if c.status)
-    periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s)
-               for s in statuses]
-    lines = [publication.title.nl, publication.title.en, publication.description.nl,
-             *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()), *periods,
-             *words.told(publication, "nl"), f"Tabel: {publication.table}", f"Bron: {publication.source}",
-             f"Gewijzigd: {publication.modified.isoformat()}",
-             f"Licentie: {texts.LICENCE}"]
+    periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s) for s in statuses]
+    lines = [
+        publication.title.nl,
+        publication.title.en,
+        publication.description.nl,
+        *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()),
+        *periods,
+        *words.told(publication, "nl"),
+        f"Tabel: {publication.table}",
+        f"Bron: {publication.source}",
+        f"Gewijzigd: {publication.modified.isoformat()}",
+        f"Licentie: {texts.LICENCE}",
+    ]
     fill = ";" * (width - 1) + "\r\n"
     return "".join(quoted(line) + fill for line in lines if line).encode()

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from celwacht.publish import entities, texts
-from celwacht.publish.csv_bundle import BOM, quoted
-from celwacht.publish.formats import csv_labels, figures, words
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, SYMBOL, PublicDimension, PublicMeasure, Publication, Words
+from celwacht.publish.formats import csv_labels
+from celwacht.publish.formats.parts import figures, words
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.formats.statline.csv_bundle import BOM, quoted
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, SYMBOL, Publication, PublicDimension, PublicMeasure, Words
 
 SIGNS = {SYMBOL: (Words(SYMBOL, SYMBOL), words.SYMBOL_MEANING[SYMBOL]), "": (words.BLANK, words.SYMBOL_MEANING[""])}
 
@@ -53,6 +55,7 @@ def _titles(dimension: PublicDimension) -> list[str]:
 def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
     def render(state: int, value: int) -> str:
         if state == PRINTED:
-            return entities.decimal_text(value, measure.decimals, ",")
+            return odata_sets.decimal_text(value, measure.decimals, ",")
         return "" if state == IMPOSSIBLE else SYMBOL
+
     return render

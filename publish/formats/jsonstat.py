@@ -10,10 +10,10 @@ import json
 from typing import Any
 
 import numpy as np
-
-from celwacht.publish import entities, texts
-from celwacht.publish.formats import figures, words
-from celwacht.publish.publication import PRINTED, PublicCode, PublicDimension, PublicMeasure, Publication
+from celwacht.publish.formats.parts import figures, words
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import ATTRIBUTE, PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure
 
 METRIC = "Measure"
 """Identifier of the dimension that the measures form."""
@@ -26,12 +26,18 @@ def encode(publication: Publication) -> bytes:
     dimensions = {d.name: _dimension(publication, i) for i, d in enumerate(publication.dimensions)}
     dimensions[metric] = _measures(publication)
     head = {
-        "version": "2.0", "class": "dataset", "label": publication.title.nl, "source": publication.source,
+        "version": "2.0",
+        "class": "dataset",
+        "label": publication.title.nl,
+        "source": publication.source,
         "updated": publication.modified.isoformat(),
         "note": [publication.description.nl, *words.told(publication, "nl")],
         "link": {"license": [{"type": "text/html", "href": texts.LICENCE}]},
-        "extension": _extension(publication, metric), "id": names,
-        "size": [*publication.shape, len(publication.measures)], "role": _roles(publication, metric)}
+        "extension": _extension(publication, metric),
+        "id": names,
+        "size": [*publication.shape, len(publication.measures)],
+        "role": _roles(publication, metric),
+    }
     lines = [f"{_text(k)}:{_text(v)}" for k, v in head.items()]
     lines.append('"dimension":{\n' + ",\n".join(f"{_text(k)}:{_text(v)}" for k, v in dimensions.items()) + "\n}")
     values = figures.figure_texts(publication, _renderer).reshape(-1).tolist()
@@ -45,21 +51,20 @@ def _text(value: object) -> str:
 
 
 def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
-    return lambda state, value: entities.decimal_text(value, measure.decimals, ".") if state == PRINTED else "null"
+    return lambda state, value: odata_sets.decimal_text(value, measure.decimals, ".") if state == PRINTED else "null"
 
 
 def _statuses(publication: Publication) -> list[str]:
     """`"place":"word"` of every value that is not printed, in order."""
     state = np.stack([m.state for m in publication.measures], axis=-1).ravel()
     places = np.flatnonzero(state != PRINTED)
-    said = [f'":"{word}"' for word in entities.ATTRIBUTE]
+    said = [f'":"{word}"' for word in ATTRIBUTE]
     return [f'"{place}{said[s]}' for place, s in zip(places.tolist(), state[places].tolist())]
 
 
 def _dimension(publication: Publication, place: int) -> dict[str, Any]:
     dimension = publication.dimensions[place]
-    category: dict[str, Any] = {"index": [c.code for c in dimension.codes],
-                                "label": {c.code: c.title.nl for c in dimension.codes}}
+    category: dict[str, Any] = {"index": [c.code for c in dimension.codes], "label": {c.code: c.title.nl for c in dimension.codes}}
     if children := _children(dimension):
         category["child"] = children
     if remarks := {c.code: _remarks(c) for c in dimension.codes if _remarks(c)}:
@@ -90,8 +95,10 @@ def _children(dimension: PublicDimension) -> dict[str, list[str]]:
 def _measures(publication: Publication) -> dict[str, Any]:
     codes = [m.code for m in publication.measures]
     category: dict[str, Any] = {
-        "index": codes, "label": {m.code: m.title.nl for m in publication.measures},
-        "unit": {m.code: {"label": m.unit, "decimals": m.decimals} for m in publication.measures}}
+        "index": codes,
+        "label": {m.code: m.title.nl for m in publication.measures},
+        "unit": {m.code: {"label": m.unit, "decimals": m.decimals} for m in publication.measures},
+    }
     remarks: dict[str, list[str]] = {m.code: [m.description] for m in publication.measures if m.description}
     for note in words.notes(publication):
         if note.measure is not None:
@@ -112,10 +119,21 @@ def _extension(publication: Publication, metric: str) -> dict[str, Any]:
         "label": words.said(publication.title, "en"),
         "note": [words.said(publication.description, "en"), *words.told(publication, "en")],
         "status": {word: meaning.en for word, meaning in words.ATTRIBUTE_MEANING.items()},
-        "dimension": {d.name: {"label": words.said(d.title, "en"), "category": {"label": {
-            c.code: c.title.en for c in d.codes if c.title.en}}} for d in publication.dimensions}}
-    english["dimension"][metric] = {"label": words.TOPICS.en, "category": {"label": {
-        m.code: m.title.en for m in publication.measures if m.title.en}}}
-    return {"status": {"label": {word: meaning.nl for word, meaning in words.ATTRIBUTE_MEANING.items()}},
-            "table": publication.table, "statline": publication.statline, "unit": publication.unit,
-            "observationStatus": publication.status(), "language": "nl", "en": english}
+        "dimension": {
+            d.name: {"label": words.said(d.title, "en"), "category": {"label": {c.code: c.title.en for c in d.codes if c.title.en}}}
+            for d in publication.dimensions
+        },
+    }
+    english["dimension"][metric] = {
+        "label": words.TOPICS.en,
+        "category": {"label": {m.code: m.title.en for m in publication.measures if m.title.en}},
+    }
+    return {
+        "status": {"label": {word: meaning.nl for word, meaning in words.ATTRIBUTE_MEANING.items()}},
+        "table": publication.table,
+        "statline": publication.statline,
+        "unit": publication.unit,
+        "observationStatus": publication.status(),
+        "language": "nl",
+        "en": english,
+    }

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from celwacht.publish import entities, texts
-from celwacht.publish.formats import figures, words
-from celwacht.publish.publication import (IMPOSSIBLE, PRINTED, WITHHELD, PublicDimension, PublicMeasure, Publication,
-                                          Words)
+from celwacht.publish.formats.parts import figures, words
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure, Words
 
 DOTS = {WITHHELD: ".", IMPOSSIBLE: ".."}
 TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
@@ -38,17 +38,22 @@ class _Variable:
 def encode(publication: Publication) -> bytes:
     """The bytes of the file: UTF-8, as CODEPAGE says, without a byte order mark before the first keyword."""
     variables = _variables(publication)
-    lines = [*_head(publication), *_shape(variables), *_times(publication, variables), *_trees(publication, variables),
-             *_measures(publication, variables), *_remarks(publication, variables), "DATA="]
+    lines = [
+        *_head(publication),
+        *_shape(variables),
+        *_times(publication, variables),
+        *_trees(publication, variables),
+        *_measures(publication, variables),
+        *_remarks(publication, variables),
+        "DATA=",
+    ]
     last = len(publication.shape) - 1
     body = figures.table_rows(publication, figures.figure_texts(publication, _renderer), range(last), [last])
-    return ("\r\n".join(lines) + "\r\n").encode() + b"".join(
-        figures.blocks(" ".join(row) + " \r\n" for row in body)) + b";\r\n"
+    return ("\r\n".join(lines) + "\r\n").encode() + b"".join(figures.blocks(" ".join(row) + " \r\n" for row in body)) + b";\r\n"
 
 
 def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
-    return lambda state, value: (entities.decimal_text(value, measure.decimals, ".") if state == PRINTED
-                                 else f'"{DOTS[state]}"')
+    return lambda state, value: odata_sets.decimal_text(value, measure.decimals, ".") if state == PRINTED else f'"{DOTS[state]}"'
 
 
 def fit(text: str) -> str:
@@ -97,15 +102,21 @@ def _each(keyword: str, variable: _Variable, made: dict[str, str], value: int | 
 def _variables(publication: Publication) -> list[_Variable]:
     """The dimensions in order, then the measures."""
     columns = [(d.name, d.title, [c.code for c in d.codes], [c.title for c in d.codes]) for d in publication.dimensions]
-    columns.append((words.free_name("Topics", publication), words.TOPICS, [m.code for m in publication.measures],
-                    [m.title for m in publication.measures]))
+    columns.append(
+        (
+            words.free_name("Topics", publication),
+            words.TOPICS,
+            [m.code for m in publication.measures],
+            [m.title for m in publication.measures],
+        )
+    )
     made = []
-    names = {la: words.distinct([fit(words.said(title, la)) for _, title, _, _ in columns], [c[0] for c in columns])
-             for la in words.LANGUAGES}
+    names = {
+        la: words.distinct([fit(words.said(title, la)) for _, title, _, _ in columns], [c[0] for c in columns]) for la in words.LANGUAGES
+    }
     for place, (_, _, codes, titles) in enumerate(columns):
         fitting = [fit(code) for code in codes]
-        values = {la: words.distinct([fit(words.said(t, la) or code) for t, code in zip(titles, codes)], fitting)
-                  for la in words.LANGUAGES}
+        values = {la: words.distinct([fit(words.said(t, la) or code) for t, code in zip(titles, codes)], fitting) for la in words.LANGUAGES}
         made.append(_Variable({la: names[la][place] for la in words.LANGUAGES}, fitting, values))
     return made
 
@@ -113,10 +124,20 @@ def _variables(publication: Publication) -> list[_Variable]:
 def _head(publication: Publication) -> Iterator[str]:
     day = publication.modified.strftime("%Y%m%d 00:00")
     most, least = (f(m.decimals for m in publication.measures) for f in (max, min))
-    yield from ('CHARSET="ANSI";', 'AXIS-VERSION="2013";', 'CODEPAGE="utf-8";', 'LANGUAGE="nl";',
-                'LANGUAGES="nl","en";', f'CREATION-DATE="{day}";', f'TABLEID="{fit(publication.table)}";',
-                f"DECIMALS={most};", f"SHOWDECIMALS={least};",
-                f'MATRIX="{fit(publication.table)}";', "COPYRIGHT=NO;", 'SUBJECT-CODE="JZ";')
+    yield from (
+        'CHARSET="ANSI";',
+        'AXIS-VERSION="2013";',
+        'CODEPAGE="utf-8";',
+        'LANGUAGE="nl";',
+        'LANGUAGES="nl","en";',
+        f'CREATION-DATE="{day}";',
+        f'TABLEID="{fit(publication.table)}";',
+        f"DECIMALS={most};",
+        f"SHOWDECIMALS={least};",
+        f'MATRIX="{fit(publication.table)}";',
+        "COPYRIGHT=NO;",
+        'SUBJECT-CODE="JZ";',
+    )
     yield from _words("SUBJECT-AREA", SUBJECT)
     yield from _words("DESCRIPTION", publication.title)
     yield from _words("TITLE", publication.title)
@@ -186,8 +207,13 @@ def _remarks(publication: Publication, variables: list[_Variable]) -> Iterator[s
     yield from (f'DATASYMBOL{i}="{dots}";' for i, dots in enumerate(DOTS.values(), 1))
     notes = words.notes(publication)
     general = [n.text for n in notes if n.dimension is None and n.measure is None]
-    yield from _both("NOTEX", *(_paragraphs([words.said(publication.description, la), *_symbols(la), _licence(la),
-                                             *(words.said(text, la) for text in general)]) for la in words.LANGUAGES))
+    yield from _both(
+        "NOTEX",
+        *(
+            _paragraphs([words.said(publication.description, la), *_symbols(la), _licence(la), *(words.said(text, la) for text in general)])
+            for la in words.LANGUAGES
+        ),
+    )
     for place, dimension in enumerate(publication.dimensions):
         yield from _noted("NOTEX", variables[place], [n.text for n in notes if n.dimension == place])
         for i, code in enumerate(dimension.codes):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from celwacht.publish.formats import datapackage, dcat, rdf
+from celwacht.publish.formats.metadata import datapackage, dcat, rdf
 
 
 def files(folder: Path, about: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:

@@ -1,10 +1,10 @@
 """The files of these formats in the folder of a table in a release.
 
-    TABLE.jsonstat.json, TABLE.px, TABLE-pivot.csv
-    TABLE.csv.zip           the long CSV with titles, zipped: it repeats every title and shrinks to a fiftieth
-    sdmx/TABLE.csv.zip      SDMX-CSV, zipped for the same reason, and sdmx/structure.xml
-    csv/csv-metadata.json   CSVW for the CSV bundle
-    datapackage.json        what is in the folder; written last, see `package`
+TABLE.jsonstat.json, TABLE.px, TABLE-pivot.csv
+TABLE.csv.zip           the long CSV with titles, zipped: it repeats every title and shrinks to a fiftieth
+sdmx/TABLE.csv.zip      SDMX-CSV, zipped for the same reason, and sdmx/structure.xml
+csv/csv-metadata.json   CSVW for the CSV bundle
+datapackage.json        what is in the folder; written last, see `package`
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from celwacht.publish import store, xlsx
-from celwacht.publish.formats import csv_labels, csv_pivot, csvw, datapackage, jsonstat, px, sdmx_csv, sdmx_structure
-from celwacht.publish.publication import Publication
+from celwacht.publish.formats import csv_labels, csv_pivot, jsonstat, px
+from celwacht.publish.formats.excel import xlsx_writer
+from celwacht.publish.formats.metadata import csvw, datapackage
+from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_structure
+from celwacht.publish.publication.publication import Publication
+from celwacht.publish.store import store
 
 
 def files(publication: Publication) -> Iterator[tuple[str, bytes]]:
@@ -35,7 +38,7 @@ def zipped(name: str, blocks: Iterator[bytes]) -> bytes:
     """A zip of one file, with nothing of the clock or the machine in it."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-        with archive.open(xlsx.zip_entry(name), "w") as entry:
+        with archive.open(xlsx_writer.zip_entry(name), "w") as entry:
             for block in blocks:
                 entry.write(block)
     return packed.getvalue()

@@ -7,20 +7,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
+from celwacht.publish.serve import bulk
+from celwacht.publish.serve.api import api
+from celwacht.publish.serve.catalogue.catalogue import Catalogue
+from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.web import Below, Service, Workers
+from celwacht.publish.serve.odata3 import service3
+from celwacht.publish.serve.odata4 import service4
+from celwacht.publish.serve.static import set_files, viewer_pages
+from celwacht.publish.store.shelf import Shelf
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute
 
-from celwacht.publish.serve import api, bulk, files, pages, v3, v4
-from celwacht.publish.serve.catalogue import Catalogue
-from celwacht.publish.serve.limits import Limits
-from celwacht.publish.serve.web import Below, Service, Workers
-from celwacht.publish.shelf import Shelf
-
-COMMON = {b"access-control-allow-origin": b"*", b"x-content-type-options": b"nosniff",
-          b"access-control-expose-headers":
-          b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
-          b"cache-control": b"no-cache", b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'"}
+COMMON = {
+    b"access-control-allow-origin": b"*",
+    b"x-content-type-options": b"nosniff",
+    b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
+    b"cache-control": b"no-cache",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
 """Headers of every answer that does not set them itself: anybody may read, nothing may run."""
 
 
@@ -46,12 +52,12 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     def service(answer, told, threads: Workers = workers) -> Service:
         return Service(answer, told, threads, limits, base)
 
-    routes: list[BaseRoute] = [Below(v4.PREFIX, service(v4.V4(catalogue).answer, v4.told))]
-    for prefix in (v3.CATALOG, v3.API, v3.FEED):
-        part = v3.V3(catalogue, prefix)
+    routes: list[BaseRoute] = [Below(service4.PREFIX, service(service4.V4(catalogue).answer, service4.told))]
+    for prefix in (service3.CATALOG, service3.API, service3.FEED):
+        part = service3.V3(catalogue, prefix)
         routes.append(Below(prefix, service(part.answer, part.told)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
-    routes += [*api.routes(shelf), *files.routes(shelf), *pages.routes(shelf)]
+    routes += [*api.routes(shelf), *set_files.routes(shelf), *viewer_pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
@@ -63,8 +69,7 @@ async def _nothing(request, error) -> PlainTextResponse:
 
 
 async def _for_reading(request, error) -> PlainTextResponse:
-    return PlainTextResponse("Everything here is for reading: use GET.\n", 405,
-                             {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
+    return PlainTextResponse("Everything here is for reading: use GET.\n", 405, {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
 
 
 class CommonHeaders:

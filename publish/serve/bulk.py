@@ -20,12 +20,12 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from celwacht.publish import csv_bundle
-from celwacht.publish.serve.asking import Ask, Reply
-from celwacht.publish.serve.catalogue import ALIASES, Catalogue
-from celwacht.publish.serve.errors import QueryError, missing, plain_body
-from celwacht.publish.serve.options import split, system
-from celwacht.publish.shelf import Table
+from celwacht.publish.formats.statline import csv_bundle
+from celwacht.publish.serve.catalogue.catalogue import ALIASES, Catalogue
+from celwacht.publish.serve.entity_sets.options import split, system
+from celwacht.publish.serve.http.errors import QueryError, missing, plain_body
+from celwacht.publish.serve.http.request import Ask, Reply
+from celwacht.publish.store.shelf import Table
 
 PREFIX = "/CSV"
 KEPT = 40
@@ -55,8 +55,7 @@ class Bulk:
         if name not in names(table):
             raise missing()
         if ask.gzip:
-            file = self._spool.opened(f"{table.id}-{table.version}-{name}.gz",
-                                      lambda to: _packed(self._plain(table, name), to))
+            file = self._spool.opened(f"{table.id}-{table.version}-{name}.gz", lambda to: _packed(self._plain(table, name), to))
             return _reply(file, "text/csv;charset=utf-8", f"{table.id}_{name}", etag, {"Content-Encoding": "gzip"})
         return _reply(self._plain(table, name), "text/csv;charset=utf-8", f"{table.id}_{name}", etag)
 
@@ -79,8 +78,9 @@ class Bulk:
 def names(table: Table) -> list[str]:
     """The files of the bundle: those that the manifest of the newest release lists."""
     folder = f"{csv_bundle.FOLDER}/"
-    return [name.removeprefix(folder) for name in table.releases[0].listed
-            if name.startswith(folder) and "/" not in name.removeprefix(folder)]
+    return [
+        name.removeprefix(folder) for name in table.releases[0].listed if name.startswith(folder) and "/" not in name.removeprefix(folder)
+    ]
 
 
 def told(ask: Ask, error: QueryError) -> Reply:
@@ -89,8 +89,12 @@ def told(ask: Ask, error: QueryError) -> Reply:
 
 
 def _reply(file: IO[bytes], media_type: str, name: str, etag: str, headers: dict[str, str] | None = None) -> Reply:
-    return Reply(file, media_type, etag=etag, headers={"Content-Disposition": f'attachment; filename="{name}"',
-                                                       "Vary": "Accept-Encoding", **(headers or {})})
+    return Reply(
+        file,
+        media_type,
+        etag=etag,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept-Encoding", **(headers or {})},
+    )
 
 
 class Spool:

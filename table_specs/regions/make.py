@@ -18,14 +18,23 @@ from pathlib import Path
 # That the old codes are gone and the new ones there is checked against the lists of 2020 and 2026; the pairs
 # and the days are those of the CBS page "Gemeentelijke indeling op 1 januari" of 2021, 2022 and 2023.
 MERGED = {
-    "GM0003": ("GM1979", "2021-01-01"), "GM0010": ("GM1979", "2021-01-01"), "GM0024": ("GM1979", "2021-01-01"),
+    "GM0003": ("GM1979", "2021-01-01"),
+    "GM0010": ("GM1979", "2021-01-01"),
+    "GM0024": ("GM1979", "2021-01-01"),
     "GM0370": ("GM0439", "2022-01-01"),
-    "GM0398": ("GM1980", "2022-01-01"), "GM0416": ("GM1980", "2022-01-01"),
-    "GM0756": ("GM1982", "2022-01-01"), "GM0786": ("GM1982", "2022-01-01"), "GM0815": ("GM1982", "2022-01-01"),
-    "GM1684": ("GM1982", "2022-01-01"), "GM1702": ("GM1982", "2022-01-01"),
-    "GM0856": ("GM1991", "2022-01-01"), "GM1685": ("GM1991", "2022-01-01"),
+    "GM0398": ("GM1980", "2022-01-01"),
+    "GM0416": ("GM1980", "2022-01-01"),
+    "GM0756": ("GM1982", "2022-01-01"),
+    "GM0786": ("GM1982", "2022-01-01"),
+    "GM0815": ("GM1982", "2022-01-01"),
+    "GM1684": ("GM1982", "2022-01-01"),
+    "GM1702": ("GM1982", "2022-01-01"),
+    "GM0856": ("GM1991", "2022-01-01"),
+    "GM1685": ("GM1991", "2022-01-01"),
     "GM0457": ("GM0363", "2022-03-24"),
-    "GM0501": ("GM1992", "2023-01-01"), "GM0530": ("GM1992", "2023-01-01"), "GM0614": ("GM1992", "2023-01-01"),
+    "GM0501": ("GM1992", "2023-01-01"),
+    "GM0530": ("GM1992", "2023-01-01"),
+    "GM0614": ("GM1992", "2023-01-01"),
 }
 # Haaren was divided over four gemeenten, each of which took one of its four wijken.
 SPLIT = {
@@ -36,9 +45,12 @@ SPLIT = {
 }
 SPLIT_GEMEENTE = "GM0788"
 SOURCES = {
-    "presence": "gemeente_code_presence_2016_2017_2020_2026.csv", "g2016": "gemeenten_2016_hierarchie_83287NED.csv",
-    "g2017": "gm_wk_bu_2017_kwb83765NED.csv", "g2020": "gemeenten_2020_kwb84799NED.csv",
-    "w2020": "wijken_2020_kwb84799NED.csv", "b2020": "buurten_2020_kwb84799NED.csv",
+    "presence": "gemeente_code_presence_2016_2017_2020_2026.csv",
+    "g2016": "gemeenten_2016_hierarchie_83287NED.csv",
+    "g2017": "gm_wk_bu_2017_kwb83765NED.csv",
+    "g2020": "gemeenten_2020_kwb84799NED.csv",
+    "w2020": "wijken_2020_kwb84799NED.csv",
+    "b2020": "buurten_2020_kwb84799NED.csv",
     "g2026": "gemeenten_2026_provincie_jeugdregio.csv",
 }
 Row = dict[str, str]
@@ -90,8 +102,9 @@ def check_changes(presence: list[Row]) -> None:
     gone = {code for code, years in there.items() if years == ("1", "0")}
     came = {code for code, years in there.items() if years == ("0", "1")}
     targets = {new for new, _ in MERGED.values()} | {new for new, _ in SPLIT.values()}
-    unexplained = sorted((gone ^ (set(MERGED) | {SPLIT_GEMEENTE})) | (came - targets)
-                         | {code for code in targets if there.get(code, ("", ""))[1] != "1"})
+    unexplained = sorted(
+        (gone ^ (set(MERGED) | {SPLIT_GEMEENTE})) | (came - targets) | {code for code in targets if there.get(code, ("", ""))[1] != "1"}
+    )
     if unexplained:
         raise ValueError(f"the changes 2020-2023 do not explain these codes: {', '.join(unexplained)}")
 
@@ -105,8 +118,9 @@ def pieces_2020(g2020: list[Row], w2020: list[Row]) -> list[tuple[str, str, int,
         if old != SPLIT_GEMEENTE:
             pieces.append((old, MERGED.get(old, (old, ""))[0], people, youth))
             continue
-        parts = zip(wijken, apportion(people, [int(w["inwoners"]) for w in wijken]),
-                    apportion(youth, [young(w) for w in wijken]), strict=True)
+        parts = zip(
+            wijken, apportion(people, [int(w["inwoners"]) for w in wijken]), apportion(youth, [young(w) for w in wijken]), strict=True
+        )
         pieces += [(old, SPLIT[wijk["code"]][0], a, b) for wijk, a, b in parts]
     return pieces
 
@@ -122,11 +136,20 @@ def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[R
     for _, new, inwoners, jong in pieces:
         people[new] += inwoners
         youth[new] += jong
-    rows = ((r["gemeente_code"], r["gemeentenaam"], r["provincie_code"], r["provincienaam"], codes[r["jeugdregio"]],
-             r["jeugdregio"], people[r["gemeente_code"]], youth[r["gemeente_code"]])
-            for r in sorted(g2026, key=lambda r: r["gemeente_code"]))
-    write(out / "gemeenten_2023.csv",
-          "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23", rows)
+    rows = (
+        (
+            r["gemeente_code"],
+            r["gemeentenaam"],
+            r["provincie_code"],
+            r["provincienaam"],
+            codes[r["jeugdregio"]],
+            r["jeugdregio"],
+            people[r["gemeente_code"]],
+            youth[r["gemeente_code"]],
+        )
+        for r in sorted(g2026, key=lambda r: r["gemeente_code"])
+    )
+    write(out / "gemeenten_2023.csv", "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23", rows)
 
 
 def write_changes(out: Path, pieces: list[tuple[str, str, int, int]]) -> None:
@@ -142,28 +165,43 @@ def write_changes(out: Path, pieces: list[tuple[str, str, int, int]]) -> None:
 
 def write_wijken(out: Path, w2020: list[Row], b2020: list[Row]) -> None:
     rows = sorted(w2020, key=lambda r: r["code"])
-    write(out / "wijken_2020.csv", "wijk,naam,gemeente,inwoners,jongeren_0_23,gemeente_2020,westers,niet_westers",
-          ((r["code"], r["naam"], gemeente_2023(r), r["inwoners"], young(r), r["gemeente_code"], r["westers"],
-            r["niet_westers"]) for r in rows))
+    write(
+        out / "wijken_2020.csv",
+        "wijk,naam,gemeente,inwoners,jongeren_0_23,gemeente_2020,westers,niet_westers",
+        (
+            (r["code"], r["naam"], gemeente_2023(r), r["inwoners"], young(r), r["gemeente_code"], r["westers"], r["niet_westers"])
+            for r in rows
+        ),
+    )
     per_postcode = Counter[tuple[str, str]]()
     for row in b2020:
         if row["postcode4"]:
             per_postcode["WK" + row["code"][2:8], row["postcode4"]] += young(row)
-    write(out / "postcode4_2020.csv", "wijk,postcode4,jongeren_0_23",
-          ((wijk, code, count) for (wijk, code), count in sorted(per_postcode.items())))
+    write(
+        out / "postcode4_2020.csv",
+        "wijk,postcode4,jongeren_0_23",
+        ((wijk, code, count) for (wijk, code), count in sorted(per_postcode.items())),
+    )
 
 
 def write_vintages(out: Path, folder: Path, codes: dict[str, str]) -> None:
     presence = {row["gemeente_code"]: row["naam"] for row in read(folder, "presence")}
     g2016, g2020 = read(folder, "g2016"), read(folder, "g2020")
     names = {code: name for name, code in codes.items()}
-    write(out / "gemeenten_2016.csv", "gemeente,naam,provincie,jeugdregio,jeugdregionaam",
-          sorted((r["gemeente_code"], presence[r["gemeente_code"]], r["provincie"], r["jeugdzorgregio"],
-                  names[r["jeugdzorgregio"]]) for r in g2016))
-    write(out / "gemeenten_2017.csv", "gemeente,naam",
-          sorted((r["code"], r["naam"]) for r in read(folder, "g2017") if r["soort"] == "GM"))
-    write(out / "gemeenten_2020.csv", "gemeente,naam,inwoners,jongeren_0_23",
-          sorted((r["code"], r["naam"], r["inwoners"], young(r)) for r in g2020))
+    write(
+        out / "gemeenten_2016.csv",
+        "gemeente,naam,provincie,jeugdregio,jeugdregionaam",
+        sorted(
+            (r["gemeente_code"], presence[r["gemeente_code"]], r["provincie"], r["jeugdzorgregio"], names[r["jeugdzorgregio"]])
+            for r in g2016
+        ),
+    )
+    write(out / "gemeenten_2017.csv", "gemeente,naam", sorted((r["code"], r["naam"]) for r in read(folder, "g2017") if r["soort"] == "GM"))
+    write(
+        out / "gemeenten_2020.csv",
+        "gemeente,naam,inwoners,jongeren_0_23",
+        sorted((r["code"], r["naam"], r["inwoners"], young(r)) for r in g2020),
+    )
 
 
 def make(folder: Path, out: Path) -> None:

@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 import numpy as np
-
-from celwacht.tables.intake.layouts import Layout
+from celwacht.tables.sources.layouts import Layout
 
 Texts = dict[str, np.ndarray]
 """Per field an array of dtype S with the width of its longest value; empty is an empty text."""
@@ -61,7 +60,7 @@ def fixed_width(layout: Layout, texts: Texts, rows: np.ndarray) -> bytes:
     matrix[:, -2:] = np.frombuffer(b"\r\n", dtype=np.uint8)
     for field in layout.fields:
         cells = _characters(texts[field.name][rows], field.length)
-        matrix[:, field.position - 1:field.position - 1 + field.length] = np.where(cells == 0, ord(" "), cells)
+        matrix[:, field.position - 1 : field.position - 1 + field.length] = np.where(cells == 0, ord(" "), cells)
     return matrix.tobytes()
 
 
@@ -79,8 +78,11 @@ def workbook(layout: Layout, texts: Texts, rows: np.ndarray) -> bytes:
 
 def _row(number: int, cells: tuple[str, ...]) -> str:
     found = ((chr(ord("A") + at), text) for at, text in enumerate(cells) if text)
-    return f'<row r="{number}">' + "".join(
-        f'<c r="{letter}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for letter, text in found) + "</row>"
+    return (
+        f'<row r="{number}">'
+        + "".join(f'<c r="{letter}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for letter, text in found)
+        + "</row>"
+    )
 
 
 def by_provider(provider: np.ndarray) -> Iterator[tuple[int, int, int]]:

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-
-from celwacht.tables.demo import assumptions as chosen
-from celwacht.tables.demo.addresses import Traits, make_traits
-from celwacht.tables.demo.calendar import Span, half_years
-from celwacht.tables.demo.measures import Measures
-from celwacht.tables.demo.people import People
-from celwacht.tables.demo.places import Places, load_places
-from celwacht.tables.demo.probation import simulate_probation
-from celwacht.tables.demo.protection import placements, simulate_protection
+from celwacht.tables.demo.care.measures import Measures
+from celwacht.tables.demo.care.probation import simulate_probation
+from celwacht.tables.demo.care.protection import placements, simulate_protection
+from celwacht.tables.demo.care.youth_help import Help, simulate_help
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.addresses import Traits, make_traits
+from celwacht.tables.demo.country.calendar import Span, half_years
+from celwacht.tables.demo.country.people import People
+from celwacht.tables.demo.country.places import Places, load_places
 from celwacht.tables.demo.providers import Providers, assign_help, make_providers
 from celwacht.tables.demo.records import Records, help_records, measure_records
-from celwacht.tables.demo.youth_help import Help, simulate_help
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done and how many there are."""
@@ -57,8 +56,7 @@ def simulate(rng: np.random.Generator, scale: str, years: tuple[int, ...]) -> Mo
     help_ = simulate_help(rng, people, spans, places.share)
     protection = simulate_protection(rng, people, help_, spans, places.share)
     probation = simulate_probation(rng, people, help_, protection, spans, places.share)
-    return Model(years, spans, places, people, help_, protection, probation,
-                 placements(rng, protection, spans[-1].end))
+    return Model(years, spans, places, people, help_, protection, probation, placements(rng, protection, spans[-1].end))
 
 
 def records_of(rng: np.random.Generator, model: Model) -> tuple[Traits, Providers, list[Records]]:
@@ -67,10 +65,15 @@ def records_of(rng: np.random.Generator, model: Model) -> tuple[Traits, Provider
     traits = make_traits(rng, model.people, places, len(spans))
     providers = make_providers(rng, places)
     given = model.help
-    provider = assign_help(rng, providers, places, traits.gemeente[given.person, 0], given.person, given.form,
-                           given.begin, given.end)
-    kinds = (("jeugdbescherming", model.protection, chosen.PROTECTION),
-             ("jeugdreclassering", model.probation, chosen.PROBATION), ("machtiging_uhp", model.orders, ORDERS))
-    return traits, providers, [help_records(rng, given, provider, providers, spans)] + [
-        measure_records(rng, record, measures, types, places, traits, providers, spans)
-        for record, measures, types in kinds]
+    provider = assign_help(rng, providers, places, traits.gemeente[given.person, 0], given.person, given.form, given.begin, given.end)
+    kinds = (
+        ("jeugdbescherming", model.protection, chosen.PROTECTION),
+        ("jeugdreclassering", model.probation, chosen.PROBATION),
+        ("machtiging_uhp", model.orders, ORDERS),
+    )
+    return (
+        traits,
+        providers,
+        [help_records(rng, given, provider, providers, spans)]
+        + [measure_records(rng, record, measures, types, places, traits, providers, spans) for record, measures, types in kinds],
+    )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
-from celwacht.tables.demo import assumptions as chosen
-from celwacht.tables.demo.calendar import Days
-from celwacht.tables.demo.draw import Floats, Ints, pick
-from celwacht.tables.demo.places import Places
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.calendar import Days
+from celwacht.tables.demo.country.draw import Floats, Ints, pick
+from celwacht.tables.demo.country.places import Places
 
 WIJKTEAM = 0
 FIRST_NUMBER = {"wijkteam": 30_000_000, "aanbieder": 40_000_000, "instelling": 50_000_000}
@@ -48,21 +47,34 @@ def make_providers(rng: np.random.Generator, places: Places) -> Providers:
     teams, institutions = len(places.gemeenten), max(3, round(chosen.INSTITUTIONS * min(1.0, 3 * places.share)))
     helpers = max(60, round(chosen.PROVIDERS * places.share))
     kind = np.array(["wijkteam"] * teams + ["aanbieder"] * helpers + ["instelling"] * institutions)
-    number = np.concatenate([FIRST_NUMBER[one] + 1 + np.arange(count) for one, count in
-                             (("wijkteam", teams), ("aanbieder", helpers), ("instelling", institutions))])
-    name = np.array([f"Wijkteam {one} (demo)" for one in places.names]
-                    + [f"Jeugdhulp {one:03d} (demo)" for one in range(1, helpers + 1)]
-                    + [f"Gecertificeerde instelling {one:02d} (demo)" for one in range(1, institutions + 1)])
+    number = np.concatenate(
+        [
+            FIRST_NUMBER[one] + 1 + np.arange(count)
+            for one, count in (("wijkteam", teams), ("aanbieder", helpers), ("instelling", institutions))
+        ]
+    )
+    name = np.array(
+        [f"Wijkteam {one} (demo)" for one in places.names]
+        + [f"Jeugdhulp {one:03d} (demo)" for one in range(1, helpers + 1)]
+        + [f"Gecertificeerde instelling {one:02d} (demo)" for one in range(1, institutions + 1)]
+    )
     total = teams + helpers + institutions
     weight, offers = np.zeros((len(places.regions), total)), np.zeros((total, len(chosen.FORMS)), dtype=bool)
-    weight[:, teams:teams + helpers] = _helper_weights(rng, places, helpers)
-    weight[:, teams + helpers:] = _institution_weights(rng, places, institutions)
-    offers[teams:teams + helpers] = rng.random((helpers, len(chosen.FORMS))) < OFFERS
-    offers[teams:teams + min(chosen.NATIONAL_PROVIDERS, helpers // 3), 1:] = True
-    none = ~offers[teams:teams + helpers].any(axis=1)
-    offers[teams:teams + helpers, 1] |= none
-    return Providers(number.astype("S8"), kind, name, np.r_[np.arange(teams), np.full(total - teams, -1)], weight,
-                     offers, rng.beta(*chosen.MUNICIPALITY_ONLY, total))
+    weight[:, teams : teams + helpers] = _helper_weights(rng, places, helpers)
+    weight[:, teams + helpers :] = _institution_weights(rng, places, institutions)
+    offers[teams : teams + helpers] = rng.random((helpers, len(chosen.FORMS))) < OFFERS
+    offers[teams : teams + min(chosen.NATIONAL_PROVIDERS, helpers // 3), 1:] = True
+    none = ~offers[teams : teams + helpers].any(axis=1)
+    offers[teams : teams + helpers, 1] |= none
+    return Providers(
+        number.astype("S8"),
+        kind,
+        name,
+        np.r_[np.arange(teams), np.full(total - teams, -1)],
+        weight,
+        offers,
+        rng.beta(*chosen.MUNICIPALITY_ONLY, total),
+    )
 
 
 def _helper_weights(rng: np.random.Generator, places: Places, count: int) -> Floats:
@@ -88,8 +100,9 @@ def _institution_weights(rng: np.random.Generator, places: Places, count: int) -
     return weight
 
 
-def assign_help(rng: np.random.Generator, providers: Providers, places: Places, gemeente: Ints, person: Ints,
-                form: Ints, begin: Days, end: Days) -> Ints:
+def assign_help(
+    rng: np.random.Generator, providers: Providers, places: Places, gemeente: Ints, person: Ints, form: Ints, begin: Days, end: Days
+) -> Ints:
     """A provider for each trajectory of youth help: the wijkteam of the gemeente, or one that works in its region.
 
     Two trajectories of one person with the same form that overlap have different providers: one provider would

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-
-from celwacht.tables.demo import assumptions as chosen
-from celwacht.tables.demo.addresses import Traits, day_texts
-from celwacht.tables.demo.calendar import RUNNING, Days, Span
-from celwacht.tables.demo.draw import Ints
+from celwacht.tables.demo.care.measures import Measures
+from celwacht.tables.demo.care.youth_help import REASONS, Help
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.addresses import Traits, day_texts
+from celwacht.tables.demo.country.calendar import RUNNING, Days, Span
+from celwacht.tables.demo.country.draw import Ints
+from celwacht.tables.demo.country.places import NOT_IN_LIST, Places
 from celwacht.tables.demo.files import Texts
-from celwacht.tables.demo.measures import Measures
-from celwacht.tables.demo.places import NOT_IN_LIST, Places
 from celwacht.tables.demo.providers import Providers, assign_measures
-from celwacht.tables.demo.youth_help import REASONS, Help
 
 UNKNOWN_NUMBER, UNBORN_NUMBER, UNBORN_BIRTH = b"999999999", b"000000000", b"00000000"
 
@@ -53,23 +52,44 @@ class Records:
         return rows[np.argsort(self.provider[rows], kind="stable")]
 
 
-def _records(rng: np.random.Generator, record: str, person: Ints, begin: Days, end: Days, provider: Ints,
-             providers: Providers, codes: dict[str, np.ndarray], at_end: tuple[str, ...]) -> Records:
+def _records(
+    rng: np.random.Generator,
+    record: str,
+    person: Ints,
+    begin: Days,
+    end: Days,
+    provider: Ints,
+    providers: Providers,
+    codes: dict[str, np.ndarray],
+    at_end: tuple[str, ...],
+) -> Records:
     count = len(person)
     none = np.full(count, RUNNING, dtype=np.int32)
-    return Records(record, person, begin, end, provider, codes, at_end,
-                   rng.random(count) >= chosen.BSN_UNKNOWN, np.zeros(count, dtype=bool),
-                   rng.random(count) >= providers.municipality_only[provider],
-                   rng.random(count) >= chosen.POSTCODE_TOO_NEW, none, np.full(count, -1, dtype=np.int32))
+    return Records(
+        record,
+        person,
+        begin,
+        end,
+        provider,
+        codes,
+        at_end,
+        rng.random(count) >= chosen.BSN_UNKNOWN,
+        np.zeros(count, dtype=bool),
+        rng.random(count) >= providers.municipality_only[provider],
+        rng.random(count) >= chosen.POSTCODE_TOO_NEW,
+        none,
+        np.full(count, -1, dtype=np.int32),
+    )
 
 
-def help_records(rng: np.random.Generator, help_: Help, provider: Ints, providers: Providers,
-                 spans: list[Span]) -> Records:
+def help_records(rng: np.random.Generator, help_: Help, provider: Ints, providers: Providers, spans: list[Span]) -> Records:
     """Records of jeugdhulp. A few children are unborn: only where the help begins and ends in one period."""
-    codes = {"verwijzer": np.array(chosen.REFERRERS, dtype="S2")[help_.referrer],
-             "hulpvorm": np.array(chosen.FORMS, dtype="S2")[help_.form],
-             "crisis": np.where(help_.crisis, b"01", b"02"),
-             "reden": np.where(help_.reason >= 0, np.array(REASONS, dtype="S2")[help_.reason], b"")}
+    codes = {
+        "verwijzer": np.array(chosen.REFERRERS, dtype="S2")[help_.referrer],
+        "hulpvorm": np.array(chosen.FORMS, dtype="S2")[help_.form],
+        "crisis": np.where(help_.crisis, b"01", b"02"),
+        "reden": np.where(help_.reason >= 0, np.array(REASONS, dtype="S2")[help_.reason], b""),
+    }
     records = _records(rng, "jeugdhulp", help_.person, help_.begin, help_.end, provider, providers, codes, ("reden",))
     able = np.zeros(len(help_), dtype=bool)
     for span in spans:
@@ -79,18 +99,28 @@ def help_records(rng: np.random.Generator, help_: Help, provider: Ints, provider
     return records
 
 
-def measure_records(rng: np.random.Generator, record: str, measures: Measures, types: tuple[str, ...], places: Places,
-                    traits: Traits, providers: Providers, spans: list[Span]) -> Records:
+def measure_records(
+    rng: np.random.Generator,
+    record: str,
+    measures: Measures,
+    types: tuple[str, ...],
+    places: Places,
+    traits: Traits,
+    providers: Providers,
+    spans: list[Span],
+) -> Records:
     """Records of jeugdbescherming, jeugdreclassering or machtiging_uhp; some measures are handed over on the way."""
     provider = assign_measures(rng, providers, places.region[traits.gemeente[measures.person, 0]], measures.person)
     codes, at_end = {"type": np.array(types, dtype="S2")[measures.kind]}, ()
     if record == "jeugdbescherming":
         codes["reden"], at_end = measures.reason, ("reden",)
     if record == "jeugdreclassering":
-        codes |= {"reden": np.zeros(len(measures), dtype="S2"),
-                  "drp": _drawn(rng, ("41", "42", "43"), chosen.RISK_AT_END, len(measures)),
-                  "doorverwijzing": _drawn(rng, ("51", "52"), chosen.REFERRED_AT_END, len(measures)),
-                  "interventie": _drawn(rng, ("01", "02"), chosen.INTERVENTION, len(measures))}
+        codes |= {
+            "reden": np.zeros(len(measures), dtype="S2"),
+            "drp": _drawn(rng, ("41", "42", "43"), chosen.RISK_AT_END, len(measures)),
+            "doorverwijzing": _drawn(rng, ("51", "52"), chosen.REFERRED_AT_END, len(measures)),
+            "interventie": _drawn(rng, ("01", "02"), chosen.INTERVENTION, len(measures)),
+        }
         at_end = ("drp", "doorverwijzing", "interventie")
     records = _records(rng, record, measures.person, measures.begin, measures.end, provider, providers, codes, at_end)
     return records if record == "machtiging_uhp" else _hand_over(rng, records, providers, spans)
@@ -111,13 +141,13 @@ def _hand_over(rng: np.random.Generator, records: Records, providers: Providers,
     step = rng.integers(1, len(institutions), len(rows))
     other = institutions[(records.provider[rows] - institutions[0] + step) % len(institutions)]
     both = np.r_[np.arange(len(records)), rows]
-    grown = {name: getattr(records, name)[both] for name in Records.__slots__
-             if isinstance(getattr(records, name), np.ndarray)}
-    grown["provider"][len(records):] = other
-    grown["taken_over"][len(records):] = day + 1
-    grown["handed_over"][len(records):] = RUNNING
-    return Records(record=records.record, at_end=records.at_end,
-                   codes={name: values[both] for name, values in records.codes.items()}, **grown)
+    grown = {name: getattr(records, name)[both] for name in Records.__slots__ if isinstance(getattr(records, name), np.ndarray)}
+    grown["provider"][len(records) :] = other
+    grown["taken_over"][len(records) :] = day + 1
+    grown["handed_over"][len(records) :] = RUNNING
+    return Records(
+        record=records.record, at_end=records.at_end, codes={name: values[both] for name, values in records.codes.items()}, **grown
+    )
 
 
 def texts_of(records: Records, rows: Ints, span: Span, half: int, traits: Traits, places: Places) -> Texts:
@@ -125,12 +155,13 @@ def texts_of(records: Records, rows: Ints, span: Span, half: int, traits: Traits
     person = records.person[rows]
     known, unborn = records.number_known[rows], records.unborn[rows]
     ended = (records.end[rows] <= span.end) & (records.handed_over[rows] > span.end)
-    texts = {"bsn": np.where(unborn, UNBORN_NUMBER, np.where(known, traits.number[person], UNKNOWN_NUMBER)),
-             "geboortedatum": np.where(unborn, UNBORN_BIRTH, traits.birth[person]),
-             "geslacht": np.where(unborn, b"O", traits.sex[person]),
-             "postcode": _places_of(records, rows, half, traits, places)}
-    texts |= {name: np.where(ended | (name not in records.at_end), values[rows], b"")
-              for name, values in records.codes.items()}
+    texts = {
+        "bsn": np.where(unborn, UNBORN_NUMBER, np.where(known, traits.number[person], UNKNOWN_NUMBER)),
+        "geboortedatum": np.where(unborn, UNBORN_BIRTH, traits.birth[person]),
+        "geslacht": np.where(unborn, b"O", traits.sex[person]),
+        "postcode": _places_of(records, rows, half, traits, places),
+    }
+    texts |= {name: np.where(ended | (name not in records.at_end), values[rows], b"") for name, values in records.codes.items()}
     taken = records.taken_over[rows]
     texts["aanvang"] = _days(records.begin[rows], taken < 0)
     texts["einde"] = _days(records.end[rows], ended)

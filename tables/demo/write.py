@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
-from celwacht.tables.demo import assumptions as chosen
-from celwacht.tables.demo.addresses import Traits, characteristics
-from celwacht.tables.demo.calendar import Span, half_years, quarters
-from celwacht.tables.demo.draw import Ints
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.addresses import Traits, characteristics
+from celwacht.tables.demo.country.calendar import Span, half_years, quarters
+from celwacht.tables.demo.country.draw import Ints
+from celwacht.tables.demo.country.places import write_postcodes
 from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines, fixed_width, workbook
 from celwacht.tables.demo.model import Model, Progress, records_of, simulate
-from celwacht.tables.demo.places import write_postcodes
 from celwacht.tables.demo.providers import REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
-from celwacht.tables.intake.layouts import Layout, load_layout
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.layouts import Layout, load_layout
 
 XLSX_UP_TO, XLSX_SHARE, FIXED_WIDTH_SHARE = 250, 0.30, 0.15
 """Small providers use Excel at times; some of all sizes deliver fixed-width."""
@@ -53,8 +52,14 @@ class _Written:
     rows: int = 0
 
 
-def write_demo(folder: Path, *, scale: str = "national", seed: int | None = None,
-               years: tuple[int, ...] = (2023, 2024), progress: Progress | None = None) -> DemoReport:
+def write_demo(
+    folder: Path,
+    *,
+    scale: str = "national",
+    seed: int | None = None,
+    years: tuple[int, ...] = (2023, 2024),
+    progress: Progress | None = None,
+) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet) and the names
     of the providers (folder/aanbieders.csv). The same scale, seed (default 1) and years give the same bytes.
 
@@ -82,8 +87,18 @@ def write_demo(folder: Path, *, scale: str = "national", seed: int | None = None
         _write_characteristics(rng, folder, year, traits, model, records, written)
     tell("done", jobs, jobs)
     counts = {one.record: len(one) for one in records}
-    return DemoReport(folder, scale, seed, model.years, len(model.people), len(providers.number), counts, written.files,
-                      written.redeliveries, written.rows)
+    return DemoReport(
+        folder,
+        scale,
+        seed,
+        model.years,
+        len(model.people),
+        len(providers.number),
+        counts,
+        written.files,
+        written.redeliveries,
+        written.rows,
+    )
 
 
 def _periods(record: str, years: tuple[int, ...]) -> Iterator[tuple[int, Span]]:
@@ -103,8 +118,18 @@ def _forms(rng: np.random.Generator, providers: Providers, records: list[Records
     return np.where(small, "xlsx", np.where(level > 1 - FIXED_WIDTH_SHARE, "asc", "csv"))
 
 
-def _write_period(rng: np.random.Generator, folder: Path, records: Records, span: Span, half: int, traits: Traits,
-                  providers: Providers, model: Model, form: np.ndarray, written: _Written) -> None:
+def _write_period(
+    rng: np.random.Generator,
+    folder: Path,
+    records: Records,
+    span: Span,
+    half: int,
+    traits: Traits,
+    providers: Providers,
+    model: Model,
+    form: np.ndarray,
+    written: _Written,
+) -> None:
     layout = load_layout(records.record, span.period)
     rows = records.in_period(span)
     texts = texts_of(records, rows, span, half, traits, model.places)
@@ -120,8 +145,11 @@ def _write_period(rng: np.random.Generator, folder: Path, records: Records, span
             mistaken = _mistaken(rng, {name: values[first:last] for name, values in texts.items()})
             (target / f"{stem}.{kind}").write_bytes(_content(layout, mistaken, kind))
             stem, written.redeliveries = stem + "_v2", written.redeliveries + 1
-        content = header + lines[starts[first]:starts[last]].tobytes() if kind == "csv" else \
-            _content(layout, {name: values[first:last] for name, values in texts.items()}, kind)
+        content = (
+            header + lines[starts[first] : starts[last]].tobytes()
+            if kind == "csv"
+            else _content(layout, {name: values[first:last] for name, values in texts.items()}, kind)
+        )
         (target / f"{stem}.{kind}").write_bytes(content)
         written.files += 1 + again
         written.rows += last - first
@@ -144,12 +172,12 @@ def _mistaken(rng: np.random.Generator, texts: Texts) -> Texts:
     there = np.flatnonzero(~left_out)
     forgotten = rng.random(len(there)) < END_FORGOTTEN
     told_at_end = ("einde", "reden", "drp", "doorverwijzing", "interventie")
-    return {name: np.where(forgotten, b"", values[there]) if name in told_at_end else values[there]
-            for name, values in texts.items()}
+    return {name: np.where(forgotten, b"", values[there]) if name in told_at_end else values[there] for name, values in texts.items()}
 
 
-def _write_characteristics(rng: np.random.Generator, folder: Path, year: int, traits: Traits, model: Model,
-                           records: list[Records], written: _Written) -> None:
+def _write_characteristics(
+    rng: np.random.Generator, folder: Path, year: int, traits: Traits, model: Model, records: list[Records], written: _Written
+) -> None:
     """The extract of the population register: household and origin of nearly everybody with a record in the year."""
     period = Period.parse(f"{year}JJ00")
     layout, person = load_layout("persoonskenmerken", period), _met_in(records, year, len(model.people))
@@ -158,8 +186,12 @@ def _write_characteristics(rng: np.random.Generator, folder: Path, year: int, tr
     stay[model.help.person[chosen.WITH_STAY[model.help.form]]] = True
     household, origin = characteristics(rng, model.places, traits, person, stay[person])
     order = np.argsort(traits.number[person])
-    texts = {"bsn": traits.number[person][order], "jaar": np.full(len(person), str(year).encode()),
-             "huishouden": household[order], "herkomst": origin[order]}
+    texts = {
+        "bsn": traits.number[person][order],
+        "jaar": np.full(len(person), str(year).encode()),
+        "huishouden": household[order],
+        "herkomst": origin[order],
+    }
     target = folder / "deliveries" / "persoonskenmerken" / period.code
     target.mkdir(parents=True, exist_ok=True)
     (target / f"persoonskenmerken_{REGISTER}_{period.code}.csv").write_bytes(_content(layout, texts, "csv"))
@@ -180,8 +212,7 @@ def _write_providers(providers: Providers, model: Model, path: Path) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("aanbieder", "naam", "soort", "gemeente"))
-    for number, name, kind, gemeente in zip(providers.number, providers.name, providers.kind, providers.gemeente,
-                                            strict=True):
+    for number, name, kind, gemeente in zip(providers.number, providers.name, providers.kind, providers.gemeente, strict=True):
         writer.writerow((number.decode(), name, kind, model.places.gemeenten[gemeente] if gemeente >= 0 else ""))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.getvalue(), encoding="utf-8")

@@ -4,9 +4,21 @@
 a delivery looks like, and `to_csv` and `to_fixed_width` write one. README.md tells the rules and what is assumed.
 """
 
-from celwacht.tables.intake.intake import IntakeReport, Taken, take_in
-from celwacht.tables.intake.key import Key, KeyRefused, open_key
-from celwacht.tables.intake.layouts import RECORDS, Layout, load_layout, row_of, to_csv, to_fixed_width
+from celwacht.tables.intake.run_intake import IntakeReport, Taken, take_in
+from celwacht.tables.intake.vault.key import Key, KeyRefused, open_key
+from celwacht.tables.sources.layouts import RECORDS, Layout, load_layout, row_of, to_csv, to_fixed_width
 
-__all__ = ["RECORDS", "IntakeReport", "Key", "KeyRefused", "Layout", "Taken", "load_layout", "open_key", "row_of", "take_in",
-           "to_csv", "to_fixed_width"]
+__all__ = [
+    "RECORDS",
+    "IntakeReport",
+    "Key",
+    "KeyRefused",
+    "Layout",
+    "Taken",
+    "load_layout",
+    "open_key",
+    "row_of",
+    "take_in",
+    "to_csv",
+    "to_fixed_width",
+]

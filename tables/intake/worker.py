@@ -19,12 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-
-from celwacht.tables.intake.check import Checked, check, read_file
-from celwacht.tables.intake.findings import Findings
-from celwacht.tables.intake.key import Key
-from celwacht.tables.intake.names import Delivery
-from celwacht.tables.intake.parquet import write_piece
+from celwacht.tables.intake.check_delivery import Checked, check, read_file
+from celwacht.tables.intake.delivered.file_names import Delivery
+from celwacht.tables.intake.delivered.findings import Findings
+from celwacht.tables.intake.vault.key import Key
+from celwacht.tables.intake.vault.pieces import write_piece
 from celwacht.tables.problems import Problem
 
 _START = "from celwacht.tables.intake.worker import main; main()"
@@ -140,8 +139,14 @@ class _Pool:
                 outcomes += process.check(alone)
             except _Died:
                 alone.piece.unlink(missing_ok=True)
-                problem = Problem(delivery.shown, 0, 0, "lezen-mislukt", "the file could not be read: its reader was ended, "
-                                  "perhaps for want of memory. Deliver it in CSV, or on a larger machine.")
+                problem = Problem(
+                    delivery.shown,
+                    0,
+                    0,
+                    "lezen-mislukt",
+                    "the file could not be read: its reader was ended, "
+                    "perhaps for want of memory. Deliver it in CSV, or on a larger machine.",
+                )
                 outcomes.append(Outcome(delivery, digest, (problem,), 0))
             finally:
                 process.end()
@@ -152,8 +157,9 @@ class _Process:
     """One worker process."""
 
     def __init__(self, key: Key):
-        self.process = subprocess.Popen([sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         self._send(key.secret)
 
     def _send(self, thing: object) -> None:

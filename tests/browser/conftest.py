@@ -12,9 +12,7 @@ import pytest
 from tests.browser import tables
 from tests.serve import live
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -63,19 +61,12 @@ class Opened:
     def __call__(self, path: str = "/", *, width: int = 1200, height: int = 850, ready: str = "main", **options):
         """A page of its own at a path of the site, once `ready` is there."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            accept_downloads=True,
-            **{"locale": "nl-NL", "reduced_motion": "reduce"} | options,
+            viewport={"width": width, "height": height}, accept_downloads=True, **{"locale": "nl-NL", "reduced_motion": "reduce"} | options
         )
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
-        page.on(
-            "console",
-            lambda m: (
-                m.type in ("error", "warning") and self.troubles.append(f"console: {m.text} ({m.location['url']})")
-            ),
-        )
+        page.on("console", lambda m: m.type in ("error", "warning") and self.troubles.append(f"console: {m.text} ({m.location['url']})"))
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
         page.on("dialog", lambda d: (self.troubles.append(f"dialog: {d.message}"), d.dismiss()))
         page.on("request", lambda r: self._look(r.url))

@@ -5,16 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-
-from celwacht.publish.publication import (
-    PRINTED,
-    WITHHELD,
-    PublicCode,
-    PublicDimension,
-    Publication,
-    PublicMeasure,
-    Words,
-)
+from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 
 REGIONS = Path(__file__).resolve().parents[2] / "table_specs" / "regions"
 HOSTILE = "<img src=x onerror=window.attacked=1>"
@@ -22,11 +13,7 @@ HOSTILE = "<img src=x onerror=window.attacked=1>"
 PERIODS = tuple(
     PublicCode(f"{year}{part}", Words(f"{year}{nl}", f"{year}{en}"), status=status)
     for year, status in ((2021, "Definitief"), (2022, "Definitief"), (2023, "NaderVoorlopig"), (2024, "Voorlopig"))
-    for part, nl, en in (
-        ("HJ01", " 1e halfjaar", " first half"),
-        ("HJ02", " 2e halfjaar", " second half"),
-        ("JJ00", "", ""),
-    )
+    for part, nl, en in (("HJ01", " 1e halfjaar", " first half"), ("HJ02", " 2e halfjaar", " second half"), ("JJ00", "", ""))
 )
 SEXES = (
     PublicCode("T001038", Words("Totaal mannen en vrouwen", "Men and women, total")),
@@ -66,54 +53,31 @@ def regions(provinces: tuple[str, ...]) -> tuple[PublicCode, ...]:
     return tuple(codes)
 
 
-def figures(
-    shape: tuple[int, ...], weights: tuple[np.ndarray, ...], seed: int, decimals: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
+def figures(shape: tuple[int, ...], weights: tuple[np.ndarray, ...], seed: int, decimals: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Figures that grow with the weights of their codes, rounded to 5; what is under 10 is withheld, and one in twelve besides."""
     draw = np.random.default_rng(seed)
     size = np.ones(shape)
     for axis, weight in enumerate(weights):
         size = size * weight.reshape([-1 if k == axis else 1 for k in range(len(shape))])
-    values = (
-        draw.integers(40, 180, shape) if decimals else (np.round(size * draw.uniform(0.85, 1.15, shape) / 5) * 5)
-    ).astype(np.int64)
+    values = (draw.integers(40, 180, shape) if decimals else (np.round(size * draw.uniform(0.85, 1.15, shape) / 5) * 5)).astype(np.int64)
     state = np.where((draw.random(shape) < 1 / 12) | (values < 10), WITHHELD, PRINTED).astype(np.uint8)
     values[state != PRINTED] = 0
     return values, state
 
 
-def table(
-    name: str, title: Words, dimensions: tuple[PublicDimension, ...], seed: int, footnotes=(), base: float = 4000
-) -> Publication:
+def table(name: str, title: Words, dimensions: tuple[PublicDimension, ...], seed: int, footnotes=(), base: float = 4000) -> Publication:
     shape = tuple(len(d.codes) for d in dimensions)
     weights = tuple(
-        np.array(
-            [
-                (base if k == 0 else 1) * (0.4**c.depth) * (0.7 if c.code.endswith(("HJ01", "HJ02")) else 1)
-                for c in d.codes
-            ]
-        )
+        np.array([(base if k == 0 else 1) * (0.4**c.depth) * (0.7 if c.code.endswith(("HJ01", "HJ02")) else 1) for c in d.codes])
         for k, d in enumerate(dimensions)
     )
     count, share = figures(shape, weights, seed), figures(shape, weights, seed + 1, 1)
     measures = (
         PublicMeasure(
-            "M000001",
-            "Jongeren",
-            Words("Jongeren met jeugdhulp", "Young people with help"),
-            "Aantal jongeren.",
-            "aantal",
-            0,
-            *count,
+            "M000001", "Jongeren", Words("Jongeren met jeugdhulp", "Young people with help"), "Aantal jongeren.", "aantal", 0, *count
         ),
         PublicMeasure(
-            "M000002",
-            "Aandeel",
-            Words("Jongeren met jeugdhulp, relatief", "Young people with help, relative"),
-            "Aandeel.",
-            "%",
-            1,
-            *share,
+            "M000002", "Aandeel", Words("Jongeren met jeugdhulp, relatief", "Young people with help, relative"), "Aandeel.", "%", 1, *share
         ),
     )
     return Publication(
@@ -134,13 +98,9 @@ def youths() -> Publication:
     """Everything that charts and map use: form x age x sex x region x periods."""
     return table(
         "jongeren_proef",
-        Words(
-            "Jongeren met jeugdhulp; vorm, leeftijd, geslacht, regio", "Young people with help; form, age, sex, region"
-        ),
+        Words("Jongeren met jeugdhulp; vorm, leeftijd, geslacht, regio", "Young people with help; form, age, sex, region"),
         (
-            PublicDimension(
-                "VormenVanJeugdzorg", Words("Vormen van jeugdzorg", "Forms of youth care"), "Dimension", FORMS
-            ),
+            PublicDimension("VormenVanJeugdzorg", Words("Vormen van jeugdzorg", "Forms of youth care"), "Dimension", FORMS),
             PublicDimension("Leeftijd", Words("Leeftijd", "Age"), "Dimension", AGES),
             PublicDimension("Geslacht", Words("Geslacht", "Sex"), "Dimension", SEXES),
             PublicDimension("RegioS", Words("Regio's", "Regions"), "GeoDimension", regions(("PV20", "PV22"))),
@@ -167,9 +127,7 @@ def districts(national: bool = False) -> Publication:
         "wijken_proef",
         Words("Jongeren met jeugdhulp; hulpvorm, wijken", "Young people with help; form, districts"),
         (
-            PublicDimension(
-                "VormenVanJeugdzorg", Words("Vormen van jeugdzorg", "Forms of youth care"), "Dimension", FORMS
-            ),
+            PublicDimension("VormenVanJeugdzorg", Words("Vormen van jeugdzorg", "Forms of youth care"), "Dimension", FORMS),
             PublicDimension("WijkenEnBuurten", Words("Wijken", "Districts"), "GeoDetail", tuple(codes)),
             PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", PERIODS[-1:]),
         ),

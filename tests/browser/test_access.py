@@ -40,12 +40,9 @@ def axe(browser) -> str:
 def faults(page, axe: str) -> list[str]:
     """What axe finds wrong: rule, and the first elements that break it."""
     page.evaluate(axe)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)[
-        "violations"
-    ]
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
     return [
-        f"{v['id']}: {v['help']}: {[n['html'][:160] + ' ' + (n.get('failureSummary') or '')[:200] for n in v['nodes'][:3]]}"
-        for v in found
+        f"{v['id']}: {v['help']}: {[n['html'][:160] + ' ' + (n.get('failureSummary') or '')[:200] for n in v['nodes'][:3]]}" for v in found
     ]
 
 
@@ -55,13 +52,7 @@ DEFAULT = [
     for i, place in enumerate(PLACES)
     for dress in ((LIGHT, DARK) if place in ("table", "line", "map") else (DARK, LIGHT)[i % 2 : i % 2 + 1])
 ]
-EVERY = [
-    (place, scheme, lang, width)
-    for place in PLACES
-    for scheme in ("light", "dark")
-    for lang in ("nl", "en")
-    for width in (1200, 390)
-]
+EVERY = [(place, scheme, lang, width) for place in PLACES for scheme in ("light", "dark") for lang in ("nl", "en") for width in (1200, 390)]
 
 
 @pytest.mark.parametrize("place, scheme, lang, width", DEFAULT)
@@ -110,9 +101,7 @@ def test_all_can_be_reached_by_key_and_seen(opened):
     assert sum(b < a - 200 for a, b in zip(positions, positions[1:])) <= 1, "focus follows the page from top to bottom"
 
 
-@pytest.mark.parametrize(
-    "path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS)]
-)
+@pytest.mark.parametrize("path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS)])
 def test_narrow_screens_scroll_one_way(opened, path, ready):
     """At 320 pixels (400 % zoom) nothing but the table itself scrolls sideways, and targets are 24 pixels or stand apart."""
     page = opened(path, ready=ready, width=320, height=640)
@@ -151,6 +140,4 @@ def test_changes_are_told_aloud(opened):
     page = opened(YOUTHS + "?v=chart", ready=MARKS)
     page.get_by_role("radio", name="Staven").check()
     until(page, "document.getElementById('announce').textContent.startsWith('Hoogste')")
-    assert page.get_by_role("radio", name="Staven").evaluate("e => e === document.activeElement"), (
-        "the focus stays on what was chosen"
-    )
+    assert page.get_by_role("radio", name="Staven").evaluate("e => e === document.activeElement"), "the focus stays on what was chosen"

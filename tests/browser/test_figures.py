@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from celwacht.publish.publication.publication import PRINTED
 
-from celwacht.publish.publication import PRINTED
 from tests.browser import tables
 from tests.browser.hands import until
 from tests.browser.test_viewer import figure_of
@@ -33,17 +33,11 @@ def test_a_line_shows_each_period(opened):
     expected = [figure_of(made, 0, RegioS=code, Perioden=y.code) for code in ("NL01", "PV20", "PV22") for y in years]
     assert [value_told(t) for t in told(page)] == expected
     shown = np.array([v != "." for v in expected]).reshape(3, -1)
-    assert page.locator("line.ch-line").count() == int((shown[:, 1:] & shown[:, :-1]).sum()), (
-        "a line joins printed neighbours only"
-    )
+    assert page.locator("line.ch-line").count() == int((shown[:, 1:] & shown[:, :-1]).sum()), "a line joins printed neighbours only"
     base = float(page.locator("line.ch-base").first.get_attribute("y1"))
     for mark in page.locator(f"{MARKS}").all():
-        y = float(
-            re.search(r"translate\([\d.]+ ([\d.]+)\)", mark.locator("path").first.get_attribute("transform")).group(1)
-        )
-        assert (y > base + 20) == ("geheim" in mark.get_attribute("aria-label")), (
-            "withheld: in the strip below, never on the axis"
-        )
+        y = float(re.search(r"translate\([\d.]+ ([\d.]+)\)", mark.locator("path").first.get_attribute("transform")).group(1))
+        assert (y > base + 20) == ("geheim" in mark.get_attribute("aria-label")), "withheld: in the strip below, never on the axis"
     page.get_by_label("Halfjaren").check()
     until(page, "document.querySelectorAll('svg.ch-svg [role=img]').length === 24")
 
@@ -51,10 +45,7 @@ def test_a_line_shows_each_period(opened):
 def test_bars_are_as_long_as_their_figures(opened):
     """Lengths are in proportion to the figures, from zero; a withheld one has no bar but its symbol."""
     made = tables.youths()
-    page = opened(
-        f"{TABLE}?r=Leeftijd&c=Geslacht&o.Leeftijd=*&o.Geslacht=*&RegioS=PV22&Perioden=2024JJ00&_=M000001&v=chart",
-        ready=MARKS,
-    )
+    page = opened(f"{TABLE}?r=Leeftijd&c=Geslacht&o.Leeftijd=*&o.Geslacht=*&RegioS=PV22&Perioden=2024JJ00&_=M000001&v=chart", ready=MARKS)
     page.get_by_label("Staven").check()
     page.get_by_label("Met (sub)totalen").check()
     until(page, "document.querySelectorAll('svg.ch-svg [role=img]').length === 15")
@@ -66,9 +57,7 @@ def test_bars_are_as_long_as_their_figures(opened):
             assert mark.count() == 1
             assert mark.locator("rect.ch-bar").count() == (figure != ".")
             if figure != ".":
-                ratios.add(
-                    round(float(mark.locator("rect.ch-bar").get_attribute("width")) / int(figure.replace(".", "")), 2)
-                )
+                ratios.add(round(float(mark.locator("rect.ch-bar").get_attribute("width")) / int(figure.replace(".", "")), 2))
     assert max(ratios) - min(ratios) <= 0.02
 
 
@@ -165,9 +154,7 @@ def test_a_drawing_is_kept_as_a_file(opened, kind):
     names = {e.tag.split("}")[1] for e in root.iter()}
     assert names <= {"svg", "g", "path", "rect", "line", "text", "tspan", "title", "defs", "pattern", "circle"}
     assert not [a for e in root.iter() for a in e.attrib if a.startswith("on") or a in ("class", "href", "style")]
-    assert tables.HOSTILE in "".join(root.itertext()).replace("\n", "") and "Bron: Celwacht (proef)" in "".join(
-        root.itertext()
-    )
+    assert tables.HOSTILE in "".join(root.itertext()).replace("\n", "") and "Bron: Celwacht (proef)" in "".join(root.itertext())
     with page.expect_download() as picture:
         page.get_by_role("button", name="Bewaar als PNG").click()
     assert picture.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -23,9 +23,7 @@ def page(browser, site):
 @pytest.fixture
 def run(page):
     """run(module, function, cases): what the function gives for each list of arguments."""
-    script = (
-        "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
-    )
+    script = "async ([module, name, cases]) => { const f = (await import(module))[name]; return cases.map(c => f(...c)); }"
     return lambda module, name, cases: page.evaluate(script, [module, name, cases])
 
 
@@ -33,11 +31,7 @@ def test_axes_begin_at_zero_and_reach_the_most(run):
     """Ticks: from 0, evenly, to the largest figure or just above, in steps that their decimals can write; not too many."""
     draw = random.Random(1)
     cases = [
-        (
-            draw.choice([0, 1, draw.randint(1, 50), draw.randint(1, 10**7), draw.random() * 100]),
-            draw.randint(2, 8),
-            draw.randint(0, 2),
-        )
+        (draw.choice([0, 1, draw.randint(1, 50), draw.randint(1, 10**7), draw.random() * 100]), draw.randint(2, 8), draw.randint(0, 2))
         for _ in range(600)
     ]
     for (most, count, decimals), ticks in zip(cases, run("/charts/scale.js", "ticks", cases)):
@@ -69,12 +63,7 @@ def test_classes_hold_every_figure(run):
         if not values:
             assert borders == []
             continue
-        assert (
-            borders[0] == min(values)
-            and borders[-1] == max(values)
-            and borders == sorted(borders)
-            and 2 <= len(borders) <= count + 1
-        )
+        assert borders[0] == min(values) and borders[-1] == max(values) and borders == sorted(borders) and 2 <= len(borders) <= count + 1
         if len(set(values)) > 40:
             assert len(borders) >= 5, "many different figures fall in at least four classes"
 
@@ -84,12 +73,7 @@ def test_periods_stand_in_time(run):
     codes = [
         {"code": c, "title": t, "position": i}
         for i, (c, t) in enumerate(
-            (
-                ("2024JJ00", "2024*"),
-                ("2024HJ02", "2024 2e halfjaar**"),
-                ("2024KW04", "2024 4e kwartaal"),
-                ("anders", "anders"),
-            )
+            (("2024JJ00", "2024*"), ("2024HJ02", "2024 2e halfjaar**"), ("2024KW04", "2024 4e kwartaal"), ("anders", "anders"))
         )
     ]
     found = run("/charts/scale.js", "period", [(c, "nl") for c in codes])
@@ -106,17 +90,13 @@ def test_every_word_has_two_languages(page):
     words = page.evaluate("async () => (await import('/charts/words.js')).ALL_WORDS")
     for key, pair in words.items():
         assert len(pair) == 2 and all(pair), key
-        assert {t.split("}")[0] for t in pair[0].split("{")[1:]} == {t.split("}")[0] for t in pair[1].split("{")[1:]}, (
-            key
-        )
+        assert {t.split("}")[0] for t in pair[0].split("{")[1:]} == {t.split("}")[0] for t in pair[1].split("{")[1:]}, key
 
 
 def test_tiles_are_the_gemeenten(run):
     """tiles.json has every gemeente of 2023 once, no two in one place, with its province and jeugdregio; jeugdregio's are in one piece."""
     tiles = json.loads((VIEWER / "map" / "tiles.json").read_text(encoding="utf-8"))
-    assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {
-        code: tile[2:] for code, tile in tiles.items()
-    }
+    assert {r["gemeente"]: [r["provincie"], r["jeugdregio"]] for r in gemeenten()} == {code: tile[2:] for code, tile in tiles.items()}
     places = {tuple(tile[:2]): tile[3] for tile in tiles.values()}
     assert len(places) == len(tiles)
     around = dict(zip(places, run("/map/layout.js", "around", list(places))))
@@ -138,5 +118,5 @@ def test_the_tiles_come_from_their_script(tmp_path):
     moved = script.replace('(HERE / "tiles.json")', f"Path({str(tmp_path / 'tiles.json')!r})")
     assert moved != script
     program = compile(moved, str(VIEWER / "map" / "make.py"), "exec")
-    exec(program, {"__name__": "__main__", "__file__": str(VIEWER / "map" / "make.py")})  # noqa: S102 - our own script
+    exec(program, {"__name__": "__main__", "__file__": str(VIEWER / "map" / "make.py")})
     assert (tmp_path / "tiles.json").read_bytes() == before

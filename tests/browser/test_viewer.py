@@ -6,7 +6,8 @@ import json
 import re
 from urllib.request import urlopen
 
-from celwacht.publish.publication import PRINTED
+from celwacht.publish.publication.publication import PRINTED
+
 from tests.browser import tables
 from tests.browser.hands import until
 
@@ -22,19 +23,14 @@ def dutch(value: int, decimals: int) -> str:
 
 def figure_of(publication, measure: int, **codes: str) -> str:
     """The figure as a Dutch reader sees it; dimensions not named stand at their first code."""
-    at = tuple(
-        next(i for i, c in enumerate(d.codes) if c.code == codes.get(d.name, d.codes[0].code))
-        for d in publication.dimensions
-    )
+    at = tuple(next(i for i, c in enumerate(d.codes) if c.code == codes.get(d.name, d.codes[0].code)) for d in publication.dimensions)
     m = publication.measures[measure]
     return dutch(int(m.values[at]), m.decimals) if m.state[at] == PRINTED else "."
 
 
 def row_of(page, name: str) -> list[str]:
     """Texts of the cells in the row with this header, without what only a screen reader gets."""
-    line = page.locator("table.figures tbody tr").filter(
-        has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$"))
-    )
+    line = page.locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
     return [text.strip().split("\n")[0] for text in line.locator("td").all_inner_texts()]
 
 
@@ -61,16 +57,12 @@ def test_the_table_shows_what_was_published(opened):
         assert row_of(page, name) == [figure_of(made, m, RegioS=code, Perioden=p) for m in (0, 1) for p in periods]
     branch = page.get_by_role("button", name="Drenthe (PV)")
     branch.click()
-    assert row_of(page, "Drenthe (JZ)") == [
-        figure_of(made, m, RegioS="JZ04", Perioden=p) for m in (0, 1) for p in periods
-    ]
+    assert row_of(page, "Drenthe (JZ)") == [figure_of(made, m, RegioS="JZ04", Perioden=p) for m in (0, 1) for p in periods]
     page.get_by_role("button", name="Drenthe (JZ)").press("ArrowRight")
     assert row_of(page, "Assen")[0] == figure_of(made, 0, RegioS="GM0106", Perioden=periods[0])
     page.get_by_role("button", name="Drenthe (PV)").press("ArrowLeft")
     until(page, "!document.body.innerText.includes('Assen')")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-        "the page itself does not scroll sideways"
-    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself does not scroll sideways"
 
 
 def test_pivot_by_drag(opened):
@@ -157,9 +149,7 @@ def test_downloads_are_what_was_seen_and_chosen(opened):
     text = seen.value.path().read_text(encoding="utf-8-sig")
     lines = [line for line in csv.reader(io.StringIO(text), delimiter=";") if line and line[0] == "Drenthe (PV)"]
     assert [c.lstrip("'") for c in lines[0][1:]] == [
-        figure_of(made, m, RegioS="PV22", Perioden=p.code).replace(".", "") or "."
-        for m in (0, 1)
-        for p in made.periods.codes
+        figure_of(made, m, RegioS="PV22", Perioden=p.code).replace(".", "") or "." for m in (0, 1) for p in made.periods.codes
     ]
     links = dialog.get_by_role("link").all()
     assert len(links) >= 10, "each form twice: what is chosen, and all"
@@ -193,12 +183,8 @@ def test_hostile_words_stay_words(opened):
         assert page.locator("main img, main script, main style, main iframe").count() == 0, path
         if "table/vijandig" in path:
             assert "<img src=x" in page.locator("h1").inner_text()
-        assert page.evaluate(
-            "[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"
-        ), path
-    opened.troubles[:] = [
-        t for t in opened.troubles if "404" not in t
-    ]  # a table that is not there may be told of as missing
+        assert page.evaluate("[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"), path
+    opened.troubles[:] = [t for t in opened.troubles if "404" not in t]  # a table that is not there may be told of as missing
 
 
 def test_hostile_download_stays_text(opened, site):

@@ -6,12 +6,11 @@ publications, not from the generator's own bookkeeping.
 
 import numpy as np
 import pytest
-
-from celwacht.tables.demo import assumptions as chosen
-from celwacht.tables.demo.calendar import Span
+from celwacht.tables.demo.care.targets import published, targets
+from celwacht.tables.demo.care.youth_help import REASONS
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.calendar import Span
 from celwacht.tables.demo.model import simulate
-from celwacht.tables.demo.targets import published, targets
-from celwacht.tables.demo.youth_help import REASONS
 
 WITHIN = 0.05
 FIRST_HALF = "1e halfjaar 2023"
@@ -55,8 +54,9 @@ def used(record, *measures):
 
 def test_about_450_000_young_people(country):
     """Young people with youth care in 2023, each counted once."""
-    everybody = {one for part in (country.help, country.protection, country.probation)
-                 for one in np.unique(part.person[active(part, YEAR)]).tolist()}
+    everybody = {
+        one for part in (country.help, country.protection, country.probation) for one in np.unique(part.person[active(part, YEAR)]).tolist()
+    }
     near(len(everybody), 450_000, "young people with youth care in 2023")
 
 
@@ -97,8 +97,13 @@ def test_duration_of_what_ended(country):
         rows = ended(country.help, YEAR)
         if group != "totaal":
             rows &= country.help.referrer == chosen.REFERRERS.index(group)
-        _same_parts(_durations(country.help, rows, expected), expected, f"duur, verwijzer {group}",
-                    within=WITHIN if group == "totaal" else 0.10, small=20)
+        _same_parts(
+            _durations(country.help, rows, expected),
+            expected,
+            f"duur, verwijzer {group}",
+            within=WITHIN if group == "totaal" else 0.10,
+            small=20,
+        )
 
 
 def test_reasons_of_ending(country):
@@ -120,8 +125,11 @@ def test_forms_of_help(country):
     stay = chosen.WITH_STAY[help_.form]
     without, with_ = np.unique(help_.person[rows & ~stay]), np.unique(help_.person[rows & stay])
     both = len(np.intersect1d(without, with_))
-    found = {"Zonder verblijf (alleen)": len(without) - both, "Zowel zonder als met verblijf": both,
-             "Met verblijf (alleen)": len(with_) - both}
+    found = {
+        "Zonder verblijf (alleen)": len(without) - both,
+        "Zowel zonder als met verblijf": both,
+        "Met verblijf (alleen)": len(with_) - both,
+    }
     figures = used("jeugdhulp", "jongeren hulpvorm")
     _same_parts(found, {one.detail: one.value for one in figures if one.detail in found}, "met en zonder verblijf")
     forms = {"Wijkteam": 0, "Ambulant": 1, "Daghulp": 2, "Netwerk jongere": 3}
@@ -135,11 +143,19 @@ def test_forms_of_help(country):
 def test_child_protection_stock_and_flow(country):
     """Report on the first half of 2023: begin, in, out and end, by type of measure."""
     part = country.protection
-    rows = {"beginstand": (part.begin < H1.begin) & (part.end >= H1.begin), "instroom": begun(part, H1),
-            "uitstroom": ended(part, H1), "eindstand": standing(part, H1)}
+    rows = {
+        "beginstand": (part.begin < H1.begin) & (part.end >= H1.begin),
+        "instroom": begun(part, H1),
+        "uitstroom": ended(part, H1),
+        "eindstand": standing(part, H1),
+    }
     for target in used("jeugdbescherming", *rows):
-        near(int((rows[target.measure] & _of_type(part, target.group, chosen.PROTECTION)).sum()), target.value,
-             f"jeugdbescherming {target.measure} {target.group}", rounding=10)
+        near(
+            int((rows[target.measure] & _of_type(part, target.group, chosen.PROTECTION)).sum()),
+            target.value,
+            f"jeugdbescherming {target.measure} {target.group}",
+            rounding=10,
+        )
 
 
 def test_child_protection_reasons(country):
@@ -175,8 +191,10 @@ def test_who_has_more_than_one_kind(country):
     The numbers of the kinds have changed since 2017, so that not all parts of both can be as then: those that rest on
     some 200 to 1,200 young people with both protection and probation are not compared for protection.
     """
-    sets = {name: set(np.unique(part.person[active(part, YEAR)]).tolist()) for name, part in
-            (("JH", country.help), ("JB", country.protection), ("JR", country.probation))}
+    sets = {
+        name: set(np.unique(part.person[active(part, YEAR)]).tolist())
+        for name, part in (("JH", country.help), ("JB", country.protection), ("JR", country.probation))
+    }
     everybody = len(sets["JB"])
     overlap = published("jeugdzorg", "samenloop", "JB+JH") + published("jeugdzorg", "samenloop", "JB+JH+JR")
     total = published("jeugdzorg", "samenloop", "JBtotaal")
@@ -184,8 +202,11 @@ def test_who_has_more_than_one_kind(country):
     alone = published("jeugdzorg", "samenloop", "JBalleen")
     near(len(sets["JB"] - sets["JH"] - sets["JR"]) / everybody, alone / total, "JB alone", rounding=0)
     total, everybody = published("jeugdzorg", "samenloop", "JRtotaal"), len(sets["JR"])
-    parts = {"JRalleen": sets["JR"] - sets["JH"] - sets["JB"], "JR+JH": (sets["JR"] & sets["JH"]) - sets["JB"],
-             "JR+JH+JB": sets["JR"] & sets["JH"] & sets["JB"]}
+    parts = {
+        "JRalleen": sets["JR"] - sets["JH"] - sets["JB"],
+        "JR+JH": (sets["JR"] & sets["JH"]) - sets["JB"],
+        "JR+JH+JB": sets["JR"] & sets["JH"] & sets["JB"],
+    }
     for name, found in parts.items():
         near(len(found) / everybody, published("jeugdzorg", "samenloop", name) / total, name, rounding=0)
 

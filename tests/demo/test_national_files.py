@@ -6,8 +6,8 @@ import time
 import duckdb
 import pytest
 from celwacht.tables.demo import write_demo
-from celwacht.tables.demo.targets import published
-from celwacht.tables.intake.intake import take_in
+from celwacht.tables.demo.care.targets import published
+from celwacht.tables.intake.run_intake import take_in
 
 pytestmark = pytest.mark.long
 TWO_MINUTES = 120
@@ -41,16 +41,15 @@ def test_the_published_totals_are_in_the_microdata(written):
     source = str(report.folder / "vault" / "microdata")
 
     def count(record, period, where="true", what="*"):
-        return duckdb.execute(f"SELECT count({what}) FROM read_parquet('{source}/{record}/{period}.parquet') "
-                              f"WHERE {where}").fetchone()[0]
+        return duckdb.execute(f"SELECT count({what}) FROM read_parquet('{source}/{record}/{period}.parquet') WHERE {where}").fetchone()[0]
 
     in_half = "aanvang BETWEEN DATE '2023-01-01' AND DATE '2023-06-30'"
     first = "1e halfjaar 2023"
     for code in ("02", "03", "04", "05", "06", "08"):
-        assert count("jeugdhulp", "2023HJ01", f"verwijzer = '{code}'") == pytest.approx(
-            published("jeugdhulp", "trajecten", code), rel=0.05)
+        assert count("jeugdhulp", "2023HJ01", f"verwijzer = '{code}'") == pytest.approx(published("jeugdhulp", "trajecten", code), rel=0.05)
         assert count("jeugdhulp", "2023HJ01", f"verwijzer = '{code}' AND {in_half}") == pytest.approx(
-            published("jeugdhulp", "begonnen", code), rel=0.05)
+            published("jeugdhulp", "begonnen", code), rel=0.05
+        )
     assert count("jeugdhulp", "2023HJ01") == pytest.approx(517_450, rel=0.05)
     assert count("jeugdhulp", "2023HJ01", what="DISTINCT persoon") == pytest.approx(384_440, rel=0.05)
     assert count("jeugdhulp", "2023HJ01", "einde IS NULL OR einde > DATE '2023-06-30'") == pytest.approx(398_060, rel=0.05)

@@ -8,11 +8,11 @@ import duckdb
 import numpy as np
 import pytest
 from celwacht.tables.demo import write_demo
+from celwacht.tables.demo.country.people import service_numbers
 from celwacht.tables.demo.files import csv_header, csv_lines, fixed_width, workbook
-from celwacht.tables.demo.people import service_numbers
-from celwacht.tables.intake.intake import take_in
-from celwacht.tables.intake.layouts import load_layout, to_csv, to_fixed_width
+from celwacht.tables.intake.run_intake import take_in
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.layouts import load_layout, to_csv, to_fixed_width
 
 KEY = b"a key that is only for this test"
 
@@ -37,8 +37,11 @@ def taken(demo):
 
 
 def hashes(folder):
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file() and "vault" not in path.parts}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "vault" not in path.parts
+    }
 
 
 def test_nothing_of_it_is_refused(demo, taken):
@@ -86,8 +89,9 @@ def test_service_numbers_are_made_up_valid_and_different():
 def test_providers_are_of_very_different_size(taken):
     """The largest has a hundred times as many trajectories as the smallest; some cells are fed by one provider."""
     _, connection = taken
-    sizes = [row[0] for row in connection.execute(
-        "SELECT count(*) FROM jeugdhulp WHERE periode = '2023HJ01' GROUP BY aanbieder").fetchall()]
+    sizes = [
+        row[0] for row in connection.execute("SELECT count(*) FROM jeugdhulp WHERE periode = '2023HJ01' GROUP BY aanbieder").fetchall()
+    ]
     assert max(sizes) > 100 * min(sizes) and min(sizes) < 20
     alone = connection.execute("""SELECT count(*) FROM (SELECT gemeente, hulpvorm, count(DISTINCT aanbieder) AS n FROM
         (SELECT r.*, coalesce(p.gemeente, r.gemeente) AS gemeente_2 FROM jeugdhulp r LEFT JOIN postcodes p USING (postcode)
@@ -98,8 +102,11 @@ def test_providers_are_of_very_different_size(taken):
 def test_some_wijken_have_one_or_two_children(taken):
     """Wijken differ from all but empty to very large."""
     _, connection = taken
-    counts = [row[0] for row in connection.execute("""SELECT count(DISTINCT persoon) FROM jeugdhulp JOIN postcodes
-        USING (postcode) WHERE periode LIKE '2023%' GROUP BY wijk""").fetchall()]
+    counts = [
+        row[0]
+        for row in connection.execute("""SELECT count(DISTINCT persoon) FROM jeugdhulp JOIN postcodes
+        USING (postcode) WHERE periode LIKE '2023%' GROUP BY wijk""").fetchall()
+    ]
     assert sum(count <= 2 for count in counts) >= 2 and max(counts) > 200
 
 
@@ -128,8 +135,11 @@ def test_there_are_the_oddities_of_reality(taken):
                    GROUP BY persoon HAVING count(DISTINCT postcode) > 1)""")
     assert moved > 50
     assert one("SELECT count(*) FROM jeugdbescherming WHERE overgedragen IS NOT NULL") > 0
-    assert one("""SELECT count(*) FROM (SELECT persoon FROM jeugdhulp WHERE periode = '2023HJ01' GROUP BY persoon
-                  HAVING count(DISTINCT hulpvorm) > 1)""") > 500
+    assert (
+        one("""SELECT count(*) FROM (SELECT persoon FROM jeugdhulp WHERE periode = '2023HJ01' GROUP BY persoon
+                  HAVING count(DISTINCT hulpvorm) > 1)""")
+        > 500
+    )
     assert one("SELECT count(*) FROM jeugdhulp WHERE postcode IS NOT NULL AND postcode NOT IN (SELECT postcode FROM postcodes)") > 0
 
 
@@ -156,8 +166,7 @@ def test_nearly_everybody_is_in_the_register(taken):
 def test_the_files_are_in_the_form_of_the_layout(tmp_path):
     """The fast writers give the same bytes as the plain ones of intake, and the workbook opens in Excel's reader."""
     layout = load_layout("jeugdhulp", Period.parse("2024HJ01"))
-    texts = {name: np.array([b"1" * layout.field(name).length, b"", b"2"], dtype=f"S{layout.field(name).length}")
-             for name in layout.header}
+    texts = {name: np.array([b"1" * layout.field(name).length, b"", b"2"], dtype=f"S{layout.field(name).length}") for name in layout.header}
     rows = [tuple(texts[name][at].decode() for name in layout.header) for at in range(3)]
     assert csv_header(layout) + csv_lines(layout, texts)[0].tobytes() == to_csv(layout, rows)
     assert fixed_width(layout, texts, np.arange(3)) == to_fixed_width(layout, rows)

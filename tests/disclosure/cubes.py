@@ -1,19 +1,17 @@
 """Small cubes for tests: hierarchies in two to four dimensions, overlapping codes, all kinds of counts."""
 
 import numpy as np
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.tables.cubes.classification import Classification, Code, from_tree
+from celwacht.tables.cubes.cube import Cube
 from hypothesis import strategies as st
-
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.tables.classification import Classification, Code, from_tree
-from celwacht.tables.cube import Cube
 
 WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
 
 
 def policy(threshold=5, width=3, base=1, zeros="published", cost="value"):
     """A policy with few words."""
-    return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, cost=cost,
-                            **WORDS)
+    return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, cost=cost, **WORDS)
 
 
 def flat(name, n):
@@ -44,9 +42,14 @@ def touching(name, sets, n):
 def sets(name, *codes):
     """Codes that are any sets of leaves, such as two divisions into regions, or periods."""
     n = 1 + max(max(code) for code in codes)
-    return Classification(name, name, name, tuple(Code(f"{name}{i}", "") for i in range(len(codes))),
-                          tuple(f"{name}:{i}" for i in range(n)),
-                          tuple(np.array(sorted(code), np.int32) for code in codes))
+    return Classification(
+        name,
+        name,
+        name,
+        tuple(Code(f"{name}{i}", "") for i in range(len(codes))),
+        tuple(f"{name}:{i}" for i in range(n)),
+        tuple(np.array(sorted(code), np.int32) for code in codes),
+    )
 
 
 DIMENSIONS = [
@@ -60,8 +63,7 @@ DIMENSIONS = [
     lambda: (two_levels("A", (1, 2)), touching("F", [(0,), (1,), (0, 1)], 2)),
     lambda: (flat("A", 2), touching("F", [(0,), (1,), (2,), (0, 1), (0, 1, 2)], 3)),
     lambda: (flat("A", 7),),
-    lambda: (from_tree("A", {"T": ["x", "y"], "x": ["x1", "x2"], "x1": ["a", "b"], "y": ["c", "d"]}, "T"),
-             flat("B", 2)),
+    lambda: (from_tree("A", {"T": ["x", "y"], "x": ["x1", "x2"], "x1": ["a", "b"], "y": ["c", "d"]}, "T"), flat("B", 2)),
     lambda: (sets("R", (0, 1, 2, 3), (0, 1), (2, 3), (0,), (1, 2), (3,)), flat("B", 2)),
     lambda: (sets("P", (0, 1, 2, 3), (0, 1), (2, 3), (0,), (1,), (2,), (3,)), touching("F", [(0,), (1,), (0, 1)], 2)),
     lambda: (sets("R", (0, 1), (1, 2), (0, 2), (0,), (1,)), flat("B", 3)),

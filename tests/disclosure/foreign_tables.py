@@ -1,10 +1,9 @@
 """Small published tables for the auditor's tests: facts with a known truth, judged by trying every table."""
 
 import numpy as np
+from celwacht.disclosure.audit.model.facts import Facts
+from celwacht.disclosure.model.problem import UNBOUNDED, relations
 from hypothesis import strategies as st
-
-from celwacht.disclosure.foreign import Facts
-from celwacht.disclosure.problem import UNBOUNDED, relations
 
 
 @st.composite
@@ -31,8 +30,12 @@ def published(draw, most=6):
         how = draw(st.sampled_from(["exact", "withheld", "withheld", "rounded", "mark"]))
         withheld[i] = how in ("withheld", "mark")
         floor = min(int(x), 1)
-        least[i], greatest[i] = {"exact": (x, x), "withheld": (0, UNBOUNDED), "mark": (floor, max(int(x), 4)),
-                                 "rounded": (max(5 * round(x / 5) - 2, 0), 5 * round(x / 5) + 2)}[how]
+        least[i], greatest[i] = {
+            "exact": (x, x),
+            "withheld": (0, UNBOUNDED),
+            "mark": (floor, max(int(x), 4)),
+            "rounded": (max(5 * round(x / 5) - 2, 0), 5 * round(x / 5) + 2),
+        }[how]
     return Facts(least, greatest, withheld, relations(rows)), truth, n, forms
 
 
@@ -60,5 +63,12 @@ def line_facts(values, withheld, lines, least=0, greatest=UNBOUNDED):
     low = np.array([least if n in withheld else values[n] for n in names])
     high = np.array([greatest if n in withheld else values[n] for n in names])
     rows = [([at[t], *(at[p] for p in parts)], [1] + [-1] * len(parts), 0, 0) for t, parts in lines]
-    return Facts(low, high, np.array([n in withheld for n in names]), relations(rows), lambda i: names[i],
-                 lambda i: "c" if names[i] in withheld else str(values[names[i]]), lambda r: f"{lines[r][0]} adds up")
+    return Facts(
+        low,
+        high,
+        np.array([n in withheld for n in names]),
+        relations(rows),
+        lambda i: names[i],
+        lambda i: "c" if names[i] in withheld else str(values[names[i]]),
+        lambda r: f"{lines[r][0]} adds up",
+    )

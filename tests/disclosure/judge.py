@@ -46,9 +46,14 @@ def facts(rows, low, high):
     """rows: (cells, coefficients, least or None, greatest or None)."""
     first = np.cumsum([0] + [len(r[0]) for r in rows]).astype(np.int64)
     join = [np.array([x for r in rows for x in r[i]], np.int64) for i in (0, 1)]
-    return Facts(first, *join, np.array([-FAR if r[2] is None else r[2] for r in rows], np.int64),
-                 np.array([FAR if r[3] is None else r[3] for r in rows], np.int64),
-                 np.array(low, np.int64), np.array(high, np.int64))
+    return Facts(
+        first,
+        *join,
+        np.array([-FAR if r[2] is None else r[2] for r in rows], np.int64),
+        np.array([FAR if r[3] is None else r[3] for r in rows], np.int64),
+        np.array(low, np.int64),
+        np.array(high, np.int64),
+    )
 
 
 def facts_of_table(codes, shown, withheld, base, end):
@@ -72,16 +77,22 @@ def facts_of_problem(problem, pattern, end):
     low, high = [], []
     for i, (value, status) in enumerate(zip(problem.value.tolist(), problem.status.tolist())):
         known = [(max(int(problem.lower[i]), -end), min(int(problem.upper[i]), end))]
-        if pattern[i] == 0 and status != 4:                       # published, and not a hidden cell
+        if pattern[i] == 0 and status != 4:  # published, and not a hidden cell
             known.append((int(problem.printed_low[i]), int(problem.printed_high[i])))
-        if status == 3:                                           # a structural zero
+        if status == 3:  # a structural zero
             known.append((value, value))
         low.append(max(k[0] for k in known))
         high.append(min(k[1] for k in known))
     r = problem.relations
-    return Facts(r.first, r.cell.astype(np.int64), r.coefficient, np.maximum(r.least, -FAR),
-                 np.minimum(r.greatest, FAR),
-                 np.array(low, np.int64), np.array(high, np.int64))
+    return Facts(
+        r.first,
+        r.cell.astype(np.int64),
+        r.coefficient,
+        np.maximum(r.least, -FAR),
+        np.minimum(r.greatest, FAR),
+        np.array(low, np.int64),
+        np.array(high, np.int64),
+    )
 
 
 def interval(its, truth, form, reach, steps=2_000_000):
@@ -118,10 +129,22 @@ def _ends(its, truth, form, reach, steps, apart=False):
         sure = [False, False]
         for i, sign in enumerate((1, -1)):
             enough = sign * true - reach + (true - at[0] if apart and i else 0)
-            best, sure[i] = _least(its.first, its.cell, its.coefficient, its.least, its.greatest, its.low, its.high,
-                                   truth, cells, sign * coefficients, enough, min(patience, steps))
+            best, sure[i] = _least(
+                its.first,
+                its.cell,
+                its.coefficient,
+                its.least,
+                its.greatest,
+                its.low,
+                its.high,
+                truth,
+                cells,
+                sign * coefficients,
+                enough,
+                min(patience, steps),
+            )
             at[i] = sign * int(best)
-        if all(sure) or steps <= QUICK or apart and at[1] - at[0] >= reach:
+        if all(sure) or steps <= QUICK or (apart and at[1] - at[0] >= reach):
             break
         if patience == QUICK:
             its, truth, cells = combined(its, truth, cells, coefficients)
@@ -134,10 +157,12 @@ def combined(its, truth, cells, coefficients):
     same rows again after elimination (Gauss and Jordan, in fractions), the form last of all. Also truth and the
     form's cell."""
     n = len(its.low)
-    rows = [(its.cell[a:b], its.coefficient[a:b], lo, hi) for a, b, lo, hi in
-            zip(its.first, its.first[1:], its.least.tolist(), its.greatest.tolist())]
+    rows = [
+        (its.cell[a:b], its.coefficient[a:b], lo, hi)
+        for a, b, lo, hi in zip(its.first, its.first[1:], its.least.tolist(), its.greatest.tolist())
+    ]
     rows.append((np.r_[cells, n], np.r_[coefficients, -1], 0, 0))
-    reduced: dict[int, dict[int, Fraction]] = {}              # pivot -> row; the key n + 1 is the constant
+    reduced: dict[int, dict[int, Fraction]] = {}  # pivot -> row; the key n + 1 is the constant
     for row_cells, row_coefficients, lo, hi in rows:
         if lo != hi:
             continue
@@ -188,8 +213,7 @@ def _least(first, cell, coefficient, least, greatest, low0, high0, truth, form, 
         if steps < 0:
             return best, False
         if fresh:
-            if not _narrowed(first, cell, coefficient, least, greatest, low[depth], high[depth], form, weight,
-                             best - 1):
+            if not _narrowed(first, cell, coefficient, least, greatest, low[depth], high[depth], form, weight, best - 1):
                 depth, fresh = depth - 1, False
                 continue
             unknown = _smallest(low[depth], high[depth])
@@ -251,7 +275,7 @@ def _narrowed(first, cell, coefficient, least, greatest, low, high, form, weight
                 continue
             for i in range(a, b):
                 x, w = its[i], by[i]
-                over, under = ceiling - lo, hi - floor      # how far this term may rise, sink
+                over, under = ceiling - lo, hi - floor  # how far this term may rise, sink
                 if w > 0:
                     top, bottom = low[x] + over // w, high[x] - under // w
                 else:

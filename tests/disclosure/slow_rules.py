@@ -55,7 +55,7 @@ def dominance(cell, n, k):
 
 def p_percent(cell, p, coalition=1, q=100):
     x = units(cell) + [0] * (coalition + 1)
-    rest = total(cell) - sum(x[:coalition + 1])
+    rest = total(cell) - sum(x[: coalition + 1])
     share = Fraction(p) / Fraction(q)
     return rest < share * x[0], up(share * x[0] - rest)
 
@@ -81,5 +81,5 @@ def request_dominance(cell, n, k):
     s, others = asked(cell)
     if s is None:
         return False, 0
-    together = s + sum(others[:n - 1])
+    together = s + sum(others[: n - 1])
     return together > Fraction(k) / 100 * total(cell), up(100 / Fraction(k) * together - total(cell))

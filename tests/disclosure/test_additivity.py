@@ -1,25 +1,41 @@
 """Tables that do not add up are refused, with the right cells named: the two examples of the handreiking."""
 
 import numpy as np
-
-from celwacht.disclosure.additivity import contradictions
-from celwacht.disclosure.audit import audit
-from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.classification import from_tree
+from celwacht.disclosure.intruder.audit_printed import audit
+from celwacht.disclosure.model.lines import contradictions
+from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.tables.cubes.classification import from_tree
 
 # Source: "Beleidsinformatie jeugd", handreiking for gemeenten (VNG, CBS), Voorbeeld 1 and Voorbeeld 2, as printed.
 HULP = from_tree("Hulp", {"alle": ["wijkteam", "niet-wijkteam", "verblijf"]}, "alle")
 VERWIJZER = from_tree("Verwijzer", {"alle": ["gemeente", "huisarts", "jeugdarts", "specialist", "GI", "geen"]}, "alle")
-VOORBEELD_1 = [[2500, 1000, 1000, 500], [1400, 600, 400, 400], [750, 150, 600, 0], [100, 100, 0, 0], [50, 0, 50, 0],
-               [600, 100, 400, 100], [400, 300, 100, 0]]
+VOORBEELD_1 = [
+    [2500, 1000, 1000, 500],
+    [1400, 600, 400, 400],
+    [750, 150, 600, 0],
+    [100, 100, 0, 0],
+    [50, 0, 50, 0],
+    [600, 100, 400, 100],
+    [400, 300, 100, 0],
+]
 AGES = {"alle": ["0-4", "4-12", "12-18", "18-23"]}
 LEEFTIJD = from_tree("Jeugdigen", AGES | {a: [f"{a} jongen", f"{a} meisje"] for a in AGES["alle"]}, "alle")
-VOORBEELD_2 = [[5000, 2500, 1700, 800],
-               [1200, 700, 300, 200], [610, 350, 150, 110], [590, 350, 150, 90],
-               [1700, 700, 750, 250], [1000, 370, 380, 150], [700, 330, 270, 100],
-               [1600, 700, 600, 300], [780, 340, 290, 150], [820, 360, 310, 150],
-               [500, 400, 50, 50], [245, 200, 25, 20], [255, 200, 25, 30]]
+VOORBEELD_2 = [
+    [5000, 2500, 1700, 800],
+    [1200, 700, 300, 200],
+    [610, 350, 150, 110],
+    [590, 350, 150, 90],
+    [1700, 700, 750, 250],
+    [1000, 370, 380, 150],
+    [700, 330, 270, 100],
+    [1600, 700, 600, 300],
+    [780, 340, 290, 150],
+    [820, 360, 310, 150],
+    [500, 400, 50, 50],
+    [245, 200, 25, 20],
+    [255, 200, 25, 30],
+]
 
 
 def _table(figures, *dimensions, base=1):

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
+from celwacht.disclosure.intruder.feasibility import Attack
+from celwacht.disclosure.intruder.outer_bounds import outer_bounds
+from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.attack import Attack
-from celwacht.disclosure.bounds import outer_bounds
-from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.protect import protect
 
 from .cubes import cubes, flat, policy
 

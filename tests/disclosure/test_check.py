@@ -4,15 +4,14 @@ import ast
 from dataclasses import replace
 from pathlib import Path
 
+import celwacht.disclosure.proof.cube_checker as checker
 import numpy as np
 import pytest
-
-import celwacht.disclosure.check as checker
-from celwacht.disclosure.check import check
-from celwacht.disclosure.protect import check_certificate, members_of, protect, save_certificate
-from celwacht.disclosure.secondary import Worlds
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.proof.cube_checker import check
+from celwacht.disclosure.search.cubes.protect_cube import check_certificate, members_of, protect, save_certificate
+from celwacht.disclosure.search.cubes.suppress import Worlds
+from celwacht.tables.cubes.cube import Cube
 
 from .cubes import flat, policy
 
@@ -29,9 +28,16 @@ def safe(request):
 
 
 def _verdict(p, *, shown=None, withheld=None, worlds=None, atoms=None, width=None):
-    return check(p.cube.atoms if atoms is None else atoms, members_of(p.cube), p.shown if shown is None else shown,
-                 p.withheld if withheld is None else withheld, p.worlds if worlds is None else worlds,
-                 threshold=p.policy.threshold, base=p.policy.rounding_base, width=width or p.policy.width)
+    return check(
+        p.cube.atoms if atoms is None else atoms,
+        members_of(p.cube),
+        p.shown if shown is None else shown,
+        p.withheld if withheld is None else withheld,
+        p.worlds if worlds is None else worlds,
+        threshold=p.policy.threshold,
+        base=p.policy.rounding_base,
+        width=width or p.policy.width,
+    )
 
 
 def test_a_good_certificate_is_safe(safe):
@@ -107,7 +113,7 @@ def test_the_checker_is_short_and_believes_nobody():
     tree = ast.parse(source)
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     imported |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    assert imported == {"__future__", "dataclasses", "numpy", "celwacht.disclosure.verdict"}
+    assert imported == {"__future__", "numpy", "celwacht.disclosure.model.verdict"}
     assert len(source.splitlines()) <= 100
 
 

@@ -9,10 +9,9 @@ cut-off.
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.tables.cubes.cube import Cube
 
 from .cubes import flat, leaf_sets, policy
 from .judge import facts_of_table, narrow
@@ -21,8 +20,7 @@ from .small_tables import all_tables, one_of_each_kind
 MOST = 12
 END = 40
 DIMENSIONS = (flat("A", 3), flat("B", 3))
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=3, width=1),
-            policy(threshold=5, width=1)]
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=3, width=1), policy(threshold=5, width=1)]
 NAMES = [f"threshold {p.threshold}, width {p.width}" for p in POLICIES]
 
 
@@ -67,12 +65,13 @@ def test_how_many_there_are(kinds):
 
 def _burnside(most):
     from itertools import permutations, product
+
     fixed = 0
     place = np.arange(9).reshape(3, 3)
     for r, c, t in product(permutations(range(3)), permutations(range(3)), (False, True)):
         image = place[np.ix_(r, c)]
         image = (image.T if t else image).ravel()
-        ways = [1] + [0] * most                     # ways[s]: fixed tables with total s, cycle after cycle
+        ways = [1] + [0] * most  # ways[s]: fixed tables with total s, cycle after cycle
         for length in _cycles(image):
             for s in range(length, most + 1):
                 ways[s] += ways[s - length]
@@ -95,7 +94,7 @@ def _cycles(image):
 @pytest.mark.parametrize("chosen", POLICIES, ids=NAMES)
 def test_some_of_every_small_table(kinds, chosen):
     """Every sixtieth kind; a part of what the long command does."""
-    _none_unsafe(kinds[POLICIES.index(chosen)::60], chosen, [1])
+    _none_unsafe(kinds[POLICIES.index(chosen) :: 60], chosen, [1])
 
 
 @pytest.mark.long

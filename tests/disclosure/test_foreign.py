@@ -2,21 +2,20 @@
 
 import numpy as np
 import pytest
+from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.bounds.components import parts_of
+from celwacht.disclosure.audit.bounds.integer_program import Contradiction
+from celwacht.disclosure.audit.bounds.intervals import look
+from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, narrow
+from celwacht.disclosure.audit.model.facts import Facts, Verdict, facts_of
+from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow
+from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
+from celwacht.disclosure.intruder.feasibility import Attack
+from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.problem import UNBOUNDED, Pattern, relations
+from celwacht.disclosure.problems.of_cube import problem_of_cube
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.attack import Attack
-from celwacht.disclosure.foreign import Facts, Verdict, facts_of
-from celwacht.disclosure.foreign_attack import look
-from celwacht.disclosure.foreign_audit import audit_foreign
-from celwacht.disclosure.foreign_bounds import GREATEST, LEAST, narrow
-from celwacht.disclosure.foreign_parts import parts_of
-from celwacht.disclosure.foreign_programme import Contradiction
-from celwacht.disclosure.foreign_recipe import Recipe, Step, follow
-from celwacht.disclosure.foreign_words import recipe_lines
-from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.problem import UNBOUNDED, Pattern, relations
-from celwacht.disclosure.problem_of_cube import problem_of_cube
 
 from .cubes import cubes, policy
 from .foreign_tables import intervals, line_facts, published
@@ -65,8 +64,13 @@ def test_order_of_cells_and_lines_does_not_matter(table, random):
     random.shuffle(cells)
     random.shuffle(lines)
     rows, at = facts.relations, {c: i for i, c in enumerate(cells)}
-    turned = relations([([at[int(c)] for c in rows.cell[s]], list(rows.coefficient[s]), int(rows.least[r]), int(rows.greatest[r]))
-                        for r in lines for s in [slice(rows.first[r], rows.first[r + 1])]])
+    turned = relations(
+        [
+            ([at[int(c)] for c in rows.cell[s]], list(rows.coefficient[s]), int(rows.least[r]), int(rows.greatest[r]))
+            for r in lines
+            for s in [slice(rows.first[r], rows.first[r + 1])]
+        ]
+    )
     other = Facts(facts.least[cells], facts.greatest[cells], facts.withheld[cells], turned)
     a = {f.cell: (f.least, f.greatest, f.verdict) for f in audit_foreign(facts, 3, recipes=False).findings}
     b = {cells[f.cell]: (f.least, f.greatest, f.verdict) for f in audit_foreign(other, 3, recipes=False).findings}
@@ -78,8 +82,7 @@ def cross(values, withheld, **bounds):
     rows, columns = len(values), len(values[0])
     v = np.array(values)
     names = {(i, j): f"r{i}c{j}" for i in (*range(rows), "T") for j in (*range(columns), "T")}
-    full = {names[i, j]: int((v if i == "T" else v[i:i + 1])[:, slice(None) if j == "T" else slice(j, j + 1)].sum())
-            for i, j in names}
+    full = {names[i, j]: int((v if i == "T" else v[i : i + 1])[:, slice(None) if j == "T" else slice(j, j + 1)].sum()) for i, j in names}
     lines = [(names[i, "T"], [names[i, j] for j in range(columns)]) for i in (*range(rows), "T")]
     lines += [(names["T", j], [names[i, j] for i in range(rows)]) for j in (*range(columns), "T")]
     return line_facts(full, set(withheld), lines, **bounds)
@@ -93,8 +96,7 @@ def found(facts, cell, width=5):
 
 def test_several_lines_together():
     """T1: every line has two withheld cells, and row 2 + column 2 - grand total gives the corner all the same."""
-    facts = cross([[0, 0, 1], [0, 0, 1], [1, 1, 1]],
-                  ["r0c2", "r1c2", "r2c0", "r2c1", "r2c2", "r0cT", "r1cT", "rTc0", "rTc1"])
+    facts = cross([[0, 0, 1], [0, 0, 1], [1, 1, 1]], ["r0c2", "r1c2", "r2c0", "r2c1", "r2c2", "r0cT", "r1cT", "rTc0", "rTc1"])
     audit, f = found(facts, "r2c2")
     assert f.verdict is Verdict.EXACT and f.least == 1 and len(f.recipe.steps) == 2
     said = recipe_lines(audit.facts, f)
@@ -109,8 +111,7 @@ def test_not_negative():
     assert (f.least, f.greatest) == (1, 1)
 
 
-@pytest.mark.parametrize("values, least, greatest, answer", [
-    ([[1, 1, 7]], 1, UNBOUNDED, 1), ([[4, 4, 7]], 1, 4, 4)])
+@pytest.mark.parametrize("values, least, greatest, answer", [([[1, 1, 7]], 1, UNBOUNDED, 1), ([[4, 4, 7]], 1, 4, 4)])
 def test_what_the_mark_tells(values, least, greatest, answer):
     """T3: at least 1 with sum 2; 1..4 with sum 8."""
     _, f = found(cross(values, ["r0c0", "r0c1", "rTc0", "rTc1"], least=least, greatest=greatest), "r0c0")
@@ -153,8 +154,12 @@ def test_contradictions_are_named_and_left_out():
 
 def test_contradiction_over_several_lines():
     """Facts that lines one at a time do not refute: pairs of sum 1 around a triangle have no whole answer."""
-    facts = Facts(np.zeros(3, np.int64), np.full(3, 9), np.ones(3, bool),
-                  relations([([0, 1], [1, 1], 1, 1), ([1, 2], [1, 1], 1, 1), ([0, 2], [1, 1], 1, 1)]))
+    facts = Facts(
+        np.zeros(3, np.int64),
+        np.full(3, 9),
+        np.ones(3, bool),
+        relations([([0, 1], [1, 1], 1, 1), ([1, 2], [1, 1], 1, 1), ([0, 2], [1, 1], 1, 1)]),
+    )
     (part,) = parts_of(facts.least, np.ones(3, np.int64), facts.relations)
     with pytest.raises(Contradiction):
         look(part, np.arange(3), 5, 1e18)
@@ -197,7 +202,7 @@ def test_a_pattern_of_our_own_can_be_audited(cube, random):
     for i in np.flatnonzero(problem.free):
         if random.random() < 0.2:
             pattern[i] = Pattern.SECONDARY
-    marks = (pattern[:cube.cells.size] != Pattern.PUBLISHED).reshape(cube.shape)
+    marks = (pattern[: cube.cells.size] != Pattern.PUBLISHED).reshape(cube.shape)
     attack = Attack(PrintedTable(cube.dimensions, np.where(marks, 0, cube.cells), marks))
     for f in audit_foreign(facts_of(problem, pattern), 3, recipes=False).findings[:5]:
         interval = attack.interval(tuple(int(k) for k in np.unravel_index(f.cell, cube.shape)))

@@ -5,14 +5,13 @@ from random import Random
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.foreign import Verdict
-from celwacht.disclosure.foreign_audit import audit_foreign
-from celwacht.disclosure.foreign_marks import MARKS, Mark, Meaning, Rounding, interval, number, parse_mark
-from celwacht.disclosure.foreign_read import Told, facts_together, names_of, understood
-from celwacht.disclosure.foreign_recipe import follow
-from celwacht.disclosure.foreign_spec import RoundingRule, Rows
-from celwacht.disclosure.foreign_words import recipe_lines
+from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.model.facts import Verdict
+from celwacht.disclosure.audit.model.recipe import follow
+from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding, interval, number, parse_mark
+from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.reading_spec import RoundingRule, Rows
+from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
 from celwacht.tables.problems import ProblemsFound
 
 REGIONS = {"R1": ["A1", "A2", "A3"], "R2": ["B1", "B2", "B3", "B4"]}
@@ -47,8 +46,17 @@ def english(seed, withhold=(), rounded=0, years=("2023", "2024")):
                     shown = "c" if hidden else str((v + base // 2) // base * base)
                     share = "c" if hidden else str((200 * v + total) // (2 * total))
                     rows.append((year, level, "E", region, area if area in LEAVES else "", group, c, shown, share))
-    header = ("time_period", "geographic_level", "country_code", "region_code", "new_la_code", "cla_group", "characteristic",
-              "number", "percentage")
+    header = (
+        "time_period",
+        "geographic_level",
+        "country_code",
+        "region_code",
+        "new_la_code",
+        "cla_group",
+        "characteristic",
+        "number",
+        "percentage",
+    )
     return Rows("table.csv", header, rows), truth
 
 
@@ -83,7 +91,8 @@ def test_structure_is_guessed(rounded):
     assert spec.trees["geographic_level"] == {"E": ("R1", "R2"), "R1": tuple(REGIONS["R1"]), "R2": tuple(REGIONS["R2"])}
     assert set(spec.trees["Form"]["Total"]) == set(GROUPS["Form"])
     assert {(r.rounding.base, *r.where.get("geographic_level", ())) for r in spec.rounding} == (
-        {(10, "National"), (10, "Regional")} if rounded else set())
+        {(10, "National"), (10, "Regional")} if rounded else set()
+    )
     (ratio,) = spec.ratios
     assert ratio.of == "number" and set(ratio.totals) >= {"Form", "Sex"} and ratio.decimals == 0
     assert any("percentage: 100 * number" in s for s in said)
@@ -101,8 +110,14 @@ def test_alone_in_a_line():
 
 def test_a_ring_stays_open_and_a_cut_ring_does_not():
     """Six cells in a ring of lines can move together; with one of them printed all come back."""
-    hidden = {("2023", "A1", "home"), ("2023", "A1", "foster"), ("2023", "A2", "home"), ("2023", "A2", "group"),
-              ("2023", "A3", "foster"), ("2023", "A3", "group")}
+    hidden = {
+        ("2023", "A1", "home"),
+        ("2023", "A1", "foster"),
+        ("2023", "A2", "home"),
+        ("2023", "A2", "group"),
+        ("2023", "A3", "foster"),
+        ("2023", "A3", "group"),
+    }
     table, truth = english(3, withhold=hidden)
     audit, found, _ = audited(table)
     sound(audit, found, {label(*k): truth[k] for k in hidden})
@@ -184,10 +199,36 @@ def test_chance_is_no_identity():
 
 def test_linked_tables():
     """Safe each by itself: regions by sex withholds a girl count that regions by age and a table of totals bring back."""
-    one = Rows("one", ("region", "sex", "number"), [("all", "total", "40"), ("all", "girl", "22"), ("all", "boy", "18"),
-               ("n", "total", "."), ("n", "girl", "."), ("n", "boy", "9"), ("s", "total", "."), ("s", "girl", "."), ("s", "boy", "9")])
-    two = Rows("two", ("region", "age", "number"), [("all", "total", "40"), ("n", "total", "21"), ("s", "total", "19"),
-               ("all", "young", "20"), ("all", "old", "20"), ("n", "young", "10"), ("n", "old", "11"), ("s", "young", "10"), ("s", "old", "9")])
+    one = Rows(
+        "one",
+        ("region", "sex", "number"),
+        [
+            ("all", "total", "40"),
+            ("all", "girl", "22"),
+            ("all", "boy", "18"),
+            ("n", "total", "."),
+            ("n", "girl", "."),
+            ("n", "boy", "9"),
+            ("s", "total", "."),
+            ("s", "girl", "."),
+            ("s", "boy", "9"),
+        ],
+    )
+    two = Rows(
+        "two",
+        ("region", "age", "number"),
+        [
+            ("all", "total", "40"),
+            ("n", "total", "21"),
+            ("s", "total", "19"),
+            ("all", "young", "20"),
+            ("all", "old", "20"),
+            ("n", "young", "10"),
+            ("n", "old", "11"),
+            ("s", "young", "10"),
+            ("s", "old", "9"),
+        ],
+    )
     audit, found, _ = audited(one)
     assert all(f.verdict is not Verdict.EXACT for f in found.values())
     audit, found, _ = audited(one, two)
@@ -233,9 +274,20 @@ def test_unreadable_figures_are_all_named():
     assert "--mark" in str(caught.value)
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("12", (12, 12)), ("1,234", (1234, 1234)), ("c", (0, None)), ("<5", (0, 4)), ("1-4", (1, 4)), ("-", (0, 0)), ("k", (1, 1)),
-    ("0..7", (0, 7)), ("z", (0, 0))])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("12", (12, 12)),
+        ("1,234", (1234, 1234)),
+        ("c", (0, None)),
+        ("<5", (0, 4)),
+        ("1-4", (1, 4)),
+        ("-", (0, 0)),
+        ("k", (1, 1)),
+        ("0..7", (0, 7)),
+        ("z", (0, 0)),
+    ],
+)
 def test_marks_and_figures(text, expected):
     low, high, _ = interval(text, MARKS, Rounding())
     assert (low, high if high < 1 << 40 else None) == expected
@@ -245,8 +297,11 @@ def test_marks_and_figures(text, expected):
 def test_rounding_intervals_hold_all_that_is_printed_so(base, half):
     for v in range(60):
         low = v // base * base
-        prints = {low, low + base} if half == "random" and v != low else {
-            low if 2 * (v - low) < base else low + base, *([low] if half == "any" and 2 * (v - low) == base else [])}
+        prints = (
+            {low, low + base}
+            if half == "random" and v != low
+            else {low if 2 * (v - low) < base else low + base, *([low] if half == "any" and 2 * (v - low) == base else [])}
+        )
         for shown in prints:
             a, b = Rounding(base, half).interval(shown)
             assert a <= v <= b

@@ -35,20 +35,31 @@ def test_both_judges_agree(cube, random, base, reach):
 
 BY_HAND = [
     # what, rows, low, high, truth, form, interval
-    ("odd triangle: halves would do, whole numbers not", [((0, 1), (1, 1), 0, 1), ((1, 2), (1, 1), 0, 1),
-                                                          ((0, 2), (1, 1), 0, 1)],
-     [0, 0, 0], [9, 9, 9], [1, 0, 0], ((0, 1, 2), (1, 1, 1)), (0, 1)),
-    ("a share of 37.0 % of at most 40", [((0, 1), (2000, -739), 0, None), ((0, 1), (2000, -741), None, -1)],
-     [0, 1], [40, 40], [10, 27], ((0,), (1,)), (10, 10)),
+    (
+        "odd triangle: halves would do, whole numbers not",
+        [((0, 1), (1, 1), 0, 1), ((1, 2), (1, 1), 0, 1), ((0, 2), (1, 1), 0, 1)],
+        [0, 0, 0],
+        [9, 9, 9],
+        [1, 0, 0],
+        ((0, 1, 2), (1, 1, 1)),
+        (0, 1),
+    ),
+    (
+        "a share of 37.0 % of at most 40",
+        [((0, 1), (2000, -739), 0, None), ((0, 1), (2000, -741), None, -1)],
+        [0, 1],
+        [40, 40],
+        [10, 27],
+        ((0,), (1,)),
+        (10, 10),
+    ),
     ("a mean of 15.25", [((0, 1), (4, -61), 0, 0)], [0, 1], [10_000, 12], [61, 4], ((1,), (1,)), (4, 12)),
-    ("a difference with a negative coefficient", [((0, 1), (1, -1), 2, 3)], [0, 0], [10, 10], [5, 3], ((0,), (1,)),
-     (2, 10)),
+    ("a difference with a negative coefficient", [((0, 1), (1, -1), 2, 3)], [0, 0], [10, 10], [5, 3], ((0,), (1,)), (2, 10)),
     ("nothing known", [], [0, 0], [7, 7], [3, 3], ((0, 1), (1, 1)), (0, 14)),
 ]
 
 
-@pytest.mark.parametrize(("what", "rows", "low", "high", "truth", "form", "expected"), BY_HAND,
-                         ids=[b[0] for b in BY_HAND])
+@pytest.mark.parametrize(("what", "rows", "low", "high", "truth", "form", "expected"), BY_HAND, ids=[b[0] for b in BY_HAND])
 def test_by_hand(what, rows, low, high, truth, form, expected):
     """Intervals that a reader can work out."""
     assert interval(facts(rows, low, high), np.array(truth), form, 100) == expected
@@ -70,4 +81,4 @@ def test_elimination_changes_nothing():
 def test_too_large_is_said():
     """A search that does not end in time is no answer."""
     with pytest.raises(TooLarge):
-        interval(facts([((0, 1), (7, -11), 1, 1)], [0, 0], [400, 400], ), np.array([8, 5]), ((0,), (1,)), 5, steps=1)
+        interval(facts([((0, 1), (7, -11), 1, 1)], [0, 0], [400, 400]), np.array([8, 5]), ((0,), (1,)), 5, steps=1)

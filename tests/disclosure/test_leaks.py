@@ -10,16 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.audit import audit
-from celwacht.disclosure.bounds import outer_bounds
-from celwacht.disclosure.foreign import Verdict as Told
-from celwacht.disclosure.foreign import facts_of
-from celwacht.disclosure.foreign_audit import audit_foreign
-from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.secondary import Status, Worlds
-from celwacht.disclosure.verdict import Verdict
+from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.model.facts import Verdict as Told
+from celwacht.disclosure.audit.model.facts import facts_of
+from celwacht.disclosure.intruder.audit_printed import audit
+from celwacht.disclosure.intruder.outer_bounds import outer_bounds
+from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.cubes.suppress import Status, Worlds
 
 from .judge import facts_of_problem, interval
 from .leaks import made, seeds
@@ -28,8 +27,7 @@ from .leaks.case import TableCase
 END = 400
 SEEDS, MADE = seeds(), made()
 TABLES = [case for case in (*SEEDS, *MADE) if isinstance(case, TableCase) and case.symbol == (0, None)]
-LEAKING_TABLES = [case for case in TABLES if case.leaks and np.array_equal(
-    case.sensitive, case.policy.sensitive(case.cube.cells))]
+LEAKING_TABLES = [case for case in TABLES if case.leaks and np.array_equal(case.sensitive, case.policy.sensitive(case.cube.cells))]
 
 
 def _name(case):
@@ -102,8 +100,9 @@ def _audited(case):
     assert report.verdict is (Verdict.UNSAFE if case.leaks else Verdict.SAFE)
     if not _printed(case):
         judged = _judged(case)
-        assert {f.cell for f in report.findings} == {np.unravel_index(c, case.marks.shape) for c, (least, greatest)
-                                                     in judged.items() if greatest - least < case.policy.width}
+        assert {f.cell for f in report.findings} == {
+            np.unravel_index(c, case.marks.shape) for c, (least, greatest) in judged.items() if greatest - least < case.policy.width
+        }
         low, high = (end.ravel() for end in outer_bounds(printed))
         for cell, (least, greatest) in judged.items():
             assert low[cell] <= least and (high[cell] < 0 or greatest <= high[cell])
@@ -145,6 +144,5 @@ def test_how_many_there_are():
     leaks = Counter(case.attack for case in SEEDS if case.leaks)
     safe = Counter(case.attack for case in SEEDS if not case.leaks)
     assert leaks.total() >= 200 and leaks.total() + sum(case.leaks for case in MADE) >= 500
-    assert set(leaks) == set(safe) >= {"T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10", "T11", "T13", "T14", "T15",
-                                       "T16", "residual"}
+    assert set(leaks) == set(safe) >= {"T1", "T2", "T3", "T4", "T6", "T7", "T8", "T10", "T11", "T13", "T14", "T15", "T16", "residual"}
     assert len({_name(case) for case in (*SEEDS, *MADE)}) == len(SEEDS) + len(MADE)

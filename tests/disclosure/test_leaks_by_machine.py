@@ -5,21 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.audit import audit
-from celwacht.disclosure.printed import PrintedTable
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.secondary import Status
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.intruder.audit_printed import audit
+from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.tables.cubes.cube import Cube
 
 from .cubes import flat, leaf_sets, policy, touching, two_levels
 from .judge import facts_of_table, narrow
 
-SHAPES = [(flat("A", 3), flat("B", 3)), (two_levels("A", (2, 2)), flat("B", 2)), (flat("A", 4), flat("B", 2)),
-          (flat("A", 2), flat("B", 2), flat("C", 2)), (two_levels("A", (1, 2)), touching("F", [(0,), (1,), (0, 1)], 2))]
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3),
-            policy(threshold=5, width=3, base=5, zeros="withheld")]
+SHAPES = [
+    (flat("A", 3), flat("B", 3)),
+    (two_levels("A", (2, 2)), flat("B", 2)),
+    (flat("A", 4), flat("B", 2)),
+    (flat("A", 2), flat("B", 2), flat("C", 2)),
+    (two_levels("A", (1, 2)), touching("F", [(0,), (1,), (0, 1)], 2)),
+]
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=5, width=3, base=5, zeros="withheld")]
 
 
 def _cubes(number):

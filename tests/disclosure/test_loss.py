@@ -5,27 +5,23 @@ from itertools import product
 
 import numpy as np
 import pytest
+from celwacht.disclosure.loss.loss import dearest, levels, loss_of, margins
+from celwacht.disclosure.loss.partners import cell_worlds, partners, reach, ties_of_lines
+from celwacht.disclosure.loss.view import Reasons, View, joined, reasons_of, view_of_cube, view_of_problem
+from celwacht.disclosure.loss.widths import possible, widths
+from celwacht.disclosure.loss.without_rule import without_rule
+from celwacht.disclosure.model.problem import CellWorlds, Found, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.policy.sensitivity import sensitive_cells
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
+from celwacht.disclosure.search.cubes.suppress import Status, Worlds
+from celwacht.tables.cubes.cube import Cube, roll_up
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.disclosure.loss import dearest, levels, loss_of, margins
-from celwacht.disclosure.loss_rerun import without_rule
-from celwacht.disclosure.loss_view import Reasons, View, joined, reasons_of, view_of_cube, view_of_problem
-from celwacht.disclosure.loss_widths import possible, widths
-from celwacht.disclosure.loss_worlds import cell_worlds, partners, reach, ties_of_lines
-from celwacht.disclosure.problem import CellWorlds, Found, Pattern, SuppressionProblem, relations
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.disclosure.protect import Protected, protect
-from celwacht.disclosure.secondary import Status, Worlds
-from celwacht.disclosure.sensitivity import sensitive_cells
-from celwacht.tables.cube import Cube, roll_up
 from tests.disclosure.cubes import cubes, flat, policy, touching, two_levels
 
-POLICIES = [
-    policy(),
-    policy(threshold=5, width=3, zeros="withheld"),
-    policy(threshold=6, width=2, base=3, zeros="withheld"),
-]
+POLICIES = [policy(), policy(threshold=5, width=3, zeros="withheld"), policy(threshold=6, width=2, base=3, zeros="withheld")]
 
 
 CASES = given(cubes(), st.sampled_from(POLICIES))
@@ -66,13 +62,11 @@ def test_worlds_over_cells(cube, under):
 
 def test_many_worlds_fill_many_buffers(monkeypatch):
     """A buffer that is full is emptied, and the layer that did not fit is done again."""
-    monkeypatch.setattr("celwacht.disclosure.loss_worlds.ROWS", 1)
+    monkeypatch.setattr("celwacht.disclosure.loss.partners.ROWS", 1)
     dimensions = (two_levels("A", (3, 2)), flat("B", 4), touching("F", [(0,), (1,), (0, 1)], 2))
     draw = np.random.default_rng(3)
     atoms = [np.sort(draw.choice(5 * 4 * 3, 20, replace=False)) for _ in range(9)]
-    worlds = Worlds(
-        np.arange(0, 181, 20), np.concatenate(atoms).astype(np.int64), draw.integers(-2, 3, 180).astype(np.int32)
-    )
+    worlds = Worlds(np.arange(0, 181, 20), np.concatenate(atoms).astype(np.int64), draw.integers(-2, 3, 180).astype(np.int32))
     part = Protected(Cube("t", dimensions, np.zeros((5, 4, 3), np.int64)), policy(), None, None, worlds)
     assert np.array_equal(dense(cell_worlds(dimensions, worlds), part.cube.cells.size), changes(part))
 
@@ -135,9 +129,7 @@ def test_widths(cube, under):
     assert found.short == sum(s < part.policy.width for s in spread.values()) == len(part.check().unproved)
     for b in found.bins:
         assert b.proved == sum(b.low <= s and (b.high is None or s < b.high) for s in spread.values())
-        assert b.possible == sum(
-            w is None if b.high is None else w is not None and b.low <= w < b.high for w in out.values()
-        )
+        assert b.possible == sum(w is None if b.high is None else w is not None and b.low <= w < b.high for w in out.values())
     assert sum(b.proved for b in found.bins) == sum(b.possible for b in found.bins) == len(cells)
     assert all(out[i] is None or spread[i] <= out[i] for i in cells)
     table = possible(view, least, greatest)
@@ -186,9 +178,7 @@ def nearest_by_sets(view: View, cell: int) -> dict[int, int]:
     return hits
 
 
-@pytest.mark.parametrize(
-    "dimensions", [(two_levels("A", (2, 1)), flat("B", 2)), (flat("A", 2), touching("F", [(0,), (1,), (0, 1)], 2))]
-)
+@pytest.mark.parametrize("dimensions", [(two_levels("A", (2, 1)), flat("B", 2)), (flat("A", 2), touching("F", [(0,), (1,), (0, 1)], 2))])
 def test_ties_are_lines(dimensions):
     """Every change of a single atom leaves no tie with exactly one changed cell, where codes add up."""
     ties = ties_of_lines(dimensions)
@@ -224,9 +214,7 @@ def test_periods_side_by_side():
         mine = np.s_[:, 3 * i : 3 * i + 3]
         own = reach(view.worlds, len(view))
         for name in ("value", "shown", "status", "spl"):
-            assert np.array_equal(
-                getattr(whole, name).reshape(whole.shape)[mine], getattr(view, name).reshape(view.shape)
-            )
+            assert np.array_equal(getattr(whole, name).reshape(whole.shape)[mine], getattr(view, name).reshape(view.shape))
         assert np.array_equal(least.reshape(whole.shape)[mine].ravel(), own[0])
         assert np.array_equal(greatest.reshape(whole.shape)[mine].ravel(), own[1])
         assert np.array_equal(whole.bounds[0].reshape(whole.shape)[mine].ravel(), view.bounds[0])
@@ -236,10 +224,7 @@ def test_periods_side_by_side():
 
 def test_the_same_table_as_a_problem():
     """A cube, and the problem that it makes, lose the same; hidden atoms count for nothing."""
-    for dimensions in (
-        (two_levels("A", (2, 2)), flat("B", 3)),
-        (flat("A", 3), touching("F", [(0,), (1,), (0, 1)], 2)),
-    ):
+    for dimensions in ((two_levels("A", (2, 2)), flat("B", 3)), (flat("A", 3), touching("F", [(0,), (1,), (0, 1)], 2))):
         draw = np.random.default_rng(4)
         cube = Cube("t", dimensions, draw.integers(0, 7, tuple(d.n_leaves for d in dimensions)))
         part = protect(cube, policy(), key=b"k")
@@ -249,23 +234,14 @@ def test_the_same_table_as_a_problem():
         seen = view_of_cube(part, bounded=False)
         same = view_of_problem(problem, pattern, seen.worlds, dimensions=dimensions)
         a, b = loss_of(seen), loss_of(same)
-        assert (a.total, a.by_combination, a.widths, a.dearest, a.margins) == (
-            b.total,
-            b.by_combination,
-            b.widths,
-            b.dearest,
-            b.margins,
-        )
+        assert (a.total, a.by_combination, a.widths, a.dearest, a.margins) == (b.total, b.by_combination, b.widths, b.dearest, b.margins)
         plain = loss_of(view_of_problem(problem, pattern, seen.worlds))
         assert fields(plain.total)[:4] == fields(a.total)[:4] and plain.by_level == () and plain.margins == ()
 
 
 def small_problem() -> tuple[SuppressionProblem, np.ndarray]:
     """total = a + b + c, with a sensitive one; b is withheld for it."""
-    n = [
-        np.array(x, np.int64)
-        for x in ([100, 10, 50, 40], [0] * 4, [1000] * 4, [0, 4, 0, 0], [0, 8, 0, 0], [0, 0, 0, 0])
-    ]
+    n = [np.array(x, np.int64) for x in ([100, 10, 50, 40], [0] * 4, [1000] * 4, [0, 4, 0, 0], [0, 8, 0, 0], [0, 0, 0, 0])]
     value, lower, upper, lpl, upl, spl = n
     problem = SuppressionProblem(
         "p",
@@ -285,24 +261,17 @@ def small_problem() -> tuple[SuppressionProblem, np.ndarray]:
     return problem, np.array([0, Pattern.PRIMARY, Pattern.SECONDARY, 0], np.uint8)
 
 
-@pytest.mark.parametrize(
-    "down, up, short, ratio", [(4, 8, 0, 1.0), (6, 12, 0, 1.5), (3, 20, 1, 0.75), (2, 2, 1, 0.25)]
-)
+@pytest.mark.parametrize("down, up, short, ratio", [(4, 8, 0, 1.0), (6, 12, 0, 1.5), (3, 20, 1, 0.75), (2, 2, 1, 0.25)])
 def test_levels_of_a_problem(down, up, short, ratio):
     """Down over LPL or up over UPL, whichever comes off worst; a world may be a fraction, rounded to the truth."""
     problem, pattern = small_problem()
     worlds = CellWorlds(
-        np.array([0, 2, 4]),
-        np.array([1, 2, 1, 2], np.int32),
-        np.array([-down * 2 - 1, down * 2 + 1, up, -up]),
-        np.array([2, 1]),
+        np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-down * 2 - 1, down * 2 + 1, up, -up]), np.array([2, 1])
     )
     view = view_of_problem(problem, pattern, worlds)
     found = widths(view, *reach(worlds, 4))
     assert (found.kind, found.short) == ("ratio", short)
-    assert [b.low <= ratio and (b.high is None or ratio < b.high) for b in found.bins] == [
-        b.proved == 1 for b in found.bins
-    ]
+    assert [b.low <= ratio and (b.high is None or ratio < b.high) for b in found.bins] == [b.proved == 1 for b in found.bins]
     assert [(c.cell, c.protects, c.examples) for c in dearest(view)] == [(2, 1, (1,))]
 
 
@@ -322,9 +291,7 @@ def test_rules():
     asked = []
     two = view_of_cube(part, Reasons(("a", "b"), mask))
     found = loss_of(two, without=lambda rule: asked.append(rule) or ((1, 7) if rule == "a" else None)).rules
-    assert (
-        asked == ["a", "b"] and found[0].saved == (t.secondary - 1, t.value_secondary - 7) and found[1].saved is None
-    )
+    assert asked == ["a", "b"] and found[0].saved == (t.secondary - 1, t.value_secondary - 7) and found[1].saved is None
     for bit, rule in ((1, found[0]), (2, found[1])):
         assert rule.cells == sum(bool(m & bit) for m in mask)
         assert rule.alone == sum(m == bit for m in mask)
@@ -351,7 +318,7 @@ def test_protected_anew_without_a_rule():
 
 def test_large_tables_are_not_protected_anew(monkeypatch):
     """A report takes no longer than the protection."""
-    monkeypatch.setattr("celwacht.disclosure.loss_rerun.MOST_CELLS", 3)
+    monkeypatch.setattr("celwacht.disclosure.loss.without_rule.MOST_CELLS", 3)
     problem, _ = small_problem()
     assert without_rule(problem, Reasons(("a",), np.zeros(4, np.uint32)), pytest.fail)("a") is None
 

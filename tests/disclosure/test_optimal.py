@@ -12,19 +12,18 @@ from pathlib import Path
 import highspy
 import numpy as np
 import pytest
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.problems.jj_format import read_jj
+from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.search.optimal.components import can_move, goals_of, parts_of
+from celwacht.disclosure.search.optimal.cuts import CutMaker
+from celwacht.disclosure.search.optimal.protect_optimally import protect
+from celwacht.disclosure.search.optimal.separation import Separator
+from celwacht.disclosure.solver.attacker_program import AttackerLP, moves_of
+from celwacht.disclosure.solver.exact_world import ExactFacts, whole_world
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.attacker_lp import AttackerLP, moves_of
-from celwacht.disclosure.check_cells import check_cells
-from celwacht.disclosure.exact_world import ExactFacts, whole_world
-from celwacht.disclosure.jj import read_jj
-from celwacht.disclosure.optimal import protect
-from celwacht.disclosure.optimal_core import can_move, goals_of, parts_of
-from celwacht.disclosure.optimal_cuts import CutMaker
-from celwacht.disclosure.optimal_separate import Separator
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
-from celwacht.disclosure.verdict import Verdict
 
 BENCH = Path(__file__).parents[2] / "../shared/data/bench"
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -35,7 +34,7 @@ def most(rows, low, high, cell, sign):
     Fraction, by the simplex method with Bland's rule; None for no limit. The rational judge."""
     n = len(low)
     low, high = list(low), list(high)
-    table = []                                     # slack s of every row: s = sum(coefficient * d), bounded as the row
+    table = []  # slack s of every row: s = sum(coefficient * d), bounded as the row
     for k, (cells, coefficients, least, greatest) in enumerate(rows):
         row = {n + k: Fraction(-1)}
         for c, a in zip(cells, coefficients):
@@ -44,11 +43,17 @@ def most(rows, low, high, cell, sign):
         low.append(least)
         high.append(greatest)
     at = [Fraction(0)] * (n + len(rows))
-    basic = {b: {c: a for c, a in row.items() if c != b and a} for b, row in table}      # basic = sum(a * others)
+    basic = {b: {c: a for c, a in row.items() if c != b and a} for b, row in table}  # basic = sum(a * others)
     while True:
         gain = {cell: Fraction(sign)} if cell not in basic else {c: sign * a for c, a in basic[cell].items()}
-        enter = next((j for j in sorted(gain) if gain[j] and (
-            high[j] is None or at[j] < high[j] if gain[j] > 0 else low[j] is None or at[j] > low[j])), None)
+        enter = next(
+            (
+                j
+                for j in sorted(gain)
+                if gain[j] and (high[j] is None or at[j] < high[j] if gain[j] > 0 else low[j] is None or at[j] > low[j])
+            ),
+            None,
+        )
         if enter is None:
             return sign * at[cell]
         way = 1 if gain[enter] > 0 else -1
@@ -96,10 +101,16 @@ def _changes(its, pattern):
         high.append(None if b >= UNBOUNDED else Fraction(b - v))
     rows, r = [], its.relations
     for k in range(len(r)):
-        cells, by = r.cell[r.first[k]:r.first[k + 1]].tolist(), r.coefficient[r.first[k]:r.first[k + 1]].tolist()
+        cells, by = r.cell[r.first[k] : r.first[k + 1]].tolist(), r.coefficient[r.first[k] : r.first[k + 1]].tolist()
         at = sum(value[c] * a for c, a in zip(cells, by))
-        rows.append((cells, by, None if r.least[k] <= -UNBOUNDED else Fraction(int(r.least[k]) - at),
-                     None if r.greatest[k] >= UNBOUNDED else Fraction(int(r.greatest[k]) - at)))
+        rows.append(
+            (
+                cells,
+                by,
+                None if r.least[k] <= -UNBOUNDED else Fraction(int(r.least[k]) - at),
+                None if r.greatest[k] >= UNBOUNDED else Fraction(int(r.greatest[k]) - at),
+            )
+        )
     return rows, low, high
 
 
@@ -107,7 +118,7 @@ def _reaches(its, pattern, cell):
     """Whether a cell reaches its levels under a pattern, fractions allowed."""
     rows, low, high = _changes(its, pattern)
     down, up = (most(rows, low, high, cell, sign) for sign in (-1, 1))
-    down, up = (10 ** 9 if x is None else x for x in (down, up))
+    down, up = (10**9 if x is None else x for x in (down, up))
     return down >= its.lpl[cell] and up >= its.upl[cell] and down + up >= its.spl[cell]
 
 
@@ -128,8 +139,11 @@ def _table(shape, inner):
     for axis in range(len(shape)):
         wide = np.concatenate([wide, wide.sum(axis=axis, keepdims=True)], axis=axis)
     place = np.arange(wide.size).reshape(wide.shape)
-    rows = [(line.tolist(), [1] * (len(line) - 1) + [-1], 0, 0)
-            for axis in range(len(shape)) for line in np.moveaxis(place, axis, -1).reshape(-1, wide.shape[axis])]
+    rows = [
+        (line.tolist(), [1] * (len(line) - 1) + [-1], 0, 0)
+        for axis in range(len(shape))
+        for line in np.moveaxis(place, axis, -1).reshape(-1, wide.shape[axis])
+    ]
     return wide.ravel().tolist(), rows
 
 
@@ -144,7 +158,7 @@ def magnitudes(draw, most_free=6, plain=False):
     shape = draw(st.sampled_from(SHAPES))
     small = lambda: random.choice((0, 1, 2, 3, 5, 8, 20)) * (1 if plain or random.random() < 0.95 else -1)  # noqa: E731
     value, rows = _table(shape, [small() for _ in range(int(np.prod(shape)))])
-    if draw(st.booleans()):                                     # a second table with one margin in common
+    if draw(st.booleans()):  # a second table with one margin in common
         more, its_rows = _table((2, 2), [0] * 4)
         base, common = len(value), len(value) - 1
         a = random.randint(min(0, value[common]), max(0, value[common]))
@@ -160,7 +174,7 @@ def magnitudes(draw, most_free=6, plain=False):
         rows.append((cells, [1, 2, -1], *random.choice(((at - 3, at + 2), (-UNBOUNDED, at + 1), (at, at)))))
     status = np.full(n, CellStatus.FORCED, np.uint8)
     order = random.sample(range(n), n)
-    sensitive, free = order[:random.randint(1, 3)], order[3:3 + most_free]
+    sensitive, free = order[: random.randint(1, 3)], order[3 : 3 + most_free]
     status[sensitive], status[free] = CellStatus.SENSITIVE, CellStatus.FREE
     if not plain:
         status[order[-1]] = random.choice((CellStatus.HIDDEN, CellStatus.ZERO, CellStatus.FORCED))
@@ -171,8 +185,9 @@ def magnitudes(draw, most_free=6, plain=False):
     for c in sensitive:
         levels[:, c] = random.choice((0, 1, 2)), random.choice((0, 1, 4)), random.choice((0, 1, 3, 5))
     cost = np.array([random.choice((0.0, 1.0, 2.0, 3.5, 7.0)) for _ in range(n)])
-    return SuppressionProblem("drawn", value, cost, status, lower, upper, value - width, value + width, *levels,
-                              relations(rows), integral=False)
+    return SuppressionProblem(
+        "drawn", value, cost, status, lower, upper, value - width, value + width, *levels, relations(rows), integral=False
+    )
 
 
 def _judge(its):
@@ -236,14 +251,27 @@ def _larger(seed, shape):
     random = np.random.default_rng(seed)
     value, rows = _table(shape, random.integers(1, 30, int(np.prod(shape))))
     value = np.array(value, np.int64)
-    order = np.argsort(value, kind="stable")[:int(random.integers(2, 6))]
+    order = np.argsort(value, kind="stable")[: int(random.integers(2, 6))]
     status = np.full(len(value), CellStatus.FREE, np.uint8)
     status[order] = CellStatus.SENSITIVE
     zero, upl = np.zeros(len(value), np.int64), np.zeros(len(value), np.int64)
     upl[order] = random.integers(1, 25, len(order))
     cost = np.where(random.random() < 0.5, value, random.integers(1, 9, len(value))).astype(float)
-    return SuppressionProblem("larger", value, cost, status, zero, np.full(len(value), UNBOUNDED), value.copy(), value.copy(),
-                              zero.copy(), upl, zero.copy(), relations(rows), integral=False)
+    return SuppressionProblem(
+        "larger",
+        value,
+        cost,
+        status,
+        zero,
+        np.full(len(value), UNBOUNDED),
+        value.copy(),
+        value.copy(),
+        zero.copy(),
+        upl,
+        zero.copy(),
+        relations(rows),
+        integral=False,
+    )
 
 
 def _judge_larger(seed, shape):
@@ -333,8 +361,21 @@ def _counts(value, status, levels, rows, **more):
     zero = np.zeros(len(value), np.int64)
     status = np.array(status, np.uint8)
     levels = np.where(status == CellStatus.SENSITIVE, np.array(levels), 0)
-    return SuppressionProblem("made", value, value.astype(float), status, zero, np.full(len(value), UNBOUNDED), value.copy(),
-                              value.copy(), zero.copy(), zero.copy(), levels, relations(rows), **more)
+    return SuppressionProblem(
+        "made",
+        value,
+        value.astype(float),
+        status,
+        zero,
+        np.full(len(value), UNBOUNDED),
+        value.copy(),
+        value.copy(),
+        zero.copy(),
+        zero.copy(),
+        levels,
+        relations(rows),
+        **more,
+    )
 
 
 def test_whole_values_where_fractions_would_do():
@@ -345,7 +386,7 @@ def test_whole_values_where_fractions_would_do():
     found = protect(its)
     assert found.unproved.size == 0
     assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
-    assert its.cost_of(found.pattern) == 1 + 2 + 2 == found.lower_bound      # both sums with cell 0 in them
+    assert its.cost_of(found.pattern) == 1 + 2 + 2 == found.lower_bound  # both sums with cell 0 in them
 
 
 def test_what_cannot_be_protected_is_said_and_the_rest_is_protected():

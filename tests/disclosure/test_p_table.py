@@ -3,10 +3,9 @@ can be."""
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.cell_key import add_up, cell_keys, record_keys
-from celwacht.disclosure.p_table import TOTAL, PTable, entropy_table, threshold_table
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.rounding.cell_keys import add_up, cell_keys, record_keys
+from celwacht.disclosure.rounding.p_table import TOTAL, PTable, entropy_table, threshold_table
+from celwacht.tables.cubes.cube import Cube
 
 from .cubes import flat, touching
 
@@ -108,7 +107,7 @@ def test_cells_of_the_same_records_have_the_same_key_in_any_table():
     counts = np.bincount(np.ravel_multi_index((a, f), (3, 2)), minlength=6).reshape(3, 2).astype(np.int64)
     large = cell_keys(Cube("een", dimensions, counts), both)
     small = cell_keys(Cube("twee", dimensions[:1], counts.sum(axis=1)), add_up(keys, a, (3,)))
-    assert np.array_equal(large[:, 0], small) and np.array_equal(large[:, 1], large[:, 0])   # everybody has form 0
+    assert np.array_equal(large[:, 0], small) and np.array_equal(large[:, 1], large[:, 0])  # everybody has form 0
     assert large[0, 0] == keys.sum() % TOTAL
     with pytest.raises(ValueError, match="fewer than 16"):
         record_keys(names, b"x")

@@ -3,19 +3,19 @@ were."""
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.contributions import Contributions
-from celwacht.disclosure.policy import DisclosurePolicy, read_policy
-from celwacht.disclosure.problem import CellStatus
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.rule_group import GroupDisclosure
-from celwacht.disclosure.rules import Dominance, PPercent, PriorPosterior, Request
-from celwacht.disclosure.rules_by_number import MinimumContributors
-from celwacht.disclosure.sensitivity import sensitive_cells
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.model.problem import CellStatus
+from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
+from celwacht.disclosure.policy.sensitivity import sensitive_cells
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.rules.concentration import Dominance, PPercent, PriorPosterior, Request
+from celwacht.disclosure.rules.contributions import Contributions
+from celwacht.disclosure.rules.counting import MinimumContributors
+from celwacht.disclosure.rules.group_disclosure import GroupDisclosure
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import read_yaml
+from celwacht.tables.yaml.read import read_yaml
+
 from tests.disclosure.cubes import flat, two_levels
 
 HEAD = """version: 1
@@ -25,7 +25,9 @@ description: {nl: proef}
 threshold: 5
 width: 3
 """
-RULES = HEAD + """holdings: true
+RULES = (
+    HEAD
+    + """holdings: true
 rules:
   min_contributors: {least: 3}
   dominance: [{n: 1, k: 75.5}, {n: 2, k: 90}]
@@ -36,6 +38,7 @@ rules:
     - {dimensions: [Aa, Bb], base: 20, empty: true, known: 1, width: 2}
     - {dimensions: [Zz], base: 5}
 """
+)
 
 
 @pytest.fixture
@@ -43,6 +46,7 @@ def read(tmp_path):
     def reader(text):
         (tmp_path / "proef.yaml").write_text(text, encoding="utf-8")
         return read_yaml(tmp_path / "proef.yaml", DisclosurePolicy)
+
     return reader
 
 
@@ -52,13 +56,16 @@ def test_rules_mean_what_the_file_says_exactly(read):
     policy = read(RULES)
     at = "policies/proef.yaml: rules."
     assert policy.rules_for(("Aa", "Cc")) == (
-        MinimumContributors(3, 3, place=at + "min_contributors"), Dominance(1, "75.5", at + "dominance[0]"),
-        Dominance(2, 90, at + "dominance[1]"), PPercent("12.34", 2, at + "p_percent[0]"),
-        PriorPosterior(10, 50, 1, at + "prior_posterior[0]"), Request(PPercent(30, place=at + "request[0]"),
-                                                                      at + "request[0]"),
+        MinimumContributors(3, 3, place=at + "min_contributors"),
+        Dominance(1, "75.5", at + "dominance[0]"),
+        Dominance(2, 90, at + "dominance[1]"),
+        PPercent("12.34", 2, at + "p_percent[0]"),
+        PriorPosterior(10, 50, 1, at + "prior_posterior[0]"),
+        Request(PPercent(30, place=at + "request[0]"), at + "request[0]"),
         Request(Dominance(1, 50, at + "request[1]"), at + "request[1]"),
         Request(MinimumContributors(10, 3, place=at + "request[2]"), at + "request[2]"),
-        GroupDisclosure(("Aa",), 20, True, 1, 2, place=at + "group_disclosure[0]"))
+        GroupDisclosure(("Aa",), 20, True, 1, 2, place=at + "group_disclosure[0]"),
+    )
     assert policy.needs_contributors and policy.holdings
 
 
@@ -71,27 +78,28 @@ def test_a_policy_survives_the_record_of_a_release(read):
 @pytest.mark.parametrize("name", ["strict", "statline"])
 def test_policies_without_rules_are_what_they_were(name):
     policy = read_policy(name)
-    assert policy.rules is None and not policy.holdings and policy.rules_for(("A",
-                                                                              )) == () and not policy.needs_contributors
+    assert policy.rules is None and not policy.holdings and policy.rules_for(("A",)) == () and not policy.needs_contributors
 
 
-@pytest.mark.parametrize("text, words", [
-    (HEAD + "holdings: true\n", "changes nothing without a rule on contributors"),
-    (HEAD + "holdings: true\nrules: {group_disclosure: [{dimensions: [Aa], base: 9}]}\n", "changes nothing without"),
-    (HEAD + "rules: {p_percent: [{p: 10.005}]}\n", "at most two decimals"), (HEAD + "rules: {p_procent: [{p: 10}]}\n",
-                                                                             "Did you mean 'p_percent'"),
-    (HEAD + "rules: {dominance: [{n: 2}]}\n", "key 'k' is missing"), (HEAD + "rules: {dominance: [{n: 2, k: 100}]}\n",
-                                                                      "k"),
-    (HEAD + "rules: {dominance: {n: 2, k: 85}}\n", "Begin every item with"),
-                                         (HEAD + "rules: {prior_posterior: [{p: 60, q: 50}]}\n",
-                                          "p 60 must be below q 50"),
-    (HEAD + "rules: {request: [{p: 30, least: 3}]}\n", "a request names one rule"),
-                                         (HEAD + "rules: {request: [{n: 2}]}\n", "names one rule"),
-    (HEAD + "rules: {min_contributors: {least: 1}}\n", "least"),
-                                         (HEAD + "rules: {group_disclosure: [{dimensions: [], base: 9}]}\n",
-                                          "dimensions"),
-    (HEAD + "rules: {min_contributors: {least: '3'}}\n", "without quotes"), (HEAD + "rules: {p_percent: [{p: -1}]}\n",
-                                                                             "p")])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (HEAD + "holdings: true\n", "changes nothing without a rule on contributors"),
+        (HEAD + "holdings: true\nrules: {group_disclosure: [{dimensions: [Aa], base: 9}]}\n", "changes nothing without"),
+        (HEAD + "rules: {p_percent: [{p: 10.005}]}\n", "at most two decimals"),
+        (HEAD + "rules: {p_procent: [{p: 10}]}\n", "Did you mean 'p_percent'"),
+        (HEAD + "rules: {dominance: [{n: 2}]}\n", "key 'k' is missing"),
+        (HEAD + "rules: {dominance: [{n: 2, k: 100}]}\n", "k"),
+        (HEAD + "rules: {dominance: {n: 2, k: 85}}\n", "Begin every item with"),
+        (HEAD + "rules: {prior_posterior: [{p: 60, q: 50}]}\n", "p 60 must be below q 50"),
+        (HEAD + "rules: {request: [{p: 30, least: 3}]}\n", "a request names one rule"),
+        (HEAD + "rules: {request: [{n: 2}]}\n", "names one rule"),
+        (HEAD + "rules: {min_contributors: {least: 1}}\n", "least"),
+        (HEAD + "rules: {group_disclosure: [{dimensions: [], base: 9}]}\n", "dimensions"),
+        (HEAD + "rules: {min_contributors: {least: '3'}}\n", "without quotes"),
+        (HEAD + "rules: {p_percent: [{p: -1}]}\n", "p"),
+    ],
+)
 def test_what_a_policy_may_not_say_is_told_with_its_place(read, text, words):
     with pytest.raises(ProblemsFound) as caught:
         read(text)
@@ -115,8 +123,7 @@ def test_a_cube_becomes_a_problem_with_the_levels_of_its_rules(read):
     found = sensitive_cells(cube, policy, contributions)
     problem = problem_of_cube(cube, policy, found)
     assert np.array_equal(problem.status == CellStatus.SENSITIVE, cube.cells.ravel() > 0)
-    assert np.array_equal(problem.upl,
-                          -(-cube.cells.ravel() * (found.singleton.ravel()) // 2) + 14 * (cube.cells.ravel() == 36))
+    assert np.array_equal(problem.upl, -(-cube.cells.ravel() * (found.singleton.ravel()) // 2) + 14 * (cube.cells.ravel() == 36))
     assert set(problem.spl[problem.sensitive]) == {3} and np.array_equal(problem.lpl, problem.upl)
 
 

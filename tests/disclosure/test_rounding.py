@@ -7,21 +7,20 @@ from itertools import product
 
 import numpy as np
 import pytest
+from celwacht.disclosure.intruder.feasibility import Attack
+from celwacht.disclosure.policy.rounding_method import METHODS, RoundingMethod, disagreements
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.rounding import controlled
+from celwacht.disclosure.rounding.canonical_order import canonical
+from celwacht.disclosure.rounding.controlled import controlled_rounding, share_out
+from celwacht.disclosure.rounding.keyed_hash import cell_words, siphash
+from celwacht.disclosure.rounding.keyed_random import draws, random_rounding
+from celwacht.disclosure.rounding.rounding import known_interval, problem_of_rounded, round_cube
+from celwacht.disclosure.rounding.small_counts import small_count_rounding
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube, roll_up
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure import rounding_controlled
-from celwacht.disclosure.attack import Attack
-from celwacht.disclosure.keyed_words import cell_words, siphash
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.disclosure.rounding import known_interval, problem_of_rounded, round_cube
-from celwacht.disclosure.rounding_canonical import canonical
-from celwacht.disclosure.rounding_controlled import controlled_rounding, share_out
-from celwacht.disclosure.rounding_method import METHODS, RoundingMethod, disagreements
-from celwacht.disclosure.rounding_random import draws, random_rounding
-from celwacht.disclosure.rounding_small_counts import small_count_rounding
-from celwacht.tables.classification import Classification
-from celwacht.tables.cube import Cube, roll_up
 
 from .cubes import cubes, flat, policy, two_levels
 
@@ -45,16 +44,14 @@ def shuffled(cube, seed):
         codes, leaves = rng.permutation(d.n_codes), rng.permutation(d.n_leaves)
         atoms = np.take(atoms, leaves, axis=axis)
         members = tuple(np.sort(np.argsort(leaves)[d.members[i]]).astype(np.int32) for i in codes)
-        dimensions.append(replace(d, codes=tuple(d.codes[i] for i in codes), leaves=tuple(d.leaves[i] for i in leaves),
-                                  members=members))
+        dimensions.append(replace(d, codes=tuple(d.codes[i] for i in codes), leaves=tuple(d.leaves[i] for i in leaves), members=members))
     axes = rng.permutation(len(dimensions))
     return Cube(cube.table, tuple(dimensions[i] for i in axes), np.ascontiguousarray(atoms.transpose(axes)))
 
 
 def by_code(cube, cells):
     """{codes by dimension: figure}."""
-    return {frozenset((d.name, d.codes[i].code) for d, i in zip(cube.dimensions, at)): int(cells[at])
-            for at in np.ndindex(cube.shape)}
+    return {frozenset((d.name, d.codes[i].code) for d, i in zip(cube.dimensions, at)): int(cells[at]) for at in np.ndindex(cube.shape)}
 
 
 def test_siphash_is_the_published_one():
@@ -77,7 +74,7 @@ def test_draws_are_uniform_within_two_to_the_minus_64(base):
 @pytest.mark.parametrize("base", [3, 5, 10])
 def test_random_rounding_has_the_count_as_its_expectation(base):
     """Over the equally likely draws, for every remainder."""
-    middle = np.array([((2 * t + 1) << 63) // base for t in range(base)], np.uint64)      # one word of every draw
+    middle = np.array([((2 * t + 1) << 63) // base for t in range(base)], np.uint64)  # one word of every draw
     assert sorted(draws(middle, base)) == list(range(base))
     for x in range(4 * base):
         printed = random_rounding(np.full(base, x), middle, base)
@@ -109,7 +106,8 @@ def test_same_key_same_figures_in_any_order_and_a_hundred_times(method):
 @pytest.mark.parametrize("method", ["random", "cell-key"])
 def test_a_cell_is_rounded_alike_in_another_table(method):
     """The cells of A by B, from a table with C and from one without, of the same atoms' keys."""
-    from celwacht.disclosure.cell_key import keys_of_counts
+    from celwacht.disclosure.rounding.cell_keys import keys_of_counts
+
     cube, how = some_cube(1), RoundingMethod(method=method)
     keys = keys_of_counts(cube, KEY)
     small = Cube("ander", cube.dimensions[:2], cube.atoms.sum(axis=2))
@@ -151,8 +149,14 @@ def test_controlled_rounding_adds_up_and_says_how_far_it_went(cube, base, gap):
     away = np.abs(done.cells - cube.cells)
     assert done.largest == away.max() and done.zero_restricted == bool((away < base).all())
     assert not (done.cells % base).any()
-    attack = Attack(replace(round_cube(cube, RoundingMethod(method="controlled", base=base), KEY).table(),
-                            shown=done.cells, least=done.cells, greatest=done.cells))
+    attack = Attack(
+        replace(
+            round_cube(cube, RoundingMethod(method="controlled", base=base), KEY).table(),
+            shown=done.cells,
+            least=done.cells,
+            greatest=done.cells,
+        )
+    )
     assert attack.consistent()
 
 
@@ -183,15 +187,17 @@ def test_where_no_zero_restricted_solution_exists_it_is_told():
     odd = Classification("F", "", "", codes, ("a", "b", "c"), members)
     done = controlled_rounding(Cube("proef", (odd,), np.array([2, 2, 2], np.int64)), 4, KEY)
     assert done.impossible and not done.zero_restricted and not done.optimal and done.largest >= 4
-    assert any("no such rounding" in n for n in round_cube(Cube("proef", (odd,), np.array([2, 2, 2], np.int64)),
-                                                           RoundingMethod(method="controlled", base=4), KEY).notes)
+    assert any(
+        "no such rounding" in n
+        for n in round_cube(Cube("proef", (odd,), np.array([2, 2, 2], np.int64)), RoundingMethod(method="controlled", base=4), KEY).notes
+    )
 
 
 @pytest.mark.parametrize("gap", [None, 0.05])
 def test_top_down_is_additive(gap, monkeypatch):
     """Parts of totals that were rounded before them, with many zeros and ones, so that some parts must take further
     steps."""
-    monkeypatch.setattr(rounding_controlled, "MOST_WHOLE", 0)
+    monkeypatch.setattr(controlled, "MOST_WHOLE", 0)
     dimensions = (two_levels("A", (4, 3, 2)), two_levels("B", (2, 2)), flat("C", 2))
     cube = some_cube(3, dimensions, most=7)
     done = controlled_rounding(cube, 5, KEY, gap=gap)
@@ -204,9 +210,9 @@ def test_where_programmes_fail_figures_are_still_additive(monkeypatch):
     """No solver at all, top down and in one piece: shared out, or searched; always additive."""
     cube = some_cube(4)
     facts = problem_of_cube(cube, policy()).relations
-    monkeypatch.setattr(rounding_controlled, "solve", lambda *a, **k: rounding_controlled.Answer(None))
+    monkeypatch.setattr(controlled, "solve", lambda *a, **k: controlled.Answer(None))
     for most in (10**6, 0):
-        monkeypatch.setattr(rounding_controlled, "MOST_WHOLE", most)
+        monkeypatch.setattr(controlled, "MOST_WHOLE", most)
         done = controlled_rounding(cube, 5, KEY)
         assert not facts.sums(done.cells.ravel()).any() and not (done.cells % 5).any() and done.cells.min() >= 0
         assert done.widened and not done.optimal
@@ -226,8 +232,8 @@ def test_the_truth_lies_in_what_every_figure_tells(cube, name):
     """Facts that an intruder has are true, in the result and in the suppression problem made of it."""
     done = round_cube(cube, RoundingMethod(method=name), KEY)
     assert np.all(done.least <= cube.cells) and np.all(cube.cells <= done.greatest) and done.least.min(initial=0) >= 0
-    problem = problem_of_rounded(done, policy(threshold=5))         # raises if the truth contradicts it
-    shown = problem.printed_low[:cube.cells.size] <= cube.cells.ravel()
+    problem = problem_of_rounded(done, policy(threshold=5))  # raises if the truth contradicts it
+    shown = problem.printed_low[: cube.cells.size] <= cube.cells.ravel()
     assert shown.all() and Attack(done.table()).consistent()
 
 
@@ -237,10 +243,14 @@ def test_intervals_are_those_that_the_definition_gives(name):
     how = RoundingMethod(method=name)
     behind = {}
     words = np.array([((2 * t + 1) << 63) // 5 for t in range(5)], np.uint64)
-    from celwacht.disclosure.p_table import entropy_table
+    from celwacht.disclosure.rounding.p_table import entropy_table
+
     for x in range(60):
-        figures = {"conventional": [5 * ((x + 2) // 5)], "random": random_rounding(np.full(5, x), words, 5).tolist(),
-                   "cell-key": list(entropy_table().figures(x))}[name]
+        figures = {
+            "conventional": [5 * ((x + 2) // 5)],
+            "random": random_rounding(np.full(5, x), words, 5).tolist(),
+            "cell-key": list(entropy_table().figures(x)),
+        }[name]
         for p in figures:
             behind.setdefault(p, set()).add(x)
     for p in (0, 5, 10, 20, 40):
@@ -259,6 +269,7 @@ def test_problem_after_conventional_rounding_is_that_of_the_policy():
 
 def test_threshold_base_and_width_are_held_against_each_other():
     """Each message names the culprit and a value that passes."""
+
     def said(threshold, width, **how):
         return disagreements(RoundingMethod(**how), threshold, width)
 
@@ -276,14 +287,13 @@ def test_threshold_base_and_width_are_held_against_each_other():
 
 def test_a_policy_with_another_rounding_agrees_with_itself_and_prints_nothing():
     """It can be written down and read, is held against threshold and width, and no proof or figure comes of it."""
-    from celwacht.disclosure.policy import DisclosurePolicy
-    from celwacht.disclosure.protect import protect
+    from celwacht.disclosure.policy.policy import DisclosurePolicy
+    from celwacht.disclosure.search.cubes.protect_cube import protect
 
     def under(**how):
         return DisclosurePolicy.model_validate({**policy(threshold=5, width=4).model_dump(exclude_unset=True), **how})
 
-    for how in ({"method": "conventional", "base": 5}, {"method": "random", "base": 3},
-                {"method": "small-count", "base": 4}):
+    for how in ({"method": "conventional", "base": 5}, {"method": "random", "base": 3}, {"method": "small-count", "base": 4}):
         with pytest.raises(ValueError, match="leave rounding out|below threshold 5"):
             under(rounding=how)
     with pytest.raises(ValueError, match="rounded twice"):

@@ -7,17 +7,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from celwacht.disclosure.policy.sensitivity import judge, most_needed, of_contributions, sensitive_cells
+from celwacht.disclosure.rules.concentration import Dominance, PPercent, PriorPosterior, Request
+from celwacht.disclosure.rules.contributions import MOST_TOTAL, Contributions
+from celwacht.disclosure.rules.counting import MinimumContributors, MinimumFrequency, ZeroTotals
+from celwacht.disclosure.rules.group_disclosure import GroupDisclosure
+from celwacht.disclosure.rules.ranking import figures
+from celwacht.tables.cubes.classification import from_tree
+from celwacht.tables.cubes.cube import Cube
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.disclosure.contributions import MOST_TOTAL, Contributions
-from celwacht.disclosure.rank_contributions import figures
-from celwacht.disclosure.rule_group import GroupDisclosure
-from celwacht.disclosure.rules import Dominance, PPercent, PriorPosterior, Request
-from celwacht.disclosure.rules_by_number import MinimumContributors, MinimumFrequency, ZeroTotals
-from celwacht.disclosure.sensitivity import judge, most_needed, of_contributions, sensitive_cells
-from celwacht.tables.classification import from_tree
-from celwacht.tables.cube import Cube
 from tests.disclosure import slow_rules as slow
 from tests.disclosure.cubes import DIMENSIONS, flat, policy, two_levels
 
@@ -27,12 +27,21 @@ PERCENT = st.sampled_from(["10", "12.5", "33.33", "85", "99.99", "60"])
 def contributions(dimensions, rows, **more):
     """From rows (leaf per dimension, contributor, holding or None, amount, asks, weight)."""
     column = list(zip(*rows)) if rows else [[]] * 6
-    kept = {"holding": np.array(column[2], np.int64) if rows and column[2][0] is not None else None,
-            "asks": np.array(column[4], bool), "weight": np.array(column[5], np.int64), **more}
+    kept = {
+        "holding": np.array(column[2], np.int64) if rows and column[2][0] is not None else None,
+        "asks": np.array(column[4], bool),
+        "weight": np.array(column[5], np.int64),
+        **more,
+    }
     if kept["holding"] is not None:
         kept["weight"] = None
-    return Contributions(dimensions, np.array(column[0], np.int32).reshape(len(rows), len(dimensions)),
-                         np.array(column[1], np.int64), np.array(column[3], np.int64), **kept)
+    return Contributions(
+        dimensions,
+        np.array(column[0], np.int32).reshape(len(rows), len(dimensions)),
+        np.array(column[1], np.int64),
+        np.array(column[3], np.int64),
+        **kept,
+    )
 
 
 def one_cell(*amounts, asks=(), weights=None):
@@ -146,16 +155,17 @@ def test_a_singleton_has_one_contributor_that_gives_something(table):
 
 # ---- what the handbook works out -------------------------------------------------------------------------------------
 
+
 def test_the_examples_of_the_handbook():
     """Handbook on SDC 2nd ed., 4.2: its examples 1, 2 and 4, the p that replaces k, weights, and foreign trade."""
-    near = one_cell(50_000, 49_000, 1_000)                                   # example 1
+    near = one_cell(50_000, 49_000, 1_000)  # example 1
     assert not Dominance(1, 90).judge(near).sensitive[0] and PPercent(10).judge(near).sensitive[0]
-    two = one_cell(52_000, 50_000, 8_000)                                    # example 2: k = 90.9 for p = 10
+    two = one_cell(52_000, 50_000, 8_000)  # example 2: k = 90.9 for p = 10
     assert not PPercent(10).judge(two).sensitive[0] and Dominance(2, "90.9").judge(two).sensitive[0]
-    assert first(Dominance(1, 85).judge(one_cell(300, 20, 10))) == (True, 23, 23, 0)   # example 4: 352.94 - 330
+    assert first(Dominance(1, 85).judge(one_cell(300, 20, 10))) == (True, 23, 23, 0)  # example 4: 352.94 - 330
     weighted = one_cell(100, 10, weights=[4, 7])
     assert weighted.value[0] == 470 and weighted.leading(2)[0] == 200 and weighted.leading(5)[0] == 410
-    ours = one_cell(100, 10, asks={1})                                       # only the small one asked
+    ours = one_cell(100, 10, asks={1})  # only the small one asked
     assert not Request(Dominance(1, 50)).judge(ours).sensitive[0] and Dominance(1, 50).judge(ours).sensitive[0]
 
 
@@ -163,9 +173,7 @@ def test_the_examples_of_the_handbook():
 def test_sampled_values_instead_of_expanded_ones(units, one):
     """Handbook 4.2: 100 (weight 2) and 1 (weight 3): 203 is unsafe with two of 100, and safe if the second largest gave
     1."""
-    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 2 * units), ((0,), 1, None, 1, False,
-                                                                                    3 * units)],
-                         weight_unit=one)
+    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 2 * units), ((0,), 1, None, 1, False, 3 * units)], weight_unit=one)
     assert PPercent(5).judge(figures(data, most=2)).sensitive[0]
     assert not PPercent(5).judge(figures(data, most=2, weights="sampled")).sensitive[0]
     assert figures(data, most=2).value[0] == 203 * units
@@ -173,9 +181,8 @@ def test_sampled_values_instead_of_expanded_ones(units, one):
 
 def test_a_weight_that_is_not_whole_counts_for_its_part():
     """1.5 times 100 and 1.5 times 10: the two largest are 100 and half of each."""
-    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 3), ((0,), 1, None, 10, False, 3)],
-                         weight_unit=2)
-    assert figures(data, most=3).leading(2)[0] == 2 * 100 * 3 // 2 + 10          # in halves: 150 + 5
+    data = contributions((flat("A", 1),), [((0,), 0, None, 100, False, 3), ((0,), 1, None, 10, False, 3)], weight_unit=2)
+    assert figures(data, most=3).leading(2)[0] == 2 * 100 * 3 // 2 + 10  # in halves: 150 + 5
 
 
 # ---- what the rules are for --------------------------------------------------------------------------------------
@@ -194,9 +201,12 @@ def test_p_percent_levels_stop_every_coalition_from_coming_within_p(amounts, p, 
 
     def told(most):
         """Whether some coalition comes too close to some other contributor, if the cell is at most that."""
-        return any(most - sum(amounts[i] for i in pool) < (1 + Fraction(p) / 100) * amounts[target]
-                   for target in who for size in range(coalition + 1)
-                   for pool in combinations([i for i in who if i != target], size))
+        return any(
+            most - sum(amounts[i] for i in pool) < (1 + Fraction(p) / 100) * amounts[target]
+            for target in who
+            for size in range(coalition + 1)
+            for pool in combinations([i for i in who if i != target], size)
+        )
 
     assert sensitive == told(total)
     assert not told(total + upl)
@@ -237,13 +247,17 @@ def test_p_q_levels_stop_those_who_knew_within_q(amounts, p, q):
 def test_a_request_protects_those_who_asked_and_only_them(amounts, asks, p):
     """Tried out: sensitive exactly if another contributor can tell within p per cent what one who asked gave."""
     cell = one_cell(*amounts, asks=asks)
-    told = any(sum(amounts) - other < (1 + Fraction(p) / 100) * amounts[target]
-               for target in asks if target < len(amounts)
-               for other in [0, *(a for i, a in enumerate(amounts) if i != target)])
+    told = any(
+        sum(amounts) - other < (1 + Fraction(p) / 100) * amounts[target]
+        for target in asks
+        if target < len(amounts)
+        for other in [0, *(a for i, a in enumerate(amounts) if i != target)]
+    )
     assert bool(Request(PPercent(p)).judge(cell).sensitive[0]) == told
 
 
 # ---- counts: groups, zeros, combinations --------------------------------------------------------------------------
+
 
 def counted(dimensions, counts):
     return Cube("proef", dimensions, np.array(counts, np.int64))
@@ -289,7 +303,7 @@ def test_no_small_group_is_all_in_one_published_class(counts, base, known, empty
         for j, b in enumerate(dimensions[1].codes):
             for other in bases:
                 n, whole = cube.cells[at[code], j], cube.cells[at[other], j]
-                if 0 < whole < base and (n > 0 and n >= whole - known or empty and n == 0):
+                if 0 < whole < base and ((n > 0 and n >= whole - known) or (empty and n == 0)):
                     expected.add((code, b.code))
     assert marked(cube, GroupDisclosure(("A",), base, empty=empty, known=known)) == expected
 
@@ -299,7 +313,7 @@ def test_a_code_that_holds_the_same_leaves_as_its_parent_is_no_part():
     tree = from_tree("A", {"AT": ["A0", "A1"], "A0": ["A0_0"]}, "AT")
     cube = counted((tree, flat("B", 2)), [[3, 0], [1, 1]])
     assert marked(cube, GroupDisclosure(("A",), 4)) == {("A1", "B1")}
-    cube = counted((tree, flat("B", 2)), [[3, 0], [0, 1]])           # but all of the whole are in the one gemeente
+    cube = counted((tree, flat("B", 2)), [[3, 0], [0, 1]])  # but all of the whole are in the one gemeente
     assert marked(cube, GroupDisclosure(("A",), 4)) == {("A0", "B0"), ("A0_0", "B0"), ("A1", "B1")}
 
 
@@ -336,11 +350,19 @@ def test_the_threshold_of_a_policy_is_one_of_its_rules():
 
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("made, words", [
-    (lambda: PPercent("10.005"), "two decimals"), (lambda: PPercent(0), "runs from"), (lambda: Dominance(2, 100),
-                                                                                       "runs from"),
-    (lambda: Dominance(0, 85), "at least 1"), (lambda: PriorPosterior(50, 20), "must be below"),
-    (lambda: MinimumContributors(3, width=0), "exactly"), (lambda: GroupDisclosure((), 10), "some dimension")])
+
+@pytest.mark.parametrize(
+    "made, words",
+    [
+        (lambda: PPercent("10.005"), "two decimals"),
+        (lambda: PPercent(0), "runs from"),
+        (lambda: Dominance(2, 100), "runs from"),
+        (lambda: Dominance(0, 85), "at least 1"),
+        (lambda: PriorPosterior(50, 20), "must be below"),
+        (lambda: MinimumContributors(3, width=0), "exactly"),
+        (lambda: GroupDisclosure((), 10), "some dimension"),
+    ],
+)
 def test_parameters_that_mean_nothing_are_refused(made, words):
     with pytest.raises(ValueError, match=words):
         made()
@@ -350,10 +372,11 @@ def test_contributions_that_cannot_be_right_are_refused_without_a_value():
     dimensions = (flat("A", 1),)
     row = ((0,), 0, None, 7, False, 1)
     for rows, more, words in [
-            ([row], {"holding": np.array([1]), "weight": np.array([1])}, "cannot be combined"),
-            ([((1,), *row[1:])], {}, "leaf that its dimension"),
-            ([row], {"weight": np.array([1]), "weight_unit": 2}, "below 1"),
-            ([(*row[:3], MOST_TOTAL, *row[4:])], {}, "larger unit")]:
+        ([row], {"holding": np.array([1]), "weight": np.array([1])}, "cannot be combined"),
+        ([((1,), *row[1:])], {}, "leaf that its dimension"),
+        ([row], {"weight": np.array([1]), "weight_unit": 2}, "below 1"),
+        ([(*row[:3], MOST_TOTAL, *row[4:])], {}, "larger unit"),
+    ]:
         with pytest.raises(ValueError, match=words):
             made = contributions(dimensions, rows)
             Contributions(dimensions, made.leaf, made.contributor, made.amount, **more)

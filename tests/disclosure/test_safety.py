@@ -2,23 +2,28 @@
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.tables.cubes.cube import Cube
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.cube import Cube
 
 from .cubes import cubes, flat, leaf_sets, policy
 from .judge import TooLarge, facts_of_table, narrow
 
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=4, width=4),
-            policy(threshold=3, width=1),
-            policy(threshold=5, width=3, cost="count"), policy(threshold=2, width=6),
-            policy(threshold=5, width=3, zeros="withheld"), policy(threshold=5, width=2, base=5, zeros="withheld"),
-            policy(threshold=6, width=3, base=3, zeros="withheld"),
-            policy(threshold=10, width=5, base=5, zeros="withheld"),
-            policy(threshold=10, width=4, base=5, zeros="withheld", cost="count")]
+POLICIES = [
+    policy(threshold=3, width=2),
+    policy(threshold=5, width=3),
+    policy(threshold=4, width=4),
+    policy(threshold=3, width=1),
+    policy(threshold=5, width=3, cost="count"),
+    policy(threshold=2, width=6),
+    policy(threshold=5, width=3, zeros="withheld"),
+    policy(threshold=5, width=2, base=5, zeros="withheld"),
+    policy(threshold=6, width=3, base=3, zeros="withheld"),
+    policy(threshold=10, width=5, base=5, zeros="withheld"),
+    policy(threshold=10, width=4, base=5, zeros="withheld", cost="count"),
+]
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 TRIED = {"judged": 0, "too large": 0}
 

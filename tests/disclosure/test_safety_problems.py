@@ -9,22 +9,21 @@ from itertools import product
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, relations
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.search.optimal import protect_optimally
+from celwacht.disclosure.search.relations import protect_relations
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure import optimal, sequential
-from celwacht.disclosure.check_cells import check_cells
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, relations
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.disclosure.verdict import Verdict
 
 from .cubes import cubes, policy
 from .judge import TooLarge, facts_of_problem, interval
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-METHODS = {"fast": sequential.protect, "optimal": optimal.protect}
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3),
-            policy(threshold=5, width=3, base=5, zeros="withheld")]
+METHODS = {"fast": protect_relations.protect, "optimal": protect_optimally.protect}
+POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=5, width=3, base=5, zeros="withheld")]
 
 
 @st.composite
@@ -35,8 +34,7 @@ def problems(draw):
     assume(0 < sensitive.sum() <= 8)
     random = draw(st.randoms(use_true_random=False))
     few = lambda share: np.array([random.random() < share for _ in range(n)])  # noqa: E731
-    level = np.array([[random.choice((0, 0, 1, 2)), random.choice((0, 0, 1, 3)), random.choice((1, 2, 3))]
-                      for _ in range(n)])
+    level = np.array([[random.choice((0, 0, 1, 2)), random.choice((0, 0, 1, 3)), random.choice((1, 2, 3))] for _ in range(n)])
     level = np.where(sensitive[:, None], np.minimum(level, np.stack([value, value + 9, value + 9], axis=1)), 0)
     status = its.status.copy()
     status[its.free & few(0.1)] = CellStatus.FORCED
@@ -45,8 +43,17 @@ def problems(draw):
     upper = np.where(few(0.1), value + random.choice((0, 1, 2)), its.upper)
     facts = its.relations if random.random() < 0.5 else _more(its.relations, value, random)
     cost = np.where(its.cost > 0, np.array([random.choice((1.0, 2.0, 5.0)) for _ in range(n)]), 0.0)
-    return replace(its, status=status, lower=lower, upper=upper, relations=facts, cost=cost,
-                   lpl=level[:, 0].copy(), upl=level[:, 1].copy(), spl=level[:, 2].copy())
+    return replace(
+        its,
+        status=status,
+        lower=lower,
+        upper=upper,
+        relations=facts,
+        cost=cost,
+        lpl=level[:, 0].copy(),
+        upl=level[:, 1].copy(),
+        spl=level[:, 2].copy(),
+    )
 
 
 def _more(known, value, random):
@@ -55,8 +62,9 @@ def _more(known, value, random):
     by = [random.choice((1, 2, -1)) for _ in cells]
     at = int(value[cells] @ by)
     ends = random.choice(((at, at), (at - 2, at + 1), (-UNBOUNDED, at), (at, UNBOUNDED)))
-    rows = [(known.cell[a:b], known.coefficient[a:b], lo, hi) for a, b, lo, hi in
-            zip(known.first, known.first[1:], known.least, known.greatest)]
+    rows = [
+        (known.cell[a:b], known.coefficient[a:b], lo, hi) for a, b, lo, hi in zip(known.first, known.first[1:], known.least, known.greatest)
+    ]
     return relations([*rows, (cells, by, *ends)])
 
 
@@ -89,8 +97,7 @@ def _judge(its, method):
     assert set(verdict.unproved.tolist()) <= set(found.unproved.tolist())
     try:
         short = _short(its, found.pattern, np.setdiff1d(sensitive, verdict.unproved))
-        hopeless = set(_short(its, _everything(its),
-                              found.unproved)) if method == "optimal" else set(found.unproved.tolist())
+        hopeless = set(_short(its, _everything(its), found.unproved)) if method == "optimal" else set(found.unproved.tolist())
     except TooLarge:
         event("too large for the judge")
         return found
@@ -133,7 +140,7 @@ def _is_cheapest(its):
         least = _cheapest(its)
     except TooLarge:
         return
-    found = optimal.protect(its, seconds=20)
+    found = protect_optimally.protect(its, seconds=20)
     assert (least is None) == bool(found.unproved.size)
     if least is not None:
         assert its.cost_of(found.pattern) == pytest.approx(least)

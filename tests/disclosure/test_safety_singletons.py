@@ -6,18 +6,22 @@ that their own atom is not empty.
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.verdict import Verdict
 
 from .cubes import cubes, leaf_sets, policy
 from .judge import TooLarge, facts_of_table, narrow
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=3, width=1),
-            policy(threshold=5, width=3, base=5, zeros="withheld"), policy(threshold=10, width=4, base=5, zeros="withheld")]
+POLICIES = [
+    policy(threshold=3, width=2),
+    policy(threshold=5, width=3),
+    policy(threshold=3, width=1),
+    policy(threshold=5, width=3, base=5, zeros="withheld"),
+    policy(threshold=10, width=4, base=5, zeros="withheld"),
+]
 
 
 def _known_to(person, atoms_of, cube, withheld):

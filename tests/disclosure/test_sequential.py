@@ -6,16 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, Relations, SuppressionProblem, relations
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.problems.jj_format import read_jj
+from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.search.relations.model import moves_of, restricted
+from celwacht.disclosure.search.relations.null_space import kernel
+from celwacht.disclosure.search.relations.protect_relations import protect
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.check_cells import check_cells
-from celwacht.disclosure.jj import read_jj
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, Relations, SuppressionProblem, relations
-from celwacht.disclosure.sequential import protect
-from celwacht.disclosure.sequential_kernel import kernel
-from celwacht.disclosure.sequential_model import moves_of, restricted
-from celwacht.disclosure.verdict import Verdict
 
 from .judge import TooLarge, facts_of_problem, interval
 
@@ -30,8 +29,17 @@ def problem(value, rows, *, sensitive, lpl=0, upl=0, spl=0, integral=True, **giv
     status = np.zeros(n, np.uint8)
     status[list(sensitive)] = CellStatus.SENSITIVE
     level = lambda x: np.where(status == CellStatus.SENSITIVE, x, 0).astype(np.int64)  # noqa: E731
-    fields = dict(cost=np.abs(value).astype(float), status=status, lower=np.minimum(value, 0), upper=np.full(n, UNBOUNDED),
-                  printed_low=value.copy(), printed_high=value.copy(), lpl=level(lpl), upl=level(upl), spl=level(spl))
+    fields = dict(
+        cost=np.abs(value).astype(float),
+        status=status,
+        lower=np.minimum(value, 0),
+        upper=np.full(n, UNBOUNDED),
+        printed_low=value.copy(),
+        printed_high=value.copy(),
+        lpl=level(lpl),
+        upl=level(upl),
+        spl=level(spl),
+    )
     fields.update(given_fields)
     full = [r if len(r) == 4 else (*r, int(value[list(r[0])] @ r[1]), int(value[list(r[0])] @ r[1])) for r in rows]
     return SuppressionProblem("proef", value, relations=relations(full), integral=integral, **fields)
@@ -58,8 +66,15 @@ def tables(draw):
     n = len(value)
     few = st.lists(st.integers(0, n - 1), max_size=4, unique=True)
     sensitive = draw(st.lists(st.integers(0, n - 1), min_size=1, max_size=5, unique=True))
-    its = problem(value, rows, sensitive=sensitive, integral=draw(st.booleans()),
-                  lpl=draw(st.sampled_from([0, 0, 1, 3])), upl=draw(st.integers(0, 4)), spl=draw(st.integers(1, 6)))
+    its = problem(
+        value,
+        rows,
+        sensitive=sensitive,
+        integral=draw(st.booleans()),
+        lpl=draw(st.sampled_from([0, 0, 1, 3])),
+        upl=draw(st.integers(0, 4)),
+        spl=draw(st.integers(1, 6)),
+    )
     status, cost, upper = its.status.copy(), its.cost.copy(), its.upper.copy()
     forced = [i for i in draw(few) if i not in sensitive]
     status[forced[:2]] = CellStatus.FORCED
@@ -126,11 +141,14 @@ def test_the_order_of_cells_and_relations_is_of_no_account(its, random, key):
     order = np.array(random.sample(range(len(its)), len(its)))
     inverse = np.argsort(order)
     facts = its.relations
-    rows = [(inverse[facts.cell[a:b]], facts.coefficient[a:b], lo, hi)
-            for a, b, lo, hi in zip(facts.first, facts.first[1:], facts.least, facts.greatest)]
+    rows = [
+        (inverse[facts.cell[a:b]], facts.coefficient[a:b], lo, hi)
+        for a, b, lo, hi in zip(facts.first, facts.first[1:], facts.least, facts.greatest)
+    ]
     random.shuffle(rows)
-    arrays = {f: getattr(its, f)[order] for f in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high",
-                                                  "lpl", "upl", "spl")}
+    arrays = {
+        f: getattr(its, f)[order] for f in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+    }
     other = SuppressionProblem("proef", relations=relations(rows), integral=its.integral, **arrays)
     one, two = protect(its, key=key), protect(other, key=key)
     assert np.array_equal(one.pattern[order], two.pattern)

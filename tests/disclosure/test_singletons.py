@@ -1,15 +1,14 @@
 """Protection against people who are alone in a combination of the finest classes: judged by trying every table."""
 
 import numpy as np
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.policy.policy import read_policy
+from celwacht.disclosure.search.cubes.protect_cube import judge, members_of, protect
+from celwacht.disclosure.search.cubes.suppress import Worlds, owners
+from celwacht.tables.cubes.classification import from_tree
+from celwacht.tables.cubes.cube import Cube
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-
-from celwacht.disclosure.policy import read_policy
-from celwacht.disclosure.protect import judge, members_of, protect
-from celwacht.disclosure.secondary import Worlds, owners
-from celwacht.disclosure.verdict import Verdict
-from celwacht.tables.classification import from_tree
-from celwacht.tables.cube import Cube
 
 from .oracle import TooLarge, facts_of, intervals
 
@@ -32,10 +31,14 @@ def their_facts(cube: Cube, person: int):
             yield place
 
 
-policies = st.builds(lambda t, w: read_policy("strict").model_copy(update={"threshold": t, "width": w, "singletons": True}),
-                     st.integers(3, 5), st.integers(1, 4))
-tables = st.integers(2, 3).flatmap(lambda n: st.lists(st.lists(st.sampled_from([0, 1, 1, 2, 3, 6, 9]), min_size=3, max_size=3),
-                                                      min_size=n, max_size=n))
+policies = st.builds(
+    lambda t, w: read_policy("strict").model_copy(update={"threshold": t, "width": w, "singletons": True}),
+    st.integers(3, 5),
+    st.integers(1, 4),
+)
+tables = st.integers(2, 3).flatmap(
+    lambda n: st.lists(st.lists(st.sampled_from([0, 1, 1, 2, 3, 6, 9]), min_size=3, max_size=3), min_size=n, max_size=n)
+)
 
 
 @given(tables, policies)
@@ -65,15 +68,15 @@ def test_a_neighbour_of_one_and_what_it_costs():
     without, with_them = protect(cube, policy), protect(cube, policy, singletons=True)
     assert without.check().verdict is Verdict.SAFE and with_them.check().verdict is Verdict.SAFE
     assert with_them.withheld.sum() >= without.withheld.sum()
-    line = with_them.withheld[1, 1:]                     # the row with 1 and 4: a third cell, or the total, must go
+    line = with_them.withheld[1, 1:]  # the row with 1 and 4: a third cell, or the total, must go
     assert line.sum() == 3 or with_them.withheld[1, 0]
 
 
 def test_owners_are_those_who_are_alone():
     cube = cube_of([[1, 0], [1, 5]])
     who = owners(cube).reshape(cube.shape)
-    assert who[1, 1] == who[1, 0] == 0                   # alone in the atom, and in the row
-    assert who[2, 1] == 2 and who[0, 1] == -1            # the column holds two
+    assert who[1, 1] == who[1, 0] == 0  # alone in the atom, and in the row
+    assert who[2, 1] == 2 and who[0, 1] == -1  # the column holds two
 
 
 def forged(found, **changes) -> Verdict:
@@ -81,8 +84,18 @@ def forged(found, **changes) -> Verdict:
     w = found.worlds
     worlds = Worlds(*(changes.get(n, getattr(w, n)) for n in ("first", "atom", "difference", "part")))
     p = found.policy
-    return judge(found.cube.atoms, members_of(found.cube), found.shown, found.withheld, worlds, threshold=p.threshold,
-                 base=p.rounding_base, width=p.width, levels=found.levels, singletons=True).verdict
+    return judge(
+        found.cube.atoms,
+        members_of(found.cube),
+        found.shown,
+        found.withheld,
+        worlds,
+        threshold=p.threshold,
+        base=p.rounding_base,
+        width=p.width,
+        levels=found.levels,
+        singletons=True,
+    ).verdict
 
 
 def test_the_checker_wants_single_worlds():
@@ -92,9 +105,9 @@ def test_the_checker_wants_single_worlds():
     found = protect(cube, policy, singletons=True)
     assert found.check().verdict is Verdict.SAFE
     n = len(found.worlds.atom)
-    assert forged(found, part=np.arange(n, dtype=np.int32)) is Verdict.UNSAFE          # single rows are no worlds
+    assert forged(found, part=np.arange(n, dtype=np.int32)) is Verdict.UNSAFE  # single rows are no worlds
     together = forged(found, part=np.zeros(n, np.int32))
-    assert together is Verdict.UNSAFE                                                   # names atoms twice
+    assert together is Verdict.UNSAFE  # names atoms twice
     plain = protect(cube, policy)
     claim = np.arange(len(plain.worlds.first) - 1).repeat(np.diff(plain.worlds.first)).astype(np.int32)
     assert forged(plain, part=claim) in (Verdict.INCONCLUSIVE, Verdict.UNSAFE)

@@ -7,13 +7,14 @@ from itertools import product
 
 import duckdb
 import pytest
+from celwacht.publish.formats import csv_labels, csv_pivot
+from celwacht.publish.formats.parts import words
+from celwacht.publish.formats.statline.csv_bundle import guarded
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.publish import texts
-from celwacht.publish.csv_bundle import guarded
-from celwacht.publish.formats import csv_labels, csv_pivot, words
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED
 from tests.formats import made
 from tests.publish import small
 
@@ -69,14 +70,14 @@ def check_pivot(publication, across):
     truth = {(codes, measure): (state, value) for codes, measure, state, value in made.truth(publication)}
     columns = list(product(*(publication.dimensions[i].codes for i in place), publication.measures))
     lines = list(product(*(publication.dimensions[i].codes for i in down)))
-    assert len(header) == 2 * len(down) + len(columns) and len(set(header[2 * len(down):])) == len(columns)
+    assert len(header) == 2 * len(down) + len(columns) and len(set(header[2 * len(down) :])) == len(columns)
     for line, row in zip(lines, rows):
-        assert row[:2 * len(down)] == [text for c in line for text in (guarded(c.code), guarded(c.title.nl))]
-        for (*right, measure), text in zip(columns, row[2 * len(down):], strict=True):
+        assert row[: 2 * len(down)] == [text for c in line for text in (guarded(c.code), guarded(c.title.nl))]
+        for (*right, measure), text in zip(columns, row[2 * len(down) :], strict=True):
             at = dict(zip(down, line)) | dict(zip(place, right))
             state, value = truth[tuple(at[i].code for i in sorted(at)), measure.code]
             assert text == (format(value, "f").replace(".", ",") if state == PRINTED else SIGN[state])
-    check_remarks(publication, rows[len(lines):])
+    check_remarks(publication, rows[len(lines) :])
 
 
 @pytest.mark.parametrize("publication", [made.hostile(), small.published()], ids=["hostile", "small"])
@@ -91,15 +92,14 @@ def test_read_back(publication):
 def test_any_table(publication, data):
     check_labels(publication)
     names = [d.name for d in publication.dimensions]
-    across = data.draw(st.permutations(names))[:data.draw(st.integers(0, len(names)))]
+    across = data.draw(st.permutations(names))[: data.draw(st.integers(0, len(names)))]
     check_pivot(publication, list(across))
 
 
 def test_headings_of_the_pivot():
     """Stars behind periods that are not final; a code behind equal titles."""
     header = parsed(csv_pivot.encode(made.hostile(), ["Perioden"]))[0]
-    assert header[6:9] == ["2023 | Jongeren; totaal (jongeren)", '2023 | =Aandeel "x" (%)',
-                           "2023 | Per 1 000 (per 1 000 inwoners)"]
+    assert header[6:9] == ["2023 | Jongeren; totaal (jongeren)", '2023 | =Aandeel "x" (%)', "2023 | Per 1 000 (per 1 000 inwoners)"]
     assert header[9].startswith("2024 1e halfjaar** | ") and header[12].startswith("2024* | ")
     header = parsed(csv_pivot.encode(made.hostile(), ["Hulpvorm"]))[0]
     assert {text.split(" | ")[0] for text in header} >= {"Totaal (A15)", "Totaal (A16)", "'=cmd|' /C calc'!A0"}

@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import frictionless
 import pytest
+from celwacht.publish.formats import table_files
+from celwacht.publish.formats.metadata import csv_columns, csvw, datapackage
+from celwacht.publish.formats.parts import words
+from celwacht.publish.formats.statline import csv_bundle, odata_sets
+from celwacht.publish.formats.statline.csv_bundle import guarded
+from celwacht.publish.sets.make_table import write
+from celwacht.publish.store import store
 from csvw import TableGroup
 from hypothesis import HealthCheck, given, settings
 
-from celwacht.publish import csv_bundle, entities, store
-from celwacht.publish.csv_bundle import guarded
-from celwacht.publish.formats import csv_columns, csvw, datapackage, table_files, words
-from celwacht.publish.one_table import write
 from tests.formats import made
 from tests.publish import small
 
@@ -43,7 +46,7 @@ def check_csvw(publication, folder):
         assert row["ValueAttribute"] == made.WORD[state]
         assert row["Value"] is None if value is None else (isinstance(row["Value"], Decimal) and row["Value"] == value)
         assert [row[d.name] for d in publication.dimensions] == [guarded(c) for c in codes]
-    for name, want in entities.small_sets(publication).items():
+    for name, want in odata_sets.small_sets(publication).items():
         found = list(tables[f"{name}.csv"].iterdicts())
         assert [{k: field(v) for k, v in row.items()} for row in want] == found
     return group
@@ -81,8 +84,14 @@ def test_frictionless(released):
     assert [row["ValueAttribute"] for row in rows] == [made.WORD[state] for _, _, state, _ in made.truth(publication)]
 
 
-@pytest.mark.parametrize("name, old, new", [("csv/Observations.csv", b";Confidential;;", b";Confidential;5;"),
-                                            ("{table}.px", b'"."', b'".."'), ("sdmx/structure.xml", b"Free", b"Vrij")])
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("csv/Observations.csv", b";Confidential;;", b";Confidential;5;"),
+        ("{table}.px", b'"."', b'".."'),
+        ("sdmx/structure.xml", b"Free", b"Vrij"),
+    ],
+)
 def test_frictionless_finds_a_changed_file(released, tmp_path, name, old, new):
     """What was changed afterwards does not pass: the hash is that of the file."""
     publication, folder = released

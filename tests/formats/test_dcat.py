@@ -4,14 +4,16 @@ import hashlib
 from urllib.parse import unquote
 
 import pytest
+from celwacht.publish.formats import set_files
+from celwacht.publish.formats.metadata import dcat, rdf
+from celwacht.publish.formats.parts import words
+from celwacht.publish.sets.make_table import write
+from celwacht.publish.store import store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
-from celwacht.publish import store
-from celwacht.publish.formats import dcat, rdf, set_files, words
-from celwacht.publish.one_table import write
 from tests.formats import made
 from tests.publish import small
 
@@ -20,15 +22,30 @@ SPDX, VCARD = Namespace("http://spdx.org/rdf/terms#"), Namespace("http://www.w3.
 # What DCAT-AP-NL 3.0 (on top of DCAT-AP 3.0) obliges, and the properties that occur at most once.
 MUST = {
     DCAT.Catalog: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.contactPoint, DCAT.dataset),
-    DCAT.Dataset: (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.creator, DCTERMS.identifier,
-                   DCTERMS.accessRights, DCAT.contactPoint, DCAT.theme),
-    DCAT.Distribution: (DCAT.accessURL, DCTERMS.license), FOAF.Agent: (FOAF.name,), VCARD.Kind: (VCARD.fn,),
-    SPDX.Checksum: (SPDX.algorithm, SPDX.checksumValue)}
-ONCE = {DCAT.Catalog: (DCAT.contactPoint, DCTERMS.publisher),
-        DCAT.Dataset: (DCTERMS.identifier, URIRef(f"{DCAT}version"), DCTERMS.accessRights),
-        DCAT.Distribution: (DCAT.accessURL, DCAT.downloadURL, DCTERMS.license, DCAT.mediaType, DCTERMS.format)}
-SHOULD = {DCAT.Dataset: (DCTERMS.conformsTo, FOAF.page, DCAT.landingPage, DCTERMS.language),
-          DCAT.Distribution: (DCAT.downloadURL, DCTERMS.language)}
+    DCAT.Dataset: (
+        DCTERMS.title,
+        DCTERMS.description,
+        DCTERMS.publisher,
+        DCTERMS.creator,
+        DCTERMS.identifier,
+        DCTERMS.accessRights,
+        DCAT.contactPoint,
+        DCAT.theme,
+    ),
+    DCAT.Distribution: (DCAT.accessURL, DCTERMS.license),
+    FOAF.Agent: (FOAF.name,),
+    VCARD.Kind: (VCARD.fn,),
+    SPDX.Checksum: (SPDX.algorithm, SPDX.checksumValue),
+}
+ONCE = {
+    DCAT.Catalog: (DCAT.contactPoint, DCTERMS.publisher),
+    DCAT.Dataset: (DCTERMS.identifier, URIRef(f"{DCAT}version"), DCTERMS.accessRights),
+    DCAT.Distribution: (DCAT.accessURL, DCAT.downloadURL, DCTERMS.license, DCAT.mediaType, DCTERMS.format),
+}
+SHOULD = {
+    DCAT.Dataset: (DCTERMS.conformsTo, FOAF.page, DCAT.landingPage, DCTERMS.language),
+    DCAT.Distribution: (DCAT.downloadURL, DCTERMS.language),
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +55,12 @@ def released(tmp_path_factory):
     publications = {p.table: p for p in (made.hostile(), small.published())}
     for publication in publications.values():
         write(publication, folder / publication.table, store.Disk())
-    about = {"set": "2024-april", "title": 'Cijfers over "2024"', "modified": "2025-04-30",
-             "tables": [{"id": table, "title": p.title.nl} for table, p in publications.items()]}
+    about = {
+        "set": "2024-april",
+        "title": 'Cijfers over "2024"',
+        "modified": "2025-04-30",
+        "tables": [{"id": table, "title": p.title.nl} for table, p in publications.items()],
+    }
     store.stage(folder, set_files.files(folder, about), store.Disk())
     return folder, publications, Graph().parse(folder / dcat.TURTLE, publicID=BASE + "catalog.ttl")
 
@@ -78,11 +99,21 @@ def test_every_distribution_is_a_file(released):
             checksum = graph.value(distribution, SPDX.checksum)
             assert str(graph.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
             found.add(path.relative_to(folder / table).as_posix())
-        assert found == {"csv/Observations.csv", f"{table}.csv.zip", f"{table}-pivot.csv", f"{table}.xlsx",
-                         f"{table}.px", f"{table}.jsonstat.json", f"sdmx/{table}.csv.zip", "sdmx/structure.xml",
-                         "parquet/Observations.parquet", "odata/index.json"}
-        titles = [{t.value for t in graph.objects(d, DCTERMS.title) if t.language == "en"}
-                  for d in graph.objects(dataset, DCAT.distribution)]
+        assert found == {
+            "csv/Observations.csv",
+            f"{table}.csv.zip",
+            f"{table}-pivot.csv",
+            f"{table}.xlsx",
+            f"{table}.px",
+            f"{table}.jsonstat.json",
+            f"sdmx/{table}.csv.zip",
+            "sdmx/structure.xml",
+            "parquet/Observations.parquet",
+            "odata/index.json",
+        }
+        titles = [
+            {t.value for t in graph.objects(d, DCTERMS.title) if t.language == "en"} for d in graph.objects(dataset, DCAT.distribution)
+        ]
         assert all(len(t) == 1 for t in titles) and {"SDMX-CSV 2.0"} in titles and {"CSV with titles"} in titles
 
 
@@ -101,12 +132,13 @@ def test_words(released):
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["a", "b/c d", "é"]), made.texts(), st.sampled_from(["", "nl", "en"])),
-                min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(["a", "b/c d", "é"]), made.texts(), st.sampled_from(["", "nl", "en"])), min_size=1, max_size=6))
 def test_any_text_survives(told):
     """Turtle and JSON-LD both give back each text, whatever is in it."""
-    triples = [rdf.Triple(rdf.Node(f"#{subject.replace(' ', '%20')}"), "rdfs:comment", rdf.Literal(text, language))
-               for subject, text, language in told]
+    triples = [
+        rdf.Triple(rdf.Node(f"#{subject.replace(' ', '%20')}"), "rdfs:comment", rdf.Literal(text, language))
+        for subject, text, language in told
+    ]
     triples.sort(key=lambda t: t.subject.value)
     want = {(t.value.value, t.value.language or None) for t in triples}
     for write_, form in ((rdf.turtle, "turtle"), (rdf.json_ld, "json-ld")):

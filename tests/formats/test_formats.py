@@ -7,11 +7,12 @@ import zipfile
 import duckdb
 import openpyxl
 import pytest
+from celwacht.publish.formats import FORMATS, table_files
+from celwacht.publish.formats.parts import words
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
+from celwacht.publish.sets.make_table import write
+from celwacht.publish.store import store
 
-from celwacht.publish import store
-from celwacht.publish.formats import FORMATS, table_files, words
-from celwacht.publish.one_table import write
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from tests.formats import made
 from tests.publish import small
 
@@ -49,8 +50,10 @@ def test_parquet(tmp_path):
     names = ", ".join(f'"{d.name}"' for d in publication.dimensions)
     file = f"'{tmp_path}/t.parquet'"
     rows = duckdb.sql(f"SELECT Measure, ValueAttribute, Value, {names} FROM {file} ORDER BY Id").fetchall()
-    assert rows == [(measure, made.WORD[state], None if value is None else float(value), *codes)
-                    for codes, measure, state, value in made.truth(publication)]
+    assert rows == [
+        (measure, made.WORD[state], None if value is None else float(value), *codes)
+        for codes, measure, state, value in made.truth(publication)
+    ]
     about = dict(duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata({file})").fetchall())
     assert about["title"] == publication.title.nl and about["identifier"] == publication.table
     assert all(text.nl in about["description"] for _, text in publication.footnotes)
@@ -70,7 +73,7 @@ def test_workbook():
         rows = list(book[sheet].iter_rows(values_only=True))
         top = next(i for i, row in enumerate(rows) if str(row[0]).endswith("(code)"))
         assert len(rows) - top - 1 == publication.shape[0] * publication.shape[1]
-        for row in rows[top + 1:]:
+        for row in rows[top + 1 :]:
             places = [((row[0], row[2], code, period.code), m.code) for code in strange for m in publication.measures]
             for place, shown in zip(places, row[4:], strict=True):
                 state, value = truth[place]
@@ -87,10 +90,14 @@ def test_files_of_a_table(tmp_path):
             (entry,) = archive.infolist()
             assert entry.filename == f"{table}.csv" and entry.date_time == (1980, 1, 1, 0, 0, 0)
             assert archive.read(entry) == FORMATS[key].encode(publication)
-    for path, key in ((f"{table}.jsonstat.json", "jsonstat"), (f"{table}.px", "px"),
-                      (f"{table}-pivot.csv", "csv-pivot"), ("sdmx/structure.xml", "sdmx-structure"),
-                      (f"{table}.xlsx", "xlsx"),
-                      ("parquet/Observations.parquet", "parquet")):
+    for path, key in (
+        (f"{table}.jsonstat.json", "jsonstat"),
+        (f"{table}.px", "px"),
+        (f"{table}-pivot.csv", "csv-pivot"),
+        ("sdmx/structure.xml", "sdmx-structure"),
+        (f"{table}.xlsx", "xlsx"),
+        ("parquet/Observations.parquet", "parquet"),
+    ):
         assert (tmp_path / "t" / path).read_bytes() == FORMATS[key].encode(publication)
     assert json.loads((tmp_path / "t/datapackage.json").read_bytes())["id"] == table
 
@@ -105,8 +112,12 @@ def test_pieces_are_the_whole():
 def test_a_note_on_nothing_stands_alone():
     """A note on the whole table is told as it is; one on a dimension or a measure names it."""
     told = words.told(made.hostile(), "en")
-    assert told[2:] == ["Note on the table", "Form of help: Note on help", "Per 1,000: Note on the measure",
-                        "Alleen Nederlands <img src=x>"]
+    assert told[2:] == [
+        "Note on the table",
+        "Form of help: Note on help",
+        "Per 1,000: Note on the measure",
+        "Alleen Nederlands <img src=x>",
+    ]
 
 
 def test_files_in_a_fixed_order():

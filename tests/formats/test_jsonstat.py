@@ -4,11 +4,12 @@ import json
 from decimal import Decimal
 
 import pytest
+from celwacht.publish.formats import jsonstat
+from celwacht.publish.formats.parts import words
+from celwacht.publish.publication.publication import PRINTED
 from hypothesis import given, settings
 from pyjstat import pyjstat
 
-from celwacht.publish.formats import jsonstat, words
-from celwacht.publish.publication import PRINTED
 from tests.formats import made
 from tests.publish import small
 from tests.serve import node
@@ -79,12 +80,14 @@ def test_toolkit(tmp_path):
         pytest.skip("jsonstat-toolkit is not installed: npm ci in tests/serve")
     publication = made.hostile()
     (tmp_path / "t.json").write_bytes(jsonstat.encode(publication))
-    done = node.run("const read=require('jsonstat-toolkit'),fs=require('fs');"
-                    "const d=read(JSON.parse(fs.readFileSync(process.env.FILE)));"
-                    "const cells=[...Array(d.n).keys()].map(i=>d.Data(i));"
-                    "const title=d.Dimension('Hulpvorm').Category('A05').label;"
-                    "console.log(JSON.stringify({cells,label:d.label,title,time:d.role.time}))",
-                    FILE=str(tmp_path / "t.json"))
+    done = node.run(
+        "const read=require('jsonstat-toolkit'),fs=require('fs');"
+        "const d=read(JSON.parse(fs.readFileSync(process.env.FILE)));"
+        "const cells=[...Array(d.n).keys()].map(i=>d.Data(i));"
+        "const title=d.Dimension('Hulpvorm').Category('A05').label;"
+        "console.log(JSON.stringify({cells,label:d.label,title,time:d.role.time}))",
+        FILE=str(tmp_path / "t.json"),
+    )
     found = json.loads(done.stdout, parse_float=Decimal, parse_int=Decimal)
     truth = made.truth(publication)
     assert [c["value"] for c in found["cells"]] == [value for *_, value in truth]

@@ -4,11 +4,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from celwacht.publish.formats import px
+from celwacht.publish.formats.parts import words
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from hypothesis import given, settings
 from pyaxis import pyaxis
 
-from celwacht.publish.formats import px, words
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from tests.formats import made
 from tests.publish import small
 
@@ -39,8 +40,7 @@ def check_data(publication):
     """Every cell of the data, in order, exact or with its mark."""
     content = px.encode(publication).decode()
     cells = content.split("DATA=", 1)[1].rsplit(";", 1)[0].split()
-    assert cells == [format(value, "f") if state == PRINTED else MARK[state]
-                     for _, _, state, value in made.truth(publication)]
+    assert cells == [format(value, "f") if state == PRINTED else MARK[state] for _, _, state, value in made.truth(publication)]
 
 
 def check_words(publication):
@@ -113,8 +113,7 @@ def test_pyaxis_any_table(tmp_path_factory, publication):
 def test_keywords(tmp_path):
     """Mandatory keywords, decimals per measure, tree of regions, units; no TIMEVAL for half-years beside years."""
     found = keywords(px.encode(made.hostile()))
-    assert {"CHARSET", "MATRIX", "SUBJECT-CODE", "SUBJECT-AREA", "DECIMALS", "TITLE", "CONTENTS", "UNITS", "STUB",
-            "HEADING"} <= set(found)
+    assert {"CHARSET", "MATRIX", "SUBJECT-CODE", "SUBJECT-AREA", "DECIMALS", "TITLE", "CONTENTS", "UNITS", "STUB", "HEADING"} <= set(found)
     assert found["CODEPAGE"] == '"utf-8"' and strings(found["LANGUAGES"]) == ["nl", "en"]
     assert (found["DECIMALS"], found["SHOWDECIMALS"], found['PRECISION("Onderwerp","Per 1 000")']) == ("2", "0", "2")
     assert found['UNITS("Per 1 000")'] == '"per 1 000 inwoners"'

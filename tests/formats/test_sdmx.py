@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 import sdmx
+from celwacht.publish.formats.excel import xlsx_writer
+from celwacht.publish.formats.parts import words
+from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_ids, sdmx_structure
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from hypothesis import given, settings
 from sdmx.reader.csv import Reader
 
-from celwacht.publish.formats import sdmx_csv, sdmx_ids, sdmx_structure, words
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from tests.formats import made
 from tests.publish import small
 
@@ -73,12 +75,11 @@ def check_structure(publication):
         assert [c.id for c in codes] == [sdmx_ids.code_id(c.code) for c in dimension.codes]
         for found, code in zip(codes, dimension.codes):
             want = localized(code.title) or {"nl": found.id}
-            assert dict(found.name.localizations) == flat({k: sdmx_structure.xlsx.clean(v) for k, v in want.items()})
+            assert dict(found.name.localizations) == flat({k: xlsx_writer.clean(v) for k, v in want.items()})
             parent = found.parent.id if isinstance(found.parent, type(found)) else ""
             assert parent == (sdmx_ids.code_id(code.group) if code.group else "")
     notes = [a for a in flow.annotations if a.type == "NOTE"]
-    want = [flat({k: sdmx_structure.xlsx.clean(v) for k, v in localized(n.text).items()})
-            for n in words.notes(publication)]
+    want = [flat({k: xlsx_writer.clean(v) for k, v in localized(n.text).items()}) for n in words.notes(publication)]
     assert [dict(a.text.localizations) for a in notes] == want
     symbols = {a.title: dict(a.text.localizations) for a in flow.annotations if a.type == "SYMBOL"}
     assert symbols == {sdmx_ids.OBS_STATUS[s]: localized(m) for s, m in words.MEANING.items()}
@@ -95,7 +96,7 @@ def test_read_back(publication):
 
 
 @settings(max_examples=40, deadline=None)
-@given(made.publications(codes="Aa1_- /é;=\n\""))
+@given(made.publications(codes='Aa1_- /é;=\n"'))
 def test_any_table(publication):
     check_data(publication)
     check_structure(publication)

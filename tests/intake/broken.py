@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
 from tests.intake.deliveries import Maker
 
 JH = "jeugdhulp_12345678_2024HJ01.csv"
@@ -52,8 +51,10 @@ def parts(name, change):
 
 def cell(place, value):
     """Spoils one cell of the sheet."""
+
     def spoil(book):
         book.active[place] = value
+
     return spoil
 
 
@@ -70,9 +71,11 @@ def bomb(make):
 
 def sub(name, old, new):
     """Changes a part of a workbook."""
+
     def change(found):
         assert old in found[name]
         found[name] = found[name].replace(old, new, 1)
+
     return change
 
 
@@ -141,8 +144,9 @@ CASES = [
     edit("reason of guardianship for supervision", (0, "reden", "12"), file=JB, record="jeugdbescherming"),
     edit("reason 07 for supervision", (0, "reden", "07"), file=JB, record="jeugdbescherming"),
     edit("neither begin nor taken over", (1, "overgedragen_gekregen", ""), file=JB, record="jeugdbescherming"),
-    edit("handed over in an earlier period", (2, "overgedragen", "20230302"), (2, "aanvang", "20230102"), file=JB,
-         record="jeugdbescherming"),
+    edit(
+        "handed over in an earlier period", (2, "overgedragen", "20230302"), (2, "aanvang", "20230102"), file=JB, record="jeugdbescherming"
+    ),
     edit("taken over two days after", (2, "overgedragen_gekregen", "20240304"), file=JB, record="jeugdbescherming"),
     edit("handed over before the begin", (2, "overgedragen", "20240101"), file=JB, record="jeugdbescherming"),
     edit("handed over after the end", (0, "overgedragen", "20240215"), file=JB, record="jeugdbescherming"),
@@ -153,17 +157,48 @@ CASES = [
     edit("other year in the extract", (1, "jaar", "2023"), file=PK, record="persoonskenmerken"),
     edit("unknown bsn in the extract", (1, "bsn", "999999999"), file=PK, record="persoonskenmerken"),
     # versions
-    edit("special values of version 7 in 2016", (0, "bsn", "000000000"), (0, "geboortedatum", "00000000"),
-         (0, "perspectief", "02"), (1, "perspectief", "03"), (2, "perspectief", "04"), (0, "aanvang", "20160201"),
-         (0, "einde", ""), (0, "reden", ""), (1, "aanvang", "20160201"), (2, "aanvang", "20160201"),
-         file="jeugdhulp_12345678_2016HJ01.csv", period="2016HJ01"),
-    edit("referrer 07 for help begun in 2016", (0, "verwijzer", "07"), (0, "aanvang", "20160201"),
-         (0, "einde", ""), (0, "reden", ""), (0, "perspectief", "02"), (1, "perspectief", "03"), (2, "perspectief", "04"),
-         (1, "aanvang", "20160201"), (2, "aanvang", "20160201"),
-         file="jeugdhulp_12345678_2016HJ01.csv", period="2016HJ01"),
-    edit("perspective 01 in 2018", (0, "perspectief", "01"), (1, "perspectief", "03"), (2, "perspectief", "04"),
-         (0, "aanvang", "20180201"), (0, "einde", ""), (0, "reden", ""), (1, "aanvang", "20180201"),
-         (2, "aanvang", "20180201"), file="jeugdhulp_12345678_2018HJ01.csv", period="2018HJ01"),
+    edit(
+        "special values of version 7 in 2016",
+        (0, "bsn", "000000000"),
+        (0, "geboortedatum", "00000000"),
+        (0, "perspectief", "02"),
+        (1, "perspectief", "03"),
+        (2, "perspectief", "04"),
+        (0, "aanvang", "20160201"),
+        (0, "einde", ""),
+        (0, "reden", ""),
+        (1, "aanvang", "20160201"),
+        (2, "aanvang", "20160201"),
+        file="jeugdhulp_12345678_2016HJ01.csv",
+        period="2016HJ01",
+    ),
+    edit(
+        "referrer 07 for help begun in 2016",
+        (0, "verwijzer", "07"),
+        (0, "aanvang", "20160201"),
+        (0, "einde", ""),
+        (0, "reden", ""),
+        (0, "perspectief", "02"),
+        (1, "perspectief", "03"),
+        (2, "perspectief", "04"),
+        (1, "aanvang", "20160201"),
+        (2, "aanvang", "20160201"),
+        file="jeugdhulp_12345678_2016HJ01.csv",
+        period="2016HJ01",
+    ),
+    edit(
+        "perspective 01 in 2018",
+        (0, "perspectief", "01"),
+        (1, "perspectief", "03"),
+        (2, "perspectief", "04"),
+        (0, "aanvang", "20180201"),
+        (0, "einde", ""),
+        (0, "reden", ""),
+        (1, "aanvang", "20180201"),
+        (2, "aanvang", "20180201"),
+        file="jeugdhulp_12345678_2018HJ01.csv",
+        period="2018HJ01",
+    ),
     # between records
     edit("the same record twice", (3, "crisis", "01")),
     edit("overlapping records", (3, "aanvang", "20240301")),
@@ -171,8 +206,14 @@ CASES = [
     edit("one person, two dates of birth", (3, "hulpvorm", "03"), (3, "geboortedatum", "20100318")),
     edit("one person, two sexes", (3, "hulpvorm", "03"), (3, "geslacht", "M")),
     edit("the same person twice in the extract", (2, "huishouden", "3"), file=PK, record="persoonskenmerken"),
-    edit("thirty wrong codes", *((index, name, value) for index in range(3, 33) for name, value in
-                                 (("verwijzer", "77"), ("bsn", "999999999"), ("postcode", "1011AB")))),
+    edit(
+        "thirty wrong codes",
+        *(
+            (index, name, value)
+            for index in range(3, 33)
+            for name, value in (("verwijzer", "77"), ("bsn", "999999999"), ("postcode", "1011AB"))
+        ),
+    ),
     edit("three problems in one record", (0, "geslacht", "?"), (0, "verwijzer", "0"), (0, "einde", "31-01-24")),
     # the file
     Broken("empty file", JH, lambda make: b""),
@@ -199,9 +240,14 @@ CASES = [
     Broken("csv named asc", ASC, lambda make: make.csv()),
     Broken("no ASCII", ASC, lambda make: make.asc().replace(b"1234AB", "1234ÀB".encode("latin-1"), 1)),
     Broken("wrong code in fixed width", ASC, lambda make: make.asc((1, "hulpvorm", "15"))),
-    Broken("something between the fields", "jeugdhulp_12345678_2016HJ01.asc", lambda make: make.asc(
-        *((i, n, v) for i in range(3) for n, v in (("perspectief", "02"), ("aanvang", "20160201"), ("einde", ""),
-                                                     ("reden", ""))), period="2016HJ01").replace(b"02  2016", b"02012016", 1)),
+    Broken(
+        "something between the fields",
+        "jeugdhulp_12345678_2016HJ01.asc",
+        lambda make: make.asc(
+            *((i, n, v) for i in range(3) for n, v in (("perspectief", "02"), ("aanvang", "20160201"), ("einde", ""), ("reden", ""))),
+            period="2016HJ01",
+        ).replace(b"02  2016", b"02012016", 1),
+    ),
     Broken("NUL in fixed width", ASC, lambda make: make.asc().replace(b"1234AB", b"1234A\0", 1)),
     Broken("blank lines only, fixed width", ASC, lambda make: b" \r\n\r\n"),
     # Excel

@@ -15,10 +15,16 @@ CANARY = "900000016"
 BASE = {"bsn": CANARY, "geboortedatum": "20100317", "geslacht": "V", "postcode": "1234AB"}
 JEUGDHULP = (
     {"verwijzer": "01", "hulpvorm": "02", "crisis": "02", "aanvang": "20240115", "einde": "20240401", "reden": "01"},
-    {"bsn": "900000028", "geslacht": "M", "postcode": "0363", "verwijzer": "06", "hulpvorm": "01", "crisis": "02",
-     "aanvang": "20220501"},
-    {"bsn": "900000041", "geboortedatum": "20150600", "geslacht": "O", "verwijzer": "04", "hulpvorm": "11", "crisis": "01",
-     "aanvang": "20240628"},
+    {"bsn": "900000028", "geslacht": "M", "postcode": "0363", "verwijzer": "06", "hulpvorm": "01", "crisis": "02", "aanvang": "20220501"},
+    {
+        "bsn": "900000041",
+        "geboortedatum": "20150600",
+        "geslacht": "O",
+        "verwijzer": "04",
+        "hulpvorm": "11",
+        "crisis": "01",
+        "aanvang": "20240628",
+    },
 )
 JEUGDBESCHERMING = (
     {"type": "11", "aanvang": "20230201", "einde": "20240131", "reden": "03"},
@@ -26,14 +32,25 @@ JEUGDBESCHERMING = (
     {"bsn": "900000041", "type": "12", "aanvang": "20240102", "overgedragen": "20240302"},
 )
 JEUGDRECLASSERING = (
-    {"geboortedatum": "20080317", "type": "41", "aanvang": "20240115", "einde": "20240320", "drp": "41",
-     "doorverwijzing": "52", "interventie": "02"},
+    {
+        "geboortedatum": "20080317",
+        "type": "41",
+        "aanvang": "20240115",
+        "einde": "20240320",
+        "drp": "41",
+        "doorverwijzing": "52",
+        "interventie": "02",
+    },
     {"bsn": "900000028", "geboortedatum": "20070101", "type": "31", "aanvang": "20230110", "einde": "20240110", "reden": "31"},
 )
-PERSONEN = ({"jaar": "2024", "huishouden": "1", "herkomst": "9"},
-            {"bsn": "900000028", "jaar": "2024", "huishouden": "2", "herkomst": "1"})
-GOOD = {"jeugdhulp": JEUGDHULP, "jeugdbescherming": JEUGDBESCHERMING, "jeugdreclassering": JEUGDRECLASSERING,
-        "persoonskenmerken": PERSONEN, "machtiging_uhp": ({"type": "72", "aanvang": "20240401"},)}
+PERSONEN = ({"jaar": "2024", "huishouden": "1", "herkomst": "9"}, {"bsn": "900000028", "jaar": "2024", "huishouden": "2", "herkomst": "1"})
+GOOD = {
+    "jeugdhulp": JEUGDHULP,
+    "jeugdbescherming": JEUGDBESCHERMING,
+    "jeugdreclassering": JEUGDRECLASSERING,
+    "persoonskenmerken": PERSONEN,
+    "machtiging_uhp": ({"type": "72", "aanvang": "20240401"},),
+}
 PERIODS = {"jeugdreclassering": "2024KW01", "persoonskenmerken": "2024JJ00"}
 
 

@@ -4,14 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from celwacht.tables.intake import check_delivery
 
-from celwacht.tables.intake import check
 from tests.intake.broken import CASES
 from tests.intake.deliveries import CANARY, GOOD, Office
 
 MESSAGES = Path(__file__).with_name("broken_messages.txt")
-PERSONAL = sorted({CANARY, "1234AB"} | {one[name] for records in GOOD.values() for one in records
-                                        for name in ("bsn", "geboortedatum") if name in one} | {"20100317"})
+PERSONAL = sorted(
+    {CANARY, "1234AB"}
+    | {one[name] for records in GOOD.values() for one in records for name in ("bsn", "geboortedatum") if name in one}
+    | {"20100317"}
+)
 
 
 def expected():
@@ -75,8 +78,16 @@ def test_the_good_deliveries_are_good(make, office):
 def test_no_rule_lists_more_than_twenty(make, tmp_path):
     """A file in which every record is wrong in every field gives a list that can be read."""
     office = Office(tmp_path)
-    office.put("jeugdhulp_12345678_2024HJ01.csv", make.csv(*((i, n, "?") for i in range(2000) for n in (
-        "bsn", "geboortedatum", "geslacht", "postcode", "verwijzer", "hulpvorm", "crisis", "aanvang", "einde", "reden"))))
+    office.put(
+        "jeugdhulp_12345678_2024HJ01.csv",
+        make.csv(
+            *(
+                (i, n, "?")
+                for i in range(2000)
+                for n in ("bsn", "geboortedatum", "geslacht", "postcode", "verwijzer", "hulpvorm", "crisis", "aanvang", "einde", "reden")
+            )
+        ),
+    )
     problems = office.take_in().problems
     assert 10 * 21 <= len(problems) <= 12 * 21
     assert sum("2,000 records in all break this rule; the first 20 are listed." in one.message for one in problems) >= 10
@@ -84,10 +95,11 @@ def test_no_rule_lists_more_than_twenty(make, tmp_path):
 
 def test_what_no_rule_foresees_is_told_without_a_word_of_it(make, office, monkeypatch, capfd):
     """A fault in a reader refuses the file; the text of the error, which may hold a value, is not repeated."""
+
     def fail(*_):
         raise RuntimeError(f"could not convert {CANARY}")
 
-    monkeypatch.setattr(check, "read_csv", fail)
+    monkeypatch.setattr(check_delivery, "read_csv", fail)
     office.put("jeugdhulp_12345678_2024HJ01.csv", make.csv())
     report = office.take_in()
     assert [one.rule for one in report.problems] == ["lezen-mislukt"]
@@ -96,10 +108,26 @@ def test_what_no_rule_foresees_is_told_without_a_word_of_it(make, office, monkey
 
 def test_every_rule_has_a_broken_delivery():
     """Every rule that the readers and checks can name is in the catalogue or in a test of the store."""
-    source = "".join(path.read_text("utf-8") for path in Path(check.__file__).parent.glob("*.py"))
-    rules = set(re.findall(r'(?:findings\.(?:add|records|many)\(|_refuse\(findings, |_note_pairs\(batch, |Problem\([^"]*?'
-                           r')\s*"([a-z0-9-]+)"', source))
+    source = "".join(path.read_text("utf-8") for path in Path(check_delivery.__file__).parent.rglob("*.py"))
+    rules = set(
+        re.findall(
+            r'(?:findings\.(?:add|records|many)\(|_refuse\(findings, |_note_pairs\(batch, |Problem\([^"]*?'
+            r')\s*"([a-z0-9-]+)"',
+            source,
+        )
+    )
     told = set(re.findall(r"\[([a-z0-9-]+)\]", MESSAGES.read_text("utf-8")))
-    elsewhere = {"geen-bestand", "te-groot", "onleesbaar", "gewijzigd", "lezen-mislukt", "versie-dubbel", "andere-bron",
-                 "sleutel", "register", "layout", "vault"}
+    elsewhere = {
+        "geen-bestand",
+        "te-groot",
+        "onleesbaar",
+        "gewijzigd",
+        "lezen-mislukt",
+        "versie-dubbel",
+        "andere-bron",
+        "sleutel",
+        "register",
+        "layout",
+        "vault",
+    }
     assert len(rules) > 40 and rules - told - elsewhere == set()

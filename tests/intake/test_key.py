@@ -7,10 +7,10 @@ import pickle
 import stat
 
 import pytest
+from celwacht.tables.intake import Key, KeyRefused, open_key
 from hypothesis import given
 from hypothesis import strategies as st
 
-from celwacht.tables.intake import Key, KeyRefused, open_key
 from tests.intake.deliveries import KEY
 
 BSNS = st.integers(10_000_000, 999_999_999).map("{:09d}".format)

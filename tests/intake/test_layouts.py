@@ -5,12 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
-
 from celwacht.tables.intake import RECORDS, load_layout, to_fixed_width
-from celwacht.tables.intake.layouts import Layout, codes_ever, expired_fields
-from celwacht.tables.intake.microdata import COLUMNS
+from celwacht.tables.intake.vault.microdata import COLUMNS
 from celwacht.tables.periods import KINDS, Period
+from celwacht.tables.sources.layouts import Layout, codes_ever, expired_fields
+from pydantic import ValidationError
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "layouts"
 YEARS = range(2015, 2028)
@@ -33,14 +32,17 @@ def test_every_period_since_2015_has_a_layout():
     found = {}
     for layout, period in every_layout():
         found.setdefault(layout.record, set()).add(period.code)
-    for record, letters, count in (("jeugdhulp", "HJ", 2), ("jeugdbescherming", "HJ", 2), ("jeugdreclassering", "KW", 4),
-                                   ("persoonskenmerken", "JJ", 0)):
+    for record, letters, count in (
+        ("jeugdhulp", "HJ", 2),
+        ("jeugdbescherming", "HJ", 2),
+        ("jeugdreclassering", "KW", 4),
+        ("persoonskenmerken", "JJ", 0),
+    ):
         parts = range(1, count + 1) if count else (0,)
         want = {f"{year}{letters}{part:02d}" for year in YEARS for part in parts}
         assert found[record] - {"2015KW01"} == want - {"2015KW01"}
     assert min(found["machtiging_uhp"]) == "2022HJ01"
-    assert {record for record, codes in found.items() if "2015KW01" in codes} == {
-        "jeugdhulp", "jeugdbescherming", "jeugdreclassering"}
+    assert {record for record, codes in found.items() if "2015KW01" in codes} == {"jeugdhulp", "jeugdbescherming", "jeugdreclassering"}
 
 
 def test_every_layout_can_be_written_and_is_stored():
@@ -58,6 +60,7 @@ def test_every_layout_can_be_written_and_is_stored():
 
 def test_what_changed_when():
     """Crisis from 2018, perspectief until 2018, other endings of probation from 2021, referrer 08 in version 7."""
+
     def header(record, code):
         return set(load_layout(record, Period.parse(code)).header)
 
@@ -70,10 +73,14 @@ def test_what_changed_when():
         assert [text for text, means in special.items() if means == "onbekend"] == [unknown]
 
 
-@pytest.mark.parametrize("record, code, said", [
-    ("jeugdhulp", "2014HJ01", "jeugdhulp has no layout for 2014HJ01; it is delivered from 2015 on"),
-    ("jeugdhulp", "2024JJ00", "jeugdhulp is delivered per halfjaar, not for 2024JJ00"),
-    ("jeugdhulpp", "2024HJ01", "'jeugdhulpp' is not a record kind. Did you mean 'jeugdhulp'?")])
+@pytest.mark.parametrize(
+    "record, code, said",
+    [
+        ("jeugdhulp", "2014HJ01", "jeugdhulp has no layout for 2014HJ01; it is delivered from 2015 on"),
+        ("jeugdhulp", "2024JJ00", "jeugdhulp is delivered per halfjaar, not for 2024JJ00"),
+        ("jeugdhulpp", "2024HJ01", "'jeugdhulpp' is not a record kind. Did you mean 'jeugdhulp'?"),
+    ],
+)
 def test_no_layout(record, code, said):
     """Said why, and what is near."""
     with pytest.raises(ValueError) as found:
@@ -82,35 +89,59 @@ def test_no_layout(record, code, said):
 
 
 FIELD = {"name": "bsn", "title": {"nl": "x"}, "type": "bsn", "position": 1, "length": 9}
-LAYOUT = {"version": 1, "record": "jeugdhulp", "layout": "x", "title": {"nl": "x"}, "source": "x", "valid": [2015, 2016],
-          "periods": ["halfjaar"], "key": ["bsn"], "width": 9, "fields": [FIELD]}
+LAYOUT = {
+    "version": 1,
+    "record": "jeugdhulp",
+    "layout": "x",
+    "title": {"nl": "x"},
+    "source": "x",
+    "valid": [2015, 2016],
+    "periods": ["halfjaar"],
+    "key": ["bsn"],
+    "width": 9,
+    "fields": [FIELD],
+}
 
 
-@pytest.mark.parametrize("change, said", [
-    ({"key": ["bsm"]}, "'bsm' is not a field of this layout. Did you mean 'bsn'?"),
-    ({"width": 8}, "field 'bsn' ends past the width of 8"),
-    ({"fields": [FIELD, dict(FIELD, name="bsn2", position=5)]}, "fields 'bsn' and 'bsn2' overlap"),
-    ({"fields": [FIELD, dict(FIELD, position=10)], "width": 20}, "two fields have the same name"),
-    ({"fields": [dict(FIELD, kolom=3)]}, "Extra inputs are not permitted")])
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"key": ["bsm"]}, "'bsm' is not a field of this layout. Did you mean 'bsn'?"),
+        ({"width": 8}, "field 'bsn' ends past the width of 8"),
+        ({"fields": [FIELD, dict(FIELD, name="bsn2", position=5)]}, "fields 'bsn' and 'bsn2' overlap"),
+        ({"fields": [FIELD, dict(FIELD, position=10)], "width": 20}, "two fields have the same name"),
+        ({"fields": [dict(FIELD, kolom=3)]}, "Extra inputs are not permitted"),
+    ],
+)
 def test_a_wrong_layout_is_refused(change, said):
     """A layout that contradicts itself does not load."""
     with pytest.raises(ValidationError, match=re.escape(said)):
         Layout.model_validate(LAYOUT | change)
 
 
-LISTS = {"jeugdhulp.verwijzer": ("jeugdhulp", "verwijzer"), "jeugdhulp.hulpvorm": ("jeugdhulp", "hulpvorm"),
-         "jeugdhulp.perspectief": ("jeugdhulp", "perspectief"), "jeugdhulp.gestart_met_crisis": ("jeugdhulp", "crisis"),
-         "jeugdhulp.reden_beeindiging": ("jeugdhulp", "reden"), "jeugdige.geslacht": ("jeugdhulp", "geslacht"),
-         "jeugdbescherming.type_maatregel": ("jeugdbescherming", "type"),
-         "jeugdbescherming.type_machtiging_uhp": ("machtiging_uhp", "type"),
-         "jeugdreclassering.type": ("jeugdreclassering", "type"), "reden_einde.ots": ("jeugdbescherming", "reden"),
-         "reden_einde.voogdij": ("jeugdbescherming", "reden"),
-         "reden_einde.jeugdreclassering": ("jeugdreclassering", "reden"),
-         "wijze_einde.jr_risicoprofiel_drp": ("jeugdreclassering", "drp"),
-         "wijze_einde.jr_doorverwijzing": ("jeugdreclassering", "doorverwijzing"),
-         "jeugdreclassering.erkende_interventie": ("jeugdreclassering", "interventie")}
-EXTRA = {("jeugdbescherming", "type"): {"31"}, ("jeugdreclassering", "type"): {"31"}, ("jeugdbescherming", "reden"): {"31"},
-         ("jeugdreclassering", "reden"): {"31"}}
+LISTS = {
+    "jeugdhulp.verwijzer": ("jeugdhulp", "verwijzer"),
+    "jeugdhulp.hulpvorm": ("jeugdhulp", "hulpvorm"),
+    "jeugdhulp.perspectief": ("jeugdhulp", "perspectief"),
+    "jeugdhulp.gestart_met_crisis": ("jeugdhulp", "crisis"),
+    "jeugdhulp.reden_beeindiging": ("jeugdhulp", "reden"),
+    "jeugdige.geslacht": ("jeugdhulp", "geslacht"),
+    "jeugdbescherming.type_maatregel": ("jeugdbescherming", "type"),
+    "jeugdbescherming.type_machtiging_uhp": ("machtiging_uhp", "type"),
+    "jeugdreclassering.type": ("jeugdreclassering", "type"),
+    "reden_einde.ots": ("jeugdbescherming", "reden"),
+    "reden_einde.voogdij": ("jeugdbescherming", "reden"),
+    "reden_einde.jeugdreclassering": ("jeugdreclassering", "reden"),
+    "wijze_einde.jr_risicoprofiel_drp": ("jeugdreclassering", "drp"),
+    "wijze_einde.jr_doorverwijzing": ("jeugdreclassering", "doorverwijzing"),
+    "jeugdreclassering.erkende_interventie": ("jeugdreclassering", "interventie"),
+}
+EXTRA = {
+    ("jeugdbescherming", "type"): {"31"},
+    ("jeugdreclassering", "type"): {"31"},
+    ("jeugdbescherming", "reden"): {"31"},
+    ("jeugdreclassering", "reden"): {"31"},
+}
 """Preventive work is a type of its own in the protocol, on no list of either kind."""
 
 

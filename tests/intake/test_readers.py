@@ -6,13 +6,13 @@ from datetime import date
 
 import duckdb
 import pytest
+from celwacht.tables.intake.check_delivery import check
+from celwacht.tables.intake.delivered.file_names import delivery_of
+from celwacht.tables.intake.delivered.findings import Findings
+from celwacht.tables.intake.vault.key import Key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.tables.intake.check import check
-from celwacht.tables.intake.findings import Findings
-from celwacht.tables.intake.key import Key
-from celwacht.tables.intake.names import delivery_of
 from tests.intake.deliveries import CANARY, GOOD, KEY, PERIODS, Maker, Office
 
 JH = "jeugdhulp_12345678_2024HJ01"
@@ -32,8 +32,7 @@ def test_the_same_records_in_any_kind_of_file_give_the_same_bytes(record, make, 
     """CSV, Excel and fixed width of the same records give identical Parquet, for every record kind."""
     period = PERIODS.get(record, "2024HJ01")
     name = f"{record}_12345678_{period}"
-    found = {taken(tmp_path, f"{name}.{kind}", getattr(make, kind)(record=record), record, period)
-             for kind in ("csv", "xlsx", "asc")}
+    found = {taken(tmp_path, f"{name}.{kind}", getattr(make, kind)(record=record), record, period) for kind in ("csv", "xlsx", "asc")}
     assert len(found) == 1
 
 
@@ -47,8 +46,7 @@ CSV_VARIANTS = {
     "spaces around": lambda text: text.replace(";", " ; ").encode(),
     "blank lines": lambda text: text.replace("\r\n", "\r\n\r\n").encode(),
     "names in capitals": lambda text: text.replace("bsn;geboortedatum", "BSN;Geboortedatum").encode(),
-    "columns in another order": lambda text: "\n".join(
-        ";".join(reversed(line.split(";"))) for line in text.splitlines()).encode(),
+    "columns in another order": lambda text: "\n".join(";".join(reversed(line.split(";"))) for line in text.splitlines()).encode(),
     "postal code with a blank": lambda text: text.replace("1234AB", "1234 ab").encode(),
     "gemeente with GM": lambda text: text.replace("0363", "GM0363").encode(),
 }
@@ -111,6 +109,7 @@ def test_excel_restores_a_lost_leading_zero_of_a_bsn(make, tmp_path):
 
 def test_excel_with_shared_strings(make, tmp_path):
     """Most programs keep texts in a table of their own in the workbook; rich text is joined, phonetics left out."""
+
     def share(parts):
         sheet, texts = parts["xl/worksheets/sheet1.xml"].decode(), []
 
@@ -119,7 +118,8 @@ def test_excel_with_shared_strings(make, tmp_path):
             return f'<c r="{match[1]}" t="s"><v>{len(texts) - 1}</v></c>'
 
         parts["xl/worksheets/sheet1.xml"] = re.sub(
-            r'<c r="([A-Z]+[0-9]+)" t="inlineStr"><is><t>([^<]*)</t></is></c>', to_index, sheet).encode()
+            r'<c r="([A-Z]+[0-9]+)" t="inlineStr"><is><t>([^<]*)</t></is></c>', to_index, sheet
+        ).encode()
         items = "".join(f"<si><r><t>{text[:1]}</t></r><r><t>{text[1:]}</t></r><rPh><t>x</t></rPh></si>" for text in texts)
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="http://x">{items}</sst>'.encode()
 
@@ -129,18 +129,23 @@ def test_excel_with_shared_strings(make, tmp_path):
 
 def test_a_stored_result_of_a_formula_counts(make, tmp_path):
     """A formula with its result beside it is read as the result."""
+
     def change(parts):
         name = "xl/worksheets/sheet1.xml"
-        parts[name] = parts[name].replace(b'<c r="E2" t="inlineStr"><is><t>01</t></is></c>',
-                                          b'<c r="E2" t="str"><f>"0"&amp;1</f><v>01</v></c>')
+        parts[name] = parts[name].replace(
+            b'<c r="E2" t="inlineStr"><is><t>01</t></is></c>', b'<c r="E2" t="str"><f>"0"&amp;1</f><v>01</v></c>'
+        )
+
     assert taken(tmp_path, f"{JH}.xlsx", make.rezipped(make.xlsx(), change)) == taken(tmp_path, f"{JH}.csv", make.csv())
 
 
 def test_excel_never_guesses(make, office):
     """TRUE is no code 01, and a number that is no code with a zero before it stays what it is."""
+
     def spoil(book):
         book.active["G2"] = True
         book.active["F3"] = 7
+
     office.put(f"{JH}.xlsx", make.xlsx(spoil=spoil))
     assert [(one.line, one.rule) for one in office.take_in().problems] == [(2, "code"), (3, "code")]
 
@@ -149,6 +154,7 @@ def told_by(name, content):
     """Every text that comes out of a check of arbitrary bytes."""
     findings = Findings("x")
     from pathlib import Path
+
     checked = check(delivery_of(Path(f"/nowhere/{name}"), "x", findings), content, Key(KEY))
     return checked, "".join(map(str, checked.problems)) + repr(checked)
 
@@ -176,9 +182,9 @@ def test_a_good_file_damaged_anywhere(kind, data):
         if change == "set":
             content[at] = data.draw(st.integers(0, 255))
         elif change == "cut":
-            del content[at:at + data.draw(st.integers(1, 60))]
+            del content[at : at + data.draw(st.integers(1, 60))]
         else:
-            content[at:at] = content[at:at + data.draw(st.integers(1, 60))]
+            content[at:at] = content[at : at + data.draw(st.integers(1, 60))]
     checked, told = told_by(f"{JH}.{kind}", bytes(content))
     assert bool(checked.problems) != (checked.microdata is not None)
     assert "lezen-mislukt" not in {one.rule for one in checked.problems}
@@ -194,6 +200,7 @@ def test_arbitrary_cells_are_told_masked(rows):
     """Any text in any cell: the check answers, and tells no value that could be a person's."""
     import csv
     import io
+
     stream = io.StringIO()
     csv.writer(stream, delimiter=";").writerows([Maker().layout().header, *rows])
     checked, told = told_by(f"{JH}.csv", stream.getvalue().encode("utf-8", "replace"))
@@ -210,26 +217,68 @@ def test_microdata_hold_what_was_delivered(make, office):
     rows = duckdb.sql(f"SELECT * FROM read_parquet('{office.parquet()}') ORDER BY aanvang").fetchall()
     columns = duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet('{office.parquet()}'))").fetchall()
     assert [name for name, _ in columns] == [
-        "persoon", "bsn_bekend", "geboortedatum", "ongeboren", "geslacht", "postcode", "gemeente", "aanvang", "einde",
-        "aanbieder", "periode", "bestand", "verwijzer", "hulpvorm", "crisis", "reden", "perspectief"]
+        "persoon",
+        "bsn_bekend",
+        "geboortedatum",
+        "ongeboren",
+        "geslacht",
+        "postcode",
+        "gemeente",
+        "aanvang",
+        "einde",
+        "aanbieder",
+        "periode",
+        "bestand",
+        "verwijzer",
+        "hulpvorm",
+        "crisis",
+        "reden",
+        "perspectief",
+    ]
     assert dict(columns)["geboortedatum"] == "DATE" and dict(columns)["bsn_bekend"] == "BOOLEAN"
     key = Key(KEY)
     assert [row[0] for row in rows] == [key.person("900000028"), key.person(CANARY), key.person("900000041")]
-    assert rows[0][1:] == (True, date(2010, 3, 17), False, "M", None, "GM0363", date(2022, 5, 1), None, "12345678",
-                           "2024HJ01", f"{JH}_v1", "06", "01", "02", None, None)
+    assert rows[0][1:] == (
+        True,
+        date(2010, 3, 17),
+        False,
+        "M",
+        None,
+        "GM0363",
+        date(2022, 5, 1),
+        None,
+        "12345678",
+        "2024HJ01",
+        f"{JH}_v1",
+        "06",
+        "01",
+        "02",
+        None,
+        None,
+    )
     assert rows[2][2] == date(2015, 6, 15)
     assert rows[1][8] == date(2024, 4, 1) and rows[1][15] == "01"
 
 
 def test_children_without_bsn(make, office):
     """Unborn, and known only by their traits: no BSN is known, the pseudonym is of the traits, and twins are two."""
-    office.put(f"{JH}.csv", make.csv(
-        (3, "bsn", "999999999"), (4, "bsn", "999999999"),  # twins, copies of record 0 as it still is here
-        (0, "bsn", "000000000"), (0, "geboortedatum", "00000000"), (0, "geslacht", "O"),
-        (1, "bsn", "999999999"), (1, "geboortedatum", "20100000"), (2, "bsn", "999999999")))
+    office.put(
+        f"{JH}.csv",
+        make.csv(
+            (3, "bsn", "999999999"),
+            (4, "bsn", "999999999"),  # twins, copies of record 0 as it still is here
+            (0, "bsn", "000000000"),
+            (0, "geboortedatum", "00000000"),
+            (0, "geslacht", "O"),
+            (1, "bsn", "999999999"),
+            (1, "geboortedatum", "20100000"),
+            (2, "bsn", "999999999"),
+        ),
+    )
     assert office.take_in().ok
-    rows = duckdb.sql("SELECT persoon, bsn_bekend, geboortedatum, ongeboren, aanvang FROM "
-                      f"read_parquet('{office.parquet()}') ORDER BY aanvang, persoon").fetchall()
+    rows = duckdb.sql(
+        f"SELECT persoon, bsn_bekend, geboortedatum, ongeboren, aanvang FROM read_parquet('{office.parquet()}') ORDER BY aanvang, persoon"
+    ).fetchall()
     assert not any(known for _, known, *_ in rows)
     assert rows[0][2] == date(2010, 7, 1)
     unborn = [row for row in rows if row[3]]
@@ -243,16 +292,25 @@ def test_a_measure_taken_over_begins_when_it_was_taken_over(make, office):
     assert office.take_in().ok
     path = office.parquet("jeugdbescherming")
     assert duckdb.sql(f"SELECT aanvang, overgedragen_gekregen FROM read_parquet('{path}') WHERE type = '21'").fetchall() == [
-        (date(2024, 3, 1), date(2024, 3, 1))]
+        (date(2024, 3, 1), date(2024, 3, 1))
+    ]
 
 
 def test_the_special_values_swap_between_versions(make, office):
     """000000000 is unborn in version 7 and unknown in that of 2015."""
-    changes = [(index, name, value) for index in range(3) for name, value in
-               (("perspectief", "02"), ("aanvang", "20160201"), ("einde", ""), ("reden", ""), ("geboortedatum", "20100317"))]
-    office.put("jeugdhulp_12345678_2016HJ01.csv", make.csv(
-        *changes, (0, "bsn", "000000000"), (1, "bsn", "999999999"), (1, "geboortedatum", "99999999"), period="2016HJ01"))
+    changes = [
+        (index, name, value)
+        for index in range(3)
+        for name, value in (("perspectief", "02"), ("aanvang", "20160201"), ("einde", ""), ("reden", ""), ("geboortedatum", "20100317"))
+    ]
+    office.put(
+        "jeugdhulp_12345678_2016HJ01.csv",
+        make.csv(*changes, (0, "bsn", "000000000"), (1, "bsn", "999999999"), (1, "geboortedatum", "99999999"), period="2016HJ01"),
+    )
     assert office.take_in().ok
     path = office.parquet(period="2016HJ01")
     assert sorted(duckdb.sql(f"SELECT bsn_bekend, ongeboren FROM read_parquet('{path}')").fetchall()) == [
-        (False, False), (False, True), (True, False)]
+        (False, False),
+        (False, True),
+        (True, False),
+    ]

@@ -10,11 +10,12 @@ import threading
 
 import duckdb
 import pytest
-
-from celwacht.tables.intake import intake as intake_module
-from celwacht.tables.intake import parquet, take_in, vault, worker
-from celwacht.tables.intake.key import Key
+from celwacht.tables.intake import run_intake as intake_module
+from celwacht.tables.intake import take_in, worker
+from celwacht.tables.intake.vault import pieces, vault
+from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import ProblemsFound
+
 from tests.intake.deliveries import CANARY, KEY, Maker, Office
 
 JH = "jeugdhulp_12345678_2024HJ01"
@@ -69,7 +70,9 @@ def test_one_version_with_two_contents(make, office):
     report = office.take_in()
     assert [str(one) for one in report.problems] == [
         f"deliveries/{place}{JH}.csv: expected version 1 once; found that 1 other file(s) of the same version have another "
-        "content. Name the correction _v2. [versie-dubbel]" for place in ("", "sub/")]
+        "content. Name the correction _v2. [versie-dubbel]"
+        for place in ("", "sub/")
+    ]
     assert not office.parquet().exists()
 
 
@@ -81,7 +84,8 @@ def test_a_version_overwritten_after_it_was_taken_in(make, office):
     office.put(f"{JH}.csv", make.csv((0, "crisis", "01")))
     assert [str(one) for one in office.take_in().problems] == [
         f"deliveries/{JH}.csv: expected version 1 once; found that it was taken in before with another content. "
-        "Name the correction _v2. [versie-dubbel]"]
+        "Name the correction _v2. [versie-dubbel]"
+    ]
     assert office.parquet().read_bytes() == before
 
 
@@ -92,13 +96,15 @@ def test_one_source_of_the_population_extract(make, office):
     office.put(one, content)
     office.put(other, content)
     assert {(problem.file, problem.rule) for problem in office.take_in().problems} == {
-        (f"deliveries/{name}", "andere-bron") for name in (one, other)}
+        (f"deliveries/{name}", "andere-bron") for name in (one, other)
+    }
     (office.data / "deliveries" / other).unlink()
     assert office.take_in().ok
     office.put(other, content)
     assert [str(problem) for problem in office.take_in().problems] == [
         f"deliveries/{other}: expected one source of persoonskenmerken for 2024JJ00; found 00000001 too. "
-        "Deliver them in one file. [andere-bron]"]
+        "Deliver them in one file. [andere-bron]"
+    ]
 
 
 def test_nothing_new_changes_nothing(make, office):
@@ -167,8 +173,18 @@ class Killed(BaseException):
     """The power goes."""
 
 
-STEPS = [(os, "fsync"), (os, "replace"), (os, "symlink"), (os, "link"), (os, "mkdir"), (os, "chmod"), (vault, "_write"),
-         (parquet, "_connect"), (intake_module, "merge"), (worker, "check")]
+STEPS = [
+    (os, "fsync"),
+    (os, "replace"),
+    (os, "symlink"),
+    (os, "link"),
+    (os, "mkdir"),
+    (os, "chmod"),
+    (vault, "_write"),
+    (pieces, "_connect"),
+    (intake_module, "merge"),
+    (worker, "check"),
+]
 
 
 def prepared(make, office):
@@ -285,17 +301,20 @@ def test_links_and_pipes_among_the_deliveries(make, office):
     os.mkfifo(office.data / "deliveries" / f"{OTHER}.csv")
     office.put(".DS_Store", b"x")
     assert {(one.file, one.rule) for one in office.take_in().problems} == {
-        (f"deliveries/{JH}.csv", "geen-bestand"), (f"deliveries/{OTHER}.csv", "geen-bestand"),
-        ("deliveries/map", "bestandsnaam")}
+        (f"deliveries/{JH}.csv", "geen-bestand"),
+        (f"deliveries/{OTHER}.csv", "geen-bestand"),
+        ("deliveries/map", "bestandsnaam"),
+    }
 
 
 def test_a_file_that_is_too_large(make, office, monkeypatch):
     """The size is looked at before the file is read."""
-    monkeypatch.setitem(__import__("celwacht.tables.intake.check", fromlist=["LARGEST"]).LARGEST, "csv", 1_000_000)
+    monkeypatch.setitem(__import__("celwacht.tables.intake.check_delivery", fromlist=["LARGEST"]).LARGEST, "csv", 1_000_000)
     path = office.put(f"{JH}.csv", b"")
     os.truncate(path, 5_000_000_000)
     assert [str(one) for one in office.take_in().problems] == [
-        f"deliveries/{JH}.csv: expected at most 1 MB; found 5,000 MB. Is it the right file? [te-groot]"]
+        f"deliveries/{JH}.csv: expected at most 1 MB; found 5,000 MB. Is it the right file? [te-groot]"
+    ]
 
 
 def test_a_file_that_is_still_being_written(make, office, monkeypatch):
@@ -327,7 +346,8 @@ def test_a_file_that_cannot_be_opened(make, office, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
     report = office.take_in()
     assert [str(one) for one in report.problems] == [
-        f"deliveries/{JH}.csv: the file cannot be read: Permission denied. Check its permissions. [onleesbaar]"]
+        f"deliveries/{JH}.csv: the file cannot be read: Permission denied. Check its permissions. [onleesbaar]"
+    ]
     assert [one.id for one in report.accepted] == [f"{OTHER}_v1"]
 
 
@@ -368,8 +388,12 @@ def test_workers_give_the_same_as_one_process(make, tmp_path, monkeypatch):
 def test_a_file_that_kills_its_reader_is_alone_refused(make, office, monkeypatch):
     """The worker dies on one file: the others are taken in."""
     monkeypatch.setattr(intake_module, "INLINE_BYTES", 0)
-    monkeypatch.setattr(worker, "_START", "import os, celwacht.tables.intake.worker as w; real = w.check\n"
-                        "w.check = lambda d, c, k: os._exit(9) if d.aanbieder == '87654321' else real(d, c, k)\nw.main()")
+    monkeypatch.setattr(
+        worker,
+        "_START",
+        "import os, celwacht.tables.intake.worker as w; real = w.check\n"
+        "w.check = lambda d, c, k: os._exit(9) if d.aanbieder == '87654321' else real(d, c, k)\nw.main()",
+    )
     office.put(f"{JH}.csv", make.csv())
     office.put(f"{OTHER}.csv", make.csv())
     report = office.take_in(workers=1)
@@ -393,9 +417,11 @@ def test_a_worker_says_nothing_of_a_key(make, office):
 def test_a_run_that_is_killed_from_outside(make, office):
     """SIGKILL in the middle of a real process: the next run completes."""
     office.put(f"{JH}.csv", make.csv())
-    script = ("import os, signal, sys; from pathlib import Path; from celwacht.tables.intake import intake, take_in\n"
-              "intake.merge = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
-              f"take_in(Path({str(office.data)!r}), {KEY!r}, workers=0)")
+    script = (
+        "import os, signal, sys; from pathlib import Path; from celwacht.tables.intake import run_intake, take_in\n"
+        "run_intake.merge = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"take_in(Path({str(office.data)!r}), {KEY!r}, workers=0)"
+    )
     assert subprocess.run([sys.executable, "-c", script]).returncode == -9
     assert not office.parquet().exists()
     assert office.take_in().ok and persons(office) == {"12345678": 3}

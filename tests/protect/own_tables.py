@@ -5,16 +5,25 @@ import json
 import os
 from itertools import product
 
+from celwacht.publish import cli
+from celwacht.publish.terminal import console
 from hypothesis import strategies as st
 
-from celwacht.publish import cli, console
-
-TREES = {"dims": ["region", "sex"],
-         "trees": {"region": {"NL": ["01", "02"], "01": ["0101", "0102"], "02": ["0201", "0202"]},
-                   "sex": {"T": ["M", "F"]}},
-         "root": {"region": "NL", "sex": "T"}}
-ROWS = [("0101", "M", 3), ("0101", "F", 14), ("0102", "M", 21), ("0102", "F", 6),
-        ("0201", "M", 12), ("0201", "F", 30), ("0202", "M", 8), ("0202", "F", 17)]
+TREES = {
+    "dims": ["region", "sex"],
+    "trees": {"region": {"NL": ["01", "02"], "01": ["0101", "0102"], "02": ["0201", "0202"]}, "sex": {"T": ["M", "F"]}},
+    "root": {"region": "NL", "sex": "T"},
+}
+ROWS = [
+    ("0101", "M", 3),
+    ("0101", "F", 14),
+    ("0102", "M", 21),
+    ("0102", "F", 6),
+    ("0201", "M", 12),
+    ("0201", "F", 30),
+    ("0202", "M", 8),
+    ("0202", "F", 17),
+]
 TEXT = "region,sex,freq\n" + "".join(f"{r},{s},{n}\n" for r, s, n in ROWS)
 
 

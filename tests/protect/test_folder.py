@@ -8,8 +8,8 @@ import shutil
 
 import numpy as np
 import pytest
+from celwacht.publish.own_tables import folder as protection_folder
 
-from celwacht.publish import protection_folder
 from tests.protect.own_tables import TEXT, celwacht, written
 
 
@@ -29,8 +29,9 @@ def copy(made, tmp_path):
 
 
 def again(folder, *options, out="out"):
-    return celwacht("protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--method", "fast", "--out", folder / out,
-                    *options)
+    return celwacht(
+        "protect", folder / "counts.csv", "--hierarchy", folder / "trees.json", "--method", "fast", "--out", folder / out, *options
+    )
 
 
 def hidden(folder):
@@ -91,6 +92,7 @@ def test_killed_at_any_moment(copy, step, forced):
                     os._exit(9)
                 left[0] -= 1
                 return work(*args, **more)
+
             return wrapped
 
         os.fsync, os.rename = deadly(os.fsync), deadly(os.rename)
@@ -130,6 +132,7 @@ def edit(name, old, new):
         text = path.read_text()
         assert re.search(old, text, flags=re.M), old
         path.write_text(re.sub(old, new, text, count=1, flags=re.M))
+
     return change
 
 
@@ -144,8 +147,10 @@ CHANGES = [
     (edit("pattern.csv", r"^0101,M", "0101,M,"), "pattern.csv"),
     (edit("pattern.csv", r"status", "stand"), "no column status"),
     (edit("hierarchy.json", r'"0101", "0102"', '"0102", "0101"'), "changed since"),
-    (edit("hierarchy.json", r'"01": \["0101", "0102"\], "02": \["0201", "0202"\]',
-          '"01": ["0101", "0102", "0201"], "02": ["0202"]'), "not the trees that the certificate was made for"),
+    (
+        edit("hierarchy.json", r'"01": \["0101", "0102"\], "02": \["0201", "0202"\]', '"01": ["0101", "0102", "0201"], "02": ["0202"]'),
+        "not the trees that the certificate was made for",
+    ),
     (edit("audit.json", r'"verdict": "SAFE"', '"verdict": "UNSAFE"'), "the verdict is not that of the checker"),
     (edit("audit.json", r'"width": 5', '"width": 9'), "width is not that of the certificate"),
     (edit("audit.json", r'"threshold": 10', '"threshold": 15'), "threshold is not that of the certificate"),
@@ -209,8 +214,7 @@ def test_verify_against_other_input(copy, capsys):
     assert "the certificate is about other counts" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("args", [[], ["out", "--data", "."], ["out", "--set", "2024-april"],
-                                  ["--data", ".", "--against", "x"]])
+@pytest.mark.parametrize("args", [[], ["out", "--data", "."], ["out", "--set", "2024-april"], ["--data", ".", "--against", "x"]])
 def test_verify_wrong_use(copy, monkeypatch, args):
     monkeypatch.chdir(copy)
     assert celwacht("verify", *args) == 2

@@ -40,11 +40,13 @@ COUNTS = [
     (TEXT.replace("freq", "aantal"), "counts.csv:1: there is no column 'freq' with the counts"),
     (TEXT.replace("sex", "sexe"), "there is no column 'sex' with the codes of dimension 'sex'. Did you mean 'sexe'?"),
     (TEXT.replace("sex", "region"), "there are several columns 'region'"),
-    ("", "counts.csv: the file is empty"), ("\n\n", "counts.csv: the file is empty"),
+    ("", "counts.csv: the file is empty"),
+    ("\n\n", "counts.csv: the file is empty"),
     ("region,sex,freq\n", "there are no rows"),
-    (TEXT.encode("utf-16"), "the file is UTF-16"), (b"region,sex,freq\n0101,M,3\n0101,\xe9,4\n",
-                                                    "counts.csv:3: this line is not UTF-8"),
-    (b"PK\x03\x04\0\0", "NUL byte"), (gzip.compress(TEXT.encode(), mtime=0)[:40], "damaged or cut short"),
+    (TEXT.encode("utf-16"), "the file is UTF-16"),
+    (b"region,sex,freq\n0101,M,3\n0101,\xe9,4\n", "counts.csv:3: this line is not UTF-8"),
+    (b"PK\x03\x04\0\0", "NUL byte"),
+    (gzip.compress(TEXT.encode(), mtime=0)[:40], "damaged or cut short"),
 ]
 
 
@@ -76,8 +78,7 @@ def changed(*path, to):
 HIERARCHIES = [
     (changed("trees", "region", "0101", to=["01"]), "a cycle; no code can stand under itself"),
     (changed("trees", "region", "9", to=["9"]), "a cycle"),
-    (changed("trees", "region", "02", to=["0201", "0202", "0101"]),
-     "'0101' stands under both '01' and '02'; a code has one parent"),
+    (changed("trees", "region", "02", to=["0201", "0202", "0101"]), "'0101' stands under both '01' and '02'; a code has one parent"),
     (changed("trees", "region", "02", to=["0201", "0202", "0202"]), "'0202' stands twice under '02'"),
     (changed("root", "region", to="NLD"), "the root 'NLD' is no code of the tree. Did you mean 'NL'?"),
     (changed("root", "region", to="01"), "the root '01' stands under 'NL'"),
@@ -88,10 +89,14 @@ HIERARCHIES = [
     (changed("trees", "sexe", to={"T": ["M"]}), "trees has 'sexe', which is not among dims. Did you mean 'sex'?"),
     (changed("dims", to=["region", "sex", "sex"]), "dims names 'sex' twice"),
     (changed("dims", to=["region", "sex", "age"]), "trees has no entry for dimension 'age'"),
-    (changed("dims", to=[]), "dims must be a list"), (changed("trees", to=[]), "trees must be an object"),
+    (changed("dims", to=[]), "dims must be a list"),
+    (changed("trees", to=[]), "trees must be an object"),
     (changed("trees", "sex", to=["M", "F"]), "a tree is an object"),
-    ("", "trees.json: the file is empty"), ("{", "trees.json:1:2: this is no JSON"), ("[]", "expected an object"),
-    ("null", "expected an object"), ("[" * 100_000, "nested too deep"),
+    ("", "trees.json: the file is empty"),
+    ("{", "trees.json:1:2: this is no JSON"),
+    ("[]", "expected an object"),
+    ("null", "expected an object"),
+    ("[" * 100_000, "nested too deep"),
     (json.dumps(TREES).replace('"02"]', '"02"], "NL": ["01", "02"]'), "'NL' is written twice in one object"),
 ]
 
@@ -104,13 +109,14 @@ def test_hierarchies(tmp_path, capsys, trees, says):
 def test_line_of_a_mistake_in_the_trees(tmp_path, capsys):
     """A tree written over several lines is told by line."""
     text = json.dumps(changed("trees", "region", "02", to=["0201", "0202", "0101"]), indent=1)
-    line = 1 + text[:text.rindex('"0101"')].count("\n")
+    line = 1 + text[: text.rindex('"0101"')].count("\n")
     assert f"trees.json:{line}: region: '0101' stands under both" in told(tmp_path, capsys, TEXT, text)
 
 
 OPTIONS = [
     (("--threshold", 0), "--threshold: this must be greater than or equal to 1"),
-    (("--width", -1), "--width: this must be"), (("--cost", "valeu"), "--cost: this must be"),
+    (("--width", -1), "--width: this must be"),
+    (("--cost", "valeu"), "--cost: this must be"),
     (("--rounding-base", 3), "threshold 10 is not a multiple"),
     (("--rounding-base", 5), "use --zeros withheld"),
     (("--policy", "strikt"), "there is no policy 'strikt'. Did you mean 'strict'?"),
@@ -126,8 +132,16 @@ def test_options(tmp_path, capsys, options, says):
 
 def test_everything_at_once(tmp_path, capsys):
     """Trees, counts and options are all told in one run."""
-    said = told(tmp_path, capsys, TEXT.replace("M,21", "M,-21").replace("0202,F", "0209,F") + "0101\n", TREES,
-                "--threshold", 0, "--policy", "strikt")
+    said = told(
+        tmp_path,
+        capsys,
+        TEXT.replace("M,21", "M,-21").replace("0202,F", "0209,F") + "0101\n",
+        TREES,
+        "--threshold",
+        0,
+        "--policy",
+        "strikt",
+    )
     assert said.count("[") == 4 and "4 problems" in said
     said = told(tmp_path, capsys, TEXT + "0101\n", "{", "--threshold", 0)
     assert "trees.json" in said and "counts.csv:10" in said and "--threshold" in said
@@ -140,15 +154,18 @@ def test_many_unknown_codes_are_summed_up(tmp_path, capsys):
     assert "and 480 more codes" in said and said.count("\n") < 30
 
 
-@pytest.mark.parametrize(("args", "says"), [
-    (["counts.csv", "--out", "out"], "give --hierarchy TREES.json"),
-    (["nothing.csv", "--hierarchy", "trees.json", "--out", "out"], "nothing.csv: there is no such file"),
-    (["nothing.jj", "--out", "out"], "nothing.jj: there is no such file"),
-    (["counts.csv", "--hierarchy", "trees.json"], "Missing option '--out'"),
-    (["trees.json", "--hierarchy", "trees.json", "--out", "out"], "there is no column"),
-    (["problem.jj", "--singletons", "--out", "out"], "only counts tell who is alone"),
-    (["counts.csv", "--hierarchy", "trees.json", "--singletons", "--method", "optimal", "--out", "out"], "only the fast"),
-])
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["counts.csv", "--out", "out"], "give --hierarchy TREES.json"),
+        (["nothing.csv", "--hierarchy", "trees.json", "--out", "out"], "nothing.csv: there is no such file"),
+        (["nothing.jj", "--out", "out"], "nothing.jj: there is no such file"),
+        (["counts.csv", "--hierarchy", "trees.json"], "Missing option '--out'"),
+        (["trees.json", "--hierarchy", "trees.json", "--out", "out"], "there is no column"),
+        (["problem.jj", "--singletons", "--out", "out"], "only counts tell who is alone"),
+        (["counts.csv", "--hierarchy", "trees.json", "--singletons", "--method", "optimal", "--out", "out"], "only the fast"),
+    ],
+)
 def test_wrong_use(tmp_path, capsys, monkeypatch, args, says):
     written(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -5,22 +5,24 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.problems.csv_format import CELLS, read_problem, write_problem
+from celwacht.disclosure.problems.jj_format import read_jj, write_jj
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.tables.problems import ProblemsFound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.disclosure.jj import read_jj, write_jj
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
-from celwacht.disclosure.problem_csv import CELLS, read_problem, write_problem
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.tables.problems import ProblemsFound
 from tests.disclosure.cubes import cubes, policy
 from tests.protect.own_tables import celwacht, written
 
 FIELDS = ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
 CELL = "cell,value,status,cost,lower,upper,lpl,upl,spl\n"
-GOOD = {"cells.csv": CELL + "total,30.5,free,,,,,,\nnorth,10.5,sensitive,3,,,2,1.5,\nsouth,20,,,0,100,,,\n",
-        "relations.csv": "relation,cell,coefficient\nr,total,-1\nr,north,1\nr,south,1\n"}
+GOOD = {
+    "cells.csv": CELL + "total,30.5,free,,,,,,\nnorth,10.5,sensitive,3,,,2,1.5,\nsouth,20,,,0,100,,,\n",
+    "relations.csv": "relation,cell,coefficient\nr,total,-1\nr,north,1\nr,south,1\n",
+}
 
 
 def same(one: SuppressionProblem, other: SuppressionProblem, but=()) -> None:
@@ -57,8 +59,9 @@ def problems(draw):
     slack = [draw(st.integers(0, 5)) for _ in rows]
     relations = Relations(first, cell, sign, sums - np.array(slack, np.int64), sums + np.array(slack, np.int64))
     names = tuple(f"cel {i}, x" for i in range(n)) if draw(st.booleans()) else ()
-    return SuppressionProblem("proef", value, near(99).astype(float), status, lower, upper, value - near(2),
-                              value + near(2), *levels, relations, names=names)
+    return SuppressionProblem(
+        "proef", value, near(99).astype(float), status, lower, upper, value - near(2), value + near(2), *levels, relations, names=names
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -74,8 +77,9 @@ def test_jj_round_trip(problem):
     """JJ keeps everything but figures with an interval, which it refuses, and structural zeros, which must be
     published."""
     facts = problem.relations
-    if np.any(facts.least < facts.greatest) or np.any((problem.printed_low < problem.printed_high) & (problem.cost > 0)
-                                                      & (problem.status != CellStatus.HIDDEN)):
+    if np.any(facts.least < facts.greatest) or np.any(
+        (problem.printed_low < problem.printed_high) & (problem.cost > 0) & (problem.status != CellStatus.HIDDEN)
+    ):
         with pytest.raises(ValueError, match="JJ knows"):
             write_jj(problem)
         return
@@ -128,10 +132,9 @@ MISTAKES = [
     ("cells.csv", "2,1.5,", ",,", "cells.csv:3: cell 'north' is sensitive, but lpl, upl and spl are all 0"),
     ("cells.csv", "2,1.5,", "-2,1.5,", "cells.csv:3: lpl is negative"),
     ("cells.csv", "value", "waarde", "cells.csv:1: there is no column 'value'"),
-    ("cells.csv", GOOD["cells.csv"][len(CELL):], "", "cells.csv:1: there are no cells"),
+    ("cells.csv", GOOD["cells.csv"][len(CELL) :], "", "cells.csv:1: there are no cells"),
     ("cells.csv", "south,20,,,0,100", "south,99999999999999,,,0,", "too large"),
-    ("relations.csv", "r,south", "r,sout", "relations.csv:4: cell 'sout' does not stand in cells.csv. Did you mean "
-                                           "'south'?"),
+    ("relations.csv", "r,south", "r,sout", "relations.csv:4: cell 'sout' does not stand in cells.csv. Did you mean 'south'?"),
     ("relations.csv", "r,south", "r,north", "relations.csv:4: cell 'north' stands twice in relation 'r'"),
     ("relations.csv", "r,south,1", "r,south,0.5", "relations.csv:4: the coefficient must be a whole number"),
     ("relations.csv", "r,south,1", "r,south,0", "relations.csv:4: the coefficient must be a whole number"),
@@ -152,8 +155,10 @@ def test_mistakes_in_csv(tmp_path, capsys, name, old, new, says):
 
 def test_all_mistakes_at_once():
     """Both tables in one run."""
-    texts = (GOOD["cells.csv"].replace("south,20", "south,x").replace("sensitive", "secret"),
-             GOOD["relations.csv"].replace("r,south", "r,x"))
+    texts = (
+        GOOD["cells.csv"].replace("south,20", "south,x").replace("sensitive", "secret"),
+        GOOD["relations.csv"].replace("r,south", "r,x"),
+    )
     frames = [pd.read_csv(io.StringIO(t), dtype=str, keep_default_na=False) for t in texts]
     with pytest.raises(ProblemsFound) as found:
         read_problem(*frames, "proef")

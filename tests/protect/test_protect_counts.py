@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from celwacht.disclosure import protect_counts
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.publish.own_tables.protect_command import protect_files
+from celwacht.tables.problems import ProblemsFound
 from hypothesis import HealthCheck, assume, given, settings
 
-from celwacht.disclosure import protect_counts
-from celwacht.disclosure.verdict import Verdict
-from celwacht.publish.protect_command import protect_files
-from celwacht.tables.problems import ProblemsFound
 from tests.disclosure.oracle import TooLarge, intervals
 from tests.protect.own_tables import ROWS, TEXT, TREES, celwacht, own_tables, read_pattern, table_of, written
 
@@ -109,10 +109,20 @@ def test_the_folder(tmp_path, capsys):
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("text", [
-    "\ufeff" + TEXT, TEXT.replace(",", ";"), TEXT.replace(",", "\t"), "\n" + TEXT.replace("\n", "\r\n"),
-    TEXT.replace("0101,M", '"0101","M"'), TEXT.replace("\n", ",x\n").replace("freq,x", "freq,note"),
-    TEXT.replace("0101,M,3", "0101,M,1\n0101,M,2"), TEXT + "0202,F,0\n", TEXT.replace(",3\n", ",3.0\n")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + TEXT,
+        TEXT.replace(",", ";"),
+        TEXT.replace(",", "\t"),
+        "\n" + TEXT.replace("\n", "\r\n"),
+        TEXT.replace("0101,M", '"0101","M"'),
+        TEXT.replace("\n", ",x\n").replace("freq,x", "freq,note"),
+        TEXT.replace("0101,M,3", "0101,M,1\n0101,M,2"),
+        TEXT + "0202,F,0\n",
+        TEXT.replace(",3\n", ",3.0\n"),
+    ],
+)
 def test_ways_to_write_the_same(tmp_path, text):
     """Byte order mark, separators, line ends, quotes, further columns, rows in parts: the same table."""
     for name, content in (("plain", TEXT), ("other", text)):
@@ -189,7 +199,7 @@ def test_benchmark_instances(tmp_path, name):
     asked = ("--hierarchy", trees, "--threshold", 10, "--width", 5)
     assert celwacht("protect", BENCH / f"{name}.csv", *asked, "--out", out) == 0
     told = json.loads(trees.read_text())
-    counts = pd.read_csv(BENCH / f"{name}.csv", dtype={d: str for d in told["dims"]})
+    counts = pd.read_csv(BENCH / f"{name}.csv", dtype=dict.fromkeys(told["dims"], str))
     cells = table_of(counts[[*told["dims"], "freq"]].itertuples(index=False), told)
     pattern = read_pattern(out / "pattern.csv")[1]
     assert {c: int(r["value"]) for c, r in pattern.items()} == {c: v for c, (v, _) in cells.items()}

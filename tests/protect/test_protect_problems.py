@@ -9,11 +9,11 @@ from pathlib import Path
 import highspy
 import numpy as np
 import pytest
+from celwacht.disclosure.model.problem import CellWorlds, Pattern
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.protected_problem import of_archive
 
-from celwacht.disclosure.cells_protection import of_archive
-from celwacht.disclosure.check_cells import check_cells
-from celwacht.disclosure.problem import CellWorlds, Pattern
-from celwacht.disclosure.verdict import Verdict
 from tests.protect.own_tables import celwacht, written
 
 TABLE7 = Path(__file__).parents[2] / "../shared/data/bench/csp/TABLE7.jj.gz"
@@ -54,7 +54,7 @@ def judge(text, folder):
     Returns the sum of the weights withheld.
     """
     lines = text.splitlines()
-    cells = [line.split() for line in lines[2:2 + int(lines[1])]]
+    cells = [line.split() for line in lines[2 : 2 + int(lines[1])]]
     with open(folder / "pattern.csv", newline="") as file:
         pattern = {row["cell"]: row for row in csv.DictReader(file)}
     assert list(pattern) == [c[0] for c in cells]
@@ -67,7 +67,7 @@ def judge(text, folder):
         assert c[3] != "z" or row["status"] == "published"
         cost += 0 if row["status"] == "published" else float(c[2])
         solver.addVar(*((v, v) if row["status"] == "published" else map(float, c[4:6])))
-    for line in lines[3 + len(cells):]:
+    for line in lines[3 + len(cells) :]:
         terms = re.findall(r"(\d+) \((-?\d+)\)", line)
         place, sign = np.array([int(a) for a, _ in terms], np.int32), np.array([float(b) for _, b in terms])
         total = float(sign @ value[place])
@@ -144,8 +144,9 @@ def test_checker_believes_nothing(made):
     """Whatever is wrong with pattern or worlds, the verdict is not SAFE."""
     found = certificate(made)
     problem, pattern, worlds = found.problem, found.pattern, found.worlds
-    check = lambda p=pattern, **w: check_cells(problem, p, CellWorlds(*(  # noqa: E731
-        w.get(n, getattr(worlds, n)) for n in ("first", "cell", "difference", "scale")))).verdict
+    check = lambda p=pattern, **w: (
+        check_cells(problem, p, CellWorlds(*(w.get(n, getattr(worlds, n)) for n in ("first", "cell", "difference", "scale")))).verdict
+    )
     assert check() is Verdict.SAFE
     assert check(np.where(problem.sensitive, Pattern.PUBLISHED, pattern).astype(np.uint8)) is Verdict.UNSAFE
     assert check(np.where(np.arange(16) == 12, Pattern.SECONDARY, pattern).astype(np.uint8)) is Verdict.UNSAFE
@@ -177,7 +178,7 @@ def test_whole_values_need_whole_worlds(made):
 
 def test_optimal_is_not_dearer(tmp_path):
     """--method optimal on a small table of counts, where it is there: a proved bound, and the same folder."""
-    pytest.importorskip("celwacht.disclosure.optimal")
+    pytest.importorskip("celwacht.disclosure.search.optimal.protect_optimally")
     counts, trees = written(tmp_path)
     for method in ("fast", "optimal"):
         assert celwacht("protect", counts, "--hierarchy", trees, "--method", method, "--out", tmp_path / method) == 0

@@ -4,31 +4,39 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
+from celwacht.publish.gate.gate import release
+from celwacht.publish.publication.publication import Publication
+from celwacht.tables.cubes.classification import Classification, Code, from_tree
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.specs.table_spec import TableSpec
 
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.protect import Protected, protect
-from celwacht.publish.publication import Publication
-from celwacht.publish.release import release
-from celwacht.tables.classification import Classification, Code, from_tree
-from celwacht.tables.cube import Cube
-from celwacht.tables.spec import TableSpec
+POLICY = DisclosurePolicy.model_validate(
+    {"version": 1, "id": "klein", "title": {"nl": "Klein"}, "description": {"nl": "Voor toetsen."}, "threshold": 10, "width": 5}
+)
 
-POLICY = DisclosurePolicy.model_validate({
-    "version": 1, "id": "klein", "title": {"nl": "Klein"}, "description": {"nl": "Voor toetsen."},
-    "threshold": 10, "width": 5})
-
-SPEC = TableSpec.model_validate({
-    "version": 1, "id": "kleine_tabel", "statline": "85097NED",
-    "title": {"nl": "Begonnen trajecten; regio", "en": "Trajectories; region"},
-    "description": {"nl": "Een tabel om mee te toetsen."}, "source": "jeugdhulp", "unit": "trajecten",
-    "moment": "instroom", "periods": ["halfjaar", "jaar"], "policy": "klein",
-    "dimensions": [{"name": "RegioS", "classification": "regio"}, {"name": "Hulpvorm", "classification": "hulpvorm"}],
-    "measures": [
-        {"kind": "count", "name": "Trajecten", "title": {"nl": "Begonnen trajecten"}},
-        {"kind": "share", "name": "Aandeel", "title": {"nl": "Aandeel"}, "of": "Trajecten", "within": "Hulpvorm"},
-        {"kind": "rate", "name": "Per100", "title": {"nl": "Per 100 jongeren"}, "of": "Trajecten",
-         "population": "jongeren_0_23"}],
-    "footnotes": [{"text": {"nl": "Een voetnoot."}, "on": "Hulpvorm"}]})
+SPEC = TableSpec.model_validate(
+    {
+        "version": 1,
+        "id": "kleine_tabel",
+        "statline": "85097NED",
+        "title": {"nl": "Begonnen trajecten; regio", "en": "Trajectories; region"},
+        "description": {"nl": "Een tabel om mee te toetsen."},
+        "source": "jeugdhulp",
+        "unit": "trajecten",
+        "moment": "instroom",
+        "periods": ["halfjaar", "jaar"],
+        "policy": "klein",
+        "dimensions": [{"name": "RegioS", "classification": "regio"}, {"name": "Hulpvorm", "classification": "hulpvorm"}],
+        "measures": [
+            {"kind": "count", "name": "Trajecten", "title": {"nl": "Begonnen trajecten"}},
+            {"kind": "share", "name": "Aandeel", "title": {"nl": "Aandeel"}, "of": "Trajecten", "within": "Hulpvorm"},
+            {"kind": "rate", "name": "Per100", "title": {"nl": "Per 100 jongeren"}, "of": "Trajecten", "population": "jongeren_0_23"},
+        ],
+        "footnotes": [{"text": {"nl": "Een voetnoot."}, "on": "Hulpvorm"}],
+    }
+)
 
 MODIFIED = date(2025, 4, 30)
 STATUSES = {"2024HJ01": "NaderVoorlopig", "2024HJ02": "Voorlopig", "2024JJ00": "Voorlopig"}
@@ -38,7 +46,7 @@ REGIONS = {"NL01": ["PV20", "PV24"], "PV20": ["GM0014", "GM0037", "GM9999"], "PV
 
 def dimensions() -> tuple[Classification, ...]:
     regions = from_tree("RegioS", REGIONS, "NL01", titles={"GM0014": "Groningen", "GM0034": "Almere"})
-    help_ = from_tree("Hulpvorm", {"T": ["1", "2", "3"]}, "T", titles={"T": "Totaal", "1": "=1+1", "2": "+31; \"x\""})
+    help_ = from_tree("Hulpvorm", {"T": ["1", "2", "3"]}, "T", titles={"T": "Totaal", "1": "=1+1", "2": '+31; "x"'})
     codes = tuple(Code(c, c) for c in STATUSES)
     members = tuple(np.array(m, np.int32) for m in ([0], [1], [0, 1]))
     time = Classification("Perioden", "Perioden", "Periods", codes, ("2024HJ01", "2024HJ02"), members, "TimeDimension")

@@ -6,10 +6,13 @@ holds a canary; STAGED=full lets the disk be full.
 
 import os
 
-from celwacht.publish import cli, one_table, pipeline, store
-from celwacht.tables import run
-from celwacht.tables.cube import Cube
-from celwacht.tables.spec import TableSpec
+from celwacht.publish import cli
+from celwacht.publish.sets import make_set, make_table
+from celwacht.publish.store import store
+from celwacht.tables.counting import build_cube
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.specs.table_spec import TableSpec
+
 from tests.publish import small
 from tests.publish.test_pipeline import SET
 
@@ -18,8 +21,11 @@ MEAN = {"kind": "mean", "name": "Duur", "title": {"nl": "Duur"}, "field": "duur_
 how = os.environ.get("STAGED", "")
 fields = small.SPEC.model_dump(exclude_unset=True)
 second = {**fields, "id": "tweede_tabel", "measures": [*fields["measures"], *([MEAN] if how == "refused" else [])]}
-specs = {"kleine_tabel": small.SPEC, "tweede_tabel": TableSpec.model_validate(second),
-         "kwartaaltabel": small.SPEC.model_copy(update={"id": "kwartaaltabel", "periods": ("kwartaal",)})}
+specs = {
+    "kleine_tabel": small.SPEC,
+    "tweede_tabel": TableSpec.model_validate(second),
+    "kwartaaltabel": small.SPEC.model_copy(update={"id": "kwartaaltabel", "periods": ("kwartaal",)}),
+}
 
 
 def counted(spec, periods, data, **_):
@@ -33,9 +39,9 @@ def full(self, path, content):
 
 
 if __name__ == "__main__":  # never at import: a test that imports this must not change the house for others
-    pipeline.read_set, pipeline.read_tables = lambda name: SET, lambda: specs
-    one_table.read_policy = lambda name: small.POLICY
-    run.build_cube = counted
+    make_set.read_set, make_set.read_tables = lambda name: SET, lambda: specs
+    make_table.read_policy = lambda name: small.POLICY
+    build_cube.build_cube = counted
     if how == "full":
         store.Disk.write = full
     cli.main()

@@ -5,17 +5,25 @@ import json
 
 import openpyxl
 import pytest
+from celwacht.publish.cli import celwacht
+from celwacht.publish.terminal import console
 from click.testing import CliRunner
 
-from celwacht.publish import console
-from celwacht.publish.cli import celwacht
-
 LEAKS = "year,area,sex,number\n" + "".join(
-    f"{y},{a},{s},{v}\n" for y in (2023, 2024) for a, row in {
-        "Total": ("30", "14", "16"), "north": ("18", "9" if y == 2023 else "c", "9" if y == 2023 else "c"), "south": ("12", "5", "7")}.items()
-    for s, v in zip(("Total", "girl", "boy"), row))
-SAFE = "area,sex,number\n" + "".join(f"{a},{s},{v}\n" for a, row in {
-    "Total": (40, 20, 20), "n": (20, "c", "c"), "s": (20, "c", "c")}.items() for s, v in zip(("Total", "girl", "boy"), row))
+    f"{y},{a},{s},{v}\n"
+    for y in (2023, 2024)
+    for a, row in {
+        "Total": ("30", "14", "16"),
+        "north": ("18", "9" if y == 2023 else "c", "9" if y == 2023 else "c"),
+        "south": ("12", "5", "7"),
+    }.items()
+    for s, v in zip(("Total", "girl", "boy"), row)
+)
+SAFE = "area,sex,number\n" + "".join(
+    f"{a},{s},{v}\n"
+    for a, row in {"Total": (40, 20, 20), "n": (20, "c", "c"), "s": (20, "c", "c")}.items()
+    for s, v in zip(("Total", "girl", "boy"), row)
+)
 
 
 def audit(*args):
@@ -41,7 +49,9 @@ def test_findings(leaks, tmp_path):
     with (tmp_path / "out/findings.csv").open() as sheet:
         rows = list(csv.DictReader(sheet))
     assert {(r["cell"], r["least"], r["greatest"], r["verdict"]) for r in rows} == {
-        ("year 2024, north, girl", "9", "9", "exact"), ("year 2024, north, boy", "9", "9", "exact")}
+        ("year 2024, north, girl", "9", "9", "exact"),
+        ("year 2024, north, boy", "9", "9", "exact"),
+    }
     assert all("[" in r["recipe"] and "= 9" in r["recipe"] for r in rows)
     assert "How the table was read" in (tmp_path / "out/report.txt").read_text()
     everything = json.loads((tmp_path / "all.json").read_text())
@@ -71,12 +81,26 @@ def test_the_same_from_excel_semicolons_and_windows(leaks, tmp_path):
 
 def test_hierarchy_and_spec(tmp_path):
     """TREES.json, or a YAML file, where a table does not name its totals so that they can be guessed."""
-    (tmp_path / "t.csv").write_text("region,sex,freq\n" + "".join(f"{r},{s},{v}\n" for r, row in {
-        "NL": (40, 20, 20), "n": (20, "x", 11), "s": (20, 11, 9)}.items() for s, v in zip(("B", "M", "F"), row)))
-    (tmp_path / "trees.json").write_text(json.dumps({"dims": ["region", "sex"], "root": {"region": "NL", "sex": "B"},
-                                                     "trees": {"region": {"NL": ["n", "s"]}, "sex": {"B": ["M", "F"]}}}))
-    (tmp_path / "spec.yaml").write_text("trees: {region: {NL: [n, s]}, sex: {B: [M, F]}}\ntotals: {region: [NL], sex: [B]}\n"
-                                        "marks: {x: '1..9'}\n")
+    (tmp_path / "t.csv").write_text(
+        "region,sex,freq\n"
+        + "".join(
+            f"{r},{s},{v}\n"
+            for r, row in {"NL": (40, 20, 20), "n": (20, "x", 11), "s": (20, 11, 9)}.items()
+            for s, v in zip(("B", "M", "F"), row)
+        )
+    )
+    (tmp_path / "trees.json").write_text(
+        json.dumps(
+            {
+                "dims": ["region", "sex"],
+                "root": {"region": "NL", "sex": "B"},
+                "trees": {"region": {"NL": ["n", "s"]}, "sex": {"B": ["M", "F"]}},
+            }
+        )
+    )
+    (tmp_path / "spec.yaml").write_text(
+        "trees: {region: {NL: [n, s]}, sex: {B: [M, F]}}\ntotals: {region: [NL], sex: [B]}\nmarks: {x: '1..9'}\n"
+    )
     assert audit(tmp_path / "t.csv")[0] == 0
     for how in (["--hierarchy", tmp_path / "trees.json"], ["--spec", tmp_path / "spec.yaml"]):
         status, told = audit(tmp_path / "t.csv", *how)
@@ -92,16 +116,19 @@ def test_several_files(tmp_path):
     assert status == 1 and "4 can be recalculated exactly" in told
 
 
-@pytest.mark.parametrize("text, options, rules", [
-    (None, [], {"file"}),
-    ("", [], {"table"}),
-    ("a,b\n1\n", [], {"fields"}),
-    ("a,a\nx,1\n", [], {"header"}),
-    (LEAKS, ["--mark", "c=often", "--rounding", "tenfold"], {"mark", "rounding"}),
-    (LEAKS, ["--rounding", "plaats=x:10"], {"unknown-column"}),
-    (LEAKS, ["--sheet", "one"], {"sheet"}),
-    (LEAKS, ["--spec", "spec"], {"unknown-key", "spec"}),
-])
+@pytest.mark.parametrize(
+    "text, options, rules",
+    [
+        (None, [], {"file"}),
+        ("", [], {"table"}),
+        ("a,b\n1\n", [], {"fields"}),
+        ("a,a\nx,1\n", [], {"header"}),
+        (LEAKS, ["--mark", "c=often", "--rounding", "tenfold"], {"mark", "rounding"}),
+        (LEAKS, ["--rounding", "plaats=x:10"], {"unknown-column"}),
+        (LEAKS, ["--sheet", "one"], {"sheet"}),
+        (LEAKS, ["--spec", "spec"], {"unknown-key", "spec"}),
+    ],
+)
 def test_bad_input(tmp_path, text, options, rules):
     """Exit 2, every problem named with its rule and a remedy."""
     path = tmp_path / "t.csv"
@@ -119,7 +146,9 @@ def test_our_own_bundle(tmp_path):
     codes = "\ufeffIdentifier;Index;Title;Description;DimensionGroupId\r\n"
     (tmp_path / "csv/RegioSCodes.csv").write_text(codes + "NL01;1;x;;\r\nPV20;2;x;;NL01\r\nPV21;3;x;;NL01\r\n")
     rows = [("NL01", "None", "30"), ("PV20", "Confidential", ""), ("PV21", "None", "20")]
-    (tmp_path / "csv/Observations.csv").write_text("\ufeffId;Measure;ValueAttribute;Value;StringValue;RegioS\r\n" + "".join(
-        f"{i};M000001;{a};{v};;{c}\r\n" for i, (c, a, v) in enumerate(rows)))
+    (tmp_path / "csv/Observations.csv").write_text(
+        "\ufeffId;Measure;ValueAttribute;Value;StringValue;RegioS\r\n"
+        + "".join(f"{i};M000001;{a};{v};;{c}\r\n" for i, (c, a, v) in enumerate(rows))
+    )
     status, told = audit(tmp_path)
     assert status == 1 and "1 can be recalculated exactly" in told and "PV20" in told

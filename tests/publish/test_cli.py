@@ -15,9 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 def celwacht(*args, staged=None, **environment):
     """Runs the command in a process of its own; `staged`: over made-up counts (staged_cli.py)."""
     module = "celwacht.publish.cli" if staged is None else "tests.publish.staged_cli"
-    return subprocess.run([sys.executable, "-m", module, *map(str, args)], cwd=ROOT, capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, timeout=120,
-                          env={**os.environ, "STAGED": staged or "", "COLUMNS": "110", **environment})
+    return subprocess.run(
+        [sys.executable, "-m", module, *map(str, args)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        env={**os.environ, "STAGED": staged or "", "COLUMNS": "110", **environment},
+    )
 
 
 @pytest.fixture
@@ -27,8 +33,21 @@ def data(tmp_path):
 
 
 def publish(data, *more, staged=""):
-    return celwacht("publish", "april", 2024, "--data", data, "--out", data.parent / "out", "--workers", 1,
-                    "--key", data.parent / "key", *more, staged=staged)
+    return celwacht(
+        "publish",
+        "april",
+        2024,
+        "--data",
+        data,
+        "--out",
+        data.parent / "out",
+        "--workers",
+        1,
+        "--key",
+        data.parent / "key",
+        *more,
+        staged=staged,
+    )
 
 
 def test_published_set(data):
@@ -68,8 +87,21 @@ def test_unexpected_error_tells_no_value(data):
     done = publish(data, staged="broken")
     assert done.returncode == 1 and CANARY not in done.stdout + done.stderr and "Traceback" not in done.stderr
     assert "[KeyError at " in done.stderr and len(done.stderr.strip().splitlines()) == 1
-    debug = celwacht("publish", "april", 2024, "--data", data, "--out", data.parent / "out", "--workers", 1, "--key",
-                     data.parent / "key", staged="broken", CELWACHT_DEBUG="1")
+    debug = celwacht(
+        "publish",
+        "april",
+        2024,
+        "--data",
+        data,
+        "--out",
+        data.parent / "out",
+        "--workers",
+        1,
+        "--key",
+        data.parent / "key",
+        staged="broken",
+        CELWACHT_DEBUG="1",
+    )
     assert debug.stderr.startswith("CONFIDENTIAL") and "Traceback" in debug.stderr
 
 
@@ -92,24 +124,33 @@ def test_nothing_published_yet(data):
     assert done.returncode == 2 and "celwacht publish" in done.stderr
 
 
-@pytest.mark.parametrize("args, says", [
-    (["publsh"], "No such command"), (["publish", "april"], "Missing argument 'YEAR'"),
-    (["publish", "april", "24", "--data", ".", "--out", "x"], "2015<=x<=2100"),
-    (["sql", "jeugdhulp_instrom_verwijzer", "2024HJ01"], "Did you mean 'jeugdhulp_instroom_verwijzer'?"),
-    (["sql", "jeugdhulp_instroom_verwijzer", "2024H1"], "2024HJ01"),
-    (["check", "no_such_file.yaml"], "no_such_file.yaml"), (["new", "Mijn Tabel"], "mijn_tabel"),
-    (["intake", "/no/such/folder"], "does not exist")])
+@pytest.mark.parametrize(
+    "args, says",
+    [
+        (["publsh"], "No such command"),
+        (["publish", "april"], "Missing argument 'YEAR'"),
+        (["publish", "april", "24", "--data", ".", "--out", "x"], "2015<=x<=2100"),
+        (["sql", "jeugdhulp_instrom_verwijzer", "2024HJ01"], "Did you mean 'jeugdhulp_instroom_verwijzer'?"),
+        (["sql", "jeugdhulp_instroom_verwijzer", "2024H1"], "2024HJ01"),
+        (["check", "no_such_file.yaml"], "no_such_file.yaml"),
+        (["new", "Mijn Tabel"], "mijn_tabel"),
+        (["intake", "/no/such/folder"], "does not exist"),
+    ],
+)
 def test_bad_input(args, says):
     """Exit 2, with the culprit and the remedy, and no traceback."""
     done = celwacht(*args)
     assert done.returncode == 2 and says in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("years", "says"), [
-    ("2024-2023", "'2024-2023' is not a range of years; write 2024, or 2023-2024."),
-    ("gisteren", "'gisteren' is not a range of years; write 2024, or 2023-2024."),
-    ("2010-2011", "the years must be one to 3 in a row, from 2023 to 2026."),
-])
+@pytest.mark.parametrize(
+    ("years", "says"),
+    [
+        ("2024-2023", "'2024-2023' is not a range of years; write 2024, or 2023-2024."),
+        ("gisteren", "'gisteren' is not a range of years; write 2024, or 2023-2024."),
+        ("2010-2011", "the years must be one to 3 in a row, from 2023 to 2026."),
+    ],
+)
 def test_demo_years_that_cannot_be(tmp_path, years, says):
     """Years that the demo cannot make are refused with what it can make, and nothing is written."""
     done = celwacht("demo", tmp_path / "data", "--scale", "small", "--years", years)
@@ -139,6 +180,7 @@ def test_help_is_quick_and_complete():
     done = celwacht("--help")
     commands = ("check", "demo", "explain", "intake", "new", "publish", "sql", "verify")
     assert done.returncode == 0 and all(f"\n  {name} " in done.stdout for name in commands)
-    heavy = subprocess.run([sys.executable, "-X", "importtime", "-m", "celwacht.publish.cli", "--help"], cwd=ROOT,
-                           capture_output=True, text=True, check=True).stderr
+    heavy = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "celwacht.publish.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stderr
     assert not {"pandas", "duckdb", "numba", "pydantic"} & {line.split("|")[-1].strip() for line in heavy.splitlines()}

@@ -1,16 +1,17 @@
 """The moment of a release: what is written down comes out as a moment of Amsterdam, or is refused with its remedy."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from celwacht.publish.sets import make_set
+from celwacht.publish.store import embargo, store
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.specs.table_spec import ReleaseMoment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from celwacht.publish import embargo, pipeline, store
-from celwacht.tables.periods import Period
-from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.spec import ReleaseMoment
 from tests.publish.test_pipeline import SET, house, order  # noqa: F401 - a fixture
 from tests.publish.test_store import Failing
 
@@ -19,7 +20,7 @@ WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31)).map(lambda d:
 
 def law(wall):
     """The definition: every moment of UTC at which Amsterdam shows this time (offsets there are +1 or +2 since 1946)."""
-    found = (wall.replace(tzinfo=timezone.utc) - timedelta(hours=h) for h in (1, 2))
+    found = (wall.replace(tzinfo=UTC) - timedelta(hours=h) for h in (1, 2))
     return [m for m in found if m.astimezone(embargo.ZONE).replace(tzinfo=None) == wall]
 
 
@@ -34,8 +35,10 @@ def test_a_time_is_the_one_moment_that_shows_it(wall):
             embargo.read_moment(f"{wall:%Y-%m-%d %H:%M:%S}")
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31), timezones=st.just(timezone.utc)).map(lambda d: d.replace(microsecond=0)),
-       st.sampled_from([0, 60, 120, -300, 345]))
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC)).map(lambda d: d.replace(microsecond=0)),
+    st.sampled_from([0, 60, 120, -300, 345]),
+)
 def test_an_offset_settles_everything(moment, minutes):
     """With an offset every moment can be written, also within the hours of October, and comes back from the manifest."""
     there = moment.astimezone(timezone(timedelta(minutes=minutes)))
@@ -45,12 +48,21 @@ def test_an_offset_settles_everything(moment, minutes):
     assert embargo.moment_of({embargo.KEY: text}) == moment and text[-6:] in ("+01:00", "+02:00")
 
 
-@pytest.mark.parametrize("text, says", [
-    ("2025-03-30 02:30", "does not exist in Amsterdam: the clock goes forward over it; write 2025-03-30 03:30"),
-    ("2025-10-26 02:30", r"write 2025-10-26 02:30\+02:00 \(summer time\) or 2025-10-26 02:30\+01:00"),
-    ("30 april", "is not a moment; write it as 2025-04-30 02:00"), ("2025-04-30", "is not a moment"),
-    ("2025-04-31 02:00", "day"), ("2025-04-30 24:00", "hour"), ("", "is not a moment"), ("2025-04-30 02:00 CET", "is not a moment"),
-    ("２０２５-04-30 02:00", "is not a moment"), ("9999-12-31 23:59-23:00", "outside the calendar")])
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("2025-03-30 02:30", "does not exist in Amsterdam: the clock goes forward over it; write 2025-03-30 03:30"),
+        ("2025-10-26 02:30", r"write 2025-10-26 02:30\+02:00 \(summer time\) or 2025-10-26 02:30\+01:00"),
+        ("30 april", "is not a moment; write it as 2025-04-30 02:00"),
+        ("2025-04-30", "is not a moment"),
+        ("2025-04-31 02:00", "day"),
+        ("2025-04-30 24:00", "hour"),
+        ("", "is not a moment"),
+        ("2025-04-30 02:00 CET", "is not a moment"),
+        ("２０２５-04-30 02:00", "is not a moment"),
+        ("9999-12-31 23:59-23:00", "outside the calendar"),
+    ],
+)
 def test_what_is_refused(text, says):
     with pytest.raises(ValueError, match=says):
         embargo.read_moment(text)
@@ -64,24 +76,39 @@ def test_a_moment_that_is_none_never_opens(value):
     assert embargo.moment_of({}) is None
 
 
-@pytest.mark.parametrize("day_month, after, found", [
-    ("30-04", date(2024, 12, 31), date(2025, 4, 30)), ("30-04", date(2025, 4, 30), date(2026, 4, 30)),
-    ("31-12", date(2024, 12, 30), date(2024, 12, 31)), ("01-01", date(2024, 12, 31), date(2025, 1, 1))])
+@pytest.mark.parametrize(
+    "day_month, after, found",
+    [
+        ("30-04", date(2024, 12, 31), date(2025, 4, 30)),
+        ("30-04", date(2025, 4, 30), date(2026, 4, 30)),
+        ("31-12", date(2024, 12, 30), date(2024, 12, 31)),
+        ("01-01", date(2024, 12, 31), date(2025, 1, 1)),
+    ],
+)
 def test_first_such_day_after_the_last_period(day_month, after, found):
     assert embargo.next_day(day_month, after) == found
 
 
-@pytest.mark.parametrize("rule, changes, moment, modified", [
-    (None, {}, "2025-04-30T00:00:00+02:00", "2025-04-30"),
-    (ReleaseMoment(time="02:00"), {}, "2025-04-30T02:00:00+02:00", "2025-04-30"),
-    (ReleaseMoment(day="15-01", time="06:30"), {}, "2025-01-15T06:30:00+01:00", "2025-01-15"),
-    (ReleaseMoment(day="15-01", time="06:30"), {"modified": date(2025, 6, 1)}, "2025-06-01T06:30:00+02:00", "2025-06-01"),
-    (ReleaseMoment(day="15-01"), {"embargo": embargo.read_moment("2025-10-26 02:30+01:00")}, "2025-10-26T02:30:00+01:00", "2025-10-26"),
-    (None, {"modified": date(2025, 4, 1), "embargo": embargo.read_moment("2025-04-30 02:00")}, "2025-04-30T02:00:00+02:00", "2025-04-01")])
+@pytest.mark.parametrize(
+    "rule, changes, moment, modified",
+    [
+        (None, {}, "2025-04-30T00:00:00+02:00", "2025-04-30"),
+        (ReleaseMoment(time="02:00"), {}, "2025-04-30T02:00:00+02:00", "2025-04-30"),
+        (ReleaseMoment(day="15-01", time="06:30"), {}, "2025-01-15T06:30:00+01:00", "2025-01-15"),
+        (ReleaseMoment(day="15-01", time="06:30"), {"modified": date(2025, 6, 1)}, "2025-06-01T06:30:00+02:00", "2025-06-01"),
+        (ReleaseMoment(day="15-01"), {"embargo": embargo.read_moment("2025-10-26 02:30+01:00")}, "2025-10-26T02:30:00+01:00", "2025-10-26"),
+        (
+            None,
+            {"modified": date(2025, 4, 1), "embargo": embargo.read_moment("2025-04-30 02:00")},
+            "2025-04-30T02:00:00+02:00",
+            "2025-04-01",
+        ),
+    ],
+)
 def test_moment_and_date_of_a_set(house, tmp_path, monkeypatch, rule, changes, moment, modified):  # noqa: F811
     """Ordered, or of the set, or the usual day; the tables are dated on that day, unless ordered otherwise."""
-    monkeypatch.setattr(pipeline, "read_set", lambda name: SET.model_copy(update={"release": rule}))
-    outcome = pipeline.publish(order(tmp_path, without=("tweede_tabel",), **changes))
+    monkeypatch.setattr(make_set, "read_set", lambda name: SET.model_copy(update={"release": rule}))
+    outcome = make_set.publish(order(tmp_path, without=("tweede_tabel",), **changes))
     manifest = (outcome.release / "manifest.json").read_text()
     assert f'"release_moment": "{moment}"' in manifest and f'"modified": "{modified}"' in manifest
     assert embargo.written(outcome.moment) == moment
@@ -92,9 +119,9 @@ def test_a_set_whose_time_the_clock_skips(tmp_path):
     wanted = SET.model_copy(update={"release": ReleaseMoment(day="30-03", time="02:30")})
     periods = [Period.parse("2024JJ00")]
     with pytest.raises(ProblemsFound, match="sets/april.yaml: 2025-03-30 02:30 does not exist .* or give --embargo"):
-        pipeline.moment_of(order(tmp_path), wanted, periods)
+        make_set.moment_of(order(tmp_path), wanted, periods)
     fine = replace(order(tmp_path), embargo=embargo.at(date(2025, 4, 1)))
-    assert pipeline.moment_of(fine, wanted, periods) == embargo.at(date(2025, 4, 1))
+    assert make_set.moment_of(fine, wanted, periods) == embargo.at(date(2025, 4, 1))
 
 
 def publish_set(out, content, moment, disk=None):

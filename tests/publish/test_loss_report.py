@@ -10,20 +10,20 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from celwacht.disclosure.loss.loss import loss_of
+from celwacht.disclosure.loss.view import view_of_cube, view_of_problem
+from celwacht.disclosure.model.problem import CellWorlds, SuppressionProblem, relations
+from celwacht.disclosure.own_table.protect_own_table import protect_counts
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.publish.review.loss_report import map_layout, pattern_map, report_files
+from celwacht.publish.review.loss_report.markup import Figures, el, join, text
+from celwacht.publish.review.loss_report.page import page
+from celwacht.publish.review.loss_report.words import WORDS, words
+from celwacht.tables.cubes.classification import from_tree
+from celwacht.tables.cubes.cube import Cube
 
-from celwacht.disclosure.loss import loss_of
-from celwacht.disclosure.loss_view import view_of_cube, view_of_problem
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.problem import CellWorlds, SuppressionProblem, relations
-from celwacht.disclosure.protect import protect
-from celwacht.disclosure.secondary import Status
-from celwacht.disclosure.standalone import protect_counts
-from celwacht.publish import loss_map, loss_plan, loss_report
-from celwacht.publish.loss_markup import Figures, el, join, text
-from celwacht.publish.loss_page import page
-from celwacht.publish.loss_words import WORDS, words
-from celwacht.tables.classification import from_tree
-from celwacht.tables.cube import Cube
 from tests.publish import small
 
 HOSTILE = [
@@ -87,19 +87,7 @@ def test_page_is_whole_and_closed(language):
         root = tree(said)
         assert root.get("lang") == language
         tags = {e.tag for e in root.iter()}
-        assert not tags & {
-            "script",
-            "img",
-            "iframe",
-            "link",
-            "object",
-            "embed",
-            "form",
-            "base",
-            "use",
-            "image",
-            "foreignObject",
-        }
+        assert not tags & {"script", "img", "iframe", "link", "object", "embed", "form", "base", "use", "image", "foreignObject"}
         names = {name for e in root.iter() for name in e.keys()}
         assert not [n for n in names if n.startswith("on") or n in ("src", "href", "style", "srcset", "action")]
         assert not re.search(r"https?:|//|url\(|@import|data:", said)
@@ -141,8 +129,8 @@ def test_hostile_labels_are_escaped():
         texts = " ".join(e.text or "" for e in tree(said).iter())
         assert HOSTILE[0] in texts and "\x1b" not in said and "\u202e" not in said
     view = view_of_cube(part)
-    told = loss_report.numbers(loss_of(view), view, HOSTILE[0]) | {"table": HOSTILE[1]}
-    root = tree(loss_report.index_page({HOSTILE[4]: told}))
+    told = report_files.numbers(loss_of(view), view, HOSTILE[0]) | {"table": HOSTILE[1]}
+    root = tree(report_files.index_page({HOSTILE[4]: told}))
     assert not [e for e in root.iter() if e.tag in ("img", "script")]
     assert [e.get("href") for e in root.iter("a")] == ["./javascript%3Aalert%281%29/loss.html"]
 
@@ -150,9 +138,7 @@ def test_hostile_labels_are_escaped():
 def test_markup():
     """What is text is escaped once; what is markup is not; nothing is left out in silence."""
     assert text("<&\"'>") == "&lt;&amp;&quot;&#x27;&gt;" and text(text("<")) == "&lt;"
-    assert (
-        el("p", "a<b", el("b", 0), None, ["c", 1.5], class_="x", data_n=None) == '<p class="x">a&lt;b<b>0</b>c1.5</p>'
-    )
+    assert el("p", "a<b", el("b", 0), None, ["c", 1.5], class_="x", data_n=None) == '<p class="x">a&lt;b<b>0</b>c1.5</p>'
     assert join([]) == "" and el("rect", x=1) == '<rect x="1" />' and el("td") == "<td></td>"
 
 
@@ -218,10 +204,10 @@ def big(rows: int, columns: tuple[int, ...]):
 def test_large_tables(rows, columns, apart, folded, grouped):
     """A map per code of a short dimension, or folded columns, or rows by parent: each shade is a share of cells."""
     view = big(rows, columns)
-    plan = loss_plan.plan(view)
+    plan = map_layout.plan(view)
     assert (plan.apart, plan.folded, any(p.grouped for p in plan.panels)) == (apart, folded, grouped)
-    assert max(p.grid.shape[1] for p in plan.panels) <= loss_plan.MOST_COLUMNS
-    assert max(len(p.labels) for p in plan.panels) <= loss_plan.MOST_ROWS
+    assert max(p.grid.shape[1] for p in plan.panels) <= map_layout.MOST_COLUMNS
+    assert max(len(p.labels) for p in plan.panels) <= map_layout.MOST_ROWS
     assert sum(n for p in plan.panels for n, _ in p.withheld) == int((view.status > 0).sum())
     assert sum(of for p in plan.panels for _, of in p.withheld) == len(view)
     status = view.status.reshape(view.shape)
@@ -248,7 +234,7 @@ def test_runs_are_the_grid():
     grid = np.random.default_rng(2).integers(0, 3, (20, 30)).astype(np.uint8)
     grid[5] = 1
     again = np.full(grid.shape, 9)
-    for row, first, length, kind in loss_map.runs(grid):
+    for row, first, length, kind in pattern_map.runs(grid):
         assert np.all(again[row, first : first + length] == 9)
         again[row, first : first + length] = kind
         assert first + length == 30 or grid[row, first + length] != kind
@@ -296,9 +282,7 @@ def test_problems_without_dimensions():
         decimals=2,
         names=("a", "<b>", "c", "d"),
     )
-    worlds = CellWorlds(
-        np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-4, 4, 8, -8]), np.array([1, 1])
-    )
+    worlds = CellWorlds(np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-4, 4, 8, -8]), np.array([1, 1]))
     view = view_of_problem(problem, np.array([0, 1, 2, 0], np.uint8), worlds)
     said = page(loss_of(view), view, language="en")
     root = tree(said)
@@ -321,15 +305,11 @@ def test_files(tmp_path):
     for i in range(2):
         time = cube.dimensions[-1]
         codes = tuple(replace(c, code=f"{2023 + i}{c.code[4:]}") for c in time.codes)
-        parts.append(
-            protect(
-                replace(cube, dimensions=(*cube.dimensions[:-1], replace(time, codes=codes))), small.POLICY, key=b"k"
-            )
-        )
+        parts.append(protect(replace(cube, dimensions=(*cube.dimensions[:-1], replace(time, codes=codes))), small.POLICY, key=b"k"))
     for name, given in (("een", parts), ("twee", parts[:1])):
         (tmp_path / name).mkdir()
-        loss_report.write_table(tmp_path / name, given, "Tabel <een>")
-    loss_report.write_index(tmp_path)
+        report_files.write_table(tmp_path / name, given, "Tabel <een>")
+    report_files.write_index(tmp_path)
     told = json.loads((tmp_path / "een/loss.json").read_text())
     assert told["confidential"] and told["title"] == "Tabel <een>"
     assert told["total"]["cells"] == 2 * parts[0].status.size
@@ -343,12 +323,12 @@ def test_files(tmp_path):
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(FileExistsError):
-        loss_report.write_table(tmp_path / "een", parts)
+        report_files.write_table(tmp_path / "een", parts)
 
 
 def test_no_tables_no_index(tmp_path):
     """An empty record gets no index."""
-    loss_report.write_index(tmp_path)
+    report_files.write_index(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -357,18 +337,13 @@ def test_report_of_protect(tmp_path):
     import pandas as pd
 
     counts = pd.DataFrame({"r": ["a", "a", "b", "b", "c", "c"], "k": ["x", "y"] * 3, "freq": [3, 20, 30, 40, 50, 12]})
-    trees = {
-        "dims": ["r", "k"],
-        "trees": {"r": {"R": ["a", "b", "c"]}, "k": {"K": ["x", "y"]}},
-        "root": {"r": "R", "k": "K"},
-    }
+    trees = {"dims": ["r", "k"], "trees": {"r": {"R": ["a", "b", "c"]}, "k": {"K": ["x", "y"]}}, "root": {"r": "R", "k": "K"}}
     result = protect_counts(counts, trees, threshold=10, width=5)
-    loss_report.write_loss_report(tmp_path / "report.html", result)
+    report_files.write_loss_report(tmp_path / "report.html", result)
     root = tree((tmp_path / "report.html").read_text())
     assert root.get("lang") == "en" and squares(root)["all"] == 12
     told = json.loads((tmp_path / "loss.json").read_text())
     audit = result.audit()
     assert (
-        told["total"]["primary"] == audit["cells"]["primary"]
-        and told["total"]["value_secondary"] == audit["value_withheld"]["secondary"]
+        told["total"]["primary"] == audit["cells"]["primary"] and told["total"]["value_secondary"] == audit["value_withheld"]["secondary"]
     )

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from celwacht.publish.province import narrowed, regions_of
-from celwacht.tables.cube import Cube
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.cubes.province import narrowed, regions_of
 from celwacht.tables.problems import ProblemsFound
+
 from tests.publish import small
 
 

@@ -4,11 +4,11 @@ import stat
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.secondary import Status
-from celwacht.disclosure.verdict import Verdict
-from celwacht.publish import explain, records
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.publish.review import explain, records
 from celwacht.tables.problems import ProblemsFound
+
 from tests.publish import small
 
 
@@ -30,7 +30,7 @@ def cell_text(part, cell):
 
 def test_a_record_comes_back_as_it_was(part, folder):
     """Counts, codes, statuses and worlds: all as saved."""
-    back, = records.load(folder)
+    (back,) = records.load(folder)
     assert np.array_equal(back.cube.atoms, part.cube.atoms) and np.array_equal(back.status, part.status)
     assert np.array_equal(back.shown, part.shown) and back.policy == part.policy
     assert [d.codes for d in back.cube.dimensions] == [d.codes for d in part.cube.dimensions]
@@ -84,9 +84,16 @@ def test_secondary_and_printed_cells_are_explained(part, folder):
     assert f"the reader sees         {int(part.shown[0, 0, 2])}" in printed and "an intruder infers" not in printed
 
 
-@pytest.mark.parametrize("text, says", [
-    ("RegioS", "as in: RegioS=GM0363"), ("Regio=GM0014", "Did you mean 'RegioS'?"),
-    ("RegioS=GM0015", "Did you mean"), ("Perioden=2023JJ00", "no code '2023JJ00'"), ("RegioS=a, RegioS=b", "once")])
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("RegioS", "as in: RegioS=GM0363"),
+        ("Regio=GM0014", "Did you mean 'RegioS'?"),
+        ("RegioS=GM0015", "Did you mean"),
+        ("Perioden=2023JJ00", "no code '2023JJ00'"),
+        ("RegioS=a, RegioS=b", "once"),
+    ],
+)
 def test_cells_that_cannot_be_found(folder, text, says):
     """A cell that is misspelt is told with the nearest name."""
     with pytest.raises(ProblemsFound, match=says.replace("?", r"\?")):

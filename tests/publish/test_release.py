@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.suppress import Status, Worlds
+from celwacht.publish.gate.gate import Refusal, release
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicMeasure, Words
+from celwacht.tables.sources.populations import population
+from celwacht.tables.specs.table_spec import TableSpec
 
-from celwacht.disclosure.secondary import Status, Worlds
-from celwacht.disclosure.verdict import Verdict
-from celwacht.publish.populations import population
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicMeasure, Words
-from celwacht.publish.release import Refusal, release
-from celwacht.tables.spec import TableSpec
 from tests.publish import small
 
 

@@ -6,24 +6,30 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from celwacht.publish.publication import description_file
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
+from celwacht.publish.sets import make_table
+from celwacht.publish.store import store
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from celwacht.publish import one_table, released, store
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from tests.publish import small
 
 PUBLICATION = small.published()
 
 
 def listed(folder):
-    return {p.relative_to(folder).as_posix(): (p.stat().st_size, hashlib.sha256(p.read_bytes()).hexdigest())
-            for p in folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): (p.stat().st_size, hashlib.sha256(p.read_bytes()).hexdigest())
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     target = tmp_path_factory.mktemp("release") / PUBLICATION.table
-    one_table.write(PUBLICATION, target, store.Disk())
+    make_table.write(PUBLICATION, target, store.Disk())
     return target
 
 
@@ -40,19 +46,23 @@ def same(one, other):
 def cells(publication) -> dict:
     """(measure, codes) -> (value, state), by definition."""
     codes = [[c.code for c in d.codes] for d in publication.dimensions]
-    return {(m.code, *(of[i] for of, i in zip(codes, at))): (int(m.values[at]), int(m.state[at]))
-            for m in publication.measures for at in np.ndindex(publication.shape)}
+    return {
+        (m.code, *(of[i] for of, i in zip(codes, at))): (int(m.values[at]), int(m.state[at]))
+        for m in publication.measures
+        for at in np.ndindex(publication.shape)
+    }
 
 
 def test_what_is_read_is_what_was_published(folder):
-    same(released.read_publication(folder, listed(folder)), PUBLICATION)
+    same(description_file.read_publication(folder, listed(folder)), PUBLICATION)
 
 
-@pytest.mark.parametrize("name", [released.DESCRIPTION, released.FIGURES])
+@pytest.mark.parametrize("name", [description_file.DESCRIPTION, description_file.FIGURES])
 @pytest.mark.parametrize("harm", ["changed", "missing", "unlisted"])
 def test_a_damaged_release_is_not_read(folder, tmp_path, name, harm):
     """Whatever is wrong with a file, nothing is served, and the message names the file."""
     import shutil
+
     copy = tmp_path / PUBLICATION.table
     shutil.copytree(folder, copy)
     files = listed(copy)
@@ -64,34 +74,40 @@ def test_a_damaged_release_is_not_read(folder, tmp_path, name, harm):
         (copy / name).unlink()
     else:
         del files[name]
-    with pytest.raises(released.Damaged, match=name.replace(".", r"\.")):
-        released.read_publication(copy, files)
+    with pytest.raises(description_file.Damaged, match=name.replace(".", r"\.")):
+        description_file.read_publication(copy, files)
 
 
 def test_figures_of_another_table_do_not_fit(folder, tmp_path):
     """A description with a code too many, listed faithfully, is refused."""
     import shutil
+
     copy = tmp_path / PUBLICATION.table
     shutil.copytree(folder, copy)
-    about = json.loads((copy / released.DESCRIPTION).read_text())
+    about = json.loads((copy / description_file.DESCRIPTION).read_text())
     about["dimensions"][0]["codes"].pop()
-    (copy / released.DESCRIPTION).write_text(json.dumps(about))
-    with pytest.raises(released.Damaged, match="do not fit"):
-        released.read_publication(copy, listed(copy))
+    (copy / description_file.DESCRIPTION).write_text(json.dumps(about))
+    with pytest.raises(description_file.Damaged, match="do not fit"):
+        description_file.read_publication(copy, listed(copy))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_selection_has_the_figures_of_the_whole(data):
     """The cells of a selection are those of the whole with the chosen codes; groups point to codes that are there."""
-    chosen = {d.name: data.draw(st.lists(st.sampled_from([c.code for c in d.codes]), min_size=1, unique=True))
-              for d in PUBLICATION.dimensions if data.draw(st.booleans())}
+    chosen = {
+        d.name: data.draw(st.lists(st.sampled_from([c.code for c in d.codes]), min_size=1, unique=True))
+        for d in PUBLICATION.dimensions
+        if data.draw(st.booleans())
+    }
     measures = data.draw(st.none() | st.lists(st.sampled_from([m.code for m in PUBLICATION.measures]), min_size=1, unique=True))
-    part = released.selection(PUBLICATION, chosen, measures)
+    part = description_file.selection(PUBLICATION, chosen, measures)
     order = [d.name for d in PUBLICATION.dimensions]
-    expected = {key: figure for key, figure in cells(PUBLICATION).items()
-                if (measures is None or key[0] in measures)
-                and all(key[1 + order.index(name)] in codes for name, codes in chosen.items())}
+    expected = {
+        key: figure
+        for key, figure in cells(PUBLICATION).items()
+        if (measures is None or key[0] in measures) and all(key[1 + order.index(name)] in codes for name, codes in chosen.items())
+    }
     assert cells(part) == expected
     for dimension in part.dimensions:
         depth = {"": -1}
@@ -100,10 +116,12 @@ def test_a_selection_has_the_figures_of_the_whole(data):
             depth[code.code] = code.depth
 
 
-@pytest.mark.parametrize("codes, measures", [({"Kleur": ["rood"]}, None), ({"Hulpvorm": ["9"]}, None), ({"Hulpvorm": []}, None), ({}, ["M9"]), ({}, [])])
+@pytest.mark.parametrize(
+    "codes, measures", [({"Kleur": ["rood"]}, None), ({"Hulpvorm": ["9"]}, None), ({"Hulpvorm": []}, None), ({}, ["M9"]), ({}, [])]
+)
 def test_a_selection_of_what_is_not_there_is_refused(codes, measures):
     with pytest.raises(ValueError):
-        released.selection(PUBLICATION, codes, measures)
+        description_file.selection(PUBLICATION, codes, measures)
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,10 +131,9 @@ def test_joined_releases_have_the_newest_figures(data):
     releases = []
     for seed in range(data.draw(st.integers(1, 3))):
         whole = small.published(part=small.protected(small.atoms(seed + 1)))
-        keep = {d.name: data.draw(st.lists(st.sampled_from([c.code for c in d.codes]), min_size=1, unique=True))
-                for d in whole.dimensions}
-        releases.append(released.selection(whole, keep))
-    whole = released.joined(releases)
+        keep = {d.name: data.draw(st.lists(st.sampled_from([c.code for c in d.codes]), min_size=1, unique=True)) for d in whole.dimensions}
+        releases.append(description_file.selection(whole, keep))
+    whole = description_file.joined(releases)
     expected = {}
     for publication in releases:
         periods = {c.code for c in publication.periods.codes}
@@ -138,14 +155,15 @@ def test_differences_by_counting(one, two):
     newer = small.published(part=small.protected(small.atoms(two)))
     before, after = cells(older), cells(newer)
     pairs = [(before[k], after[k]) for k in before]
-    assert released.differences(older, newer) == {
+    assert description_file.differences(older, newer) == {
         "periods": 0,
         "revised": sum(a[1] == b[1] == PRINTED and a[0] != b[0] for a, b in pairs),
         "withheld": sum(a[1] == PRINTED and b[1] != PRINTED for a, b in pairs),
-        "printed": sum(a[1] != PRINTED and b[1] == PRINTED for a, b in pairs)}
+        "printed": sum(a[1] != PRINTED and b[1] == PRINTED for a, b in pairs),
+    }
 
 
 def test_differences_name_new_periods():
-    older = released.selection(PUBLICATION, {"Perioden": ["2024HJ01"]})
-    assert released.differences(older, PUBLICATION)["periods"] == 2
+    older = description_file.selection(PUBLICATION, {"Perioden": ["2024HJ01"]})
+    assert description_file.differences(older, PUBLICATION)["periods"] == 2
     assert any(s == WITHHELD for _, s in cells(PUBLICATION).values())

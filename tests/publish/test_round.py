@@ -6,13 +6,15 @@ import stat
 import numpy as np
 import pandas as pd
 import pytest
+from celwacht.publish.cli import celwacht
+from celwacht.publish.terminal import console
 from click.testing import CliRunner
 
-from celwacht.publish import console
-from celwacht.publish.cli import celwacht
-
-TREES = {"dims": ["region", "sex"], "root": {"region": "NL", "sex": "both"},
-         "trees": {"region": {"NL": ["north", "south"], "north": ["n1", "n2"]}, "sex": {"both": ["M", "F"]}}}
+TREES = {
+    "dims": ["region", "sex"],
+    "root": {"region": "NL", "sex": "both"},
+    "trees": {"region": {"NL": ["north", "south"], "north": ["n1", "n2"]}, "sex": {"both": ["M", "F"]}},
+}
 COUNTS = "region,sex,freq\nn1,M,3\nn1,F,11\nn2,M,1\nsouth,M,27\nsouth,F,8\n"
 
 

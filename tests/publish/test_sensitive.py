@@ -4,16 +4,16 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.publish.providers import FILE, providers_of, read_providers
-from celwacht.publish.province import narrowed, regions_of
-from celwacht.publish.sensitive import sensitivities
-from celwacht.tables.contributors import build_contributors
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.publish.sets.providers import FILE, providers_of, read_providers
+from celwacht.publish.sets.sensitive import sensitivities
+from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.cubes.province import narrowed, regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import read_tables
-from celwacht.tables.run import Microdata, build_cube
+from celwacht.tables.specs.read_spec import read_tables
+
 from tests.tables import tiny
 
 SPEC = read_tables()["jeugdhulp_gebruik_trajecten"]
@@ -55,8 +55,8 @@ def test_a_cell_of_too_few_providers_is_sensitive_however_large(data, microdata)
     trajectories."""
     rules = policy(rules={"min_contributors": {"least": 6, "width": 2}, "p_percent": [{"p": 150}]})
     cubes = build_cube(SPEC, PERIODS, data, connection=microdata)
-    found, = build_contributors(SPEC, PERIODS, data, connection=microdata)
-    judged, = sensitivities(SPEC, rules, cubes, PERIODS, data, microdata)
+    (found,) = build_contributors(SPEC, PERIODS, data, connection=microdata)
+    (judged,) = sensitivities(SPEC, rules, cubes, PERIODS, data, microdata)
     only_rules = 0
     for cell, own in providers_per_cell(cubes[0], found).items():
         x = sorted(own.values(), reverse=True) + [0, 0]
@@ -68,7 +68,8 @@ def test_a_cell_of_too_few_providers_is_sensitive_however_large(data, microdata)
         only_rules += bool((few or near) and not small)
     assert only_rules > 5
     assert "fewer than 6 contributors (policies/proef.yaml: rules.min_contributors)" in str(
-        [judged.why(tuple(c)) for c in np.argwhere(judged.reasons == 2)])
+        [judged.why(tuple(c)) for c in np.argwhere(judged.reasons == 2)]
+    )
 
 
 def test_holdings_make_fewer_contributors(data, microdata):
@@ -77,10 +78,10 @@ def test_holdings_make_fewer_contributors(data, microdata):
     cubes = build_cube(SPEC, PERIODS, data, connection=microdata)
     codes = sorted({*build_contributors(SPEC, PERIODS, data, connection=microdata)[0].provider.tolist()} - {""})
     rules = {"min_contributors": {"least": 2}}
-    without, = sensitivities(SPEC, policy(rules=rules), cubes, PERIODS, data, microdata)
+    (without,) = sensitivities(SPEC, policy(rules=rules), cubes, PERIODS, data, microdata)
     for parent, same in (("", True), ("Concern", False)):
         _list(data, "aanbieder;holding\n" + "".join(f"{c};{parent}\n" for c in codes))
-        found, = sensitivities(SPEC, policy(rules=rules, holdings=True), cubes, PERIODS, data, microdata)
+        (found,) = sensitivities(SPEC, policy(rules=rules, holdings=True), cubes, PERIODS, data, microdata)
         assert np.array_equal(found.mask, without.mask) == same
     assert np.array_equal(found.mask, cubes[0].cells > 0)
 
@@ -90,8 +91,8 @@ def test_a_province_is_judged_as_the_whole_table_is(data, microdata):
     rules = policy(rules={"min_contributors": {"least": 4}, "dominance": [{"n": 1, "k": 60}]})
     cubes = build_cube(SPEC, PERIODS, data, connection=microdata)
     part = [narrowed(cube, regions_of("PV27")) for cube in cubes]
-    whole, = sensitivities(SPEC, rules, cubes, PERIODS, data, microdata)
-    small, = sensitivities(SPEC, rules, part, PERIODS, data, microdata)
+    (whole,) = sensitivities(SPEC, rules, cubes, PERIODS, data, microdata)
+    (small,) = sensitivities(SPEC, rules, part, PERIODS, data, microdata)
     axis = next(i for i, d in enumerate(cubes[0].dimensions) if d.kind.startswith("Geo"))
     kept = [cubes[0].dimensions[axis].position(c.code) for c in part[0].dimensions[axis].codes]
     assert np.array_equal(small.reasons, np.take(whole.reasons, kept, axis)) and small.mask.any()
@@ -102,8 +103,8 @@ def test_persons_too(data, microdata):
     providers."""
     spec = read_tables()["jeugdhulp_gebruik_jongeren"]
     cubes = build_cube(spec, PERIODS, data, connection=microdata)
-    judged, = sensitivities(spec, policy(rules={"min_contributors": {"least": 3}}), cubes, PERIODS, data, microdata)
-    found, = build_contributors(spec, PERIODS, data, connection=microdata)
+    (judged,) = sensitivities(spec, policy(rules={"min_contributors": {"least": 3}}), cubes, PERIODS, data, microdata)
+    (found,) = build_contributors(spec, PERIODS, data, connection=microdata)
     seen = 0
     for cell, own in providers_per_cell(cubes[0], found).items():
         assert bool(judged.reasons[cell] & 2) == (len(own) < 3)
@@ -123,11 +124,17 @@ def test_a_missing_list_is_asked_for_only_where_it_is_needed(tmp_path):
             providers_of(tmp_path, policy(**more))
 
 
-@pytest.mark.parametrize("text, words", [
-    ("aanbieder;holdin\n1;x\n", "no column 'holdin'. Did you mean 'holding'"), ("holding\nx\n", "aanbieder is missing"),
-    ("aanbieder,asks\n1,perhaps\n", ":2: expected"), ("aanbieder,holding\n,x\n", ":2: expected"),
-    ("aanbieder,holding\n1,x\n1,y\n", ":3: this provider stands above"), ("aanbieder,holding\n1,x,y\n",
-                                                                          ":2: expected")])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("aanbieder;holdin\n1;x\n", "no column 'holdin'. Did you mean 'holding'"),
+        ("holding\nx\n", "aanbieder is missing"),
+        ("aanbieder,asks\n1,perhaps\n", ":2: expected"),
+        ("aanbieder,holding\n,x\n", ":2: expected"),
+        ("aanbieder,holding\n1,x\n1,y\n", ":3: this provider stands above"),
+        ("aanbieder,holding\n1,x,y\n", ":2: expected"),
+    ],
+)
 def test_what_is_wrong_with_the_list_is_told_by_line(text, words):
     with pytest.raises(ProblemsFound) as caught:
         read_providers(text, FILE)

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celwacht.publish.publication import description_file
+from celwacht.publish.sets import make_table
+from celwacht.publish.store import shelf, store
 
-from celwacht.publish import one_table, released, shelf, store
 from tests.publish import small
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -14,7 +16,7 @@ def publish(out, publication, name="2024-april", **about):
     """A set of one table through the real store."""
     disk = store.Disk()
     with store.publishing(out, disk) as place:
-        one_table.write(publication, place.table_folder(publication.table), disk)
+        make_table.write(publication, place.table_folder(publication.table), disk)
         place.seal({"set": name, "title": "Cijfers", "modified": "2025-04-30", "tables": [{"id": publication.table, "title": ""}], **about})
         return place.commit(name)
 
@@ -41,7 +43,7 @@ def periods(publication):
 
 
 def part(*codes, seed=1):
-    return released.selection(small.published(part=small.protected(small.atoms(seed))), {"Perioden": codes})
+    return description_file.selection(small.published(part=small.protected(small.atoms(seed))), {"Perioden": codes})
 
 
 def test_an_embargoed_release_is_absent_until_its_moment(tmp_path):

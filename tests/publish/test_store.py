@@ -9,8 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-
-from celwacht.publish import store
+from celwacht.publish.store import store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,9 +27,11 @@ class Failing(store.Disk):
 
 
 for _name in ("write", "adopt", "folder", "flush_folder", "rename", "link", "remove"):
+
     def _counted(self, *args, _name=_name):
         self._count()
         return getattr(store.Disk, _name)(self, *args)
+
     setattr(Failing, _name, _counted)
 
 
@@ -137,8 +138,7 @@ def test_damage_is_noticed_and_mended(tmp_path):
     (release / "een/een.txt").write_bytes(b"bad")
     (release / "twee/twee.txt").unlink()
     (release / "extra.txt").write_bytes(b"")
-    assert store.problems_of(release) == ["extra.txt is not in the manifest", "een/een.txt has been changed",
-                                          "twee/twee.txt is missing"]
+    assert store.problems_of(release) == ["extra.txt is not in the manifest", "een/een.txt has been changed", "twee/twee.txt is missing"]
     publish(tmp_path, b"good")
     assert_whole(tmp_path, b"good")
 

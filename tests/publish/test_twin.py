@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import replace
 
 import numpy as np
+from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.disclosure.search.cubes.suppress import Worlds
+from celwacht.publish.sets.make_table import write
+from celwacht.publish.store import store
+from celwacht.tables.cubes.cube import Cube
 
-from celwacht.disclosure.protect import Protected
-from celwacht.disclosure.secondary import Worlds
-from celwacht.publish import store
-from celwacht.publish.one_table import write
-from celwacht.tables.cube import Cube
 from tests.publish import small
 
 
@@ -26,8 +26,11 @@ def twin_of(part: Protected, k: int) -> Protected:
     away = change(k)
     others = [change(j) - away for j in range(len(worlds)) if j != k] + [-away]
     atoms = [np.flatnonzero(c) for c in others]
-    moved = Worlds(np.cumsum([0] + [len(a) for a in atoms]), np.concatenate(atoms),
-                   np.concatenate([c[a] for c, a in zip(others, atoms)]).astype(np.int32))
+    moved = Worlds(
+        np.cumsum([0] + [len(a) for a in atoms]),
+        np.concatenate(atoms),
+        np.concatenate([c[a] for c, a in zip(others, atoms)]).astype(np.int32),
+    )
     cube = Cube(part.cube.table, part.cube.dimensions, part.cube.atoms + away.reshape(shape))
     # A sensitive cell of one twin need not be one in the other: the public side must not tell.
     status = np.where(part.withheld & part.policy.sensitive(cube.cells), 1, np.where(part.withheld, 2, 0)).astype(np.uint8)
@@ -35,8 +38,7 @@ def twin_of(part: Protected, k: int) -> Protected:
 
 
 def all_bytes(folder):
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in folder.rglob("*") if p.is_file()}
+    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_twins_are_published_alike(tmp_path):

@@ -10,10 +10,13 @@ import duckdb
 import numpy as np
 import openpyxl
 import pytest
+from celwacht.publish.formats import parquet
+from celwacht.publish.formats.excel import workbook, xlsx_writer
+from celwacht.publish.formats.statline import csv_bundle, odata_json, odata_sets
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicCode, PublicDimension, Words
+from celwacht.publish.sets.make_table import write
+from celwacht.publish.store import store
 
-from celwacht.publish import csv_bundle, entities, odata, parquet, store, workbook, xlsx
-from celwacht.publish.one_table import write
-from celwacht.publish.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicCode, PublicDimension, Words
 from tests.publish import small
 
 ATTRIBUTE = {PRINTED: "None", WITHHELD: "Confidential", IMPOSSIBLE: "Impossible"}
@@ -42,10 +45,9 @@ def names(publication):
 
 def test_json_says_what_the_publication_says(publication):
     """Observations.json holds every cell once, in order, with one word for what is withheld."""
-    files = dict(odata.files(publication))
+    files = dict(odata_json.files(publication))
     rows = json.loads(files["odata/Observations.json"], parse_float=Decimal)["value"]
-    found = [(r["Id"], r["Measure"], r["ValueAttribute"], r["Value"], tuple(r[n] for n in names(publication)))
-             for r in rows]
+    found = [(r["Id"], r["Measure"], r["ValueAttribute"], r["Value"], tuple(r[n] for n in names(publication))) for r in rows]
     assert found == expected(publication)
     assert {r["StringValue"] for r in rows} == {None}
     assert "Impossible" in {r["ValueAttribute"] for r in rows}  # GM9999 has no inhabitants: the rate
@@ -53,11 +55,19 @@ def test_json_says_what_the_publication_says(publication):
 
 def test_json_sets_of_cbs(publication):
     """All sets are there under CBS's names, and index.json lists exactly the files."""
-    files = dict(odata.files(publication))
+    files = dict(odata_json.files(publication))
     listed = {row["url"] for row in json.loads(files["odata/index.json"])["value"]}
     assert {f"odata/{u}" for u in listed} | {"odata/index.json"} == set(files)
-    assert {"Observations.json", "MeasureCodes.json", "Dimensions.json", "RegioSCodes.json", "RegioSGroups.json",
-            "PeriodenCodes.json", "PeriodenGroups.json", "Properties.json"} <= listed
+    assert {
+        "Observations.json",
+        "MeasureCodes.json",
+        "Dimensions.json",
+        "RegioSCodes.json",
+        "RegioSGroups.json",
+        "PeriodenCodes.json",
+        "PeriodenGroups.json",
+        "Properties.json",
+    } <= listed
     periods = json.loads(files["odata/PeriodenCodes.json"])["value"]
     assert [(p["Identifier"], p["Status"]) for p in periods] == list(small.STATUSES.items())
     groups = {g["Id"]: g["ParentId"] for g in json.loads(files["odata/RegioSGroups.json"])["value"]}
@@ -69,8 +79,8 @@ def test_json_sets_of_cbs(publication):
 
 def test_pages_follow_each_other(publication, monkeypatch):
     """Beyond a page of observations the next file is named, and all pages together are all rows."""
-    monkeypatch.setattr(entities, "PAGE", 100)
-    files = {n: json.loads(c) for n, c in odata.files(publication) if "Observations" in n}
+    monkeypatch.setattr(odata_sets, "PAGE", 100)
+    files = {n: json.loads(c) for n, c in odata_json.files(publication) if "Observations" in n}
     name, ids = "Observations.json", []
     while name:
         page = files.pop(f"odata/{name}")
@@ -85,9 +95,16 @@ def test_csv_with_decimal_comma(publication):
     content = dict(csv_bundle.files(publication))["csv/Observations.csv"]
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-    found = [(int(r["Id"]), r["Measure"], r["ValueAttribute"],
-              Decimal(r["Value"].replace(",", ".")) if r["Value"] else None, tuple(r[n] for n in names(publication)))
-             for r in rows]
+    found = [
+        (
+            int(r["Id"]),
+            r["Measure"],
+            r["ValueAttribute"],
+            Decimal(r["Value"].replace(",", ".")) if r["Value"] else None,
+            tuple(r[n] for n in names(publication)),
+        )
+        for r in rows
+    ]
     assert found == expected(publication)
     assert not any("." in r["Value"] for r in rows) and any("," in r["Value"] for r in rows)
 
@@ -96,21 +113,20 @@ def test_csv_texts_come_back(publication):
     """Titles with quotes, semicolons and line ends survive; what looks like a formula is guarded."""
     files = dict(csv_bundle.files(publication))
     rows = list(csv.DictReader(io.StringIO(files["csv/HulpvormCodes.csv"].decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert [r["Title"] for r in rows] == ["Totaal", "'=1+1", "'+31; \"x\"", "3"]
+    assert [r["Title"] for r in rows] == ["Totaal", "'=1+1", '\'+31; "x"', "3"]
     about = next(csv.DictReader(io.StringIO(files["csv/Properties.csv"].decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert about["LongDescription"] == entities.properties(publication)["LongDescription"]
+    assert about["LongDescription"] == odata_sets.properties(publication)["LongDescription"]
 
 
 def test_parquet_says_the_same(publication, tmp_path):
     """Parquet holds the same observations, null where nothing is printed."""
     parquet.write(publication, tmp_path)
     dims = ", ".join(f'"{n}"' for n in names(publication))
-    rows = duckdb.sql(f"SELECT Id, Measure, ValueAttribute, Value, {dims} FROM '{tmp_path}/Observations.parquet' "
-                      "ORDER BY Id").fetchall()
+    rows = duckdb.sql(f"SELECT Id, Measure, ValueAttribute, Value, {dims} FROM '{tmp_path}/Observations.parquet' ORDER BY Id").fetchall()
     want = [(i, m, a, None if v is None else float(v), *codes) for i, m, a, v, codes in expected(publication)]
     assert rows == want
     titles = duckdb.sql(f"SELECT Title FROM '{tmp_path}/HulpvormCodes.parquet' ORDER BY \"Index\"").fetchall()
-    assert titles == [("Totaal",), ("=1+1",), ("+31; \"x\"",), ("3",)]
+    assert titles == [("Totaal",), ("=1+1",), ('+31; "x"',), ("3",)]
 
 
 def test_workbook_shows_every_figure(publication):
@@ -127,7 +143,7 @@ def test_workbook_shows_every_figure(publication):
             assert row[0] == region.code
             for k, value in enumerate(row[2:]):
                 m, cell = measures[k % 3], (r, k // 3, p)
-                want = {PRINTED: int(m.values[cell]) / 10 ** m.decimals, WITHHELD: ".", IMPOSSIBLE: None}
+                want = {PRINTED: int(m.values[cell]) / 10**m.decimals, WITHHELD: ".", IMPOSSIBLE: None}
                 assert value == want[int(m.state[cell])]
 
 
@@ -165,8 +181,8 @@ def test_wide_tables_go_down(publication, monkeypatch):
 def test_sheet_names_that_excel_accepts():
     """Forbidden signs and length are mended, and names stay different."""
     long = "Een heel lange naam: met [tekens] die niet mogen"
-    first = xlsx.sheet_name(long, [])
-    second = xlsx.sheet_name(long, [first])
+    first = xlsx_writer.sheet_name(long, [])
+    second = xlsx_writer.sheet_name(long, [first])
     assert first != second and max(len(first), len(second)) <= 31 and not set("[]:*?/\\") & set(first + second)
 
 
@@ -186,4 +202,4 @@ def test_groups_only_where_codes_have_parents():
 @pytest.mark.parametrize("value, decimals, text", [(0, 0, "0"), (1250, 0, "1250"), (5, 1, "0,5"), (1250, 2, "12,50")])
 def test_decimal_text(value, decimals, text):
     """Exact, with as many decimals as the measure has."""
-    assert entities.decimal_text(value, decimals, ",") == text
+    assert odata_sets.decimal_text(value, decimals, ",") == text

@@ -44,7 +44,7 @@ class Judge:
             self._blame(shot, "tells what is confidential")
         if any(name == "x-injected" for name, _ in answer.headers):
             self._blame(shot, "takes a header from the address")
-        if b"Traceback" in body or b".py" in body and answer.status >= 400:
+        if b"Traceback" in body or (b".py" in body and answer.status >= 400):
             self._blame(shot, f"tells of its inside: {body[:200]!r}")
         if answer.status == 200 and "json" in answer.header("content-type") and body:
             self._rows(shot, answer, body)
@@ -69,7 +69,9 @@ class Judge:
     def _held_against(self, shot: Shot, table: str, rows: list[dict], untyped: bool) -> None:
         """Each row must be a row of the table, as far as it shows one."""
         first = tuple(sorted(k for k in rows[0] if not k.startswith("@") and k != "StringValue"))
-        form = "v4" if "Measure" in first or "Id" in first or "ValueAttribute" in first or "Value" in first else "untyped" if untyped else "v3"
+        form = (
+            "v4" if "Measure" in first or "Id" in first or "ValueAttribute" in first or "Value" in first else "untyped" if untyped else "v3"
+        )
         known = self._known.setdefault((table, form, first), None) or self._projected(table, form, first)
         self._known[table, form, first] = known
         for row in rows:
@@ -99,8 +101,13 @@ def observations(publication):
     names, n = [d.name for d in publication.dimensions], 0
     for key, cell in truth.figures(publication).items():
         for measure, (attribute, value) in zip(publication.measures, cell, strict=True):
-            yield {"Id": n, "Measure": measure.code, "ValueAttribute": attribute, "Value": None if value is None else float(value),
-                   **dict(zip(names, key, strict=True))}
+            yield {
+                "Id": n,
+                "Measure": measure.code,
+                "ValueAttribute": attribute,
+                "Value": None if value is None else float(value),
+                **dict(zip(names, key, strict=True)),
+            }
             n += 1
 
 
@@ -108,8 +115,10 @@ def wide(publication, topics, untyped):
     """Rows of v3; texts without the blanks around them."""
     names = [d.name for d in publication.dimensions]
     for n, (key, cell) in enumerate(truth.figures(publication).items()):
+
         def shown(attribute, value):
             if untyped:
                 return {"Confidential": ".", "Impossible": ""}.get(attribute) if value is None else str(value)
             return None if value is None else float(value)
+
         yield {"ID": n, **dict(zip(names, key, strict=True)), **{t: shown(*c) for t, c in zip(topics, cell, strict=True)}}

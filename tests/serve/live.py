@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.publish import one_table, store
+from celwacht.publish.sets import make_table
+from celwacht.publish.store import store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,9 +25,17 @@ def publish(out: Path, *publications, name: str = "2024-april", **about) -> Path
     disk = store.Disk()
     with store.publishing(out, disk) as place:
         for publication in publications:
-            one_table.write(publication, place.table_folder(publication.table), disk)
-        place.seal({"set": name, "title": f"Set {name}", "modified": "2025-04-30", "license": "CC BY 4.0",
-                    "tables": [{"id": p.table, "title": p.title.nl} for p in publications], **about})
+            make_table.write(publication, place.table_folder(publication.table), disk)
+        place.seal(
+            {
+                "set": name,
+                "title": f"Set {name}",
+                "modified": "2025-04-30",
+                "license": "CC BY 4.0",
+                "tables": [{"id": p.table, "title": p.title.nl} for p in publications],
+                **about,
+            }
+        )
         return place.commit(name)
 
 
@@ -58,8 +67,9 @@ class Live:
     def url(self) -> str:
         return f"http://{self.host}"
 
-    def ask(self, target: str | bytes, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b"",
-            timeout: float = 30) -> Answer:
+    def ask(
+        self, target: str | bytes, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b"", timeout: float = 30
+    ) -> Answer:
         """One request over a connection of its own; the target goes out as it is."""
         raw = target.encode("utf-8", "surrogateescape") if isinstance(target, str) else target
         lines = {"Host": self.host, "Connection": "close", **(headers or {})}
@@ -102,7 +112,7 @@ def _chunks(body: bytes) -> Iterator[bytes]:
         if n == 0:
             return
         yield body[:n]
-        body = body[n + 2:]
+        body = body[n + 2 :]
     raise AssertionError("the answer was cut off")
 
 
@@ -116,9 +126,14 @@ def free_port() -> int:
 def serving(out: Path, *, module: str = "celwacht.publish.cli", **environment: str) -> Iterator[Live]:
     """`celwacht serve OUT` on a free port, ready for requests; ended afterwards, whatever happens."""
     port = free_port()
-    told = tempfile.TemporaryFile()  # noqa: SIM115 - closed below; a pipe that nobody reads would fill up and stop the server
-    process = subprocess.Popen([sys.executable, "-m", module, "serve", str(out), "--port", str(port)], cwd=ROOT,
-                               stdout=subprocess.DEVNULL, stderr=told, env={**os.environ, **environment})
+    told = tempfile.TemporaryFile()
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, "serve", str(out), "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=told,
+        env={**os.environ, **environment},
+    )
     try:
         _until_ready(process, port, told)
         yield Live(port, process)

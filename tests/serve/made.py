@@ -3,13 +3,24 @@
 from datetime import date
 
 import numpy as np
+from celwacht.publish.publication.publication import (
+    IMPOSSIBLE,
+    PRINTED,
+    WITHHELD,
+    Publication,
+    PublicCode,
+    PublicDimension,
+    PublicMeasure,
+    Words,
+)
 
-from celwacht.publish.publication import (IMPOSSIBLE, PRINTED, WITHHELD, PublicCode, PublicDimension, Publication, PublicMeasure,
-                                          Words)
-
-HOSTILE = ("<img src=x onerror=alert(1)>", "=1+1", "a;b\"c", "O'Brien & co", "ünïcode 100 %", "1e3", "  twee  spaties")
-PERIODS = (("2023JJ00", "2023", "Definitief"), ("2024HJ01", "2024 1e halfjaar", "NaderVoorlopig"),
-           ("2024HJ02", "2024 2e halfjaar", "Voorlopig"), ("2024JJ00", "2024", "Voorlopig"))
+HOSTILE = ("<img src=x onerror=alert(1)>", "=1+1", 'a;b"c', "O'Brien & co", "ünïcode 100 %", "1e3", "  twee  spaties")
+PERIODS = (
+    ("2023JJ00", "2023", "Definitief"),
+    ("2024HJ01", "2024 1e halfjaar", "NaderVoorlopig"),
+    ("2024HJ02", "2024 2e halfjaar", "Voorlopig"),
+    ("2024JJ00", "2024", "Voorlopig"),
+)
 
 
 def regions(n: int) -> tuple[PublicCode, ...]:
@@ -27,8 +38,10 @@ def regions(n: int) -> tuple[PublicCode, ...]:
 
 def help_forms() -> tuple[PublicCode, ...]:
     """A total and what is under it, with titles that are hard on everyone; one code is the beginning of another."""
-    return (PublicCode("T001", Words("Totaal", "Total")),
-            *(PublicCode(f"A{i:02d}" if i else "A0", Words(title), "T001", 1, f"Uitleg: {title}") for i, title in enumerate(HOSTILE)))
+    return (
+        PublicCode("T001", Words("Totaal", "Total")),
+        *(PublicCode(f"A{i:02d}" if i else "A0", Words(title), "T001", 1, f"Uitleg: {title}") for i, title in enumerate(HOSTILE)),
+    )
 
 
 def periods(n: int) -> tuple[PublicCode, ...]:
@@ -44,19 +57,44 @@ def measure(code: str, name: str, title: str, decimals: int, shape: tuple[int, .
     return PublicMeasure(code, name, Words(title), f"Uitleg bij {title.lower()}.", "%" if decimals else "aantal", decimals, values, state)
 
 
-def publication(table: str = "gemaakte_tabel", *, n_regions: int = 30, n_periods: int = 3, seed: int = 1, wijken: bool = False,
-                title: str = "Gemaakt; hulpvorm, regio", most: int = 5000) -> Publication:
+def publication(
+    table: str = "gemaakte_tabel",
+    *,
+    n_regions: int = 30,
+    n_periods: int = 3,
+    seed: int = 1,
+    wijken: bool = False,
+    title: str = "Gemaakt; hulpvorm, regio",
+    most: int = 5000,
+) -> Publication:
     """Regions x forms of help x periods, with two measures (whole, and one decimal)."""
     dimensions = (
-        PublicDimension("WijkenEnBuurten" if wijken else "RegioS", Words("Regio's", "Regions"), "GeoDetail" if wijken else "GeoDimension",
-                        regions(n_regions)),
+        PublicDimension(
+            "WijkenEnBuurten" if wijken else "RegioS",
+            Words("Regio's", "Regions"),
+            "GeoDetail" if wijken else "GeoDimension",
+            regions(n_regions),
+        ),
         PublicDimension("Hulpvorm", Words("Vorm van hulp", "Form of help"), "Dimension", help_forms()),
-        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", periods(n_periods)))
+        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", periods(n_periods)),
+    )
     shape = tuple(len(d.codes) for d in dimensions)
     return Publication(
-        table, "85097NED", Words(title, "Made up"), Words("Een tabel om mee te toetsen.\n\nTweede alinea.", "A table for tests."),
-        "trajecten", "Celwacht (proef)", date(2025, 4, 30), dimensions,
-        (measure("M000001", "Trajecten", "Begonnen trajecten", 0, shape, seed, most),
-         measure("M000002", "Aandeel", "Aandeel in het totaal", 1, shape, seed + 1000, 1000)),
-        (("", Words("Een noot bij de tabel.", "A note.")), ("Hulpvorm", Words("Een noot bij hulpvorm.")),
-         ("Trajecten", Words("Een noot bij trajecten."))))
+        table,
+        "85097NED",
+        Words(title, "Made up"),
+        Words("Een tabel om mee te toetsen.\n\nTweede alinea.", "A table for tests."),
+        "trajecten",
+        "Celwacht (proef)",
+        date(2025, 4, 30),
+        dimensions,
+        (
+            measure("M000001", "Trajecten", "Begonnen trajecten", 0, shape, seed, most),
+            measure("M000002", "Aandeel", "Aandeel in het totaal", 1, shape, seed + 1000, 1000),
+        ),
+        (
+            ("", Words("Een noot bij de tabel.", "A note.")),
+            ("Hulpvorm", Words("Een noot bij hulpvorm.")),
+            ("Trajecten", Words("Een noot bij trajecten.")),
+        ),
+    )

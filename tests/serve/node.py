@@ -19,8 +19,14 @@ def modules() -> Path:
     with open(HERE / "package.json", encoding="utf-8") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         if not (folder / ".package-lock.json").exists():
-            done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True,
-                                  text=True, timeout=300, stdin=subprocess.DEVNULL)
+            done = subprocess.run(
+                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=HERE,
+                capture_output=True,
+                text=True,
+                timeout=300,
+                stdin=subprocess.DEVNULL,
+            )
             if done.returncode:
                 pytest.skip(f"npm ci did not succeed: {done.stderr[-300:]}")
     return folder
@@ -30,5 +36,12 @@ def run(script: str, *preloaded: Path, timeout: float = 120, **environment: str)
     """Runs a script with the packages at hand; `preloaded` files first (--require)."""
     folder = modules()
     options = [part for path in preloaded for part in ("--require", str(path))]
-    return subprocess.run(["node", *options, "--eval", script], cwd=folder.parent, capture_output=True, text=True, timeout=timeout,
-                          stdin=subprocess.DEVNULL, env={**os.environ, "NODE_PATH": str(folder), **environment})
+    return subprocess.run(
+        ["node", *options, "--eval", script],
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "NODE_PATH": str(folder), **environment},
+    )

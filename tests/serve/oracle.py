@@ -12,8 +12,31 @@ from typing import Any
 from hypothesis import strategies as st
 
 Row = Mapping[str, Any]
-TEXTS = ("", "GM", "NL01", "GM0014", "GM0014  ", "PV20", "2024", "JJ", "HJ01", "M000001", "T", "None", "Confidential", "1", "o'Brien", "%", "_", "é",
-         "zzz' OR 1=1 --", "       .", "0", "a", "gm00")
+TEXTS = (
+    "",
+    "GM",
+    "NL01",
+    "GM0014",
+    "GM0014  ",
+    "PV20",
+    "2024",
+    "JJ",
+    "HJ01",
+    "M000001",
+    "T",
+    "None",
+    "Confidential",
+    "1",
+    "o'Brien",
+    "%",
+    "_",
+    "é",
+    "zzz' OR 1=1 --",
+    "       .",
+    "0",
+    "a",
+    "gm00",
+)
 
 
 @dataclass(frozen=True)
@@ -54,18 +77,22 @@ def text_parts(d: Dialect) -> st.SearchStrategy[Part]:
             inner.map(lambda a: Part(f"toupper({a.text})", _lifted(str.upper, a))),
             inner.map(lambda a: Part(f"trim({a.text})", _lifted(lambda s: s.strip(" "), a))),
             st.tuples(inner, inner).map(lambda p: Part(f"concat({p[0].text},{p[1].text})", _lifted(lambda s, t: s + t, *p))),
-            st.tuples(inner, number).map(lambda p: Part(f"substring({p[0].text}, {p[1]})", _lifted(lambda s: s[max(p[1], 0):], p[0]))),
-            st.tuples(inner, number, number).map(lambda p: Part(
-                f"substring({p[0].text},{p[1]},{p[2]})", _lifted(lambda s: s[max(p[1], 0):][:max(p[2], 0)], p[0]))))
+            st.tuples(inner, number).map(lambda p: Part(f"substring({p[0].text}, {p[1]})", _lifted(lambda s: s[max(p[1], 0) :], p[0]))),
+            st.tuples(inner, number, number).map(
+                lambda p: Part(f"substring({p[0].text},{p[1]},{p[2]})", _lifted(lambda s: s[max(p[1], 0) :][: max(p[2], 0)], p[0]))
+            ),
+        )
 
     return st.one_of(leaf, leaf, grown(leaf), grown(grown(leaf)))
 
 
 def _lifted(work, *parts: Part):
     """work over the parts; null where one of them is."""
+
     def of(row):
         values = [p.of(row) for p in parts]
         return None if any(v is None for v in values) else work(*values)
+
     return of
 
 
@@ -74,20 +101,27 @@ def number_parts(d: Dialect) -> st.SearchStrategy[Part]:
     if d.numbers:
         columns.append(st.sampled_from(d.numbers).map(lambda n: Part(n, lambda row: row[n])))
     whole = st.integers(0, 60).map(lambda v: Part(str(v), lambda row: v, True))
-    literals = [whole, whole.map(lambda p: Part(p.text + "L", p.of, True)),
-                st.integers(0, 400).map(lambda v: Part(f"{v / 4}", lambda row: v / 4)),
-                st.integers(0, 40).map(lambda v: Part(f"{v / 4}M", lambda row: v / 4)),
-                st.sampled_from(("1e2", "2.5E-1")).map(lambda t: Part(t, lambda row: float(t)))]
+    literals = [
+        whole,
+        whole.map(lambda p: Part(p.text + "L", p.of, True)),
+        st.integers(0, 400).map(lambda v: Part(f"{v / 4}", lambda row: v / 4)),
+        st.integers(0, 40).map(lambda v: Part(f"{v / 4}M", lambda row: v / 4)),
+        st.sampled_from(("1e2", "2.5E-1")).map(lambda t: Part(t, lambda row: float(t))),
+    ]
     leaf = st.one_of(*columns, *columns, *literals, st.just(Part("null", lambda row: None)))
     text = text_parts(d)
-    made = st.one_of(text.map(lambda a: Part(f"length({a.text})", _lifted(len, a), True)),
-                     st.tuples(text, text).map(lambda p: Part(f"indexof({p[0].text},{p[1].text})", _lifted(str.find, *p), True)))
+    made = st.one_of(
+        text.map(lambda a: Part(f"length({a.text})", _lifted(len, a), True)),
+        st.tuples(text, text).map(lambda p: Part(f"indexof({p[0].text},{p[1].text})", _lifted(str.find, *p), True)),
+    )
 
     def grown(inner):
         return st.one_of(
             inner.map(lambda a: Part(f"-{a.text}" if not a.text.startswith("-") else f"-({a.text})", _lifted(lambda v: -v, a), a.whole)),
             st.tuples(inner, st.sampled_from(("add", "sub", "mul", "div", "mod")), inner).map(
-                lambda p: Part(f"({p[0].text} {p[1]} {p[2].text})", _reckoned(*p), p[0].whole and p[2].whole)))
+                lambda p: Part(f"({p[0].text} {p[1]} {p[2].text})", _reckoned(*p), p[0].whole and p[2].whole)
+            ),
+        )
 
     return st.one_of(leaf, leaf, made, grown(leaf), grown(grown(leaf)))
 
@@ -100,6 +134,7 @@ def _reckoned(a: Part, operator: str, b: Part):
         if operator == "div":
             return math.trunc(x / y) if a.whole and b.whole else x / y
         return {"add": x + y, "sub": x - y, "mul": x * y, "mod": math.fmod(x, y) if y else 0.0}[operator]
+
     return _lifted(work, a, b)
 
 
@@ -125,8 +160,9 @@ def truths(d: Dialect) -> st.SearchStrategy[Part]:
 
     def among(p):
         a, values = p
-        return Part(f"{a.text} in ({', '.join(quoted(v) for v in values)})",
-                    lambda row: any(compared("eq", a.of(row), v, d.v3) for v in values))
+        return Part(
+            f"{a.text} in ({', '.join(quoted(v) for v in values)})", lambda row: any(compared("eq", a.of(row), v, d.v3) for v in values)
+        )
 
     def likely(p):
         name, row, operator, shorter = p
@@ -140,24 +176,41 @@ def truths(d: Dialect) -> st.SearchStrategy[Part]:
     def beginning(p):
         name, row, function, (start, end) = p
         value = str(d.rows[row % len(d.rows)][name] or "")[start:end]
-        return Part(f"{function}({name},{quoted(value)})", _lifted(names[function], Part(name, lambda r: r[name]), Part("", lambda r: value)))
+        return Part(
+            f"{function}({name},{quoted(value)})", _lifted(names[function], Part(name, lambda r: r[name]), Part("", lambda r: value))
+        )
 
     row = st.integers(0, 1000)
     column = st.sampled_from((*d.texts, *d.numbers, *d.wholes))
-    common = st.one_of(st.tuples(column, row, operators, st.booleans()).map(likely), st.tuples(
-        st.sampled_from(d.texts), row, st.sampled_from(("startswith", "endswith", "contains")),
-        st.sampled_from(((0, 2), (0, 4), (2, 4), (4, 6), (-2, None)))).map(beginning))
+    common = st.one_of(
+        st.tuples(column, row, operators, st.booleans()).map(likely),
+        st.tuples(
+            st.sampled_from(d.texts),
+            row,
+            st.sampled_from(("startswith", "endswith", "contains")),
+            st.sampled_from(((0, 2), (0, 4), (2, 4), (4, 6), (-2, None))),
+        ).map(beginning),
+    )
     names = {"startswith": str.startswith, "endswith": str.endswith, "contains": str.__contains__}
     if d.v3:
         called = st.tuples(texts, texts).map(lambda p: Part(f"substringof({p[0].text}, {p[1].text})", _lifted(lambda s, t: s in t, *p)))
     else:
         called = st.tuples(texts, texts).map(lambda p: Part(f"contains({p[0].text},{p[1].text})", _lifted(names["contains"], *p)))
     functions = st.tuples(st.sampled_from(("startswith", "endswith")), texts, texts).map(
-        lambda p: Part(f"{p[0]}({p[1].text},{p[2].text})", _lifted(names[p[0]], p[1], p[2])))
+        lambda p: Part(f"{p[0]}({p[1].text},{p[2].text})", _lifted(names[p[0]], p[1], p[2]))
+    )
     return st.one_of(
-        common, common, common, common, st.tuples(texts, operators, texts).map(comparison), st.tuples(numbers, operators, numbers).map(comparison),
+        common,
+        common,
+        common,
+        common,
+        st.tuples(texts, operators, texts).map(comparison),
+        st.tuples(numbers, operators, numbers).map(comparison),
         st.tuples(st.one_of(texts, numbers), st.sampled_from(("eq", "ne", "lt")), null).map(comparison),
-        st.tuples(texts, st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4)).map(among), called, functions)
+        st.tuples(texts, st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4)).map(among),
+        called,
+        functions,
+    )
 
 
 def conjunction(values) -> bool | None:
@@ -167,12 +220,15 @@ def conjunction(values) -> bool | None:
 
 def filters(d: Dialect) -> st.SearchStrategy[Part]:
     """Whole filters; `and`, `or` and `not` without brackets where precedence says what is meant."""
+
     def grown(inner):
         refusal = st.one_of(inner, inner.map(lambda a: Part(f"not {a.text}", lambda row: _not(a.of(row)))))
         both = st.lists(refusal, min_size=1, max_size=3).map(
-            lambda terms: Part(" and ".join(t.text for t in terms), lambda row: conjunction(t.of(row) for t in terms)))
+            lambda terms: Part(" and ".join(t.text for t in terms), lambda row: conjunction(t.of(row) for t in terms))
+        )
         return st.lists(both, min_size=1, max_size=3).map(
-            lambda terms: Part(" or ".join(t.text for t in terms), lambda row: _not(conjunction(_not(t.of(row)) for t in terms))))
+            lambda terms: Part(" or ".join(t.text for t in terms), lambda row: _not(conjunction(_not(t.of(row)) for t in terms)))
+        )
 
     leaf = truths(d)
     in_brackets = grown(leaf).map(lambda a: Part(f"({a.text})", a.of))

@@ -57,13 +57,23 @@ LISTS = """
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE")
 CONDITIONS: tuple[Mapping[str, str], ...] = (
-    {}, {"If-None-Match": "*"}, {"If-Match": "*"}, {"If-None-Match": 'W/"0"'}, {"If-Modified-Since": "Sun, 06 Nov 2044 08:49:37 GMT"},
-    {"Range": "bytes=0-10"}, {"Accept-Encoding": "gzip"}, {"Accept": "application/xml"}, {"Accept": "text/html"},
-    {"Accept": "application/json;odata.metadata=full"}, {"Accept-Language": "en"}, {"Origin": "http://elsewhere.test"})
+    {},
+    {"If-None-Match": "*"},
+    {"If-Match": "*"},
+    {"If-None-Match": 'W/"0"'},
+    {"If-Modified-Since": "Sun, 06 Nov 2044 08:49:37 GMT"},
+    {"Range": "bytes=0-10"},
+    {"Accept-Encoding": "gzip"},
+    {"Accept": "application/xml"},
+    {"Accept": "text/html"},
+    {"Accept": "application/json;odata.metadata=full"},
+    {"Accept-Language": "en"},
+    {"Origin": "http://elsewhere.test"},
+)
 
 
 def filled(address: str, table: str) -> str:
-    return (address.replace("{id}", table).replace("{ID}", table.upper()).replace("{C}", "Celwacht").replace("{c}", "celwacht"))
+    return address.replace("{id}", table).replace("{ID}", table.upper()).replace("{C}", "Celwacht").replace("{c}", "celwacht")
 
 
 def ask(server: Live, address: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:

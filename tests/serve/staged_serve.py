@@ -8,7 +8,8 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from celwacht.publish import cli, shelf
+from celwacht.publish import cli
+from celwacht.publish.store import shelf
 
 REAL_UP = shelf.PublicClock._up
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from celwacht.publish.publication import PublicCode, PublicDimension, Publication, Words
+from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, Words
+
 from tests.serve import made
 
 MOMENT = datetime(2025, 4, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -33,8 +34,10 @@ class Table:
         self.id = self.publication.table
         self.modified = self.publication.modified
         self.folder = Path("nowhere") / self.id
-        self.releases = tuple(Release(f"r{n}", "2024-april", "Cijfers over het jaar", MOMENT - timedelta(days=180 * n),
-                                      self.modified, self.folder, {}) for n in range(self.moments))
+        self.releases = tuple(
+            Release(f"r{n}", "2024-april", "Cijfers over het jaar", MOMENT - timedelta(days=180 * n), self.modified, self.folder, {})
+            for n in range(self.moments)
+        )
 
     def changes(self):
         return ({"periods": 1, "revised": 12, "withheld": 0, "printed": 3}, *[None] * (self.moments - 1))
@@ -55,15 +58,28 @@ AGES = ("Totaal leeftijd", "0 tot 4 jaar", "4 tot 12 jaar", "12 tot 18 jaar", "1
 
 def national(n_regions: int = 3_800, table: str = "wijk_landelijk") -> Publication:
     """As large as the national table of wijken: regions x forms of help x ages x periods, one measure: 608,000 figures."""
-    ages = PublicDimension("Leeftijd", Words("Leeftijd", "Age"), "Dimension", tuple(
-        PublicCode(f"L{i}", Words(title), "L0" if i else "", int(i > 0)) for i, title in enumerate(AGES)))
+    ages = PublicDimension(
+        "Leeftijd",
+        Words("Leeftijd", "Age"),
+        "Dimension",
+        tuple(PublicCode(f"L{i}", Words(title), "L0" if i else "", int(i > 0)) for i, title in enumerate(AGES)),
+    )
     dimensions = (
-        PublicDimension("Hulpvorm", Words("Vorm van hulp", "Form of help"), "Dimension", made.help_forms()), ages,
+        PublicDimension("Hulpvorm", Words("Vorm van hulp", "Form of help"), "Dimension", made.help_forms()),
+        ages,
         PublicDimension("WijkenEnBuurten", Words("Wijken en buurten", "Districts"), "GeoDetail", made.regions(n_regions)),
-        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", made.periods(4)))
+        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", made.periods(4)),
+    )
     shape = tuple(len(d.codes) for d in dimensions)
     return Publication(
-        table, "85685NED", Words("Jongeren met jeugdhulp; wijken (landelijk)", "Young persons with youth help; districts"),
-        Words("Zo groot als de landelijke tabel.", "As large as the national table."), "jongeren", "Celwacht (proef)",
-        date(2025, 4, 30), dimensions, (made.measure("M000001", "Jongeren", "Jongeren met jeugdhulp", 0, shape, 7),),
-        (("", Words("Een noot bij de tabel.")), ("WijkenEnBuurten", Words("Wijken van 2020.", "Districts of 2020."))))
+        table,
+        "85685NED",
+        Words("Jongeren met jeugdhulp; wijken (landelijk)", "Young persons with youth help; districts"),
+        Words("Zo groot als de landelijke tabel.", "As large as the national table."),
+        "jongeren",
+        "Celwacht (proef)",
+        date(2025, 4, 30),
+        dimensions,
+        (made.measure("M000001", "Jongeren", "Jongeren met jeugdhulp", 0, shape, 7),),
+        (("", Words("Een noot bij de tabel.")), ("WijkenEnBuurten", Words("Wijken van 2020.", "Districts of 2020."))),
+    )

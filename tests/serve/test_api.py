@@ -6,21 +6,21 @@ import warnings
 
 import hypothesis.strategies as st
 import pytest
+from celwacht.publish.formats import FORMATS
+from celwacht.publish.publication.description_file import Damaged, selection
+from celwacht.publish.publication.publication import PRINTED
+from celwacht.publish.serve.api import api, http, search
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from celwacht.publish.formats import FORMATS
-from celwacht.publish.publication import PRINTED
-from celwacht.publish.released import Damaged, selection
-from celwacht.publish.serve import api, api_http, api_search
 from tests.serve import made, stand_in
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-from starlette.applications import Starlette  # noqa: E402
+from starlette.applications import Starlette
 
 TABLE = made.publication("gemaakte_tabel", n_regions=30)
 WIJKEN = made.publication("wijk_tabel", n_regions=26, wijken=True, title="Beëindigde hulp; wijken", seed=2)
@@ -57,8 +57,7 @@ def test_the_document_is_openapi():
     assert DOCUMENT["openapi"].startswith("3.1")
 
 
-@pytest.mark.parametrize("path", ["", "/openapi.json", "/formats", "/tables", "/tables/{id}", "/tables/{id}/history",
-                                  "/tables/{id}/data"])
+@pytest.mark.parametrize("path", ["", "/openapi.json", "/formats", "/tables", "/tables/{id}", "/tables/{id}/history", "/tables/{id}/data"])
 def test_every_answer_is_as_documented(path):
     for table in (TABLE, WIJKEN):
         judged(CLIENT.get(ROOT + path.replace("{id}", table.table)), ROOT + path)
@@ -68,9 +67,18 @@ def test_metadata_is_the_publication():
     told = judged(CLIENT.get(f"{ROOT}/tables/gemaakte_tabel"), f"{ROOT}/tables/{{id}}")
     for dimension, said in zip(TABLE.dimensions, told["dimensions"], strict=True):
         assert (said["name"], said["kind"], said["title"]["nl"]) == (dimension.name, dimension.kind, dimension.title.nl)
-        assert [(c["code"], c["title"]["nl"], c["title"].get("en", ""), c.get("group", ""), c["depth"], c.get("description", ""),
-                 c.get("status", "")) for c in said["codes"]] == \
-            [(c.code, c.title.nl, c.title.en, c.group, c.depth, c.description, c.status) for c in dimension.codes]
+        assert [
+            (
+                c["code"],
+                c["title"]["nl"],
+                c["title"].get("en", ""),
+                c.get("group", ""),
+                c["depth"],
+                c.get("description", ""),
+                c.get("status", ""),
+            )
+            for c in said["codes"]
+        ] == [(c.code, c.title.nl, c.title.en, c.group, c.depth, c.description, c.status) for c in dimension.codes]
     assert [(m["code"], m["decimals"], m["unit"]) for m in told["measures"]] == [(m.code, m.decimals, m.unit) for m in TABLE.measures]
     assert [(n["on"], n["text"]["nl"]) for n in told["footnotes"]] == [(on, words.nl) for on, words in TABLE.footnotes]
     assert told["status"] == TABLE.status() and told["observations"] == TABLE.n_observations
@@ -81,8 +89,7 @@ def test_metadata_is_the_publication():
 def choices(draw):
     """Some codes of some dimensions and measures, in any order, as parameters in one of the ways to write them."""
     query, wanted = [], {}
-    for name, codes in [*((d.name, [c.code for c in d.codes]) for d in TABLE.dimensions),
-                        ("measures", [m.code for m in TABLE.measures])]:
+    for name, codes in [*((d.name, [c.code for c in d.codes]) for d in TABLE.dimensions), ("measures", [m.code for m in TABLE.measures])]:
         if draw(st.booleans()):
             picked = draw(st.lists(st.sampled_from(codes), min_size=1, max_size=6))
             repeated = draw(st.booleans())
@@ -122,10 +129,20 @@ def test_ways_to_say_which_codes():
     assert codes("GM0001,NL01") == ["NL01", "GM0001"], "in the order of the table"
 
 
-@pytest.mark.parametrize(("query", "kind"), [
-    ("?Regios=NL01", "unknown-parameter"), ("?RegioS=NL99", "unknown-code"), ("?RegioS=", "unknown-code"),
-    ("?RegioS=level:9", "unknown-code"), ("?RegioS=GM0001..NL01", "unknown-code"), ("?measures=M9", "unknown-code"),
-    ("?RegioS=" + "x" * 20_000, "too-long"), ("?%00=1", "unknown-parameter"), ("?RegioS=%FF%FE", "unknown-code")])
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("?Regios=NL01", "unknown-parameter"),
+        ("?RegioS=NL99", "unknown-code"),
+        ("?RegioS=", "unknown-code"),
+        ("?RegioS=level:9", "unknown-code"),
+        ("?RegioS=GM0001..NL01", "unknown-code"),
+        ("?measures=M9", "unknown-code"),
+        ("?RegioS=" + "x" * 20_000, "too-long"),
+        ("?%00=1", "unknown-parameter"),
+        ("?RegioS=%FF%FE", "unknown-code"),
+    ],
+)
 def test_what_cannot_be_met_is_a_problem(query, kind):
     status = 414 if kind == "too-long" else 400
     told = data(query, status)
@@ -165,12 +182,16 @@ def test_search_ignores_accents_and_ranks_titles_first():
 
 def test_search_ranks_by_place_and_by_match():
     def entry(table, **words):
-        return api_search.Entry(table, table, {p: frozenset(words.get(p, ())) for p in api_search.WEIGHTS})
+        return search.Entry(table, table, {p: frozenset(words.get(p, ())) for p in search.WEIGHTS})
 
-    title, start, inside, category = (entry("a", title=["hulp"]), entry("b", title=["hulpvorm"]), entry("c", title=["jeugdhulp"]),
-                                      entry("d", category=["hulp"]))
-    assert api_search.ranked([category, inside, start, title], "hulp") == ["a", "b", "c", "d"]
-    assert api_search.ranked([title, category], "hulp niets") == []
+    title, start, inside, category = (
+        entry("a", title=["hulp"]),
+        entry("b", title=["hulpvorm"]),
+        entry("c", title=["jeugdhulp"]),
+        entry("d", category=["hulp"]),
+    )
+    assert search.ranked([category, inside, start, title], "hulp") == ["a", "b", "c", "d"]
+    assert search.ranked([title, category], "hulp niets") == []
 
 
 @settings(max_examples=100, deadline=None)
@@ -179,8 +200,17 @@ def test_no_search_breaks(query):
     assert judged(CLIENT.get(f"{ROOT}/tables", params={"q": query}), f"{ROOT}/tables")["query"] == query
 
 
-@pytest.mark.parametrize("path", ["/tables", "/tables/gemaakte_tabel", "/tables/gemaakte_tabel/data", "/formats", "/openapi.json",
-                                  "/tables/gemaakte_tabel/download?format=csv"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tables",
+        "/tables/gemaakte_tabel",
+        "/tables/gemaakte_tabel/data",
+        "/formats",
+        "/openapi.json",
+        "/tables/gemaakte_tabel/download?format=csv",
+    ],
+)
 def test_an_answer_that_one_has_is_not_sent_again(path):
     first = CLIENT.get(ROOT + path)
     tag = first.headers["etag"]
@@ -234,8 +264,13 @@ def test_a_damaged_table_is_a_503_that_names_no_file():
 
 
 def test_other_addresses_and_methods_are_problems_too():
-    for method, path, status in (("GET", "/nope", 404), ("GET", "/tables/a/b/c", 404), ("POST", "/tables", 405),
-                                 ("DELETE", "/tables/gemaakte_tabel", 405), ("PUT", "", 405)):
+    for method, path, status in (
+        ("GET", "/nope", 404),
+        ("GET", "/tables/a/b/c", 404),
+        ("POST", "/tables", 405),
+        ("DELETE", "/tables/gemaakte_tabel", 405),
+        ("PUT", "", 405),
+    ):
         answer = CLIENT.request(method, ROOT + path)
         assert (answer.status_code, answer.json()["status"]) == (status, status)
         assert answer.headers["content-type"] == "application/problem+json"
@@ -244,4 +279,4 @@ def test_other_addresses_and_methods_are_problems_too():
 
 def test_every_kind_of_problem_is_documented():
     listed = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
-    assert listed == [f"/api/v1/problems#{kind}" for kind in api_http.PROBLEMS]
+    assert listed == [f"/api/v1/problems#{kind}" for kind in http.PROBLEMS]

@@ -5,23 +5,24 @@ import io
 import zipfile
 
 import pytest
+from celwacht.publish.formats.statline import csv_bundle
+from celwacht.publish.publication import description_file
+from celwacht.publish.serve.app import make_app
+from celwacht.publish.store.shelf import Shelf
 from starlette.testclient import TestClient
 
-from celwacht.publish import csv_bundle, released
-from celwacht.publish.serve.app import make_app
-from celwacht.publish.shelf import Shelf
 from tests.publish import small
 from tests.serve import live, made
 
 OLDER, NEWER = made.publication(n_periods=2, seed=2), made.publication(n_periods=3)
-JOINED = released.joined([OLDER, released.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]})])
+JOINED = description_file.joined([OLDER, description_file.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]})])
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     out = tmp_path_factory.mktemp("bulk") / "out"
     live.publish(out, OLDER, small.published(), name="2024-april", release_moment="2024-04-30T00:00:00+02:00")
-    live.publish(out, released.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]}), name="2024-october")
+    live.publish(out, description_file.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]}), name="2024-october")
     with TestClient(make_app(Shelf.open(out))) as client:
         yield client
 
@@ -54,9 +55,17 @@ def test_compressed_on_request(client):
 
 
 def test_what_is_not_there_is_one_answer(client):
-    addresses = ("/CSV/Celwacht/nl/nergens", "/CSV/X/nl/kleine_tabel", "/CSV/Celwacht/en/kleine_tabel", "/CSV", "/CSV/Celwacht/nl/kleine_tabel/x.csv",
-                 "/CSV/Celwacht/nl/kleine_tabel/../publication.json", "/CSV/Celwacht/nl/kleine_tabel/%2e%2e/publication.json", "/CSV/Celwacht/nl/kleine_tabel/a/b",
-                 "/CSV/Celwacht/nl/nergens/Observations.csv")
+    addresses = (
+        "/CSV/Celwacht/nl/nergens",
+        "/CSV/X/nl/kleine_tabel",
+        "/CSV/Celwacht/en/kleine_tabel",
+        "/CSV",
+        "/CSV/Celwacht/nl/kleine_tabel/x.csv",
+        "/CSV/Celwacht/nl/kleine_tabel/../publication.json",
+        "/CSV/Celwacht/nl/kleine_tabel/%2e%2e/publication.json",
+        "/CSV/Celwacht/nl/kleine_tabel/a/b",
+        "/CSV/Celwacht/nl/nergens/Observations.csv",
+    )
     answers = [client.get(a) for a in addresses]
     assert {a.status_code for a in answers} == {404} and len({a.content for a in answers}) == 1
     assert client.get("/CSV/Celwacht/nl/kleine_tabel?$filter=x").status_code == 400

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from celwacht.publish.store import embargo, store
 
-from celwacht.publish import embargo, store
 from tests.publish import small
 from tests.serve import live, made, probes, truth
 
@@ -59,8 +59,10 @@ def secret_sets(out, moment):
     revised = made_up(seed=7, title=f"Herzien {WORD}")
     new = made_up(SECRET, seed=8, title=f"{WORD} van nieuwe cijfers")
     about = {embargo.KEY: embargo.written(moment)}
-    return [live.publish(out, small.published(), revised, new, **about).name,
-            live.publish(out, made_up(SECRET, seed=9, title=f"{WORD}, oktober"), name="2024-october", **about).name]
+    return [
+        live.publish(out, small.published(), revised, new, **about).name,
+        live.publish(out, made_up(SECRET, seed=9, title=f"{WORD}, oktober"), name="2024-october", **about).name,
+    ]
 
 
 @contextmanager
@@ -97,8 +99,11 @@ def pair(tmp_path_factory):
 
 def differences(pair, requests):
     """The requests whose answers differ between the two servers."""
-    return [request for request in requests
-            if probes.seen(probes.ask(pair.guarded, *request), pair.guarded) != probes.seen(probes.ask(pair.bare, *request), pair.bare)]
+    return [
+        request
+        for request in requests
+        if probes.seen(probes.ask(pair.guarded, *request), pair.guarded) != probes.seen(probes.ask(pair.bare, *request), pair.bare)
+    ]
 
 
 def every_request(table):
@@ -119,9 +124,23 @@ def test_no_answer_tells_of_it(pair):
     assert not [a for a, (_, headers, body) in walk.items() if WORD.encode() in body or SECRET.encode() in body or WORD in str(headers)]
     assert differences(pair, every_request(SECRET)) == []
     assert differences(pair, every_request("gemaakte_tabel")) == []
-    assert differences(pair, ((a, "GET", None) for release in pair.releases for a in (
-        f"/releases/{release}/manifest.json", f"/releases/{release}", f"/api/v1/releases/{release}", f"/{release}",
-        f"/releases/{release}/{SECRET}/publication.json"))) == []
+    assert (
+        differences(
+            pair,
+            (
+                (a, "GET", None)
+                for release in pair.releases
+                for a in (
+                    f"/releases/{release}/manifest.json",
+                    f"/releases/{release}",
+                    f"/api/v1/releases/{release}",
+                    f"/{release}",
+                    f"/releases/{release}/{SECRET}/publication.json",
+                )
+            ),
+        )
+        == []
+    )
 
 
 def test_under_embargo_is_like_unknown(pair):
@@ -146,19 +165,24 @@ def _renamed(told):
 
 def test_what_knows_the_version_learns_nothing(pair):
     """Whoever guesses the ETag to come, gets no 304 before its time."""
-    from celwacht.publish.shelf import Shelf
+    from celwacht.publish.store.shelf import Shelf
 
     later = Shelf.open(pair.out, lambda: pair.moment + timedelta(seconds=1)).tables()
     for table in (SECRET, "gemaakte_tabel"):
         version = later[table].version
         for tag in (f'"{version}"', f'W/"{version}"', version, f'"{version}", "x"'):
-            assert differences(pair, ((a, m, {"If-None-Match": tag}) for a in list(probes.about(table))[::5] for m in ("GET", "HEAD"))) == []
+            assert (
+                differences(pair, ((a, m, {"If-None-Match": tag}) for a in list(probes.about(table))[::5] for m in ("GET", "HEAD"))) == []
+            )
 
 
 def test_search_does_not_find_it(pair):
     """A word of its title is found no more than a word that is nowhere."""
-    for address in ("/api/v1/tables?q={}", "/odata/v1/Datasets?$filter=contains(Title,'{}')",
-                    "/ODataCatalog/Tables?$format=json&$filter=substringof('{}',Title)"):
+    for address in (
+        "/api/v1/tables?q={}",
+        "/odata/v1/Datasets?$filter=contains(Title,'{}')",
+        "/ODataCatalog/Tables?$format=json&$filter=substringof('{}',Title)",
+    ):
         found, none = (probes.ask(pair.guarded, address.format(w)) for w in (WORD, NO_WORD))
         assert found.status == none.status == 200
         assert found.body.replace(WORD.encode(), NO_WORD.encode()) == none.body

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
+from celwacht.publish.formats import set_files
+from celwacht.publish.serve.app import make_app
+from celwacht.publish.sets import make_table
+from celwacht.publish.store import shelf, store
 from rdflib import Graph, URIRef
 from starlette.testclient import TestClient
 
-from celwacht.publish import one_table, shelf, store
-from celwacht.publish.formats import set_files
-from celwacht.publish.serve.app import make_app
 from tests.publish import small
 from tests.serve import live, made
 
@@ -24,10 +25,14 @@ def out(tmp_path_factory):
     """A set with its catalogue, and one that is public from the first of June."""
     folder, disk = tmp_path_factory.mktemp("files") / "out", store.Disk()
     publication = small.published()
-    about = {"set": "2024-april", "title": "Cijfers", "modified": "2025-04-30",
-             "tables": [{"id": publication.table, "title": publication.title.nl}]}
+    about = {
+        "set": "2024-april",
+        "title": "Cijfers",
+        "modified": "2025-04-30",
+        "tables": [{"id": publication.table, "title": publication.title.nl}],
+    }
     with store.publishing(folder, disk) as place:
-        one_table.write(publication, place.table_folder(publication.table), disk)
+        make_table.write(publication, place.table_folder(publication.table), disk)
         store.stage(folder / store.STAGING, set_files.files(folder / store.STAGING, about), disk)
         place.seal(about)
         place.commit("2024-april")
@@ -85,9 +90,21 @@ def test_metadata_beside_the_csv_leads_to_it(client):
         assert client.get(urljoin(package, resource["path"])).status_code == 200, resource["path"]
 
 
-@pytest.mark.parametrize("path", ["2024-april/notes.txt", "2024-april/manifest.json", "2024-april/", "2024-april",
-                                  "2025-april/geheime_tabel/publication.json", "2024-april/../2025-april/manifest.json",
-                                  "2024-april/%2e%2e/releases", "2024-april/kleine_tabel", "nonsense/a.csv", ".staging/a"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "2024-april/notes.txt",
+        "2024-april/manifest.json",
+        "2024-april/",
+        "2024-april",
+        "2025-april/geheime_tabel/publication.json",
+        "2024-april/../2025-april/manifest.json",
+        "2024-april/%2e%2e/releases",
+        "2024-april/kleine_tabel",
+        "nonsense/a.csv",
+        ".staging/a",
+    ],
+)
 def test_what_is_in_no_public_manifest_is_not_there(client, path):
     """Beside a set, above it, or not public yet: the same answer as for nonsense."""
     answer, nonsense = client.get(f"/files/{path}"), client.get("/nonsense")

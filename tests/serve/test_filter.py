@@ -4,16 +4,23 @@ import random
 import time
 
 import pytest
+from celwacht.publish.serve.filter.filter_parser import parsed
+from celwacht.publish.serve.filter.filter_sql import Condition
+from celwacht.publish.serve.filter.filter_tree import Among, AnyOf, Column
+from celwacht.publish.serve.http.errors import QueryError
+from celwacht.publish.serve.http.limits import Limits
 
-from celwacht.publish.serve.errors import QueryError
-from celwacht.publish.serve.filter_parser import parsed
-from celwacht.publish.serve.filter_sql import Condition
-from celwacht.publish.serve.filter_tree import Among, AnyOf, Column
-from celwacht.publish.serve.limits import Limits
-
-COLUMNS = {c.name: c for c in (
-    Column("RegioS"), Column("Perioden"), Column("Value", "Edm.Double", True), Column("Id", "Edm.Int64"),
-    Column("Modified", "Edm.DateTimeOffset"), Column("ContainsGroups", "Edm.Boolean"))}
+COLUMNS = {
+    c.name: c
+    for c in (
+        Column("RegioS"),
+        Column("Perioden"),
+        Column("Value", "Edm.Double", True),
+        Column("Id", "Edm.Int64"),
+        Column("Modified", "Edm.DateTimeOffset"),
+        Column("ContainsGroups", "Edm.Boolean"),
+    )
+}
 IDENTIFIERS = {name: f"c{i}" for i, name in enumerate(COLUMNS)}
 
 WRONG = [  # filter, position, part of the reason, part of the remedy
@@ -65,10 +72,33 @@ def test_errors_have_place_reason_and_remedy(text, position, reason, remedy):
     assert found.value.at("$filter").text().startswith(f"$filter, character {position}: ")
 
 
-RIGHT = ["Value gt -5", "Value eq -(-5)", "- -Value lt 3", "not not (Value gt 1)", "Value eq null", "null eq null", "5L mul 2.5M eq 1.25e1", "RegioS eq 'O''Brien'",
-         "Modified ge datetime'2024-01-01T00:00:00'", "Modified ge 2024-01-01T00:00:00Z", "Modified ge 2024-01-01T00:00:00.123+01:00", "Modified lt 2024-06-30",
-         "ContainsGroups", "not ContainsGroups", "ContainsGroups eq false", "(RegioS eq 'a') eq true", "\tValue\ngt\r1 ", "round(Value) eq 3", "true", "null",
-         "substring(RegioS,1) eq 'M'", "contains(null,'a')", "Value in (1,-2,3.5)", "RegioS in ('a')", "indexof(concat(RegioS,Perioden),'20') gt 1"]
+RIGHT = [
+    "Value gt -5",
+    "Value eq -(-5)",
+    "- -Value lt 3",
+    "not not (Value gt 1)",
+    "Value eq null",
+    "null eq null",
+    "5L mul 2.5M eq 1.25e1",
+    "RegioS eq 'O''Brien'",
+    "Modified ge datetime'2024-01-01T00:00:00'",
+    "Modified ge 2024-01-01T00:00:00Z",
+    "Modified ge 2024-01-01T00:00:00.123+01:00",
+    "Modified lt 2024-06-30",
+    "ContainsGroups",
+    "not ContainsGroups",
+    "ContainsGroups eq false",
+    "(RegioS eq 'a') eq true",
+    "\tValue\ngt\r1 ",
+    "round(Value) eq 3",
+    "true",
+    "null",
+    "substring(RegioS,1) eq 'M'",
+    "contains(null,'a')",
+    "Value in (1,-2,3.5)",
+    "RegioS in ('a')",
+    "indexof(concat(RegioS,Perioden),'20') gt 1",
+]
 
 
 @pytest.mark.parametrize("text", RIGHT)
@@ -80,9 +110,15 @@ def test_right_filters_are_read(text):
 def test_limits():
     """Length, depth and terms; and none of them takes long to find."""
     began = time.process_time()
-    for text, reason in (("(" * 3000 + "true", "levels deep"), ("not " * 1500 + "true", "levels deep"), ("-" * 900 + "1 eq 1", "levels deep"),
-                         ("concat(" * 60 + "'a'" + ",'b')" * 60 + " eq 'x'", "levels deep"), ("1" + " add 1" * 900 + " eq 1", "levels deep"),
-                         ("Id in (" + "1," * 3800 + "1)", "more than 1000 terms"), ("x" * 9000, "may have 8000")):
+    for text, reason in (
+        ("(" * 3000 + "true", "levels deep"),
+        ("not " * 1500 + "true", "levels deep"),
+        ("-" * 900 + "1 eq 1", "levels deep"),
+        ("concat(" * 60 + "'a'" + ",'b')" * 60 + " eq 'x'", "levels deep"),
+        ("1" + " add 1" * 900 + " eq 1", "levels deep"),
+        ("Id in (" + "1," * 3800 + "1)", "more than 1000 terms"),
+        ("x" * 9000, "may have 8000"),
+    ):
         with pytest.raises(QueryError, match=reason):
             parsed(text, COLUMNS, Limits())
     assert time.process_time() - began < 1
@@ -98,14 +134,41 @@ def test_long_lists_become_one_term():
     assert [v.value for v in mixed.terms[0].values] == ["a", "b", "c"]
 
 
-HOSTILE = ["zzz' OR 1=1 --", "'; DROP TABLE t1; --", "a' UNION SELECT p FROM t1 --", "%", "_", "\\", "?", "$1", "\x00", "') OR TRUE OR ('", "c0", "{0}", "%s"]
+HOSTILE = [
+    "zzz' OR 1=1 --",
+    "'; DROP TABLE t1; --",
+    "a' UNION SELECT p FROM t1 --",
+    "%",
+    "_",
+    "\\",
+    "?",
+    "$1",
+    "\x00",
+    "') OR TRUE OR ('",
+    "c0",
+    "{0}",
+    "%s",
+]
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("form", ["contains(RegioS,{})", "startswith(RegioS,{})", "endswith(RegioS,{})", "substringof({},RegioS)", "RegioS eq {}",
-                                  "RegioS in ({},'a')", "concat(RegioS,{}) eq 'a'", "tolower({}) ne RegioS", "indexof({},RegioS) gt 0"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "contains(RegioS,{})",
+        "startswith(RegioS,{})",
+        "endswith(RegioS,{})",
+        "substringof({},RegioS)",
+        "RegioS eq {}",
+        "RegioS in ({},'a')",
+        "concat(RegioS,{}) eq 'a'",
+        "tolower({}) ne RegioS",
+        "indexof({},RegioS) gt 0",
+    ],
+)
 def test_no_text_of_a_reader_is_in_the_statement(form, value):
     """The statement is the same whatever the value, and the value is bound."""
+
     def made(text):
         return Condition(parsed(form.format("'" + text.replace("'", "''") + "'"), COLUMNS, Limits()), IDENTIFIERS)
 
@@ -113,8 +176,47 @@ def test_no_text_of_a_reader_is_in_the_statement(form, value):
     assert value in made(value).parameters
 
 
-ALPHABET = ["RegioS", "Value", "Id", "Modified", " eq ", " and ", " or ", " not ", "(", ")", ",", "'", "''", "'a'", "1", "-", " in ", " mul ", "5L", "contains(",
-            "null", "true", " ", "2024-01-01", ".", "e", "é", "/", "\x00", "\u202e", "🦊", "datetime'", " gt ", "substring(", "%", "\\", ";", "--", "@"]
+ALPHABET = [
+    "RegioS",
+    "Value",
+    "Id",
+    "Modified",
+    " eq ",
+    " and ",
+    " or ",
+    " not ",
+    "(",
+    ")",
+    ",",
+    "'",
+    "''",
+    "'a'",
+    "1",
+    "-",
+    " in ",
+    " mul ",
+    "5L",
+    "contains(",
+    "null",
+    "true",
+    " ",
+    "2024-01-01",
+    ".",
+    "e",
+    "é",
+    "/",
+    "\x00",
+    "\u202e",
+    "🦊",
+    "datetime'",
+    " gt ",
+    "substring(",
+    "%",
+    "\\",
+    ";",
+    "--",
+    "@",
+]
 
 
 def fuzzed(seed: int, n: int):

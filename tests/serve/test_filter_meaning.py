@@ -4,15 +4,15 @@ import json
 from urllib.parse import quote
 
 import pytest
+from celwacht.publish.publication.publication import PRINTED
+from celwacht.publish.serve.catalogue.catalogue import Catalogue
+from celwacht.publish.serve.http.errors import QueryError
+from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.request import Ask
+from celwacht.publish.serve.odata3.service3 import FEED, V3
+from celwacht.publish.serve.odata4.service4 import V4
 from hypothesis import HealthCheck, assume, given, settings
 
-from celwacht.publish.publication import PRINTED
-from celwacht.publish.serve.asking import Ask
-from celwacht.publish.serve.catalogue import Catalogue
-from celwacht.publish.serve.errors import QueryError
-from celwacht.publish.serve.limits import Limits
-from celwacht.publish.serve.v3 import FEED, V3
-from celwacht.publish.serve.v4 import V4
 from tests.publish import small
 from tests.serve import oracle, stand_in, truth
 
@@ -27,8 +27,16 @@ def v4_rows():
     rows = []
     for places, cell in truth.figures(PUBLICATION).items():
         for code, (attribute, figure) in zip(codes, cell):
-            rows.append({"Id": len(rows), "Measure": code, "ValueAttribute": attribute, "StringValue": None,
-                         "Value": None if figure is None else float(figure), **dict(zip(DIMENSIONS, places))})
+            rows.append(
+                {
+                    "Id": len(rows),
+                    "Measure": code,
+                    "ValueAttribute": attribute,
+                    "StringValue": None,
+                    "Value": None if figure is None else float(figure),
+                    **dict(zip(DIMENSIONS, places)),
+                }
+            )
     return rows
 
 
@@ -70,7 +78,7 @@ def check(catalogue, service, path, part, rows, key):
     try:
         found, count = asked(catalogue, service, path, part.text, key)
     except QueryError as error:
-        assert "null" in error.message and "substring" in error.message or "levels" in error.message, (part.text, error.text())
+        assert ("null" in error.message and "substring" in error.message) or "levels" in error.message, (part.text, error.text())
         return
     expected = [row[key] for row in rows if part.of(row) is True]
     assert expected == found, part.text
@@ -79,9 +87,11 @@ def check(catalogue, service, path, part, rows, key):
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(MANY, max_examples=8000)
-SETS = {"v4": ("v4", "/Celwacht/kleine_tabel/Observations", V4_ROWS, "Id"),
-        "typed": ("v3", "/odata/kleine_tabel/TypedDataSet", TYPED, "ID"),
-        "untyped": ("v3", "/odata/kleine_tabel/UntypedDataSet", UNTYPED, "ID")}
+SETS = {
+    "v4": ("v4", "/Celwacht/kleine_tabel/Observations", V4_ROWS, "Id"),
+    "typed": ("v3", "/odata/kleine_tabel/TypedDataSet", TYPED, "ID"),
+    "untyped": ("v3", "/odata/kleine_tabel/UntypedDataSet", UNTYPED, "ID"),
+}
 
 
 def checked(catalogue, name, part):

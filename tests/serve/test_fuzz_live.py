@@ -25,10 +25,20 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz")
     out, data, word = folder / "out", folder / "data", CANARY.decode()
     live.publish(out, small.published(), made.publication())
-    live.publish(out, made.publication("gemaakte_tabel", seed=5, title=word), made.publication(SECRET, title=word),
-                 release_moment="2099-01-01T00:00:00+01:00")
-    for path in (data / "vault/secret.txt", out / ".staging/canary.txt", out / "canary.txt", out / "2024-april/gemaakte_tabel/canary.txt",
-                 out / "releases/canary.txt", out / "history/canary"):
+    live.publish(
+        out,
+        made.publication("gemaakte_tabel", seed=5, title=word),
+        made.publication(SECRET, title=word),
+        release_moment="2099-01-01T00:00:00+01:00",
+    )
+    for path in (
+        data / "vault/secret.txt",
+        out / ".staging/canary.txt",
+        out / "canary.txt",
+        out / "2024-april/gemaakte_tabel/canary.txt",
+        out / "releases/canary.txt",
+        out / "history/canary",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(CANARY)
     for link in (out / "lek", out / "2024-april/lek", out / "2024-april/gemaakte_tabel/lek.txt"):
@@ -38,8 +48,10 @@ def server(tmp_path_factory):
 
 
 def topics(table):
-    return {"kleine_tabel": ["BegonnenTrajecten_1", "Aandeel_2", "Per100Jongeren_3"],
-            "gemaakte_tabel": ["BegonnenTrajecten_1", "AandeelInHetTotaal_2"]}[table]
+    return {
+        "kleine_tabel": ["BegonnenTrajecten_1", "Aandeel_2", "Per100Jongeren_3"],
+        "gemaakte_tabel": ["BegonnenTrajecten_1", "AandeelInHetTotaal_2"],
+    }[table]
 
 
 async def fire(port: int, gun: Gun, n: int, judge: Judge) -> None:
@@ -64,7 +76,9 @@ async def fire(port: int, gun: Gun, n: int, judge: Judge) -> None:
 async def _exchange(wire, shot: Shot, port: int):
     reader, writer = wire
     lines = {"Host": f"127.0.0.1:{port}", **shot.headers}
-    writer.write(shot.method.encode() + b" " + shot.target + b" HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items()).encode() + b"\r\n")
+    writer.write(
+        shot.method.encode() + b" " + shot.target + b" HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items()).encode() + b"\r\n"
+    )
     began = time.perf_counter()
     try:
         received, again = await asyncio.wait_for(_received(reader, shot.method), 20)
@@ -121,15 +135,31 @@ def test_a_hundred_thousand(server):
     shoot(server, 2, 5000)
     held = server.rss()
     judge = shoot(server, 3, 105_000)
-    print(f"\nstatuses {dict(sorted(judge.statuses.items()))}, rows {judge.rows}, slowest {judge.slowest:.2f} s, memory {held / 1e6:.0f} -> {server.rss() / 1e6:.0f} MB")
+    print(
+        f"\nstatuses {dict(sorted(judge.statuses.items()))}, rows {judge.rows}, slowest {judge.slowest:.2f} s, memory {held / 1e6:.0f} -> {server.rss() / 1e6:.0f} MB"
+    )
     assert_right(judge, 105_000)
     assert server.rss() < held + 100e6
     assert server.ask("/odata/v1/Celwacht/kleine_tabel/Observations").body == before
 
 
-@pytest.mark.parametrize("path", ["/lek/vault/secret.txt", "/canary.txt", "/2024-april/lek/vault/secret.txt", "/.staging/canary.txt", "/history/2024-april",
-                                  "/2024-april/manifest.json", "/2024-april/gemaakte_tabel/lek.txt", "/2024-april/gemaakte_tabel/publication.json",
-                                  "/../data/vault/secret.txt", "/%2e%2e/data/vault/secret.txt", "/..%2fdata%2fvault%2fsecret.txt", "/.lock"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lek/vault/secret.txt",
+        "/canary.txt",
+        "/2024-april/lek/vault/secret.txt",
+        "/.staging/canary.txt",
+        "/history/2024-april",
+        "/2024-april/manifest.json",
+        "/2024-april/gemaakte_tabel/lek.txt",
+        "/2024-april/gemaakte_tabel/publication.json",
+        "/../data/vault/secret.txt",
+        "/%2e%2e/data/vault/secret.txt",
+        "/..%2fdata%2fvault%2fsecret.txt",
+        "/.lock",
+    ],
+)
 def test_files_are_not_served(server, path):
     """No file of the folder has an address of its own."""
     assert server.ask(path).status == 404

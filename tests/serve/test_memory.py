@@ -2,10 +2,11 @@
 
 import json
 
-from celwacht.publish.serve.asking import Ask
-from celwacht.publish.serve.catalogue import Catalogue
-from celwacht.publish.serve.limits import Limits
-from celwacht.publish.serve.v4 import V4
+from celwacht.publish.serve.catalogue.catalogue import Catalogue
+from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.request import Ask
+from celwacht.publish.serve.odata4.service4 import V4
+
 from tests.serve import made, stand_in
 
 TABLES = [made.publication(f"tabel_{n}", n_regions=900, n_periods=4, seed=n) for n in range(6)]

@@ -5,13 +5,14 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.serve.app import make_app
+from celwacht.publish.serve.catalogue import words3
+from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.odata3 import sets3
+from celwacht.publish.store.shelf import Shelf
 from starlette.testclient import TestClient
 
-from celwacht.publish import entities
-from celwacht.publish.serve import v3_sets, v3_words
-from celwacht.publish.serve.app import make_app
-from celwacht.publish.serve.limits import Limits
-from celwacht.publish.shelf import Shelf
 from tests.publish import small
 from tests.serve import live, made, truth
 
@@ -51,7 +52,10 @@ def every(client, address):
 
 def cells(publication, topics, typed):
     """The rows of the data sets, from the Publication alone."""
-    pads = [max([{"RegioS": 6, "Perioden": 8, "WijkenEnBuurten": 10}.get(d.name, 1), *(len(c.code) for c in d.codes)]) for d in publication.dimensions]
+    pads = [
+        max([{"RegioS": 6, "Perioden": 8, "WijkenEnBuurten": 10}.get(d.name, 1), *(len(c.code) for c in d.codes)])
+        for d in publication.dimensions
+    ]
     rows = []
     for i, (places, cell) in enumerate(truth.figures(publication).items()):
         row = {"ID": i, **{d.name: code.ljust(n) for d, code, n in zip(publication.dimensions, places, pads)}}
@@ -89,12 +93,24 @@ def test_keys_fit_everywhere(client):
 
 def test_filters_on_padded_keys(client):
     """With and without the blanks, as cbsodataR and people write them."""
-    for text in ("RegioS eq 'NL01'", "RegioS eq 'NL01    '", "RegioS eq 'NL01 '", "RegioS in ('NL01','x')", "(RegioS eq 'NL01    ' or RegioS eq 'XX')",
-                 "substring(RegioS,0,4) eq 'NL01'", "substringof('NL01',RegioS)", "startswith(RegioS,'NL')", "not (RegioS ne 'NL01')", "'NL01' eq RegioS"):
+    for text in (
+        "RegioS eq 'NL01'",
+        "RegioS eq 'NL01    '",
+        "RegioS eq 'NL01 '",
+        "RegioS in ('NL01','x')",
+        "(RegioS eq 'NL01    ' or RegioS eq 'XX')",
+        "substring(RegioS,0,4) eq 'NL01'",
+        "substringof('NL01',RegioS)",
+        "startswith(RegioS,'NL')",
+        "not (RegioS ne 'NL01')",
+        "'NL01' eq RegioS",
+    ):
         rows = every(client, f"{FEED}/TypedDataSet?$filter={text}")
         assert {r["RegioS"] for r in rows} == {"NL01    "} and len(rows) == 24, text
     assert got(client, f"{FEED}/RegioS('NL01')")["Title"] == got(client, f"{FEED}/RegioS('NL01    ')")["Title"] == "Nederland"
-    assert [r["Key"] for r in got(client, f"{FEED}/Perioden?$filter=Status eq 'Voorlopig' and substringof('HJ',Key)")["value"]] == ["2024HJ02"]
+    assert [r["Key"] for r in got(client, f"{FEED}/Perioden?$filter=Status eq 'Voorlopig' and substringof('HJ',Key)")["value"]] == [
+        "2024HJ02"
+    ]
 
 
 def test_selection_of_the_table_itself_works(client):
@@ -123,17 +139,28 @@ def test_properties_and_groups(client):
     assert (wijk["Municipality"], wijk["DetailRegionCode"]) == ("GM0000", "WK000001")
 
 
-@pytest.mark.parametrize(("title", "key"), [
-    ("Totaal", "Totaal_1"), ("Beëindigde trajecten (%)", "BeeindigdeTrajecten_1"), ("0 tot 4 jaar", "k_0Tot4Jaar_1"),
-    ("Totaal jongeren met jeugdzorg in natura", "TotaalJongerenMetJeugdzorgInNatur_1"), ("€", "k__1")])
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Totaal", "Totaal_1"),
+        ("Beëindigde trajecten (%)", "BeeindigdeTrajecten_1"),
+        ("0 tot 4 jaar", "k_0Tot4Jaar_1"),
+        ("Totaal jongeren met jeugdzorg in natura", "TotaalJongerenMetJeugdzorgInNatur_1"),
+        ("€", "k__1"),
+    ],
+)
 def test_keys_of_topics(title, key):
-    assert v3_words.topic_key(title, 1) == key
+    assert words3.topic_key(title, 1) == key
 
 
 def test_the_rule_of_ten_thousand(client):
     """The Api refuses a query with more rows, and names the way out; the Feed gives pages; lists of codes are never cut."""
     error = got(client, f"{API}/TypedDataSet", 400)["odata.error"]
-    assert error["code"] == "TooManyRecords" and "more than 200 records" in error["message"]["value"] and "ODataFeed" in error["message"]["value"]
+    assert (
+        error["code"] == "TooManyRecords"
+        and "more than 200 records" in error["message"]["value"]
+        and "ODataFeed" in error["message"]["value"]
+    )
     assert len(got(client, f"{API}/TypedDataSet?$top=200")["value"]) == 200
     got(client, f"{API}/TypedDataSet?$top=201", 400)
     assert len(got(client, f"{API}/TypedDataSet?$filter=RegioS eq 'GM0001'")["value"]) == 24
@@ -146,8 +173,16 @@ def test_addresses(client):
     """Capitals, slashes at the end, absolute addresses that lead somewhere."""
     for address in ("/ODataFeed/odata/gemaakte_tabel/", "/ODataFeed/OData/GEMAAKTE_tabel", "/odatafeed/odata/gemaakte_tabel"):
         sets = got(client, address)["value"]
-        assert [s["name"] for s in sets] == ["TableInfos", "UntypedDataSet", "TypedDataSet", "DataProperties", "CategoryGroups", "RegioS", "Hulpvorm",
-                                             "Perioden"]
+        assert [s["name"] for s in sets] == [
+            "TableInfos",
+            "UntypedDataSet",
+            "TypedDataSet",
+            "DataProperties",
+            "CategoryGroups",
+            "RegioS",
+            "Hulpvorm",
+            "Perioden",
+        ]
         assert all(client.get(s["url"]).status_code == 200 for s in sets)
     assert "json" in client.get(f"{API}/RegioS").headers["Content-Type"] and "atom" in client.get(f"{FEED}/RegioS").headers["Content-Type"]
     assert "json" in client.get(f"{FEED}/RegioS", headers={"Accept": "application/json;odata=minimalmetadata"}).headers["Content-Type"]
@@ -157,10 +192,17 @@ def test_addresses(client):
 
 def test_catalog(client):
     tables = got(client, "/ODataCatalog/Tables")["value"]
-    assert [t["Identifier"] for t in tables] == ["gemaakte_tabel", "kleine_tabel", "wijken_tabel"] and [t["ID"] for t in tables] == [0, 1, 2]
+    assert [t["Identifier"] for t in tables] == ["gemaakte_tabel", "kleine_tabel", "wijken_tabel"] and [t["ID"] for t in tables] == [
+        0,
+        1,
+        2,
+    ]
     assert client.get(tables[0]["ApiUrl"]).status_code == client.get(tables[0]["FeedUrl"]).status_code == 200
     assert (tables[0]["RecordCount"], tables[0]["ColumnCount"]) == (24 * 30, 5)
-    chosen = got(client, "/ODataCatalog/Tables?%24select=Identifier%2CTitle&%24filter=Language+eq+%27nl%27+and+Modified+gt+datetime%272025-04-29T00:00:00%27")
+    chosen = got(
+        client,
+        "/ODataCatalog/Tables?%24select=Identifier%2CTitle&%24filter=Language+eq+%27nl%27+and+Modified+gt+datetime%272025-04-29T00:00:00%27",
+    )
     assert [set(t) for t in chosen["value"]] == [{"Identifier", "Title"}] * 3
     assert {r["TableID"] for r in got(client, "/ODataCatalog/Tables_Themes")["value"]} == {0, 1, 2}
     assert got(client, "/ODataCatalog/Themes")["value"][0]["Title"] == "Jeugdzorg"
@@ -208,8 +250,14 @@ def test_metadata(client):
         assert told == list(got(client, f"{API}/{name}?$top=1")["value"][0])
     assert types["Topic"].get("BaseType") == "Cbs.OData.DimensionOrTopic"
     kinds = {p.get("Name"): p.get("Type") for p in types["TData"].iter(f"{EDM}Property")}
-    assert kinds == {"ID": "Edm.Int32", "RegioS": "Edm.String", "Hulpvorm": "Edm.String", "Perioden": "Edm.String", TOPICS[0]: "Edm.Int32",
-                     TOPICS[1]: "Edm.Double"}
+    assert kinds == {
+        "ID": "Edm.Int32",
+        "RegioS": "Edm.String",
+        "Hulpvorm": "Edm.String",
+        "Perioden": "Edm.String",
+        TOPICS[0]: "Edm.Int32",
+        TOPICS[1]: "Edm.Double",
+    }
     assert document.tag.startswith("{http://schemas.microsoft.com/ado/2007/06/edmx}")
 
 
@@ -222,13 +270,23 @@ def test_errors_in_the_form_of_v3(client):
     for query in ("$count=true", "$expand=x", "$format=xlsx", "$top=x", "$inlinecount=yes"):
         assert client.get(f"{API}/TypedDataSet?{query}").status_code == 400
     for form in ("?$format=json", ""):
-        bodies = {client.get(a + form).content for a in (f"{FEED}/Nergens", "/ODataFeed/odata/nergens", "/ODataFeed/odata/nergens/TypedDataSet", "/ODataFeed/x",
-                                                         "/ODataFeed", f"{FEED}/TypedDataSet/x", f"{FEED}/TypedDataSet(100000)")}
+        bodies = {
+            client.get(a + form).content
+            for a in (
+                f"{FEED}/Nergens",
+                "/ODataFeed/odata/nergens",
+                "/ODataFeed/odata/nergens/TypedDataSet",
+                "/ODataFeed/x",
+                "/ODataFeed",
+                f"{FEED}/TypedDataSet/x",
+                f"{FEED}/TypedDataSet(100000)",
+            )
+        }
         assert len(bodies) == 1
 
 
 def test_a_topic_has_the_number_of_its_measure_in_v4():
     """At CBS, ID in v3 and Index in v4 are one number; readers join on it."""
     publication = made.publication()
-    topics = [row["ID"] for row in v3_sets.data_properties(publication) if row["Type"] == "Topic"]
-    assert topics == [row["Index"] for row in entities.small_sets(publication)["MeasureCodes"]]
+    topics = [row["ID"] for row in sets3.data_properties(publication) if row["Type"] == "Topic"]
+    assert topics == [row["Index"] for row in odata_sets.small_sets(publication)["MeasureCodes"]]

@@ -6,12 +6,12 @@ from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 import pytest
+from celwacht.publish.formats.statline import odata_sets
+from celwacht.publish.serve.app import make_app
+from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.store.shelf import Shelf
 from starlette.testclient import TestClient
 
-from celwacht.publish import entities
-from celwacht.publish.serve.app import make_app
-from celwacht.publish.serve.limits import Limits
-from celwacht.publish.shelf import Shelf
 from tests.publish import small
 from tests.serve import live, made, truth
 
@@ -52,8 +52,16 @@ def observations(publication):
     rows = []
     for places, cell in truth.figures(publication).items():
         for code, (attribute, figure) in zip(codes, cell):
-            rows.append({"Id": len(rows), "Measure": code, "ValueAttribute": attribute, "Value": figure, "StringValue": None,
-                         **dict(zip(names, places))})
+            rows.append(
+                {
+                    "Id": len(rows),
+                    "Measure": code,
+                    "ValueAttribute": attribute,
+                    "Value": figure,
+                    "StringValue": None,
+                    **dict(zip(names, places)),
+                }
+            )
     return rows
 
 
@@ -77,14 +85,14 @@ def test_figures_are_the_text_of_the_file(client):
 
 def test_lists_are_the_entities(client):
     """Codes, groups, measures and dimensions as in the files, and the service document names each set."""
-    sets = entities.small_sets(MADE)
+    sets = odata_sets.small_sets(MADE)
     listed = {s["name"]: s for s in got(client, ROOT)["value"]}
     assert set(listed) == {"Observations", "Properties", *sets}
     assert all(s["url"] == name for name, s in listed.items()) and listed["Properties"]["kind"] == "Singleton"
     for name, rows in sets.items():
         assert got(client, f"{ROOT}/{name}")["value"] == rows
     properties = got(client, f"{ROOT}/Properties")
-    for name, value in entities.properties(MADE).items():
+    for name, value in odata_sets.properties(MADE).items():
         assert properties[name] == value or name in ("Version", "Modified", "ObservationsModified")
     assert properties["Modified"] == "2025-04-30T00:00:00+02:00" and "value" not in properties
 
@@ -99,7 +107,9 @@ def test_datasets_and_catalogs(client):
         assert {d["Identifier"] for d in own} == {"kleine_tabel", "gemaakte_tabel"} and len({d["Catalog"] for d in own}) == 1
         assert {d["ObservationCount"] for d in own} == {SMALL.n_observations, MADE.n_observations}
     assert got(client, "/odata/v1/CBS/gemaakte_tabel/Properties")["Catalog"] == "CBS"
-    chosen = got(client, "/odata/v1/Celwacht/Datasets?$filter=contains(tolower(Title),'gemaakt') and Modified gt 2025-04-29&$select=Identifier")
+    chosen = got(
+        client, "/odata/v1/Celwacht/Datasets?$filter=contains(tolower(Title),'gemaakt') and Modified gt 2025-04-29&$select=Identifier"
+    )
     assert chosen["value"] == [{"Identifier": "gemaakte_tabel"}]
     assert got(client, "/odata/v1/Celwacht/Datasets?$filter=Language eq 'nl' and Modified gt 2025-04-30T01:00:00Z")["value"] == []
 
@@ -114,7 +124,7 @@ def test_metadata_tells_what_is_served(client, publication):
     document = typed(publication, client)
     types = {t.get("Name"): t for t in document.iter(f"{EDM}EntityType")}
     sets = {s.get("Name"): types[s.get("EntityType").removeprefix("Celwacht.")] for s in document.iter(f"{EDM}EntitySet")}
-    assert set(sets) == {"Observations", *entities.small_sets(publication)}
+    assert set(sets) == {"Observations", *odata_sets.small_sets(publication)}
     kinds = {"Edm.String": str, "Edm.Int64": int, "Edm.Int32": int, "Edm.Double": (int, Decimal), "Edm.Boolean": bool}
     for name, kind in sets.items():
         columns = {p.get("Name"): p for p in kind.iter(f"{EDM}Property")}
@@ -136,8 +146,20 @@ def test_one_row_by_its_key(client):
     assert got(client, f"{ROOT}/Observations(7)?$select=Value").keys() == {"@odata.context", "Value"}
     assert got(client, f"{ROOT}/RegioSCodes('GM0001')")["Title"] == "Gemeente 1"
     assert got(client, "/odata/v1/Datasets(Catalog='CBS',Identifier='kleine_tabel')")["Identifier"] == "kleine_tabel"
-    for absent in ("Observations(-1)", f"Observations({len(ROWS)})", "Observations()", "Observations('7')", "Observations(7,8)", "Observations(x=7)",
-                   "RegioSCodes('GM')", "RegioSCodes(GM0001)", "Observations(7)/Value", "Observations(7)/$count", "Properties/Title", "Nonsense(1)"):
+    for absent in (
+        "Observations(-1)",
+        f"Observations({len(ROWS)})",
+        "Observations()",
+        "Observations('7')",
+        "Observations(7,8)",
+        "Observations(x=7)",
+        "RegioSCodes('GM')",
+        "RegioSCodes(GM0001)",
+        "Observations(7)/Value",
+        "Observations(7)/$count",
+        "Properties/Title",
+        "Nonsense(1)",
+    ):
         got(client, f"{ROOT}/{absent}", 404)
 
 
@@ -153,7 +175,10 @@ def test_count_select_order_top_skip(client):
     ordered = sorted(wanted, key=lambda r: (r["Value"], r["Id"]), reverse=True)[2:7]
     assert few["value"] == [{"Value": r["Value"], "Id": r["Id"]} for r in ordered] and list(few["value"][0]) == ["Value", "Id"]
     assert few["@odata.context"].endswith("#Observations(Value,Id)")
-    nulls = got(client, f"{ROOT}/Observations?$orderby=Value&$top=1")["value"] + got(client, f"{ROOT}/Observations?$orderby=Value desc&$top=1")["value"]
+    nulls = (
+        got(client, f"{ROOT}/Observations?$orderby=Value&$top=1")["value"]
+        + got(client, f"{ROOT}/Observations?$orderby=Value desc&$top=1")["value"]
+    )
     assert nulls[0]["Value"] is None and nulls[1]["Value"] == max(r["Value"] for r in ROWS if r["Value"] is not None)
     assert got(client, f"{ROOT}/Observations?$skip=100000000")["value"] == []
     assert got(client, f"{ROOT}/Observations?$format=application/json;odata.metadata=minimal&$top=1")["value"] == ROWS[:1]
@@ -163,7 +188,9 @@ def test_count_select_order_top_skip(client):
 def test_next_links_carry_everything(client):
     """Filter, order, columns and what is left of $top; the pages together are the answer."""
     text = "(RegioS eq 'NL01' or startswith(RegioS,'WK')) and ValueAttribute ne 'x+y&z=''%'"
-    rows, pages = every(client, f"{ROOT}/Observations?$filter={quote(text)}&$orderby=Perioden desc&$select=Id,Perioden&$top=1100&$count=true")
+    rows, pages = every(
+        client, f"{ROOT}/Observations?$filter={quote(text)}&$orderby=Perioden desc&$select=Id,Perioden&$top=1100&$count=true"
+    )
     wanted = sorted((r for r in ROWS if r["RegioS"] == "NL01" or r["RegioS"].startswith("WK")), key=lambda r: r["Perioden"], reverse=True)
     assert rows == [{"Id": r["Id"], "Perioden": r["Perioden"]} for r in wanted][:1100]
     assert pages == -(-min(1100, len(wanted)) // 500)
@@ -171,12 +198,26 @@ def test_next_links_carry_everything(client):
     assert unquote(link) == f"http://cijfers.test{ROOT}/Observations?$top=100&$skip=500"
 
 
-@pytest.mark.parametrize(("query", "code", "target"), [
-    ("$filter=Regio eq 'x'", "InvalidQuery", "$filter"), ("$select=Nonsense", "InvalidQuery", "$select"), ("$orderby=Value up", "InvalidQuery", "$orderby"),
-    ("$top=-1", "InvalidQuery", "$top"), ("$top=٣", "InvalidQuery", "$top"), ("$skip=1e3", "InvalidQuery", "$skip"), ("$count=yes", "InvalidQuery", "$count"),
-    ("$apply=groupby((RegioS))", "UnsupportedOption", "$apply"), ("$expand=x", "UnsupportedOption", "$expand"), ("$top=1&$top=2", "InvalidQuery", "$top"),
-    ("$format=xml", "UnsupportedFormat", "$format"), ("$select=", "InvalidQuery", "$select"), ("$filter=", "InvalidQuery", "$filter"),
-    ("$filter=1e300 mul 1e300 mul Value gt 1", None, None), ("$inlinecount=allpages", "UnsupportedOption", "$inlinecount")])
+@pytest.mark.parametrize(
+    ("query", "code", "target"),
+    [
+        ("$filter=Regio eq 'x'", "InvalidQuery", "$filter"),
+        ("$select=Nonsense", "InvalidQuery", "$select"),
+        ("$orderby=Value up", "InvalidQuery", "$orderby"),
+        ("$top=-1", "InvalidQuery", "$top"),
+        ("$top=٣", "InvalidQuery", "$top"),
+        ("$skip=1e3", "InvalidQuery", "$skip"),
+        ("$count=yes", "InvalidQuery", "$count"),
+        ("$apply=groupby((RegioS))", "UnsupportedOption", "$apply"),
+        ("$expand=x", "UnsupportedOption", "$expand"),
+        ("$top=1&$top=2", "InvalidQuery", "$top"),
+        ("$format=xml", "UnsupportedFormat", "$format"),
+        ("$select=", "InvalidQuery", "$select"),
+        ("$filter=", "InvalidQuery", "$filter"),
+        ("$filter=1e300 mul 1e300 mul Value gt 1", None, None),
+        ("$inlinecount=allpages", "UnsupportedOption", "$inlinecount"),
+    ],
+)
 def test_errors_in_the_form_of_v4(client, query, code, target):
     answer = client.get(f"{ROOT}/Observations?{query}")
     if code is None:  # may be reckoned or refused, never fail
@@ -189,9 +230,19 @@ def test_errors_in_the_form_of_v4(client, query, code, target):
 
 def test_what_is_not_there_is_one_answer(client):
     """The same bytes for every table, catalog and set that is not there."""
-    bodies = {client.get(address).content for address in (
-        "/odata/v1/Celwacht/nergens", "/odata/v1/Celwacht/nergens/Observations", "/odata/v1/X/gemaakte_tabel", "/odata/v1/Nonsense/a/b/c", f"{ROOT}/Nonsense",
-        "/odata/v1/Celwacht/GEMAAKTE_TABEL", f"{ROOT}/Observations/x", "/odata/v1/Celwacht/nergens/Observations?$filter=x")}
+    bodies = {
+        client.get(address).content
+        for address in (
+            "/odata/v1/Celwacht/nergens",
+            "/odata/v1/Celwacht/nergens/Observations",
+            "/odata/v1/X/gemaakte_tabel",
+            "/odata/v1/Nonsense/a/b/c",
+            f"{ROOT}/Nonsense",
+            "/odata/v1/Celwacht/GEMAAKTE_TABEL",
+            f"{ROOT}/Observations/x",
+            "/odata/v1/Celwacht/nergens/Observations?$filter=x",
+        )
+    }
     assert len(bodies) == 1 and client.get("/odata/v1/Celwacht/nergens").status_code == 404
 
 
@@ -215,6 +266,6 @@ def test_conditional_compressed_and_head(client):
 
 def test_hosts_that_are_none(client):
     """The header Host ends up in links, so that it has to be one."""
-    for host in ("evil test", "a\"b", "<x>", ""):
+    for host in ("evil test", 'a"b', "<x>", ""):
         assert client.get(ROOT, headers={"Host": host}).status_code == 400
     assert got(client, ROOT)["@odata.context"].startswith("http://cijfers.test/")

@@ -7,18 +7,17 @@ import warnings
 from pathlib import Path
 
 import pytest
-
 from celwacht.publish import viewer
-from celwacht.publish.serve import pages
+from celwacht.publish.serve.static import viewer_pages
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-from starlette.applications import Starlette  # noqa: E402
+from starlette.applications import Starlette
 
 FOLDER = Path(viewer.__file__).parent
-FILES = sorted(p for p in FOLDER.rglob("*") if p.suffix in pages.MEDIA)
+FILES = sorted(p for p in FOLDER.rglob("*") if p.suffix in viewer_pages.MEDIA)
 SCRIPTS = [p for p in FILES if p.suffix == ".js"]
 CHECK = Path(__file__).with_name("viewer_check.mjs")
 
@@ -29,15 +28,26 @@ def name(path):
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=pages.routes()), headers={"accept-encoding": "identity"})
+    return TestClient(Starlette(routes=viewer_pages.routes()), headers={"accept-encoding": "identity"})
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_no_text_becomes_markup_or_code(path):
     """Labels may be hostile: nothing in the viewer reads a text as HTML, as a script or as a style."""
     text = path.read_text(encoding="utf-8")
-    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "createContextualFragment", "DOMParser", "srcdoc",
-                "eval(", "new Function", "setHTML", "javascript:"):
+    for way in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "createContextualFragment",
+        "DOMParser",
+        "srcdoc",
+        "eval(",
+        "new Function",
+        "setHTML",
+        "javascript:",
+    ):
         assert way not in text, way
 
 
@@ -77,7 +87,7 @@ def test_the_page_asks_for_all_its_modules_at_once():
 def test_a_file_is_served_as_it_is(path, client):
     answer = client.get("/" + name(path))
     assert answer.status_code == 200 and answer.content == path.read_bytes()
-    assert answer.headers["content-type"] == pages.MEDIA[path.suffix]
+    assert answer.headers["content-type"] == viewer_pages.MEDIA[path.suffix]
     again = client.get("/" + name(path), headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304 and again.content == b""
     packed = client.get("/" + name(path), headers={"accept-encoding": "gzip"})
@@ -93,8 +103,20 @@ def test_the_page_may_run_its_own_files_only(client):
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", answer.text)
 
 
-@pytest.mark.parametrize("path", ["/__init__.py", "/../pages.py", "/%2e%2e/serve/pages.py", "/charts", "/style/", "/map/make.py",
-                                  "/index.html/x", "//etc/passwd", "/style/..%2findex.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/__init__.py",
+        "/../pages.py",
+        "/%2e%2e/serve/pages.py",
+        "/charts",
+        "/style/",
+        "/map/make.py",
+        "/index.html/x",
+        "//etc/passwd",
+        "/style/..%2findex.html",
+    ],
+)
 def test_nothing_else_is_served(path, client):
     assert client.get(path).status_code == 404
 

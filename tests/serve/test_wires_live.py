@@ -7,8 +7,12 @@ import pytest
 
 from tests.serve import live, made
 
-WHOLE = ("/odata/v1/Celwacht/grote_tabel/Observations", "/ODataFeed/odata/grote_tabel/TypedDataSet?$format=json", "/CSV/Celwacht/nl/grote_tabel",
-         "/api/v1/tables/grote_tabel/download?format=csv")
+WHOLE = (
+    "/odata/v1/Celwacht/grote_tabel/Observations",
+    "/ODataFeed/odata/grote_tabel/TypedDataSet?$format=json",
+    "/CSV/Celwacht/nl/grote_tabel",
+    "/api/v1/tables/grote_tabel/download?format=csv",
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +35,15 @@ def quick(server):
     return max(a.seconds for a in answers)
 
 
-@pytest.mark.parametrize("start, piece", [
-    (b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-More: " + b"a" * 8000 + b"\r\n"), (b"GET /", b"a" * 8000), (b"", b"GET" * 3000),
-    (b"GET / HTTP/1.1\r\nHost: x\r\nX-One: ", b"b" * 8000)])
+@pytest.mark.parametrize(
+    "start, piece",
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-More: " + b"a" * 8000 + b"\r\n"),
+        (b"GET /", b"a" * 8000),
+        (b"", b"GET" * 3000),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-One: ", b"b" * 8000),
+    ],
+)
 def test_a_head_without_end(server, start, piece):
     """Refused after some 64 kB, without keeping what came."""
     before = server.rss()
@@ -89,7 +99,11 @@ def test_several_requests_in_one_piece(server):
     """Sent one behind the other, they are answered in order."""
     with connected(server) as wire:
         asked = ["/odata/v1/Celwacht/grote_tabel/Observations/$count", "/nothing", "/odata/v1/Celwacht/grote_tabel/PeriodenCodes/$count"]
-        wire.sendall("".join(f"GET {a} HTTP/1.1\r\nHost: x\r\n{'Connection: close' if n == 2 else 'X: y'}\r\n\r\n" for n, a in enumerate(asked)).encode())
+        wire.sendall(
+            "".join(
+                f"GET {a} HTTP/1.1\r\nHost: x\r\n{'Connection: close' if n == 2 else 'X: y'}\r\n\r\n" for n, a in enumerate(asked)
+            ).encode()
+        )
         received = b""
         while piece := wire.recv(1 << 16):
             received += piece

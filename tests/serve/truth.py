@@ -3,7 +3,7 @@
 from decimal import Decimal
 from itertools import product
 
-from celwacht.publish.publication import PRINTED, Publication
+from celwacht.publish.publication.publication import PRINTED, Publication
 
 NAMES = ("None", "Confidential", "Impossible")
 """ValueAttribute by state."""
@@ -11,8 +11,13 @@ NAMES = ("None", "Confidential", "Impossible")
 
 def figures(publication: Publication) -> dict[tuple[str, ...], tuple[tuple[str, Decimal | None], ...]]:
     """Codes of a cell -> per measure (ValueAttribute, figure or None); in the order of the cells."""
-    columns = [[(NAMES[s], Decimal(v).scaleb(-m.decimals) if s == PRINTED else None)
-                for v, s in zip(m.values.ravel().tolist(), m.state.ravel().tolist(), strict=True)] for m in publication.measures]
+    columns = [
+        [
+            (NAMES[s], Decimal(v).scaleb(-m.decimals) if s == PRINTED else None)
+            for v, s in zip(m.values.ravel().tolist(), m.state.ravel().tolist(), strict=True)
+        ]
+        for m in publication.measures
+    ]
     places = product(*([c.code for c in d.codes] for d in publication.dimensions))
     return dict(zip(places, zip(*columns, strict=True), strict=True))
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from celwacht.tables.spec_library import PACKAGED
+from celwacht.tables.yaml.read import PACKAGED
 
 TABLE = """\
 version: 1

@@ -5,11 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+from celwacht.tables.counting.check_specs import check
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.specs.read_spec import read_table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import check, read_table
 from tests.tables.spec_files import TABLE, table_specs
 
 CORPUS = Path(__file__).with_name("broken_specs.txt").read_text(encoding="utf-8")
@@ -70,34 +71,47 @@ def bomb():
     return "a: &a [x]\n" + "".join(rows)
 
 
-MISSING = ("1:1: keys 'version', 'id', 'title', 'description', 'source', 'unit', 'moment', 'dimensions', 'periods', "
-           "'measures' and 'policy' are missing. [missing-key]")
-KEYS = ("description, dimensions, footnotes, id, measures, moment, periods, policy, source, stand_includes_end, statline, "
-        "title, ....")
+MISSING = (
+    "1:1: keys 'version', 'id', 'title', 'description', 'source', 'unit', 'moment', 'dimensions', 'periods', "
+    "'measures' and 'policy' are missing. [missing-key]"
+)
+KEYS = "description, dimensions, footnotes, id, measures, moment, periods, policy, source, stand_includes_end, statline, title, ...."
 WHOLE_FILES = {
     "a threshold that is set twice": (
         "threshold: 5\nthreshold: 0\n",
-        [MISSING, f"1:1: unknown key 'threshold'. Valid: {KEYS} [unknown-key]",
-         "2:1: key 'threshold' occurs twice; the first is on line 1. Keep one of them. [duplicate-key]"]),
+        [
+            MISSING,
+            f"1:1: unknown key 'threshold'. Valid: {KEYS} [unknown-key]",
+            "2:1: key 'threshold' occurs twice; the first is on line 1. Keep one of them. [duplicate-key]",
+        ],
+    ),
     "20,000 brackets": ("[" * 20000, ["1:21: more than 20 levels deep; nothing here needs more than 6. [too-deep]"]),
     "20,000 mappings": ("{a: " * 20000, ["1:81: more than 20 levels deep; nothing here needs more than 6. [too-deep]"]),
-    "1 MB": ("# " + "x" * (1 << 20) + "\n" + TABLE,
-             ["the file is larger than 256 KB. Split it: one file is one table. [too-large]"]),
+    "1 MB": ("# " + "x" * (1 << 20) + "\n" + TABLE, ["the file is larger than 256 KB. Split it: one file is one table. [too-large]"]),
     "a list of 100,000 items": (
-        "tables: [" + "a," * 100_000 + "]\n", ["1:40006: more than 20000 values in one file. Split it. [too-large]"]),
+        "tables: [" + "a," * 100_000 + "]\n",
+        ["1:40006: more than 20000 values in one file. Split it. [too-large]"],
+    ),
     "an empty file": ("", ["1:1: the file is empty. `celwacht new` makes a table to begin with. [wrong-value]"]),
     "only a comment": ("# niets\n", ["1:1: the file is empty. `celwacht new` makes a table to begin with. [wrong-value]"]),
-    "a bare word": ("proef\n", ["1:1: expected a mapping with keys version, id, statline, title, description, source, ..., "
-                                "found proef. Its keys go on the lines below, indented by two spaces. [wrong-value]"]),
-    "a list": ("- proef\n", ["1:1: expected a mapping with keys version, id, statline, title, description, source, ..., "
-                             "found a list. [wrong-value]"]),
-    "a directive": ("%YAML 1.1\n---\n" + TABLE,
-                    ["1:1: a directive (%YAML or %TAG) has no place here. Remove the line. [directive]"]),
-    "Windows-1252": (TABLE.replace("Proef", "Pro\xe9f").encode("cp1252"),
-                     ["3:16: byte 0xE9 is not UTF-8. Save the file again as UTF-8 (not Windows-1252). [encoding]"]),
+    "a bare word": (
+        "proef\n",
+        [
+            "1:1: expected a mapping with keys version, id, statline, title, description, source, ..., "
+            "found proef. Its keys go on the lines below, indented by two spaces. [wrong-value]"
+        ],
+    ),
+    "a list": (
+        "- proef\n",
+        ["1:1: expected a mapping with keys version, id, statline, title, description, source, ..., found a list. [wrong-value]"],
+    ),
+    "a directive": ("%YAML 1.1\n---\n" + TABLE, ["1:1: a directive (%YAML or %TAG) has no place here. Remove the line. [directive]"]),
+    "Windows-1252": (
+        TABLE.replace("Proef", "Pro\xe9f").encode("cp1252"),
+        ["3:16: byte 0xE9 is not UTF-8. Save the file again as UTF-8 (not Windows-1252). [encoding]"],
+    ),
     "UTF-16": (TABLE.encode("utf-16"), ["the file is UTF-16; expected UTF-8. Save it again as UTF-8. [encoding]"]),
-    "half a character": (
-        b"id: \xc3", ["1:5: byte 0xC3 is not UTF-8. Save the file again as UTF-8 (not Windows-1252). [encoding]"]),
+    "half a character": (b"id: \xc3", ["1:5: byte 0xC3 is not UTF-8. Save the file again as UTF-8 (not Windows-1252). [encoding]"]),
 }
 
 
@@ -116,8 +130,7 @@ def test_an_alias_bomb_is_not_followed(proef):
     begun = time.process_time()
     lines = said(proef)
     assert time.process_time() - begun < 2.0
-    assert "1:4: anchor &a is refused. Remove it, and write the value out where it is used. (And in 8 more places.) [anchor]" \
-        in lines
+    assert "1:4: anchor &a is refused. Remove it, and write the value out where it is used. (And in 8 more places.) [anchor]" in lines
     assert "2:8: alias *a is refused. Write the value out. (And in 71 more places.) [alias]" in lines
 
 
@@ -126,7 +139,8 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(proef):
     text = TABLE.replace("moment: instroom", "moment: instrom").replace("\n", "\r\n")
     proef.write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert said(proef) == [
-        "8:9: moment: expected instroom, uitstroom, gebruik or stand, found instrom. Did you mean 'instroom'? [wrong-value]"]
+        "8:9: moment: expected instroom, uitstroom, gebruik or stand, found instrom. Did you mean 'instroom'? [wrong-value]"
+    ]
 
 
 def test_messages_are_whole_sentences_about_our_own_words():
@@ -137,8 +151,41 @@ def test_messages_are_whole_sentences_about_our_own_words():
             assert re.search(r"[.?)] \[[a-z-]+\]$", line), line
 
 
-PIECES = ["\n", "  ", "- ", ": ", "{", "[", "]", "}", "'", "0363", "NO", "null", "[]", "{}", "&a ", "*a", "!t ", "jaar", "1", "true", "(",
-          "\u202e", "e\u0301", "\t", "--", "'01'", "x: 1\n", "kind: mean\n", "\x00", "é", "#", "|", "~"]
+PIECES = [
+    "\n",
+    "  ",
+    "- ",
+    ": ",
+    "{",
+    "[",
+    "]",
+    "}",
+    "'",
+    "0363",
+    "NO",
+    "null",
+    "[]",
+    "{}",
+    "&a ",
+    "*a",
+    "!t ",
+    "jaar",
+    "1",
+    "true",
+    "(",
+    "\u202e",
+    "e\u0301",
+    "\t",
+    "--",
+    "'01'",
+    "x: 1\n",
+    "kind: mean\n",
+    "\x00",
+    "é",
+    "#",
+    "|",
+    "~",
+]
 EDITS = st.lists(st.tuples(st.integers(0, len(TABLE)), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4)
 
 
@@ -148,7 +195,7 @@ def test_no_edit_makes_the_checker_fall_over(proef, edits):
     """A table with random pieces cut out and put in: no problems and a table, or problems with a place and no table."""
     text = TABLE
     for at, length, piece in edits:
-        text = text[:at] + piece + text[at + length:]
+        text = text[:at] + piece + text[at + length :]
     proef.write_text(text, encoding="utf-8", newline="")
     problems = check([proef])
     for problem in problems:

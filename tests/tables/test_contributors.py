@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-
-from celwacht.tables.contributors import build_contributors
-from celwacht.tables.cube import roll_up
+from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.cubes.cube import roll_up
 from celwacht.tables.periods import Period
-from celwacht.tables.read_spec import read_tables
-from celwacht.tables.run import Microdata, build_cube
+from celwacht.tables.specs.read_spec import read_tables
+
 from tests.tables import tiny
 
 TABLES = read_tables()
@@ -39,8 +39,13 @@ def cells_of(found, rows):
 @pytest.mark.parametrize("table", ADDITIVE)
 def test_contributions_of_trajectories_add_up_to_the_cube(data, microdata, table):
     """All providers together give every cell, and there is more than one."""
-    pairs = list(zip(build_cube(TABLES[table], [H1, YEAR], data, connection=microdata),
-                     build_contributors(TABLES[table], [H1, YEAR], data, connection=microdata), strict=True))
+    pairs = list(
+        zip(
+            build_cube(TABLES[table], [H1, YEAR], data, connection=microdata),
+            build_contributors(TABLES[table], [H1, YEAR], data, connection=microdata),
+            strict=True,
+        )
+    )
     assert pairs
     for cube, found in pairs:
         assert [d.codes for d in found.dimensions] == [d.codes for d in cube.dimensions]
@@ -66,10 +71,15 @@ def test_a_provider_of_persons_never_gives_more_than_the_cell(data, microdata, t
 def test_persons_count_for_a_provider_in_the_classes_touched_there(data, microdata):
     """The first cell and the cells of one hulpvorm, over all regions, ages and sexes, from the rows of the loaded
     records."""
-    found, = build_contributors(TABLES["jeugdhulp_gebruik_jongeren"], [YEAR], data, connection=microdata)
-    rows = microdata.records("jeugdhulp", 2024, [YEAR]).execute(
-        "SELECT persoon, aanbieder, hulpvorm FROM jeugdhulp_2024 WHERE aanvang <= DATE '2024-12-31' "
-        "AND (einde IS NULL OR einde >= DATE '2024-01-01')").fetchall()
+    (found,) = build_contributors(TABLES["jeugdhulp_gebruik_jongeren"], [YEAR], data, connection=microdata)
+    rows = (
+        microdata.records("jeugdhulp", 2024, [YEAR])
+        .execute(
+            "SELECT persoon, aanbieder, hulpvorm FROM jeugdhulp_2024 WHERE aanvang <= DATE '2024-12-31' "
+            "AND (einde IS NULL OR einde >= DATE '2024-01-01')"
+        )
+        .fetchall()
+    )
     axis = next(i for i, d in enumerate(found.dimensions) if any("leegzorg" in c.title_nl for c in d.codes))
     form = next(c.code for c in found.dimensions[axis].codes if c.title_nl.lower() == "pleegzorg")
     any_form, in_form = defaultdict(set), defaultdict(set)
@@ -88,9 +98,12 @@ def test_persons_count_for_a_provider_in_the_classes_touched_there(data, microda
 def test_the_order_of_records_changes_nothing(data, microdata, tmp_path):
     other = tiny.make(tmp_path, 5, persons=80, order=31)
     for table in ("jeugdhulp_gebruik_trajecten", "jeugdhulp_gebruik_jongeren"):
-        for a, b in zip(build_contributors(TABLES[table], [YEAR], data, connection=microdata),
-                        build_contributors(TABLES[table], [YEAR], other), strict=True):
-            rows = [Counter({(tuple(leaf), p): n for leaf, p, n in zip(x.leaf.tolist(), x.provider.tolist(),
-                                                                       x.count.tolist())})
-                    for x in (a, b)]
+        for a, b in zip(
+            build_contributors(TABLES[table], [YEAR], data, connection=microdata),
+            build_contributors(TABLES[table], [YEAR], other),
+            strict=True,
+        ):
+            rows = [
+                Counter({(tuple(leaf), p): n for leaf, p, n in zip(x.leaf.tolist(), x.provider.tolist(), x.count.tolist())}) for x in (a, b)
+            ]
             assert rows[0] == rows[1]

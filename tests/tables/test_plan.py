@@ -4,21 +4,29 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-
+from celwacht.tables.counting.plan import plans, time_dimension, touches
 from celwacht.tables.periods import Period
-from celwacht.tables.plan import plans, time_dimension, touches
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.spec import TableSpec
+from celwacht.tables.specs.table_spec import TableSpec
 
 H1, H2, YEAR = (Period.parse(f"2024{p}") for p in ("HJ01", "HJ02", "JJ00"))
 BEFORE = Period.parse("2023HJ02")
 
 
 def spec(**changes) -> TableSpec:
-    given = {"version": 1, "id": "proef", "title": {"nl": "Proef"}, "description": {"nl": "Proef."},
-             "source": "jeugdhulp", "unit": "trajecten", "moment": "instroom",
-             "dimensions": [{"name": "Hulpvorm", "classification": "hulpvorm"}], "periods": ["halfjaar", "jaar"],
-             "measures": [{"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}}], "policy": "statline"}
+    given = {
+        "version": 1,
+        "id": "proef",
+        "title": {"nl": "Proef"},
+        "description": {"nl": "Proef."},
+        "source": "jeugdhulp",
+        "unit": "trajecten",
+        "moment": "instroom",
+        "dimensions": [{"name": "Hulpvorm", "classification": "hulpvorm"}],
+        "periods": ["halfjaar", "jaar"],
+        "measures": [{"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}}],
+        "policy": "statline",
+    }
     return TableSpec.model_validate(given | changes)
 
 
@@ -47,14 +55,26 @@ def test_only_the_kinds_of_period_of_the_table_are_made():
     assert plans(spec(periods=["jaar"]), [H1]) == []
 
 
-@pytest.mark.parametrize("moment, begin, end, expected", [
-    ("instroom", "2024-01-01", None, True), ("instroom", "2024-06-30", None, True), ("instroom", "2023-12-31", None, False),
-    ("instroom", "2024-07-01", None, False), ("uitstroom", "2023-01-01", "2024-06-30", True),
-    ("uitstroom", "2023-01-01", "2024-07-01", False), ("uitstroom", "2023-01-01", None, False),
-    ("gebruik", "2020-01-01", "2024-01-01", True), ("gebruik", "2020-01-01", "2023-12-31", False),
-    ("gebruik", "2024-06-30", None, True), ("gebruik", "2024-07-01", None, False),
-    ("stand", "2024-06-30", None, True), ("stand", "2024-01-01", "2024-06-30", False),
-    ("stand", "2024-01-01", "2024-07-01", True), ("stand", "2024-07-01", None, False)])
+@pytest.mark.parametrize(
+    "moment, begin, end, expected",
+    [
+        ("instroom", "2024-01-01", None, True),
+        ("instroom", "2024-06-30", None, True),
+        ("instroom", "2023-12-31", None, False),
+        ("instroom", "2024-07-01", None, False),
+        ("uitstroom", "2023-01-01", "2024-06-30", True),
+        ("uitstroom", "2023-01-01", "2024-07-01", False),
+        ("uitstroom", "2023-01-01", None, False),
+        ("gebruik", "2020-01-01", "2024-01-01", True),
+        ("gebruik", "2020-01-01", "2023-12-31", False),
+        ("gebruik", "2024-06-30", None, True),
+        ("gebruik", "2024-07-01", None, False),
+        ("stand", "2024-06-30", None, True),
+        ("stand", "2024-01-01", "2024-06-30", False),
+        ("stand", "2024-01-01", "2024-07-01", True),
+        ("stand", "2024-07-01", None, False),
+    ],
+)
 def test_when_a_trajectory_counts_in_the_first_half_year(moment, begin, end, expected):
     """First and last days count; what ends on the reference date does not stand on it."""
     assert touches(moment, H1, date.fromisoformat(begin), end and date.fromisoformat(end)) is expected
@@ -70,10 +90,12 @@ def test_the_end_can_be_included_in_a_stand():
 def test_the_leaves_of_perioden_are_the_sets_that_some_dates_give(moment, asked):
     """Brute force over dates: no set is missing, and none is there that no pair of dates can give."""
     plan = plans(spec(moment=moment, periods=["kwartaal", "halfjaar", "jaar"]), asked)[0]
-    days = [date(2023, 12, 25) + timedelta(days=5 * i) for i in range(78)] + [p.end for p in asked] + [
-        p.begin for p in asked]
-    found = {sum(1 << i for i, p in enumerate(plan.periods) if touches(moment, p, a, b))
-             for a, b in itertools.product(days, [*days, None]) if b is None or b >= a}
+    days = [date(2023, 12, 25) + timedelta(days=5 * i) for i in range(78)] + [p.end for p in asked] + [p.begin for p in asked]
+    found = {
+        sum(1 << i for i, p in enumerate(plan.periods) if touches(moment, p, a, b))
+        for a, b in itertools.product(days, [*days, None])
+        if b is None or b >= a
+    }
     dimension, place = time_dimension(plan)
     assert set(place) == found - {0}
     for i, period in enumerate(plan.periods):
@@ -93,18 +115,31 @@ def test_a_reference_date_is_named_by_its_day():
     assert dimension.codes[0].title_nl == "30 juni 2024" and dimension.kind == "TimeDimension"
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"where": "crisiss == '01'"}, "Did you mean 'crisis'"),
-    ({"dimensions": [{"name": "Xx", "classification": "hulpvrm"}]}, "Did you mean 'hulpvorm'"),
-    ({"source": "jeugdbescherming"}, "reads 'hulpvorm', which jeugdbescherming does not have"),
-    ({"unit": "jongeren", "dimensions": [{"name": n, "classification": c, "per_person": "alle"}
-                                         for n, c in (("Aa", "hulpvorm"), ("Bb", "verwijzer"))]}, "Keep it at one dimension"),
-    ({"source": "jeugdzorg", "dimensions": [{"name": "Ss", "classification": "samenloop"}]}, "per_person: alle"),
-    ({"unit": "jongeren", "dimensions": [{"name": "Rr", "classification": "regio", "per_person": "alle"}]}, "use laatste"),
-    ({"dimensions": [{"name": "Perioden", "classification": "hulpvorm"}]}, "Perioden comes by itself"),
-    ({"measures": [{"kind": "sum", "name": "Ss", "title": {"nl": "S"}, "field": "verwijzer"}]}, "cannot be added up"),
-    ({"unit": "jongeren", "measures": [{"kind": "mean", "name": "Ss", "title": {"nl": "S"}, "field": "duur_dagen"}]},
-     "takes unit: trajecten")])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"where": "crisiss == '01'"}, "Did you mean 'crisis'"),
+        ({"dimensions": [{"name": "Xx", "classification": "hulpvrm"}]}, "Did you mean 'hulpvorm'"),
+        ({"source": "jeugdbescherming"}, "reads 'hulpvorm', which jeugdbescherming does not have"),
+        (
+            {
+                "unit": "jongeren",
+                "dimensions": [
+                    {"name": n, "classification": c, "per_person": "alle"} for n, c in (("Aa", "hulpvorm"), ("Bb", "verwijzer"))
+                ],
+            },
+            "Keep it at one dimension",
+        ),
+        ({"source": "jeugdzorg", "dimensions": [{"name": "Ss", "classification": "samenloop"}]}, "per_person: alle"),
+        ({"unit": "jongeren", "dimensions": [{"name": "Rr", "classification": "regio", "per_person": "alle"}]}, "use laatste"),
+        ({"dimensions": [{"name": "Perioden", "classification": "hulpvorm"}]}, "Perioden comes by itself"),
+        ({"measures": [{"kind": "sum", "name": "Ss", "title": {"nl": "S"}, "field": "verwijzer"}]}, "cannot be added up"),
+        (
+            {"unit": "jongeren", "measures": [{"kind": "mean", "name": "Ss", "title": {"nl": "S"}, "field": "duur_dagen"}]},
+            "takes unit: trajecten",
+        ),
+    ],
+)
 def test_a_table_that_cannot_be_counted_is_refused(changes, message):
     """With the culprit, the reason and the remedy."""
     with pytest.raises(ProblemsFound, match=message):

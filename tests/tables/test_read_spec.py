@@ -3,11 +3,13 @@
 from typing import Annotated, Literal
 
 import pytest
+from celwacht.tables.counting.check_specs import check
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.specs.read_spec import read_set, read_table, read_tables
+from celwacht.tables.specs.table_spec import CountMeasure, ShareMeasure
+from celwacht.tables.yaml.read import read_yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import check, read_set, read_table, read_tables, read_yaml
-from celwacht.tables.spec import CountMeasure, ShareMeasure
 from tests.tables.spec_files import SET, TABLE, table_specs
 
 
@@ -42,24 +44,31 @@ def test_a_whole_folder_is_checked_at_once(folder):
     duur = folder / "classifications" / "leeftijd.yaml"
     duur.write_text(duur.read_text(encoding="utf-8").replace("from: 12", "from: 11"), encoding="utf-8")
     assert lines(check([folder])) == [
-        f"{folder.name}/classifications/leeftijd.yaml:1:1: ranges of L1 and L2 overlap. [not-allowed]".removeprefix(
-            f"{folder.name}/"),
+        f"{folder.name}/classifications/leeftijd.yaml:1:1: ranges of L1 and L2 overlap. [not-allowed]".removeprefix(f"{folder.name}/"),
         "proef.yaml:7:7: unit: expected trajecten or jongeren, found jongere. Did you mean 'jongeren'? [wrong-value]",
         "sets/october.yaml:5:17: there is no table 'prooef'. Did you mean 'proef'? [unknown-table]",
         "sets/october.yaml:5:25: 'proef' occurs twice in tables; the first is on line 5. Every one has its own. [duplicate-name]",
     ]
 
 
-@pytest.mark.parametrize("old, new, expected", [
-    ("part: HJ01", "part: HJ03",
-     "8:21: periods.1.part: expected JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04, found HJ03. [wrong-value]"),
-    ("status: Voorlopig", "status: Definitief}\n  - {year: 0, part: HJ01, status: Voorlopig",
-     "9:5: period HJ01 of year 0 occurs twice. [duplicate-name]"),
-    ("part: HJ01", "part: KW01",
-     "6:10: table 'proef' is made for halfjaar, jaar, and the set has no such period. [no-period]"),
-    ("year: 0", "year: 1", "8:12: periods.1.year: expected a whole number of -5 to 0, found 1. [wrong-value]"),
-    ("id: october", "id: oktober", "2:5: id 'oktober' must be the file's name, 'october'. Change one of them. [id-not-file-name]"),
-])
+@pytest.mark.parametrize(
+    "old, new, expected",
+    [
+        (
+            "part: HJ01",
+            "part: HJ03",
+            "8:21: periods.1.part: expected JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04, found HJ03. [wrong-value]",
+        ),
+        (
+            "status: Voorlopig",
+            "status: Definitief}\n  - {year: 0, part: HJ01, status: Voorlopig",
+            "9:5: period HJ01 of year 0 occurs twice. [duplicate-name]",
+        ),
+        ("part: HJ01", "part: KW01", "6:10: table 'proef' is made for halfjaar, jaar, and the set has no such period. [no-period]"),
+        ("year: 0", "year: 1", "8:12: periods.1.year: expected a whole number of -5 to 0, found 1. [wrong-value]"),
+        ("id: october", "id: oktober", "2:5: id 'oktober' must be the file's name, 'october'. Change one of them. [id-not-file-name]"),
+    ],
+)
 def test_what_is_wrong_in_a_set(folder, old, new, expected):
     """Sets name tables that exist and are made for one of the set's periods."""
     text = SET.replace("tables:", "# tables\ntables:").replace("# tables\n", "# of the year\n")
@@ -74,7 +83,8 @@ def test_a_rate_needs_a_region(folder):
     (folder / "proef.yaml").write_text(text.replace("policy:", rate), encoding="utf-8")
     assert lines(check(["proef.yaml"])) == [
         "proef.yaml:23:12: a rate needs a dimension of regions, such as RegioS with classification regio: populations are "
-        "known by region. [rate-without-region]"]
+        "known by region. [rate-without-region]"
+    ]
 
 
 def test_two_tables_of_one_name_clash(folder):
@@ -82,8 +92,7 @@ def test_two_tables_of_one_name_clash(folder):
     other = folder / "more"
     other.mkdir()
     (other / "proef.yaml").write_text(TABLE, encoding="utf-8")
-    assert lines(check(["proef.yaml", other / "proef.yaml"])) == [
-        "more/proef.yaml: table 'proef' is already in proef.yaml. [duplicate-id]"]
+    assert lines(check(["proef.yaml", other / "proef.yaml"])) == ["more/proef.yaml: table 'proef' is already in proef.yaml. [duplicate-id]"]
     with pytest.raises(ProblemsFound, match="already in"):
         read_tables(["proef.yaml", other / "proef.yaml"])
 
@@ -94,7 +103,8 @@ def test_files_that_cannot_be_read_are_problems(folder):
     (folder / "map.yaml").mkdir()
     assert lines(check(["geen.yaml", "proef.yml"])) == [
         "geen.yaml: the file cannot be read: no such file or directory. [no-file]",
-        "proef.yml: the file's name must end in .yaml, not in '.yml'. [file-name]"]
+        "proef.yml: the file's name must end in .yaml, not in '.yml'. [file-name]",
+    ]
     assert lines(check(["map.yaml"])) == []  # a folder without specifications in it
     for read in (read_table, lambda p: read_yaml(p, CountMeasure)):
         with pytest.raises(ProblemsFound, match="is a directory"):
@@ -130,18 +140,24 @@ class Dog(BaseModel):
     inner: list[Inner]
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("kind: dog\ninner: [{from: 1, to: b}]", []),
-    ("kind: cow", ["1:7: kind: expected cat or dog, found cow. [wrong-value]"]),
-    ("inner: []", ["1:1: key 'kind' is missing. One of cat or dog. [missing-key]"]),
-    ("kind: dog\ninner: [{from_: 1}]",
-     ["2:10: inner.1: unknown key 'from_'. Did you mean 'from'? [unknown-key]"]),
-    ("kind: dog\ninner: [{from: 1, to: [1]}]", ["2:23: inner.1.to: expected a whole number or text, found a list. [wrong-value]"]),
-    ("kind: cat\nlives: {a: 1, B: 2, c: -1}",
-     ["2:15: lives.B: expected as key text of the form ^[a-z]+$. [wrong-key]",
-      "2:24: lives.c: expected a whole number of at least 0, found -1. [wrong-value]"]),
-    ("kind: cat\nlives: {cat: x}", ["2:14: lives.cat: expected a whole number of at least 0, found x. [wrong-value]"]),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("kind: dog\ninner: [{from: 1, to: b}]", []),
+        ("kind: cow", ["1:7: kind: expected cat or dog, found cow. [wrong-value]"]),
+        ("inner: []", ["1:1: key 'kind' is missing. One of cat or dog. [missing-key]"]),
+        ("kind: dog\ninner: [{from_: 1}]", ["2:10: inner.1: unknown key 'from_'. Did you mean 'from'? [unknown-key]"]),
+        ("kind: dog\ninner: [{from: 1, to: [1]}]", ["2:23: inner.1.to: expected a whole number or text, found a list. [wrong-value]"]),
+        (
+            "kind: cat\nlives: {a: 1, B: 2, c: -1}",
+            [
+                "2:15: lives.B: expected as key text of the form ^[a-z]+$. [wrong-key]",
+                "2:24: lives.c: expected a whole number of at least 0, found -1. [wrong-value]",
+            ],
+        ),
+        ("kind: cat\nlives: {cat: x}", ["2:14: lives.cat: expected a whole number of at least 0, found x. [wrong-value]"]),
+    ],
+)
 def test_any_model_can_be_read(folder, text, expected):
     """Unions, aliases and mappings of other parts' models get the same messages."""
     adapter = TypeAdapter(Annotated[Cat | Dog, Field(discriminator="kind")])

@@ -6,11 +6,11 @@ from datetime import date
 import duckdb
 import numpy as np
 import pytest
-
+from celwacht.tables.counting.build_cube import Microdata, SummedCube, build_cube, shared
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import read_tables
-from celwacht.tables.run import Microdata, SummedCube, build_cube, shared
+from celwacht.tables.specs.read_spec import read_tables
+
 from tests.tables import tiny
 from tests.tables.test_plan import spec
 
@@ -30,12 +30,27 @@ def microdata(data):
         yield opened
 
 
-@pytest.mark.parametrize("statement", [
-    "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM glob('/*')",
-    "SELECT * FROM '/etc/passwd'", "COPY jeugdhulp_2024 TO 'out.csv'", "ATTACH 'other.db'", "INSTALL httpfs",
-    "LOAD httpfs", "SET enable_external_access = true", "SET lock_configuration = false", "SET threads = 1",
-    "EXPORT DATABASE 'out'", "IMPORT DATABASE 'out'", "SELECT * FROM read_parquet('{data}/regions/postcodes.parquet')",
-    "SELECT * FROM read_parquet('https://example.org/x.parquet')", "SELECT getenv('HOME')"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM '/etc/passwd'",
+        "COPY jeugdhulp_2024 TO 'out.csv'",
+        "ATTACH 'other.db'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "SET threads = 1",
+        "EXPORT DATABASE 'out'",
+        "IMPORT DATABASE 'out'",
+        "SELECT * FROM read_parquet('{data}/regions/postcodes.parquet')",
+        "SELECT * FROM read_parquet('https://example.org/x.parquet')",
+        "SELECT getenv('HOME')",
+    ],
+)
 def test_once_loaded_the_database_has_no_files_and_no_settings(microdata, data, statement):
     """Reading, writing, attaching, installing and setting are refused, also of the files it was loaded from."""
     database = microdata.records("jeugdhulp", 2024, [H1])
@@ -47,8 +62,7 @@ def test_the_order_of_the_records_changes_nothing(data, microdata, tmp_path):
     """The same records in another order in the files: the same atoms, bit for bit."""
     other = tiny.make(tmp_path, 7, persons=80, order=99)
     for table in ("jeugdhulp_gebruik_jongeren", "jeugdbescherming_jongeren", "samenloop_jeugdzorg"):
-        pairs = zip(build_cube(TABLES[table], [H1, YEAR], data, connection=microdata),
-                    build_cube(TABLES[table], [H1, YEAR], other))
+        pairs = zip(build_cube(TABLES[table], [H1, YEAR], data, connection=microdata), build_cube(TABLES[table], [H1, YEAR], other))
         for a, b in pairs:
             assert [d.leaves for d in a.dimensions] == [d.leaves for d in b.dimensions]
             assert np.array_equal(a.atoms, b.atoms)
@@ -78,16 +92,19 @@ def test_quarters_make_a_half_year_of_probation(data, microdata):
 
 def test_sums_stand_beside_the_counts(data, microdata):
     """A mean measure: days and how many have them, per atom, exact whole numbers that roll up like counts."""
-    measures = [{"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}},
-                {"kind": "mean", "name": "Duur", "title": {"nl": "Duur"}, "field": "duur_dagen"},
-                {"kind": "sum", "name": "Jaren", "title": {"nl": "Jaren"}, "field": "leeftijd"}]
+    measures = [
+        {"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}},
+        {"kind": "mean", "name": "Duur", "title": {"nl": "Duur"}, "field": "duur_dagen"},
+        {"kind": "sum", "name": "Jaren", "title": {"nl": "Jaren"}, "field": "leeftijd"},
+    ]
     cube = build_cube(spec(moment="uitstroom", measures=measures), [H1, H2, YEAR], data, connection=microdata)[0]
     assert isinstance(cube, SummedCube) and cube.sums["duur_dagen"].shape == cube.atoms.shape
-    rows = microdata.records("jeugdhulp", 2024, [H1, H2, YEAR]).execute(
-        "SELECT count(*), sum(einde - aanvang), count(leeftijd), sum(leeftijd) FROM jeugdhulp_2024 "
-        "WHERE year(einde) = 2024").fetchone()
-    assert rows == (cube.atoms.sum(), cube.sums["duur_dagen"].sum(), cube.known["leeftijd"].sum(),
-                    cube.sums["leeftijd"].sum())
+    rows = (
+        microdata.records("jeugdhulp", 2024, [H1, H2, YEAR])
+        .execute("SELECT count(*), sum(einde - aanvang), count(leeftijd), sum(leeftijd) FROM jeugdhulp_2024 WHERE year(einde) = 2024")
+        .fetchone()
+    )
+    assert rows == (cube.atoms.sum(), cube.sums["duur_dagen"].sum(), cube.known["leeftijd"].sum(), cube.sums["leeftijd"].sum())
     assert cube.known["duur_dagen"].sum() == cube.atoms.sum()
 
 
@@ -103,20 +120,35 @@ def test_a_running_trajectory_lasts_to_the_end_of_its_period(tmp_path):
 def one_person(folder, records: list[dict]):
     """A vault with one young person and these records of youth help, all in the delivery of each half-year."""
     data = tiny.make(folder, 1, persons=0)
-    base = {"persoon": "0" * 32, "bsn_bekend": True, "geboortedatum": date(2010, 5, 5), "ongeboren": False,
-            "geslacht": "V", "postcode": "1011AB", "aanbieder": "00000001", "bestand": "x", "verwijzer": "02",
-            "hulpvorm": "02", "crisis": "02"}
-    columns = tiny.COMMON | {c: "VARCHAR" for c in tiny.OWN["jeugdhulp"]}
+    base = {
+        "persoon": "0" * 32,
+        "bsn_bekend": True,
+        "geboortedatum": date(2010, 5, 5),
+        "ongeboren": False,
+        "geslacht": "V",
+        "postcode": "1011AB",
+        "aanbieder": "00000001",
+        "bestand": "x",
+        "verwijzer": "02",
+        "hulpvorm": "02",
+        "crisis": "02",
+    }
+    columns = tiny.COMMON | dict.fromkeys(tiny.OWN["jeugdhulp"], "VARCHAR")
     for part in ("HJ01", "HJ02"):
         rows = [base | {"periode": f"2024{part}"} | r for r in records]
-        tiny._write(data / "vault" / "microdata" / "jeugdhulp" / f"2024{part}.parquet", columns,
-                    [[r.get(c) for c in columns] for r in rows])
+        tiny._write(
+            data / "vault" / "microdata" / "jeugdhulp" / f"2024{part}.parquet", columns, [[r.get(c) for c in columns] for r in rows]
+        )
     return data
 
 
-@pytest.mark.parametrize("records, expected", [
-    ([("2024-01-01", "02"), ("2024-02-01", "11")], {"A045560", "A042503", "A027917", "CWHV02", "A027918", "CWHV11"}),
-    ([("2024-01-01", "11"), ("2024-02-01", "11")], {"A045560", "A027918", "CWHV11"})])
+@pytest.mark.parametrize(
+    "records, expected",
+    [
+        ([("2024-01-01", "02"), ("2024-02-01", "11")], {"A045560", "A042503", "A027917", "CWHV02", "A027918", "CWHV11"}),
+        ([("2024-01-01", "11"), ("2024-02-01", "11")], {"A045560", "A027918", "CWHV11"}),
+    ],
+)
 def test_a_young_person_counts_once_in_every_form_touched(tmp_path, records, expected):
     """And once in the total, however many trajectories."""
     data = one_person(tmp_path, [{"aanvang": date.fromisoformat(a), "hulpvorm": h} for a, h in records])
@@ -127,10 +159,14 @@ def test_a_young_person_counts_once_in_every_form_touched(tmp_path, records, exp
 
 def test_the_latest_begin_decides_and_the_kind_of_help_a_tie(tmp_path):
     """Region of the trajectory that began last; of two that began on one day, of the higher form of help."""
-    data = one_person(tmp_path, [
-        {"aanvang": date(2024, 1, 1), "hulpvorm": "14", "postcode": "6711AB"},
-        {"aanvang": date(2024, 3, 1), "hulpvorm": "11", "postcode": "3901AB"},
-        {"aanvang": date(2024, 3, 1), "hulpvorm": "02", "postcode": "1011AB"}])
+    data = one_person(
+        tmp_path,
+        [
+            {"aanvang": date(2024, 1, 1), "hulpvorm": "14", "postcode": "6711AB"},
+            {"aanvang": date(2024, 3, 1), "hulpvorm": "11", "postcode": "3901AB"},
+            {"aanvang": date(2024, 3, 1), "hulpvorm": "02", "postcode": "1011AB"},
+        ],
+    )
     cube = build_cube(TABLES["jeugdhulp_gebruik_jongeren"], [H1], data)[0]
     region = cube.dimensions[3]
     assert cube.cells[0, 0, 0, region.position("GM0345"), 0] == 1
@@ -146,11 +182,15 @@ def test_a_form_of_help_that_no_list_has_is_an_error_not_a_loss(tmp_path):
         assert "99" not in str(found.value)
 
 
-@pytest.mark.parametrize("table, lost, message", [
-    ("jeugdhulp_stand_trajecten", "vault/microdata/jeugdhulp/2024HJ02.parquet", "for the whole of 2024HJ02"),
-    ("jeugdreclassering_stand", "vault/microdata/jeugdreclassering/2024KW02.parquet", "for the whole of 2024HJ01"),
-    ("jeugdhulp_stand_trajecten", "regions/postcodes.parquet", "needs regions"),
-    ("jeugdhulp_herkomst", "vault/microdata/persoonskenmerken", "needs household or origin")])
+@pytest.mark.parametrize(
+    "table, lost, message",
+    [
+        ("jeugdhulp_stand_trajecten", "vault/microdata/jeugdhulp/2024HJ02.parquet", "for the whole of 2024HJ02"),
+        ("jeugdreclassering_stand", "vault/microdata/jeugdreclassering/2024KW02.parquet", "for the whole of 2024HJ01"),
+        ("jeugdhulp_stand_trajecten", "regions/postcodes.parquet", "needs regions"),
+        ("jeugdhulp_herkomst", "vault/microdata/persoonskenmerken", "needs household or origin"),
+    ],
+)
 def test_missing_data_are_told_and_never_counted_as_zero(data, tmp_path, table, lost, message):
     """A gap in the deliveries is a problem with a remedy."""
     copy = tmp_path / "copy"

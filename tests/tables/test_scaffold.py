@@ -1,10 +1,10 @@
 """`celwacht new`: what it writes is right from the first line, and it never overwrites."""
 
 import pytest
-
+from celwacht.tables.counting.check_specs import check
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.read_spec import check, read_table, read_tables
-from celwacht.tables.scaffold import new_table
+from celwacht.tables.specs.read_spec import read_table, read_tables
+from celwacht.tables.specs.scaffold import new_table
 
 
 def test_a_new_table_is_valid(tmp_path):
@@ -35,10 +35,25 @@ def test_nothing_is_overwritten(tmp_path):
     assert path.read_text(encoding="utf-8") == "van mij"
 
 
-@pytest.mark.parametrize("id, suggestion", {
-    "Mijn tabel": "mijn_tabel", "crisis-instroom.yaml": "crisis_instroom", "Crisis één": "crisis_een", "../x": "", "a": "",
-    "x\n": "", "": "", "９９": "", "9abc": "", "abc\x00": "abc", "x" * 41: "x" * 40, "..\\abc": "abc", "/etc/passwd": "etc_passwd",
-}.items(), ids=ascii)
+@pytest.mark.parametrize(
+    "id, suggestion",
+    {
+        "Mijn tabel": "mijn_tabel",
+        "crisis-instroom.yaml": "crisis_instroom",
+        "Crisis één": "crisis_een",
+        "../x": "",
+        "a": "",
+        "x\n": "",
+        "": "",
+        "９９": "",
+        "9abc": "",
+        "abc\x00": "abc",
+        "x" * 41: "x" * 40,
+        "..\\abc": "abc",
+        "/etc/passwd": "etc_passwd",
+    }.items(),
+    ids=ascii,
+)
 def test_a_bad_name_is_refused_with_a_better_one(tmp_path, id, suggestion):
     """Nothing is written, nothing of the name reaches a path, and the message can be printed."""
     with pytest.raises(ProblemsFound) as caught:

@@ -7,25 +7,33 @@ import re
 
 import jsonschema
 import pytest
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.schema import kinds, model_of, schema_text
+from celwacht.tables.specs.table_spec import SetSpec, TableSpec
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.document import load
+from celwacht.tables.yaml.model import SHAPES
+from celwacht.tables.yaml.read import PACKAGED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celwacht.tables.schema import kinds, model_of, schema_text
-from celwacht.tables.sources import SOURCES
-from celwacht.tables.spec import SHAPES, SetSpec, TableSpec
-from celwacht.tables.spec_errors import confront
-from celwacht.tables.spec_library import PACKAGED
-from celwacht.tables.yaml_nodes import load
 from tests.tables.spec_files import SET, TABLE
 
-importlib.import_module("celwacht.disclosure.policy")  # registers the model of policies
+importlib.import_module("celwacht.disclosure.policy.policy")  # registers the model of policies
 
 BASES = {"table": load(TABLE, "f").value, "set": load(SET, "f").value}
-RICH = {**BASES["table"], "statline": "84134NED", "stand_includes_end": False, "footnotes": [{"text": {"nl": "x"}, "on": "RegioS"}],
-        "measures": [*BASES["table"]["measures"], {"kind": "rate", "name": "Ra", "title": {"nl": "x"}, "of": "Aa", "per": 1000,
-                                                   "population": "inwoners", "decimals": 2},
-                     {"kind": "mean", "name": "Me", "title": {"nl": "x"}, "field": "duur_dagen", "unit": "dagen"},
-                     {"kind": "sum", "name": "Su", "title": {"nl": "x"}, "field": "duur_dagen", "description": {"nl": "x"}}]}
+RICH = {
+    **BASES["table"],
+    "statline": "84134NED",
+    "stand_includes_end": False,
+    "footnotes": [{"text": {"nl": "x"}, "on": "RegioS"}],
+    "measures": [
+        *BASES["table"]["measures"],
+        {"kind": "rate", "name": "Ra", "title": {"nl": "x"}, "of": "Aa", "per": 1000, "population": "inwoners", "decimals": 2},
+        {"kind": "mean", "name": "Me", "title": {"nl": "x"}, "field": "duur_dagen", "unit": "dagen"},
+        {"kind": "sum", "name": "Su", "title": {"nl": "x"}, "field": "duur_dagen", "description": {"nl": "x"}},
+    ],
+}
 VALIDATORS = {kind: jsonschema.Draft7Validator(json.loads(schema_text(kind))) for kind in BASES}
 
 
@@ -36,7 +44,7 @@ def reader_accepts(kind, tree):
 
 @pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout"])
 def test_what_is_committed_is_what_the_models_say(kind):
-    """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.schema.write."""
+    """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.specs.schema.write."""
     assert kind in kinds()
     assert (PACKAGED / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8") == schema_text(kind)
 
@@ -57,6 +65,7 @@ def test_the_schema_is_draft_7(kind):
         elif isinstance(node, list):
             for inner in node:
                 walk(inner)
+
     walk(schema)
 
 
@@ -92,8 +101,38 @@ def changed(tree, path, value):
 
 
 REMOVED = object()
-VALUES = [REMOVED, "", "x", "RegioS", "RegioS\u0430", "jaar", "count", "0363", "-1", "1", 0, 1, 3, -6, 1.5, True, False, [], {}, [1], ["jaar"],
-          ["jaar"] * 13, {"nl": "x"}, {"nl": "x", "fr": "y"}, [{}], [[]], "x" * 301, "x" * 8001, "a" * 41, [{"nl": "x"}] * 7]
+VALUES = [
+    REMOVED,
+    "",
+    "x",
+    "RegioS",
+    "RegioS\u0430",
+    "jaar",
+    "count",
+    "0363",
+    "-1",
+    "1",
+    0,
+    1,
+    3,
+    -6,
+    1.5,
+    True,
+    False,
+    [],
+    {},
+    [1],
+    ["jaar"],
+    ["jaar"] * 13,
+    {"nl": "x"},
+    {"nl": "x", "fr": "y"},
+    [{}],
+    [[]],
+    "x" * 301,
+    "x" * 8001,
+    "a" * 41,
+    [{"nl": "x"}] * 7,
+]
 
 
 @pytest.mark.parametrize("kind, tree", [("table", RICH), ("set", BASES["set"])], ids=["table", "set"])
@@ -115,14 +154,22 @@ def test_schema_and_reader_give_the_same_answer(kind, tree):
 def test_schema_and_reader_agree_about_random_values(data):
     """The same with random values and added keys at random places."""
     path = data.draw(st.sampled_from(list(paths(RICH))))
-    value = data.draw(st.recursive(st.one_of(st.text("aZ09_ .é", max_size=5), st.integers(-9, 9), st.booleans()), lambda inner: st.one_of(
-        st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["nl", "en", "name", "kind", "x"]), inner, max_size=3)), max_leaves=5))
+    value = data.draw(
+        st.recursive(
+            st.one_of(st.text("aZ09_ .é", max_size=5), st.integers(-9, 9), st.booleans()),
+            lambda inner: st.one_of(
+                st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(["nl", "en", "name", "kind", "x"]), inner, max_size=3)
+            ),
+            max_leaves=5,
+        )
+    )
     mutant = changed(RICH, path, value)
     assert reader_accepts("table", mutant) == VALIDATORS["table"].is_valid(mutant)
 
 
-@pytest.mark.parametrize("path", sorted(p for p in PACKAGED.rglob("*.yaml") if "layouts" not in p.parts),
-                         ids=lambda p: p.relative_to(PACKAGED).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted(p for p in PACKAGED.rglob("*.yaml") if "layouts" not in p.parts), ids=lambda p: p.relative_to(PACKAGED).as_posix()
+)
 def test_every_file_names_its_schema_and_fits_it(path):
     """The first line of each specification leads an editor to the right schema, and the schema accepts the file."""
     text = path.read_text(encoding="utf-8")

@@ -3,22 +3,39 @@
 import re
 
 import pytest
-
-from celwacht.tables.classification_spec import CLASSIFICATION
-from celwacht.tables.expressions import parse_all
-from celwacht.tables.sources import SOURCES
-from celwacht.tables.spec import (
-    CountMeasure, DimensionSpec, Footnote, MeanMeasure, PeriodOfSet, RateMeasure, ReleaseMoment, SetSpec, ShareMeasure, SumMeasure, TableSpec,
-    Text, Title)
-from celwacht.tables.spec_errors import confront
-from celwacht.tables.spec_library import PACKAGED
-from celwacht.tables.yaml_nodes import load
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.classification_spec import CLASSIFICATION
+from celwacht.tables.specs.filter_language import parse_all
+from celwacht.tables.specs.table_spec import (
+    CountMeasure,
+    DimensionSpec,
+    Footnote,
+    MeanMeasure,
+    PeriodOfSet,
+    RateMeasure,
+    ReleaseMoment,
+    SetSpec,
+    ShareMeasure,
+    SumMeasure,
+    TableSpec,
+)
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.document import load
+from celwacht.tables.yaml.model import Text, Title
+from celwacht.tables.yaml.read import PACKAGED
 
 README = (PACKAGED / "README.md").read_text(encoding="utf-8")
 MEASURES = {"count": CountMeasure, "sum": SumMeasure, "mean": MeanMeasure, "share": ShareMeasure, "rate": RateMeasure}
-MODELS = {"Fields of a table": [TableSpec], "Fields of a dimension": [DimensionSpec], "Fields of a measure": list(MEASURES.values()),
-          "Fields of a footnote": [Footnote], "Titles and texts": [Title, Text], "Fields of a set": [SetSpec],
-          "Fields of a release": [ReleaseMoment], "Fields of a period": [PeriodOfSet]}
+MODELS = {
+    "Fields of a table": [TableSpec],
+    "Fields of a dimension": [DimensionSpec],
+    "Fields of a measure": list(MEASURES.values()),
+    "Fields of a footnote": [Footnote],
+    "Titles and texts": [Title, Text],
+    "Fields of a set": [SetSpec],
+    "Fields of a release": [ReleaseMoment],
+    "Fields of a period": [PeriodOfSet],
+}
 
 
 def rows(heading):

@@ -7,18 +7,18 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
+from celwacht.tables.counting.atoms_sql import atoms_tree, condition, counts_in, names_of, parameters, write
+from celwacht.tables.counting.build_cube import lock, sql_of
+from celwacht.tables.counting.plan import Plan, plans, touches
+from celwacht.tables.counting.records_sql import COMMON, records_tree
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.filter_language import And, Compare, In, Known, Not, Or
+from celwacht.tables.specs.read_spec import read_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from celwacht.tables.classification import Classification
-from celwacht.tables.expressions import And, Compare, In, Known, Not, Or
-from celwacht.tables.periods import Period
-from celwacht.tables.plan import Plan, plans, touches
-from celwacht.tables.read_spec import read_tables
-from celwacht.tables.records_sql import COMMON, records_tree
-from celwacht.tables.run import lock, sql_of
-from celwacht.tables.sql import atoms_tree, condition, counts_in, names_of, parameters, write
 from tests.tables.test_plan import spec
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,9 +26,14 @@ TABLES = read_tables()
 H1, YEAR = Period.parse("2024HJ01"), Period.parse("2024JJ00")
 
 
-@pytest.mark.parametrize("table, periods", [
-    ("jeugdhulp_instroom_verwijzer", ["2024HJ01", "2024HJ02", "2024JJ00"]), ("jeugdhulp_gebruik_jongeren", ["2024HJ01"]),
-    ("jeugdbescherming_stand", ["2024HJ01"])])
+@pytest.mark.parametrize(
+    "table, periods",
+    [
+        ("jeugdhulp_instroom_verwijzer", ["2024HJ01", "2024HJ02", "2024JJ00"]),
+        ("jeugdhulp_gebruik_jongeren", ["2024HJ01"]),
+        ("jeugdbescherming_stand", ["2024HJ01"]),
+    ],
+)
 def test_the_sql_reads_as_it_did(table, periods):
     """For reading: `celwacht sql TABLE PERIODS` writes the file anew when a change is meant."""
     text = sql_of(TABLES[table], [Period.parse(p) for p in periods])
@@ -40,11 +45,9 @@ def test_the_explained_sql_is_the_sql_that_runs(table):
     """Comments and layout apart, what is printed is what DuckDB gets; each step has its comment."""
     for plan in plans(TABLES[table], [H1, YEAR, Period.parse("2024KW01")]):
         printed, run = write(atoms_tree(plan), explained=True), write(atoms_tree(plan))
-        assert sqlglot.parse_one(printed, dialect="duckdb").sql(comments=False) == sqlglot.parse_one(
-            run, dialect="duckdb").sql()
+        assert sqlglot.parse_one(printed, dialect="duckdb").sql(comments=False) == sqlglot.parse_one(run, dialect="duckdb").sql()
         steps = len(atoms_tree(plan).args["with_"].expressions) + 1
-        assert [line.split(".")[0] for line in printed.splitlines() if line.startswith("--")] == [
-            f"-- {i}" for i in range(1, steps + 1)]
+        assert [line.split(".")[0] for line in printed.splitlines() if line.startswith("--")] == [f"-- {i}" for i in range(1, steps + 1)]
         assert "--" not in run and "/*" not in run
 
 
@@ -57,10 +60,17 @@ tests = st.one_of(
     st.builds(Compare, st.just("bsn_bekend"), st.sampled_from(["==", "!="]), st.booleans()),
     st.builds(In, st.just("leeftijd"), st.lists(st.integers(-2, 19), min_size=1, max_size=3).map(tuple), st.booleans()),
     st.builds(In, st.just("geslacht"), st.lists(st.sampled_from("VMO"), min_size=1, max_size=2).map(tuple), st.booleans()),
-    st.builds(Known, st.sampled_from(sorted(FIELDS)), st.booleans()))
-trees = st.recursive(tests, lambda inner: st.one_of(
-    st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-    st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)), st.builds(Not, inner)), max_leaves=10)
+    st.builds(Known, st.sampled_from(sorted(FIELDS)), st.booleans()),
+)
+trees = st.recursive(
+    tests,
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Not, inner),
+    ),
+    max_leaves=10,
+)
 
 
 def holds(expr, record: dict) -> bool:
@@ -79,16 +89,23 @@ def holds(expr, record: dict) -> bool:
         return False
     if isinstance(expr, In):
         return (value in expr.values) != expr.negated
-    return {"==": value == expr.value, "!=": value != expr.value}[expr.op] if expr.op in ("==", "!=") else {
-        "<": value < expr.value, "<=": value <= expr.value, ">": value > expr.value, ">=": value >= expr.value}[expr.op]
+    return (
+        {"==": value == expr.value, "!=": value != expr.value}[expr.op]
+        if expr.op in ("==", "!=")
+        else {"<": value < expr.value, "<=": value <= expr.value, ">": value > expr.value, ">=": value >= expr.value}[expr.op]
+    )
 
 
 @pytest.fixture(scope="module")
 def records():
     database = duckdb.connect()
     database.execute("CREATE TABLE r (nr INTEGER, geslacht VARCHAR, leeftijd INTEGER, bsn_bekend BOOLEAN)")
-    rows = [{"geslacht": g, "leeftijd": a, "bsn_bekend": b}
-            for g in FIELDS["geslacht"] for a in FIELDS["leeftijd"] for b in FIELDS["bsn_bekend"]]
+    rows = [
+        {"geslacht": g, "leeftijd": a, "bsn_bekend": b}
+        for g in FIELDS["geslacht"]
+        for a in FIELDS["leeftijd"]
+        for b in FIELDS["bsn_bekend"]
+    ]
     database.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", [[i, *r.values()] for i, r in enumerate(rows)])
     yield database, rows
     database.close()
@@ -116,42 +133,65 @@ def test_the_sql_and_the_calendar_agree_on_who_counts(moment, includes_end):
     for period in plan.periods:
         query = exp.select("nr").from_("t").where(counts_in(plan, period)).sql("duckdb")
         assert {r[0] for r in database.execute(query).fetchall()} == {
-            i for i, (a, b) in enumerate(pairs) if touches(moment, period, a, b, includes_end=includes_end)}
+            i for i, (a, b) in enumerate(pairs) if touches(moment, period, a, b, includes_end=includes_end)
+        }
 
 
 # ---- a hostile specification ----------------------------------------------------------------------------------------
 
 CANARY = "123456782"
-HOSTILE = ['x" as y, (select string_agg(persoon, \',\') from jeugdhulp_2024) as "z', "'; DROP TABLE jeugdhulp_2024; --",
-           '") FROM jeugdhulp_2024; SELECT persoon FROM jeugdhulp_2024 --', "*/ SELECT 1 /*", "a\nSELECT persoon", "\\'",
-           "$1", "{}", "%s", "persoon", "\x00", "1_Perioden", "'", '"', '""', "COPY (SELECT 1) TO 'x.csv'"]
+HOSTILE = [
+    "x\" as y, (select string_agg(persoon, ',') from jeugdhulp_2024) as \"z",
+    "'; DROP TABLE jeugdhulp_2024; --",
+    '") FROM jeugdhulp_2024; SELECT persoon FROM jeugdhulp_2024 --',
+    "*/ SELECT 1 /*",
+    "a\nSELECT persoon",
+    "\\'",
+    "$1",
+    "{}",
+    "%s",
+    "persoon",
+    "\x00",
+    "1_Perioden",
+    "'",
+    '"',
+    '""',
+    "COPY (SELECT 1) TO 'x.csv'",
+]
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)).filter(lambda t: "\x00" not in t and t != "")
 kinds = st.tuples(st.sampled_from(["trajecten", "jongeren"]), st.sampled_from(["instroom", "gebruik", "stand"]))
 
 
 def poisoned(names: list[str], values: list[str], table: str, unit: str, moment: str, text: str) -> Plan:
     """A plan as no reader would let it through: every text that a specification holds is hostile."""
-    made = plans(spec(unit=unit, moment=moment, dimensions=[
-        {"name": "Aa", "classification": "hulpvorm"}, {"name": "Bb", "classification": "regio"}]), [H1, YEAR])[0]
+    made = plans(
+        spec(
+            unit=unit, moment=moment, dimensions=[{"name": "Aa", "classification": "hulpvorm"}, {"name": "Bb", "classification": "regio"}]
+        ),
+        [H1, YEAR],
+    )[0]
     axes = []
     for axis, name in zip(made.axes, names):
         held = {f"{value}{i}": 0 for i, value in enumerate(values)}
         dimension = axis.coding.classification
         dimension = Classification(name, name, name, dimension.codes, dimension.leaves, dimension.members)
-        axes.append(replace(axis, name=name, coding=replace(
-            axis.coding, classification=dimension, values=axis.coding.values | held, unknown=0)))
+        axes.append(
+            replace(axis, name=name, coding=replace(axis.coding, classification=dimension, values=axis.coding.values | held, unknown=0))
+        )
     bad = made.spec.model_copy(update={"id": table, "title": made.spec.title.model_copy(update={"nl": text})})
-    return replace(made, spec=bad, axes=tuple(axes), where=And((In("hulpvorm", (text, *values), True),
-                                                                 Compare("verwijzer", "!=", text))))
+    return replace(made, spec=bad, axes=tuple(axes), where=And((In("hulpvorm", (text, *values), True), Compare("verwijzer", "!=", text))))
 
 
 @pytest.fixture(scope="module")
 def victim():
     """A locked database as the runner makes it, with a canary in a column that no table may show."""
     database = duckdb.connect()
-    database.execute("""CREATE TABLE jeugdhulp_2024 AS SELECT $1 AS persoon, DATE '2024-02-01' AS aanvang,
+    database.execute(
+        """CREATE TABLE jeugdhulp_2024 AS SELECT $1 AS persoon, DATE '2024-02-01' AS aanvang,
         DATE '2024-02-01' AS begonnen, NULL::DATE AS einde, '02' AS hulpvorm, '01' AS verwijzer, 'GM0363' AS gemeente,
-        1 AS volgorde""", [CANARY])
+        1 AS volgorde""",
+        [CANARY],
+    )
     lock(database)
     yield database
     database.close()
@@ -169,8 +209,7 @@ def test_nothing_in_a_specification_gets_out_of_its_quotes(victim, names, values
     rows = result.fetchall()
     assert len(rows) == 1 and rows[0][-1] == 1 and CANARY not in str(rows)
     printed = sqlglot.parse(write(atoms_tree(plan), explained=True), dialect="duckdb")
-    assert [s.sql(comments=False) for s in printed if not isinstance(s, exp.Semicolon)] == [sqlglot.parse_one(
-        sql, dialect="duckdb").sql()]
+    assert [s.sql(comments=False) for s in printed if not isinstance(s, exp.Semicolon)] == [sqlglot.parse_one(sql, dialect="duckdb").sql()]
     assert victim.execute("SELECT count(*) FROM jeugdhulp_2024").fetchone() == (1,)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-
-from celwacht.tables.cube import Cube
+from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.check_specs import check
+from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
-from celwacht.tables.read_spec import check, read_set, read_tables
-from celwacht.tables.run import Microdata, build_cube
+from celwacht.tables.specs.read_spec import read_set, read_tables
+
 from tests.tables import tiny
 
 HERE = Path(__file__).parent

@@ -2,20 +2,54 @@
 
 import pytest
 import yaml
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.yaml.characters import shown
+from celwacht.tables.yaml.document import load, survey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.yaml_nodes import load, survey
-from celwacht.tables.yaml_text import shown
-
 SCALARS = {
-    "0363": "0363", "0014": "0014", "0518": "0518", "007": "007", "00": "00", "0": 0, "-1": -1, "17": 17, "+5": "+5",
-    "0x1F": "0x1F", "0o17": "0o17", "0b1": "0b1", "1_000": "1_000", "12:30:00": "12:30:00", "190:20": "190:20",
-    "2024-01-31": "2024-01-31", "NO": "NO", "no": "no", "off": "off", "Y": "Y", "yes": "yes", "true": True, "False": False,
-    "null": None, "~": None, "1.5": 1.5, "-0.25": -0.25, "1e5": "1e5", "1.": "1.", ".5": ".5", "01.5": "01.5",
-    ".inf": ".inf", ".nan": ".nan", "9" * 18: int("9" * 18), "9" * 19: "9" * 19, "=": "=", "GM0363": "GM0363",
-    "'5'": "5", '"true"': "true", "1e400": "1e400", "٣": "٣",
+    "0363": "0363",
+    "0014": "0014",
+    "0518": "0518",
+    "007": "007",
+    "00": "00",
+    "0": 0,
+    "-1": -1,
+    "17": 17,
+    "+5": "+5",
+    "0x1F": "0x1F",
+    "0o17": "0o17",
+    "0b1": "0b1",
+    "1_000": "1_000",
+    "12:30:00": "12:30:00",
+    "190:20": "190:20",
+    "2024-01-31": "2024-01-31",
+    "NO": "NO",
+    "no": "no",
+    "off": "off",
+    "Y": "Y",
+    "yes": "yes",
+    "true": True,
+    "False": False,
+    "null": None,
+    "~": None,
+    "1.5": 1.5,
+    "-0.25": -0.25,
+    "1e5": "1e5",
+    "1.": "1.",
+    ".5": ".5",
+    "01.5": "01.5",
+    ".inf": ".inf",
+    ".nan": ".nan",
+    "9" * 18: int("9" * 18),
+    "9" * 19: "9" * 19,
+    "=": "=",
+    "GM0363": "GM0363",
+    "'5'": "5",
+    '"true"': "true",
+    "1e400": "1e400",
+    "٣": "٣",
 }
 
 
@@ -41,14 +75,18 @@ def test_every_value_knows_its_place():
     assert document.mark(("a", 0, "b", "c")).source == "'é'"
 
 
-@pytest.mark.parametrize("written, places", [
-    ("crisis == x", {0: (1, 4), 7: (1, 11), 10: (1, 14), 11: (1, 15)}),
-    ("'a == ''x'''", {0: (1, 5), 2: (1, 7), 5: (1, 10), 6: (1, 12), 7: (1, 13)}),
-    ('"a == \\"x\\""', {0: (1, 5), 2: (1, 7), 5: (1, 10), 6: (1, 12), 7: (1, 13)}),
-    (">-\n  a ==\n  x", {0: (2, 3), 2: (2, 5), 5: (3, 3)}),
-    ("|\n  a ==\n\n  x\n", {0: (2, 3), 2: (2, 5), 6: (4, 3)}),
-    ("a\n  == x", {0: (1, 4), 2: (2, 3), 5: (2, 6)}),
-], ids=["plain", "single quotes", "double quotes", "folded", "literal", "plain over two lines"])
+@pytest.mark.parametrize(
+    "written, places",
+    [
+        ("crisis == x", {0: (1, 4), 7: (1, 11), 10: (1, 14), 11: (1, 15)}),
+        ("'a == ''x'''", {0: (1, 5), 2: (1, 7), 5: (1, 10), 6: (1, 12), 7: (1, 13)}),
+        ('"a == \\"x\\""', {0: (1, 5), 2: (1, 7), 5: (1, 10), 6: (1, 12), 7: (1, 13)}),
+        (">-\n  a ==\n  x", {0: (2, 3), 2: (2, 5), 5: (3, 3)}),
+        ("|\n  a ==\n\n  x\n", {0: (2, 3), 2: (2, 5), 6: (4, 3)}),
+        ("a\n  == x", {0: (1, 4), 2: (2, 3), 5: (2, 6)}),
+    ],
+    ids=["plain", "single quotes", "double quotes", "folded", "literal", "plain over two lines"],
+)
 def test_a_place_inside_a_text(written, places):
     """The place of a character of a text is where it stands in the file, whatever quotes and line ends lie before it."""
     document = load(f"k: {written}", "f")
@@ -69,9 +107,50 @@ def test_twenty_levels_are_enough():
         load("[" * 21 + "]" * 21, "f")
 
 
-pieces = st.sampled_from(["a", "b: ", "- ", "\n", "  ", "\t", "[", "]", "{", "}", "'", '"', "&x ", "*x", "!t ", "<<: ", "---\n",
-                          "...\n", "%YAML 1.2\n", "|\n", ">-\n", "#", "0363", "\\", "\\u202e", "\u202e", "é", "e\u0301", "\r\n",
-                          "\x00", "\ufeff", "?", ": ", ",", "@", "\u2028", "😀", "\ud800", "\U000e0001", "\\ud800"])
+pieces = st.sampled_from(
+    [
+        "a",
+        "b: ",
+        "- ",
+        "\n",
+        "  ",
+        "\t",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'",
+        '"',
+        "&x ",
+        "*x",
+        "!t ",
+        "<<: ",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "|\n",
+        ">-\n",
+        "#",
+        "0363",
+        "\\",
+        "\\u202e",
+        "\u202e",
+        "é",
+        "e\u0301",
+        "\r\n",
+        "\x00",
+        "\ufeff",
+        "?",
+        ": ",
+        ",",
+        "@",
+        "\u2028",
+        "😀",
+        "\ud800",
+        "\U000e0001",
+        "\\ud800",
+    ]
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -92,10 +171,13 @@ def test_no_text_raises_anything_but_problems(text):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.recursive(st.one_of(st.text("abc 0123:'\"#-é\n", max_size=8), st.integers(-99, 99), st.booleans()),
-                    lambda inner: st.one_of(st.lists(inner, max_size=3),
-                                            st.dictionaries(st.text("abc01", min_size=1, max_size=3), inner, max_size=3)),
-                    max_leaves=8))
+@given(
+    st.recursive(
+        st.one_of(st.text("abc 0123:'\"#-é\n", max_size=8), st.integers(-99, 99), st.booleans()),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text("abc01", min_size=1, max_size=3), inner, max_size=3)),
+        max_leaves=8,
+    )
+)
 def test_what_a_yaml_writer_writes_is_read_back(tree):
     """Any tree that PyYAML writes comes back as it was: quoting and block styles are read as everybody reads them."""
     assert load(yaml.safe_dump(tree, allow_unicode=True), "f").value == tree

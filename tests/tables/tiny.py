@@ -8,33 +8,57 @@ from pathlib import Path
 
 import duckdb
 
-COMMON = {"persoon": "VARCHAR", "bsn_bekend": "BOOLEAN", "geboortedatum": "DATE", "ongeboren": "BOOLEAN",
-          "geslacht": "VARCHAR", "postcode": "VARCHAR", "gemeente": "VARCHAR", "aanvang": "DATE", "einde": "DATE",
-          "aanbieder": "VARCHAR", "periode": "VARCHAR", "bestand": "VARCHAR"}
+COMMON = {
+    "persoon": "VARCHAR",
+    "bsn_bekend": "BOOLEAN",
+    "geboortedatum": "DATE",
+    "ongeboren": "BOOLEAN",
+    "geslacht": "VARCHAR",
+    "postcode": "VARCHAR",
+    "gemeente": "VARCHAR",
+    "aanvang": "DATE",
+    "einde": "DATE",
+    "aanbieder": "VARCHAR",
+    "periode": "VARCHAR",
+    "bestand": "VARCHAR",
+}
 OWN = {
     "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
     "jeugdbescherming": ("type", "reden", "overgedragen", "overgedragen_gekregen"),
-    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie", "overgedragen",
-                          "overgedragen_gekregen"),
+    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie", "overgedragen", "overgedragen_gekregen"),
     "machtiging_uhp": ("type",),
 }
 CODES = {
-    "verwijzer": ["01", "02", "03", "04", "05", "06", "07", "08", None], "crisis": ["01", "02", None],
-    "hulpvorm": ["01", "02", "03", "04", "11", "12", "13", "14"], "perspectief": [None],
+    "verwijzer": ["01", "02", "03", "04", "05", "06", "07", "08", None],
+    "crisis": ["01", "02", None],
+    "hulpvorm": ["01", "02", "03", "04", "11", "12", "13", "14"],
+    "perspectief": [None],
     ("jeugdhulp", "reden"): ["01", "02", "03", "04", "05", None],
     ("jeugdbescherming", "reden"): ["01", "04", "07", "11", "13", None],
-    ("jeugdreclassering", "reden"): [None], "drp": ["41", "42", "43", None], "doorverwijzing": ["51", "52", None],
-    "interventie": ["01", "02", None], ("jeugdbescherming", "type"): ["11", "12", "21", "22", "23"],
-    ("jeugdreclassering", "type"): ["41", "42", "50", "51", "61", "62", "63"], ("machtiging_uhp", "type"): ["71", "72"],
+    ("jeugdreclassering", "reden"): [None],
+    "drp": ["41", "42", "43", None],
+    "doorverwijzing": ["51", "52", None],
+    "interventie": ["01", "02", None],
+    ("jeugdbescherming", "type"): ["11", "12", "21", "22", "23"],
+    ("jeugdreclassering", "type"): ["41", "42", "50", "51", "61", "62", "63"],
+    ("machtiging_uhp", "type"): ["71", "72"],
 }
 PERIODS = {
-    "jeugdhulp": ["HJ01", "HJ02"], "jeugdbescherming": ["HJ01", "HJ02"], "machtiging_uhp": ["HJ01", "HJ02"],
-    "jeugdreclassering": ["KW01", "KW02", "KW03", "KW04"]}
+    "jeugdhulp": ["HJ01", "HJ02"],
+    "jeugdbescherming": ["HJ01", "HJ02"],
+    "machtiging_uhp": ["HJ01", "HJ02"],
+    "jeugdreclassering": ["KW01", "KW02", "KW03", "KW04"],
+}
 LAST_DAY = {"HJ01": (6, 30), "HJ02": (12, 31), "KW01": (3, 31), "KW02": (6, 30), "KW03": (9, 30), "KW04": (12, 31)}
 FIRST_DAY = {"HJ01": (1, 1), "HJ02": (7, 1), "KW01": (1, 1), "KW02": (4, 1), "KW03": (7, 1), "KW04": (10, 1)}
 PLACES = [  # postcode, wijk, gemeente: three provincies, both sides of a jeugdregio that crosses a border
-    ("1011AB", "WK036300", "GM0363"), ("1012AB", "WK036301", "GM0363"), ("6711AB", "WK022800", "GM0228"),
-    ("3901AB", "WK034500", "GM0345"), ("9901AB", "WK000300", "GM1979"), ("9902AB", "WK999901", "GM0014")]
+    ("1011AB", "WK036300", "GM0363"),
+    ("1012AB", "WK036301", "GM0363"),
+    ("6711AB", "WK022800", "GM0228"),
+    ("3901AB", "WK034500", "GM0345"),
+    ("9901AB", "WK000300", "GM1979"),
+    ("9902AB", "WK999901", "GM0014"),
+]
 
 
 def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: int = 0) -> Path:
@@ -42,8 +66,9 @@ def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: i
     rnd = random.Random(seed)
     people = [_person(rnd, i, year) for i in range(persons)]
     (data / "regions").mkdir(parents=True, exist_ok=True)
-    _write(data / "regions" / "postcodes.parquet", {"postcode": "VARCHAR", "wijk": "VARCHAR", "gemeente": "VARCHAR"},
-           [list(p) for p in PLACES])
+    _write(
+        data / "regions" / "postcodes.parquet", {"postcode": "VARCHAR", "wijk": "VARCHAR", "gemeente": "VARCHAR"}, [list(p) for p in PLACES]
+    )
     for kind, own in OWN.items():
         rows = _records(rnd, kind, own, people, year)
         columns = COMMON | {c: "DATE" if c.startswith("overgedragen") else "VARCHAR" for c in own}
@@ -51,19 +76,26 @@ def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: i
             period = f"{year}{part}"
             mine = [r for r in rows if r["periode"] == period]
             random.Random(order).shuffle(mine)
-            _write(data / "vault" / "microdata" / kind / f"{period}.parquet", columns,
-                   [[r.get(c) for c in columns] for r in mine])
+            _write(data / "vault" / "microdata" / kind / f"{period}.parquet", columns, [[r.get(c) for c in columns] for r in mine])
     known = [[p["persoon"], y, rnd.choice("1239"), rnd.choice("1239")] for p in people[::2] for y in (year - 1, year)]
     random.Random(order).shuffle(known)
-    _write(data / "vault" / "microdata" / "persoonskenmerken" / f"{year}JJ00.parquet",
-           {"persoon": "VARCHAR", "jaar": "INTEGER", "huishouden": "VARCHAR", "herkomst": "VARCHAR"}, known)
+    _write(
+        data / "vault" / "microdata" / "persoonskenmerken" / f"{year}JJ00.parquet",
+        {"persoon": "VARCHAR", "jaar": "INTEGER", "huishouden": "VARCHAR", "herkomst": "VARCHAR"},
+        known,
+    )
     return data
 
 
 def _person(rnd: random.Random, i: int, year: int) -> dict:
     born = date(year, 12, 31) - timedelta(days=rnd.choice([0, 1, 200, 365 * 4, 365 * 4 + 1, 2500, 4384, 5000, 6574, 8400, 9000]))
-    return {"persoon": f"{rnd.getrandbits(128):032x}", "bsn_bekend": rnd.random() < .9,
-            "geboortedatum": rnd.choice([born] * 8 + [None]), "ongeboren": False, "geslacht": rnd.choice("VVVMMMO")}
+    return {
+        "persoon": f"{rnd.getrandbits(128):032x}",
+        "bsn_bekend": rnd.random() < 0.9,
+        "geboortedatum": rnd.choice([born] * 8 + [None]),
+        "ongeboren": False,
+        "geslacht": rnd.choice("VVVMMMO"),
+    }
 
 
 def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[dict], year: int) -> list[dict]:
@@ -73,10 +105,18 @@ def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[d
         for _ in range(rnd.choice([0, 1, 1, 2, 4])):
             begin = rnd.choice([date(year, 1, 1) + timedelta(days=rnd.randint(-500, 360)), rnd.choice(special)])
             end = rnd.choice([None, rnd.choice(special), begin + timedelta(days=rnd.randint(0, 1700))])
-            where = rnd.choice([*[(p[0], None) for p in PLACES], ("0000ZZ", "GM0363"), (None, "GM0344"), (None, None),
-                                (None, "GM0003"), (None, "GM7777")])
-            row = {**person, "aanvang": begin, "einde": end if end and end >= begin else None, "postcode": where[0],
-                   "gemeente": where[1], "aanbieder": f"{rnd.randint(1, 9):08d}", "bestand": "tiny"}
+            where = rnd.choice(
+                [*[(p[0], None) for p in PLACES], ("0000ZZ", "GM0363"), (None, "GM0344"), (None, None), (None, "GM0003"), (None, "GM7777")]
+            )
+            row = {
+                **person,
+                "aanvang": begin,
+                "einde": end if end and end >= begin else None,
+                "postcode": where[0],
+                "gemeente": where[1],
+                "aanbieder": f"{rnd.randint(1, 9):08d}",
+                "bestand": "tiny",
+            }
             for c in own:
                 row[c] = None if c.startswith("overgedragen") else rnd.choice(CODES.get(c) or CODES[kind, c])
             soort = row.get("hulpvorm") or row["type"]
@@ -93,11 +133,12 @@ def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, y
     delivered by two providers, of whom one has closed it.
     """
     made = []
-    handing = rnd.random() < .4 and "overgedragen" in own
+    handing = rnd.random() < 0.4 and "overgedragen" in own
     day = row["aanvang"] + timedelta(days=rnd.randint(3, 200))
     next_day = day + timedelta(days=1)
-    after = dict(row, overgedragen_gekregen=next_day, aanvang=rnd.choice([row["aanvang"], next_day]), aanbieder="00000099",
-                 geslacht=rnd.choice("VM"))
+    after = dict(
+        row, overgedragen_gekregen=next_day, aanvang=rnd.choice([row["aanvang"], next_day]), aanbieder="00000099", geslacht=rnd.choice("VM")
+    )
     for part in PERIODS[kind]:
         first, last = date(year, *FIRST_DAY[part]), date(year, *LAST_DAY[part])
         if row["aanvang"] > last or (row["einde"] and row["einde"] < first):
@@ -108,9 +149,9 @@ def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, y
             made.append(row | now)
         else:
             made += [after | now] if next_day <= last else []
-            silent = rnd.random() < .3  # the old institution may not have delivered at all
+            silent = rnd.random() < 0.3  # the old institution may not have delivered at all
             made += [row | now | {"einde": None, "overgedragen": day}] if day >= first and not silent else []
-        if kind == "jeugdhulp" and row["einde"] is None and rnd.random() < .2:
+        if kind == "jeugdhulp" and row["einde"] is None and rnd.random() < 0.2:
             made.append(row | now | {"aanbieder": "00000000", "einde": last, "reden": "01"})
     return made
 

@@ -102,9 +102,7 @@ def _anneal(col, row, target, start, other, weight, moves, hot, cold, seed):
             continue
         j = taken[r, c]
         x, y = c + 0.5 * (r % 2), r * np.sqrt(0.75)
-        change = _cost(i, x, y, target, start, other, weight, cx, cy, j) - _cost(
-            i, cx[i], cy[i], target, start, other, weight, cx, cy, j
-        )
+        change = _cost(i, x, y, target, start, other, weight, cx, cy, j) - _cost(i, cx[i], cy[i], target, start, other, weight, cx, cy, j)
         if j >= 0:
             change += _cost(j, cx[i], cy[i], target, start, other, weight, cx, cy, i) - _cost(
                 j, x, y, target, start, other, weight, cx, cy, i
@@ -185,10 +183,7 @@ def layout(rows: list[dict[str, str]], regions: list[dict[str, str]], moves: int
     _anneal(col, row, target, start, other, weight, moves, 3.0, 0.02, 4)
     row -= row.min() // 2 * 2  # an even number, or the odd rows would shift the other way
     col -= col.min()
-    return {
-        r["gemeente"]: [int(col[i]), int(row[i]), regions[i]["provincie"], regions[i]["jeugdregio"]]
-        for i, r in enumerate(rows)
-    }
+    return {r["gemeente"]: [int(col[i]), int(row[i]), regions[i]["provincie"], regions[i]["jeugdregio"]] for i, r in enumerate(rows)}
 
 
 def main() -> None:
@@ -205,7 +200,7 @@ def main() -> None:
         }
         print(f"{what} in more than one piece: {split or 'none'}")
     lines = ",\n".join(f'"{code}":{json.dumps(tile, separators=(",", ":"))}' for code, tile in sorted(tiles.items()))
-    (HERE / "tiles.json").write_text(f'{{\n{lines}\n}}\n', encoding="utf-8")
+    (HERE / "tiles.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ from .variants import divided, of_table
 @cache
 def seeds():
     """The cases as they were thought up."""
-    return tuple(case for part in (tables_lines, tables_marks, tables_codes, tables_rounded, equations_other)
-                 for case in part.tables())
+    return tuple(case for part in (tables_lines, tables_marks, tables_codes, tables_rounded, equations_other) for case in part.tables())
 
 
 @cache
 def made():
     """Their variants."""
     few = [case for case in seeds() if not case.name.startswith(("closed path", "corners", "base "))]
-    return (*(v for case in few if isinstance(case, TableCase) for v in of_table(case)),
-            *(divided(case.equations()) for case in seeds() if not case.name.startswith(("closed path", "corners"))))
+    return (
+        *(v for case in few if isinstance(case, TableCase) for v in of_table(case)),
+        *(divided(case.equations()) for case in seeds() if not case.name.startswith(("closed path", "corners"))),
+    )

@@ -12,12 +12,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-
-from celwacht.disclosure.policy import DisclosurePolicy
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
-from celwacht.disclosure.problem_of_cube import problem_of_cube
-from celwacht.tables.classification import Classification
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
 
 from ..cubes import flat, policy
 
@@ -58,8 +57,9 @@ class TableCase:
         status = np.where(np.concatenate([self.sensitive.ravel(), hidden]), CellStatus.SENSITIVE, CellStatus.FREE)
         status = np.where(problem.status == CellStatus.HIDDEN, problem.status, status).astype(np.uint8)
         pattern = np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8)
-        return EquationCase(self.attack, self.name, replace(problem, lower=lower, upper=upper, status=status), pattern,
-                            self.policy.width, self.leaks)
+        return EquationCase(
+            self.attack, self.name, replace(problem, lower=lower, upper=upper, status=status), pattern, self.policy.width, self.leaks
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +118,21 @@ def equations(attack, name, cells, facts, w=2, *, safe=False):
     zero = np.zeros(len(found), WHOLE)
     status = np.where(sensitive, CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8)
     rows = [row for fact in facts.split(";") if fact.strip() for row in _rows(fact, names)]
-    problem = SuppressionProblem(name, value, value.astype(float), status, lower, upper, value.copy(), value.copy(),
-                                 zero, zero.copy(), np.where(sensitive, w, 0), relations(rows),
-                                 label=lambda i: names[i])
+    problem = SuppressionProblem(
+        name,
+        value,
+        value.astype(float),
+        status,
+        lower,
+        upper,
+        value.copy(),
+        value.copy(),
+        zero,
+        zero.copy(),
+        np.where(sensitive, w, 0),
+        relations(rows),
+        label=lambda i: names[i],
+    )
     pattern = np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8)
     return EquationCase(attack, name, problem, pattern, w, not safe)
 

@@ -6,8 +6,7 @@ for the last. For distinct persons a letter is a set of forms (or of periods) th
 """
 
 import numpy as np
-
-from celwacht.tables.cube import Cube
+from celwacht.tables.cubes.cube import Cube
 
 from ..cubes import flat, policy, sets
 from .case import TableCase, table
@@ -35,8 +34,7 @@ CODED = [
     ("T11", "a quarter, its half withheld", "a:40 b:3 c:22 d:25", "abcd (ab) cd a (b) c d", True),
     ("T11", "a quarter in either half", "a:40 b:3 c:22 d:25", "abcd ab cd a (b) c (d)", True),
     ("T11", "two quarters of a half", "a:40 b:3 c:22 d:25", "abcd ab cd (a) (b) c d", False),
-    ("T11", "quarter, its half, the other half and a quarter", "a:40 b:3 c:22 d:25", "abcd (ab) (cd) a (b) (c) d",
-     False),
+    ("T11", "quarter, its half, the other half and a quarter", "a:40 b:3 c:22 d:25", "abcd (ab) (cd) a (b) (c) d", False),
     ("T11", "nine months", "a:20 b:23 c:44 d:3", "abcd abc ab c (d)", True),
     ("T11", "nine months, by the half year", "a:20 b:23 c:44 d:3", "abcd (abc) ab c (d)", True),
     ("T11", "nine months and a quarter withheld", "a:20 b:23 c:44 d:3", "abcd (abc) ab (c) (d)", False),
@@ -54,8 +52,7 @@ CODED = [
     ("T13", "one form has nearly all", "a:38 b:2 c:8", "abc ac (b)", True),
     ("T13", "all have one of two forms, few both", "a:20 b:20 c:3", "abc ac bc (c)", True),
     ("T13", "three forms and each pair", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "adeg bdfg cefg dg eg fg abcdefg (g)", True),
-    ("T13", "three forms, one pair withheld", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "adeg bdfg cefg dg eg (fg) abcdefg (g)",
-     False),
+    ("T13", "three forms, one pair withheld", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "adeg bdfg cefg dg eg (fg) abcdefg (g)", False),
     ("T13", "one, two or three forms", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "adeg bdfg cefg abc def (g)", True),
     ("T13", "one or more, by number", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "abcdefg abc def (g)", True),
     ("T13", "by number, twos withheld", "a:9 b:9 c:9 d:7 e:7 f:7 g:3", "abcdefg abc (def) (g)", False),
@@ -93,8 +90,7 @@ def groups():
             marks, sensitive = np.zeros((2, *cube.shape), bool)
             marks[tuple(np.array(places, int).reshape(-1, 2).T)] = True
             sensitive[1, 1] = True
-            yield TableCase("T8", f"{what}, times {share}", cube, policy(threshold=1, width=1), marks, leaks,
-                            sensitive=sensitive)
+            yield TableCase("T8", f"{what}, times {share}", cube, policy(threshold=1, width=1), marks, leaks, sensitive=sensitive)
 
 
 def tables():

@@ -9,8 +9,7 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
-
-from celwacht.tables.cube import Cube
+from celwacht.tables.cubes.cube import Cube
 
 from ..cubes import flat, policy, sets, two_levels
 from .case import TableCase, table
@@ -25,26 +24,26 @@ DRAWN = [
     table("T1", "with its column's total, alone in its row", "36 (8) 15 13 / 12 (2) 6 4 / 24 6 9 9"),
     table("T1", "a whole row, the rest printed", "36 8 15 13 / (12) (2) (6) (4) / 24 6 9 9"),
     table("T1", "a whole row and the column totals", "(36) (8) (15) (13) / (12) (2) (6) (4) / 24 6 9 9", safe=True),
-    table("T1", "every line has two, three lines combine",
-          "5 (1) (1) 3 / (1) 0 0 (1) / (1) 0 0 (1) / 3 (1) (1) (1)", k=2, w=1),
+    table("T1", "every line has two, three lines combine", "5 (1) (1) 3 / (1) 0 0 (1) / (1) 0 0 (1) / 3 (1) (1) (1)", k=2, w=1),
     table("T1", "one line, one part", "31 (2) 12 17"),
     table("T1", "one line, two parts", "31 (2) (12) 17", safe=True),
     table("T1", "one line, part and total", "(31) (2) 12 17", safe=True),
     table("T1", "a part and the group's total, the rest printed", "30 (9) (2) 7 21 12 9", dimensions=(TREE,)),
-    table("T1", "a part and both groups' totals, the other parts printed", "30 (9) (2) 7 (21) 12 9",
-          dimensions=(TREE,)),
-    table("T1", "a part, its group, the other group and a part of it", "30 (9) (2) 7 (21) (12) 9", dimensions=(TREE,),
-          safe=True),
+    table("T1", "a part and both groups' totals, the other parts printed", "30 (9) (2) 7 (21) 12 9", dimensions=(TREE,)),
+    table("T1", "a part, its group, the other group and a part of it", "30 (9) (2) 7 (21) (12) 9", dimensions=(TREE,), safe=True),
     table("T1", "a part in either group", "30 9 (2) 7 21 (12) 9", dimensions=(TREE,)),
     table("T1", "two parts of a group", "30 9 (2) (7) 21 12 9", dimensions=(TREE,), safe=True),
     table("T1", "everything but the other group", "(30) (9) (2) 7 21 12 9", dimensions=(TREE,), safe=True),
     table("T1", "one leaf under two codes, printed once", "30 (2) 2 (28)", dimensions=(TWICE,)),
     table("T1", "one leaf under two codes, withheld twice", "30 (2) (2) (28)", dimensions=(TWICE,), safe=True),
-    table("T1", "a leaf without a code", "30 (2) 17", dimensions=(sets("A", (0, 1, 2), (0,), (1,)),), atoms=[2, 17, 11],
-          safe=True),
-    table("T1", "a leaf without a code, but a code for the others", "30 (2) 28",
-          dimensions=(sets("A", (0, 1, 2), (0,), (1, 2)),),
-          atoms=[2, 17, 11]),
+    table("T1", "a leaf without a code", "30 (2) 17", dimensions=(sets("A", (0, 1, 2), (0,), (1,)),), atoms=[2, 17, 11], safe=True),
+    table(
+        "T1",
+        "a leaf without a code, but a code for the others",
+        "30 (2) 28",
+        dimensions=(sets("A", (0, 1, 2), (0,), (1, 2)),),
+        atoms=[2, 17, 11],
+    ),
     table("T2", "a printed zero empties its column", "7 0 3 4 / 3 (0) 0 (3) / 4 (0) 3 (1)", k=2, w=1),
     table("T2", "no zero printed", "9 2 3 4 / 4 (1) 0 (3) / 5 (1) 3 (1)", k=2, w=2, safe=True),
     table("T2", "a small total over many parts", "3 (1) (0) (2) (0)", w=4),
@@ -55,9 +54,20 @@ DRAWN = [
     table("T2", "a group total of the width", "31 3 (2) (1) 28 19 9", w=3, dimensions=(TREE,), safe=True),
 ]
 
-WIDTHS = [(2, 9, 9, 0, 3), (2, 0, 9, 9, 3), (1, 1, 9, 0, 2), (1, 0, 7, 9, 2), (2, 1, 8, 1, 3), (2, 2, 9, 0, 3),
-          (1, 2, 2, 7, 4),
-          (2, 8, 1, 9, 4), (2, 7, 7, 2, 10), (1, 1, 1, 1, 3), (2, 9, 2, 1, 4), (2, 2, 2, 2, 5)]
+WIDTHS = [
+    (2, 9, 9, 0, 3),
+    (2, 0, 9, 9, 3),
+    (1, 1, 9, 0, 2),
+    (1, 0, 7, 9, 2),
+    (2, 1, 8, 1, 3),
+    (2, 2, 9, 0, 3),
+    (1, 2, 2, 7, 4),
+    (2, 8, 1, 9, 4),
+    (2, 7, 7, 2, 10),
+    (1, 1, 1, 1, 3),
+    (2, 9, 2, 1, 4),
+    (2, 2, 2, 2, 5),
+]
 """a b / c d of a rectangle and the width that a must keep; each is tried with the width that it has as well."""
 
 
@@ -83,8 +93,7 @@ def paths():
         whole = _path(m)
         yield _with(f"closed path of {2 * m}", "T1", inner, whole, policy(3, 2), False)
         for place in whole[1:]:
-            yield _with(f"closed path of {2 * m}, {place} printed", "T1", inner, set(whole) - {place}, policy(3, 2),
-                        True)
+            yield _with(f"closed path of {2 * m}, {place} printed", "T1", inner, set(whole) - {place}, policy(3, 2), True)
 
 
 def bridges():
@@ -94,15 +103,14 @@ def bridges():
         inner[a - 1, a] = 1
         blocks = {(i, j) for i, j in product(range(1, a + b + 1), repeat=2) if (i <= a) == (j <= a)}
         yield _with(f"a bridge between blocks of {a} and {b}", "T1", inner, blocks | {(a, a + 1)}, policy(3, 2), True)
-        yield _with(f"two bridges between blocks of {a} and {b}", "T1", inner, blocks | {(a, a + 1), (a + 1, a)},
-                    policy(3, 2), False)
+        yield _with(f"two bridges between blocks of {a} and {b}", "T1", inner, blocks | {(a, a + 1), (a + 1, a)}, policy(3, 2), False)
 
 
 def corners():
     """Rectangles and boxes around the sensitive cell, over the margins too: whole, and with each other corner
     printed."""
     for n in (2, 3):
-        inner = 5 + np.arange(2 ** n).reshape((2,) * n)
+        inner = 5 + np.arange(2**n).reshape((2,) * n)
         inner[(0,) * n] = 1
         for far in product((0, 2), repeat=n):
             whole = set(product(*((1, f) for f in far)))
@@ -127,9 +135,13 @@ def widths():
 
 def boxes():
     """The same with the corners of a box: four of them rise where four sink."""
-    for up, down, w in (((1, 4, 5, 6), (0, 7, 8, 9), 2), ((1, 4, 5, 6), (1, 7, 8, 9), 2),
-                        ((2, 2, 5, 6), (1, 7, 3, 9), 4),
-                        ((2, 1, 5, 6), (2, 7, 3, 9), 3), ((2, 0, 5, 6), (3, 7, 8, 9), 4)):
+    for up, down, w in (
+        ((1, 4, 5, 6), (0, 7, 8, 9), 2),
+        ((1, 4, 5, 6), (1, 7, 8, 9), 2),
+        ((2, 2, 5, 6), (1, 7, 3, 9), 4),
+        ((2, 1, 5, 6), (2, 7, 3, 9), 3),
+        ((2, 0, 5, 6), (3, 7, 8, 9), 4),
+    ):
         inner = np.full((3, 3, 3), 9, np.int64)
         even = [p for p in product((0, 1), repeat=3) if sum(p) % 2 == 0]
         odd = [p for p in product((0, 1), repeat=3) if sum(p) % 2]

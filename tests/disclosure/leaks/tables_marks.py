@@ -9,12 +9,9 @@ PAIRS = (two_levels("A", (2, 2)),)
 ONE, ONE_TO_FOUR = (1, None), (1, 4)
 
 DRAWN = [
-    table("T3", "two parts, sum 2", "42 2 (1) (1) 40 30 10", k=2, w=1,
-          dimensions=PAIRS, symbol=ONE),
-    table("T3", "two parts, sum 3", "42 3 (1) (2) 39 30 9", w=2,
-          dimensions=PAIRS, symbol=ONE),
-    table("T3", "two parts, sum 3, zeros withheld too", "42 3 (1) (2) 39 30 9", w=2,
-          dimensions=PAIRS, safe=True),
+    table("T3", "two parts, sum 2", "42 2 (1) (1) 40 30 10", k=2, w=1, dimensions=PAIRS, symbol=ONE),
+    table("T3", "two parts, sum 3", "42 3 (1) (2) 39 30 9", w=2, dimensions=PAIRS, symbol=ONE),
+    table("T3", "two parts, sum 3, zeros withheld too", "42 3 (1) (2) 39 30 9", w=2, dimensions=PAIRS, safe=True),
     table("T3", "15 is 10 and 3 and two marks", "15 10 3 (1) (1)", k=2, w=1, symbol=ONE),
     table("T3", "16 is 10 and 3 and two marks", "16 10 3 (1) (2)", k=3, w=1, symbol=ONE, safe=True),
     table("T3", "three marks, sum 3", "15 12 (1) (1) (1)", k=2, w=1, symbol=ONE),
@@ -32,9 +29,13 @@ DRAWN = [
 
 UNIONS = [
     # parts, of which the first `n` are withheld; threshold; width; whether their sum is known too well
-    ([3, 5, 15], 2, 11, 3, True), ([2, 3, 1, 20], 3, 8, 3, True), ([1, 1, 9, 9], 2, 5, 2, True),
+    ([3, 5, 15], 2, 11, 3, True),
+    ([2, 3, 1, 20], 3, 8, 3, True),
+    ([1, 1, 9, 9], 2, 5, 2, True),
     ([4, 3, 12, 30], 2, 10, 5, True),
-    ([3, 9, 15], 2, 11, 3, False), ([2, 3, 6, 20], 3, 8, 3, False), ([4, 7, 12, 30], 2, 10, 5, False),
+    ([3, 9, 15], 2, 11, 3, False),
+    ([2, 3, 6, 20], 3, 8, 3, False),
+    ([4, 7, 12, 30], 2, 10, 5, False),
 ]
 
 
@@ -51,10 +52,8 @@ def unions():
     """The sum of the withheld parts as a cell of its own: what is left of the line is below the threshold itself."""
     for parts, n, k, w, leaks in UNIONS:
         union = sets("A", tuple(range(len(parts))), tuple(range(n)), *((i,) for i in range(len(parts))))
-        drawing = " ".join([str(sum(parts)), f"({sum(parts[:n])})",
-                            *(f"({p})" if i < n else str(p) for i, p in enumerate(parts))])
-        yield table("residual", f"what {parts} leaves, threshold {k}", drawing, k=k, w=w, dimensions=(union,),
-                    safe=not leaks)
+        drawing = " ".join([str(sum(parts)), f"({sum(parts[:n])})", *(f"({p})" if i < n else str(p) for i, p in enumerate(parts))])
+        yield table("residual", f"what {parts} leaves, threshold {k}", drawing, k=k, w=w, dimensions=(union,), safe=not leaks)
 
 
 def tables():

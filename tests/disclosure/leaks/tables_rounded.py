@@ -3,8 +3,7 @@
 from itertools import product
 
 import numpy as np
-
-from celwacht.tables.cube import Cube
+from celwacht.tables.cubes.cube import Cube
 
 from ..cubes import flat, policy, two_levels
 from .case import TableCase
@@ -14,11 +13,18 @@ LINES = [
     *((5, (x, y), 1, 5) for x in (1, 2) for y in range(8, 13)),
     *((10, (x, y), 1, 10) for x in (1, 4) for y in range(15, 25, 2)),
     *((3, (1, y), 1, 3) for y in range(6, 9)),
-    (5, (2, 13, 12), 1, 5), (5, (2, 13, 12), 1, 10), (5, (1, 8, 8), 1, 9), (5, (1, 12, 12), 1, 5),
+    (5, (2, 13, 12), 1, 5),
+    (5, (2, 13, 12), 1, 10),
+    (5, (1, 8, 8), 1, 9),
+    (5, (1, 12, 12), 1, 5),
     (5, (2, 12, 17), 1, 7),
-    (5, (2, 1, 12), 2, 5), (5, (1, 1, 11), 2, 5), (5, (2, 2, 8), 2, 8), (10, (4, 3, 25), 2, 10),
+    (5, (2, 1, 12), 2, 5),
+    (5, (1, 1, 11), 2, 5),
+    (5, (2, 2, 8), 2, 8),
+    (10, (4, 3, 25), 2, 10),
     (10, (4, 4, 15), 2, 11),
-    (5, (1, 0, 8, 8), 2, 8), (5, (2, 0, 13, 8), 2, 11),
+    (5, (1, 0, 8, 8), 2, 8),
+    (5, (2, 0, 13, 8), 2, 11),
 ]
 
 
@@ -44,10 +50,13 @@ GRIDS = [
     ([[2, 12, 9], [12, 13, 9], [9, 9, 9]], [(1, 1)], 12, True),
     ([[2, 12, 9], [12, 13, 9], [9, 9, 9]], [(1, 1)], 11, False),
     ([[2, 12, 9], [12, 13, 9], [9, 9, 9]], [(1, 1), (1, 2), (2, 1), (2, 2)], 9, False),
-    ([[1, 8], [8, 8]], [(1, 1)], 4, True), ([[1, 8], [8, 8]], [(1, 1)], 3, False),
+    ([[1, 8], [8, 8]], [(1, 1)], 4, True),
+    ([[1, 8], [8, 8]], [(1, 1)], 3, False),
     ([[2, 7], [7, 7]], [(1, 1)], 9, True),
-    ([[1, 12], [12, 12]], [(1, 1)], 5, True), ([[1, 12], [12, 12]], [(1, 1)], 2, False),
-    ([[1, 12], [12, 12]], [(1, 1), (1, 2)], 5, True), ([[1, 12], [12, 12]], [(1, 1), (0, 1)], 5, True),
+    ([[1, 12], [12, 12]], [(1, 1)], 5, True),
+    ([[1, 12], [12, 12]], [(1, 1)], 2, False),
+    ([[1, 12], [12, 12]], [(1, 1), (1, 2)], 5, True),
+    ([[1, 12], [12, 12]], [(1, 1), (0, 1)], 5, True),
     ([[1, 12], [12, 12]], [(1, 1), (1, 2), (2, 1), (2, 2)], 5, False),
     ([[2, 1], [8, 12], [9, 9]], [(1, 1), (1, 2), (1, 0)], 7, True),
     ([[2, 1], [8, 12], [9, 9]], [(1, 1), (1, 2), (1, 0)], 6, False),
@@ -69,15 +78,13 @@ def grids():
 def groups():
     """A part of a group: the group's total narrows what the grand total leaves open, and the other way round."""
     for x, y, other, w in product((1, 2), (11, 13), (9, 12), (5, 6)):
-        cube = Cube(f"base 5: group {x} {y} beside {other}, asked {w}", (two_levels("A", (2, 1)),),
-                    np.array([x, y, other]))
+        cube = Cube(f"base 5: group {x} {y} beside {other}, asked {w}", (two_levels("A", (2, 1)),), np.array([x, y, other]))
         marks = np.array([False, False, True, False, False])
         group, part, all_ = _ends(x + y, 5), _ends(y, 5), _ends(x + y + other, 5)
         rest = _ends(other, 5)
         group = max(group[0], all_[0] - rest[1]), min(group[1], all_[1] - rest[0])
         width = group[1] - part[0] - max(0, group[0] - part[1])
-        yield TableCase("T14", cube.table, cube, policy(threshold=5, width=w, base=5, zeros="withheld"), marks,
-                        width < w)
+        yield TableCase("T14", cube.table, cube, policy(threshold=5, width=w, base=5, zeros="withheld"), marks, width < w)
 
 
 def tables():

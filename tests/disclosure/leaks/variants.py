@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
-
-from celwacht.disclosure.problem import UNBOUNDED, CellStatus, Pattern, Relations
-from celwacht.tables.classification import Classification, Code
-from celwacht.tables.cube import Cube
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, Relations
+from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.cubes.cube import Cube
 
 from ..cubes import flat, policy
 from .case import EquationCase, TableCase
@@ -42,19 +41,28 @@ def nested(case: TableCase) -> TableCase:
     cube = Cube(case.cube.table, (dimension, *case.cube.dimensions[1:]), np.concatenate([case.cube.atoms, rest]))
     top = case.marks[:1] if whole else np.ones_like(case.marks[:1])
     none = np.zeros_like(case.marks[:1])
-    return replace(case, name=f"{case.name}; nested", cube=cube, marks=np.concatenate([top, case.marks, none]),
-                   sensitive=np.concatenate([none, case.sensitive, none]))
+    return replace(
+        case,
+        name=f"{case.name}; nested",
+        cube=cube,
+        marks=np.concatenate([top, case.marks, none]),
+        sensitive=np.concatenate([none, case.sensitive, none]),
+    )
 
 
 def third(case: TableCase) -> TableCase:
     """One of two slices along one dimension more; the other slice is printed, and their sum withheld where the first
     is."""
     atoms, marks = case.cube.atoms, case.marks
-    cube = Cube(case.cube.table, (flat("Z", 2), *case.cube.dimensions),
-                np.stack([atoms, np.full_like(atoms, FAR_ABOVE)]))
+    cube = Cube(case.cube.table, (flat("Z", 2), *case.cube.dimensions), np.stack([atoms, np.full_like(atoms, FAR_ABOVE)]))
     none = np.zeros_like(marks)
-    return replace(case, name=f"{case.name}; one dimension more", cube=cube, marks=np.stack([marks, marks, none]),
-                   sensitive=np.stack([none, case.sensitive, none]))
+    return replace(
+        case,
+        name=f"{case.name}; one dimension more",
+        cube=cube,
+        marks=np.stack([marks, marks, none]),
+        sensitive=np.stack([none, case.sensitive, none]),
+    )
 
 
 def divided(case: EquationCase) -> EquationCase:
@@ -68,15 +76,28 @@ def divided(case: EquationCase) -> EquationCase:
     zero, far = np.zeros(2 * k, np.int64), np.full(2 * k, UNBOUNDED)
     r = p.relations
     rows = np.stack([shown, n + np.arange(k), n + k + np.arange(k)], axis=1)
-    relations = Relations(more(r.first, r.first[-1] + 3 * np.arange(1, k + 1)),
-                          more(r.cell, rows.ravel()).astype(np.int32),
-                          more(r.coefficient, np.tile([-1, 1, 1], k)), more(r.least, np.zeros(k, np.int64)),
-                          more(r.greatest, np.zeros(k, np.int64)))
-    problem = replace(p, value=more(p.value, parts), cost=more(p.cost, zero.astype(float)), relations=relations,
-                      status=more(p.status, zero.astype(np.uint8) + np.uint8(CellStatus.FREE)),
-                      lower=more(p.lower, zero), upper=more(p.upper, far), printed_low=more(p.printed_low, parts),
-                      printed_high=more(p.printed_high, parts),
-                      lpl=more(p.lpl, zero), upl=more(p.upl, zero), spl=more(p.spl, zero), label=lambda i: f"cell {i}")
+    relations = Relations(
+        more(r.first, r.first[-1] + 3 * np.arange(1, k + 1)),
+        more(r.cell, rows.ravel()).astype(np.int32),
+        more(r.coefficient, np.tile([-1, 1, 1], k)),
+        more(r.least, np.zeros(k, np.int64)),
+        more(r.greatest, np.zeros(k, np.int64)),
+    )
+    problem = replace(
+        p,
+        value=more(p.value, parts),
+        cost=more(p.cost, zero.astype(float)),
+        relations=relations,
+        status=more(p.status, zero.astype(np.uint8) + np.uint8(CellStatus.FREE)),
+        lower=more(p.lower, zero),
+        upper=more(p.upper, far),
+        printed_low=more(p.printed_low, parts),
+        printed_high=more(p.printed_high, parts),
+        lpl=more(p.lpl, zero),
+        upl=more(p.upl, zero),
+        spl=more(p.spl, zero),
+        label=lambda i: f"cell {i}",
+    )
     pattern = case.pattern.copy()
     pattern[shown] = Pattern.SECONDARY
     return replace(case, name=f"{case.name}; divided", problem=problem, pattern=more(pattern, zero.astype(np.uint8)))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import pytest
+from celwacht.publish.publication.publication import Publication
 
-from celwacht.publish.publication import Publication
 from tests.publish import small
 from tests.serve import live, made, truth
 

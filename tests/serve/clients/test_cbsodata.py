@@ -49,7 +49,8 @@ def test_table_list(house):
         assert rows[table]["Title"] == publication.title.nl
         assert rows[table]["RecordCount"] == len(house.truth(table))
     assert cbsodata.get_table_list(select=["Identifier", "Title"], filters="Identifier eq 'kleine_tabel'") == [
-        {"Identifier": "kleine_tabel", "Title": house.tables["kleine_tabel"].title.nl}]
+        {"Identifier": "kleine_tabel", "Title": house.tables["kleine_tabel"].title.nl}
+    ]
     assert cbsodata.get_table_list(filters="Language eq 'xx'") == []
 
 
@@ -87,11 +88,16 @@ def test_whole_table_untyped(house, table):
     assert found == house.truth(table)
 
 
-@pytest.mark.parametrize("filters, codes", [
-    ("RegioS eq 'GM0001'", {"RegioS": {"GM0001"}}), ("RegioS eq 'NL01  ' or RegioS eq 'GM0001  '", {"RegioS": {"NL01", "GM0001"}}),
-    ("(Hulpvorm eq 'A0  ') and substringof('JJ',Perioden)", {"Hulpvorm": {"A0"}, "Perioden": {"2023JJ00"}}),
-    ("substring(RegioS,0,4) eq 'WK00' and Perioden eq '2024HJ02'", {"Perioden": {"2024HJ02"}, "RegioS": "WK00"}),
-    ("RegioS eq 'GM9999'", {"RegioS": set()})])
+@pytest.mark.parametrize(
+    "filters, codes",
+    [
+        ("RegioS eq 'GM0001'", {"RegioS": {"GM0001"}}),
+        ("RegioS eq 'NL01  ' or RegioS eq 'GM0001  '", {"RegioS": {"NL01", "GM0001"}}),
+        ("(Hulpvorm eq 'A0  ') and substringof('JJ',Perioden)", {"Hulpvorm": {"A0"}, "Perioden": {"2023JJ00"}}),
+        ("substring(RegioS,0,4) eq 'WK00' and Perioden eq '2024HJ02'", {"Perioden": {"2024HJ02"}, "RegioS": "WK00"}),
+        ("RegioS eq 'GM9999'", {"RegioS": set()}),
+    ],
+)
 def test_filtered(house, filters, codes):
     """Filters as users write them, with keys padded and not; and no row beside."""
     publication = house.tables["gemaakte_tabel"]
@@ -112,8 +118,11 @@ def test_selected_columns(house):
 def test_download_to_a_folder(house, tmp_path):
     """A file per set of the table."""
     data = cbsodata.download_data("kleine_tabel", dir=str(tmp_path))
-    assert {p.stem for p in tmp_path.iterdir()} == set(data) >= {"TableInfos", "DataProperties", "TypedDataSet", "RegioS", "Hulpvorm",
-                                                                   "Perioden"}
+    assert (
+        {p.stem for p in tmp_path.iterdir()}
+        == set(data)
+        >= {"TableInfos", "DataProperties", "TypedDataSet", "RegioS", "Hulpvorm", "Perioden"}
+    )
 
 
 def test_no_such_table(house):

@@ -81,11 +81,15 @@ def test_filters_and_selections(house, at, tmp_path):
     assert shown(publication, frame) == expected(truth.only(whole, publication, RegioS={"NL01", "GM0001"}, Perioden={"2024HJ01"}))
     query = "$filter=startswith(RegioS,'GM') and (contains(Perioden,'JJ') or Perioden eq '2024HJ02') and not (Hulpvorm ne 'A0')"
     frame = cbsodata4.get_observations("gemaakte_tabel", download_dir=tmp_path / "b", query=query, **at)
-    wanted = {"RegioS": {c.code for c in publication.dimensions[0].codes if c.code.startswith("GM")}, "Hulpvorm": {"A0"},
-              "Perioden": {"2023JJ00", "2024HJ02"}}
+    wanted = {
+        "RegioS": {c.code for c in publication.dimensions[0].codes if c.code.startswith("GM")},
+        "Hulpvorm": {"A0"},
+        "Perioden": {"2023JJ00", "2024HJ02"},
+    }
     assert shown(publication, frame) == expected(truth.only(whole, publication, **wanted))
-    few = cbsodata4.get_observations("gemaakte_tabel", download_dir=tmp_path / "c", select=["Measure", "Value", "RegioS"],
-                                     Perioden="2024HJ01", **at)
+    few = cbsodata4.get_observations(
+        "gemaakte_tabel", download_dir=tmp_path / "c", select=["Measure", "Value", "RegioS"], Perioden="2024HJ01", **at
+    )
     assert list(few.columns) == ["Measure", "Value", "RegioS"] and len(few) == publication.n_observations // publication.shape[-1]
 
 

@@ -45,8 +45,10 @@ def answers(house, tmp_path_factory):
 def shown(publication, rows, properties):
     """Rows with keys -> codes -> figures."""
     columns = [p["Key"] for p in properties if p["Type"] == "Topic"]
-    return {tuple(row[d.name].rstrip() for d in publication.dimensions):
-            tuple(None if row[c] is None else Decimal(row[c]) for c in columns) for row in rows}
+    return {
+        tuple(row[d.name].rstrip() for d in publication.dimensions): tuple(None if row[c] is None else Decimal(row[c]) for c in columns)
+        for row in rows
+    }
 
 
 def bare(table):
@@ -80,7 +82,8 @@ def test_data(house, answers):
     assert shown(made, answers["whole"], topics) == bare(house.truth("gemaakte_tabel"))
     assert shown(made, answers["padded"], topics) == bare(truth.only(house.truth("gemaakte_tabel"), made, RegioS={"NL01"}, Hulpvorm={"A0"}))
     assert {(r["WijkenEnBuurten"].rstrip(), r["Hulpvorm"].rstrip()) for r in answers["filtered"]} == {
-        (r, c.code) for r in ("NL01", "GM0001") for c in made.dimensions[1].codes}
+        (r, c.code) for r in ("NL01", "GM0001") for c in made.dimensions[1].codes
+    }
 
 
 def test_it_does_not_page_and_is_told_so(answers):

@@ -39,8 +39,10 @@ def test_csv_by_the_letter(house, table):
         text = bundle.read("Observations.csv").decode("utf-8-sig")
         assert {"MeasureCodes.csv", "PeriodenCodes.csv", "RegioSCodes.csv", "Dimensions.csv"} <= set(bundle.namelist())
     names = [d.name for d in house.tables[table].dimensions]
-    rows = ((r["Measure"], *(r[n] for n in names), r["ValueAttribute"], Decimal(r["Value"].replace(",", ".")) if r["Value"] else None)
-            for r in csv.DictReader(io.StringIO(text), delimiter=";"))
+    rows = (
+        (r["Measure"], *(r[n] for n in names), r["ValueAttribute"], Decimal(r["Value"].replace(",", ".")) if r["Value"] else None)
+        for r in csv.DictReader(io.StringIO(text), delimiter=";")
+    )
     assert cells(house, table, rows) == house.truth(table)
 
 
@@ -54,8 +56,11 @@ def test_csv_in_pandas_and_duckdb(house, table, tmp_path):
     assert frame["Value"].count() == len(printed) and frame["Value"].sum() == pytest.approx(float(sum(printed)))
     assert frame.loc[frame["ValueAttribute"] != "None", "Value"].isna().all()
     with duckdb.connect() as database:
-        told = database.execute("SELECT count(Value), count(*) FILTER (ValueAttribute = 'None'), sum(Value)::DOUBLE FROM "
-                                "read_csv(?, delim = ';', decimal_separator = ',', header = true)", [path]).fetchone()
+        told = database.execute(
+            "SELECT count(Value), count(*) FILTER (ValueAttribute = 'None'), sum(Value)::DOUBLE FROM "
+            "read_csv(?, delim = ';', decimal_separator = ',', header = true)",
+            [path],
+        ).fetchone()
     assert told[:2] == (len(printed), len(printed)) and told[2] == pytest.approx(float(sum(printed)))
 
 
@@ -69,8 +74,10 @@ def test_parquet(house, table, tmp_path):
         [n] = database.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
     assert n == len(frame) == house.tables[table].n_observations
     names = [d.name for d in house.tables[table].dimensions]
-    rows = ((m, *key, a, None if pd.isna(v) else Decimal(str(v))) for m, a, v, *key in
-            zip(frame["Measure"], frame["ValueAttribute"], frame["Value"], *(frame[x] for x in names), strict=True))
+    rows = (
+        (m, *key, a, None if pd.isna(v) else Decimal(str(v)))
+        for m, a, v, *key in zip(frame["Measure"], frame["ValueAttribute"], frame["Value"], *(frame[x] for x in names), strict=True)
+    )
     assert cells(house, table, rows) == house.truth(table)
 
 

@@ -46,10 +46,15 @@ def test_cbsodatar(house):
     metadata = {s["name"]: got(house, s["url"].removeprefix(house.server.url))["value"] for s in sets if "DataSet" not in s["name"]}
     assert [c["Key"].rstrip() for c in metadata["RegioS"]] == [c.code for c in house.tables[TABLE].dimensions[0].codes]
     padded = next(c["Key"] for c in metadata["RegioS"] if c["Key"].startswith("NL01"))
-    rows = got(house, f"/ODataFeed/odata/{TABLE}/TypedDataSet?$format=json&$filter=(RegioS%20eq%20'GM0001'%20or%20RegioS%20eq%20'"
-               f"{padded.replace(' ', '%20')}')%20and%20(substringof('JJ',%20Perioden))")["value"]
+    rows = got(
+        house,
+        f"/ODataFeed/odata/{TABLE}/TypedDataSet?$format=json&$filter=(RegioS%20eq%20'GM0001'%20or%20RegioS%20eq%20'"
+        f"{padded.replace(' ', '%20')}')%20and%20(substringof('JJ',%20Perioden))",
+    )["value"]
     assert keys(rows, "RegioS", "Hulpvorm", "Perioden") == wanted(house, RegioS={"GM0001", "NL01"}, Perioden={"2023JJ00"})
-    one = got(house, f"/ODataFeed/odata/{TABLE}/UntypedDataSet?$format=json&$filter=(Perioden%20eq%20'2024HJ01')&$select=RegioS,%20Hulpvorm")
+    one = got(
+        house, f"/ODataFeed/odata/{TABLE}/UntypedDataSet?$format=json&$filter=(Perioden%20eq%20'2024HJ01')&$select=RegioS,%20Hulpvorm"
+    )
     assert {tuple(r) for r in one["value"]} == {("RegioS", "Hulpvorm")}
 
 
@@ -63,8 +68,11 @@ def test_cbsodata4_in_r(house):
     for name in ("Dimensions", *(s for s in sets if s.endswith(("Codes", "Groups")))):
         assert isinstance(got(house, f"{base}/Celwacht/{TABLE}/{name}")["value"], list)
     assert got(house, f"{base}/Celwacht/{TABLE}/Properties")["Identifier"] == TABLE
-    page = got(house, f"{base}/Celwacht/{TABLE}/Observations?$filter=(RegioS%20eq%20'GM0001'%20or%20RegioS%20eq%20'NL01')"
-               "%20and%20(contains(Perioden,'JJ'))")
+    page = got(
+        house,
+        f"{base}/Celwacht/{TABLE}/Observations?$filter=(RegioS%20eq%20'GM0001'%20or%20RegioS%20eq%20'NL01')"
+        "%20and%20(contains(Perioden,'JJ'))",
+    )
     assert keys(page["value"], "RegioS", "Hulpvorm", "Perioden") == wanted(house, RegioS={"GM0001", "NL01"}, Perioden={"2023JJ00"})
 
 
@@ -91,8 +99,10 @@ def test_counting_first(house):
 
 def test_a_plain_loop_over_next_links(house):
     """The loop of every quick start: ask, add, follow the link until there is none; v4 and v3."""
-    for target, key, n in (("/odata/v1/Celwacht/grote_tabel/Observations", "@odata.nextLink", house.tables["grote_tabel"].n_observations),
-                           ("/ODataFeed/odata/grote_tabel/UntypedDataSet?$format=json", "odata.nextLink", len(house.truth("grote_tabel")))):
+    for target, key, n in (
+        ("/odata/v1/Celwacht/grote_tabel/Observations", "@odata.nextLink", house.tables["grote_tabel"].n_observations),
+        ("/ODataFeed/odata/grote_tabel/UntypedDataSet?$format=json", "odata.nextLink", len(house.truth("grote_tabel"))),
+    ):
         ids, pages = [], 0
         while target:
             page = got(house, target)
@@ -116,34 +126,51 @@ def test_top_and_skip_across_pages(house, top, skip, select):
 
 def test_searching_datasets(house):
     """A model's tool: title or description in small letters, newest first, and no number behind $top."""
-    found = got(house, "/odata/v1/Celwacht/Datasets?$filter=(contains(tolower(Title),'wijken')%20or%20contains(tolower(Description),'wijken'))"
-                "&$select=Identifier&$top=5&$orderby=Modified%20desc&$format=json")["value"]
+    found = got(
+        house,
+        "/odata/v1/Celwacht/Datasets?$filter=(contains(tolower(Title),'wijken')%20or%20contains(tolower(Description),'wijken'))"
+        "&$select=Identifier&$top=5&$orderby=Modified%20desc&$format=json",
+    )["value"]
     assert found == [{"Identifier": "grote_tabel"}]
-    assert [t["Identifier"] for t in got(house, f"/ODataCatalog/Tables?$format=json&$filter=(Identifier%20eq%20%27{TABLE}%27)")["value"]] == [TABLE]
+    assert [
+        t["Identifier"] for t in got(house, f"/ODataCatalog/Tables?$format=json&$filter=(Identifier%20eq%20%27{TABLE}%27)")["value"]
+    ] == [TABLE]
 
 
 def test_default_selection(house):
     """What stands in DefaultSelection of CBS: padded keys, brackets in brackets, and blanks in $select."""
     first = got(house, f"/ODataApi/odata/{TABLE}/TypedDataSet?$top=1")["value"][0]
     topic = [k for k in first if k.endswith("_1")][0]
-    page = got(house, f"/ODataApi/odata/{TABLE}/TypedDataSet?$filter=((Hulpvorm%20eq%20'T001')%20or%20(Hulpvorm%20eq%20'A0%20%20'))%20and%20"
-               f"((Perioden%20eq%20'2024JJ00')%20or%20(Perioden%20eq%20'2024HJ01'))&$select=Hulpvorm,%20RegioS,%20Perioden,%20{topic}")
+    page = got(
+        house,
+        f"/ODataApi/odata/{TABLE}/TypedDataSet?$filter=((Hulpvorm%20eq%20'T001')%20or%20(Hulpvorm%20eq%20'A0%20%20'))%20and%20"
+        f"((Perioden%20eq%20'2024JJ00')%20or%20(Perioden%20eq%20'2024HJ01'))&$select=Hulpvorm,%20RegioS,%20Perioden,%20{topic}",
+    )
     assert keys(page["value"], "RegioS", "Hulpvorm", "Perioden") == wanted(house, Hulpvorm={"T001", "A0"}, Perioden={"2024HJ01"})
     assert set(page["value"][0]) == {"Hulpvorm", "RegioS", "Perioden", topic}
 
 
 def test_trailing_slashes_and_other_spellings(house):
     """Julia's client writes a slash before the question mark; v3 does not mind large or small letters in `odata` and the id."""
-    for target in (f"/ODataFeed/odata/{TABLE}/TypedDataSet/?$format=json&$top=2", f"/ODataFeed/OData/{TABLE}/TypedDataSet?$format=json&$top=2",
-                   f"/ODataFeed/odata/{TABLE.upper()}/TypedDataSet?$format=json&$top=2", f"/ODataApi/OData/{TABLE}/TypedDataSet?$top=2"):
+    for target in (
+        f"/ODataFeed/odata/{TABLE}/TypedDataSet/?$format=json&$top=2",
+        f"/ODataFeed/OData/{TABLE}/TypedDataSet?$format=json&$top=2",
+        f"/ODataFeed/odata/{TABLE.upper()}/TypedDataSet?$format=json&$top=2",
+        f"/ODataApi/OData/{TABLE}/TypedDataSet?$top=2",
+    ):
         assert len(got(house, target)["value"]) == 2
     assert house.server.ask(f"/odata/v1/Celwacht/{TABLE.upper()}").status == 404  # v4 does mind
 
 
 def test_excel_and_power_bi(house):
     """Office asks by headers and reads $metadata: version 4 or 3 in the answer, names of types that it knows."""
-    office = {"OData-MaxVersion": "4.0", "OData-Version": "4.0", "MaxDataServiceVersion": "3.0", "Accept-Encoding": "gzip",
-              "Accept": "application/json;odata.metadata=minimal;q=1.0,application/atom+xml;q=0.7,application/xml;q=0.5,*/*;q=0.1"}
+    office = {
+        "OData-MaxVersion": "4.0",
+        "OData-Version": "4.0",
+        "MaxDataServiceVersion": "3.0",
+        "Accept-Encoding": "gzip",
+        "Accept": "application/json;odata.metadata=minimal;q=1.0,application/atom+xml;q=0.7,application/xml;q=0.5,*/*;q=0.1",
+    }
     answer = house.server.ask(f"/odata/v1/Celwacht/{TABLE}", headers={**office, "Accept-Encoding": "identity"})
     assert answer.status == 200 and answer.header("odata-version") == "4.0" and "odata.metadata=minimal" in answer.header("content-type")
     described = house.server.ask(f"/odata/v1/Celwacht/{TABLE}/$metadata", headers={"Accept": "application/xml"})

@@ -1,0 +1,4 @@
+"""The audit of anybody's published table: every withheld cell's interval, and the recipe to get at it.
+
+May import `disclosure.model`; knows no true value.
+"""

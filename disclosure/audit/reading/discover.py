@@ -1,0 +1,261 @@
+"""What the printed figures themselves tell about the structure: rounding, sums between columns, percentages, and which of
+the guessed totals are totals. Each is tried on all lines without marks, and believed only where it holds on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import gcd
+
+import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import impossible
+from celwacht.disclosure.audit.reading.guess import is_level, ratio_columns
+from celwacht.disclosure.audit.reading.marks import Rounding, number
+from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Codebook, _relations, cells_of, lines_of
+from celwacht.disclosure.audit.reading.reading_spec import (
+    AuditSpec,
+    Identity,
+    Ratio,
+    RoundingRule,
+    Rows,
+    Term,
+    identities_of,
+    ratio_facts,
+    tabulate,
+)
+
+BASES = (1000, 500, 100, 50, 25, 20, 10, 7, 5, 3)
+FEW = 12
+"""Figures of at least so many distinct sizes must share a base before rounding is believed."""
+ENOUGH = 8
+"""Lines on which a sum must hold before it is believed; they must tell it from chance, so some parts are not 0."""
+
+
+def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...], list[str]]:
+    """Rules of rounding: for everything, else per level or code of a column with few of them."""
+    at = [table.header.index(v) for v in spec.values]
+    whole = _base(table.rows, at, spec)
+    if whole > 1:
+        return (RoundingRule(Rounding(whole)),), [f"all figures are multiples of {whole}: taken as rounded to it"]
+    rules, said = [], []
+    names = [n for n in table.header if is_level(n)] or [d for d in spec.dimensions if d not in spec.trees]
+    for name in names:
+        i = table.header.index(name)
+        for code in sorted({row[i] for row in table.rows})[:40]:
+            rows = [row for row in table.rows if row[i] == code]
+            base = _base(rows, at, spec)
+            if base > 1:
+                rules.append(RoundingRule(Rounding(base), {name: (code,)}))
+                said.append(f"all figures of {name} {code} are multiples of {base}: taken as rounded to it")
+                continue
+            for value in spec.values if 1 < len(spec.values) <= 12 else ():
+                base = _base(rows, [table.header.index(value)], spec)
+                if base > 1:
+                    rules.append(RoundingRule(Rounding(base), {name: (code,), MEASURE: (value,)}))
+                    said.append(f"all figures of {value} at {name} {code} are multiples of {base}: taken as rounded to it")
+    return tuple(rules), said
+
+
+def _base(rows, at, spec: AuditSpec) -> int:
+    shown = {abs(f[0]) * 10 ** (spec.decimals - f[1]) for row in rows for i in at if (f := number(row[i], spec.decimal))} - {0}
+    common = gcd(*shown) if len(shown) >= FEW else 1
+    return next((b for b in BASES if common % b == 0), 1)
+
+
+def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """A code of the second level with no codes below it, that is the sum of some others of its level, is put above them:
+    London over Inner and Outer London. Without that the top would count them twice."""
+    if spec.levels is None or len(spec.levels.level) < 3:
+        return spec, []
+    dimension = spec.levels.column
+    tree, top = dict(spec.trees[dimension]), next(iter(spec.totals.get(dimension, ())), "")
+    book, cells = _printed(table, spec)
+    said = []
+    for code in [c for c in tree.get(top, ()) if c not in tree]:
+        others = [c for c in tree[top] if c != code and c in tree]
+        pairs = [(a, b) for i, a in enumerate(others) for b in others[i + 1 :]]
+        for parts in pairs:
+            trial = Identity((Term(1, ((dimension, code),)), *(Term(-1, ((dimension, p),)) for p in parts)), "")
+            fits, of = agreement(cells, trial)
+            if fits == of and of >= ENOUGH:
+                tree[code] = parts
+                tree[top] = tuple(c for c in tree[top] if c not in parts)
+                said.append(f"{dimension} {code} is the sum of {' and '.join(parts)} (on {of} of {of} lines)")
+                break
+    return replace(spec, trees={**spec.trees, dimension: tree}), said
+
+
+def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """Takes guessed rounding for random (to either multiple) where lines that conventional rounding breaks then hold."""
+    wide = replace(spec, rounding=tuple(replace(r, rounding=replace(r.rounding, half="random")) for r in spec.rounding))
+    counts = []
+    for one in (spec, wide):
+        _, cells = _printed(table, one)
+        pairs = [agreement(cells, identity) for identity in identities_of(one)]
+        counts.append(sum(of - fits for fits, of in pairs))
+    if counts[0] < 3 or counts[1] * 3 > counts[0]:
+        return spec, []
+    return wide, [
+        f"{counts[0]} lines do not add up by conventional rounding, {counts[1]} by rounding to either multiple: taken as rounded at random"
+    ]
+
+
+def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """The spec with only those sums that hold on every line where everything is printed; what was dropped is said."""
+    book, cells = _printed(table, spec)
+    kept: dict[str, dict[str, tuple[str, ...]]] = {}
+    said, fine, lines = [], 0, 0
+    for d, tree in spec.trees.items():
+        for parent, parts in tree.items():
+            one = replace(spec, trees={d: {parent: parts}}, identities=())
+            fits, of = agreement(cells, identities_of(one)[0])
+            if fits == of:
+                kept.setdefault(d, {})[parent] = parts
+                fine, lines = fine + 1, lines + of
+            else:
+                said.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
+    said.append(f"{fine} totals over their parts hold on all {lines} lines that are printed in full")
+    return replace(spec, trees=kept), said
+
+
+def agreement(cells: Cells, identity: Identity) -> tuple[int, int]:
+    """(lines that can hold, lines) among those where every cell is printed and one of them is not 0."""
+    at, whole = lines_of(cells, identity)
+    at = at[whole]
+    told = (~cells.withheld[at]).all(axis=1) & (cells.greatest[at] < 1 << 40).all(axis=1) & (cells.greatest[at] > 0).any(axis=1)
+    rows = [(line, [t.coefficient for t in identity.terms], identity.least, identity.greatest, "") for line in at[told]]
+    if not rows:
+        return 0, 0
+    return len(rows) - len(impossible(cells.least, cells.greatest, _relations(rows))), len(rows)
+
+
+def _printed(table: Rows, spec: AuditSpec):
+    book = Codebook()
+    sightings = tabulate(spec, table, book)
+    return book, cells_of(book, sightings)
+
+
+def column_sums(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """Columns that are the sum of a run of neighbouring columns, or the difference of two others, in every row where all of
+    them are printed exactly."""
+    names = list(spec.values)
+    if len(names) < 3:
+        return spec, []
+    book, cells = _printed(table, spec)
+    grid, low = _grid(cells, names), None
+    exact = np.where(grid >= 0, cells.greatest[grid] - cells.least[grid] == 0, False)
+    low = np.where(exact, cells.least[grid], 0)
+    found = _runs(low, exact, names) + _differences(low, exact, names)
+    identities = tuple(
+        Identity((Term(1, ((MEASURE, t),)), *(Term(-1, ((MEASURE, p),)) for p in parts)), f"{t} = {' + '.join(parts)}", total_first=True)
+        for t, parts, _ in found
+    )
+    said = [f"{t} = {' + '.join(parts)} (on all {n} rows where they are printed)" for t, parts, n in found]
+    return replace(spec, identities=(*spec.identities, *identities)), said
+
+
+def _grid(cells: Cells, names: Sequence[str]) -> np.ndarray:
+    """(contexts, columns) position of the cell, -1 for none."""
+    stride = cells.strides[MEASURE]
+    base = np.unique(cells.key - stride * cells.digit(MEASURE))
+    return np.stack([cells.at(base + stride * cells.book.codes[MEASURE][n]) for n in names], axis=1)
+
+
+def _runs(low, exact, names):
+    found = []
+    sums = np.concatenate([np.zeros((len(low), 1), np.int64), np.cumsum(low, axis=1)], axis=1)
+    known = np.concatenate([np.zeros((len(low), 1), np.int64), np.cumsum(exact, axis=1)], axis=1)
+    for a in range(len(names)):
+        for b in range(len(names), a + 1, -1):
+            rows = known[:, b] - known[:, a] == b - a
+            for t in (*range(a), *range(b, len(names))):
+                these = rows & exact[:, t]
+                if these.sum() < ENOUGH or np.any(sums[these, b] - sums[these, a] != low[these, t]):
+                    continue
+                parts = low[these, a:b]
+                ends = (parts > 0).any(axis=0)[[0, -1]].all()  # a column of zeros at an end could as well be left out
+                if ends and len(np.unique(low[these, t])) >= 3:
+                    found.append((names[t], tuple(names[a:b]), int(these.sum())))
+    return found
+
+
+def _differences(low, exact, names):
+    """t = a + b for columns that are no neighbours, and pairs of columns that are equal."""
+    found = []
+    n = len(names)
+    for a in range(n):
+        for b in range(a + 1, n):
+            both = exact[:, a] & exact[:, b]
+            if (
+                both.sum() >= ENOUGH
+                and (low[both, a] == low[both, b]).all()
+                and ((low[both, a] > 0).sum() >= 2 * ENOUGH and len(np.unique(low[both, a])) >= 5)
+            ):
+                found.append((names[a], (names[b],), int(both.sum())))
+            for t in range(n):
+                these = both & exact[:, t]
+                if t in (a, b) or (b == a + 1) or these.sum() < 3 * ENOUGH:
+                    continue
+                telling = (low[these, a] != 0) & (low[these, b] != 0)
+                if telling.sum() >= 2 * ENOUGH and (low[these, a] + low[these, b] == low[these, t]).all():
+                    found.append((names[t], (names[a], names[b]), int(these.sum())))
+    return found
+
+
+def ratios_of(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """Percentages beside a count, with the base that fits: the total of a dimension, of all of them, or another column."""
+    said, found = [], []
+    bases = [(d,) for d in {*spec.trees, *spec.totals} if d not in spec.nested]
+    bases = [tuple(sorted(spec.trees)), *([_groups(table, spec)] if spec.nested else []), *sorted(bases)]
+    for column in ratio_columns(table, spec):
+        at = table.header.index(column)
+        shown = [number(row[at], spec.decimal) for row in table.rows]
+        decimals = max((f[1] for f in shown if f), default=0)
+        trials = [Ratio(column, of, base, decimals=decimals) for of in spec.values[:3] for base in bases]
+        trials += [
+            Ratio(column, of, (), base, decimals=decimals)
+            for of in spec.values
+            for base in spec.values
+            if of != base and len(spec.values) <= 12
+        ]
+        scored = [(_fits(table, spec, trial), trial) for trial in trials]
+        good = [(score[1], -i, trial) for i, (score, trial) in enumerate(scored) if score[0] == score[1] >= ENOUGH]
+        if good:
+            n, _, best = max(good)
+            best = replace(best, unrounded=_tells_more(table, spec, best))
+            found.append(best)
+            said.append(
+                f"{column}: 100 * {best.of} / {best.base or best.of + ' at the total of ' + ', '.join(best.totals)}"
+                f", rounded to {decimals} decimals (on all {n} rows where they are printed)"
+                + (", made of the counts before they were rounded" if best.unrounded else "")
+            )
+        else:
+            said.append(f"{column}: looks like a percentage, but of what could not be told; not used")
+    return replace(spec, ratios=tuple(found)), said
+
+
+def _groups(table: Rows, spec: AuditSpec) -> tuple[str, ...]:
+    at = table.header.index(next(iter(spec.nested.values())))
+    return tuple(sorted({row[at] for row in table.rows}))
+
+
+def _fits(table: Rows, spec: AuditSpec, ratio: Ratio) -> tuple[int, int]:
+    """(rows that hold, rows) with everything printed and a base that is not the count itself."""
+    one = replace(spec, ratios=(ratio,))
+    book, cells = _printed(table, one)
+    rows = []
+    for fact in ratio_facts(one, table, book):
+        at = cells.at(np.array([fact.key, fact.base_key]))
+        if (at >= 0).all() and at[0] != at[1] and not cells.withheld[at].any():
+            rows += [(at[np.array(r) != 0], [c for c in r if c], 0, 1 << 50, "") for r in fact.rows]
+    return (len(rows) - len(impossible(cells.least, cells.greatest, _relations(rows))), len(rows)) if rows else (0, 0)
+
+
+def _tells_more(table: Rows, spec: AuditSpec, ratio: Ratio) -> bool:
+    """Whether percentages beside rounded counts are those of the counts before rounding: some cannot be of the printed ones."""
+    if not spec.rounding:
+        return False
+    as_shown = replace(spec, rounding=())
+    fits, of = _fits(table, as_shown, ratio)
+    return of - fits >= 3

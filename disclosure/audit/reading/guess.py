@@ -1,0 +1,179 @@
+"""What a published table looks like, guessed from its header and rows; everything guessed is said aloud.
+
+Nothing is held for an identity because it looks like one: what is guessed is tried on every line that is printed
+without marks (discover.py), and dropped, aloud, where it does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from celwacht.disclosure.audit.reading.marks import Mark, meaning_of, number
+from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Levels, Rows
+
+TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t")
+_TOTAL_START = re.compile(r"(total|totaal|all|alle)\b", re.IGNORECASE)
+_KEY_NAME = re.compile(r"code|codering|name$|_id$|^id$|^(year|jaar|date|period\w*|time\w*|geog_c)$", re.IGNORECASE)
+_LEVEL_NAME = re.compile(r"(level|niveau|geog_l|soortregio)", re.IGNORECASE)
+_RATIO_NAME = re.compile(r"(percent|pct|%|perc\b|aandeel|share)", re.IGNORECASE)
+LEVEL_CODES = {"national": "country_code", "regional": "region_code", "local authority": "new_la_code"}
+_PREFIXED = re.compile(r"(GM|WK|BU)(\d{4,8})")
+
+
+def guess(table: Rows, marks: Mapping[str, Mark], decimal: str = ".", varying: frozenset[str] = frozenset()) -> tuple[AuditSpec, list[str]]:
+    """(spec, what was guessed, in sentences). The spec has no rounding, ratios or identities yet. varying: columns that are
+    dimensions whether or not this table has more than one code of theirs."""
+    said: list[str] = []
+    columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
+    values = [n for n, c in columns.items() if _figures(n, c, marks, decimal)]
+    codes = [n for n in columns if n not in values and (len(set(columns[n])) > 1 or n in varying)]
+    ratios = [n for n in values if _RATIO_NAME.search(n)]
+    said.append(f"figures: {', '.join(values) or 'none'}")
+    levels, codes, tree = _levels(table, columns, codes, said)
+    nested, codes = _nested(columns, codes, said)
+    codes, dropped = _without_names(columns, codes, {*nested, *nested.values()})
+    if dropped:
+        said.append(f"not used, since they say the same as another column: {', '.join(dropped)}")
+    spec = AuditSpec(
+        tuple(c for c in codes if c not in nested and c not in nested.values()),
+        tuple(v for v in values if v not in ratios),
+        nested,
+        levels,
+        marks=dict(marks),
+        decimal=decimal,
+    )
+    spec = _totals(spec, columns, tree, said)
+    return replace(spec, decimals=_decimals(columns, spec, decimal)), said
+
+
+def ratio_columns(table: Rows, spec: AuditSpec) -> list[str]:
+    """Columns whose name says percentage or share."""
+    return [n for n in table.header if _RATIO_NAME.search(n) and n not in spec.values and n not in spec.dimensions]
+
+
+def _figures(name: str, column: list[str], marks, decimal) -> bool:
+    if _KEY_NAME.search(name) or _LEVEL_NAME.search(name):
+        return False
+    distinct = set(column)
+    numbers = sum(number(t, decimal) is not None for t in distinct)
+    return numbers > 0 and all(number(t, decimal) is not None or meaning_of(t, marks) is not None for t in distinct)
+
+
+def _decimals(columns, spec: AuditSpec, decimal: str) -> int:
+    found = [number(t, decimal) for v in spec.values for t in set(columns[v])]
+    return max((f[1] for f in found if f), default=0)
+
+
+def _levels(table: Rows, columns, codes, said):
+    """The dimension that a column of levels (national, regional, local) parts, with its tree."""
+    column = next((n for n in columns if _LEVEL_NAME.search(n) and 1 < len(set(columns[n])) <= 8), None)
+    if column is None:
+        return None, codes, {}
+    order = list(dict.fromkeys(columns[column]))
+    wanted = [LEVEL_CODES.get(level.casefold(), "") for level in order]
+    if not all(w in columns for w in wanted):
+        return None, [c for c in codes if c != column], {}
+    order, wanted = zip(*sorted(zip(order, wanted), key=lambda p: list(LEVEL_CODES.values()).index(p[1])))
+    levels = Levels(column, tuple(order), tuple(wanted))
+    said.append(f"{column}: {' > '.join(f'{a} ({b})' for a, b in zip(order, wanted))}")
+    tree: dict[str, set[str]] = defaultdict(set)
+    for row in range(len(table.rows)):
+        place = order.index(columns[column][row])
+        if place:
+            tree[columns[wanted[place - 1]][row]].add(columns[wanted[place]][row])
+    geographic = {c for c in codes if re.match(r"(country|region|old_la|la|new_la)_", c)} | {column}
+    return levels, [c for c in codes if c not in geographic], {k: tuple(sorted(v)) for k, v in tree.items()}
+
+
+def _nested(columns, codes, said):
+    """{column of codes: column that names the group they belong to}, where most codes occur in one group only."""
+    for inner in codes:
+        for group in codes:
+            members = defaultdict(set)
+            for g, c in zip(columns[group], columns[inner]):
+                members[c].add(g)
+            groups = len(set(columns[group]))
+            alone = sum(len(m) == 1 for m in members.values())
+            shared = [c for c, m in members.items() if len(m) > 1]
+            if inner != group and 1 < groups < len(members) and shared and alone >= 2 * groups - 1 and all(is_total(c) for c in shared):
+                said.append(f"{inner}: categories of the {groups} groups in {group}")
+                return {inner: group}, codes
+    return {}, codes
+
+
+def is_level(name: str) -> bool:
+    """Whether a column seems to hold levels of geography."""
+    return bool(_LEVEL_NAME.search(name))
+
+
+def is_total(code: str) -> bool:
+    """Whether a code looks like "all of it"."""
+    return code.strip().casefold() in TOTALS or bool(_TOTAL_START.match(code.strip()))
+
+
+def _without_names(columns, codes, keep):
+    """Columns that only rename another one are left out: the one with `code` in its name stays, else the first."""
+    kept: list[str] = []
+    dropped: list[str] = []
+    for name in sorted(codes, key=lambda n: (n not in keep, "code" not in n.casefold(), codes.index(n))):
+        pairs = [(len(set(zip(columns[name], columns[k]))), len(set(columns[k]))) for k in kept]
+        same = any(both == there == len(set(columns[name])) > 1 for both, there in pairs)
+        (dropped if same and name not in keep else kept).append(name)
+    return [c for c in codes if c in kept], dropped
+
+
+def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
+    """Codes that mean "all", and the trees under them."""
+    totals: dict[str, tuple[str, ...]] = {}
+    trees: dict[str, dict[str, tuple[str, ...]]] = {}
+    for d in spec.dimensions:
+        codes = sorted(set(columns[d]))
+        prefixed = _prefixes(codes)
+        found = [c for c in codes if is_total(c)]
+        if prefixed:
+            trees[d] = prefixed
+            said.append(f"{d}: wijken under gemeenten and buurten under wijken, by their codes")
+        elif len(found) == 1 and len(codes) <= 2:
+            totals[d] = (found[0],)
+        elif len(found) == 1:
+            totals[d] = (found[0],)
+            trees[d] = {found[0]: tuple(c for c in codes if c != found[0])}
+            said.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")
+        else:
+            said.append(f"{d}: no total; its {len(codes)} codes are tables apart")
+    for inner, group in spec.nested.items():
+        totals[inner] = _nested_totals(columns, inner, group, trees, said)
+    if spec.levels is not None:
+        trees[spec.levels.column] = tree
+        totals[spec.levels.column] = tuple(sorted({c for c in tree if c in set(columns[spec.levels.codes[0]])}))
+    return replace(spec, totals=totals, trees=trees)
+
+
+def _nested_totals(columns, inner, group, trees, said) -> tuple[str, ...]:
+    totals = set()
+    members: dict[str, set[str]] = defaultdict(set)
+    for g, c in zip(columns[group], columns[inner]):
+        members[g].add(c)
+    for g, codes in sorted(members.items()):
+        found = sorted((c for c in codes if is_total(c)), key=lambda c: (not c.casefold().startswith("tota"), c))
+        if found and len(codes) > 2:
+            totals.add(found[0])
+            trees[g] = {found[0]: tuple(sorted(codes - {found[0]}))}
+            said.append(f"{group} {g}: '{found[0]}' is the total of the other {len(codes) - 1}")
+    return tuple(sorted(totals))
+
+
+def _prefixes(codes) -> dict[str, tuple[str, ...]]:
+    """GM0034 over WK0034xx over BU0034xxyy, where codes are of that kind."""
+    parsed = {c: m for c in codes if (m := _PREFIXED.fullmatch(c))}
+    if len(parsed) < 3 or len(parsed) < len(codes) - 1:
+        return {}
+    tree: dict[str, list[str]] = defaultdict(list)
+    for c, m in sorted(parsed.items()):
+        above = {"WK": f"GM{m[2][:4]}", "BU": f"WK{m[2][:6]}"}.get(m[1])
+        if above in parsed:
+            tree[above].append(c)
+    return {k: tuple(v) for k, v in tree.items()}

@@ -1,0 +1,100 @@
+"""From rows to facts: guess what is not told, try it on the figures, put all tables together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from celwacht.disclosure.audit.model.facts import Facts
+from celwacht.disclosure.audit.reading.discover import checked, column_sums, kind_of_rounding, ratios_of, rounding_of, unions
+from celwacht.disclosure.audit.reading.guess import guess
+from celwacht.disclosure.audit.reading.published_table import Codebook, Sightings, cells_of, facts_from
+from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the user told, by field of AuditSpec; all else is guessed. varying: columns that hold more than one code in any of
+    the tables; in the others their one code is needed to know the cell."""
+
+    fields: Mapping[str, object] = field(default_factory=dict)
+    rounding: tuple[RoundingRule, ...] | None = None
+    guess_identities: bool = True
+    varying: frozenset[str] = frozenset()
+
+    def having(self, **others) -> Told:
+        """The same with other fields."""
+        return replace(self, **others)
+
+
+def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
+    """The spec of one table: what was told, and for the rest what was guessed and holds; with what was guessed, in sentences."""
+    marks = told.fields.get("marks") or AuditSpec((), ()).marks
+    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying)
+    given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
+    spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
+    own_trees = {d: t for d, t in dict(told.fields.get("trees", {})).items()}
+    spec = replace(spec, totals={**spec.totals, **dict(told.fields.get("totals", {}))})
+    if told.rounding is not None:
+        spec = replace(spec, rounding=told.rounding)
+    elif "rounding" not in told.fields:
+        rules, more = rounding_of(table, spec)
+        spec, said = replace(spec, rounding=rules), said + more
+    guessed = replace(spec, trees={d: t for d, t in spec.trees.items() if d not in own_trees})
+    guessed, more = unions(table, guessed) if guessed.trees else (guessed, [])
+    said += more
+    if told.rounding is None and "rounding" not in told.fields and guessed.rounding and guessed.trees:
+        guessed, more = kind_of_rounding(table, guessed)
+        said += more
+    guessed, more = checked(table, guessed) if guessed.trees else (guessed, [])
+    spec = replace(spec, rounding=guessed.rounding)
+    spec, said = replace(spec, trees={**guessed.trees, **own_trees}), said + more
+    if "identities" not in told.fields and told.guess_identities:
+        spec, more = column_sums(table, spec)
+        said += more
+    if "ratios" not in told.fields:
+        spec, more = ratios_of(table, spec)
+        said += more
+    return spec, said
+
+
+def _negative(table: Rows, spec: AuditSpec) -> list[str]:
+    at = {v: table.header.index(v) for v in spec.values}
+    return [v for v, i in at.items() if any(row[i][:1] in "-−" and len(row[i]) > 1 for row in table.rows)]
+
+
+def facts_together(tables: Sequence[tuple[Rows, AuditSpec]], names: Mapping[tuple[str, str], str] | None = None) -> tuple[Facts, list[str]]:
+    """(facts of all tables as one, sentences about cells that are printed differently in two places)."""
+    book = Codebook()
+    found = [tabulate(spec, table, book) for table, spec in tables]
+    width = len(book.dimensions)
+    sightings = Sightings(
+        np.concatenate([np.pad(s.digits, ((0, 0), (0, width - s.digits.shape[1]))) for s in found]),
+        *(np.concatenate([getattr(s, name) for s in found]) for name in ("least", "greatest", "withheld")),
+        [t for s in found for t in s.text],
+        [p for s in found for p in s.place],
+    )
+    cells = cells_of(book, sightings)
+    identities = list(dict.fromkeys(i for _, spec in tables for i in identities_of(spec)))
+    ratios = [r for table, spec in tables for r in ratio_facts(spec, table, book)]
+    facts = facts_from(cells, identities, ratios, sightings, names)
+    said = [f"{facts.label(int(i))} is printed differently in two places ({facts.shown(int(i))})" for i in cells.clash[:20]]
+    if len(cells.clash) > 20:
+        said.append(f"and {len(cells.clash) - 20} more cells that are printed differently in two places")
+    return facts, said
+
+
+def names_of(table: Rows, spec: AuditSpec) -> dict[tuple[str, str], str]:
+    """Words for the codes of the levels, where a column beside them has names (region_name for region_code)."""
+    found: dict[tuple[str, str], str] = {}
+    if spec.levels is None:
+        return found
+    header = list(table.header)
+    for code in spec.levels.codes:
+        stem = code.removesuffix("_code").removeprefix("new_")
+        name = next((n for n in (f"{stem}_name", "la_name" if "la" in stem else "", "geog_n") if n in header), None)
+        if name:
+            i, j = header.index(code), header.index(name)
+            found |= {(spec.levels.column, row[i]): row[j] for row in table.rows if row[i] and row[j]}
+    return found

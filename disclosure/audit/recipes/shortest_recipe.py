@@ -1,0 +1,125 @@
+"""The shortest recipe for a bound: the fewest lines, by a linear programme over their multipliers.
+
+min sum(|m|) so that the bound which the multipliers give (recipe.py) is as good as the one sought; for whole
+cells anything above bound - 1 is good enough. What the solver answers is a hint: it is made into fractions and
+recomputed exactly, and dropped where that does not give the bound. Only lines near the cell are looked at, in wider circles.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import highspy
+import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import FAR, LEAST
+from celwacht.disclosure.audit.model.recipe import Bounds, Step, value_of
+from celwacht.disclosure.model.problem import Relations
+
+CIRCLES = (1, 2, 3, 4)
+MOST_LINES = 1_500
+_SLACKS = (1e-6, 0.98)
+"""By how much a sum may miss the bound: rounding to whole numbers makes up for less than one."""
+_DENOMINATORS = (1, 2, 12, 1000)
+
+
+def shortest(
+    relations: Relations, through: tuple[np.ndarray, np.ndarray], cell: int, side: int, bound: int, bounds: Bounds, seconds: float = 5.0
+) -> Step | None:
+    """A step that gives `bound` from `bounds`, with few lines; None where no single sum near the cell does."""
+    tried = -1
+    for lines in circles(relations, through, cell, bounds):
+        if len(lines) == tried or len(lines) > MOST_LINES:
+            break
+        tried = len(lines)
+        step = among(relations, lines, cell, side, bound, bounds, seconds)
+        if step is not None:
+            return step
+    return None
+
+
+def among(relations: Relations, lines: list[int], cell: int, side: int, bound: int, bounds: Bounds, seconds: float = 5.0) -> Step | None:
+    """A step that gives `bound` with few of these lines; None where no sum of them does."""
+    for slack in _SLACKS:
+        multipliers = _solve(relations, lines, cell, side, bound - slack if side == LEAST else bound + slack, bounds, seconds)
+        step = None if multipliers is None else _checked(relations, lines, multipliers, cell, side, bound, bounds)
+        if step is not None:
+            return step
+    return None
+
+
+def _checked(relations, lines, multipliers, cell, side, bound, bounds) -> Step | None:
+    """The multipliers as fractions, when they give the bound in exact arithmetic."""
+    for most in _DENOMINATORS:
+        parts = [(r, Fraction(float(m)).limit_denominator(most)) for r, m in zip(lines, multipliers)]
+        step = Step(cell, side, bound, tuple((r, m) for r, m in parts if m))
+        got = value_of(relations, step, bounds)
+        if got is not None and (got >= bound if side == LEAST else got <= bound):
+            return step
+    return None
+
+
+def circles(relations: Relations, through, cell: int, bounds: Bounds):
+    """Lines around a cell in ever wider circles, going on through cells that are not exactly known."""
+    first, relation = through
+    cells, lines = {cell}, set()
+    edge = [cell]
+    for _ in CIRCLES:
+        new = {int(r) for i in edge for r in relation[first[i] : first[i + 1]]} - lines
+        lines |= new
+        reached = {int(i) for r in new for i in relations.cell[relations.first[r] : relations.first[r + 1]]} - cells
+        cells |= reached
+        edge = [i for i in reached if bounds(i)[0] < bounds(i)[1]]
+        yield sorted(lines)
+
+
+def _solve(relations, lines, cell, side, bound, bounds, seconds):
+    """Multipliers per line, float, or None. Columns: m+ and m- per line, d+ and d- per cell; a row per cell and one for
+    the bound. The GREATEST side is the LEAST side of the cell's negative, with every multiplier turned."""
+    sign = 1 if side == LEAST else -1
+    entries = [
+        (j, int(relations.cell[k]), int(relations.coefficient[k]))
+        for j, r in enumerate(lines)
+        for k in range(int(relations.first[r]), int(relations.first[r + 1]))
+    ]
+    cells = sorted({i for _, i, _ in entries} | {cell})
+    row_of, m = {i: a for a, i in enumerate(cells)}, len(lines)
+    columns: list[tuple[float, float, float, list[tuple[int, float]]]] = []  # cost, upper, bound's gain, entries
+    by_line: dict[int, list[tuple[int, int]]] = {}
+    for j, i, c in entries:
+        by_line.setdefault(j, []).append((row_of[i], c))
+    for j, r in enumerate(lines):
+        price = 1 + 0.001 * len(by_line[j])
+        for s, end in ((1, int(relations.least[r])), (-1, int(relations.greatest[r]))):
+            columns.append((price, 0.0 if abs(end) >= FAR else np.inf, float(s * end), [(a, float(s * c)) for a, c in by_line[j]]))
+    for i in cells:
+        low, high = bounds(i)
+        own = i == cell
+        columns.append((1e-4, 0.0 if own or abs(high) >= FAR else np.inf, -float(high), [(row_of[i], -1.0)]))
+        columns.append((1e-4, 0.0 if own or abs(low) >= FAR else np.inf, float(low), [(row_of[i], 1.0)]))
+    values = _run(columns, [float(sign) if i == cell else 0.0 for i in cells], float(sign * bound), seconds)
+    return None if values is None else sign * (values[0 : 2 * m : 2] - values[1 : 2 * m : 2])
+
+
+def _run(columns, right, target, seconds):
+    rows = len(right) + 1
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(columns), rows
+    lp.col_cost_ = np.array([c[0] for c in columns])
+    lp.col_lower_ = np.zeros(len(columns))
+    lp.col_upper_ = np.array([c[1] for c in columns])
+    lp.row_lower_ = np.array([*right, target])
+    lp.row_upper_ = np.array([*right, np.inf])
+    usable = [0.0 if c[1] == 0.0 else c[2] for c in columns]
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.cumsum([0] + [len(c[3]) + 1 for c in columns]).astype(np.int32)
+    lp.a_matrix_.index_ = np.array([a for c in columns for a in [*(e[0] for e in c[3]), rows - 1]], np.int32)
+    lp.a_matrix_.value_ = np.array([v for c, g in zip(columns, usable) for v in [*(e[1] for e in c[3]), g]])
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("time_limit", seconds)
+    solver.passModel(lp)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value)

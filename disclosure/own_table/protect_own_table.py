@@ -1,0 +1,156 @@
+"""Protect a table of your own, in one call: counts over trees, or any suppression problem, with a documented result.
+
+    from celwacht.disclosure.own_table.protect_own_table import protect_counts
+
+    done = protect_counts(frame, {"dims": [...], "trees": {...}, "root": {...}}, threshold=10, width=5)
+    done.verdict          # SAFE: proved. Anything else must not be published.
+    done.table()          # one row per cell: the codes, value, status (published, primary, secondary)
+    done.audit()          # what was asked, what it cost, how wide the intervals are
+
+Nothing here touches the disk; `publish/own_tables/folder.py` writes the result as `celwacht protect` does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.own_table.result import ProtectionResult, of_cube, of_problem
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.problems.counts import cube_of_counts
+from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.problems.trees import Trees, trees_of
+from celwacht.disclosure.proof.protected_problem import CellsProtection
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.optimal import protect_optimally
+from celwacht.disclosure.search.relations import protect_relations
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
+
+METHODS = ("auto", "fast", "optimal")
+"""auto: `optimal` up to SMALL cells; up to MIDDLE the cheaper of the search over boxes and the one over relations; beyond
+that the search over boxes alone, which `fast` is at every size."""
+SMALL, MIDDLE, MIDDLE_SENSITIVE = 700, 8_000, 1_500
+PATIENCE = 30.0  # seconds that `auto` gives a general method, where no limit was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How to protect, beside what the policy or the problem says.
+
+    exact: the weaker promise of most tools, that no sensitive cell can be computed exactly. method: of METHODS.
+    seconds: a limit for the search, after which cells may be left without proof. singletons: protect also against the
+    one person behind a cell of 1, who knows its value (cubes only, and not by the optimal method). key: secret bytes that break ties. progress(done, of) is called
+    now and then.
+    """
+
+    exact: bool = False
+    method: str = "auto"
+    seconds: float | None = None
+    singletons: bool = False
+    key: bytes = field(default=b"", repr=False)
+    progress: Callable[[int, int], None] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ValueError(f"method must be one of {', '.join(METHODS)}, not {self.method!r}")
+
+
+def policy_of(**parameters: object) -> DisclosurePolicy:
+    """A policy from its parameters (threshold, width, zeros, rounding_base, cost); pydantic.ValidationError if they
+    disagree."""
+    words = {"nl": "uit de opties", "en": "from the options"}
+    about = {"version": 1, "id": "options", "title": words, "description": words}
+    return DisclosurePolicy.model_validate({**about, **parameters})
+
+
+def protect_counts(
+    counts: pd.DataFrame,
+    trees: Mapping | Trees,
+    *,
+    threshold: int = 10,
+    width: int = 5,
+    zeros: str = "published",
+    rounding_base: int = 1,
+    cost: str = "value",
+    freq: str = "freq",
+    name: str = "counts",
+    exact: bool = False,
+    method: str = "auto",
+    seconds: float | None = None,
+    singletons: bool = False,
+    key: bytes = b"",
+    progress: Callable[[int, int], None] | None = None,
+) -> ProtectionResult:
+    """Protects a table of counts, all margins included.
+
+    counts: one column per dimension with leaf codes, and the column `freq` with whole counts >= 0; rows of one
+    combination are summed, combinations without a row are 0. trees: a dictionary with dims, trees and root
+    (disclosure/problems/trees.py). A cell of 1..threshold - 1 is sensitive, and an intruder must hold values at least `width`
+    apart possible for it. The other parameters are those of `policy_of` and `Wishes`. Raises ProblemsFound with
+    everything that is wrong in the counts or the trees, pydantic.ValidationError where parameters disagree. The result
+    does not depend on the order of rows.
+    """
+    policy = policy_of(threshold=threshold, width=width, zeros=zeros, rounding_base=rounding_base, cost=cost)
+    wishes = Wishes(exact, method, seconds, singletons, key, progress)
+    trees = trees if isinstance(trees, Trees) else trees_of(trees)
+    return protect_cube(cube_of_counts(counts, trees, name, freq=freq), policy, wishes)
+
+
+def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()) -> ProtectionResult:
+    """Protects a cube, all its cells; the certificate is checked before this returns."""
+    began = time.perf_counter()
+    if wishes.method == "optimal" and wishes.singletons:
+        raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
+    auto = wishes.method == "auto" and not wishes.singletons
+    if wishes.method == "optimal" or (auto and cube.cells.size <= SMALL):
+        return _generally(cube, policy, wishes, "optimal", began)
+    asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
+    found = protect(cube, asked, singletons=wishes.singletons, key=wishes.key, progress=wishes.progress)
+    result = of_cube(found, wishes, time.perf_counter() - began)
+    if auto and cube.cells.size <= MIDDLE and len(result.spread) <= MIDDLE_SENSITIVE:
+        other = _generally(cube, policy, wishes, "fast", began)
+        if other.verdict.may_be_published and (other.cost < result.cost or not result.verdict.may_be_published):
+            return other
+        return replace(result, seconds=time.perf_counter() - began)
+    return result
+
+
+def _generally(cube: Cube, policy: DisclosurePolicy, wishes: Wishes, method: str, began: float) -> ProtectionResult:
+    """The cube as a problem with relations, by a method that does not know cubes."""
+    wishes = replace(wishes, method=method, seconds=wishes.seconds or (PATIENCE if wishes.method == "auto" else None))
+    found = _solve(problem_of_cube(cube, policy), wishes)
+    return of_problem(found, wishes, time.perf_counter() - began, cube.dimensions, policy)
+
+
+def protect_cells(
+    problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: str = "file", dimensions: tuple[Classification, ...] = ()
+) -> ProtectionResult:
+    """Protects any suppression problem (disclosure/model/problem.py), by a method for general relations.
+
+    cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell.
+    dimensions: of the table that the problem was made from, if its first cells are that table's, in C order of the
+    codes.
+    """
+    began = time.perf_counter()
+    if cost != "file":
+        paid = problem.cost > 0
+        weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
+        problem = replace(problem, cost=np.where(paid, weights, 0.0))
+    return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
+
+
+def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
+    """The one place that chooses a method for general relations."""
+    asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
+    if wishes.singletons:
+        raise ValueError("a problem of cells does not tell who is alone in one: singletons need a table of counts")
+    if wishes.method == "optimal" or (wishes.method == "auto" and len(problem) <= SMALL):
+        search, seconds = protect_optimally.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
+    else:
+        search = protect_relations.protect
+    return CellsProtection.of(asked, search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress))

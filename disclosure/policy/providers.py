@@ -1,0 +1,51 @@
+"""The providers behind a cube, as the contributors that the rules of a policy look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.rules.contributions import Contributions
+from celwacht.tables.counting.contributors import Contributors
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
+
+
+@dataclass(frozen=True)
+class Providers:
+    """What is known of providers: of each its parent organisation ('' for none), and which asked for protection."""
+
+    parent: Mapping[str, str] = field(default_factory=dict, repr=False)
+    asks: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+def contributions_of(found: Contributors, cube: Cube, policy: DisclosurePolicy, providers: Providers = Providers()) -> Contributions:
+    """Contributions to the cells of `cube`, which may have fewer codes than the table that was counted (one province).
+
+    Providers of one parent are one contributor where the policy has `holdings: true`. ValueError if the cube has a
+    dimension or a code that the contributors were not counted for.
+    """
+    if found.table != cube.table or len(found.dimensions) != len(cube.dimensions):
+        raise ValueError(f"these are contributors of {found.table}, not of {cube.table}")
+    names, number = np.unique(found.provider, return_inverse=True)
+    holding = None
+    if policy.holdings:
+        parents = np.array([providers.parent.get(p, "") for p in names.tolist()], dtype=str)
+        place = np.unique(parents, return_inverse=True)[1].astype(np.int64)
+        holding = np.where(parents == "", -1, place)[number]
+    asks = np.array([p in providers.asks for p in names.tolist()], bool)[number]
+    dimensions = tuple(_only(a, b) for a, b in zip(found.dimensions, cube.dimensions))
+    return Contributions(dimensions, found.leaf, number.astype(np.int64), found.count, found.count, holding, asks)
+
+
+def _only(full: Classification, wanted: Classification) -> Classification:
+    """The codes of `wanted`, over the leaves of `full`; leaves of no code left are invisible."""
+    if [c.code for c in full.codes] == [c.code for c in wanted.codes]:
+        return full
+    try:
+        kept = [full.position(c.code) for c in wanted.codes]
+    except KeyError as error:
+        raise ValueError(f"contributors were not counted for code {error.args[0]} of {wanted.name}") from None
+    return replace(full, codes=wanted.codes, members=tuple(full.members[i] for i in kept))

@@ -1,0 +1,177 @@
+"""Counts over leaf codes, as a data frame, become a cube: one column per dimension, and one with the counts.
+
+Rows of the same combination of leaves are summed, combinations without a row are 0, further columns are ignored.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+import pandas as pd
+from celwacht.disclosure.problems.trees import Trees
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+MOST_CELLS = 50_000_000
+MOST_TOTAL = 1 << 29  # the compiled search counts in 32 bits
+MOST_SHOWN = 20  # problems of one kind and column that are told one by one
+_PERSONAL = 8  # a number of so many digits may be somebody's, and is not repeated
+_WHOLE = r"[+]?\d{1,15}(?:[.]0+)?"
+
+
+def cube_of_counts(frame: pd.DataFrame, trees: Trees, name: str = "counts", *, freq: str = "freq", lines: np.ndarray | None = None) -> Cube:
+    """The cube of a frame of counts.
+
+    frame: a column for every dimension of `trees`, with leaf codes as text, and the column `freq` with whole counts
+    >= 0 (numbers or text). lines: (rows,) line of each row in its file, for messages; else rows count from 0.
+    Raises ProblemsFound with everything that is wrong; no message holds a count.
+    """
+    wrong: list[Problem] = []
+    dimensions = trees.classifications()
+    place = np.arange(len(frame)) if lines is None else lines
+    usable = _usable(frame, trees, name, freq, lines is not None, wrong)
+    at = [positions(frame[d.name], d, name, place, wrong) for d in dimensions if d.name in usable]
+    count = _counts(frame[freq], name, freq, place, wrong) if freq in usable else np.zeros(0, np.int64)
+    cells = prod(d.n_codes for d in dimensions)
+    if cells > MOST_CELLS:
+        wrong.append(
+            Problem(
+                name,
+                0,
+                0,
+                "counts-cells",
+                f"the table would have {cells:,} cells, more than {MOST_CELLS:,}; leave out a dimension or a level",
+            )
+        )
+    if sum(map(int, count)) > MOST_TOTAL:
+        wrong.append(
+            Problem(
+                name,
+                0,
+                0,
+                "counts-large",
+                f"the counts add up to more than {MOST_TOTAL:,}, more than the search can hold; protect parts of the table",
+            )
+        )
+    if not len(frame) and not wrong:
+        wrong.append(Problem(name, 0, 0, "counts-empty", "there are no rows; expected one per combination of leaf codes"))
+    if wrong:
+        raise ProblemsFound(wrong)
+    shape = tuple(d.n_leaves for d in dimensions)
+    atoms = np.zeros(shape, np.int64)
+    np.add.at(atoms.reshape(-1), np.ravel_multi_index(at, shape), count)
+    return Cube(name, dimensions, atoms)
+
+
+def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
+    """The columns that can be read on; what is missing or there twice is told."""
+    line, columns = int(from_file), list(frame.columns)
+    if freq in trees.dims:
+        wrong.append(
+            Problem(
+                name,
+                line,
+                0,
+                "counts-column",
+                f"'{freq}' is a dimension of the hierarchy and cannot hold the counts as well; name another column",
+            )
+        )
+    for column in (*trees.dims, freq):
+        what = "with the counts" if column == freq else f"with the codes of dimension '{column[:60]}'"
+        if column not in columns:
+            wrong.append(
+                Problem(name, line, 0, "counts-column", f"there is no column '{column[:60]}' {what}.{nearest(column, map(str, columns))}")
+            )
+        elif columns.count(column) > 1:
+            wrong.append(Problem(name, line, 0, "counts-column", f"there are several columns '{column[:60]}' {what}; keep one"))
+    return {c for c in (*trees.dims, freq) if columns.count(c) == 1}
+
+
+def positions(codes: pd.Series, dimension: Classification, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
+    """(rows,) positions of the leaves; unknown codes are told, each once."""
+    number, found = pd.factorize(codes.astype(object), use_na_sentinel=False)
+    leaf = {c: i for i, c in enumerate(dimension.leaves)}
+    text = ["" if pd.isna(c) else str(c) for c in found]
+    position = np.array([leaf.get(c, leaf.get(c.strip(), -1)) for c in text] or [-1], np.int64)
+    bad = np.flatnonzero(position[: len(text)] < 0)
+    if bad.size:
+        first = np.full(len(text), len(number))
+        np.minimum.at(first, number, np.arange(len(number)))
+        rows = np.bincount(number, minlength=len(text))
+        for i in sorted(bad, key=lambda i: first[i])[:MOST_SHOWN]:
+            wrong.append(
+                Problem(name, int(place[first[i]]), 0, "counts-code", f"{dimension.name}: {_reason(text[i], int(rows[i]), dimension)}")
+            )
+        if bad.size > MOST_SHOWN:
+            wrong.append(
+                Problem(
+                    name,
+                    int(place[first[bad].max()]),
+                    0,
+                    "counts-code",
+                    f"{dimension.name}: and {bad.size - MOST_SHOWN:,} more codes that are no leaves of the tree",
+                )
+            )
+    return position[number] if len(number) else np.zeros(0, np.int64)
+
+
+def _reason(code: str, rows: int, dimension: Classification) -> str:
+    """Why a code is no leaf of a dimension, and what to do."""
+    plain, often = code.strip(), f" ({rows:,} rows)" if rows > 1 else ""
+    if not plain:
+        return f"the code is empty{often}"
+    if any(c.code == plain for c in dimension.codes):
+        return (
+            f"'{plain[:60]}'{often} is a total in the tree, not a leaf; totals are computed, so leave such rows "
+            "out, or take away its parts in the tree"
+        )
+    if plain.isdigit() and len(plain) >= _PERSONAL:
+        return f"a number of {len(plain)} digits{often} is no leaf of the tree; is this the right column?"
+    lost = [c for c in dimension.leaves if c.lstrip("0") == plain.lstrip("0")]
+    if lost:
+        return f"'{plain[:60]}'{often} is no leaf of the tree, '{lost[0]}' is; keep codes as text, with their leading zeros"
+    return f"'{plain[:60]}'{often} is no leaf of the tree.{nearest(plain, dimension.leaves)}"
+
+
+def _counts(values: pd.Series, name: str, freq: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
+    """(rows,) int64 counts; what is not a whole number >= 0 is told, without the number."""
+    number, found = pd.factorize(values.astype(object), use_na_sentinel=False)
+    text = pd.Series(["" if pd.isna(v) else str(v).strip() for v in found], dtype=object)
+    good = text.str.fullmatch(_WHOLE).to_numpy(bool) if len(text) else np.zeros(0, bool)
+    whole = np.array([int(t.split(".")[0]) if g else 0 for t, g in zip(text, good)] or [0], np.int64)
+    bad = np.flatnonzero(~good[number]) if len(number) else np.zeros(0, np.int64)
+    for row in bad[:MOST_SHOWN]:
+        wrong.append(Problem(name, int(place[row]), 0, "counts-number", f"{freq}: {_what(text[number[row]])}"))
+    if bad.size > MOST_SHOWN:
+        wrong.append(
+            Problem(
+                name,
+                int(place[bad[-1]]),
+                0,
+                "counts-number",
+                f"{freq}: and {bad.size - MOST_SHOWN:,} more rows whose count is not a whole number of 0 or more",
+            )
+        )
+    return whole[number] if len(number) else np.zeros(0, np.int64)
+
+
+def _what(text: str) -> str:
+    """What is wrong with a count, in words that do not hold it."""
+    if not text:
+        return "the count is empty; write 0, or leave the row out"
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return "the count is not a number; write it in digits only, without separators or signs"
+    if value < 0:
+        return "the count is negative; counts are 0 or more"
+    if value != value or value == float("inf") or value >= 1e15:
+        return "the count is no number that can be counted to; write it in digits only"
+    if value != int(value):
+        return (
+            "the count is not whole. If this is a sum (an amount, a mean), it is no frequency; if the point or "
+            "comma separates thousands, leave it out"
+        )
+    return "the count is not written as a whole number; write it in digits only, without point, comma or exponent"

@@ -1,0 +1,100 @@
+"""The certificate checker for singletons: does the proof hold as well for people who know that they are alone?
+
+As cube_checker.py, whose totals and prints it shares: integers, no solver, none of the code that searched. Whoever is alone in
+an atom holds possible only worlds that leave it, and every cell of 1 with nobody else in it, as it is. Checked is:
+1. every single world (a part of a layer) would be printed exactly as the table is, and has no negative count;
+2. each sensitive cell is as far apart as it needs in the worlds that are left when any one person's are taken out, but
+   for the person who is all there is in the cell itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from celwacht.disclosure.model.verdict import CheckResult, Verdict
+from celwacht.disclosure.proof.cube_checker import codes_of_leaves, prints, totals
+
+CHUNK = 4_000_000  # entries looked at together
+_NONE = np.zeros(0, np.int64)
+
+
+def check_singletons(
+    atoms, members, shown, withheld, worlds, *, threshold: int, base: int, width: int, levels: tuple[np.ndarray, ...] | None = None
+) -> CheckResult:
+    """Judges a publication that `check` has found SAFE; parameters as there. worlds has `part`, the number of the world
+    that each row belongs to, as well."""
+    codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
+    cells, count = tuple(map(len, members)), atoms.ravel()
+    there, alone = np.flatnonzero(count), np.flatnonzero(count == 1)
+    truth = totals(there, count[there], atoms.shape, codes, cells).ravel()
+    who = np.where(truth == 1, totals(alone, alone, atoms.shape, codes, cells).ravel(), -1)
+    small = (truth > 0) & (prints(truth, base) < threshold)
+    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (truth * 0,) * 3 + (truth < 0,)
+    needs = below, above, np.maximum(apart, width * small)
+    number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]  # so that products stay small
+    moved = _moved(atoms, codes, cells, worlds, number)
+    if moved is None:
+        return CheckResult(Verdict.UNSAFE, "a world has a negative count, or names an atom twice", _NONE)
+    part, cell, change = moved
+    if np.any((prints(truth[cell] + change, base) != shown.ravel()[cell]) & ~withheld.ravel()[cell]):
+        return CheckResult(Verdict.UNSAFE, "a single world would be printed differently", _NONE)
+    theirs = np.stack([number, worlds.atom]).astype(np.int64)[:, count[worlds.atom.astype(np.int64)] == 1]
+    people = np.unique(np.hstack([np.stack([part, who[cell]])[:, who[cell] >= 0], theirs]), axis=1)
+    here = (small | chosen.astype(bool))[cell]
+    order = np.lexsort((part[here], cell[here]))
+    wide = _left_wide((part[here][order], cell[here][order], change[here][order]), people, who, needs)
+    if (unproved := np.flatnonzero((small | chosen.astype(bool)) & ~wide)).size:
+        return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof against singletons", unproved)
+    return CheckResult(Verdict.SAFE, "every sensitive cell is proved, against singletons as well", _NONE)
+
+
+def _moved(atoms, codes, cells, worlds, number):
+    """(world, cell, change) of every cell that a single world moves, ordered; None if one of them is no world."""
+    rows = np.stack([a.astype(np.int64) for a in (number, worlds.atom, worlds.difference)])
+    part, atom, change = rows[:, np.lexsort((rows[1], rows[0]))]
+    if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(atoms.ravel()[atom] + change < 0):
+        return None
+    found, starts = [], np.flatnonzero(np.diff(part, prepend=-1))
+    step = max(1, CHUNK // max(1, int(np.prod([c.shape[1] for c in codes])) * (len(part) // max(1, len(starts)) + 1)))
+    for a in range(0, len(starts), step):
+        rows = slice(starts[a], starts[a + step] if a + step < len(starts) else len(part))
+        place, real = np.zeros((rows.stop - rows.start, 1), np.int64), np.ones((rows.stop - rows.start, 1), bool)
+        for n, leaf, of_leaf in zip(cells, np.unravel_index(atom[rows], atoms.shape), codes):
+            one = of_leaf[leaf][:, None, :]
+            place = (place[:, :, None] * n + one).reshape(len(place), -1)
+            real = (real[:, :, None] & (one < n)).reshape(len(place), -1)
+        size = int(np.prod(cells))
+        key = (part[rows][:, None] * size + place)[real]
+        sort = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.r_[True, np.diff(key[sort]) > 0])
+        net = np.add.reduceat(np.broadcast_to(change[rows][:, None], place.shape)[real][sort], first)
+        found.append(np.stack([*divmod(key[sort][first], size), net])[:, net != 0])
+    return tuple(np.concatenate(found, axis=1)) if found else (_NONE, _NONE, _NONE)
+
+
+def _left_wide(entries, people, who, needs) -> np.ndarray:
+    """bool over cells: wide enough whoever's worlds are taken out. entries: (world, cell, change) by cell."""
+    part, cell, change = entries
+    first, size = np.searchsorted(cell, np.arange(who.size + 1)), max(who.size, int(people[1].max(initial=0))) + 2
+    own = np.searchsorted(people[0], np.stack([part, part + 1]))  # people concerned by the world of each entry
+    n = own[1] - own[0]
+    row = np.repeat(np.arange(len(part)), n)
+    person = people[1][np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n) + np.repeat(own[0], n)] if len(row) else _NONE
+    p, s = np.divmod(np.unique(np.concatenate([cell[row] * size + person, cell * size + size - 1])), size)
+    keep = s != who[p]  # size - 1 is nobody: the outsider
+    p, s, wide = p[keep], s[keep], np.zeros(who.size, bool)
+    wide[cell] = True
+    known = people[0] * size + people[1]
+    for a in range(0, len(p), 100_000):
+        q, t = p[a : a + 100_000], s[a : a + 100_000]
+        length = first[q + 1] - first[q]
+        which = np.repeat(np.arange(len(q)), length)
+        e = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length) + np.repeat(first[q], length)
+        key = part[e] * size + t[which]
+        at = np.minimum(np.searchsorted(known, key), max(len(known) - 1, 0))
+        clear = known[at] != key if len(known) else np.ones(len(key), bool)
+        low, high = np.zeros((2, len(q)), np.int64)
+        np.minimum.at(low, which[clear], change[e][clear])
+        np.maximum.at(high, which[clear], change[e][clear])
+        fails = (high - low < needs[2][q]) | (-low < needs[0][q]) | (high < needs[1][q])
+        wide[q[fails]] = False
+    return wide

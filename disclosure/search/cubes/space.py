@@ -1,0 +1,133 @@
+"""The space in which worlds of a cube are searched: its moves, multiplied out into faces and rows (state.py),
+and the blocks into which it falls.
+
+Theory. A code along the longest dimension that holds a large share of the leaves (a country, a province) is a *top*
+code. Leaves that lie in the same top codes form a *block*. A swap within a block leaves every top code as it is, so
+that worlds made of such swaps touch one block only: blocks can be protected one by one, or side by side, and what
+is left over is settled with all moves at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from celwacht.disclosure.search.cubes.moves import Moves, moves_of
+from celwacht.disclosure.search.cubes.state import Space, faces
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
+
+TOP_SHARE = 0.03  # a code along with more than this share of the leaves (and more than one) is a top code
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchSpace:
+    """whole: all moves. local: swaps within blocks only. block: (cells,) int32 number of the block that a cell lies in, -1
+    for cells of top codes. leaves: (cells,) how many leaves the cell's code along holds."""
+
+    whole: Space
+    local: Space
+    block: np.ndarray = field(repr=False)
+    leaves: np.ndarray = field(repr=False)
+
+
+def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
+    """Moves along the longest dimension, faces across all others, as offsets of flat cells and atoms."""
+    axes = list(range(len(cube.dimensions)))
+    moves = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw) for i, dim in enumerate(cube.dimensions)]
+    longest = max(axes, key=lambda i: (cube.shape[i], -i))
+    others = [i for i in axes if i != longest]
+    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
+    place = np.indices(cube.shape, np.int32).reshape(len(axes), -1)
+    across = np.zeros(cube.cells.size, np.int64)
+    for i in others:
+        across = across * cube.shape[i] + place[i]
+    found = faces(
+        np.array([cube.shape[i] for i in others], np.int64),
+        *_numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+        0.1 * draw.random(9973),
+    )
+    along = cube.dimensions[longest]
+    block_of_leaf, block_of_code = _blocks(along)
+
+    def space(m: Moves) -> Space:
+        # a face is multiplied out at the sought cell's codes across, so that its offsets are positions already
+        return Space(
+            np.array([cube.shape[longest], stride[longest]], np.int64),
+            across,
+            place[longest].astype(np.int64),
+            m.first.astype(np.int64),
+            m.code_at.astype(np.int64),
+            m.code * stride[longest],
+            m.code_sign,
+            m.leaf_at.astype(np.int64),
+            m.leaf * leaf_stride[longest],
+            m.leaf_sign,
+            found[0],
+            *found[1],
+            *found[2],
+        )
+
+    held = np.array([len(m) for m in along.members])
+    m = moves[longest]
+    return SearchSpace(space(m), space(_within(m, block_of_leaf)), block_of_code[place[longest]], held[place[longest]])
+
+
+def _blocks(along: Classification) -> tuple[np.ndarray, np.ndarray]:
+    """(block of every leaf, block of every code or -1 for top codes), int32."""
+    top = [m for m in along.members if len(m) > max(1, TOP_SHARE * along.n_leaves)]
+    signature = np.zeros((along.n_leaves, len(top)), bool)
+    for i, m in enumerate(top):
+        signature[m, i] = True
+    _, of_leaf = np.unique(signature, axis=0, return_inverse=True)
+    of_leaf = of_leaf.reshape(-1).astype(np.int32)
+    of_code = [-1 if len(m) > max(1, TOP_SHARE * along.n_leaves) or len(set(of_leaf[m])) > 1 else of_leaf[m[0]] for m in along.members]
+    return of_leaf, np.array(of_code, np.int32)
+
+
+def _within(m: Moves, block: np.ndarray) -> Moves:
+    """The swaps between leaves of one block, and no singles."""
+    lengths = np.diff(m.leaf_at)
+    keep = np.array([n == 2 and block[m.leaf[a]] == block[m.leaf[a + 1]] for n, a in zip(lengths, m.leaf_at)], bool).reshape(-1)
+    counts = np.add.reduceat(np.r_[keep, False], m.first[:-1])
+    counts[np.diff(m.first) == 0] = 0
+    code_keep, leaf_keep = np.repeat(keep, np.diff(m.code_at)), np.repeat(keep, lengths)
+    at = [np.concatenate([[0], np.cumsum(np.diff(a)[keep])]).astype(np.int32) for a in (m.code_at, m.leaf_at)]
+    return Moves(
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        at[0],
+        m.code[code_keep],
+        m.code_sign[code_keep],
+        at[1],
+        m.leaf[leaf_keep],
+        m.leaf_sign[leaf_keep],
+        m.burden[keep],
+    )
+
+
+def _numbered_through(parts: list[Moves], strides: np.ndarray, leaf_strides: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The moves of several dimensions in one list, as `faces` wants them."""
+    first, code_base, rows, codes, leaves = [np.zeros(0, np.int64)], [], 0, 0, 0
+    code_at, leaf_at = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
+    for m in parts:
+        code_base.append(sum(len(r) for r in first))
+        first.append(m.first.astype(np.int64) + rows)
+        code_at.append(m.code_at[1:].astype(np.int64) + codes)
+        leaf_at.append(m.leaf_at[1:].astype(np.int64) + leaves)
+        rows, codes, leaves = rows + len(m.code_at) - 1, codes + len(m.code), leaves + len(m.leaf)
+    join, none = np.concatenate, np.zeros(0, np.int64)
+    return (
+        join(first),
+        np.array(code_base, np.int64),
+        join(code_at),
+        join([none, *(m.code * s for m, s in zip(parts, strides))]),
+        join([none.astype(np.int8), *(m.code_sign for m in parts)]),
+        join(leaf_at),
+        join([none, *(m.leaf * s for m, s in zip(parts, leaf_strides))]),
+        join([none.astype(np.int8), *(m.leaf_sign for m in parts)]),
+        join([np.zeros(0), *(m.burden for m in parts)]),
+    )
+
+
+def _strides(shape: tuple[int, ...]) -> np.ndarray:
+    return np.concatenate([np.cumprod(np.array(shape[1:], np.int64)[::-1])[::-1], [1]]).astype(np.int64)

@@ -1,0 +1,293 @@
+"""Secondary suppression with interval protection, by worlds.
+
+Claim. On return, every sensitive cell that is not listed as unproved has worlds in the returned certificate that put
+it as far from the truth and from each other as its protection levels ask, against an external intruder who knows what
+is printed, how it was rounded, that counts are non-negative integers, and which combinations of categories occur nowhere.
+
+Method. (1) Cells that the policy withholds anyway are withheld. (2) Rounds with a rising limit: a sensitive cell
+that is still too narrow gets worlds that fit the pattern, or, if that costs less than the limit per cell helped, the
+cheapest boxes withheld that make it wide enough. Cheap ways thus come before dear ones, whichever cell needs them; what was
+proved stays proved, since withholding only takes facts away. (3) Clean-up: secondary cells, dearest first, are
+printed again where the cells that they protect find other worlds, or cheaper cells to withhold. All this is done block
+by block (space.py), side by side in threads; (4) what no block could do for itself is settled with all moves.
+
+A combination of categories, over all dimensions but the longest, that occurs nowhere in the cube is taken for
+impossible (a wijkteam has no referrer): no world puts anyone there. That only makes the proof harder.
+Worlds whose changes have nothing in common are filed in one *layer* and checked as one world.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
+from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
+from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
+from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, UNBOUNDED, Space, State, Work
+from celwacht.disclosure.search.cubes.withhold_kernel import protect_all
+from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
+from celwacht.tables.cubes.cube import Cube, roll_up
+
+FEW = 15_000  # sensitive cells, up to which a cube gets the careful search
+LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)  # price per cell helped, round after round
+FEWER_LIMITS = (12.0, 80.0, np.inf)
+FEWER_BOXES = 500  # priced before something is withheld, in a large cube; and there only cells of
+WORTH_CLEANING = 200.0  # at least this cost are tried again
+FIT_BUDGET = 300  # boxes looked at for one step of a world
+PRICE_BUDGET = 1500  # boxes priced before something is withheld
+LAST_BUDGET = 1_000_000  # the same for cells for which the first search found nothing at all
+SWAPS = 2  # rounds of clean-up in which others may be withheld instead, in the careful search
+LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
+NOTHING_INSTEAD = 1.0
+
+
+class Status(IntEnum):
+    """Why a cell is or is not printed. Confidential: readers see one symbol for all that is withheld."""
+
+    PUBLISHED = 0
+    PRIMARY = 1
+    SECONDARY = 2
+    ZERO = 3
+    """Withheld by the policy's rule for zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """Layers of worlds as sparse integer differences of atoms from the truth.
+
+    Rows first[k]:first[k + 1] are layer k: atom (flat position, int64, ascending within the layer) and difference (int32).
+    """
+
+    first: np.ndarray = field(repr=False)
+    atom: np.ndarray = field(repr=False)
+    difference: np.ndarray = field(repr=False)
+    part: np.ndarray | None = field(default=None, repr=False)
+    """int32: the number of the single world that each row belongs to; only where singletons are judged."""
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+
+class Levels(NamedTuple):
+    """What rules beside the threshold ask, of every cell: int64 (bool for the last) arrays of the cube's shape."""
+
+    below: np.ndarray
+    above: np.ndarray
+    apart: np.ndarray
+    sensitive: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """status: uint8, the cube's shape; unproved: flat positions of sensitive cells without proof; worlds: the proof."""
+
+    status: np.ndarray = field(repr=False)
+    worlds: Worlds = field(repr=False)
+    unproved: np.ndarray = field(repr=False)
+
+
+def suppress(
+    cube: Cube,
+    policy: DisclosurePolicy,
+    *,
+    levels: Levels | None = None,
+    forced: np.ndarray | None = None,
+    singletons: bool = False,
+    key: bytes = b"",
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Pattern:
+    """The pattern for one cube, with its proof; see the module's text for the claim.
+
+    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. singletons: protect also
+    against people who are alone in an atom (singleton_kernel.py). Deterministic given the key, whatever the number of
+    threads (None: one per core).
+    """
+    draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
+    space = search_space(cube, draw)
+    state = _state(cube, policy, levels, forced)
+    trial = trial_for(state)
+    cells = _order(cube, state, draw, space)
+    tell = _teller(state, cells, progress)
+    careful = cells.size <= FEW
+    blocks = [cells[space.block[cells] == b] for b in range(int(space.block.max(initial=-1)) + 1)]
+    local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, careful, tell), blocks))
+    found = _settle(space, state, trial, cells, done, tell)
+    proved = _wide(state, cells)
+    if singletons:
+        found, proved = _guard(space.whole, state, found, cells, cube)
+    status = state.status.reshape(cube.shape)
+    return Pattern(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
+
+
+def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, done: list[Pool], tell) -> Pool:
+    """What the blocks left over, with all moves and every cell; then a last clean-up of what that withheld."""
+    found = empty_pool(state.low.size)
+    for pool in done:
+        while merge(found, pool) < pool.n[0]:
+            found = grown(found)
+    left = cells[~_wide(state, cells)]
+    if left.size:
+        before = state.status.copy()
+        work = _work(state)
+        found = _rounds(space.whole, state, work, found, left, (np.inf,), LAST_BUDGET, tell)
+        new = np.flatnonzero(state.status != before)
+        found = _clean(space.whole, state, work, found, trial, cells, new, SWAPS, tell)
+        lost = cells[~_wide(state, cells)]  # the clean-up can lose a proof that it took to stand: seen on national tables
+        if lost.size:
+            found = _rounds(space.whole, state, work, found, lost, (np.inf,), LAST_BUDGET, tell)
+    return found
+
+
+def _guard(space: Space, state: State, pool: Pool, cells: np.ndarray, cube: Cube) -> tuple[Pool, np.ndarray]:
+    """Proofs against singletons as well: (pool of the worlds needed, which cells are proved)."""
+    who = owners(cube)
+    order = np.argsort(who, kind="stable")
+    order = order[who[order] >= 0]
+    theirs = np.searchsorted(who[order], np.arange(cube.atoms.size + 1)).astype(np.int64), order.astype(np.int64)
+    work, asked, start = _work(state), np.zeros(cube.atoms.size + 1, np.int64), 0
+    keep, guarded = np.zeros(len(pool.alive), np.uint8), np.zeros(cells.size, bool)
+    while start < cells.size:
+        start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, FIT_BUDGET, PRICE_BUDGET)
+        if start < cells.size:
+            pool, keep = grown(pool), np.concatenate([keep, np.zeros_like(keep)])
+    pool.alive[:] &= keep
+    return pool, guarded
+
+
+def owners(cube: Cube) -> np.ndarray:
+    """(cells,) int64: the atom of the only person in a cell that holds 1, -1 for other cells."""
+    number = np.arange(cube.atoms.size).reshape(cube.atoms.shape) * (cube.atoms == 1)
+    return np.where(cube.cells == 1, roll_up(number, cube.dimensions), -1).ravel()
+
+
+def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, careful: bool, tell) -> Pool:
+    """Builds and cleans the pattern of one block; the pool of its worlds."""
+    work, pool = _work(state), empty_pool(state.low.size)
+    pool = _rounds(space, state, work, pool, cells, LIMITS if careful else FEWER_LIMITS, PRICE_BUDGET if careful else FEWER_BOXES, tell)
+    touched = np.unique(pool.cell[: pool.n[1]])
+    touched = touched if careful else touched[state.cost[touched] >= WORTH_CLEANING]
+    return _clean(space, state, work, pool, trial, cells, touched, SWAPS if careful else 0, tell)
+
+
+def _rounds(space, state, work, pool, cells, limits, price_budget, tell) -> Pool:
+    for limit in limits:
+        start = 0
+        while start < cells.size:
+            start = protect_all(space, state, work, pool, cells, start, FIT_BUDGET, price_budget, limit)
+            if start < cells.size:
+                pool = grown(pool)
+        tell()
+    return pool
+
+
+def _clean(space, state, work, pool, trial, cells, candidates, swaps, tell) -> Pool:
+    """Rounds of clean-up over the secondary cells among the candidates, dearest first."""
+    for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * swaps):
+        select(pool, state, cells)
+        secondary = candidates[state.status[candidates] == Status.SECONDARY]
+        secondary = secondary[np.argsort(-state.cost[secondary], kind="stable")]
+        start = 0
+        while start < secondary.size:
+            start = clean_up(space, state, work, pool, trial, secondary, start, FIT_BUDGET, PRICE_BUDGET, gain)
+            if start < secondary.size:
+                pool = grown(pool)
+        tell()
+    select(pool, state, cells)
+    return pool
+
+
+def _state(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced: np.ndarray | None) -> State:
+    """The start: what the policy withholds is withheld, the rest bears what rounding leaves open."""
+    value = cube.cells.ravel()
+    atoms = cube.atoms.ravel()
+    status = np.zeros(value.size, np.uint8)
+    small = policy.sensitive(value)
+    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (value * 0,) * 3 + (value < 0,)
+    status[policy.never_printed(value)] = Status.ZERO
+    status[small | chosen] = Status.PRIMARY
+    printed = policy.printed(value)
+    base = policy.rounding_base
+    low = np.maximum(printed - base // 2, 0) - value
+    high = printed + (base - 1) // 2 - value
+    withheld = status > 0
+    low[withheld], high[withheld] = -value[withheld], UNBOUNDED
+    impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
+    atom_high = np.where(impossible, 0, UNBOUNDED)
+    cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
+    if forced is not None:
+        cost[forced.ravel()] = np.inf
+    wanted = below, above, np.maximum(apart, policy.width * small)
+    room = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
+    return State(
+        *room,
+        cost,
+        status,
+        *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in wanted),
+        -atoms.astype(np.int32),
+        atom_high.astype(np.int32),
+        *np.zeros((2, value.size), np.int32),
+    )
+
+
+def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
+    """bool, broadcastable to atoms: combinations of all dimensions but the longest that hold nobody."""
+    if atoms.ndim == 1:
+        return np.zeros(1, bool)
+    return atoms.sum(axis=int(np.argmax(atoms.shape)), keepdims=True) == 0
+
+
+def _order(cube: Cube, state: State, draw: np.random.Generator, space: SearchSpace) -> np.ndarray:
+    """Sensitive cells, flat: those of small regions first, whose withheld neighbours help the larger ones later; then
+    smaller values; ties in an order that only the key knows."""
+    value = cube.cells.ravel()
+    cells = np.flatnonzero(state.status == Status.PRIMARY)
+    return cells[np.lexsort((draw.random(cells.size), value[cells], space.leaves[cells]))]
+
+
+def _work(state: State) -> Work:
+    return Work(
+        np.zeros(state.low.size, np.int32),
+        np.zeros(state.atom_low.size, np.int32),
+        np.zeros(MOST_TOUCHED, np.int64),
+        np.zeros(MOST_TOUCHED, np.int64),
+        np.zeros(2, np.int64),
+        np.zeros(2, np.int64),
+    )
+
+
+def _own(trial: Trial) -> Trial:
+    """Scratch for one thread; what printing tells is shared."""
+    return Trial(trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:]))
+
+
+def _wide(state: State, cells: np.ndarray) -> np.ndarray:
+    """bool: the cells that are proved."""
+    low, high = state.seen_low[cells], state.seen_high[cells]
+    return (high - low >= state.apart[cells]) & (high >= state.above[cells]) & (-low >= state.below[cells])
+
+
+def _teller(state: State, cells: np.ndarray, progress) -> Callable[[], None]:
+    return lambda: progress(int(_wide(state, cells).sum()), cells.size) if progress else None
+
+
+def _file(pool: Pool, n_cells: int, n_atoms: int, parts: bool) -> Worlds:
+    """The living worlds of the pool in layers."""
+    layer = layers(pool, n_cells, n_atoms)
+    n = int(layer.max(initial=-1)) + 1
+    lengths = np.diff(pool.atom_first[: len(layer) + 1])
+    of_row = np.repeat(layer, lengths)
+    rows = np.flatnonzero(of_row >= 0)
+    rows = rows[np.lexsort((pool.atom[rows], of_row[rows]))]
+    first = np.searchsorted(of_row[rows], np.arange(n + 1)).astype(np.int64)
+    part = np.repeat(np.arange(len(layer), dtype=np.int32), lengths)[rows] if parts else None
+    return Worlds(first, pool.atom[rows].astype(np.int64), pool.atom_change[rows], part)

@@ -1,0 +1,68 @@
+"""The fast method for any linear facts: magnitude tables, linked tables, whatever `problem.py` can say.
+
+1. `model.py`: cells become moves, constants drop out, the order of cells is forgotten.
+2. `search.py`: worlds one after the other by a priced linear programme (`pricing.py`); ruin and recreate.
+3. `null_space.py`: where the space of all changes has few dimensions, patterns as its subspaces, levels apart; then
+   worlds are sought within spans of few directions (`span_program.py`, `column_pools.py`).
+4. `schedule.py`: which of them runs when. `exact_worlds.py`: worlds in integers, and what they prove.
+
+Without `seconds` the search ends by a clock that counts work, so that the same problem and key give the same pattern.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from hashlib import blake2b
+
+import numpy as np
+from celwacht.disclosure.model.problem import Found, Pattern, SuppressionProblem
+from celwacht.disclosure.search.relations.exact_worlds import Proof
+from celwacht.disclosure.search.relations.model import moves_of
+from celwacht.disclosure.search.relations.schedule import search
+from celwacht.disclosure.search.relations.search import Sequential
+
+MOST_PROOF = 5.0  # seconds that the proof may take beyond that
+REPAIRS = 4  # rounds in which what whole values leave unproved is given more
+RESERVE = 0.15  # share of `seconds` that is kept for the proof
+
+
+def protect(
+    problem: SuppressionProblem, *, seconds: float | None = None, key: bytes = b"", progress: Callable[[int, int], None] | None = None
+) -> Found:
+    """A cheap pattern with worlds for every sensitive cell that can be protected; the others are in `unproved`.
+
+    seconds: stop the search by then (the proof may take longer). key: breaks ties; same problem, key and no `seconds`: same
+    result, however cells are ordered. progress(done, of) now and then.
+    """
+    moves = moves_of(problem, key)
+    seed = int.from_bytes(blake2b(key + b"sequential", digest_size=8).digest(), "little")
+    tell = progress or (lambda done, of: None)
+    found = search(
+        moves,
+        problem.integral,
+        np.random.default_rng(seed),
+        None if seconds is None else seconds * (1 - RESERVE),
+        lambda share: tell(min(99, int(100 * share)), 100),
+    )
+    tell(100, 100)
+    return _proved(problem, found, None if seconds is None else time.monotonic() + max(MOST_PROOF, RESERVE * seconds))
+
+
+def _proved(problem: SuppressionProblem, found: Sequential, until: float | None) -> Found:
+    """The pattern with its worlds; cells that whole values leave unproved are given more room, a few times."""
+    moves = found.moves
+    for repair in range(REPAIRS + 1):
+        pattern = problem.start()
+        pattern[moves.cell[found.state.opened]] = Pattern.SECONDARY
+        proof = Proof(problem, pattern)
+        for d in found.state.directions:
+            proof.offer(moves.cells(d.dense(moves.n), len(problem)))
+        proof.within(moves, (found.state.uses > 0) | ~moves.closable)
+        proof.ask(until)
+        place = {int(moves.cell[t]): i for i, t in enumerate(moves.target)}
+        open_ones = [place[c] for c in proof.unproved().tolist() if c in place and place[c] not in found.hopeless]
+        if not open_ones or repair == REPAIRS:
+            break
+        found.more(open_ones)
+    return Found(pattern, proof.filed(), proof.unproved(), None, "sequential")

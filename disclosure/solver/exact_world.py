@@ -1,0 +1,147 @@
+"""From a point of a linear programme to a world: integers over a common denominator, checked against every fact.
+
+Vertices of such programmes are rational, mostly with small denominators. So the point times 1, 2, 3, 4, 6, ... is
+rounded, and the result judged exactly; a wrong guess costs a try, never a wrong world. Where no denominator fits, or
+values are known to be whole, `whole_world` looks for a whole point by a small mixed-integer programme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from celwacht.disclosure.model.problem import UNBOUNDED, CellWorlds, Relations, SuppressionProblem
+
+SCALES = (1, 2, 3, 4, 6, 12, 5, 8, 10, 24, 60)
+COMMON = 120
+"""Every scale divides it, so that reaches of worlds of different scales add up as integers."""
+NEAR = 1e-3
+MOST = 1 << 52
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """One world: `difference` int64 (n,) over `scale`, from the truth. Confidential."""
+
+    difference: np.ndarray
+    scale: int
+
+    def reach(self, cell: int) -> int:
+        """Change of one cell, in units of 1 / COMMON."""
+        return int(self.difference[cell]) * (COMMON // self.scale)
+
+    def __repr__(self) -> str:
+        return "<World (confidential)>"
+
+
+class ExactFacts:
+    """What makes an assignment a world under a pattern, in integers: the relations and the room of every cell."""
+
+    def __init__(self, problem: SuppressionProblem, pattern: np.ndarray):
+        least, greatest = problem.room(pattern)
+        self.low, self.high = least - problem.value, greatest - problem.value
+        self.low[least <= -UNBOUNDED], self.high[greatest >= UNBOUNDED] = -UNBOUNDED, UNBOUNDED
+        facts = problem.relations
+        sums = facts.sums(problem.value)
+        self.least = np.where(facts.least <= -UNBOUNDED, -UNBOUNDED, facts.least - sums)
+        self.greatest = np.where(facts.greatest >= UNBOUNDED, UNBOUNDED, facts.greatest - sums)
+        self.relations, self.integral = facts, problem.integral
+
+    def holds(self, difference: np.ndarray, scale: int) -> bool:
+        """Whether the truth plus difference / scale is a world; all in int64, UNBOUNDED for no bound."""
+        no, most = UNBOUNDED, int(np.abs(self.relations.coefficient).max(initial=1))
+        if np.abs(difference).max(initial=0) * most > MOST or (self.integral and scale != 1):
+            return False
+        if np.any((difference < scale * self.low) & (self.low > -no)) or np.any((difference > scale * self.high) & (self.high < no)):
+            return False
+        sums = self.relations.sums(difference)
+        return not (
+            np.any((sums < scale * self.least) & (self.least > -no)) or np.any((sums > scale * self.greatest) & (self.greatest < no))
+        )
+
+    def exact(self, point: np.ndarray) -> World | None:
+        """The world that a solver's point float64 (n,) stands for, if one of SCALES fits."""
+        if not np.all(np.isfinite(point)):
+            return None
+        for scale in SCALES[:1] if self.integral else SCALES:
+            scaled = point * scale
+            near = np.rint(scaled)
+            if np.abs(scaled - near).max(initial=0) < NEAR * scale:
+                difference = near.astype(np.int64)
+                if self.holds(difference, scale):
+                    return World(difference, scale)
+        return None
+
+
+def whole_world(
+    facts: ExactFacts, cell: int, up: bool, level: int, *, least: int | None = None, seconds: float = 5.0
+) -> tuple[World | None, bool]:
+    """(a whole world that moves the cell as far as it goes, up to `level`, whether none reaches further).
+
+    least: move at least so far, or find none. A mixed-integer programme over the cells that can move at all.
+    """
+    moving = np.flatnonzero(facts.low < facts.high)
+    place = np.full(len(facts.low), -1)
+    place[moving] = np.arange(len(moving))
+    low, high = facts.low.copy(), facts.high.copy()
+    low[cell], high[cell] = (
+        (max(low[cell], least or 0), min(high[cell], level)) if up else (max(low[cell], -level), min(high[cell], -(least or 0)))
+    )
+    if place[cell] < 0 or low[cell] > high[cell]:
+        return None, True
+    solver = _mip(facts.relations, facts, moving, place, low, high, seconds)
+    solver.changeColCost(int(place[cell]), -1.0 if up else 1.0)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None, True
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None, False
+    difference = np.zeros(len(low), np.int64)
+    difference[moving] = np.rint(np.array(solver.getSolution().col_value)).astype(np.int64)
+    if not facts.holds(difference, 1):
+        return None, False
+    return World(difference, 1), status == highspy.HighsModelStatus.kOptimal
+
+
+def _mip(relations: Relations, facts: ExactFacts, moving, place, low, high, seconds: float) -> highspy.Highs:
+    kept = place[relations.cell] >= 0
+    row = relations.relation[kept]
+    rows, first = np.unique(row, return_index=True)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(moving), len(rows)
+    lp.col_cost_ = np.zeros(len(moving))
+    lp.col_lower_, lp.col_upper_ = _open(low[moving]), _open(high[moving])
+    lp.row_lower_, lp.row_upper_ = _open(facts.least[rows]), _open(facts.greatest[rows])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.append(first, len(row)).astype(np.int32)
+    lp.a_matrix_.index_ = place[relations.cell[kept]].astype(np.int32)
+    lp.a_matrix_.value_ = relations.coefficient[kept].astype(np.float64)
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * len(moving)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("time_limit", seconds)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.passModel(lp)
+    return solver
+
+
+def _open(bound: np.ndarray) -> np.ndarray:
+    """Bounds as floats, infinite where there is none."""
+    return np.where(bound <= -UNBOUNDED, -np.inf, np.where(bound >= UNBOUNDED, np.inf, bound.astype(np.float64)))
+
+
+def file_worlds(worlds: list[World], cells: np.ndarray | None = None) -> CellWorlds:
+    """Worlds as sparse lists. cells: int64 (n,), the place in a larger problem of each cell, ascending."""
+    where = [np.flatnonzero(w.difference) for w in worlds]
+    first = np.concatenate([[0], np.cumsum([len(w) for w in where])]).astype(np.int64)
+    place = np.concatenate(where or [np.zeros(0, np.int64)])
+    difference = np.concatenate([w.difference[i] for w, i in zip(worlds, where)] or [np.zeros(0, np.int64)])
+    return CellWorlds(
+        first,
+        (place if cells is None else cells[place]).astype(np.int32),
+        difference.astype(np.int64),
+        np.array([w.scale for w in worlds], np.int64),
+    )

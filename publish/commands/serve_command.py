@@ -1,0 +1,53 @@
+"""`celwacht serve`: the published sets to readers, over HTTP. Public files only; the data folder is not named here."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="Serve published sets to readers.")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: every address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
+@click.option(
+    "--url",
+    default="",
+    metavar="URL",
+    help="Scheme and host that readers use, for the links in answers, "
+    "such as https://cijfers.example.nl; default: what each reader asked for.",
+)
+def serve(folder: Path, host: str, port: int, url: str) -> None:
+    """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
+
+    One process, over the public files only. A set that is not public yet is not there.
+
+    \b
+    Example: celwacht serve out/small
+    """
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", url):
+        raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write https://cijfers.example.nl, say")
+    import uvicorn
+    from celwacht.publish.serve.app import make_app
+    from celwacht.publish.serve.http.bounded_http import BoundedHttp
+    from celwacht.publish.store.shelf import Shelf
+
+    sys.setswitchinterval(0.0005)  # a short answer does not wait ten times 5 ms for the turns of long ones
+    _few_arenas()
+    app = make_app(Shelf.open(folder), base=url.rstrip("/"))
+    click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
+    uvicorn.run(
+        app, host=host, port=port, loop="uvloop", http=BoundedHttp, ws="none", log_level="error", access_log=False, server_header=False
+    )  # what strangers send that is no HTTP fills no log
+
+
+def _few_arenas() -> None:
+    """Memory that one thread frees serves the others too: glibc would keep an arena per thread, which never shrink."""
+    try:
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX; malloc.h
+    except (OSError, AttributeError):
+        pass  # another C library, without arenas

@@ -1,0 +1,259 @@
+"""What each command does. Imports of the parts stand inside the functions, so that `celwacht --help` is instant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date
+from pathlib import Path
+
+import click
+from celwacht.publish.terminal.console import Refused, complain, say
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+
+def check(files: tuple[Path, ...]) -> None:
+    """Reports every problem of the specifications; ProblemsFound if there is any."""
+    from celwacht.disclosure.policy import policy  # noqa: F401 - makes the model of policies known to the check
+    from celwacht.tables.counting import check_specs
+
+    problems = check_specs.check(files)
+    if problems:
+        raise ProblemsFound(problems)
+    say("No problems.")
+
+
+def new(table: str, example: str | None, folder: Path | None) -> None:
+    """Writes a new specification and says what to do next."""
+    from celwacht.tables.specs.scaffold import new_table
+
+    path = new_table(table, folder, example)
+    say(f"{path} is there. Change what its comments name, then run: celwacht check {path}")
+
+
+def sql(table: str, codes: tuple[str, ...]) -> None:
+    """Prints the statement of a table."""
+    from celwacht.tables.counting.build_cube import sql_of
+    from celwacht.tables.periods import Period
+    from celwacht.tables.specs.read_spec import read_table, read_tables
+
+    problems, periods = [], []
+    for code in codes:
+        try:
+            periods.append(Period.parse(code))
+        except ValueError as error:
+            problems.append(Problem("PERIODS", 0, 0, "period", str(error)))
+    if table.endswith((".yaml", ".yml")):
+        spec = read_table(Path(table))
+    else:
+        spec = _named(read_tables(), table, problems)
+    if problems:
+        raise ProblemsFound(problems)
+    say(sql_of(spec, periods))
+
+
+def _named(found: Mapping, name: str, problems: list[Problem]):
+    if name not in found:
+        problems.append(Problem("TABLE", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
+        return None
+    return found[name]
+
+
+def publish(
+    name: str,
+    year: int,
+    data: Path,
+    out: Path,
+    modified: date | None,
+    without: tuple[str, ...],
+    province: str,
+    workers: int,
+    key: Path | None,
+    embargo: str | None = None,
+) -> None:
+    """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
+    from celwacht.publish.sets import make_set, progress
+    from celwacht.publish.store.embargo import told
+
+    _apart(data, out)
+    moment = _moment(embargo) if embargo else None
+    intake(data, key)
+    order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, opened_key(key, data).secret)
+    console = progress.screen()
+    with progress.watching(console) as watch:
+        outcome = make_set.publish(order, watch)
+    console.print()
+    console.print(progress.closing_table(outcome))
+    if outcome.skipped:
+        console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
+    if outcome.release is None:
+        raise Refused(_refusal(order.name, outcome))
+    console.print(f"\n{out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+    console.print(f"Public from {told(outcome.moment)}; until then no reader can tell that it is there.")
+
+
+def _moment(text: str):
+    """The moment of --embargo; ProblemsFound with the remedy."""
+    from celwacht.publish.store.embargo import read_moment
+
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        raise ProblemsFound([Problem("--embargo", 0, 0, "moment", f"{error}.")]) from None
+
+
+def _refusal(name: str, outcome) -> str:
+    refused = [t for t in outcome.tables if not t.published]
+    told = [f"\nRefused: {name} is not published, and what was published before stands as it was."]
+    told += [f"  {t.table}: {t.verdict}: {reason}" for t in refused for reason in t.reasons]
+    leave_out = " ".join(f"--without {t.table}" for t in refused)
+    return "\n".join(told + [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"])
+
+
+def _apart(data: Path, out: Path) -> None:
+    """Public and confidential files never share a folder."""
+    inside, outside = out.resolve(), data.resolve()
+    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+        raise click.UsageError("--out must not lie inside --data, nor the other way round: one is public, the other is confidential.")
+
+
+def _key_file(key: Path | None) -> Path:
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return key or home / "celwacht" / "pseudonym.key"
+
+
+def _record_of(data: Path, set_name: str | None) -> tuple[Path, str]:
+    """Folder and name of the record of a set; ProblemsFound if there is none."""
+    from celwacht.publish.review import records
+
+    reports = records.reports_of(data)
+    there = records.sets(reports)
+    name = set_name or records.latest(reports)
+    if name is None:
+        raise ProblemsFound([Problem("--data", 0, 0, "no-set", "no set was published from this folder yet; run: celwacht publish")])
+    if name not in there:
+        raise ProblemsFound([Problem("--set", 0, 0, "unknown-set", f"there is no record of set '{name[:60]}'.{nearest(name, there)}")])
+    return reports / name, name
+
+
+def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
+    """Prints the explanation of one cell. Confidential."""
+    from celwacht.publish.review import explain as reviewer
+
+    record, name = _record_of(data, set_name)
+    problems: list[Problem] = []
+    folder = _named({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
+    if problems:
+        raise ProblemsFound(problems)
+    found = reviewer.explain(folder, reviewer.parse_cell(cell))
+    say(f"{table} in {name}")
+    for line in reviewer.lines(found):
+        say(line)
+
+
+def verify(data: Path, set_name: str | None, out: Path | None) -> None:
+    """Runs the certificate checker over the record of a set, and compares public files with their manifest."""
+    from celwacht.disclosure.model.verdict import Verdict
+    from celwacht.publish.review import records
+    from celwacht.publish.store import store
+
+    record, name = _record_of(data, set_name)
+    bad = 0
+    for folder in sorted(p for p in record.iterdir() if p.is_dir()):
+        found = records.verdicts(folder)
+        safe = all(v is Verdict.SAFE for v in found)
+        bad += not safe
+        say(f"{'SAFE' if safe else 'NOT PROVED':<12}{folder.name}  ({len(found)} certificate{'s' * (len(found) != 1)})")
+    if out is not None:
+        release = out / store.RELEASES / record.resolve().name
+        damage = store.problems_of(release)
+        bad += len(damage)
+        for problem in damage:
+            complain(problem)
+        say(f"{'AS MADE' if not damage else 'DAMAGED':<12}{release}")
+    if bad:
+        raise Refused(f"{name}: not everything is as it was proved; publish the set again.")
+
+
+def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) -> None:
+    """Holds a folder of `celwacht protect` against its certificate; Refused where it is not SAFE and as proved."""
+    from celwacht.publish.own_tables import verify as verifier
+
+    proved, wrong = verifier.verify(folder)
+    if against is not None:
+        from celwacht.publish.own_tables.protect_command import Order, read
+
+        whole = hierarchy is None and proved.problem is not None and proved.problem.integral  # counts are whole anyway
+        source = read(Order(against, hierarchy, whole=whole))
+        wrong += [f"{against}: {text}" for text in verifier.compare(folder, proved, source)]
+    verdict = proved.judged.verdict
+    say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
+    for text in wrong:
+        complain(text)
+    if wrong:
+        raise Refused("This folder is not as it was proved, and must not be published. Run celwacht protect again.")
+    say(f"{'AS PROVED':<14}{verifier.told(proved)}")
+    if not verdict.may_be_published:
+        raise Refused("NOT PROVED SAFE: this pattern must not be published.")
+
+
+def intake(data: Path, key: Path | None) -> None:
+    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused."""
+    from datetime import datetime
+
+    from celwacht.publish.sets import progress
+    from celwacht.tables.intake.run_intake import take_in
+
+    with progress.counting(progress.screen(), "taking in") as tick:
+        report = take_in(data, opened_key(key, data), progress=tick, when=datetime.now(UTC).isoformat(timespec="seconds"))
+    say(
+        f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records. Known already: {len(report.unchanged)}. "
+        f"Refused: {len(report.refused)}."
+    )
+    if not report.ok:
+        raise ProblemsFound(report.problems)
+
+
+def opened_key(key: Path | None, data: Path):
+    """The secret key, made where there is none; ProblemsFound where the file cannot be trusted."""
+    from celwacht.tables.intake.vault.key import KeyRefused, open_key
+
+    try:
+        return open_key(_key_file(key), data)
+    except KeyRefused as error:
+        raise ProblemsFound([Problem("--key", 0, 0, "key", str(error))]) from None
+
+
+def _years(text: str) -> tuple[int, ...]:
+    """`2024` or `2023-2024` as years; ProblemsFound on anything else."""
+    first, dash, last = text.partition("-")
+    if first.isdecimal() and len(first) == 4 and (not dash or (last.isdecimal() and len(last) == 4)):
+        years = tuple(range(int(first), int(last or first) + 1))
+        if years:
+            return years
+    raise ProblemsFound([Problem("--years", 0, 0, "years", f"'{text[:20]}' is not a range of years; write 2024, or 2023-2024.")])
+
+
+def demo(data: Path, scale: str, seed: int, years: str = "2023-2024") -> None:
+    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries, or for years it cannot make."""
+    from celwacht.publish.sets import progress
+    from celwacht.tables.demo.write import write_demo
+
+    wanted = _years(years)
+    if any((data / "deliveries").glob("*")):
+        raise ProblemsFound(
+            [
+                Problem(
+                    str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take another folder, or remove it first."
+                )
+            ]
+        )
+    with progress.counting(progress.screen(), "writing deliveries") as tick:
+        try:
+            report = write_demo(data, scale=scale, seed=seed, years=wanted, progress=lambda _, done, of: tick(done, of))
+        except ValueError as error:
+            raise ProblemsFound([Problem("--years", 0, 0, "years", f"{error}.")]) from None
+    say(
+        f"{data} holds {report.files:,} deliveries of {report.providers:,} providers: {report.rows:,} records of "
+        f"{report.persons:,} young people, all of them synthetic ({scale}, seed {report.seed})."
+    )

@@ -1,0 +1,4 @@
+"""Figures as text and the words around them, for every writer.
+
+May import `publish.publication` and `publish.formats.statline`.
+"""

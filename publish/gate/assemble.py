@@ -1,0 +1,82 @@
+"""The pieces of a Publication, from a specification and from what was protected: pure, and judged by nobody yet.
+
+Several protected cubes of one table (one per year or per period) are joined over Perioden, its last dimension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.publish.publication import measures
+from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.periods import Period
+from celwacht.tables.sources.populations import population
+from celwacht.tables.specs.table_spec import TableSpec
+
+SOURCE = "Celwacht, uit leveringen in het kader van Beleidsinformatie Jeugd"
+
+
+def joined(parts: Sequence[Protected]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """(codes of periods in order, shown, withheld) over all parts; Perioden is the last axis."""
+    codes = [c.code for p in parts for c in p.cube.dimensions[-1].codes]
+    order = sorted(range(len(codes)), key=lambda i: codes[i])
+    shown = np.concatenate([p.shown for p in parts], axis=-1)[..., order]
+    withheld = np.concatenate([p.withheld for p in parts], axis=-1)[..., order]
+    return tuple(codes[i] for i in order), shown, withheld
+
+
+def dimension(source: Classification) -> PublicDimension:
+    """Codes and titles of a dimension, without its leaves."""
+    parent = {c.code: c.parent for c in source.codes}
+
+    def depth(code: str) -> int:
+        steps = 0
+        while (code := parent.get(code, "")) and steps < len(parent):
+            steps += 1
+        return steps
+
+    codes = tuple(PublicCode(c.code, Words(c.title_nl, c.title_en), c.parent, depth(c.code), c.description_nl) for c in source.codes)
+    return PublicDimension(source.name, Words(source.title_nl, source.title_en), source.kind, codes)
+
+
+def periods(name: str, codes: Sequence[str], statuses: Mapping[str, str], *, reference_date: bool) -> PublicDimension:
+    """The dimension Perioden, with a status for each period."""
+    listed = []
+    for code in codes:
+        period = Period.parse(code)
+        title = Words(period.title("nl", reference_date=reference_date), period.title("en", reference_date=reference_date))
+        listed.append(PublicCode(code, title, status=statuses[code]))
+    return PublicDimension(name, Words("Perioden", "Periods"), "TimeDimension", tuple(listed))
+
+
+def public_measures(
+    spec: TableSpec, dimensions: tuple[PublicDimension, ...], shown: np.ndarray, withheld: np.ndarray
+) -> tuple[PublicMeasure, ...]:
+    """Every measure of the specification, in its order; only count, share and rate occur here (see gate.py)."""
+    counts = measures.count(shown, withheld)
+    made = []
+    for place, measure in enumerate(spec.measures, 1):
+        unit, decimals, figures = spec.unit, 0, counts
+        if measure.kind == "share":
+            axis = next(i for i, d in enumerate(dimensions) if d.name == measure.within)
+            unit, decimals, figures = "%", measure.decimals, measures.share(counts, axis, measure.decimals)
+        elif measure.kind == "rate":
+            unit, decimals = ("%" if measure.per == 100 else "per 1 000 inwoners"), measure.decimals
+            figures = measures.rate(counts, dimensions, population(measure.population), measure.per, decimals)
+        values, state = (np.array(a, order="C") for a in figures)
+        made.append(
+            PublicMeasure(
+                f"M{place:06d}",
+                measure.name,
+                Words(measure.title.nl, measure.title.en),
+                measure.description.nl if measure.description else "",
+                unit,
+                decimals,
+                values,
+                state,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,133 @@
+"""The release gate: the only maker of Publications.
+
+What passes: a table whose every protected cube the certificate checker, run here, from the cube itself, proves SAFE
+under the policy that its specification names. Whatever else it is, UNSAFE, INCONCLUSIVE, an error, or a kind of
+figure for which there is no proof, is refused. The figures that are published are the very array that was checked.
+
+Each table is judged by itself: tables that share cells, and earlier releases, are not yet taken together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.publish.gate import assemble
+from celwacht.publish.publication.publication import Publication, Words
+from celwacht.tables.specs.table_spec import TableSpec
+
+PROVABLE = ("count", "share", "rate")
+"""Kinds of measure that follow from proved counts and public figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A table that does not pass, with reasons on public grounds only: no figure, no cell."""
+
+    table: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+def release(
+    spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected], *, statuses: Mapping[str, str], modified: date
+) -> Publication | Refusal:
+    """Publication of one table, or Refusal.
+
+    policy: the one that the specification names. parts: the protected cubes of the table, each with Perioden as its
+    last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief.
+    """
+    unfit = _unfit(spec, policy, parts, statuses)
+    if unfit:
+        return Refusal(spec.id, Verdict.INCONCLUSIVE, tuple(unfit))
+    verdicts = [part.check().verdict for part in parts]
+    if any(v is not Verdict.SAFE for v in verdicts):
+        worst = Verdict.UNSAFE if Verdict.UNSAFE in verdicts else Verdict.INCONCLUSIVE
+        return Refusal(
+            spec.id, worst, ("the certificate does not prove every sensitive cell safe; see the report in the confidential folder",)
+        )
+    return _publication(spec, parts, statuses, modified)
+
+
+def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected], statuses: Mapping[str, str]) -> list[str]:
+    """Reasons for which these parts cannot even be judged as this table."""
+    reasons = [
+        f"measure {m.name} is a {m.kind}: there is no proof for it yet, only for counts and what follows from them"
+        for m in spec.measures
+        if m.kind not in PROVABLE
+    ]
+    if policy.id != spec.policy or any(p.policy != policy for p in parts):
+        reasons.append(f"the table asks for policy {spec.policy}, and was protected under another")
+    if policy.rounding is not None and policy.rounding.method != "conventional":
+        reasons.append(
+            f"policy {policy.id} rounds by {policy.rounding.method}, whose promise is another one, with no "
+            "proof yet (disclosure/ROUNDING.md)"
+        )
+    if policy.rules is not None and any(p.levels is None for p in parts):
+        reasons.append(f"policy {policy.id} has rules beside the threshold, and they were not applied")
+    if policy.singletons and any(p.worlds.part is None for p in parts):
+        reasons.append(f"policy {policy.id} asks for protection against singletons, and there is no proof of it")
+    if not parts or any(p.cube.table != spec.id for p in parts):
+        return [*reasons, "there are no figures of this table for the periods asked"]
+    first = parts[0].cube.dimensions
+    if any(p.cube.dimensions[-1].kind != "TimeDimension" for p in parts):
+        return [*reasons, "a cube has no periods"]
+    if any([_shape(d) for d in p.cube.dimensions[:-1]] != [_shape(d) for d in first[:-1]] for p in parts):
+        reasons.append("the categories differ from one period to another")
+    codes = [c.code for p in parts for c in p.cube.dimensions[-1].codes]
+    if len(set(codes)) != len(codes):
+        reasons.append("a period occurs twice")
+    missing = sorted(set(codes) - set(statuses))
+    if missing:
+        reasons.append(f"no status is given for {', '.join(missing)}")
+    if any(_misfit(p) for p in parts):
+        reasons.append("the figures do not have the form of the table")
+    return reasons + _unmeasurable(spec, first)
+
+
+def _shape(dimension) -> tuple[str, str, tuple[str, ...]]:
+    return dimension.name, dimension.kind, tuple(c.code for c in dimension.codes)
+
+
+def _misfit(part: Protected) -> bool:
+    shape = part.cube.shape
+    return part.shown.shape != shape or part.status.shape != shape or part.shown.dtype != np.int64 or bool(np.any(part.shown < 0))
+
+
+def _unmeasurable(spec: TableSpec, dimensions) -> list[str]:
+    """Shares within a dimension that is not there, rates without regions."""
+    names = {d.name for d in dimensions}
+    regions = any(d.kind.startswith("Geo") for d in dimensions)
+    found = [
+        f"measure {m.name} is a share within {m.within}, which the table does not have"
+        for m in spec.measures
+        if m.kind == "share" and m.within not in names
+    ]
+    return found + [f"measure {m.name} is a rate, and the table has no regions" for m in spec.measures if m.kind == "rate" and not regions]
+
+
+def _publication(spec: TableSpec, parts: Sequence[Protected], statuses: Mapping[str, str], modified: date) -> Publication:
+    codes, shown, withheld = assemble.joined(parts)
+    name = parts[0].cube.dimensions[-1].name
+    dimensions = (
+        *(assemble.dimension(d) for d in parts[0].cube.dimensions[:-1]),
+        assemble.periods(name, codes, statuses, reference_date=spec.moment == "stand"),
+    )
+    notes = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
+    return Publication(
+        table=spec.id,
+        statline=spec.statline or "",
+        title=Words(spec.title.nl, spec.title.en),
+        description=Words(spec.description.nl, spec.description.en),
+        unit=spec.unit,
+        source=assemble.SOURCE,
+        modified=modified,
+        dimensions=dimensions,
+        measures=assemble.public_measures(spec, dimensions, shown, withheld),
+        footnotes=notes,
+    )

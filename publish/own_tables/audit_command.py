@@ -1,0 +1,160 @@
+"""`celwacht audit`: what can be got out of a published table that somebody else made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict
+from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
+from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.reading_spec import Rows
+from celwacht.disclosure.problems.trees import Trees
+from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_file
+from celwacht.publish.terminal.console import Refused, say
+from celwacht.publish.terminal.screen import counting, screen
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command was asked. also: further files with cells of the same kind."""
+
+    table: Path
+    also: tuple[Path, ...] = ()
+    hierarchy: Path | None = None
+    spec: Path | None = None
+    sheet: str | None = None
+    marks: tuple[str, ...] = ()
+    rounding: tuple[str, ...] = ()
+    width: int = 5
+    seconds: float | None = 120.0
+    out: Path | None = None
+    json: Path | None = None
+    top: int = 20
+
+
+def audit(order: Order) -> None:
+    """Prints and writes the findings; Refused where there are any, or cells without an answer. ProblemsFound for bad input."""
+    found, guessed = judged(order)
+    console = screen()
+    say("CONFIDENTIAL: what can be got out of this table. How it was read:")
+    for line in guessed:
+        console.print(f"  {line}", markup=False)
+    console.print()
+    audit_report.show(console, found, order.top)
+    if order.out is not None:
+        audit_report.write_folder(order.out, found, guessed)
+        say(f"{order.out} holds findings.csv and report.txt.")
+    if order.json is not None:
+        order.json.write_text(audit_report.as_json(found, guessed), encoding="utf-8")
+    if found.count(Verdict.EXACT) + found.count(Verdict.NARROW):
+        raise Refused("Withheld figures can be got back: see above.")
+    if found.set_aside:
+        raise Refused("The figures contradict each other, or were read wrongly: see above.")
+    if found.count(Verdict.INCONCLUSIVE):
+        raise Refused("Not every cell has an answer: give more time (--seconds).")
+
+
+def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
+    """(the audit, how the tables were read)."""
+    problems: list[Problem] = []
+    told = _collected(problems, _told, order) or Told()
+    read = [_collected(problems, audit_readers.read_table, path, order.sheet) for path in (order.table, *order.also)]
+    hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
+    varying = frozenset(n for one in read if one for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
+    tables, guessed, names = [], [], {}
+    for table, own in filter(None, read):
+        one = _collected(problems, _one, table, told, hierarchy or own, varying)
+        if one:
+            tables.append((table, one[0]))
+            names |= names_of(table, one[0])
+            guessed += [f"{table.name}: {line}" for line in one[1]] if order.also else one[1]
+    if problems:
+        raise ProblemsFound(problems)
+    try:
+        facts, clashes = facts_together(tables, names)
+        with counting(screen(), "asking") as tick:
+            return (audit_foreign(facts, order.width, seconds=order.seconds, progress=tick), guessed + clashes)
+    except ValueError as error:
+        if isinstance(error, ProblemsFound):
+            raise
+        raise ProblemsFound([Problem(str(order.table), 0, 0, "contradiction", f"{error}.")]) from None
+
+
+def _collected(problems: list[Problem], do, *args):
+    """What `do` returns, or None with its problems noted."""
+    try:
+        return do(*args)
+    except ProblemsFound as found:
+        problems += found.problems
+        return None
+
+
+def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str]):
+    _columns_exist(table, told)
+    return understood(table, _with_trees(told, trees, table).having(varying=varying))
+
+
+def _told(order: Order) -> Told:
+    fields = audit_spec_file.read_spec(order.spec) if order.spec else {}
+    problems = []
+    marks, rules = dict(fields.get("marks", MARKS)), []
+    for text in order.marks:
+        try:
+            mark, meaning = parse_mark(text)
+            marks[mark] = meaning
+        except ValueError as error:
+            problems.append(Problem("--mark", 0, 0, "mark", f"{error}."))
+    for text in order.rounding:
+        try:
+            rules.append(audit_spec_file.rounding_option(text))
+        except ValueError as error:
+            problems.append(Problem("--rounding", 0, 0, "rounding", f"{error}."))
+    if problems:
+        raise ProblemsFound(problems)
+    return Told({**fields, "marks": marks}, tuple(rules) if rules else None)
+
+
+def _columns_exist(table: Rows, told: Told) -> None:
+    """ProblemsFound for every column that was named and is not there. With several files, each needs its own names only."""
+    fields = told.fields
+    named = {
+        *fields.get("dimensions", ()),
+        *fields.get("values", ()),
+        *fields.get("nested", {}),
+        *fields.get("nested", {}).values(),
+        *(r.column for r in fields.get("ratios", ())),
+    }
+    for rule in (*(told.rounding or ()), *fields.get("rounding", ())):
+        named |= set(rule.where)
+    if fields.get("levels"):
+        named |= {fields["levels"].column, *fields["levels"].codes}
+    missing = sorted(named - set(table.header))
+    if missing:
+        raise ProblemsFound(
+            [Problem(table.name, 1, 0, "unknown-column", f"there is no column '{c[:40]}'.{nearest(c, table.header)}") for c in missing]
+        )
+
+
+def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
+    """What was told, with the dimensions and trees of a TREES.json for the columns that this table has."""
+    if trees is None:
+        return told
+    dims = tuple(d for d in trees.dims if d in table.header)
+    if not dims:
+        raise ProblemsFound(
+            [
+                Problem(
+                    table.name,
+                    1,
+                    0,
+                    "unknown-column",
+                    f"it has none of the dimensions {', '.join(trees.dims)} as a column; name them so in the header",
+                )
+            ]
+        )
+    own = {d: dict(trees.children[d]) for d in dims if trees.children[d]}
+    fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **told.fields}
+    return told.having(fields=fields)

@@ -1,0 +1,149 @@
+"""The auditor's answer: a table on the screen, worst first; findings.csv, report.txt and JSON. Confidential: it names what
+can be got out of a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+from celwacht.disclosure.audit.model.facts import CellFinding, ForeignAudit, Verdict
+from celwacht.disclosure.audit.recipes.recipe_text import interval_text, lines_used, recipe_lines
+from celwacht.publish.formats.statline.csv_bundle import guarded
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+STYLE = {Verdict.EXACT: "bold red", Verdict.NARROW: "yellow", Verdict.INCONCLUSIVE: "magenta", Verdict.OPEN: "green"}
+COLUMNS = ("cell", "printed", "least", "greatest", "verdict", "interval", "lines", "recipe")
+
+
+def summary_lines(audit: ForeignAudit) -> list[str]:
+    """Counts, in sentences."""
+    kinds = Counter(_kind(f) for f in audit.findings if f.verdict is Verdict.EXACT)
+    told = [
+        f"{len(audit.findings):,} cells are withheld.",
+        f"{audit.count(Verdict.EXACT):,} can be recalculated exactly"
+        + (f" ({', '.join(f'{n:,} {k}' for k, n in kinds.most_common())})." if kinds else "."),
+        f"{audit.count(Verdict.NARROW):,} more are left fewer than {audit.width} apart.",
+        f"{audit.count(Verdict.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
+    ]
+    if audit.count(Verdict.INCONCLUSIVE):
+        told.append(f"{audit.count(Verdict.INCONCLUSIVE):,} without an answer in the time given: INCONCLUSIVE, not safe.")
+    if audit.set_aside:
+        told.append(f"Left out, since they contradict the other figures ({len(audit.set_aside):,}):")
+        told += [f"  {line_name(audit, r)}" for r in audit.set_aside[:10]]
+    return told
+
+
+def _kind(finding: CellFinding) -> str:
+    n = lines_used(finding.recipe)
+    if finding.recipe is not None and finding.recipe.searched:
+        return "by trying whole numbers"
+    return "in one line" if n == 1 else "printed elsewhere" if n == 0 else "over several lines"
+
+
+def line_name(audit: ForeignAudit, r: int) -> str:
+    """A relation by its reason and its first cell."""
+    rows = audit.facts.relations
+    return f"{audit.facts.reason(r)}, at {audit.facts.label(int(rows.cell[rows.first[r]]))}"
+
+
+def show(console: Console, audit: ForeignAudit, top: int) -> None:
+    """The worst findings as a table, each with its recipe under it."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_lines=False)
+    for name, how in (
+        ("verdict", {}),
+        ("cell", {"overflow": "fold"}),
+        ("printed", {}),
+        ("value", {"justify": "right"}),
+        ("how", {"overflow": "fold", "ratio": 2}),
+    ):
+        table.add_column(name, **how)
+    found = [f for f in audit.findings if f.verdict in (Verdict.EXACT, Verdict.NARROW)]
+    for f in found[:top]:
+        recipe = recipe_lines(audit.facts, f)
+        shown = [_short(line) for line in recipe[-2:]]
+        more = [f"(after {len(recipe) - 2} steps, in findings.csv)"] if len(recipe) > 2 else []
+        table.add_row(
+            f"[{STYLE[f.verdict]}]{f.verdict}[/]",
+            escape(audit.facts.label(f.cell)),
+            escape(audit.facts.shown(f.cell)),
+            interval_text(f),
+            escape("\n".join(more + shown)),
+        )
+    if found:
+        console.print(table)
+        if len(found) > top:
+            console.print(f"... and {len(found) - top:,} more (--top, or --out for all of them).")
+        console.print()
+    for line in summary_lines(audit):
+        console.print(escape(line))
+
+
+def _short(line: str, most: int = 400) -> str:
+    return line if len(line) <= most else line[:most] + " ..."
+
+
+def rows_of(audit: ForeignAudit) -> list[tuple[str, ...]]:
+    """One row per withheld cell, in COLUMNS."""
+    return [
+        (
+            audit.facts.label(f.cell),
+            audit.facts.shown(f.cell),
+            "" if f.least is None else str(f.least),
+            "" if f.greatest is None else str(f.greatest),
+            str(f.verdict),
+            "feasibility interval" if f.sure else "outer bound",
+            str(lines_used(f.recipe)),
+            " | ".join(recipe_lines(audit.facts, f)),
+        )
+        for f in audit.findings
+    ]
+
+
+def write_folder(out: Path, audit: ForeignAudit, guessed: list[str]) -> None:
+    """findings.csv and report.txt."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "findings.csv").open("w", encoding="utf-8", newline="") as sheet:
+        writer = csv.writer(sheet)
+        writer.writerow(COLUMNS)
+        writer.writerows([guarded(v) if i in (0, 1, 7) else v for i, v in enumerate(row)] for row in rows_of(audit))
+    text = [
+        "CONFIDENTIAL: what can be got out of this table.",
+        "",
+        *summary_lines(audit),
+        "",
+        "How the table was read:",
+        *(f"- {g}" for g in guessed),
+        "",
+    ]
+    for f in audit.findings:
+        if f.recipe is not None:
+            text += [
+                f"{f.verdict}: {audit.facts.label(f.cell)} = {interval_text(f)}",
+                *(f"    {line}" for line in recipe_lines(audit.facts, f)),
+            ]
+    (out / "report.txt").write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
+def as_json(audit: ForeignAudit, guessed: list[str]) -> str:
+    """Everything, for programs."""
+    cells = [
+        dict(zip(COLUMNS, row))
+        | {"least": f.least, "greatest": f.greatest, "lines": lines_used(f.recipe), "recipe": recipe_lines(audit.facts, f)}
+        for row, f in zip(rows_of(audit), audit.findings)
+    ]
+    return json.dumps(
+        {
+            "width": audit.width,
+            "withheld": len(audit.findings),
+            **{v.value: audit.count(v) for v in Verdict},
+            "read_as": guessed,
+            "set_aside": [line_name(audit, r) for r in audit.set_aside],
+            "cells": cells,
+        },
+        ensure_ascii=False,
+        indent=1,
+    )

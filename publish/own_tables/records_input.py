@@ -1,0 +1,116 @@
+"""`celwacht protect RECORDS.csv`: tables of amounts from records, with the rules on who contributes to a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def record_options(command: Callable) -> Callable:
+    """The options that make the input records of contributors."""
+    for option in reversed(
+        (
+            click.option("--contributor", metavar="COLUMN", help="For records: the column that says whose a record is."),
+            click.option("--amount", metavar="COLUMN", help="For records: the column that is added up; default: records are counted."),
+            click.option("--holding", metavar="COLUMN", help="For records: contributors with the same word here count as one."),
+            click.option("--asks", metavar="COLUMN", help="For records: yes where the contributor asked for protection."),
+            click.option("--weight", metavar="COLUMN", help="For records: sampling weights, 1 or more."),
+            click.option(
+                "--rule",
+                "rules",
+                multiple=True,
+                metavar="RULE",
+                help="For records, as often as needed: contributors:3, frequency:3, dominance:2,85, p%:10, pq:10,50, request:p%:30, zero.",
+            ),
+            click.option(
+                "--apriori", type=FILE, metavar="LIST.csv", help="For records: cells to publish or to withhold, and what they cost."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def wanted(order) -> bool:
+    """Whether the command line speaks of records."""
+    return any((order.contributor, order.amount, order.holding, order.asks, order.weight, order.rules, order.apriori))
+
+
+def read(order):
+    """(files, problem, trees) from records, trees, rules and a list; ProblemsFound with everything that is wrong."""
+    from celwacht.disclosure.policy.apriori import read_apriori
+    from celwacht.disclosure.problems.microdata import Columns, contributions_of_records
+    from celwacht.disclosure.problems.of_amounts import problem_of_magnitudes
+    from celwacht.disclosure.problems.trees import read_trees
+    from celwacht.disclosure.rules.parse import rules_of_text
+    from celwacht.publish.own_tables import input_files
+    from celwacht.tables.problems import Problem, ProblemsFound
+
+    wrong = _unfit(order)
+    trees = listed = None
+    rules = _kept(wrong, rules_of_text, order.rules)
+    if order.hierarchy:
+        trees = _kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
+    found = _kept(wrong, input_files.read_csv, order.source, wrong)
+    if order.apriori and trees:
+        listed = _kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
+    made = None
+    if found and trees and order.contributor:
+        columns = Columns(order.contributor, order.amount, order.holding, order.asks, order.weight)
+        made = _kept(wrong, lambda: contributions_of_records(found[0], trees, columns, str(order.source), lines=found[1]))
+    if wrong:
+        raise ProblemsFound(wrong)
+    contributions, decimals = made
+    try:
+        table = problem_of_magnitudes(
+            order.source.name,
+            contributions,
+            rules,
+            apriori=listed,
+            decimals=decimals,
+            cost=str(order.options.get("cost", "value")),
+            integral=order.whole,
+            named=True,
+        )
+    except ProblemsFound:
+        raise
+    except ValueError as error:
+        raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
+    return tuple(f for f in (order.source, order.hierarchy, order.apriori) if f), table.problem, trees
+
+
+def _kept(wrong: list, work: Callable, *given):
+    """The result of some work, or None with its problems noted."""
+    from celwacht.tables.problems import ProblemsFound
+
+    try:
+        return work(*given)
+    except ProblemsFound as found:
+        wrong.extend(found.problems)
+        return None
+
+
+def _unfit(order) -> list:
+    """What the command line lacks, or has too much of, for records."""
+    from celwacht.tables.problems import Problem
+
+    def option(name: str, message: str) -> Problem:
+        return Problem("--" + name.replace("_", "-"), 0, 0, "option", message)
+
+    wrong = [
+        option(name, "records are judged by --rule; leave this option out (a minimum number of records is frequency:N)")
+        for name in (*(o for o in order.options if o != "cost"), *(["policy"] if order.policy else []))
+    ]
+    if order.options.get("cost", "value") not in ("value", "count", "records"):
+        wrong.append(option("cost", "for records this is value, count or records"))
+    if not order.contributor:
+        wrong.append(option("contributor", "name the column that says whose a record is; rules look at contributors"))
+    if not order.rules and not order.apriori:
+        wrong.append(option("rule", "name at least one rule, such as --rule p%:10 or --rule contributors:3"))
+    if not order.hierarchy:
+        wrong.append(option("hierarchy", "records need the trees of their dimensions: give --hierarchy TREES.json"))
+    return wrong

@@ -1,0 +1,48 @@
+"""Figures of the measures of a table, from what is already printed and from public populations: never from counts.
+
+A share or a rate follows from printed figures by arithmetic that any reader can do, so that it tells nothing new; it
+is withheld as soon as one of its parts is. Arithmetic is in integers, halves up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicDimension
+
+Figures = tuple[np.ndarray, np.ndarray]
+"""values int64 and state uint8, as in PublicMeasure."""
+
+
+def count(shown: np.ndarray, withheld: np.ndarray) -> Figures:
+    """Printed counts: 0 under every cell that is withheld."""
+    state = np.where(withheld, WITHHELD, PRINTED).astype(np.uint8)
+    return np.where(withheld, 0, shown).astype(np.int64), state
+
+
+def ratio(part: Figures, whole: Figures, factor: int) -> Figures:
+    """part * factor / whole, rounded half up; withheld where either is, impossible where the whole is 0 or impossible."""
+    state = np.maximum(np.where(part[1] == WITHHELD, WITHHELD, PRINTED), np.where(whole[1] == WITHHELD, WITHHELD, PRINTED)).astype(np.uint8)
+    nothing = (part[1] == IMPOSSIBLE) | (whole[1] == IMPOSSIBLE) | ((whole[0] == 0) & (state == PRINTED))
+    state = np.where(nothing, IMPOSSIBLE, state).astype(np.uint8)
+    below = np.where(state == PRINTED, whole[0], 1)
+    values = (2 * part[0] * factor + below) // (2 * below)
+    return np.where(state == PRINTED, values, 0).astype(np.int64), state
+
+
+def share(counts: Figures, axis: int, decimals: int) -> Figures:
+    """Percentages of the first code along an axis."""
+    whole = tuple(np.broadcast_to(np.take(a, [0], axis=axis), a.shape) for a in counts)
+    return ratio(counts, whole, 100 * 10**decimals)
+
+
+def rate(counts: Figures, dimensions: tuple[PublicDimension, ...], population: Mapping[str, int], per: int, decimals: int) -> Figures:
+    """Units per `per` inhabitants; impossible for regions without (known) inhabitants. Needs a dimension of regions."""
+    axis = next(i for i, d in enumerate(dimensions) if d.kind.startswith("Geo"))
+    people = np.array([population.get(c.code, 0) for c in dimensions[axis].codes], dtype=np.int64)
+    shape = [1] * len(dimensions)
+    shape[axis] = len(people)
+    values = np.broadcast_to(people.reshape(shape), counts[0].shape)
+    state = np.where(values > 0, PRINTED, IMPOSSIBLE).astype(np.uint8)
+    return ratio(counts, (values, state), per * 10**decimals)

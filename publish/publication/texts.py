@@ -1,0 +1,71 @@
+"""The words around the figures that are the same for every table: symbols, statuses, chapters, licence."""
+
+from __future__ import annotations
+
+from celwacht.publish.publication.publication import Publication, PublicCode
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+SYMBOLS = (
+    ("niets (blank)", "een cijfer kan op logische gronden niet voorkomen"),
+    (".", "het cijfer is onbekend, onvoldoende betrouwbaar of geheim"),
+    ("*", "voorlopige cijfers"),
+    ("**", "nader voorlopige cijfers"),
+)
+STATUS_WORDS = {
+    "Voorlopig": "Voorlopige cijfers",
+    "NaderVoorlopig": "Nader voorlopige cijfers",
+    "Definitief": "Definitieve cijfers",
+    "": "",
+}
+STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "": ""}
+FREQUENCY = {"JJ": "per jaar", "HJ": "per halfjaar", "KW": "per kwartaal"}
+
+ROUNDING_NOTE = "Cijfers kunnen zijn afgerond. De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat."
+OVERLAP_NOTE = (
+    "Een jongere telt binnen een categorie en binnen elk (sub)totaal één keer mee. De optelling van het "
+    "aantal jongeren over meerdere categorieën kan daardoor groter zijn dan het (sub)totaal."
+)
+
+
+def symbols_text() -> str:
+    """The symbols with their meaning, one per line."""
+    return "\n".join(f"{symbol} : {meaning}" for symbol, meaning in SYMBOLS)
+
+
+def status_text(periods: tuple[PublicCode, ...]) -> str:
+    """One sentence per period: which status its figures have."""
+    return "\n".join(
+        f"De cijfers over {c.title.nl} zijn {STATUS_WORDS[c.status].split(' cijfers')[0].lower()}." for c in periods if c.status
+    )
+
+
+def starred(period: PublicCode) -> str:
+    """Title of a period as StatLine shows it, with * or ** behind it."""
+    return period.title.nl + STARS[period.status]
+
+
+def frequency(publication: Publication) -> str:
+    """How often there are figures, from the kinds of period in the table."""
+    kinds = {c.code[4:6] for c in publication.periods.codes}
+    return " en ".join(word for letters, word in FREQUENCY.items() if letters in kinds).capitalize()
+
+
+def coverage(publication: Publication) -> str:
+    codes = publication.periods.codes
+    first, last = codes[0].title.nl, codes[-1].title.nl
+    return first if len(codes) == 1 else f"{first} - {last}"
+
+
+def chapters(publication: Publication) -> str:
+    """The long description: numbered chapters, as under a table on StatLine."""
+    notes = [ROUNDING_NOTE] + ([OVERLAP_NOTE] if publication.unit == "jongeren" else [])
+    named = {d.name: d.title.nl for d in publication.dimensions} | {m.name: m.title.nl for m in publication.measures}
+    notes += [(f"{named[on]}: " if on else "") + words.nl for on, words in publication.footnotes]
+    parts = (
+        ("INHOUD EN STATUS VAN DE CIJFERS", publication.description.nl + "\n\n" + status_text(publication.periods.codes)),
+        ("VERKLARING VAN SYMBOLEN", symbols_text()),
+        ("TOELICHTING", "\n\n".join(notes)),
+        ("BRON EN LICENTIE", f"Bron: {publication.source}\nLicentie: CC BY 4.0 ({LICENCE})"),
+    )
+    return "\n\n".join(f"{i}. {title}\n\n{text}" for i, (title, text) in enumerate(parts, 1))

@@ -1,0 +1,4 @@
+"""The report of the loss as a page and as files. Confidential: it holds true values.
+
+May import `disclosure.loss`.
+"""

@@ -1,0 +1,137 @@
+"""A table as JSON of the API: in a list, with all its metadata, its history, and figures of a part of it.
+
+Texts are {"nl": ..., "en": ...}, without "en" where there is none. Figures are in the order of the cube, the measures of a
+cell beside each other; a figure that is not printed is null, and `states` has one character an observation, '0' printed,
+'1' withheld, '2' impossible, so that a withheld figure cannot be mistaken for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from celwacht.publish.formats.statline.odata_sets import decimal_text, rendered
+from celwacht.publish.publication import texts
+from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, Words
+from celwacht.publish.serve.api import words as api_words
+from celwacht.publish.store.shelf import Table
+
+ROOT = "/api/v1"
+
+
+def words(text: Words) -> dict[str, str]:
+    return {"nl": text.nl, "en": text.en} if text.en else {"nl": text.nl}
+
+
+def summary(text: Words) -> Words:
+    """The first paragraph."""
+    return Words(*(part.split("\n")[0].strip() for part in (text.nl, text.en)))
+
+
+def listed(table: Table) -> dict[str, Any]:
+    """A table in a list."""
+    publication = table.publication
+    periods = publication.periods.codes
+    return {
+        "id": table.id,
+        "version": table.version,
+        "statline": publication.statline,
+        "title": words(publication.title),
+        "summary": words(summary(publication.description)),
+        "modified": table.modified.isoformat(),
+        "status": publication.status(),
+        "observations": publication.n_observations,
+        "dimensions": [{"name": d.name, "title": words(d.title), "codes": len(d.codes)} for d in publication.dimensions],
+        "measures": [{"code": m.code, "title": words(m.title), "unit": m.unit} for m in publication.measures],
+        "periods": {"first": words(periods[0].title), "last": words(periods[-1].title), "count": len(periods)},
+        "url": f"{ROOT}/tables/{table.id}",
+    }
+
+
+def described(table: Table) -> dict[str, Any]:
+    """All metadata of a table but what each release changed (see `history`)."""
+    publication = table.publication
+    return {
+        "id": table.id,
+        "version": table.version,
+        "statline": publication.statline,
+        "title": words(publication.title),
+        "description": words(publication.description),
+        "unit": publication.unit,
+        "source": publication.source,
+        "licence": texts.LICENCE,
+        "modified": table.modified.isoformat(),
+        "status": publication.status(),
+        "frequency": words(api_words.frequency(publication)),
+        "coverage": texts.coverage(publication),
+        "observations": publication.n_observations,
+        "dimensions": [_dimension(d) for d in publication.dimensions],
+        "measures": [
+            {"code": m.code, "name": m.name, "title": words(m.title), "description": m.description, "unit": m.unit, "decimals": m.decimals}
+            for m in publication.measures
+        ],
+        "footnotes": [{"on": on, "text": words(text)} for on, text in publication.footnotes],
+        "notes": [words(note) for note in api_words.general_notes(publication)],
+        "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in api_words.SYMBOLS],
+        "releases": [_release(r) for r in table.releases],
+        "links": {name: f"{ROOT}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
+    }
+
+
+def _dimension(dimension: PublicDimension) -> dict[str, Any]:
+    return {"name": dimension.name, "title": words(dimension.title), "kind": dimension.kind, "codes": [_code(c) for c in dimension.codes]}
+
+
+def _code(code: PublicCode) -> dict[str, Any]:
+    """A code; members that would be empty are left out, for there can be thousands."""
+    made: dict[str, Any] = {"code": code.code, "title": words(code.title), "depth": code.depth}
+    for name, value in (("group", code.group), ("description", code.description), ("status", code.status)):
+        if value:
+            made[name] = value
+    return made
+
+
+def _release(release: Any) -> dict[str, Any]:
+    return {
+        "release": release.release,
+        "set": release.set_name,
+        "title": release.title,
+        "moment": release.moment.isoformat(),
+        "modified": release.modified.isoformat(),
+    }
+
+
+def history(table: Table) -> dict[str, Any]:
+    """The releases of a table, newest first, each with what it changed; `changes` is null for the first of all."""
+    return {
+        "id": table.id,
+        "releases": [{**_release(release), "changes": changes} for release, changes in zip(table.releases, table.changes(), strict=True)],
+    }
+
+
+def figures(table: Table, part: Publication) -> bytes:
+    """The answer to a question for data: the codes in the order of the figures, values and states."""
+    head = {
+        "id": table.id,
+        "version": table.version,
+        "dimensions": [{"name": d.name, "codes": [c.code for c in d.codes]} for d in part.dimensions],
+        "measures": [m.code for m in part.measures],
+    }
+    values, states = _values(part)
+    start = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
+    return f'{start},"values":[{",".join(values)}],"states":"{states}"}}\n'.encode()
+
+
+def _values(part: Publication) -> tuple[list[str], str]:
+    """(JSON of each observation, one digit per observation), the measures of a cell beside each other."""
+    columns: Sequence[list[str]] = [
+        rendered(
+            m.values, m.state, lambda state, value, places=m.decimals: decimal_text(value, places, ".") if state == PRINTED else "null"
+        )
+        for m in part.measures
+    ]
+    states = np.stack([m.state.ravel() for m in part.measures], axis=1).ravel()
+    texts_in_order = [text for cell in zip(*columns) for text in cell] if len(columns) > 1 else list(columns[0])
+    return texts_in_order, (states + ord("0")).astype(np.uint8).tobytes().decode("ascii")

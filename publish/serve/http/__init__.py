@@ -1,0 +1,4 @@
+"""Requests, replies, limits and errors: the only room that knows ASGI.
+
+May import `publish.publication`.
+"""

@@ -1,0 +1,37 @@
+"""A request as a service sees it, and what it answers: neither knows HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BufferedReader
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request. base: scheme and host that the reader used; path: decoded, below the service; query: as it came."""
+
+    base: str
+    path: str
+    query: str = ""
+    if_none_match: str = ""
+    accept: str = ""
+    gzip: bool = False
+
+    def knows(self, etag: str) -> bool:
+        """Does the reader hold this answer already? Weak comparison (RFC 9110, 13.1.2)."""
+        if not self.if_none_match:
+            return False
+        held = {tag.strip().removeprefix("W/") for tag in self.if_none_match.split(",")}
+        return "*" in held or etag.removeprefix("W/") in held
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """body: bytes, blocks of bytes, or a file to copy. An ETag makes it conditional."""
+
+    body: bytes | Iterator[bytes] | BufferedReader = field(repr=False)
+    media_type: str = "application/json"
+    status: int = 200
+    etag: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,4 @@
+"""Files as they are: the viewer, and the public sets.
+
+May import `publish.store`.
+"""

@@ -1,0 +1,73 @@
+"""The files of the viewer, as they are: read once at the start, compressed once, with ETags and a strict policy.
+
+Nothing else of the machine is reachable: a file is served when it was in the folder at the start and its name ends in one of
+MEDIA. The policy (CSP) lets a page load and call its own server only, run no script or style written into the page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from celwacht.publish import viewer
+from celwacht.publish.serve.api.http import known_already, takes_gzip
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+MEDIA = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+FIRST = "index.html"
+SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    content: bytes = field(repr=False)
+    packed: bytes = field(repr=False)
+    etag: str
+    media_type: str
+
+
+def pages(folder: Path) -> dict[str, Page]:
+    """Name within the folder -> page."""
+    found = {}
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in MEDIA and p.is_file()):
+        content = path.read_bytes()
+        tag = f'W/"{hashlib.sha256(content).hexdigest()[:20]}"'
+        found[path.relative_to(folder).as_posix()] = Page(content, gzip.compress(content, 9, mtime=0), tag, MEDIA[path.suffix])
+    return found
+
+
+def routes(shelf: object = None, *, folder: Path | None = None) -> list[Route]:
+    """A route for each file of the viewer, and its first page at /."""
+    own = Path(viewer.__file__).parent
+    found = pages(folder or own)
+    paths = {f"/{name}": page for name, page in found.items()} | ({"/": found[FIRST]} if FIRST in found else {})
+    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()]
+
+
+def _served(page: Page):
+    async def endpoint(request: Request) -> Response:
+        headers = {**SECURITY, "ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if known_already(request, page.etag):
+            return Response(None, 304, headers)
+        if takes_gzip(request):
+            return Response(page.packed, 200, {**headers, "Content-Encoding": "gzip"}, page.media_type)
+        return Response(page.content, 200, headers, page.media_type)
+
+    return endpoint

@@ -1,0 +1,144 @@
+"""One table, from specification to staged files: what a worker process does.
+
+specification -> cubes -> protected cubes -> gate -> publication -> files
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from celwacht.disclosure.policy.policy import read_policy
+from celwacht.disclosure.policy.sensitivity import Sensitivity
+from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
+from celwacht.publish.formats import parquet, table_files
+from celwacht.publish.formats.excel import workbook
+from celwacht.publish.formats.statline import csv_bundle, odata_json
+from celwacht.publish.gate.gate import Refusal, release
+from celwacht.publish.publication import description_file
+from celwacht.publish.publication.publication import Publication
+from celwacht.publish.review import records
+from celwacht.publish.review.loss_report import report_files
+from celwacht.publish.sets.sensitive import sensitivities
+from celwacht.publish.store import store
+from celwacht.tables.cubes.province import narrowed
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.table_spec import TableSpec
+
+Progress = Callable[[str, int, int], None]
+"""progress(step, done, of how many): step is one of STEPS."""
+STEPS = ("count", "protect", "prove", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs for one table. `secret` orders the search for patterns; it is not in the repr."""
+
+    spec: TableSpec
+    periods: tuple[Period, ...]
+    statuses: dict[str, str]
+    modified: date
+    data: Path
+    folder: Path
+    """Where the public files are staged."""
+    record: Path
+    """Where the confidential record is staged."""
+    secret: bytes = field(repr=False, default=b"")
+    regions: frozenset[str] = frozenset()
+    """Only these regions; none: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutcome:
+    """A line of the closing table. For the statistician, not for readers."""
+
+    table: str
+    cells: int
+    sensitive: int
+    withheld: int
+    value: int
+    value_withheld: int
+    verdict: str
+    seconds: float
+    title: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> bool:
+        return not self.reasons
+
+    @property
+    def share_withheld(self) -> float:
+        """Share of the value (sum of all cells) that is withheld, in per cent."""
+        return 100 * self.value_withheld / self.value if self.value else 0.0
+
+
+def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None = None) -> TableOutcome:
+    """Makes one table and stages its files, or says why it is refused."""
+    began = time.perf_counter()
+    policy = read_policy(job.spec.policy)
+    parts = _protected(job, policy, progress)
+    progress("prove", 0, 1)
+    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
+    if parts:
+        records.save(job.record, parts)
+        reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
+        report_files.write_table(job.record, parts, job.spec.title.nl, reasons)
+    if isinstance(outcome, Publication):
+        progress("write", 0, 1)
+        write(outcome, job.folder, disk or store.Disk())
+    return _told(outcome, parts, job.spec.title.nl, time.perf_counter() - began)
+
+
+def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
+    from celwacht.tables.counting.build_cube import build_cube, shared
+
+    progress("count", 0, 1)
+    cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data))
+    if job.regions:
+        cubes = [narrowed(cube, job.regions) for cube in cubes]
+    secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")
+    parts = []
+    found: list[Sensitivity | None] = [None] * len(cubes)
+    if policy.rules is not None:
+        found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data))
+    for n, (cube, sensitivity) in enumerate(zip(cubes, found, strict=True)):
+
+        def step(done: int, of: int, n: int = n) -> None:
+            progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
+
+        parts.append(protect(cube, policy, sensitivity=sensitivity, singletons=policy.singletons, key=secret, threads=1, progress=step))
+    return parts
+
+
+def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
+    """All forms of one table into an absent folder."""
+    disk.folder(folder)
+    store.stage(folder, iter([(description_file.DESCRIPTION, description_file.write_description(publication))]), disk)
+    store.stage(folder, odata_json.files(publication), disk)
+    store.stage(folder, csv_bundle.files(publication), disk)
+    store.stage(folder, iter([(f"{publication.table}.xlsx", workbook.build(publication))]), disk)
+    target = folder / parquet.FOLDER
+    disk.folder(target)
+    for path in parquet.write(publication, target):
+        disk.adopt(path)
+    store.stage(folder, table_files.files(publication), disk)
+    store.stage(folder, iter([table_files.package(publication, folder)]), disk)
+
+
+def _told(outcome: Publication | Refusal, parts: list[Protected], title: str, seconds: float) -> TableOutcome:
+    sums = [p.summary() for p in parts]
+    total = {k: sum(s[k] for s in sums) for k in ("cells", "sensitive", "withheld", "value", "value_withheld")}
+    refused = isinstance(outcome, Refusal)
+    return TableOutcome(
+        outcome.table,
+        **total,
+        verdict=outcome.verdict.value if refused else "SAFE",
+        seconds=seconds,
+        title=title,
+        reasons=outcome.reasons if refused else (),
+    )

@@ -1,0 +1,36 @@
+"""Which cells of a standard table a policy finds sensitive: by its threshold, and by its rules on providers and
+groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.policy.providers import contributions_of
+from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
+from celwacht.publish.sets.providers import providers_of
+from celwacht.tables.counting.build_cube import Microdata
+from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.table_spec import TableSpec
+
+
+def sensitivities(
+    spec: TableSpec,
+    policy: DisclosurePolicy,
+    cubes: Sequence[Cube],
+    periods: Sequence[Period],
+    data: Path,
+    connection: Microdata | None = None,
+) -> list[Sensitivity]:
+    """One for each of the cubes that `build_cube` made of the same table and periods, narrowed to a province or not.
+
+    ProblemsFound where the data folder lacks what the policy asks for.
+    """
+    if not policy.needs_contributors:
+        return [sensitive_cells(cube, policy) for cube in cubes]
+    providers = providers_of(data, policy)
+    found = build_contributors(spec, periods, data, connection=connection)
+    return [sensitive_cells(cube, policy, contributions_of(c, cube, policy, providers)) for cube, c in zip(cubes, found, strict=True)]

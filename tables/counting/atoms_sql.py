@@ -1,0 +1,289 @@
+"""From plans to SQL, through the syntax tree of sqlglot. Pure, and the only place that writes SQL.
+
+Two statements. `records_tree` makes one row per trajectory of a source and a year, with every field of the
+vocabulary; it holds nothing of a specification, and all tables of a set share its result. `atoms_tree` counts for one
+plan. Names of a specification become quoted names after a number (`"2_RegioS"`), so that none can collide with a field;
+its values become literals of the tree, long lists of them parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from celwacht.tables.counting.plan import Axis, Plan, fields_read
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not
+from sqlglot import exp
+
+LONGEST_CASE = 24
+"""A classification of more values than this is joined to a list of parameters instead of spelt out."""
+UNLISTED, UNLISTED_IN_SET = -1, 62
+"""Leaf of a value that the classification does not list and that has no unknown leaf to go to; and its bit in a set."""
+_OPERATORS = {"==": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+
+
+def column(name: str, table: str = "") -> exp.Column:
+    return exp.column(name, table=table or None, quoted=True)
+
+
+def literal(value: str | int | bool | date) -> exp.Expression:
+    """A value as a node of the tree, so that its text can never become SQL."""
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int):
+        return exp.Neg(this=exp.Literal.number(-value)) if value < 0 else exp.Literal.number(value)
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return exp.Literal.string(value)
+
+
+def named(node: exp.Expression, name: str) -> exp.Expression:
+    return exp.alias_(node, name, quoted=True)
+
+
+def both(parts: Iterable[exp.Expression]) -> exp.Expression:
+    return exp.and_(*parts)
+
+
+def table_of_records(plan: Plan) -> str:
+    """Name of the table with one row per trajectory of the source and the year."""
+    return f"{plan.spec.source}_{plan.year}"
+
+
+Step = tuple[str, str, exp.Expression]
+"""Name of a CTE, what it does, and its SELECT."""
+
+
+def one_line(comment: str) -> str:
+    """A comment that cannot end before its line does."""
+    return " ".join(comment.split()).rstrip(".?") + ("?" if comment.endswith("?") else ".")
+
+
+def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
+    """The tree with a CTE per step, numbered in their comments; `last` tells what the tree itself does."""
+    for i, (name, comment, select) in enumerate(steps, 1):
+        tree = tree.with_(name, as_=select, copy=False)
+        tree.args["with_"].expressions[-1].add_comments([one_line(f"{i}. {comment}")])
+    tree.add_comments([one_line(f"{len(steps) + 1}. {last}")])
+    return tree
+
+
+# ---- the filter -----------------------------------------------------------------------------------------------------
+
+
+def condition(expr: Expr) -> exp.Expression:
+    """The filter in SQL. Two-valued: a comparison with an unknown field does not hold, so its `not` does."""
+    if isinstance(expr, Compare):
+        return _holds(_OPERATORS[expr.op](this=column(expr.field), expression=literal(expr.value)))
+    if isinstance(expr, In):
+        among: exp.Expression = exp.In(this=column(expr.field), expressions=[literal(v) for v in expr.values])
+        return _holds(exp.Not(this=among) if expr.negated else among)
+    if isinstance(expr, Known):
+        absent = exp.Is(this=column(expr.field), expression=exp.Null())
+        return absent if expr.negated else exp.Not(this=absent)
+    if isinstance(expr, Not):
+        return exp.Not(this=exp.paren(condition(expr.part)))
+    join = exp.and_ if isinstance(expr, And) else exp.or_
+    return exp.paren(join(*map(condition, expr.parts)))
+
+
+def _holds(test: exp.Expression) -> exp.Expression:
+    return exp.Coalesce(this=test, expressions=[exp.false()])
+
+
+# ---- in which periods a trajectory counts ---------------------------------------------------------------------------
+
+
+def counts_in(plan: Plan, period: Period) -> exp.Expression:
+    """Whether a trajectory counts in the period; as plan.touches, and never unknown.
+
+    instroom looks at `begonnen`: what an institution took over did not begin then.
+    """
+    begin, end = column("aanvang"), column("einde")
+    first, last = literal(period.begin), literal(period.end)
+    if plan.spec.moment in ("instroom", "uitstroom"):
+        day = column("begonnen") if plan.spec.moment == "instroom" else end
+        return _holds(exp.Between(this=day, low=first, high=last))
+    running = exp.Is(this=end.copy(), expression=exp.Null())
+    if plan.spec.moment == "gebruik":
+        later: exp.Expression = exp.GTE(this=end, expression=first)
+    else:
+        later = (exp.GTE if plan.spec.stand_includes_end else exp.GT)(this=end, expression=last.copy())
+    return both([exp.LTE(this=begin, expression=last), exp.paren(exp.or_(running, later))])
+
+
+# ---- classes --------------------------------------------------------------------------------------------------------
+
+
+def names_of(plan: Plan) -> list[str]:
+    """Columns of the result, one per dimension in order, Perioden last where the plan has it."""
+    names = [f"{i}_{axis.name}" for i, axis in enumerate(plan.axes, 1)]
+    return names if plan.persons else [*names, f"{len(names) + 1}_Perioden"]
+
+
+def _joined(axis: Axis) -> bool:
+    return len(axis.coding.values) > LONGEST_CASE
+
+
+def _source_value(axis: Axis) -> exp.Expression:
+    first, *rest = fields_read(axis.coding)
+    return exp.Coalesce(this=column(first), expressions=[column(r) for r in rest]) if rest else column(first)
+
+
+def leaf(axis: Axis, number: int) -> exp.Expression:
+    """The leaf of a record in one dimension."""
+    coded = axis.coding
+    lost = UNLISTED_IN_SET if axis.all_touched else UNLISTED
+    other = literal(lost if coded.unknown is None else coded.unknown)
+    if _joined(axis):
+        return exp.Coalesce(this=column("klasse", f"klassen_{number}"), expressions=[other])
+    value = _source_value(axis)
+    case = exp.Case(this=value.copy() if coded.values else None, ifs=[], default=other)
+    for low, high, place in coded.ranges:
+        bounds = [exp.GTE(this=value.copy(), expression=literal(low))] if low is not None else []
+        bounds += [exp.LT(this=value.copy(), expression=literal(high))] if high is not None else []
+        case.append("ifs", exp.If(this=both(bounds), true=literal(place)))
+    for text, place in coded.values.items():
+        case.append("ifs", exp.If(this=literal(text), true=literal(place)))
+    return case
+
+
+def parameters(plan: Plan) -> dict[str, Any]:
+    """The lists that `atoms_tree` refers to: for each long classification its values and their leaves."""
+    bound: dict[str, Any] = {}
+    for number, axis in enumerate(plan.axes, 1):
+        if _joined(axis):
+            bound[f"waarden_{number}"] = list(axis.coding.values)
+            bound[f"bladen_{number}"] = list(axis.coding.values.values())
+    return bound
+
+
+# ---- the statement of a table ---------------------------------------------------------------------------------------
+
+
+def atoms_tree(plan: Plan) -> exp.Select:
+    """Counts of trajectories or young persons for every combination of leaves that occurs; one statement.
+
+    Columns: names_of(plan), then `aantal`, then for each field of plan.sums its sum and how often it was known.
+    For per_person: alle the leaf is a set of leaves, as a bitmask; for Perioden a bitmask over plan.periods.
+    """
+    steps = classed_steps(plan)
+    last = "ingedeeld"
+    if plan.persons:
+        last = "jongeren"
+        steps.append(persons_step(plan))
+    names = names_of(plan)
+    counted = [column(n) for n in names] + [named(exp.Count(this=exp.Star()), "aantal")]
+    for name in plan.sums:
+        counted.append(named(exp.cast(exp.Sum(this=exp.cast(column(name), "bigint")), "bigint"), f"som_{name}"))
+        counted.append(named(exp.Count(this=column(name)), f"bekend_{name}"))
+    tree = exp.select(*counted).from_(exp.to_table(last)).group_by(*[column(n) for n in names])
+    return with_steps(tree, steps, f"Count {plan.spec.unit} per combination of classes: the atoms")
+
+
+def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
+    """Up to one row per trajectory that counts, with its class in each dimension, and the columns `more` of the
+    records."""
+    steps: list[Step] = [
+        ("gegevens", "Fields of this table, one row per trajectory", _fields(plan, more)),
+        ("gekozen", _story(plan), _selected(plan)),
+    ]
+    for number, axis in enumerate(plan.axes, 1):
+        if _joined(axis):
+            lists = [
+                named(exp.Explode(this=exp.Placeholder(this=f"{p}_{number}")), n) for p, n in (("waarden", "waarde"), ("bladen", "klasse"))
+            ]
+            steps.append(
+                (
+                    f"klassen_{number}",
+                    f"Which value is which class of {axis.name}: {len(axis.coding.values)} values, bound",
+                    exp.select(*lists),
+                )
+            )
+    return [*steps, ("ingedeeld", "The class of each trajectory in each dimension, as a number", _classed(plan, more))]
+
+
+def persons_step(plan: Plan, *, key: bool = False) -> Step:
+    """From trajectories to persons, for a plan that counts those; with `key` the person is a column too."""
+    return (
+        "jongeren",
+        "One row per young person: the set of classes touched (as bits), or the class of the trajectory that began last",
+        _persons(plan, key),
+    )
+
+
+def _fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
+    until = exp.Least(
+        this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
+    )
+    made = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
+    columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
+    columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
+    return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
+
+
+def _story(plan: Plan) -> str:
+    what = {"instroom": "begin in", "uitstroom": "end in", "gebruik": "run at any time in", "stand": "run on the last day of"}[
+        plan.spec.moment
+    ]
+    several = "" if plan.persons else "; Perioden has a bit for each"
+    kept = f", where {plan.where}" if plan.where else ""
+    return f"Those that {what} {', '.join(p.code for p in plan.periods)}{several}{kept}"
+
+
+def _selected(plan: Plan) -> exp.Select:
+    counted = [counts_in(plan, p) for p in plan.periods]
+    columns: list[exp.Expression] = [exp.Star()]
+    if not plan.persons:
+        bits = [exp.Case(ifs=[exp.If(this=c.copy(), true=literal(1 << i))], default=literal(0)) for i, c in enumerate(counted)]
+        total = bits[0]
+        for bit in bits[1:]:
+            total = exp.Add(this=total, expression=bit)
+        columns.append(named(total, names_of(plan)[-1]))
+    kept = [exp.or_(*counted)] + ([condition(plan.where)] if plan.where else [])
+    return exp.select(*columns).from_(exp.to_table("gegevens")).where(both(kept))
+
+
+def _classed(plan: Plan, more: tuple[str, ...]) -> exp.Select:
+    names = names_of(plan)
+    columns = [column("persoon"), column("volgorde")] if plan.persons else [column(names[-1])]
+    columns += [column(c) for c in more]
+    columns += [named(leaf(axis, i), names[i - 1]) for i, axis in enumerate(plan.axes, 1)]
+    columns += [column(f) for f in plan.sums]
+    tree = exp.select(*columns).from_(exp.to_table("gekozen"))
+    for number, axis in enumerate(plan.axes, 1):
+        if _joined(axis):
+            other = f"klassen_{number}"
+            same = exp.EQ(this=column("waarde", other), expression=_source_value(axis))
+            tree = tree.join(exp.to_table(other), on=same, join_type="left")
+    return tree
+
+
+def classes_touched(name: str) -> exp.Expression:
+    """The set of classes of a group of trajectories, as bits."""
+    bit = exp.BitwiseLeftShift(this=exp.cast(literal(1), "bigint"), expression=column(name))
+    return named(exp.BitwiseOrAgg(this=bit), name)
+
+
+def _persons(plan: Plan, key: bool) -> exp.Select:
+    columns: list[exp.Expression] = [column("persoon")] if key else []
+    for axis, name in zip(plan.axes, names_of(plan)):
+        if axis.all_touched:
+            columns.append(classes_touched(name))
+        else:
+            columns.append(named(exp.ArgMax(this=column(name), expression=column("volgorde")), name))
+    return exp.select(*columns).from_(exp.to_table("ingedeeld")).group_by(column("persoon"))
+
+
+def write(tree: exp.Expression, *, explained: bool = False) -> str:
+    """The text of a tree for DuckDB; `explained`: laid out, with the comment of each step on a line before it."""
+    text = tree.sql("duckdb", pretty=explained, comments=explained)
+    if not explained:
+        return text
+    text = re.sub(
+        r"(?m)^(WITH |\), )(\w+) /\* (.*) \*/ AS \($", lambda m: ("WITH" if m[1] == "WITH " else "),") + f"\n-- {m[3]}\n{m[2]} AS (", text
+    )
+    return re.sub(r"(?m)^/\* (.*) \*/$", r"-- \1", text) + ";\n"

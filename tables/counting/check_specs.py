@@ -1,0 +1,51 @@
+"""Checks specifications: every problem of files and folders at once, also what only shows when a table is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.specs.library import library_of
+from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, same_ids
+from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.yaml.read import PACKAGED, AnyPath, name_of
+
+
+def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
+    """Every problem of these files and folders, in order of place; none given: all of table_specs/.
+
+    What a file is follows from its folder: sets/, classifications/, policies/ and layouts/, else a table.
+    """
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    for path in map(Path, map(str, files or [PACKAGED])):
+        if path.is_dir():
+            paths += _specs_below(path)
+        else:
+            paths.append(path)
+    paths = list(dict.fromkeys(paths))
+    tables = [p for p in paths if kind_of(p) == "table"]
+    for path in paths:
+        spec, found = read_file(path, kind_of(path), None, tuple(p.stem for p in tables))
+        problems += found
+        if isinstance(spec, TableSpec) and not found and library_of(path).root == PACKAGED:
+            problems += _cannot_be_made(spec, name_of(path))
+    return sorted(problems + same_ids(tables))
+
+
+def _cannot_be_made(spec: TableSpec, file: str) -> list[Problem]:
+    """What only shows when the table is planned, such as more classes than `per_person: alle` can hold."""
+    from celwacht.tables.counting.plan import plans
+
+    try:
+        plans(spec, ())
+    except ProblemsFound as found:
+        return [Problem(file, p.line, p.column, p.rule, p.message) for p in found.problems]
+    return []
+
+
+def _specs_below(folder: Path) -> list[Path]:
+    """The files of a folder laid out as table_specs/, or of one of its subfolders."""
+    inner = [p for name in KIND_OF_FOLDER for p in (folder / name).glob("*.y*ml")]
+    return sorted([*folder.glob("*.y*ml"), *inner])

@@ -1,0 +1,116 @@
+"""Which provider contributes how much to a cube: counts per combination of leaves and provider, a side result.
+
+Trajectories: each counts for the provider of the record that it is taken from, so that contributions add up to
+the cube. Young persons: each counts once for every provider that they had, in the dimension `per_person: alle` in
+the classes touched at that provider only, in the others (and where a code tells which classes go together) in the
+person's own class. So contributions may add up to more than the persons of a cell, and a provider counts as a
+contributor to a cell only if one of its clients is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from celwacht.tables.counting.atoms_sql import (
+    classed_steps,
+    classes_touched,
+    column,
+    named,
+    names_of,
+    parameters,
+    persons_step,
+    with_steps,
+    write,
+)
+from celwacht.tables.counting.build_cube import Microdata, located
+from celwacht.tables.counting.plan import Plan, plans
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.specs.table_spec import TableSpec
+from sqlglot import exp
+
+PROVIDER = "aanbieder"
+
+
+@dataclass(frozen=True, eq=False)
+class Contributors:
+    """Contributions to one cube. Confidential. n rows, one per combination of leaves and provider.
+
+    dimensions: the codes of the cube's, over leaves of their own. leaf: int32 (n, number of dimensions). provider: str
+    (n,); all that have none are one, ''. count: int64 (n,), > 0.
+    """
+
+    table: str
+    dimensions: tuple[Classification, ...]
+    leaf: np.ndarray = field(repr=False)
+    provider: np.ndarray = field(repr=False)
+    count: np.ndarray = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Contributors of {self.table} (confidential)>"
+
+
+def build_contributors(
+    spec: TableSpec, periods: Iterable[Period], data: Path, *, connection: Microdata | None = None
+) -> list[Contributors]:
+    """The contributors of the cubes that `build_cube` makes of the same, in the same order; ProblemsFound likewise."""
+    asked = sorted(set(periods))
+    made = plans(spec, asked)
+    own = connection or Microdata(data)
+    try:
+        problems = [p for plan in made for p in own.missing(plan)]
+        if problems:
+            raise ProblemsFound(set(problems))
+        return [_run(plan, own.records(spec.source, plan.year, [p for p in asked if p.year == plan.year])) for plan in made]
+    finally:
+        if connection is None:
+            own.close()
+
+
+def _run(plan: Plan, database) -> Contributors:
+    result = database.execute(write(contributors_tree(plan)), parameters(plan)).fetchnumpy()
+    dimensions, places = located(plan, result)
+    leaf = np.stack(places, axis=1).astype(np.int32) if len(result["aantal"]) else np.zeros((0, len(dimensions)), np.int32)
+    provider = np.ma.filled(result[PROVIDER], "").astype(str)
+    return Contributors(plan.spec.id, dimensions, leaf, provider, result["aantal"].astype(np.int64))
+
+
+def contributors_tree(plan: Plan) -> exp.Select:
+    """Columns: names_of(plan), `aanbieder`, and `aantal`: trajectories, or young persons with one at the provider."""
+    steps, last = classed_steps(plan, (PROVIDER,)), "ingedeeld"
+    if plan.persons:
+        steps.append(persons_step(plan, key=True))
+        at_provider = [classes_touched(name) for axis, name in zip(plan.axes, names_of(plan)) if _own(axis)]
+        grouped = [column("persoon"), column(PROVIDER)]
+        steps.append(
+            (
+                "bij_aanbieder",
+                "One row per young person and provider: the classes touched there",
+                exp.select(*grouped, *at_provider).from_(exp.to_table(last)).group_by(*grouped),
+            )
+        )
+        last = "samen"
+        steps.append((last, "The person's own class, or the classes touched at the provider", _joined(plan)))
+    names = [*names_of(plan), PROVIDER]
+    counted = [column(n) for n in names] + [named(exp.Count(this=exp.Star()), "aantal")]
+    tree = exp.select(*counted).from_(exp.to_table(last)).group_by(*[column(n) for n in names])
+    return with_steps(tree, steps, f"Count {plan.spec.unit} per combination of classes and provider")
+
+
+def _own(axis) -> bool:
+    """Whether what counts is the classes at the provider, not those of the person."""
+    return axis.all_touched and not axis.coding.combinations
+
+
+def _joined(plan: Plan) -> exp.Select:
+    columns = [column(name, "a" if _own(axis) else "j") for axis, name in zip(plan.axes, names_of(plan))]
+    same = exp.EQ(this=column("persoon", "a"), expression=column("persoon", "j"))
+    return (
+        exp.select(*columns, column(PROVIDER, "a"))
+        .from_(exp.to_table("bij_aanbieder", alias="a"))
+        .join(exp.to_table("jongeren", alias="j"), on=same)
+    )

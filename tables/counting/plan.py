@@ -1,0 +1,208 @@
+"""From a table specification and the periods asked for to plans: one for each cube. Pure; no database.
+
+Trajectories of a year make one cube, whose last dimension says in which of its periods each trajectory counts, so
+that the year and its halves are protected together. Young persons make one cube per period, because the class of a
+person may differ between periods; so do trajectories by a running duration, which grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+import numpy as np
+from celwacht.tables.counting import codings
+from celwacht.tables.counting.codings import Coding
+from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.filter_language import Expr, ExpressionError, fields_of, parse
+from celwacht.tables.specs.table_spec import MeanMeasure, SumMeasure, TableSpec
+
+OWN_FIELDS = {
+    "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
+    "jeugdbescherming": ("type", "reden"),
+    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie"),
+    "machtiging_uhp": ("type",),
+    "jeugdzorg": ("vorm",),
+}
+"""Fields of the records beside those that all records have."""
+KEY_FIELD = {"jeugdhulp": "hulpvorm", "jeugdbescherming": "type", "jeugdreclassering": "type", "machtiging_uhp": "type"}
+"""With persoon and aanvang the key of a record."""
+PARTS = {
+    "jeugdhulp": {"jeugdhulp": ""},
+    "jeugdbescherming": {"jeugdbescherming": ""},
+    "jeugdreclassering": {"jeugdreclassering": ""},
+    "machtiging_uhp": {"machtiging_uhp": ""},
+    "jeugdzorg": {"jeugdhulp": "JH", "jeugdbescherming": "JB", "jeugdreclassering": "JR"},
+}
+"""For each source the kinds of record it consists of, and their vorm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One dimension of the plan: its name, its coding, and whether a person counts in every class touched."""
+
+    name: str
+    coding: Coding
+    all_touched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one cube asks of the database. Periods in the order of the codes of `Perioden`."""
+
+    spec: TableSpec
+    periods: tuple[Period, ...]
+    axes: tuple[Axis, ...]
+    where: Expr | None
+    sums: tuple[str, ...]
+    """Fields that are added up beside the count."""
+
+    @property
+    def year(self) -> int:
+        return self.periods[0].year
+
+    @property
+    def persons(self) -> bool:
+        return self.spec.unit == "jongeren"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields read, in a fixed order."""
+        used = {f for a in self.axes for f in fields_read(a.coding)} | set(self.sums)
+        return tuple(sorted(used | (fields_of(self.where) if self.where else set())))
+
+    @property
+    def end(self) -> date:
+        """The last day of the latest period: to here a trajectory that still runs is counted in days."""
+        return max(p.end for p in self.periods)
+
+
+def fields_read(coded: Coding) -> tuple[str, ...]:
+    """The fields that decide the leaf: a wijk falls back on the gemeente."""
+    return ("wijk", "gemeente") if coded.kind == "wijk" else (coded.field,)
+
+
+def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
+    """The plans of a table for those of `periods` that it is made for; ProblemsFound with all that is wrong."""
+    problems: list[Problem] = []
+    axes = [_axis(spec, i, problems) for i in range(len(spec.dimensions))]
+    where = _filter(spec, problems)
+    sums = tuple(dict.fromkeys(m.field for m in spec.measures if isinstance(m, (SumMeasure, MeanMeasure))))
+    _check(spec, axes, sums, problems)
+    if problems:
+        raise ProblemsFound(problems)
+    made = sorted({p for p in periods if p.kind in spec.periods}, key=lambda p: (p.year, p.end, -p.begin.toordinal()))
+    grows = spec.moment != "uitstroom" and "duur_dagen" in Plan(spec, (), tuple(axes), where, sums).fields
+    apart = spec.unit == "jongeren" or grows
+    groups = [(p,) for p in made] if apart else [tuple(g) for _, g in groupby(made, key=lambda p: p.year)]
+    return [Plan(spec, group, tuple(axes), where, sums) for group in groups]
+
+
+def _problem(spec: TableSpec, rule: str, message: str) -> Problem:
+    return Problem(f"table_specs/{spec.id}.yaml", 0, 0, rule, message)
+
+
+def _axis(spec: TableSpec, i: int, problems: list[Problem]) -> Axis | None:
+    d = spec.dimensions[i]
+    try:
+        coded = codings.coding(d.classification, dimension_name=d.name, levels=d.levels, title=d.title, field=d.field)
+    except ProblemsFound as found:
+        problems.extend(found.problems)
+        return None
+    for name in fields_read(coded):
+        if name not in SOURCES[spec.source]:
+            problems.append(
+                _problem(
+                    spec,
+                    "unknown-field",
+                    f"dimension {d.name} reads '{name}', which {spec.source} does not have.{nearest(name, SOURCES[spec.source])}",
+                )
+            )
+    return Axis(d.name, coded, spec.unit == "jongeren" and d.per_person == "alle")
+
+
+def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
+    if spec.where is None:
+        return None
+    try:
+        return parse(spec.where, SOURCES[spec.source])
+    except ExpressionError as error:
+        problems.append(_problem(spec, "filter", f"where, character {error.offset + 1}: {error.message}"))
+        return None
+
+
+def _check(spec: TableSpec, axes: list[Axis | None], sums: tuple[str, ...], problems: list[Problem]) -> None:
+    known = [a for a in axes if a]
+    several = [a.name for a in known if a.all_touched]
+    if len(several) > 1:
+        problems.append(
+            _problem(
+                spec,
+                "two-alle",
+                f"per_person: alle stands at {' and '.join(several)}; which classes "
+                "of a person go together is then lost. Keep it at one dimension.",
+            )
+        )
+    for a in known:
+        if a.coding.combinations and not a.all_touched:
+            problems.append(
+                _problem(
+                    spec, "combinaties-alle", f"dimension {a.name} counts combinations; that takes unit: jongeren and per_person: alle."
+                )
+            )
+        if a.all_touched and a.coding.classification.n_leaves > codings.MOST_IN_A_SET:
+            problems.append(
+                _problem(
+                    spec,
+                    "too-many-leaves",
+                    f"dimension {a.name} has "
+                    f"{a.coding.classification.n_leaves} classes; per_person: alle takes at most "
+                    f"{codings.MOST_IN_A_SET}. Publish fewer levels, or use laatste.",
+                )
+            )
+    names = [a.name for a in known] + ["Perioden"]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        problems.append(_problem(spec, "name-twice", f"dimension {name} occurs twice; Perioden comes by itself."))
+    for name in sums:
+        kind = SOURCES[spec.source].get(name)
+        if spec.unit == "jongeren" or kind is None or kind.kind != "number":
+            problems.append(
+                _problem(spec, "sum-field", f"'{name}' cannot be added up: that takes unit: trajecten, and a number, such as duur_dagen.")
+            )
+
+
+def touches(moment: str, period: Period, begin: date, end: date | None, *, includes_end: bool = False) -> bool:
+    """Whether a trajectory counts in a period: the definition that the SQL follows."""
+    if moment == "instroom":
+        return period.begin <= begin <= period.end
+    if moment == "uitstroom":
+        return end is not None and period.begin <= end <= period.end
+    if moment == "gebruik":
+        return begin <= period.end and (end is None or end >= period.begin)
+    return begin <= period.end and (end is None or end > period.end or (includes_end and end == period.end))
+
+
+def time_dimension(plan: Plan) -> tuple[Classification, dict[int, int]]:
+    """The dimension Perioden: leaves are the sets of periods in which a trajectory can count, by the calendar.
+
+    Also: the leaf of each set, a bitmask over plan.periods. All sets that some pair of dates can give are there,
+    whether or not a trajectory has them.
+    """
+    spec, periods = plan.spec, plan.periods
+    edges = sorted({d + timedelta(days=k) for p in periods for d in (p.begin, p.end) for k in (-1, 0, 1)})
+    spans = [(a, b) for a in edges for b in (*[e for e in edges if e >= a], None)]
+    found = {
+        sum(1 << i for i, p in enumerate(periods) if touches(spec.moment, p, a, b, includes_end=spec.stand_includes_end)) for a, b in spans
+    }
+    masks = sorted(found - {0})
+    leaves = tuple("+".join(p.code for i, p in enumerate(periods) if m >> i & 1) for m in masks)
+    dated = spec.moment == "stand"
+    shown = tuple(Code(p.code, p.title("nl", reference_date=dated), p.title("en", reference_date=dated), level=p.kind) for p in periods)
+    members = tuple(np.array([j for j, m in enumerate(masks) if m >> i & 1], dtype=np.int32) for i in range(len(periods)))
+    dimension = Classification("Perioden", "Perioden", "Periods", shown, leaves, members, "TimeDimension")
+    return dimension, {m: j for j, m in enumerate(masks)}

@@ -1,0 +1,61 @@
+"""The confidential cube: counts over atoms, and the cells that a table would publish.
+
+Confidential: printing a cube shows its shape, never a value. Only `publish.release` turns it into something public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from celwacht.tables.cubes.classification import Classification
+
+
+def roll_up(atoms: np.ndarray, dimensions: tuple[Classification, ...]) -> np.ndarray:
+    """Cells from atoms: the sum over the leaves of each code, one dimension after the other, exact in int64.
+
+    atoms: (n_leaves of each dimension); the result: (n_codes of each dimension), same order of dimensions.
+    """
+    cells = atoms
+    for axis, dimension in enumerate(dimensions):
+        lengths = np.array([len(m) for m in dimension.members])
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        gathered = np.take(cells, np.concatenate(dimension.members), axis=axis)
+        cells = np.add.reduceat(gathered, starts, axis=axis)
+    return cells
+
+
+@dataclass(frozen=True, eq=False)
+class Cube:
+    """Counts of one table over one or more periods.
+
+    atoms: int64, one axis per dimension in order, length n_leaves; never negative.
+    """
+
+    table: str
+    dimensions: tuple[Classification, ...]
+    atoms: np.ndarray = field(repr=False)
+    unit: str = "trajecten"
+
+    def __post_init__(self) -> None:
+        shape = tuple(d.n_leaves for d in self.dimensions)
+        if self.atoms.shape != shape or self.atoms.dtype != np.int64:
+            raise ValueError(f"{self.table}: atoms must be int64 of shape {shape}")
+        if self.atoms.size and self.atoms.min() < 0:
+            raise ValueError(f"{self.table}: atoms must not be negative")
+        self.atoms.flags.writeable = False
+
+    @cached_property
+    def cells(self) -> np.ndarray:
+        """int64, one axis per dimension in order, length n_codes."""
+        cells = roll_up(self.atoms, self.dimensions)
+        cells.flags.writeable = False
+        return cells
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(d.n_codes for d in self.dimensions)
+
+    def __repr__(self) -> str:
+        return f"<Cube {self.table} {' x '.join(f'{d.name}:{d.n_codes}' for d in self.dimensions)} (confidential)>"

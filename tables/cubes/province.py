@@ -1,0 +1,66 @@
+"""A table for one province: only its regions are published, which makes a small run quick and easy to look at.
+
+Fewer codes are fewer facts: what is safe for the whole table is no less safe here, but it is protected and proved anew.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+import numpy as np
+from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+
+def regions_of(province: str) -> frozenset[str]:
+    """Codes of a province, its jeugdregio's, gemeenten and wijken; ProblemsFound if there is no such province."""
+    rows = _rows("gemeenten_2023.csv")
+    provinces = {r["provincie"] for r in rows}
+    if province not in provinces:
+        raise ProblemsFound(
+            [Problem("--province", 0, 0, "unknown-province", f"there is no province '{province[:20]}'.{nearest(province, provinces)}")]
+        )
+    own = [r for r in rows if r["provincie"] == province]
+    gemeenten = {r["gemeente"] for r in own}
+    wijken = {r["wijk"] for r in _rows("wijken_2020.csv") if r["gemeente"] in gemeenten}
+    unknown = {f"WK{g[2:]}XX" for g in gemeenten}
+    return frozenset({province, *(r["jeugdregio"] for r in own), *gemeenten, *wijken, *unknown})
+
+
+def narrowed(cube: Cube, regions: frozenset[str]) -> Cube:
+    """The cube over these regions only; cubes without regions, or with none of them, stay as they are."""
+    for axis, dimension in enumerate(cube.dimensions):
+        kept = [i for i, c in enumerate(dimension.codes) if c.code in regions]
+        if dimension.kind.startswith("Geo") and kept:
+            smaller, place = _restricted(dimension, kept)
+            rows = np.moveaxis(cube.atoms, axis, 0)
+            atoms = np.zeros((smaller.n_leaves, *rows.shape[1:]), np.int64)
+            inside = place >= 0
+            np.add.at(atoms, place[inside], rows[inside])
+            dimensions = (*cube.dimensions[:axis], smaller, *cube.dimensions[axis + 1 :])
+            return Cube(cube.table, dimensions, np.ascontiguousarray(np.moveaxis(atoms, 0, axis)), cube.unit)
+    return cube
+
+
+def _restricted(full: Classification, kept: list[int]) -> tuple[Classification, np.ndarray]:
+    """The kept codes over as few leaves as they tell apart, and the new leaf of each old one (-1: of no code)."""
+    belongs = full.matrix()[kept]
+    signatures, first, place = np.unique(belongs, axis=1, return_index=True, return_inverse=True)
+    used = signatures.any(axis=0)
+    number = np.where(used, np.cumsum(used) - 1, -1)
+    names = {full.codes[i].code for i in kept}
+    codes = tuple(
+        Code(c.code, c.title_nl, c.title_en, c.parent if c.parent in names else "", c.level, c.description_nl, c.unknown)
+        for c in (full.codes[i] for i in kept)
+    )
+    members = tuple(np.flatnonzero(row).astype(np.int32) for row in signatures[:, used])
+    leaves = tuple(full.leaves[i] for i in first[used])
+    smaller = Classification(full.name, full.title_nl, full.title_en, codes, leaves, members, full.kind)
+    return smaller, number[place.ravel()]
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    text = (files("celwacht.table_specs") / "regions" / file).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,70 @@
+"""The made-up young people: a number, a day of birth and a sex; addresses come later."""
+
+from __future__ import annotations
+
+import numpy as np
+from celwacht.tables.demo.country import assumptions as chosen
+from celwacht.tables.demo.country.calendar import Days, new_year
+from celwacht.tables.demo.country.draw import Floats, Ints, quota
+
+SEXES = ("V", "M", "O")
+FIRST_NUMBER = 90_000_000
+"""The first eight digits of the made-up citizen service numbers start here; all begin with a 9."""
+
+
+class People:
+    """Grows while trajectories are drawn: `birth` (day numbers) and `sex` (positions in SEXES), one per person."""
+
+    def __init__(self) -> None:
+        self.birth: Days = np.empty(0, dtype=np.int32)
+        self.sex: Ints = np.empty(0, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.birth)
+
+    def __repr__(self) -> str:
+        return f"People({len(self)})"
+
+    def add(self, rng: np.random.Generator, age: Ints, year: int, not_after: Days, boys: float | None = None) -> Ints:
+        """Adds persons who have these ages on 31 December of `year`; returns their positions.
+
+        Nobody is born after `not_after`: who would be, is older than asked for.
+        """
+        first = new_year(year - age)
+        length = new_year(year - age + 1) - first
+        birth = first + np.floor(length * rng.random(len(age))).astype(np.int64)
+        late = birth > not_after
+        birth[late] = not_after[late] - np.floor(120 * rng.random(int(late.sum()))).astype(np.int64)
+        sex = (rng.random(len(age)) < _share_of_boys(age, boys)).astype(np.int64)
+        sex[rng.random(len(age)) < chosen.SEX_UNKNOWN] = SEXES.index("O")
+        first_new = len(self)
+        self.birth = np.concatenate([self.birth, birth.astype(np.int32)])
+        self.sex = np.concatenate([self.sex, sex])
+        return np.arange(first_new, len(self))
+
+
+def draw_ages(rng: np.random.Generator, count: int, weights: Floats) -> Ints:
+    """Ages by the weights of the four classes (0-4, 4-12, 12-18, 18-22), in random order."""
+    years = np.concatenate([np.arange(*bounds) for bounds in chosen.AGE_CLASSES])
+    fine = np.concatenate([weight * np.array(part) for weight, part in zip(weights, chosen.WITHIN_CLASS, strict=True)])
+    return years[quota(rng, count, fine)]
+
+
+def _share_of_boys(age: Ints, boys: float | None) -> np.ndarray:
+    if boys is not None:
+        return np.full(len(age), boys)
+    bounds = np.array([bound for bound, _ in chosen.BOYS_BY_AGE])
+    return np.array([share for _, share in chosen.BOYS_BY_AGE])[np.searchsorted(bounds, age, side="right")]
+
+
+def service_numbers(rng: np.random.Generator, count: int) -> Ints:
+    """Different numbers of nine digits that pass the test of eleven, in no order.
+
+    The weights are 9 to 2, and -1 for the last digit; prefixes that would need a last digit of 10 are left out.
+    """
+    room, step = 9_990_000, 2_654_437
+    start = int(rng.integers(room))
+    prefix = FIRST_NUMBER + (start + step * np.arange(count + count // 8 + 100, dtype=np.int64)) % room
+    digits = prefix[:, None] // 10 ** np.arange(7, -1, -1) % 10
+    last = (digits * np.arange(9, 1, -1)).sum(axis=1) % 11
+    return (prefix * 10 + last)[last < 10][:count]

@@ -1,0 +1,216 @@
+"""Rules on one field at a time: filled, of its form, on its code list. Each looks at all records at once."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from celwacht.tables.intake.delivered.batch import Batch
+from celwacht.tables.intake.delivered.findings import masked, shown_code
+from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
+
+NO_LETTERS = ("SA", "SD", "SS")  # never used in a postal code
+_VINTAGES = (2016, 2017, 2020, 2023)
+
+
+def check_fields(batch: Batch) -> None:
+    """Notes every problem that shows in a field by itself."""
+    for one in batch.layout.fields:
+        _required(batch, one)
+        _FORMS[one.type](batch, one)
+
+
+def _required(batch: Batch, one: LayoutField) -> None:
+    if not one.required:
+        return
+    empty = ~batch.columns[one.name].filled
+    if one.unless:
+        empty &= ~batch.columns[one.unless].filled
+    other = f", or {one.unless}" if one.unless else ""
+    batch.findings.records("verplicht", one.name, empty, f"expected a value{other}; found nothing.")
+
+
+def _bsn(batch: Batch, one: LayoutField) -> None:
+    column = batch.columns[one.name]
+    nine = column.digits & (column.length == 9)
+    wrong = column.filled & ~nine
+    special = column.among(list(one.special))
+    batch.findings.records("bsn-vorm", one.name, wrong, lambda i: _bsn_form(batch.value(one.name, i)))
+    failing = nine & ~special & ~batch.bsn_known
+    batch.findings.records(
+        "bsn-elfproef",
+        one.name,
+        failing,
+        "expected a number that passes the test of eleven (elfproef)" + _special_text(one) + "; found 9 digits that fail it.",
+    )
+
+
+def _special_text(one: LayoutField) -> str:
+    """The special values and what they mean in this version: they are public, and swapped between versions."""
+    said = ", ".join(
+        f"{text} for {'unknown' if means == 'onbekend' else 'unborn'}" for text, means in one.special.items() if len(text) == one.length
+    )
+    return f", or {said}" if said else ""
+
+
+def _bsn_form(value: str) -> str:
+    remedy = " Leading zeros were lost; restore them." if value.isascii() and value.isdigit() and len(value) < 9 else ""
+    return f"expected 9 digits; found {masked(value)}.{remedy}"
+
+
+def _birth(batch: Batch, one: LayoutField) -> None:
+    column = batch.columns[one.name]
+    bad = column.filled & np.isnat(batch.birth[0]) & ~column.among(list(one.special))
+    batch.findings.records(
+        "datum",
+        one.name,
+        bad,
+        lambda i: (
+            "expected a day JJJJMMDD, JJJJMM00 or JJJJ0000" + _special_text(one) + f"; found {_date_found(batch.value(one.name, i))}."
+        ),
+    )
+
+
+def _date(batch: Batch, one: LayoutField) -> None:
+    bad = batch.columns[one.name].filled & np.isnat(batch.day(one.name))
+    batch.findings.records("datum", one.name, bad, lambda i: f"expected a day JJJJMMDD; found {_date_found(batch.value(one.name, i))}.")
+
+
+def _date_found(value: str) -> str:
+    """What is wrong with a date, without the date."""
+    if len(value) != 8 or not (value.isascii() and value.isdigit()):
+        return masked(value)
+    if not "1900" <= value[:4] <= "2100":
+        return "8 digits, the year not between 1900 and 2100"
+    if not "01" <= value[4:6] <= "12":
+        return "8 digits, the month not between 01 and 12"
+    return "8 digits, a day that this month does not have"
+
+
+def _code(batch: Batch, one: LayoutField) -> None:
+    column, valid = batch.columns[one.name], [code.code for code in one.codes]
+    known = column.among(valid)
+    batch.findings.records("code", one.name, column.filled & ~known, lambda i: _code_found(batch, one, batch.value(one.name, i), valid))
+    _code_for_type(batch, one, known)
+    for code in one.codes:
+        if code.begins_before:
+            limit = np.datetime64(f"{code.begins_before[:4]}-{code.begins_before[4:6]}-{code.begins_before[6:]}")
+            batch.findings.records(
+                "code-begin",
+                one.name,
+                column.equals(code.code) & (batch.begin >= limit),
+                f"'{code.code}' is only for records that begin before {limit}; found a later begin.",
+            )
+
+
+def _code_found(batch: Batch, one: LayoutField, value: str, valid: list[str]) -> str:
+    expected = f"expected one of {', '.join(valid)}"
+    if value in codes_ever(batch.layout.record, one.name):
+        return f"{expected}; found '{value}', which is not valid in {batch.period.code}."
+    zero = " A leading zero was lost; restore it." if value.zfill(one.length) in valid else ""
+    return f"{expected}; found {shown_code(value)}.{zero}"
+
+
+def _code_for_type(batch: Batch, one: LayoutField, known: np.ndarray) -> None:
+    """A reason of ending goes with a type of measure, and so on."""
+    if batch.layout.type_field is None or not any(code.types for code in one.codes):
+        return
+    types = batch.columns[batch.layout.type_field]
+    fits = np.zeros(len(batch), dtype=bool)
+    for code in one.codes:
+        fits |= batch.columns[one.name].equals(code.code) & (types.among(code.types) if code.types else True)
+    typed = types.among([code.code for code in batch.layout.field(batch.layout.type_field).codes])
+
+    def message(index: int) -> str:
+        kind = batch.value(batch.layout.type_field, index)
+        expected = ", ".join(for_type(one, kind)) or "nothing"
+        return f"expected {expected} with {batch.layout.type_field} '{kind}'; found {shown_code(batch.value(one.name, index))}."
+
+    batch.findings.records("code-bij-type", one.name, known & typed & ~fits, message)
+
+
+def for_type(one: LayoutField, kind: str) -> list[str]:
+    """The codes of the field that go with this value of the type field."""
+    return [code.code for code in one.codes if _goes_with(code, kind)]
+
+
+def _goes_with(code: LayoutCode, kind: str) -> bool:
+    return not code.types or kind in code.types
+
+
+def _place(batch: Batch, one: LayoutField) -> None:
+    """A postal code 1234AB, or the code of a gemeente (0363 or GM0363) where it is not known."""
+    column = batch.columns[one.name]
+    postal, municipal = place_forms(batch)
+    wrong = column.filled & ~postal & ~municipal
+    batch.findings.records(
+        "woonplaats",
+        one.name,
+        wrong,
+        lambda i: f"expected a postal code such as 1234AB, or a gemeente code of 4 digits; found {masked(batch.value(one.name, i))}.",
+    )
+    known = municipalities(batch.period.year)
+    if known and municipal.any():
+        numbers = np.unique(_municipality(batch)[municipal])
+        unknown = [number for number in numbers.tolist() if number not in known]
+        batch.findings.records(
+            "gemeente",
+            one.name,
+            municipal & np.isin(_municipality(batch), unknown),
+            f"expected a gemeente code that exists in {batch.period.year}; found 4 digits that are none.",
+        )
+
+
+def place_forms(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+    """Where the woonplaats has the form of a postal code, and where that of a gemeente code."""
+    column = batch.columns["postcode"]
+    points, length = column.characters, column.length
+    digit = (points >= ord("0")) & (points <= ord("9"))
+    letter = (points >= ord("A")) & (points <= ord("Z"))
+    four = digit[:, 0] & digit[:, 1] & digit[:, 2] & digit[:, 3]
+    postal = (length == 6) & four & (points[:, 0] != ord("0")) & letter[:, 4] & letter[:, 5]
+    for first, second in NO_LETTERS:
+        postal &= ~((points[:, 4] == ord(first)) & (points[:, 5] == ord(second)))
+    prefixed = (points[:, 0] == ord("G")) & (points[:, 1] == ord("M")) & digit[:, 2:6].all(axis=1) & (length == 6)
+    return postal, (four & (length == 4)) | prefixed
+
+
+def _municipality(batch: Batch) -> np.ndarray:
+    """int64 gemeente number where the woonplaats is one (0363 or GM0363); meaningless elsewhere."""
+    points = batch.columns["postcode"].characters.astype(np.int64) - ord("0")
+    plain = ((points[:, 0] * 10 + points[:, 1]) * 10 + points[:, 2]) * 10 + points[:, 3]
+    prefixed = ((points[:, 2] * 10 + points[:, 3]) * 10 + points[:, 4]) * 10 + points[:, 5]
+    return np.where(batch.columns["postcode"].length == 4, plain, prefixed)
+
+
+@cache
+def municipalities(year: int) -> frozenset[int]:
+    """Numbers of the gemeenten that exist in that year, as far as lists are at hand; empty when none is.
+
+    Between two lists both count, so that a gemeente of either is not refused.
+    """
+    before = max((one for one in _VINTAGES if one <= year), default=_VINTAGES[0])
+    after = min((one for one in _VINTAGES if one > year), default=before)
+    used = {before} if before == year or before == _VINTAGES[-1] else {before, after}
+    numbers: set[int] = set()
+    for vintage in sorted(used):
+        source = files("celwacht.table_specs").joinpath("regions", f"gemeenten_{vintage}.csv")
+        if not source.is_file():
+            return frozenset()  # a partial list would refuse what is right
+        numbers |= {int(row["gemeente"][2:]) for row in csv.DictReader(source.read_text("utf-8").splitlines())}
+    return frozenset(numbers)
+
+
+def _year(batch: Batch, one: LayoutField) -> None:
+    column = batch.columns[one.name]
+    batch.findings.records(
+        "jaar",
+        one.name,
+        column.filled & ~column.equals(str(batch.period.year)),
+        lambda i: f"expected {batch.period.year}; found {masked(batch.value(one.name, i))}, not this year.",
+    )
+
+
+_FORMS = {"bsn": _bsn, "geboortedatum": _birth, "datum": _date, "code": _code, "woonplaats": _place, "jaar": _year}

@@ -1,0 +1,122 @@
+"""The records of one delivery, read but not yet trusted: texts per field, and what can be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from celwacht.tables.intake.delivered.findings import Findings
+from celwacht.tables.intake.delivered.text_column import Column, bsn_test, days_of
+from celwacht.tables.periods import Period
+from celwacht.tables.sources.layouts import Layout, LayoutField
+
+NO_DAY = np.datetime64("NaT", "D")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a reader gives: texts without surrounding spaces, one sequence per field, all equally long."""
+
+    columns: Mapping[str, Sequence[str]] = field(repr=False)
+    lines: Sequence[int] | np.ndarray = field(repr=False)
+    places: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The records of one delivery, with their layout, and the place where problems are noted."""
+
+    layout: Layout
+    period: Period
+    raw: Raw
+    findings: Findings
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Characters of every field of the layout."""
+        return {one.name: self._column(one) for one in self.layout.fields}
+
+    def _column(self, one: LayoutField) -> Column:
+        column = Column.of(self.raw.columns[one.name], one.widest)
+        if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
+            return column
+        # A postal code may be written `1234 ab`: nothing else can be meant.
+        return Column.of([text.replace(" ", "").upper() for text in self.raw.columns[one.name]], one.widest)
+
+    @cached_property
+    def begin(self) -> np.ndarray:
+        """First day of each record for this provider: of the measure, or of taking it over; NaT where unreadable."""
+        begin, taken = self.layout.role("begin"), self.layout.role("taken_over")
+        if begin is None:
+            return np.full(len(self), NO_DAY)
+        days = self.day(begin.name)
+        return days if taken is None else np.where(self.columns[begin.name].filled, days, self.day(taken.name))
+
+    @cached_property
+    def end(self) -> np.ndarray:
+        """Last day of each record; NaT where it runs on or is unreadable."""
+        end = self.layout.role("end")
+        return np.full(len(self), NO_DAY) if end is None else self.day(end.name)
+
+    @cached_property
+    def _days(self) -> dict[str, np.ndarray]:
+        return {
+            one.name: np.where(self.columns[one.name].length == 8, days_of(self.columns[one.name].number), NO_DAY)
+            for one in self.layout.fields
+            if one.type == "datum"
+        }
+
+    def day(self, name: str) -> np.ndarray:
+        """Days of a date field; NaT where it is empty or no day."""
+        return self._days[name]
+
+    def special(self, name: str, meaning: str) -> np.ndarray:
+        """Where the field has a special value with this meaning (`onbekend`, `ongeboren`)."""
+        one = self.layout.field(name)
+        if one is None:
+            return np.zeros(len(self), dtype=bool)
+        return self.columns[name].among([text for text, means in one.special.items() if means == meaning])
+
+    @cached_property
+    def bsn_known(self) -> np.ndarray:
+        """Where the BSN is a real one: nine digits that pass the test of eleven, and no special value."""
+        column, special = self.columns["bsn"], list(self.layout.field("bsn").special)
+        nine = column.digits & (column.length == 9)
+        return nine & bsn_test(column.number) & (column.number != 0) & ~column.among(special)
+
+    @cached_property
+    def birth(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Earliest possible, stored, and latest possible day of birth; NaT where unborn or unreadable.
+
+        A day that is not known is stored as the 15th, a month that is not known as 1 July.
+        """
+        column = self.columns["geboortedatum"]
+        number = np.where(column.length == 8, column.number, -1)
+        day, month = number % 100, number // 100 % 100
+        no_month, no_day = (month == 0) & (day == 0), (day == 0) & (month > 0)
+        first = days_of(number + no_month * 101 + no_day)
+        stored = days_of(number + no_month * 701 + no_day * 15)
+        next_month = (first.astype("datetime64[M]") + np.where(no_month, 12, 1)).astype("datetime64[D]")
+        last = np.where(no_month | no_day, next_month - 1, first)
+        return first, stored, last
+
+    @cached_property
+    def unborn(self) -> np.ndarray:
+        """Where the date of birth says that the child is not yet born."""
+        return self.special("geboortedatum", "ongeboren")
+
+    def value(self, name: str, index: int) -> str:
+        """The text of one field of one record, to be masked by whoever uses it in a message."""
+        return self.raw.columns[name][index]
+
+    def fields_of(self, *types: str) -> list[LayoutField]:
+        """The fields of these types."""
+        return [one for one in self.layout.fields if one.type in types]

@@ -1,0 +1,84 @@
+"""What is wrong with one delivery, told without a personal value.
+
+Of one rule on one field at most the first 20 places are listed, and then how many there are in all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from celwacht.tables.problems import Problem
+
+LISTED = 20
+_NAME = re.compile(r"[A-Za-z][A-Za-z_ ]{0,39}", re.ASCII)
+_SHORT = re.compile(r"[0-9A-Za-z]{1,3}", re.ASCII)
+
+
+def masked(value: str) -> str:
+    """What a value looks like: `nothing`, `8 digits`, `9 characters, not a number`. Never the value."""
+    if not value:
+        return "nothing"
+    count = f"{len(value):,}"
+    if value.isascii() and value.isdigit():
+        return f"{count} digit{'s' if len(value) > 1 else ''}"
+    return f"{count} character{'s' if len(value) > 1 else ''}, not a number"
+
+
+def shown_code(value: str) -> str:
+    """A code as found; masked when it is longer than a code can be, for then it may be anything, such as a BSN."""
+    return f"'{value}'" if _SHORT.fullmatch(value) else masked(value)
+
+
+def shown_name(value: str) -> str:
+    """A cell of a header row; masked unless it is a plain name, for without a header it is a value of a person."""
+    return f"'{value}'" if _NAME.fullmatch(value) else f"a cell of {masked(value)}"
+
+
+def shown_file(name: str) -> str:
+    """A file name with every run of 8 or more digits hidden: for names that do not say what they are."""
+    hidden = re.sub(r"[0-9]{8,}", lambda run: "#" * len(run[0]), name, flags=re.ASCII)
+    return "".join(c if c.isprintable() else "?" for c in hidden)[:200]
+
+
+@dataclass
+class Findings:
+    """Collects the problems of one file. The only mutable thing of a check."""
+
+    file: str
+    lines: Sequence[int] | np.ndarray = ()
+    """Line (or row of the sheet) of each record, from 1."""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Column of each field: its number in a CSV or Excel file, its first character in a fixed-width file."""
+    problems: list[Problem] = field(default_factory=list, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.problems)
+
+    def add(self, rule: str, message: str, line: int = 0, column: int = 0) -> None:
+        """One problem of the file, or of one place in it."""
+        self.problems.append(Problem(self.file, line, column, rule, message))
+
+    def records(self, rule: str, name: str, where: np.ndarray, message: Callable[[int], str] | str) -> None:
+        """A problem for every record where `where` holds, on the field `name`: at most 20, and a total."""
+        if not where.any():
+            return
+        found = np.flatnonzero(where)
+        column = self.places.get(name, 0)
+        for index in found[:LISTED].tolist():
+            text = message if isinstance(message, str) else message(index)
+            self.add(rule, f"{name}: {text}", int(self.lines[index]), column)
+        self._total(rule, name, len(found))
+
+    def many(self, rule: str, places: Sequence[tuple[int, str]]) -> None:
+        """The same for problems that are no field's: (line, message) each."""
+        for line, message in places[:LISTED]:
+            self.add(rule, message, line)
+        self._total(rule, "", len(places))
+
+    def _total(self, rule: str, name: str, count: int) -> None:
+        if count > LISTED:
+            what = f"{name}: " if name else ""
+            self.add(rule, f"{what}{count:,} records in all break this rule; the first {LISTED} are listed.")

@@ -1,0 +1,232 @@
+"""Taking in deliveries: from the files in DIR/deliveries to pseudonymised microdata in DIR/vault.
+
+A delivery is taken in whole or refused whole, with every problem listed. A redelivery replaces the earlier file of
+the same record kind, provider and period. Everything that one run changes becomes visible in one step.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
+from celwacht.tables.intake.vault.key import Key, open_key
+from celwacht.tables.intake.vault.pieces import merge
+from celwacht.tables.intake.vault.register import ACCEPTED, REFUSED, REPLACED, Entry, Register, entry_of
+from celwacht.tables.intake.vault.vault import Vault, open_vault
+from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
+from celwacht.tables.problems import Problem, ProblemsFound
+
+CHUNK_BYTES = 6_000_000
+INLINE_BYTES = 2_000_000
+"""Up to here the files are checked in this process: starting others would take longer."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One delivery in the report."""
+
+    id: str
+    file: str
+    rows: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What a run did. Holds no value of any person."""
+
+    accepted: tuple[Taken, ...]
+    """Taken in by this run; the microdata of their provider and period are now theirs."""
+    replaced: tuple[str, ...]
+    """Ids of deliveries whose records are no longer in the microdata, or never came in, for a later version did."""
+    unchanged: tuple[str, ...]
+    """Ids of files that earlier runs took in."""
+    refused: tuple[Taken, ...]
+    """Refused as a whole; `id` is empty where the name does not tell what the file is."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of every refused delivery, sorted by place."""
+        return tuple(sorted(problem for one in self.refused for problem in one.problems))
+
+    @property
+    def rows(self) -> int:
+        """Records taken in by this run."""
+        return sum(one.rows for one in self.accepted)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.refused
+
+
+@dataclass
+class _Run:
+    """What is known so far in one run."""
+
+    key: Key
+    when: str
+    total: int
+    progress: Progress | None
+    done: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    pieces: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
+
+    def tick(self) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
+
+    def take(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.tick()
+
+
+def take_in(data: Path, key: Path | bytes | Key, *, progress: Progress | None = None, workers: int = 2, when: str = "") -> IntakeReport:
+    """Takes in every file under `data/deliveries` that the register does not have yet.
+
+    `key` is the key, its bytes, or the path of its file (made where there is none). `progress(done, total)` is called
+    as files pass. `when` is noted in the register as given; nothing reads the clock. Files that were refused before
+    are looked at again. Same files, key and versions: same bytes of Parquet.
+
+    Refused deliveries are in the report. ProblemsFound when nothing could be done at all: a key that is not to be
+    trusted or is another one than before, a vault that others may read, another run that is busy, a full disk.
+    """
+    data = Path(data)
+    no_core_dump()
+    if not (data / "deliveries").is_dir():
+        raise _stop(
+            "deliveries", "geen-leveringen", "there is no folder deliveries in the data folder. Make it, and put the delivered files in it."
+        )
+    key = _key(key, data)
+    try:
+        with open_vault(data) as vault:
+            return _take_in(data, vault, key, progress, workers, when)
+    except OSError as error:
+        raise _stop(
+            "vault",
+            "opslag",
+            f"the microdata could not be written: {os.strerror(error.errno or 0)}. Nothing was changed; repair this and run again.",
+        ) from None
+    except duckdb.Error as error:  # its text may quote values, so that only its kind is told
+        raise _stop(
+            "vault", "opslag", f"the microdata could not be written ({type(error).__name__}). Nothing was changed. Is the disk full?"
+        ) from None
+
+
+def _stop(file: str, rule: str, message: str) -> ProblemsFound:
+    return ProblemsFound([Problem(file, 0, 0, rule, message)])
+
+
+def _key(key: Path | bytes | Key, data: Path) -> Key:
+    if isinstance(key, Key):
+        return key
+    return Key(key) if isinstance(key, bytes) else open_key(Path(key), data)
+
+
+def _take_in(data: Path, vault: Vault, key: Key, progress: Progress | None, workers: int, when: str) -> IntakeReport:
+    register = vault.register()
+    if register.keys - {key.id}:
+        raise _stop(
+            "vault/register.jsonl",
+            "sleutel",
+            "the deliveries in the vault were taken in with another key: their "
+            "pseudonyms would not fit. Use that key, or begin a new data folder.",
+        )
+    run = _Run(key, when, 2 * len(walk(data)), progress)
+    plan = make_plan(data, register, key, run.tick)
+    folder = vault.begin()
+    try:
+        _check_all(plan, run, folder, vault.states, workers)
+        after = register.with_entries(_entries(plan, run))
+        if after != register:
+            _commit(vault, folder, after, run, {_slot(one) for one in run.outcomes if not one.problems})
+    finally:
+        vault.abandon(folder)
+    return _report(plan, run, register)
+
+
+def _slot(outcome: Outcome) -> tuple[str, str, str]:
+    return outcome.delivery.slot
+
+
+def _check_all(plan: Plan, run: _Run, folder: Path, states: Path, workers: int) -> None:
+    """Checks the highest version of each slot, and where it is refused the next one, until one holds or none is left."""
+    queues = {slot: list(files) for slot, files in plan.slots.items()}
+    number = 0
+    while queues:
+        chunks = _chunks([files.pop(0) for files in queues.values()], folder, states, number)
+        number += len(chunks)
+        small = sum(found.size for files in plan.slots.values() for found in files) <= INLINE_BYTES
+        check_chunks(chunks, run.key, 0 if small else workers, run.take)
+        settled = {_slot(one) for one in run.outcomes if not one.problems}
+        queues = {slot: files for slot, files in queues.items() if files and slot not in settled}
+    for path in sorted((folder / "parts").glob("*.parquet")):
+        record, period, _ = path.name.split("-", 2)
+        run.pieces[record, period].append(path)
+
+
+def _chunks(found: Iterable[Found], folder: Path, states: Path, number: int) -> list[Chunk]:
+    """Files of one record kind and period together, up to a size, so that a worker holds little at once."""
+    groups: dict[tuple[str, str], list[list[Found]]] = defaultdict(lambda: [[]])
+    for one in sorted(found, key=lambda one: one.delivery):
+        group = groups[one.delivery.record, one.delivery.periode]
+        if group[-1] and sum(other.size for other in group[-1]) + one.size > CHUNK_BYTES:
+            group.append([])
+        group[-1].append(one)
+    chunks = []
+    for (record, period), parts in groups.items():
+        for part in parts:
+            piece = folder / "parts" / f"{record}-{period}-{number + len(chunks):06d}.parquet"
+            chunks.append(Chunk(tuple(one.delivery for one in part), tuple(one.digest for one in part), piece, states))
+    return chunks
+
+
+def _entries(plan: Plan, run: _Run) -> list[Entry]:
+    """The new lines of the register."""
+    made = [
+        entry_of(one.delivery, one.digest, run.key.id, REFUSED if one.problems else ACCEPTED, one.rows, len(one.problems), run.when)
+        for one in run.outcomes
+    ]
+    made += [entry_of(one.delivery, one.digest, run.key.id, REFUSED, 0, 1, run.when) for one, _ in plan.refused if one is not None]
+    made += [entry_of(one.delivery, one.digest, run.key.id, REPLACED, 0, 0, run.when) for one in (*plan.late, *_overtaken(plan, run))]
+    return made
+
+
+def _overtaken(plan: Plan, run: _Run) -> list[Found]:
+    """New files that were not looked at, because a higher version of the same run was accepted."""
+    seen = {(one.delivery.id, one.digest) for one in run.outcomes}
+    return [one for files in plan.slots.values() for one in files if (one.delivery.id, one.digest) not in seen]
+
+
+def _commit(vault: Vault, folder: Path, register: Register, run: _Run, won: set) -> None:
+    """Writes the microdata of every record kind and period that changed, and makes the new state the present one."""
+    changed = set()
+    for (record, period), pieces in sorted(run.pieces.items()):
+        name = f"{record}/{period}.parquet"
+        earlier = vault.current / "microdata" / name if vault.current else None
+        providers = [slot[2] for slot in won if slot[:2] == (record, period)]
+        merge(folder / "microdata" / name, record, pieces, earlier if earlier and earlier.exists() else None, providers, vault.states)
+        changed.add(name)
+    vault.commit(folder, register, changed)
+
+
+def _report(plan: Plan, run: _Run, before: Register) -> IntakeReport:
+    accepted = [one for one in run.outcomes if not one.problems]
+    refused = [Taken(one.delivery.id, one.delivery.shown, one.rows, one.problems) for one in run.outcomes if one.problems]
+    refused += [Taken(one.delivery.id if one else "", problem.file, 0, (problem,)) for one, problem in plan.refused]
+    replaced = [earlier.id for earlier in map(before.accepted, map(_slot, accepted)) if earlier]
+    replaced += [one.delivery.id for one in (*plan.late, *_overtaken(plan, run))]
+    return IntakeReport(
+        tuple(sorted((Taken(one.delivery.id, one.delivery.shown, one.rows) for one in accepted), key=lambda one: one.id)),
+        tuple(sorted(replaced)),
+        tuple(sorted(one.delivery.id for one in plan.unchanged)),
+        tuple(sorted(refused, key=lambda one: one.file)),
+    )

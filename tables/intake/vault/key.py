@@ -1,0 +1,142 @@
+"""The secret key, and the pseudonyms made with it.
+
+A BSN is one of some 91 million numbers: a plain hash of it is undone in two minutes. So persons are named by
+HMAC-SHA256 under a key that lies outside the data, and every use has a label of its own, so that the digest of a
+file can never be taken for a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from celwacht.tables.problems import Problem, ProblemsFound
+
+KEY_BYTES = 32
+PSEUDONYM_CHARS = 32
+
+_PERSON = b"celwacht/1/persoon/bsn\0"
+_WITHOUT_BSN = b"celwacht/1/persoon/zonder-bsn\0"
+_FILE = b"celwacht/1/bestand\0"
+_KEY_ID = b"celwacht/1/sleutel\0"
+
+
+class KeyRefused(ProblemsFound):
+    """The key cannot be used; the message says why and what to do, and never holds the key."""
+
+    def __init__(self, path: Path | str, message: str):
+        super().__init__([Problem(str(path), 0, 0, "sleutel", message)])
+
+
+class Key:
+    """The secret key. Its repr tells nothing of it; `id` names it without giving it away."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: bytes, source: Path | str = "key"):
+        if len(secret) < KEY_BYTES:
+            raise KeyRefused(
+                source,
+                f"the key has {len(secret)} bytes; at least {KEY_BYTES} are needed. Restore the right "
+                "key; where no data were taken in yet, remove it to have a new one made.",
+            )
+        self._secret = bytes(secret)
+
+    def __repr__(self) -> str:
+        return f"Key({self.id})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key is not pickled: hand over its bytes, knowingly")
+
+    @property
+    def secret(self) -> bytes:
+        """The bytes themselves: only to hand them to a worker process."""
+        return self._secret
+
+    @property
+    def id(self) -> str:
+        """16 hex characters that name this key: the register keeps them to notice another key."""
+        return self._digest(_KEY_ID, b"")[:16]
+
+    def person(self, bsn: str) -> str:
+        """The pseudonym of a person with a BSN: 32 hex characters, the same in every file."""
+        return self._digest(_PERSON, bsn.encode("ascii"))[:PSEUDONYM_CHARS]
+
+    def persons(self, bsns: Iterable[str]) -> list[str]:
+        """The pseudonyms of many persons, in order."""
+        secret, digest = self._secret, hmac.digest
+        return [digest(secret, _PERSON + bsn.encode("ascii"), "sha256").hex()[:PSEUDONYM_CHARS] for bsn in bsns]
+
+    def person_without_bsn(self, traits: str) -> str:
+        """The pseudonym of a person known only by sex, date of birth and postal code."""
+        return self._digest(_WITHOUT_BSN, traits.encode("utf-8"))[:PSEUDONYM_CHARS]
+
+    def file(self, content: bytes) -> str:
+        """The keyed digest of a delivered file: tells whether it changed, and is no oracle for its content."""
+        return self._digest(_FILE, hashlib.sha256(content).digest())
+
+    def _digest(self, label: bytes, message: bytes) -> str:
+        return hmac.digest(self._secret, label + message, "sha256").hex()
+
+
+def open_key(path: Path, data: Path, *, create: bool = True) -> Key:
+    """The key in the file `path`; makes one of 32 random bytes, readable for the owner only, where there is none.
+
+    KeyRefused when the file lies inside the data folder, is readable for others, is no ordinary file, is too short,
+    or is absent with `create=False`.
+    """
+    path, data = Path(path).expanduser(), Path(data).expanduser()
+    if path.resolve().is_relative_to(data.resolve()):
+        raise KeyRefused(
+            path,
+            f"the key must not lie inside the data folder {data}, or one copy of the folder gives "
+            "everybody away. Move it, for example to ~/.config/celwacht/pseudonym.key.",
+        )
+    if create and not os.path.lexists(path):
+        _make(path)
+    try:
+        found = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise KeyRefused(
+            path, f"the key cannot be read ({error.strerror}). It must be an ordinary file that you may read, not a link."
+        ) from None
+    try:
+        _check_mode(path, os.fstat(found))
+        secret = os.read(found, 4097)
+    finally:
+        os.close(found)
+    if len(secret) > 4096:
+        raise KeyRefused(path, "this is no key, it has more than 4,096 bytes. Name the right file.")
+    return Key(secret, path)
+
+
+def _check_mode(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise KeyRefused(path, "the key must be an ordinary file. Name the right one.")
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        raise KeyRefused(path, f"others may read the key (mode {stat.S_IMODE(status.st_mode):04o}). Run: chmod 600 {path}")
+
+
+def _make(path: Path) -> None:
+    """Writes a new key whole or not at all: beside its place first, then linked to it, so that two makers agree."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(made, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(beside, path)
+    except FileExistsError:
+        pass  # somebody else made it in the meantime: theirs is used
+    finally:
+        os.unlink(beside)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

@@ -1,0 +1,163 @@
+"""The store of microdata and register. It changes in one step or not at all.
+
+`vault/current` is a link to the folder of the present state; `vault/microdata` and `vault/register.jsonl` are links
+through it, so that replacing one link replaces everything at once. A new state shares the files that did not change
+(hard links). Whatever is not the present state was left by a run that was killed, and is removed by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from celwacht.tables.intake.vault.register import Register, read_register
+from celwacht.tables.problems import Problem, ProblemsFound
+
+_LINKS = {"microdata": "current/microdata", "register.jsonl": "current/register.jsonl"}
+
+
+def _refuse(rule: str, message: str) -> ProblemsFound:
+    return ProblemsFound([Problem("vault", 0, 0, rule, message)])
+
+
+class Vault:
+    """The confidential folder of a data folder, opened by one process at a time."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @property
+    def states(self) -> Path:
+        return self.path / "states"
+
+    @property
+    def current(self) -> Path | None:
+        """Folder of the present state, or None before the first intake."""
+        link = self.path / "current"
+        return self.path / os.readlink(link) if link.is_symlink() else None
+
+    def register(self) -> Register:
+        """The register of the present state."""
+        return read_register(self.current / "register.jsonl") if self.current else Register()
+
+    def clean(self) -> None:
+        """Removes what runs that were killed left behind."""
+        present = self.current
+        for folder in self.states.iterdir():
+            if folder != present:
+                shutil.rmtree(folder)
+        for link in self.path.glob(".link-*"):
+            link.unlink()
+
+    def begin(self) -> Path:
+        """A new folder for the next state; `commit` makes it the present one."""
+        present = self.current
+        number = int(present.name) + 1 if present else 1
+        folder = self.states / f"{number:06d}"
+        folder.mkdir(mode=0o700)
+        for name in ("microdata", "parts", "spill"):
+            (folder / name).mkdir(mode=0o700)
+        return folder
+
+    def commit(self, folder: Path, register: Register, changed: set[str]) -> None:
+        """Makes `folder` the present state: its own Parquet files, those of the present state that did not change
+        (`changed` names the others, as `record/period.parquet`), and the register."""
+        for name in ("parts", "spill"):
+            shutil.rmtree(folder / name)
+        self._share(folder, changed)
+        _write(folder / "register.jsonl", register.text().encode("utf-8"))
+        for place, _, names in os.walk(folder, topdown=False):
+            for name in names:
+                os.chmod(os.path.join(place, name), 0o600)
+                _sync(Path(place, name))
+            _sync(Path(place))
+        _sync(self.states)
+        earlier = self.current
+        self._link("current", f"states/{folder.name}")
+        if earlier:
+            shutil.rmtree(earlier)
+
+    def abandon(self, folder: Path) -> None:
+        """Removes a state that was begun, unless it is the present one by now."""
+        if folder != self.current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _share(self, folder: Path, changed: set[str]) -> None:
+        if self.current is None:
+            return
+        source = self.current / "microdata"
+        for path in sorted(source.glob("*/*.parquet")):
+            name = path.relative_to(source)
+            if name.as_posix() in changed:
+                continue
+            target = folder / "microdata" / name
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            try:
+                os.link(path, target)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(path, target)
+
+    def _link(self, name: str, target: str) -> None:
+        beside = self.path / f".link-{name}"
+        beside.unlink(missing_ok=True)
+        os.symlink(target, beside)
+        os.replace(beside, self.path / name)
+        _sync(self.path)
+
+    def prepare(self) -> None:
+        """Makes the folder where there is none, and the fixed links into the present state."""
+        for folder in (self.path, self.states):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700)
+        mode = stat.S_IMODE(self.path.stat().st_mode)
+        if mode & 0o077:
+            raise _refuse("rechten", f"others may read the vault (mode {mode:04o}). Run: chmod 700 on the folder vault.")
+        for name, target in _LINKS.items():
+            place = self.path / name
+            if not place.is_symlink():
+                if place.exists():
+                    raise _refuse(
+                        "vreemde-inhoud",
+                        f"expected vault/{name} as the intake makes it; found something else. "
+                        "Move it away, and take the deliveries in again.",
+                    )
+                self._link(name, target)
+
+
+@contextmanager
+def open_vault(data: Path) -> Iterator[Vault]:
+    """The vault of a data folder, made where there is none, for this process alone until the end of the block.
+
+    ProblemsFound when another process has it, when others may read it, or when it holds something else.
+    """
+    vault = Vault(data / "vault")
+    vault.prepare()
+    lock = os.open(vault.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _refuse("bezig", "another intake is running on this data folder. Wait for it, then run again.") from None
+        vault.clean()
+        yield vault
+    finally:
+        os.close(lock)
+
+
+def _write(path: Path, content: bytes) -> None:
+    made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(made, "wb") as file:
+        file.write(content)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

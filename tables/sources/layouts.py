@@ -1,0 +1,219 @@
+"""Layouts as data: which fields a delivery of a record kind has in a period, and which values they take.
+
+One YAML file in table_specs/layouts/ is one version of one record kind. `load_layout` gives what holds in one period:
+fields and codes that are not valid in that year are gone from it. The positions of the fixed-width form are the
+project's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.yaml.document import load
+from celwacht.tables.yaml.model import FieldName, Strict, Title
+from pydantic import Field as Described
+from pydantic import StringConstraints, ValidationError, model_validator
+
+RECORDS = ("jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken")
+PERSONAL = frozenset({"bsn", "geboortedatum", "woonplaats"})
+"""Types of field of which no value is ever shown."""
+
+CodeText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,8}$")]
+Years = tuple[int, int]
+
+
+class LayoutCode(Strict):
+    """One value of a coded field."""
+
+    code: CodeText
+    nl: str
+    en: str = ""
+    valid: Years = (0, 9999)
+    types: tuple[CodeText, ...] = Described(default=(), description="Only with these values of the type field.")
+    begins_before: str = Described(default="", description="Only for records that begin before this day, JJJJMMDD.")
+
+
+class LayoutField(Strict):
+    """One field of a record: its name in the header of a CSV or Excel file, and its place in the fixed-width form."""
+
+    name: FieldName
+    title: Title
+    type: Literal["bsn", "geboortedatum", "woonplaats", "code", "datum", "jaar"]
+    position: int = Described(ge=1, description="First character in the fixed-width form, from 1; the project's own.")
+    length: int = Described(ge=1, le=20)
+    required: bool = False
+    unless: FieldName | None = Described(default=None, description="Not required when this field is filled.")
+    with_: FieldName | None = Described(
+        default=None, alias="with", description="Filled exactly when this field is filled, for the types it is for."
+    )
+    role: Literal["begin", "end", "handed_over", "taken_over"] | None = None
+    valid: Years = (0, 9999)
+    special: dict[str, Literal["onbekend", "ongeboren"]] = {}
+    codes: tuple[LayoutCode, ...] = ()
+
+    @property
+    def personal(self) -> bool:
+        """Whether its values are hidden in every message."""
+        return self.type in PERSONAL
+
+    @property
+    def widest(self) -> int:
+        """Characters of its longest value: its length, or that of a longer special value."""
+        return max([self.length, *map(len, self.special)])
+
+
+class Implication(Strict):
+    """When a record has these values, it must have those."""
+
+    if_: dict[FieldName, CodeText] = Described(alias="if")
+    then: dict[FieldName, CodeText]
+
+
+class Layout(Strict):
+    """One version of one record kind; from `load_layout` with only what is valid in the period."""
+
+    version: Literal[1]
+    record: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"]
+    layout: str
+    title: Title
+    source: str = Described(description="Where the facts are from, and what in them is an assumption.")
+    valid: Years = Described(description="First and last year of the periods that are delivered in this layout.")
+    periods: tuple[Literal["kwartaal", "halfjaar", "jaar"], ...]
+    extra_periods: tuple[str, ...] = ()
+    type_field: FieldName | None = None
+    implies: tuple[Implication, ...] = ()
+    key: tuple[FieldName, ...] = Described(description="Fields that tell the records of one delivery apart.")
+    age: tuple[int, int] | None = Described(default=None, description="Plausible age at the begin, inclusive.")
+    width: int = Described(ge=1, description="Characters of a line in the fixed-width form, line end not counted.")
+    fields: tuple[LayoutField, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Names of the fields, in the order of the file."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> LayoutField | None:
+        """The field of that name, or None where the period does not have it."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def role(self, role: str) -> LayoutField | None:
+        """The field that plays the role (`begin`, `end`, `handed_over`, `taken_over`), or None."""
+        return next((field for field in self.fields if field.role == role), None)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Layout:
+        names = [field.name for field in self.fields]
+        used = [name for field in self.fields for name in (field.unless, field.with_) if name] + list(self.key)
+        used += [name for rule in self.implies for name in (*rule.if_, *rule.then)]
+        used += [self.type_field] if self.type_field else []
+        for name in used:
+            if name not in names:
+                raise ValueError(f"'{name}' is not a field of this layout.{nearest(name, names)}")
+        if len(set(names)) < len(names):
+            raise ValueError("two fields have the same name")
+        taken = sorted((field.position, field.position + field.length, field.name) for field in self.fields)
+        for (_, end, first), (begin, _, second) in zip(taken, taken[1:]):
+            if begin < end:
+                raise ValueError(f"fields '{first}' and '{second}' overlap in the fixed-width form")
+        if taken and taken[-1][1] - 1 > self.width:
+            raise ValueError(f"field '{taken[-1][2]}' ends past the width of {self.width}")
+        return self
+
+
+@cache
+def _all_layouts() -> tuple[Layout, ...]:
+    found, problems = [], []
+    for path in sorted(files("celwacht.table_specs").joinpath("layouts").iterdir(), key=lambda item: item.name):
+        if not path.name.endswith(".yaml"):
+            continue
+        name = f"layouts/{path.name}"
+        try:
+            found.append(Layout.model_validate(load(path.read_bytes(), name).value))
+        except ProblemsFound as error:
+            problems += error.problems
+        except ValidationError as error:
+            problems += [Problem(name, 0, 0, "layout", f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors()]
+    if problems:
+        raise ProblemsFound(problems)
+    return tuple(found)
+
+
+@cache
+def load_layout(record: str, period: Period) -> Layout:
+    """The layout in which `record` is delivered for `period`, with only the fields and codes valid in it.
+
+    ValueError, with the reason in its message, when there is none: an unknown record kind, a year without layout, or
+    a kind of period in which this record is not delivered.
+    """
+    versions = [layout for layout in _all_layouts() if layout.record == record]
+    if not versions:
+        raise ValueError(f"'{record}' is not a record kind.{nearest(record, RECORDS)}")
+    layout = next((one for one in versions if one.valid[0] <= period.year <= one.valid[1]), None)
+    if layout is None:
+        first = min(one.valid[0] for one in versions)
+        raise ValueError(f"{record} has no layout for {period.code}; it is delivered from {first} on")
+    if period.kind not in layout.periods and period.code not in layout.extra_periods:
+        raise ValueError(f"{record} is delivered per {' or '.join(layout.periods)}, not for {period.code}")
+    return layout.model_copy(update={"fields": _valid_fields(layout, period.year)})
+
+
+def _valid_fields(layout: Layout, year: int) -> tuple[LayoutField, ...]:
+    def holds(years: Years) -> bool:
+        return years[0] <= year <= years[1]
+
+    return tuple(
+        field.model_copy(update={"codes": tuple(code for code in field.codes if holds(code.valid))})
+        for field in layout.fields
+        if holds(field.valid)
+    )
+
+
+def expired_fields(record: str, period: Period) -> frozenset[str]:
+    """Names of fields that the record kind has in other periods but not in this one."""
+    every = {field.name for layout in _all_layouts() if layout.record == record for field in layout.fields}
+    return frozenset(every - set(load_layout(record, period).header))
+
+
+def to_fixed_width(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
+    """The records as fixed-width ASCII with CRLF, one line each; a row has one text per field of `layout.header`.
+
+    ValueError when a value is longer than its field.
+    """
+    template, at = "", 1
+    for index, field in sorted(enumerate(layout.fields), key=lambda item: item[1].position):
+        template += " " * (field.position - at) + f"{{{index}:<{field.length}}}"
+        at = field.position + field.length
+    template += " " * (layout.width + 1 - at) + "\r\n"
+    lines = [template.format(*row) for row in rows]
+    if any(len(line) != layout.width + 2 for line in lines):
+        raise ValueError("a value is longer than its field in the fixed-width form")
+    return "".join(lines).encode("ascii")
+
+
+def to_csv(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
+    """The records as UTF-8 CSV with `;`, a header with the field names, and CRLF. Values hold no `;`, quote or line end."""
+    lines = [";".join(layout.header), *map(";".join, rows)]
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8")
+
+
+def row_of(layout: Layout, values: Mapping[str, str]) -> tuple[str, ...]:
+    """One record in the order of the layout; a field without a value is empty."""
+    return tuple(values.get(name, "") for name in layout.header)
+
+
+@cache
+def codes_ever(record: str, name: str) -> frozenset[str]:
+    """Codes that the field has in any version and year."""
+    return frozenset(
+        code.code
+        for layout in _all_layouts()
+        if layout.record == record
+        for field in layout.fields
+        if field.name == name
+        for code in field.codes
+    )

@@ -1,0 +1,86 @@
+"""What a table may refer to by name: classifications, policies and tables, as far as they can be read.
+
+A lenient look: a classification file that is itself broken counts as present, and its own check tells what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.document import survey
+from celwacht.tables.yaml.read import PACKAGED
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a table needs to know of a classification; None where its file cannot be read."""
+
+    kind: str | None = None
+    """codes, ranges, regio, wijk or combinaties."""
+    field: str | None = None
+    levels: tuple[str, ...] | None = None
+    values: frozenset[str] = frozenset()
+    """Values of the field that it lists, for kinds codes and combinaties."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The files beside a table: `root` is a folder laid out as table_specs/."""
+
+    root: Path = PACKAGED
+
+    @cached_property
+    def classifications(self) -> Mapping[str, Listed]:
+        return {p.stem: _listed(p, p.stat().st_mtime_ns) for p in self._yaml("classifications")}
+
+    @cached_property
+    def policies(self) -> frozenset[str]:
+        return frozenset(p.stem for p in self._yaml("policies"))
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        return frozenset(p.stem for p in self._yaml(""))
+
+    def codes_of(self, field: str) -> frozenset[str] | None:
+        """Every value of a field that some classification lists; None if there is no list for it."""
+        lists = [c for c in self.classifications.values() if c.field == field and c.kind in ("codes", "combinaties")]
+        values = frozenset().union(*(c.values for c in lists))
+        return values or None
+
+    def periods_of(self, table: str) -> tuple[str, ...] | None:
+        """The kinds of period of a table of this library; None if its file does not tell."""
+        path = self.root / f"{table}.yaml"
+        document, _ = survey(path.read_bytes(), path.name) if path.is_file() else (None, [])
+        periods = document.get(("periods",)) if document else None
+        return tuple(map(str, periods)) if isinstance(periods, list) else None
+
+    def _yaml(self, folder: str) -> list[Path]:
+        place = self.root / folder
+        return sorted(place.glob("*.yaml")) if place.is_dir() else []
+
+
+def library_of(file: Path) -> Library:
+    """The library that a file belongs to: the folder it is in (or under) if that holds classifications, else ours."""
+    for folder in (file.parent, file.parent.parent):
+        if (folder / "classifications").is_dir():
+            return Library(folder)
+    return Library()
+
+
+@lru_cache(maxsize=512)
+def _listed(path: Path, changed: int) -> Listed:
+    """`changed` (time of last change) keeps the memory honest while somebody edits."""
+    document, _ = survey(path.read_bytes(), path.name)
+    spec = confront(document, CLASSIFICATION)[0] if document else None
+    if spec is None:
+        return Listed()
+    if isinstance(spec, TreeSpec):
+        values = [v for node, _ in spec.tree.walk() for v in node.values]
+    else:
+        values = [v for base in getattr(spec, "base", ()) for v in base.values]
+    return Listed(spec.kind, spec.field, tuple(spec.levels()), frozenset(values))

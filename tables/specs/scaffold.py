@@ -1,0 +1,98 @@
+"""`celwacht new ID`: a table that is right from the first line, to be changed into the table that is wanted."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.specs.library import Library
+from celwacht.tables.yaml.model import SHAPES
+from celwacht.tables.yaml.read import PACKAGED, name_of
+
+_ID = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
+
+_MODELINE = "# yaml-language-server: $schema="
+TEMPLATE = """\
+# A standard table. Every field is explained in table_specs/README.md; `celwacht check {id}.yaml` says what is wrong.
+version: 1
+id: {id}                     # the file's name
+title:
+  nl: {title}
+  en: {title}
+description:
+  nl: Begonnen trajecten jeugdhulp naar regio en verwijzer.
+  en: Youth help trajectories that began, by region and referrer.
+
+source: jeugdhulp            # or jeugdbescherming, jeugdreclassering, machtiging_uhp, jeugdzorg
+unit: trajecten              # or jongeren: distinct young persons
+moment: instroom             # or uitstroom, gebruik, stand
+# where: crisis == '01' and leeftijd < 18     # a filter, if not every record counts
+
+dimensions:                  # Perioden comes by itself
+  - name: RegioS
+    classification: regio    # a file of classifications/
+    levels: [land, provincie, gemeente]
+  - name: Verwijzer
+    classification: verwijzer
+periods: [halfjaar, jaar]    # or kwartaal
+measures:
+  - kind: count              # or sum, mean, share, rate
+    name: BegonnenTrajecten
+    title: {{nl: Begonnen trajecten, en: Trajectories that began}}
+
+policy: statline             # a file of policies/: how persons are protected
+"""
+
+
+def new_table(id: str, folder: str | Path | None = None, example: str | None = None) -> Path:
+    """Writes `folder`/`id`.yaml, a valid table, and gives its path; default folder: table_specs/.
+
+    example: id of a standard table to start from; default: a small table with a comment at every line to change.
+    ProblemsFound if the id is no name for a table, the folder or the example is not there, or the file already
+    exists (which is left as it is).
+    """
+    if not _ID.fullmatch(id):
+        shape = SHAPES[r"^[a-z][a-z0-9_]{2,39}$"]
+        raise _refusal("new", "bad-id", f"'{_printable(id)}' is not a name for a table; expected {shape}.{_suggestion(id)}")
+    folder = Path(folder) if folder is not None else PACKAGED
+    if not folder.is_dir():
+        raise _refusal(name_of(folder), "no-file", "there is no such folder. Make it first, or leave it out.")
+    path = folder / f"{id}.yaml"
+    text = TEMPLATE.format(id=id, title=id.replace("_", " ").capitalize()) if example is None else _copy(example, id)
+    schema = os.path.relpath(PACKAGED / "schema" / "table.schema.json", folder.resolve()).replace(os.sep, "/")
+    text = _MODELINE + schema + "\n" + text
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:  # x: whoever comes second is refused
+            file.write(text)
+    except FileExistsError:
+        raise _refusal(name_of(path), "exists", "the file exists already, and is left as it is. Take another name.") from None
+    except OSError as error:
+        raise _refusal(name_of(path), "no-file", f"the file cannot be written: {(error.strerror or 'unknown').lower()}.") from None
+    return path
+
+
+def _copy(example: str, id: str) -> str:
+    """The text of a standard table under another id, without its modeline."""
+    names = Library().tables
+    if example not in names:
+        raise _refusal("new", "unknown-table", f"there is no table '{_printable(example)}' to start from.{nearest(example[:60], names)}")
+    text = (PACKAGED / f"{example}.yaml").read_text(encoding="utf-8")
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_MODELINE))
+    return re.sub(r"^id:[ ]*[a-z0-9_]+", f"id: {id}", text, count=1, flags=re.MULTILINE)
+
+
+def _suggestion(id: str) -> str:
+    plain = unicodedata.normalize("NFKD", id).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "_", plain.removesuffix(".yaml")).strip("_")[:40]
+    return f" Try '{name}'." if _ID.fullmatch(name) else ""
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isascii() and c.isprintable() else "?" for c in text[:60])
+
+
+def _refusal(place: str, rule: str, message: str) -> ProblemsFound:
+    return ProblemsFound([Problem(place, 0, 0, rule, message)])

@@ -1,0 +1,179 @@
+"""What a table specification may say: the law of `table_specs/*.yaml`, and the source of its JSON Schema.
+
+One file is one table. Everything a reader of the table sees (titles, footnotes) and everything that decides a figure
+(unit, moment, filter, dimensions, periods, policy) is in it. No SQL: the filter is a closed grammar (filter_language.py).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from celwacht.tables.yaml.model import DAY_OF_YEAR, FieldName, Line, Name, Strict, TableId, Text, Title
+from pydantic import Field, StringConstraints
+
+
+class DimensionSpec(Strict):
+    """One dimension of the table."""
+
+    name: Name = Field(description="Name in the published cube, such as RegioS or Hulpvorm.")
+    classification: FieldName = Field(description="File in table_specs/classifications/ with codes and hierarchy.")
+    field: FieldName | None = Field(default=None, description="Field of the records; default: the classification's own.")
+    levels: tuple[FieldName, ...] | None = Field(
+        default=None, description="Which levels of the hierarchy are published, coarse to fine; default: all."
+    )
+    per_person: Literal["laatste", "alle"] = Field(
+        default="laatste",
+        description="Only for unit jongeren. laatste: a young person counts in one class, that of the trajectory that "
+        "began last. alle: counts once in every class touched, so that classes do not add up.",
+    )
+    title: Title | None = Field(default=None, description="Title; default: the classification's own.")
+
+
+_KIND = "What is measured: count, sum, mean, share or rate."
+_NAME = "Name of the measure in the published cube, such as BegonnenTrajecten."
+_TITLE = "Title of the measure, as above the column."
+_EXPLAINED = "What the reader must know to use the measure."
+_DECIMALS = "Places after the decimal point as printed."
+
+
+class CountMeasure(Strict):
+    """Number of units: trajectories, or distinct young persons."""
+
+    kind: Literal["count"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
+class SumMeasure(Strict):
+    """Sum of a numeric field over trajectories."""
+
+    kind: Literal["sum"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    field: FieldName = Field(description="Numeric field, such as duur_dagen.")
+    unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
+class MeanMeasure(Strict):
+    """Mean of a numeric field over trajectories, printed to `decimals` places."""
+
+    kind: Literal["mean"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    field: FieldName = Field(description="Numeric field, such as duur_dagen.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=0, description=_DECIMALS)
+    unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
+class ShareMeasure(Strict):
+    """Share of a code in another code of the same dimension, from published counts only."""
+
+    kind: Literal["share"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    of: Name = Field(description="The count measure that is divided.")
+    within: Name = Field(description="The dimension within which shares are taken: part / the dimension's first code.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=1, description=_DECIMALS)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
+class RateMeasure(Strict):
+    """Units per 100 or 1 000 inhabitants of a region, from published counts and public populations only."""
+
+    kind: Literal["rate"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    of: Name = Field(description="The count measure that is divided.")
+    population: Literal["jongeren_0_23", "inwoners"] = Field(description="Public population by region (RegioS).")
+    per: Literal[100, 1000] = Field(default=100, description="Per how many inhabitants.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=1, description=_DECIMALS)
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
+Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | ShareMeasure | RateMeasure, Field(discriminator="kind")]
+
+
+class Footnote(Strict):
+    """A note for the reader, on the table or on one dimension or measure."""
+
+    text: Text = Field(description="The note.")
+    on: Name | None = Field(default=None, description="Name of a dimension or measure; default: the whole table.")
+
+
+class TableSpec(Strict):
+    """One standard table."""
+
+    version: Literal[1] = Field(description="Version of the specification language.")
+    id: TableId = Field(description="Name of the table; equal to the file's name.")
+    statline: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}(NED|ned)$")] | None = Field(
+        default=None, description="Table of Statistics Netherlands that this one follows."
+    )
+    title: Title = Field(description="Title of the table.")
+    description: Text = Field(description="What the table shows, for whom and when, in a few sentences.")
+    source: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "jeugdzorg"] = Field(
+        description="Which records are counted; jeugdzorg is the first three together, with field vorm (JH, JB, JR)."
+    )
+    unit: Literal["trajecten", "jongeren"] = Field(
+        description="What is counted: trajectories (additive) or distinct young persons (not additive)."
+    )
+    moment: Literal["instroom", "uitstroom", "gebruik", "stand"] = Field(
+        description="instroom: begins in the period; uitstroom: ends in it; gebruik: runs at any time in it; "
+        "stand: runs on the reference date, the last day of the period."
+    )
+    stand_includes_end: bool = Field(
+        default=False, description="Only for stand: whether a trajectory that ends on the reference date still counts."
+    )
+    where: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = Field(
+        default=None, description="Filter on fields in the closed expression grammar, such as: crisis == '01'."
+    )
+    dimensions: Annotated[tuple[DimensionSpec, ...], Field(min_length=1, max_length=6)] = Field(
+        description="Dimensions, in the order in which they are shown; Perioden comes by itself."
+    )
+    periods: Annotated[tuple[Literal["kwartaal", "halfjaar", "jaar"], ...], Field(min_length=1)] = Field(
+        description="For which kinds of period the table is made."
+    )
+    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)] = Field(
+        description="What is counted, summed, averaged or divided, in the order in which it is shown."
+    )
+    footnotes: tuple[Footnote, ...] = Field(default=(), description="Notes for the reader.")
+    policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
+
+
+class PeriodOfSet(Strict):
+    """One period of a publication set, relative to the year of the set."""
+
+    year: Annotated[int, Field(ge=-5, le=0)] = Field(description="0: the set's year; -1: the year before.")
+    part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4])$")] = Field(description="As in HJ01.")
+    status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"] = Field(
+        description="Voorlopig: first figures; NaderVoorlopig: revised; Definitief: final."
+    )
+
+
+class ReleaseMoment(Strict):
+    """When a publication set becomes public, in the time of Amsterdam."""
+
+    day: Annotated[str, StringConstraints(pattern=DAY_OF_YEAR)] | None = Field(
+        default=None,
+        description="Day and month, as in 30-04: the first such day after the last period; default: the last day of "
+        "the fourth month after it.",
+    )
+    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(default="00:00", description="Time of day.")
+
+
+class SetSpec(Strict):
+    """A publication set: which tables, for which periods, with which status."""
+
+    version: Literal[1] = Field(description="Version of the specification language.")
+    id: TableId = Field(description="Name of the set; equal to the file's name.")
+    title: Title = Field(description="Title of the set.")
+    description: Text = Field(description="What the set holds and when it is published.")
+    tables: Annotated[tuple[TableId, ...], Field(min_length=1)] = Field(description="Ids of the tables.")
+    periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)] = Field(
+        description="Periods of the set; a table takes those of the kinds that it is made for."
+    )
+    release: ReleaseMoment | None = Field(
+        default=None, description="When the set becomes public; default: 00:00 on the last day of the fourth month after its last period."
+    )

@@ -1,0 +1,46 @@
+"""The words of every model that a YAML file must fit: names, titles, texts, and how messages say what a pattern asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+TableId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{1,39}$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
+
+DAY_OF_YEAR = r"^((0[1-9]|1[0-9]|2[0-8])-(0[1-9]|1[0-2])|(29|30)-(0[13-9]|1[0-2])|31-(0[13578]|1[02]))$"
+
+# How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
+SHAPES = {
+    r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
+    r"^[A-Z][A-Za-z0-9]{1,39}$": "a name that begins with a capital, in letters and digits, such as RegioS",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as hulpvorm",
+    r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
+    r"^(JJ00|HJ0[12]|KW0[1-4])$": "JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04",
+    DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time such as 02:00",
+}
+
+
+class Strict(BaseModel):
+    """No unknown keys, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Strict):
+    """A short text in Dutch, and in English where there is one."""
+
+    nl: Line = Field(description="Dutch, as readers of StatLine see it.")
+    en: Line = Field(default="", description="English.", min_length=0)
+
+
+class Text(Strict):
+    """A longer text in Dutch, and in English where there is one."""
+
+    nl: Prose = Field(description="Dutch.")
+    en: Annotated[str, StringConstraints(max_length=8000)] = Field(default="", description="English.")

@@ -1,0 +1,49 @@
+"""From a YAML file to a value of a model: read, confronted, every problem with its place; and how messages name a file."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.document import Document, survey
+
+PACKAGED = Path(str(files("celwacht.table_specs")))
+"""The folder table_specs of this installation."""
+
+AnyPath = str | Path | Traversable
+
+
+def read_yaml(path: AnyPath, model: Any) -> Any:
+    """A restricted YAML file as a value of `model` (a pydantic class or TypeAdapter); ProblemsFound if it is not one."""
+    document, problems = read_document(Path(str(path)))
+    if document is None:
+        raise ProblemsFound(problems)
+    value, misfits = confront(document, model)
+    if problems or misfits:
+        raise ProblemsFound([*problems, *misfits])
+    return value
+
+
+def name_of(path: Path) -> str:
+    """How messages name a file: from table_specs/ on if it is ours, else from here on, else as it is."""
+    if path.is_relative_to(PACKAGED):
+        return f"table_specs/{path.relative_to(PACKAGED).as_posix()}"
+    here = os.path.relpath(path)
+    return str(path) if here.startswith("..") else here
+
+
+def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
+    name = name_of(path)
+    if path.suffix != ".yaml":
+        return None, [Problem(name, 0, 0, "file-name", f"the file's name must end in .yaml, not in '{path.suffix}'.")]
+    try:
+        with path.open("rb") as file:
+            raw = file.read(1 << 24)  # a file of gigabytes is refused by size without being read
+    except OSError as error:
+        return None, [Problem(name, 0, 0, "no-file", f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}.")]
+    return survey(raw, name)
