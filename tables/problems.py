@@ -6,9 +6,12 @@ personal or sensitive value: the reader masks before it makes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +43,20 @@ class ProblemsFound(ValueError):
 
     def __reduce__(self):
         return ProblemsFound, (self.problems,)  # so that it comes whole out of a worker process
+
+
+def option_problem(name: str, message: str) -> Problem:
+    """A complaint about an option of the command line, which has no line in a file."""
+    return Problem(name, 0, 0, "option", message)
+
+
+def kept(wrong: list[Problem], work: Callable[..., Result], *given: object) -> Result | None:
+    """The result of some work, or None with its problems added to `wrong`: all problems are told in one run."""
+    try:
+        return work(*given)
+    except ProblemsFound as found:
+        wrong.extend(found.problems)
+        return None
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -28,29 +28,12 @@ def figures(contributions: Contributions, *, most: int, weights: Literal["expand
     if size * max(most, 1) > MOST_CELLS:
         raise ValueError(f"{size:,} cells with {most} contributions each are more than fit; publish fewer levels or dimensions")
     names, first, leaf, amount, records, weight, asks = _merged(c)
-    codes = [_codes_of_leaves(d) for d in c.dimensions]
-    base = np.concatenate([[0], np.cumsum([len(f) - 1 for f, _ in codes])]).astype(np.int64)
-    before = np.cumsum([0, *(len(x) for _, x in codes)])
-    start = np.concatenate([np.zeros(1, np.int64), *(f[1:] + b for (f, _), b in zip(codes, before))])
-    widest = int(np.prod([max(1, int(np.diff(f).max(initial=1))) for f, _ in codes]))
+    base, start, codes, widest = _all_codes_of_leaves(c.dimensions)
     out = [np.zeros(size, np.int64) for _ in range(7)]
     only, top = np.full(size, -1, np.int64), np.zeros((size, max(most, 1)), np.int64)
     top_weight = np.zeros_like(top)
     negative = _rank(
-        first,
-        leaf + base[:-1],
-        amount,
-        records,
-        weight,
-        asks,
-        start,
-        np.concatenate([x for _, x in codes]),
-        np.array(shape, np.int64),
-        widest,
-        *out,
-        only,
-        top,
-        top_weight,
+        first, leaf + base, amount, records, weight, asks, start, codes, np.array(shape, np.int64), widest, *out, only, top, top_weight
     )
     value, shadow, counted, contributors, asked = out[:5]
     alone = np.where(contributors == 1, np.append(names, -1)[only], -1)
@@ -76,6 +59,16 @@ def _codes_of_leaves(dimension: Classification) -> tuple[np.ndarray, np.ndarray]
     code = np.repeat(np.arange(dimension.n_codes), [len(m) for m in dimension.members])
     order = np.lexsort((code, leaf))
     return np.searchsorted(leaf[order], np.arange(dimension.n_leaves + 1)), code[order].astype(np.int64)
+
+
+def _all_codes_of_leaves(dimensions: tuple[Classification, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """The dimensions one after another: (base of each, first, code), and the most cells that one atom lies in."""
+    found = [_codes_of_leaves(d) for d in dimensions]
+    base = np.concatenate([[0], np.cumsum([len(f) - 1 for f, _ in found])]).astype(np.int64)
+    before = np.cumsum([0, *(len(x) for _, x in found)])
+    start = np.concatenate([np.zeros(1, np.int64), *(f[1:] + b for (f, _), b in zip(found, before))])
+    widest = int(np.prod([max(1, int(np.diff(f).max(initial=1))) for f, _ in found]))
+    return base[:-1], start, np.concatenate([x for _, x in found]), widest
 
 
 def _merged(c: Contributions) -> tuple[np.ndarray, ...]:

@@ -33,7 +33,7 @@ def new(table: str, example: str | None, folder: Path | None) -> None:
 
 def sql(table: str, codes: tuple[str, ...]) -> None:
     """Prints the statement of a table."""
-    from celwacht.tables.counting.build_cube import sql_of
+    from celwacht.tables.counting.explain_sql import sql_of
     from celwacht.tables.periods import Period
     from celwacht.tables.specs.read_spec import read_table, read_tables
 
@@ -181,7 +181,7 @@ def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) ->
 
     proved, wrong = verifier.verify(folder)
     if against is not None:
-        from celwacht.publish.own_tables.protect_command import Order, read
+        from celwacht.publish.own_tables.protect_input import Order, read
 
         whole = hierarchy is None and proved.problem is not None and proved.problem.integral  # counts are whole anyway
         source = read(Order(against, hierarchy, whole=whole))

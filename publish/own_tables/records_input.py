@@ -48,20 +48,20 @@ def read(order):
     from celwacht.disclosure.problems.trees import read_trees
     from celwacht.disclosure.rules.parse import rules_of_text
     from celwacht.publish.own_tables import input_files
-    from celwacht.tables.problems import Problem, ProblemsFound
+    from celwacht.tables.problems import Problem, ProblemsFound, kept
 
     wrong = _unfit(order)
     trees = listed = None
-    rules = _kept(wrong, rules_of_text, order.rules)
+    rules = kept(wrong, rules_of_text, order.rules)
     if order.hierarchy:
-        trees = _kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
-    found = _kept(wrong, input_files.read_csv, order.source, wrong)
+        trees = kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
+    found = kept(wrong, input_files.read_csv, order.source, wrong)
     if order.apriori and trees:
-        listed = _kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
+        listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
     made = None
     if found and trees and order.contributor:
         columns = Columns(order.contributor, order.amount, order.holding, order.asks, order.weight)
-        made = _kept(wrong, lambda: contributions_of_records(found[0], trees, columns, str(order.source), lines=found[1]))
+        made = kept(wrong, lambda: contributions_of_records(found[0], trees, columns, str(order.source), lines=found[1]))
     if wrong:
         raise ProblemsFound(wrong)
     contributions, decimals = made
@@ -81,17 +81,6 @@ def read(order):
     except ValueError as error:
         raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
     return tuple(f for f in (order.source, order.hierarchy, order.apriori) if f), table.problem, trees
-
-
-def _kept(wrong: list, work: Callable, *given):
-    """The result of some work, or None with its problems noted."""
-    from celwacht.tables.problems import ProblemsFound
-
-    try:
-        return work(*given)
-    except ProblemsFound as found:
-        wrong.extend(found.problems)
-        return None
 
 
 def _unfit(order) -> list:

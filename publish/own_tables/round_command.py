@@ -21,9 +21,9 @@ import pandas as pd
 from celwacht.disclosure.policy.rounding_method import RoundingMethod, disagreements
 from celwacht.disclosure.rounding.rounding import Rounded, round_cube
 from celwacht.publish.own_tables import folder as protection_folder
-from celwacht.publish.own_tables import protect_command
+from celwacht.publish.own_tables import protect_input
 from celwacht.publish.store.store import digest
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import Problem, ProblemsFound, kept
 from celwacht.tables.version import VERSION
 from pydantic import ValidationError
 
@@ -60,10 +60,10 @@ def round_files(order: Order) -> None:
     """Reads, rounds, writes and tells; ProblemsFound with everything that is wrong in files and options."""
     with protection_folder.staged(order.out, order.force) as folder:
         wrong: list[Problem] = []
-        method = _kept(wrong, _method, order)
-        key = _kept(wrong, _key, order)
-        wish = protect_command.Order(order.source, order.hierarchy, freq=order.freq)
-        source = _kept(wrong, protect_command.read, wish)
+        method = kept(wrong, _method, order)
+        key = kept(wrong, _key, order)
+        wish = protect_input.Order(order.source, order.hierarchy, freq=order.freq)
+        source = kept(wrong, protect_input.read, wish)
         if wrong:
             raise ProblemsFound(wrong)
         began = time.process_time()
@@ -87,14 +87,6 @@ def round_files(order: Order) -> None:
             },
         )
     _tell(order.out, done, took)
-
-
-def _kept(wrong: list[Problem], work, *given):
-    try:
-        return work(*given)
-    except ProblemsFound as found:
-        wrong.extend(found.problems)
-        return None
 
 
 def _method(order: Order) -> RoundingMethod:

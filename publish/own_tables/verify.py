@@ -19,7 +19,7 @@ from celwacht.disclosure.problems.trees import read_trees
 from celwacht.disclosure.proof.cube_checker import prints
 from celwacht.publish.own_tables import input_files
 from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN
-from celwacht.publish.own_tables.protect_command import Source
+from celwacht.publish.own_tables.protect_input import Source
 from celwacht.publish.store.store import digest
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.problems import Problem, ProblemsFound

@@ -95,7 +95,8 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
 
 
 def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
-    from celwacht.tables.counting.build_cube import build_cube, shared
+    from celwacht.tables.counting.build_cube import build_cube
+    from celwacht.tables.counting.microdata import shared
 
     progress("count", 0, 1)
     cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data))

@@ -10,8 +10,8 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.providers import contributions_of
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.publish.sets.providers import providers_of
-from celwacht.tables.counting.build_cube import Microdata
 from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec

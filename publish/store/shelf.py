@@ -26,7 +26,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from celwacht.publish.publication import description_file
+from celwacht.publish.publication import description_file, selection
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.store import embargo
 from celwacht.publish.store.embargo import ZONE
@@ -230,8 +230,8 @@ class Shelf:
             if found is None:
                 parts = [_publication(r) for r in table.releases]
                 newest = parts[0]
-                fit = next((i for i, p in enumerate(parts) if not description_file.joinable(p, newest)), len(parts))
-                found = description_file.joined(parts[:fit][::-1])
+                fit = next((i for i, p in enumerate(parts) if not selection.joinable(p, newest)), len(parts))
+                found = selection.joined(parts[:fit][::-1])
             self._cache[table.version + table.id] = found  # at the end: the most recently used
             while len(self._cache) > 1 and sum(p.n_observations for p in self._cache.values()) > KEPT:
                 del self._cache[next(iter(self._cache))]
@@ -245,8 +245,8 @@ class Shelf:
                 found: list[dict[str, int] | None] = [None] * len(parts)
                 so_far = parts[-1]
                 for i in range(len(parts) - 2, -1, -1):
-                    found[i] = description_file.differences(so_far, parts[i])
-                    so_far = description_file.joined([so_far, parts[i]]) if description_file.joinable(so_far, parts[i]) else parts[i]
+                    found[i] = selection.differences(so_far, parts[i])
+                    so_far = selection.joined([so_far, parts[i]]) if selection.joinable(so_far, parts[i]) else parts[i]
                 self._differences[key] = tuple(found)
             return self._differences[key]
 

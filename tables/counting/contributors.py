@@ -25,7 +25,8 @@ from celwacht.tables.counting.atoms_sql import (
     with_steps,
     write,
 )
-from celwacht.tables.counting.build_cube import Microdata, located
+from celwacht.tables.counting.build_cube import located
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.counting.plan import Plan, plans
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period

@@ -14,7 +14,7 @@ from itertools import groupby
 
 import numpy as np
 from celwacht.tables.counting import codings
-from celwacht.tables.counting.codings import Coding
+from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -155,14 +155,14 @@ def _check(spec: TableSpec, axes: list[Axis | None], sums: tuple[str, ...], prob
                     spec, "combinaties-alle", f"dimension {a.name} counts combinations; that takes unit: jongeren and per_person: alle."
                 )
             )
-        if a.all_touched and a.coding.classification.n_leaves > codings.MOST_IN_A_SET:
+        if a.all_touched and a.coding.classification.n_leaves > MOST_IN_A_SET:
             problems.append(
                 _problem(
                     spec,
                     "too-many-leaves",
                     f"dimension {a.name} has "
                     f"{a.coding.classification.n_leaves} classes; per_person: alle takes at most "
-                    f"{codings.MOST_IN_A_SET}. Publish fewer levels, or use laatste.",
+                    f"{MOST_IN_A_SET}. Publish fewer levels, or use laatste.",
                 )
             )
     names = [a.name for a in known] + ["Perioden"]

@@ -51,13 +51,8 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
         together = exp.union(*parts, distinct=False)
     steps.append(("trajecten", "All trajectories of the source", together))
     kinds = exp.Anonymous(this="list_sort", expressions=[exp.ArrayAgg(this=exp.Distinct(expressions=[_kind("")]))])
-    steps.append(
-        (
-            "soorten",
-            "Kinds of trajectory in order, to tell apart what began on one day",
-            exp.select(named(kinds, "lijst")).from_(exp.to_table("trajecten")),
-        )
-    )
+    in_order = exp.select(named(kinds, "lijst")).from_(exp.to_table("trajecten"))
+    steps.append(("soorten", "Kinds of trajectory in order, to tell apart what began on one day", in_order))
     if regions:
         steps.append(
             (

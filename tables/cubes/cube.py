@@ -59,3 +59,14 @@ class Cube:
 
     def __repr__(self) -> str:
         return f"<Cube {self.table} {' x '.join(f'{d.name}:{d.n_codes}' for d in self.dimensions)} (confidential)>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SummedCube(Cube):
+    """A cube with sums of numeric fields over the same atoms, for sum and mean measures.
+
+    sums: field -> int64 like atoms. known: field -> int64 like atoms, how many had the field known (divide by it).
+    """
+
+    sums: dict[str, np.ndarray] = field(default_factory=dict)
+    known: dict[str, np.ndarray] = field(default_factory=dict)

@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.yaml.document import load
 from celwacht.tables.yaml.model import FieldName, Strict, Title
+from celwacht.tables.yaml.parse import load
 from pydantic import Field as Described
 from pydantic import StringConstraints, ValidationError, model_validator
 

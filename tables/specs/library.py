@@ -12,7 +12,7 @@ from pathlib import Path
 
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
 from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.document import survey
+from celwacht.tables.yaml.parse import survey
 from celwacht.tables.yaml.read import PACKAGED
 
 

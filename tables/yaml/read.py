@@ -10,7 +10,8 @@ from typing import Any
 
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.document import Document, survey
+from celwacht.tables.yaml.document import Document
+from celwacht.tables.yaml.parse import survey
 
 PACKAGED = Path(str(files("celwacht.table_specs")))
 """The folder table_specs of this installation."""

@@ -9,7 +9,7 @@ from celwacht.disclosure.rules.concentration import Dominance, PPercent, PriorPo
 from celwacht.disclosure.rules.counting import MinimumContributors, MinimumFrequency, ZeroTotals
 from celwacht.disclosure.rules.parse import FORMS, rules_of_text
 from celwacht.publish.cli import celwacht
-from celwacht.publish.own_tables.protect_command import Order, read
+from celwacht.publish.own_tables.protect_input import Order, read
 from celwacht.tables.problems import ProblemsFound
 from click.testing import CliRunner
 

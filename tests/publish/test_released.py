@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from celwacht.publish.publication import description_file
+from celwacht.publish.publication import description_file, selection
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from celwacht.publish.sets import make_table
 from celwacht.publish.store import store
@@ -101,7 +101,7 @@ def test_a_selection_has_the_figures_of_the_whole(data):
         if data.draw(st.booleans())
     }
     measures = data.draw(st.none() | st.lists(st.sampled_from([m.code for m in PUBLICATION.measures]), min_size=1, unique=True))
-    part = description_file.selection(PUBLICATION, chosen, measures)
+    part = selection.selection(PUBLICATION, chosen, measures)
     order = [d.name for d in PUBLICATION.dimensions]
     expected = {
         key: figure
@@ -121,7 +121,7 @@ def test_a_selection_has_the_figures_of_the_whole(data):
 )
 def test_a_selection_of_what_is_not_there_is_refused(codes, measures):
     with pytest.raises(ValueError):
-        description_file.selection(PUBLICATION, codes, measures)
+        selection.selection(PUBLICATION, codes, measures)
 
 
 @settings(max_examples=60, deadline=None)
@@ -132,8 +132,8 @@ def test_joined_releases_have_the_newest_figures(data):
     for seed in range(data.draw(st.integers(1, 3))):
         whole = small.published(part=small.protected(small.atoms(seed + 1)))
         keep = {d.name: data.draw(st.lists(st.sampled_from([c.code for c in d.codes]), min_size=1, unique=True)) for d in whole.dimensions}
-        releases.append(description_file.selection(whole, keep))
-    whole = description_file.joined(releases)
+        releases.append(selection.selection(whole, keep))
+    whole = selection.joined(releases)
     expected = {}
     for publication in releases:
         periods = {c.code for c in publication.periods.codes}
@@ -155,7 +155,7 @@ def test_differences_by_counting(one, two):
     newer = small.published(part=small.protected(small.atoms(two)))
     before, after = cells(older), cells(newer)
     pairs = [(before[k], after[k]) for k in before]
-    assert description_file.differences(older, newer) == {
+    assert selection.differences(older, newer) == {
         "periods": 0,
         "revised": sum(a[1] == b[1] == PRINTED and a[0] != b[0] for a, b in pairs),
         "withheld": sum(a[1] == PRINTED and b[1] != PRINTED for a, b in pairs),
@@ -164,6 +164,6 @@ def test_differences_by_counting(one, two):
 
 
 def test_differences_name_new_periods():
-    older = description_file.selection(PUBLICATION, {"Perioden": ["2024HJ01"]})
-    assert description_file.differences(older, PUBLICATION)["periods"] == 2
+    older = selection.selection(PUBLICATION, {"Perioden": ["2024HJ01"]})
+    assert selection.differences(older, PUBLICATION)["periods"] == 2
     assert any(s == WITHHELD for _, s in cells(PUBLICATION).values())

@@ -7,8 +7,9 @@ import pytest
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.publish.sets.providers import FILE, providers_of, read_providers
 from celwacht.publish.sets.sensitive import sensitivities
-from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.province import narrowed, regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound

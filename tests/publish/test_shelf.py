@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from celwacht.publish.publication import description_file
+from celwacht.publish.publication import selection
 from celwacht.publish.sets import make_table
 from celwacht.publish.store import shelf, store
 
@@ -43,7 +43,7 @@ def periods(publication):
 
 
 def part(*codes, seed=1):
-    return description_file.selection(small.published(part=small.protected(small.atoms(seed))), {"Perioden": codes})
+    return selection.selection(small.published(part=small.protected(small.atoms(seed))), {"Perioden": codes})
 
 
 def test_an_embargoed_release_is_absent_until_its_moment(tmp_path):

@@ -7,8 +7,9 @@ import warnings
 import hypothesis.strategies as st
 import pytest
 from celwacht.publish.formats import FORMATS
-from celwacht.publish.publication.description_file import Damaged, selection
+from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.publication.publication import PRINTED
+from celwacht.publish.publication.selection import selection
 from celwacht.publish.serve.api import api, http, search
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator

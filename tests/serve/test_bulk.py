@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 from celwacht.publish.formats.statline import csv_bundle
-from celwacht.publish.publication import description_file
+from celwacht.publish.publication import selection
 from celwacht.publish.serve.app import make_app
 from celwacht.publish.store.shelf import Shelf
 from starlette.testclient import TestClient
@@ -15,14 +15,14 @@ from tests.publish import small
 from tests.serve import live, made
 
 OLDER, NEWER = made.publication(n_periods=2, seed=2), made.publication(n_periods=3)
-JOINED = description_file.joined([OLDER, description_file.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]})])
+JOINED = selection.joined([OLDER, selection.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]})])
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     out = tmp_path_factory.mktemp("bulk") / "out"
     live.publish(out, OLDER, small.published(), name="2024-april", release_moment="2024-04-30T00:00:00+02:00")
-    live.publish(out, description_file.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]}), name="2024-october")
+    live.publish(out, selection.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]}), name="2024-october")
     with TestClient(make_app(Shelf.open(out))) as client:
         yield client
 

@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import roll_up
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_tables

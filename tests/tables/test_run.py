@@ -6,7 +6,9 @@ from datetime import date
 import duckdb
 import numpy as np
 import pytest
-from celwacht.tables.counting.build_cube import Microdata, SummedCube, build_cube, shared
+from celwacht.tables.counting.build_cube import build_cube
+from celwacht.tables.counting.microdata import Microdata, shared
+from celwacht.tables.cubes.cube import SummedCube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.specs.read_spec import read_tables

@@ -11,8 +11,8 @@ from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.schema import kinds, model_of, schema_text
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.document import load
 from celwacht.tables.yaml.model import SHAPES
+from celwacht.tables.yaml.parse import load
 from celwacht.tables.yaml.read import PACKAGED
 from hypothesis import given, settings
 from hypothesis import strategies as st

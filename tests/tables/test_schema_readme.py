@@ -20,8 +20,8 @@ from celwacht.tables.specs.table_spec import (
     TableSpec,
 )
 from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.document import load
 from celwacht.tables.yaml.model import Text, Title
+from celwacht.tables.yaml.parse import load
 from celwacht.tables.yaml.read import PACKAGED
 
 README = (PACKAGED / "README.md").read_text(encoding="utf-8")

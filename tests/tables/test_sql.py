@@ -8,7 +8,8 @@ import duckdb
 import pytest
 import sqlglot
 from celwacht.tables.counting.atoms_sql import atoms_tree, condition, counts_in, names_of, parameters, write
-from celwacht.tables.counting.build_cube import lock, sql_of
+from celwacht.tables.counting.engine import lock
+from celwacht.tables.counting.explain_sql import sql_of
 from celwacht.tables.counting.plan import Plan, plans, touches
 from celwacht.tables.counting.records_sql import COMMON, records_tree
 from celwacht.tables.cubes.classification import Classification

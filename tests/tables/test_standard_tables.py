@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
-from celwacht.tables.counting.build_cube import Microdata, build_cube
+from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.check_specs import check
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_set, read_tables

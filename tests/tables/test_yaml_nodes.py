@@ -4,7 +4,7 @@ import pytest
 import yaml
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.yaml.characters import shown
-from celwacht.tables.yaml.document import load, survey
+from celwacht.tables.yaml.parse import load, survey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

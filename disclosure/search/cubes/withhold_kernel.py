@@ -114,13 +114,20 @@ def _price_of_box(space, state, work, f, r, up, down, least, limit, share):
             down,
             least,
         )
+    if up + down < least or not has_space(space, work, f, r):
+        return limit, 0
+    return _cheaper_rise(space, state, work, f, r, min(up, least), least - min(down, least), least, limit, share)
+
+
+@njit(cache=True)
+def _cheaper_rise(space, state, work, f, r, far_up, far_down, least, limit, share):
+    """Price per cell helped of the cheaper of two ways to share `least` between up and down, and how far up it goes."""
     best, best_rise = limit, 0
-    if up + down >= least and has_space(space, work, f, r):
-        n = _helped(space, state, f, r, share)
-        for rise in (min(up, least), least - min(down, least)):
-            price = _price(space, state, work, f, r, rise, least - rise, best * n) / n
-            if price < best:
-                best, best_rise = price, rise
+    n = _helped(space, state, f, r, share)
+    for rise in (far_up, far_down):
+        price = _price(space, state, work, f, r, rise, least - rise, best * n) / n
+        if price < best:
+            best, best_rise = price, rise
     return best, best_rise
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from celwacht.publish.publication import description_file
+from celwacht.publish.publication import selection
 from celwacht.publish.publication.publication import Publication, PublicDimension
 from celwacht.publish.serve.api.http import Problem
 
@@ -99,4 +99,4 @@ def part(publication: Publication, wanted: Mapping[str, Sequence[str]], most: in
         )
     if not wanted:
         return publication
-    return description_file.selection(publication, {n: c for n, c in wanted.items() if n != MEASURES}, wanted.get(MEASURES))
+    return selection.selection(publication, {n: c for n, c in wanted.items() if n != MEASURES}, wanted.get(MEASURES))

@@ -1,0 +1,77 @@
+"""Options of `celwacht protect`; what they mean is in own_tables/protect_input.py."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from celwacht.publish.own_tables.records_input import record_options
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Protect a table of your own, with a proof.")
+@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="For counts: the trees of the dimensions.")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder for pattern.csv, audit.json and the certificate (confidential).")
+@click.option("--threshold", type=int, metavar="N", help="Counts of 1 to N - 1 are sensitive; default 10.")
+@click.option("--width", type=int, metavar="W", help="An intruder must hold values W apart possible; default 5.")
+@click.option("--zeros", type=click.Choice(["published", "withheld"]), help="Default: published.")
+@click.option("--rounding-base", type=int, metavar="B", help="Published figures are multiples of B; default 1.")
+@click.option(
+    "--policy",
+    metavar="NAME",
+    help="Take these from a policy in table_specs/policies (strict, statline); options given beside it go first.",
+)
+@click.option(
+    "--cost",
+    metavar="WHAT",
+    help="What withholding costs: value (default for counts), count, file (the weights of a problem; default there).",
+)
+@click.option("--exact", is_flag=True, help="The weaker promise of most tools: no sensitive cell computed exactly.")
+@click.option(
+    "--singletons/--no-singletons",
+    default=False,
+    show_default=True,
+    help="Protect counts also against the one person behind a count of 1, who knows it.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "fast", "optimal"]),
+    default="auto",
+    show_default=True,
+    help="optimal: least cost, with a proved bound, for small and middle sizes.",
+)
+@click.option(
+    "--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is then not proved is not SAFE."
+)
+@click.option("--freq", default="freq", show_default=True, metavar="COLUMN", help="The column with the counts.")
+@click.option("--whole", is_flag=True, help="For a problem: the intruder knows that values are whole numbers.")
+@click.option("--key", type=FILE, help="File with secret bytes that break ties, so that nobody can replay the choice.")
+@click.option("--force", is_flag=True, help="Also when DIR holds something else; that is kept under another name.")
+@click.option("--write-jj", type=FILE, metavar="FILE", help="Also write the problem in JJ (tau-ARGUS, sdcTable).")
+@click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write cells.csv and relations.csv.")
+@record_options
+def protect(source: Path, **others) -> None:
+    """Withhold what must be withheld, and what protects that, with a proof for every sensitive cell.
+
+    \b
+    INPUT is one of
+      COUNTS.csv   counts of leaf codes: a column per dimension, and freq (with --hierarchy; .csv.gz too)
+      RECORDS.csv  records of contributors (with --contributor, --rule, --hierarchy)
+      PROBLEM.jj   a problem in the JJ format (.jj.gz too)
+      FOLDER       a problem as cells.csv and relations.csv
+
+    Exit status: 0 SAFE; 1 not everything is proved (do not publish); 2 bad input.
+
+    \b
+    Example: celwacht protect counts.csv --hierarchy trees.json --threshold 10 --width 5 --out protected
+    Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
+    """
+    os.umask(0o077)  # as every command: what this process writes is for its owner only
+    from celwacht.publish.own_tables import protect_command, protect_input
+
+    given = {k: v for k in protect_input.POLICY_OPTIONS if (v := others.pop(k)) is not None}
+    protect_command.protect(protect_input.Order(source, options=given, **others))

@@ -1,0 +1,181 @@
+"""What `celwacht protect` was given, and its files as a cube or a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.own_table.protect_own_table import policy_of
+from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
+from celwacht.disclosure.problems import csv_format
+from celwacht.disclosure.problems.counts import cube_of_counts
+from celwacht.disclosure.problems.jj_format import read_jj
+from celwacht.disclosure.problems.trees import Trees, read_trees
+from celwacht.publish.own_tables import input_files, records_input
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
+from pydantic import ValidationError
+
+POLICY_OPTIONS = ("threshold", "width", "zeros", "rounding_base", "cost")
+
+
+DEFAULTS = {"threshold": 10, "width": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The command line, as given; None where an option was left out."""
+
+    source: Path
+    hierarchy: Path | None = None
+    out: Path | None = None
+    policy: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Those of POLICY_OPTIONS that were given."""
+    freq: str = "freq"
+    exact: bool = False
+    method: str = "auto"
+    seconds: float | None = None
+    singletons: bool = False
+    whole: bool = False
+    key: Path | None = None
+    force: bool = False
+    write_jj: Path | None = None
+    write_csv: Path | None = None
+    contributor: str | None = None
+    """From here on: for records (records_input.py)."""
+    amount: str | None = None
+    holding: str | None = None
+    asks: str | None = None
+    weight: str | None = None
+    rules: tuple[str, ...] = ()
+    apriori: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: a cube with its trees and policy, or a problem (with trees, where it is a table of records)."""
+
+    files: tuple[Path, ...]
+    cube: Cube | None = None
+    trees: Trees | None = None
+    policy: DisclosurePolicy | None = None
+    problem: SuppressionProblem | None = None
+
+
+def read(order: Order) -> Source:
+    """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""
+    of_cells = order.source.is_dir() or order.source.name.removesuffix(".gz").endswith(".jj")
+    records = records_input.wanted(order)
+    if order.singletons and (of_cells or records or order.method == "optimal"):
+        reason = (
+            "only counts tell who is alone in a cell, and only the fast method protects against them; leave this option "
+            "out, or give counts without --method optimal"
+        )
+        raise ProblemsFound([option_problem("--singletons", reason)])
+    if of_cells:
+        return _read_problem(order)
+    if records:
+        files, problem, trees = records_input.read(order)
+        return Source(files, trees=trees, problem=problem)
+    return _read_counts(order)
+
+
+def _read_counts(order: Order) -> Source:
+    wrong: list[Problem] = []
+    policy = kept(wrong, _policy, order)
+    if order.whole:
+        wrong.append(option_problem("--whole", "counts are whole anyway; leave this option out"))
+    trees = None
+    if order.hierarchy is None:
+        reason = (
+            "counts need a hierarchy: give --hierarchy TREES.json. (A problem is read from a file that ends in .jj or "
+            ".jj.gz, or from a folder with cells.csv and relations.csv.)"
+        )
+        wrong.append(option_problem("--hierarchy", reason))
+    else:
+        trees = kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
+    found = kept(wrong, input_files.read_csv, order.source, wrong)
+    cube = None
+    if found and trees:
+        cube = kept(wrong, lambda: cube_of_counts(found[0], trees, str(order.source), freq=order.freq, lines=found[1]))
+    if wrong:
+        raise ProblemsFound(wrong)
+    name = order.source.name.removesuffix(".gz")
+    return Source((order.source, order.hierarchy), Cube(name, cube.dimensions, cube.atoms), trees, policy)
+
+
+def _policy(order: Order) -> DisclosurePolicy:
+    """The policy that the options name, or make; ProblemsFound where they disagree."""
+    given = dict(order.options)
+    try:
+        if order.policy is None:
+            return policy_of(**{**DEFAULTS, **given})
+        there = [
+            p.name.removesuffix(".yaml")
+            for p in (resources.files("celwacht.table_specs") / "policies").iterdir()
+            if p.name.endswith(".yaml")
+        ]
+        if order.policy not in there:
+            raise ProblemsFound(
+                [Problem("--policy", 0, 0, "option", f"there is no policy '{order.policy[:60]}'.{nearest(order.policy, there)}")]
+            )
+        named = read_policy(order.policy)
+        return DisclosurePolicy.model_validate({**named.model_dump(exclude_unset=True), **given}) if given else named
+    except ValidationError as error:
+        raise ProblemsFound([_option(e["loc"], e["msg"]) for e in error.errors()]) from None
+
+
+def _option(place: tuple, message: str) -> Problem:
+    """A complaint of the policy's model, in words of the command line."""
+    name = "--" + str(place[0]).replace("_", "-") if place else "--threshold, --zeros, --rounding-base"
+    for word in ("rounding_base", "zeros"):
+        message = message.replace(f"{word}: ", f"--{word.replace('_', '-')} ")
+    message = message.removeprefix("Value error, ").replace("Input should be", "this must be")
+    return Problem(name, 0, 0, "option", message)
+
+
+def _read_problem(order: Order) -> Source:
+    wrong = [
+        Problem(
+            "--" + name.replace("_", "-"),
+            0,
+            0,
+            "option",
+            "the file itself says which cells are sensitive and how much they need; leave this option out",
+        )
+        for name in (
+            *(n for n in order.options if n != "cost"),
+            *(["policy"] if order.policy else []),
+            *(["hierarchy"] if order.hierarchy else []),
+        )
+    ]
+    if order.options.get("cost", "file") not in ("file", "value", "count"):
+        wrong.append(Problem("--cost", 0, 0, "option", "for a problem this is file (the weights in it), value or count"))
+    if order.source.is_dir():
+        files = tuple(order.source / name for name in csv_format.FILES)
+        problem = kept(wrong, _read_csv_problem, files, order)
+    else:
+        files = (order.source,)
+        text = kept(wrong, input_files.read_text, order.source)
+        problem = text and kept(wrong, lambda: read_jj(text, str(order.source), integral=order.whole))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return Source(files, problem=problem)
+
+
+def _read_csv_problem(files: tuple[Path, ...], order: Order) -> SuppressionProblem:
+    wrong: list[Problem] = []
+    frames = [kept(wrong, input_files.read_csv, path, wrong) for path in files]
+    problem = None
+    if all(frames):
+        (cells, of_cells), (relations, of_relations) = frames
+        problem = kept(
+            wrong, lambda: csv_format.read_problem(cells, relations, str(order.source), of_cells, of_relations, integral=order.whole)
+        )
+    if wrong:
+        raise ProblemsFound(wrong)
+    return problem
