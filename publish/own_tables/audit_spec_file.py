@@ -34,7 +34,7 @@ def read_spec(path: Path) -> dict[str, object]:
         content = path.read_bytes()
     except OSError:
         raise ProblemsFound([Problem(str(path), 0, 0, "file", "there is no such file; name a YAML file that is there.")]) from None
-    document = yaml_nodes.load(content, str(path))
+    document = load(content, str(path))
     problems: list[Problem] = []
     if not isinstance(document.value, dict):
         raise ProblemsFound([Problem(str(path), 1, 1, "spec", "expected names and values, such as `values: [number]`.")])
