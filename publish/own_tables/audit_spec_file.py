@@ -25,7 +25,7 @@ from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Rounding, parse
 from celwacht.disclosure.audit.reading.published_table import MEASURE
 from celwacht.disclosure.audit.reading.reading_spec import Identity, Levels, Ratio, RoundingRule, Term
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.yaml import parse as yaml_nodes
+from celwacht.tables.yaml.parse import load
 
 
 def read_spec(path: Path) -> dict[str, object]:
