@@ -57,7 +57,7 @@ def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[Fore
     start, read, names = time.process_time(), [], {}
     for path in paths:
         table, _ = read_table(path)
-        spec, _ = understood(table, told)
+        table, spec, _ = understood(table, told)
         spec = replace(spec, identities=(*spec.identities, *more))
         read.append((table, change(spec) if change else spec))
         names |= names_of(table, spec)
@@ -141,7 +141,7 @@ def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit
         (RoundingRule(rounding),),
     )
     table = fragment(table_id)
-    facts, _ = facts_together([(table, understood(table, told)[0])])
+    facts, _ = facts_together([understood(table, told)[:2]])
     return audit_foreign(facts, 5, seconds=600), time.process_time() - start
 
 

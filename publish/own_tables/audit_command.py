@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict
+from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict, outside_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
 from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
 from celwacht.disclosure.audit.reading.reading_spec import Rows
@@ -55,6 +55,16 @@ def audit(order: Order) -> None:
         raise Refused("The figures contradict each other, or were read wrongly: see above.")
     if found.count(Verdict.INCONCLUSIVE):
         raise Refused("Not every cell has an answer: give more time (--seconds).")
+    if not found.findings:
+        raise Refused(
+            "No withheld cell was found, so that nothing was asked. How does this table say that a figure is withheld? Tell it with "
+            "--mark, such as --mark c=withheld."
+        )
+    if len(outside_sums(found)) == len(found.findings):
+        raise Refused(
+            "Every withheld cell lies in no sum that was found, so that nothing could be tried on it. Say what adds up with --spec or "
+            "--hierarchy."
+        )
 
 
 def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
@@ -66,11 +76,11 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
     varying = frozenset(n for one in read if one for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
     tables, guessed, names = [], [], {}
     for table, own in filter(None, read):
-        one = _collected(problems, _one, table, told, hierarchy or own, varying)
+        one = _collected(problems, _one, table, told, hierarchy or own, varying, order.seconds)
         if one:
-            tables.append((table, one[0]))
-            names |= names_of(table, one[0])
-            guessed += [f"{table.name}: {line}" for line in one[1]] if order.also else one[1]
+            tables.append(one[:2])
+            names |= names_of(*one[:2])
+            guessed += [f"{table.name}: {line}" for line in one[2]] if order.also else one[2]
     if problems:
         raise ProblemsFound(problems)
     try:
@@ -92,9 +102,9 @@ def _collected(problems: list[Problem], do, *args):
         return None
 
 
-def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str]):
+def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str], seconds: float | None):
     _columns_exist(table, told)
-    return understood(table, _with_trees(told, trees, table).having(varying=varying))
+    return understood(table, _with_trees(told, trees, table).having(varying=varying, seconds=seconds))
 
 
 def _told(order: Order) -> Told:

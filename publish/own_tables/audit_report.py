@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from celwacht.disclosure.audit.model.facts import CellFinding, ForeignAudit, Verdict
+from celwacht.disclosure.audit.model.facts import CellFinding, ForeignAudit, Verdict, outside_sums
 from celwacht.disclosure.audit.recipes.recipe_text import interval_text, lines_used, recipe_lines
 from celwacht.publish.formats.statline.csv_bundle import guarded
 from rich.console import Console
@@ -31,6 +31,10 @@ def summary_lines(audit: ForeignAudit) -> list[str]:
     ]
     if audit.count(Verdict.INCONCLUSIVE):
         told.append(f"{audit.count(Verdict.INCONCLUSIVE):,} without an answer in the time given: INCONCLUSIVE, not safe.")
+    outside = len(outside_sums(audit))
+    if outside:
+        share = 100 * outside / len(audit.findings)
+        told.append(f"{outside:,} of them ({share:.0f} %) lie in no sum that was found: nothing was tried on these.")
     if audit.set_aside:
         told.append(f"Left out, since they contradict the other figures ({len(audit.set_aside):,}):")
         told += [f"  {line_name(audit, r)}" for r in audit.set_aside[:10]]
@@ -141,6 +145,7 @@ def as_json(audit: ForeignAudit, guessed: list[str]) -> str:
             "withheld": len(audit.findings),
             **{v.value: audit.count(v) for v in Verdict},
             "read_as": guessed,
+            "outside_sums": len(outside_sums(audit)),
             "set_aside": [line_name(audit, r) for r in audit.set_aside],
             "cells": cells,
         },

@@ -62,7 +62,7 @@ def english(seed, withhold=(), rounded=0, years=("2023", "2024")):
 
 def audited(*tables, told=Told(), width=5):
     """(audit, {label: finding}, what was guessed)."""
-    read = [(t, *understood(t, told)) for t in tables]
+    read = [understood(t, told) for t in tables]
     facts, said = facts_together([(t, spec) for t, spec, _ in read])
     audit = audit_foreign(facts, width)
     return audit, {facts.label(f.cell): f for f in audit.findings}, [s for _, _, more in read for s in more] + said
@@ -85,7 +85,7 @@ def label(year, area, c):
 def test_structure_is_guessed(rounded):
     """Levels, groups, totals, rounding per level and the base of the percentage, each said."""
     table, _ = english(1, rounded=rounded)
-    spec, said = understood(table, Told())
+    _, spec, said = understood(table, Told())
     assert spec.nested == {"characteristic": "cla_group"} and spec.values == ("number",)
     assert spec.levels.level == ("National", "Regional", "Local authority")
     assert spec.trees["geographic_level"] == {"E": ("R1", "R2"), "R1": tuple(REGIONS["R1"]), "R2": tuple(REGIONS["R2"])}
@@ -193,7 +193,7 @@ def test_chance_is_no_identity():
     random = np.random.default_rng(7)
     header = ("area", *"abcdef")
     rows = [(f"area {i}", *map(str, random.integers(0, 3, 6))) for i in range(60)]
-    spec, said = understood(Rows("t", header, rows), Told())
+    _, spec, said = understood(Rows("t", header, rows), Told())
     assert spec.identities == ()
 
 
@@ -319,6 +319,6 @@ def test_names_of_levels_and_given_rounding():
     """Names come from the column beside the codes; a rounding that was told is not guessed."""
     table, _ = english(9)
     named = Rows(table.name, (*table.header, "la_name"), [(*r, f"Town {r[4]}" if r[4] else "") for r in table.rows])
-    spec, said = understood(named, Told(rounding=(RoundingRule(Rounding(5)),)))
+    _, spec, said = understood(named, Told(rounding=(RoundingRule(Rounding(5)),)))
     assert spec.rounding[0].rounding.base == 5 and not any("multiples" in s for s in said)
     assert names_of(named, spec)["geographic_level", "A1"] == "Town A1"

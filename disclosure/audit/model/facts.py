@@ -98,3 +98,10 @@ class ForeignAudit:
 def end(value: int) -> int | None:
     """A bound for people: None where there is none."""
     return None if abs(value) >= UNBOUNDED // 2 else int(value)
+
+
+def outside_sums(audit: ForeignAudit) -> list[int]:
+    """Withheld cells (positions in the facts) that no relation holds: of these the audit says nothing, whatever their verdict."""
+    rows = audit.facts.relations
+    tied = set(np.unique(rows.cell).tolist())
+    return [f.cell for f in audit.findings if f.cell not in tied]

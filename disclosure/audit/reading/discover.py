@@ -10,26 +10,37 @@ from math import gcd
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import impossible
-from celwacht.disclosure.audit.reading.guess import is_level, ratio_columns
+from celwacht.disclosure.audit.reading.guess import is_level, is_standard, is_total
 from celwacht.disclosure.audit.reading.marks import Rounding, number
 from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Codebook, _relations, cells_of, lines_of
-from celwacht.disclosure.audit.reading.reading_spec import (
-    AuditSpec,
-    Identity,
-    Ratio,
-    RoundingRule,
-    Rows,
-    Term,
-    identities_of,
-    ratio_facts,
-    tabulate,
-)
+from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Identity, RoundingRule, Rows, Term, identities_of, tabulate
 
 BASES = (1000, 500, 100, 50, 25, 20, 10, 7, 5, 3)
 FEW = 12
 """Figures of at least so many distinct sizes must share a base before rounding is believed."""
 ENOUGH = 8
 """Lines on which a sum must hold before it is believed; they must tell it from chance, so some parts are not 0."""
+
+
+PER_SECOND = 20_000_000
+"""Comparisons of figures that count as a second's work while a table is read: work is counted, never timed, so that the
+same table is read alike on every machine."""
+
+
+class Effort:
+    """What the search for sums may still spend, in comparisons of figures. None: without end."""
+
+    def __init__(self, seconds: float | None = None):
+        self.left = None if seconds is None else int(seconds * PER_SECOND)
+        self.untried = 0
+
+    def allows(self, work: int) -> bool:
+        """Takes the work off and says whether it may be done; what may not is counted in `untried`."""
+        if self.left is None:
+            return True
+        self.left -= work
+        self.untried += self.left < 0
+        return self.left >= 0
 
 
 def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...], list[str]]:
@@ -70,7 +81,7 @@ def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
         return spec, []
     dimension = spec.levels.column
     tree, top = dict(spec.trees[dimension]), next(iter(spec.totals.get(dimension, ())), "")
-    book, cells = _printed(table, spec)
+    book, cells = printed(table, spec)
     said = []
     for code in [c for c in tree.get(top, ()) if c not in tree]:
         others = [c for c in tree[top] if c != code and c in tree]
@@ -91,7 +102,7 @@ def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]
     wide = replace(spec, rounding=tuple(replace(r, rounding=replace(r.rounding, half="random")) for r in spec.rounding))
     counts = []
     for one in (spec, wide):
-        _, cells = _printed(table, one)
+        _, cells = printed(table, one)
         pairs = [agreement(cells, identity) for identity in identities_of(one)]
         counts.append(sum(of - fits for fits, of in pairs))
     if counts[0] < 3 or counts[1] * 3 > counts[0]:
@@ -102,20 +113,36 @@ def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]
 
 
 def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
-    """The spec with only those sums that hold on every line where everything is printed; what was dropped is said."""
-    book, cells = _printed(table, spec)
+    """The spec with only those sums that hold on every line where everything is printed; what was dropped is said.
+
+    A total that is one by its name or by the standard of its codes is believed however few lines show it, and it is said when
+    none does; any other sum without a line to try it on is dropped."""
+    book, cells = printed(table, spec)
     kept: dict[str, dict[str, tuple[str, ...]]] = {}
-    said, fine, lines = [], 0, 0
+    said, untried, fine, lines = [], [], 0, 0
     for d, tree in spec.trees.items():
         for parent, parts in tree.items():
             one = replace(spec, trees={d: {parent: parts}}, identities=())
             fits, of = agreement(cells, identities_of(one)[0])
-            if fits == of:
-                kept.setdefault(d, {})[parent] = parts
-                fine, lines = fine + 1, lines + of
-            else:
+            named = is_total(parent) or is_standard(parent) or (spec.levels is not None and d == spec.levels.column)
+            if fits < of:
                 said.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
-    said.append(f"{fine} totals over their parts hold on all {lines} lines that are printed in full")
+            elif of == 0 and not named:
+                said.append(
+                    f"{d} '{parent}' may be the sum of its {len(parts)} parts, but no line is printed in full: not used (say so with trees: in --spec)"
+                )
+            else:
+                kept.setdefault(d, {})[parent] = parts
+                fine, lines = fine + (of > 0), lines + of
+                if of == 0:
+                    untried.append(f"{d} '{parent}'")
+    if fine:
+        said.append(f"{fine} totals over their parts hold on all {lines} lines that are printed in full")
+    if untried:
+        said.append(
+            f"taken for totals by their name alone, since no line is printed in full: {', '.join(untried[:10])}"
+            + (f" and {len(untried) - 10} more" if len(untried) > 10 else "")
+        )
     return replace(spec, trees=kept), said
 
 
@@ -130,28 +157,36 @@ def agreement(cells: Cells, identity: Identity) -> tuple[int, int]:
     return len(rows) - len(impossible(cells.least, cells.greatest, _relations(rows))), len(rows)
 
 
-def _printed(table: Rows, spec: AuditSpec):
+def printed(table: Rows, spec: AuditSpec) -> tuple[Codebook, Cells]:
+    """The cells of one table as printed, and the codes that name them."""
     book = Codebook()
     sightings = tabulate(spec, table, book)
     return book, cells_of(book, sightings)
 
 
-def column_sums(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+def column_sum(total: str, parts: Sequence[str]) -> Identity:
+    """A column that is the sum of others."""
+    return Identity(
+        (Term(1, ((MEASURE, total),)), *(Term(-1, ((MEASURE, p),)) for p in parts)), f"{total} = {' + '.join(parts)}", total_first=True
+    )
+
+
+def column_sums(table: Rows, spec: AuditSpec, effort: Effort | None = None) -> tuple[AuditSpec, list[str]]:
     """Columns that are the sum of a run of neighbouring columns, or the difference of two others, in every row where all of
     them are printed exactly."""
     names = list(spec.values)
     if len(names) < 3:
         return spec, []
-    book, cells = _printed(table, spec)
+    book, cells = printed(table, spec)
     grid, low = _grid(cells, names), None
     exact = np.where(grid >= 0, cells.greatest[grid] - cells.least[grid] == 0, False)
     low = np.where(exact, cells.least[grid], 0)
-    found = _runs(low, exact, names) + _differences(low, exact, names)
-    identities = tuple(
-        Identity((Term(1, ((MEASURE, t),)), *(Term(-1, ((MEASURE, p),)) for p in parts)), f"{t} = {' + '.join(parts)}", total_first=True)
-        for t, parts, _ in found
-    )
+    told, effort = set(spec.identities), effort or Effort()
+    found = [f for f in _runs(low, exact, names, effort) + _differences(low, exact, names, effort) if column_sum(*f[:2]) not in told]
+    identities = tuple(column_sum(t, parts) for t, parts, _ in found)
     said = [f"{t} = {' + '.join(parts)} (on all {n} rows where they are printed)" for t, parts, n in found]
+    if effort.untried:
+        said.append(f"the search for sums between columns ended for want of time: {effort.untried} combinations were not tried (--seconds)")
     return replace(spec, identities=(*spec.identities, *identities)), said
 
 
@@ -162,12 +197,14 @@ def _grid(cells: Cells, names: Sequence[str]) -> np.ndarray:
     return np.stack([cells.at(base + stride * cells.book.codes[MEASURE][n]) for n in names], axis=1)
 
 
-def _runs(low, exact, names):
+def _runs(low, exact, names, effort: Effort):
     found = []
     sums = np.concatenate([np.zeros((len(low), 1), np.int64), np.cumsum(low, axis=1)], axis=1)
     known = np.concatenate([np.zeros((len(low), 1), np.int64), np.cumsum(exact, axis=1)], axis=1)
     for a in range(len(names)):
         for b in range(len(names), a + 1, -1):
+            if not effort.allows(len(low) * (len(names) - b + a)):
+                continue
             rows = known[:, b] - known[:, a] == b - a
             for t in (*range(a), *range(b, len(names))):
                 these = rows & exact[:, t]
@@ -180,12 +217,14 @@ def _runs(low, exact, names):
     return found
 
 
-def _differences(low, exact, names):
+def _differences(low, exact, names, effort: Effort):
     """t = a + b for columns that are no neighbours, and pairs of columns that are equal."""
     found = []
     n = len(names)
     for a in range(n):
         for b in range(a + 1, n):
+            if not effort.allows(len(low) * n):
+                continue
             both = exact[:, a] & exact[:, b]
             if (
                 both.sum() >= ENOUGH
@@ -201,61 +240,3 @@ def _differences(low, exact, names):
                 if telling.sum() >= 2 * ENOUGH and (low[these, a] + low[these, b] == low[these, t]).all():
                     found.append((names[t], (names[a], names[b]), int(these.sum())))
     return found
-
-
-def ratios_of(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
-    """Percentages beside a count, with the base that fits: the total of a dimension, of all of them, or another column."""
-    said, found = [], []
-    bases = [(d,) for d in {*spec.trees, *spec.totals} if d not in spec.nested]
-    bases = [tuple(sorted(spec.trees)), *([_groups(table, spec)] if spec.nested else []), *sorted(bases)]
-    for column in ratio_columns(table, spec):
-        at = table.header.index(column)
-        shown = [number(row[at], spec.decimal) for row in table.rows]
-        decimals = max((f[1] for f in shown if f), default=0)
-        trials = [Ratio(column, of, base, decimals=decimals) for of in spec.values[:3] for base in bases]
-        trials += [
-            Ratio(column, of, (), base, decimals=decimals)
-            for of in spec.values
-            for base in spec.values
-            if of != base and len(spec.values) <= 12
-        ]
-        scored = [(_fits(table, spec, trial), trial) for trial in trials]
-        good = [(score[1], -i, trial) for i, (score, trial) in enumerate(scored) if score[0] == score[1] >= ENOUGH]
-        if good:
-            n, _, best = max(good)
-            best = replace(best, unrounded=_tells_more(table, spec, best))
-            found.append(best)
-            said.append(
-                f"{column}: 100 * {best.of} / {best.base or best.of + ' at the total of ' + ', '.join(best.totals)}"
-                f", rounded to {decimals} decimals (on all {n} rows where they are printed)"
-                + (", made of the counts before they were rounded" if best.unrounded else "")
-            )
-        else:
-            said.append(f"{column}: looks like a percentage, but of what could not be told; not used")
-    return replace(spec, ratios=tuple(found)), said
-
-
-def _groups(table: Rows, spec: AuditSpec) -> tuple[str, ...]:
-    at = table.header.index(next(iter(spec.nested.values())))
-    return tuple(sorted({row[at] for row in table.rows}))
-
-
-def _fits(table: Rows, spec: AuditSpec, ratio: Ratio) -> tuple[int, int]:
-    """(rows that hold, rows) with everything printed and a base that is not the count itself."""
-    one = replace(spec, ratios=(ratio,))
-    book, cells = _printed(table, one)
-    rows = []
-    for fact in ratio_facts(one, table, book):
-        at = cells.at(np.array([fact.key, fact.base_key]))
-        if (at >= 0).all() and at[0] != at[1] and not cells.withheld[at].any():
-            rows += [(at[np.array(r) != 0], [c for c in r if c], 0, 1 << 50, "") for r in fact.rows]
-    return (len(rows) - len(impossible(cells.least, cells.greatest, _relations(rows))), len(rows)) if rows else (0, 0)
-
-
-def _tells_more(table: Rows, spec: AuditSpec, ratio: Ratio) -> bool:
-    """Whether percentages beside rounded counts are those of the counts before rounding: some cannot be of the printed ones."""
-    if not spec.rounding:
-        return False
-    as_shown = replace(spec, rounding=())
-    fits, of = _fits(table, as_shown, ratio)
-    return of - fits >= 3

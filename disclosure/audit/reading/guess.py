@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from celwacht.disclosure.audit.reading.marks import Mark, meaning_of, number
+from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, number
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Levels, Rows
 
 TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t")
@@ -23,17 +23,28 @@ LEVEL_CODES = {"national": "country_code", "regional": "region_code", "local aut
 _PREFIXED = re.compile(r"(GM|WK|BU)(\d{4,8})")
 
 
-def guess(table: Rows, marks: Mapping[str, Mark], decimal: str = ".", varying: frozenset[str] = frozenset()) -> tuple[AuditSpec, list[str]]:
+def guess(
+    table: Rows,
+    marks: Mapping[str, Mark],
+    decimal: str = ".",
+    varying: frozenset[str] = frozenset(),
+    nested: Mapping[str, str] | None = None,
+) -> tuple[AuditSpec, list[str]]:
     """(spec, what was guessed, in sentences). The spec has no rounding, ratios or identities yet. varying: columns that are
-    dimensions whether or not this table has more than one code of theirs."""
+    dimensions whether or not this table has more than one code of theirs. nested: as told; None: to be guessed."""
     said: list[str] = []
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
     values = [n for n, c in columns.items() if _figures(n, c, marks, decimal)]
     codes = [n for n in columns if n not in values and (len(set(columns[n])) > 1 or n in varying)]
+    for name in _numbered(columns, values, codes):
+        values.remove(name)
+        codes = [n for n in columns if n in codes or n == name]
+        said.append(f"{name}: numbers that name cells, not figures")
     ratios = [n for n in values if _RATIO_NAME.search(n)]
     said.append(f"figures: {', '.join(values) or 'none'}")
     levels, codes, tree = _levels(table, columns, codes, said)
-    nested, codes = _nested(columns, codes, said)
+    if nested is None:
+        nested = _nested(columns, codes, said)
     codes, dropped = _without_names(columns, codes, {*nested, *nested.values()})
     if dropped:
         said.append(f"not used, since they say the same as another column: {', '.join(dropped)}")
@@ -59,7 +70,10 @@ def _figures(name: str, column: list[str], marks, decimal) -> bool:
         return False
     distinct = set(column)
     numbers = sum(number(t, decimal) is not None for t in distinct)
-    return numbers > 0 and all(number(t, decimal) is not None or meaning_of(t, marks) is not None for t in distinct)
+    hidden = all(m is not None and m.meaning is Meaning.WITHHELD for m in (meaning_of(t, marks) for t in distinct))
+    return (numbers > 0 or (hidden and len(distinct) == 1)) and all(
+        number(t, decimal) is not None or meaning_of(t, marks) is not None for t in distinct
+    )
 
 
 def _decimals(columns, spec: AuditSpec, decimal: str) -> int:
@@ -88,20 +102,53 @@ def _levels(table: Rows, columns, codes, said):
     return levels, [c for c in codes if c not in geographic], {k: tuple(sorted(v)) for k, v in tree.items()}
 
 
-def _nested(columns, codes, said):
-    """{column of codes: column that names the group they belong to}, where most codes occur in one group only."""
+def _numbered(columns, values, codes) -> list[str]:
+    """Columns of whole numbers that are codes: few, each of them in (nearly) every combination of the other codes, and without
+    which the rows would not be told apart."""
+    contexts = set(zip(*(columns[c] for c in codes), strict=True)) if codes else {()}
+    n = len(next(iter(columns.values()), ()))
+    found = []
+    for name in values:
+        kinds = set(columns[name])
+        if len(values) < 2 or len(contexts) == n or not all(k.isdecimal() for k in kinds) or len(kinds) * len(contexts) > 1.25 * n:
+            continue
+        if len(set(zip(*(columns[c] for c in codes), columns[name], strict=True))) == n and len(kinds) <= n // 2:
+            found.append((len(kinds), name))
+    return [min(found)[1]] if found else []
+
+
+def _nested(columns, codes, said) -> dict[str, str]:
+    """{column of codes: column that names the group they belong to}, where most codes occur in one group only and each group
+    has a total: one that the groups share, or one of its own, which then all print the same figure."""
     for inner in codes:
         for group in codes:
             members = defaultdict(set)
-            for g, c in zip(columns[group], columns[inner]):
+            for g, c in zip(columns[group], columns[inner], strict=True):
                 members[c].add(g)
             groups = len(set(columns[group]))
+            if inner == group or not 1 < groups < len(members):
+                continue
             alone = sum(len(m) == 1 for m in members.values())
             shared = [c for c, m in members.items() if len(m) > 1]
-            if inner != group and 1 < groups < len(members) and shared and alone >= 2 * groups - 1 and all(is_total(c) for c in shared):
+            own = [g for c, m in members.items() if len(m) == 1 and is_total(c) for g in m]
+            together = shared and alone >= 2 * groups - 1 and all(is_total(c) for c in shared)
+            if together or (not shared and len(own) == groups == len(set(own)) and _same_totals(columns, inner, group, codes)):
                 said.append(f"{inner}: categories of the {groups} groups in {group}")
-                return {inner: group}, codes
-    return {}, codes
+                return {inner: group}
+    return {}
+
+
+def _same_totals(columns, inner, group, codes) -> bool:
+    """Whether the totals of all groups are printed alike wherever more than one of them is printed as a figure."""
+    others = [c for c in codes if c not in (inner, group)]
+    figures = [c for c in columns if c not in codes]
+    printed: dict[tuple, set[str]] = defaultdict(set)
+    for n, code in enumerate(columns[inner]):
+        if is_total(code):
+            for c in figures:
+                if number(columns[c][n]) is not None and not _RATIO_NAME.search(c):
+                    printed[(c, *(columns[o][n] for o in others))].add(columns[c][n])
+    return bool(printed) and all(len(texts) == 1 for texts in printed.values())
 
 
 def is_level(name: str) -> bool:
@@ -112,6 +159,11 @@ def is_level(name: str) -> bool:
 def is_total(code: str) -> bool:
     """Whether a code looks like "all of it"."""
     return code.strip().casefold() in TOTALS or bool(_TOTAL_START.match(code.strip()))
+
+
+def is_standard(code: str) -> bool:
+    """Whether a code says by its own form what lies below it (GM0034 over WK0034xx)."""
+    return bool(_PREFIXED.fullmatch(code))
 
 
 def _without_names(columns, codes, keep):
@@ -142,6 +194,12 @@ def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
             totals[d] = (found[0],)
             trees[d] = {found[0]: tuple(c for c in codes if c != found[0])}
             said.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")
+        elif len(found) > 1 and (own := _runs_of_totals(columns[d], found)):
+            trees[d] = own
+            said.append(f"{d}: {', '.join(map(repr, own))} are totals, each of the codes that follow it")
+        elif below := _by_beginning(codes):
+            trees[d] = below
+            said.append(f"{d}: {', '.join(map(repr, below))} over the codes that begin with them")
         else:
             said.append(f"{d}: no total; its {len(codes)} codes are tables apart")
     for inner, group in spec.nested.items():
@@ -152,10 +210,29 @@ def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
     return replace(spec, totals=totals, trees=trees)
 
 
+def _runs_of_totals(column, found) -> dict[str, tuple[str, ...]]:
+    """{total: the codes between it and the next total}, in the order in which the codes first appear; {} where one has none."""
+    order = list(dict.fromkeys(column))
+    starts = [order.index(c) for c in sorted(found, key=order.index)]
+    runs = {order[a]: tuple(order[a + 1 : b]) for a, b in zip(starts, [*starts[1:], len(order)], strict=True)}
+    return runs if starts[0] == 0 and all(len(parts) > 1 for parts in runs.values()) else {}
+
+
+def _by_beginning(codes) -> dict[str, tuple[str, ...]]:
+    """10 over 101 and 102: codes under the longest other code that they begin with; {} unless all are above or below one."""
+    tree: dict[str, list[str]] = defaultdict(list)
+    above = {c: max((o for o in codes if o and o != c and c.startswith(o)), key=len, default="") for c in codes}
+    for c, parent in above.items():
+        if parent:
+            tree[parent].append(c)
+    whole = all(above[c] or c in tree for c in codes)
+    return {k: tuple(v) for k, v in tree.items() if len(v) > 1} if whole else {}
+
+
 def _nested_totals(columns, inner, group, trees, said) -> tuple[str, ...]:
     totals = set()
     members: dict[str, set[str]] = defaultdict(set)
-    for g, c in zip(columns[group], columns[inner]):
+    for g, c in zip(columns[group], columns[inner], strict=True):
         members[g].add(c)
     for g, codes in sorted(members.items()):
         found = sorted((c for c in codes if is_total(c)), key=lambda c: (not c.casefold().startswith("tota"), c))

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from celwacht.disclosure.audit.model.facts import Facts
-from celwacht.disclosure.audit.reading.discover import checked, column_sums, kind_of_rounding, ratios_of, rounding_of, unions
+from celwacht.disclosure.audit.reading.discover import Effort, checked, column_sums, kind_of_rounding, rounding_of, unions
+from celwacht.disclosure.audit.reading.flags import blanks_withheld, with_flags
 from celwacht.disclosure.audit.reading.guess import guess
+from celwacht.disclosure.audit.reading.marks import Mark, Meaning
+from celwacht.disclosure.audit.reading.percentages import ratios_of
 from celwacht.disclosure.audit.reading.published_table import Codebook, Sightings, cells_of, facts_from
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
+from celwacht.disclosure.audit.reading.total_columns import total_columns, zeros_hide
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +26,44 @@ class Told:
     rounding: tuple[RoundingRule, ...] | None = None
     guess_identities: bool = True
     varying: frozenset[str] = frozenset()
+    seconds: float | None = None
+    """Work that the search for sums may take, in what a second does of it; None: all that there is."""
 
     def having(self, **others) -> Told:
         """The same with other fields."""
         return replace(self, **others)
 
 
-def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
-    """The spec of one table: what was told, and for the rest what was guessed and holds; with what was guessed, in sentences."""
-    marks = told.fields.get("marks") or AuditSpec((), ()).marks
-    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying)
+def understood(table: Rows, told: Told) -> tuple[Rows, AuditSpec, list[str]]:
+    """(the table with marks where its figures stand, its spec, sentences): what was told, and for the rest what was guessed and
+    holds. A blank or a 0 that stands for a withheld figure becomes a mark of the spec."""
+    marks = dict(told.fields.get("marks") or AuditSpec((), ()).marks)
+    table, flagged = with_flags(table, marks, str(told.fields.get("decimal", ".")))
+    spec, said = _guessed(table, told, marks)
+    changed, more = blanks_withheld(table, spec, marks)
+    if changed != marks:
+        marks = changed
+        spec, said = _guessed(table, told, marks)
+    flagged += more
+    if hiding := zeros_hide(table, replace(spec, trees={**_trees(table, told, marks), **spec.trees})):
+        spec, said = _guessed(table, told, {**marks, "0": Mark(Meaning.WITHHELD)})
+        flagged += hiding
+    if spec.nested and not any(spec.totals.get(c) for c in spec.nested):
+        said.append(
+            f"nested: no category of {', '.join(spec.nested)} is a total of its group, so that nothing adds up by it (totals: in --spec)"
+        )
+    return table, spec, flagged + said
+
+
+def _trees(table: Rows, told: Told, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """The trees as they look before any of them was tried."""
+    spec, _ = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying, told.fields.get("nested"))
+    return spec.trees
+
+
+def _guessed(table: Rows, told: Told, marks: Mapping[str, Mark]) -> tuple[AuditSpec, list[str]]:
+    """The spec for these marks, and what was guessed, in sentences."""
+    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying, told.fields.get("nested"))
     given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
     own_trees = {d: t for d, t in dict(told.fields.get("trees", {})).items()}
@@ -51,8 +83,9 @@ def understood(table: Rows, told: Told) -> tuple[AuditSpec, list[str]]:
     spec = replace(spec, rounding=guessed.rounding)
     spec, said = replace(spec, trees={**guessed.trees, **own_trees}), said + more
     if "identities" not in told.fields and told.guess_identities:
-        spec, more = column_sums(table, spec)
-        said += more
+        spec, totals = total_columns(table, spec)
+        spec, sums = column_sums(table, spec, Effort(told.seconds))
+        said += totals + sums
     if "ratios" not in told.fields:
         spec, more = ratios_of(table, spec)
         said += more

@@ -1,0 +1,79 @@
+"""Marks that do not stand in the figure itself: a column of flags beside it, a 0 or a blank in its place.
+
+    area  disclosure  number            area  number
+    A1                    18     ->     A1        18
+    A2    N                0            A2         N
+
+What is read so is always said aloud: a flag that is overlooked turns a withheld cell into a printed 0, and the audit into a
+false all-clear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, number
+from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows
+
+_FLAG_NAME = re.compile(r"flag|disclos|suppress|confid|status|symbol|symbool|mark|note|geheim|onderdruk", re.IGNORECASE)
+HIDES = (Meaning.WITHHELD, Meaning.SMALL)
+EMPTY = ("", "0", "-")
+"""What stands in the place of a figure that a flag withholds."""
+
+
+def with_flags(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tuple[Rows, list[str]]:
+    """The table with the flags of a flag column put where the figures stand, and that column left out; and what was done.
+
+    A flag column holds nothing but marks and blanks, at least one of them for withheld, and wherever it says withheld some column
+    of figures holds nothing, 0 or the mark itself."""
+    columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
+    said: list[str] = []
+    for name, flags in columns.items():
+        hidden = [n for n, text in enumerate(flags) if text in marks and text != "" and marks[text].meaning in HIDES]
+        if not hidden or not _flags_only(name, flags, marks):
+            continue
+        figures = [c for c in columns if c != name and _hidden_there(columns[c], hidden, marks, decimal)]
+        if not figures:
+            said.append(f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known")
+            continue
+        for c in figures:
+            for n in hidden:
+                columns[c][n] = flags[n]
+        del columns[name]
+        said.append(f"{name}: marks the figures of {', '.join(figures)}; {len(hidden)} of them are withheld")
+        rows = list(zip(*columns.values(), strict=True))
+        return Rows(table.name, tuple(columns), rows, table.line), said
+    return table, said
+
+
+def _flags_only(name: str, flags: Sequence[str], marks: Mapping[str, Mark]) -> bool:
+    kinds = set(flags)
+    return len(kinds) > 1 and all(t in marks or t == "" for t in kinds) and (bool(_FLAG_NAME.search(name)) or "" in kinds)
+
+
+def _hidden_there(column: Sequence[str], hidden: Sequence[int], marks: Mapping[str, Mark], decimal: str) -> bool:
+    """Whether a column has figures, and none that tells anything where it is hidden."""
+    telling = any(number(t, decimal) is not None and t not in EMPTY for t in column)
+    return telling and all(column[n] in EMPTY or meaning_of(column[n], marks) is not None for n in hidden)
+
+
+def blanks_withheld(table: Rows, spec: AuditSpec, marks: Mapping[str, Mark]) -> tuple[dict[str, Mark], list[str]]:
+    """The marks, a blank among them as withheld where no other mark in the figures says withheld; and what to tell of marks
+    for "not available", which are not asked about."""
+    at = [table.header.index(v) for v in spec.values]
+    found = Counter(row[i] for row in table.rows for i in at if number(row[i], spec.decimal) is None)
+    meanings = {text: meaning_of(text, marks) for text in found}
+    said: list[str] = []
+    changed = dict(marks)
+    if found.get("") and not any(m is not None and m.meaning in HIDES for m in meanings.values()):
+        changed[""] = Mark(Meaning.WITHHELD)
+        said.append(f"{found['']} figures are blank and nothing else says withheld: taken as withheld (if they are not: --mark =na)")
+    for text, meaning in meanings.items():
+        if meaning is not None and meaning.meaning is Meaning.NOT_AVAILABLE and changed.get(text) == meaning:
+            name = f"'{text}'" if text else "blank"
+            said.append(
+                f"{found[text]} figures are {name}, which is taken as not available: not asked about (else: --mark {text}=withheld)"
+            )
+    return changed, said

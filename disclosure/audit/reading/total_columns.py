@@ -1,0 +1,89 @@
+"""Columns of figures that are named as a total of other columns, and zeros that cannot be figures.
+
+    area   girl  boy  Total        Total = girl + boy, on 3 of 3 lines: so north, girl = 15 - 9 = 6
+    north     c    9     15
+    south     7    5     12
+
+A column that says that it is a total is believed as long as no line contradicts it, however few lines there are; where it
+contradicts every sum that could be meant, that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from celwacht.disclosure.audit.reading.discover import agreement, column_sum, printed
+from celwacht.disclosure.audit.reading.guess import is_total
+from celwacht.disclosure.audit.reading.published_table import Cells, Identity, lines_of
+from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows, identities_of
+
+
+def total_columns(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+    """The spec with a sum for every column that is named a total, and what is said of each."""
+    names = list(spec.values)
+    totals = [n for n in names if is_total(n)]
+    if not totals or len(names) < 3:
+        return spec, []
+    _, cells = printed(table, spec)
+    found, said = [], []
+    for total in totals:
+        scored = [(agreement(cells, column_sum(total, parts)), parts) for parts in _candidates(names, totals, total)]
+        holding = [(of, parts) for (fits, of), parts in scored if fits == of]
+        if not holding:
+            (fits, of), parts = max(scored, key=lambda s: s[0][0] / max(s[0][1], 1))
+            said.append(
+                f"{total} is named a total, but is NOT {' + '.join(parts)} ({fits} of {of} lines), nor another sum of neighbours:"
+                " not used (name its parts with identities: in --spec)"
+            )
+            continue
+        of, parts = max(holding, key=lambda h: (h[0] > 0, len(h[1])))
+        found.append(column_sum(total, parts))
+        said.append(
+            f"{total} = {' + '.join(parts)} "
+            + (f"(on all {of} lines that are printed in full)" if of else "(by its name alone: no line is printed in full)")
+        )
+    return replace(spec, identities=(*spec.identities, *found)), said
+
+
+def _candidates(names: Sequence[str], totals: Sequence[str], total: str) -> Iterator[tuple[str, ...]]:
+    """What a total column may be the sum of: all parts, the run after it, the run before it, the other totals."""
+    at = names.index(total)
+    parts = tuple(n for n in names if n not in totals)
+    after = next((i for i in range(at + 1, len(names)) if names[i] in totals), len(names))
+    before = next((i for i in range(at - 1, -1, -1) if names[i] in totals), -1)
+    others = tuple(t for t in totals if t != total)
+    tried = dict.fromkeys((parts, tuple(names[at + 1 : after]), tuple(names[before + 1 : at]), others))
+    return (t for t in tried if len(t) > 1)
+
+
+def zeros_hide(table: Rows, spec: AuditSpec) -> list[str]:
+    """Why a printed 0 must be taken for a withheld figure; [] where nothing says so.
+
+    That is when some lines of a sum are short, each of them with a 0 among its parts, while every line without a 0 adds up.
+    spec: with the trees as they look before any of them was tried."""
+    if spec.rounding or "0" in spec.marks:
+        return []
+    _, cells = printed(table, spec)
+    totals = [n for n in spec.values if is_total(n)]
+    sums = [column_sum(t, parts) for t in totals for parts in _candidates(spec.values, totals, t)]
+    for identity in (*identities_of(spec), *sums):
+        at, full = lines_of(cells, identity)
+        told = [found for line in at[full] if (found := _residual(cells, identity, line)) is not None]
+        short = sum(residual > 0 and zero for residual, zero in told)
+        whole = sum(residual == 0 and not zero for residual, zero in told)
+        if short and whole and all(residual == 0 or (residual > 0 and zero) for residual, zero in told):
+            return [
+                f"{identity.why}: {short} lines are short of their total, each with a 0 among its parts, and the {whole} lines without a 0 "
+                "add up: 0 is taken for withheld (if it is a true zero: --mark 0=zero)"
+            ]
+    return []
+
+
+def _residual(cells: Cells, identity: Identity, line: np.ndarray) -> tuple[int, bool] | None:
+    """(total less parts, whether a part is 0) of a line of printed figures; None where something is withheld."""
+    if not identity.total_first or cells.withheld[line].any() or (cells.least[line] != cells.greatest[line]).any():
+        return None
+    values = cells.least[line]
+    return int(sum(int(t.coefficient) * int(v) for t, v in zip(identity.terms, values, strict=True))), bool((values[1:] == 0).any())
