@@ -1,7 +1,8 @@
 """A Publication as a PX file (PC-Axis, AXIS-VERSION 2013, UTF-8), in Dutch with English.
 
 The measures are the content variable. A withheld figure is "." and an impossible one ".."; NOTEX says what they mean.
-PX finds a category by its title, so that equal titles get their code behind them. A PX text cannot hold a quotation
+PX finds a category by its title, so that equal titles get their code behind them (those of variables and measures also where they
+are equal between languages). A PX text cannot hold a quotation
 mark (it becomes a closing one) nor a line end (# in a note, a space elsewhere). TIMEVAL wants periods of one kind: it
 is left out where years stand beside half-years. HIERARCHIES wants one root: it is left out where there are several.
 https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/
@@ -110,15 +111,32 @@ def _variables(publication: Publication) -> list[_Variable]:
             [m.title for m in publication.measures],
         )
     )
+    names = _apart({la: [fit(words.said(title, la)) for _, title, _, _ in columns] for la in words.LANGUAGES}, [c[0] for c in columns])
     made = []
-    names = {
-        la: words.distinct([fit(words.said(title, la)) for _, title, _, _ in columns], [c[0] for c in columns]) for la in words.LANGUAGES
-    }
     for place, (_, _, codes, titles) in enumerate(columns):
         fitting = [fit(code) for code in codes]
-        values = {la: words.distinct([fit(words.said(t, la) or code) for t, code in zip(titles, codes)], fitting) for la in words.LANGUAGES}
+        values = {la: [fit(words.said(t, la) or code) for t, code in zip(titles, codes)] for la in words.LANGUAGES}
+        last = place == len(columns) - 1
+        values = _apart(values, fitting) if last else {la: words.distinct(values[la], fitting) for la in words.LANGUAGES}
         made.append(_Variable({la: names[la][place] for la in words.LANGUAGES}, fitting, values))
     return made
+
+
+def _apart(titles: dict[str, list[str]], codes: Sequence[str]) -> dict[str, list[str]]:
+    """Titles that are keys of the file, with their code behind them where the same text means another in any language.
+
+    VALUES("Hulp") in Dutch and VALUES[en]("Hulp") of another variable are two keys of PX, and one key to readers that drop the
+    language once they have chosen it: the values of the first are then lost.
+    """
+    made = {la: words.distinct(titles[la], codes) for la in words.LANGUAGES}
+    while True:
+        meant: dict[str, set[int]] = {}
+        for la in words.LANGUAGES:
+            for place, title in enumerate(made[la]):
+                meant.setdefault(title, set()).add(place)
+        if all(len(places) == 1 for places in meant.values()):
+            return made
+        made = {la: [f"{t} ({c})" if len(meant[t]) > 1 else t for t, c in zip(made[la], codes)] for la in words.LANGUAGES}
 
 
 def _head(publication: Publication) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """PX read back by pyaxis, in Dutch and in English, and by a small reader here for what pyaxis cannot tell apart."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from celwacht.publish.formats import px
 from celwacht.publish.formats.parts import words
-from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Words
 from hypothesis import given, settings
 from pyaxis import pyaxis
 
@@ -108,6 +109,54 @@ def test_pyaxis(publication, tmp_path, capsys):
 @given(made.publications(bad=BAD))
 def test_pyaxis_any_table(tmp_path_factory, publication):
     check_pyaxis(publication, tmp_path_factory.mktemp("px"))
+
+
+def titled(*titles):
+    """The small table with these titles (Dutch, English) of its first dimensions."""
+    publication = made.hostile()
+    own = [replace(d, title=Words(*t)) for d, t in zip(publication.dimensions, titles)]
+    codes = [replace(d, codes=tuple(replace(c, title=Words(c.code.replace("=", "-"))) for c in d.codes)) for d in own]
+    rest = [replace(d, codes=tuple(replace(c, title=Words(c.code)) for c in d.codes)) for d in publication.dimensions[len(titles) :]]
+    measures = [replace(m, title=Words(m.name)) for m in publication.measures]
+    return replace(publication, dimensions=(*codes, *rest), measures=tuple(measures))
+
+
+BROTHERS = [
+    "een\ntwee",
+    "een\r\ntwee",
+    "een\x0btwee",
+    "een\x85twee",
+    "een\u2028twee",
+    "een\ttwee",
+    "een twee",
+    "\n",
+    "\x00",
+    "Onderwerp",
+    "Topic",
+]
+
+
+@pytest.mark.parametrize("title", BROTHERS, ids=repr)
+def test_a_title_that_means_another_variable_in_the_other_language(title, tmp_path, capsys):
+    """pyaxis finds every variable, in both languages, where the English title of one is the Dutch title of the next.
+
+    Found by chance with a title that has a line break. Brothers looked for: every line end and control character, titles of
+    nothing else, the title of the measures, the same text in other dress (they become one text in PX), the order turned round.
+    """
+    for titles in ([("eerste", title), (title, "second")], [(title, "first"), ("tweede", title)], [("a", title), (title, "a"), ("b", "c")]):
+        publication = titled(*titles)
+        check_pyaxis(publication, tmp_path)
+        check_words(publication)
+
+
+def test_measures_keep_their_units_in_both_languages(tmp_path, capsys):
+    """The English title of a measure is the Dutch one of the next: pyaxis finds the unit of each."""
+    publication = titled(("Regio's", "Regions"))
+    first, second, third = publication.measures
+    publication = replace(publication, measures=(replace(first, title=Words("a", "b")), replace(second, title=Words("b", "c")), third))
+    for language in words.LANGUAGES:
+        units = [v for k, v in read(publication, tmp_path, language)["METADATA"].items() if k.startswith("UNITS(")]
+        assert units == [[px.fit(m.unit)] for m in publication.measures]
 
 
 def test_keywords(tmp_path):
