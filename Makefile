@@ -52,10 +52,11 @@ publish: $(STAMP) | $(DATA)/deliveries
 	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long" -n 2
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup
 
+# New examples, and the tests in another order each time (pytest says with which seed).
 test-long: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile=new -p randomly
 
 browser:
 	.ci/browser

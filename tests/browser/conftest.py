@@ -6,6 +6,7 @@ A test that takes `page` fails when the page wrote an error to the console, thre
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.browser import tables
 from tests.serve import live
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+HERE = Path(__file__).parent
 QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -29,7 +31,14 @@ QUIET = [
 """No sandbox: tests run as root in containers. No background networking: what is asked is asked by the page."""
 
 
-@pytest.fixture(scope="session")
+def pytest_collection_modifyitems(items) -> None:
+    """One worker gets all tests of the browser (`--dist loadgroup`), so that one Chromium and one server are started."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")  # Playwright's event loop ends with the last of these tests, and no other test meets it
 def browser() -> Iterator:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
@@ -40,7 +49,7 @@ def browser() -> Iterator:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(browser, tmp_path_factory) -> Iterator[str]:
     """Address of a server over one release with the tables of tables.py; not started where there is no browser."""
     out = tmp_path_factory.mktemp("out")

@@ -31,7 +31,7 @@ CLICKS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe(browser) -> str:
     """The source of axe-core, pinned in tests/serve/package-lock.json; needs node once, to install it."""
     return (node.modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

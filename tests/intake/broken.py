@@ -218,6 +218,11 @@ CASES = [
     # the file
     Broken("empty file", JH, lambda make: b""),
     Broken("blank lines only", JH, lambda make: b"\r\n \r\n"),
+    # No bytes but the words for it mean "nothing to report". Brothers looked for: both separators, quoted and blank cells, in every kind of file.
+    *(
+        Broken(f"empty cells only {content!r}", JH, lambda make, content=content: content)
+        for content in (b",", b";", b",,,\n,,,", b'"";""', b'"",""\r\n', b" ; ;\n", b";\n\n;\n", b"\xef\xbb\xbf,", b"\n\n,")
+    ),
     Broken("header only", JH, lambda make: make.csv().splitlines(keepends=True)[0]),
     Broken("no header", JH, lambda make: make.csv().partition(b"\r\n")[2]),
     replaced("misspelt column", b"verwijzer;", b"verwijzr;"),

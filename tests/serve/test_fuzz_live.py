@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.publish import small
-from tests.serve import live, made
+from tests.serve import live, made, own_loop
 from tests.serve.fuzz_judge import CANARY, Judge
 from tests.serve.fuzz_targets import Gun, Shot
 
@@ -112,7 +112,7 @@ async def _received(reader, method: str) -> tuple[bytes, bool]:
 def shoot(server, seed, n):
     tables = {"kleine_tabel": small.published(), "gemaakte_tabel": made.publication()}
     judge = Judge(tables, {t: topics(t) for t in tables})
-    asyncio.run(fire(server.port, Gun(seed, (*tables, SECRET)), n, judge))
+    own_loop.run(fire(server.port, Gun(seed, (*tables, SECRET)), n, judge))
     return judge
 
 

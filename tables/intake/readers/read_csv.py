@@ -52,7 +52,10 @@ def read_csv(content: bytes, layout: Layout, expired: frozenset[str], findings: 
         return None
     separator = _separator(text, findings)
     rows = _rows(text, separator, findings) if separator else None
+    if rows is None:
+        return None
     if not rows:
+        findings.add("leeg-bestand", "expected a header and records; found only empty cells.")
         return None
     (line, header), records = rows[0], rows[1:]
     header = [cell.strip() for cell in header]
@@ -97,11 +100,11 @@ def _rows(text: str, separator: str, findings: Findings) -> list[tuple[int, list
         )
         return None
     if reader.line_num == len(rows):
-        return [(line, row) for line, row in enumerate(rows, start=1) if row and any(row)]
+        return [(line, row) for line, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
     numbered, before = [], 0  # a quoted cell goes over several lines: read again, and count
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     for row in reader:
-        if any(row):
+        if any(cell.strip() for cell in row):
             numbered.append((before + 1, row))
         before = reader.line_num
     return numbered
