@@ -84,6 +84,7 @@ LAWS = {
     ],
     "publish/own_tables": ["tables*", "disclosure*", "publish/terminal", "publish/store", "publish/formats/statline", "publish/review*"],
     "publish/commands": ["tables*", "disclosure*", "publish*"],
+    "publish/face": ["tables*", "disclosure*", "publish*"],
 }
 PUBLIC_ROOMS = [room for room in LAWS if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve"))]
 NOT_ROOMS = {"publish/viewer/map"}

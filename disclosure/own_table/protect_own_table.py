@@ -1,6 +1,6 @@
 """Protect a table of your own, in one call: counts over trees, or any suppression problem, with a documented result.
 
-    from celwacht.disclosure.own_table.protect_own_table import protect_counts
+    from celwacht import protect_counts
 
     done = protect_counts(frame, {"dims": [...], "trees": {...}, "root": {...}}, threshold=10, width=5)
     done.verdict          # SAFE: proved. Anything else must not be published.
@@ -15,9 +15,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.own_table.result import ProtectionResult, of_cube, of_problem
 from celwacht.disclosure.policy.policy import DisclosurePolicy
@@ -25,11 +25,11 @@ from celwacht.disclosure.problems.counts import cube_of_counts
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.problems.trees import Trees, trees_of
 from celwacht.disclosure.proof.protected_problem import CellsProtection
-from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.optimal import protect_optimally
-from celwacht.disclosure.search.relations import protect_relations
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 METHODS = ("auto", "fast", "optimal")
 """auto: `optimal` up to SMALL cells; up to MIDDLE the cheaper of the search over boxes and the one over relations; beyond
@@ -70,7 +70,7 @@ def policy_of(**parameters: object) -> DisclosurePolicy:
 
 def protect_counts(
     counts: pd.DataFrame,
-    trees: Mapping | Trees,
+    trees: Mapping[str, object] | Trees,
     *,
     threshold: int = 10,
     width: int = 5,
@@ -91,9 +91,22 @@ def protect_counts(
     counts: one column per dimension with leaf codes, and the column `freq` with whole counts >= 0; rows of one
     combination are summed, combinations without a row are 0. trees: a dictionary with dims, trees and root
     (disclosure/problems/trees.py). A cell of 1..threshold - 1 is sensitive, and an intruder must hold values at least `width`
-    apart possible for it. The other parameters are those of `policy_of` and `Wishes`. Raises ProblemsFound with
-    everything that is wrong in the counts or the trees, pydantic.ValidationError where parameters disagree. The result
-    does not depend on the order of rows.
+    apart possible for it. zeros: whether cells of 0 are `published` or `withheld`. rounding_base: published figures are
+    multiples of it. cost: withholding costs the `value`, or one a cell (`count`). name: of the table, for messages.
+
+    exact: ask only that no sensitive cell can be computed exactly. method: of METHODS. seconds: a limit for the search.
+    singletons: protect against the one person behind a count of 1 as well. key: secret bytes that break ties.
+    progress(done, of) is called now and then.
+
+    Returns a ProtectionResult (`verdict`, `table()`, `audit()`, `check()`), whatever its verdict: publish only what is SAFE.
+    It does not depend on the order of rows. Raises ProblemsFound with everything that is wrong in the counts or the trees,
+    pydantic.ValidationError where parameters disagree. Source: Handbook on SDC, 2nd ed., 4.2-4.4; Fischetti and Salazar,
+    JASA 95 (2000), 916-928, for the method of small tables.
+
+    Example:
+        done = protect_counts(frame, trees, threshold=10, width=5)
+        done.verdict.value               # 'SAFE'
+        done.table()                     # one row per cell: codes, value, status (published, primary, secondary)
     """
     policy = policy_of(threshold=threshold, width=width, zeros=zeros, rounding_base=rounding_base, cost=cost)
     wishes = Wishes(exact, method, seconds, singletons, key, progress)
@@ -109,6 +122,8 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
     auto = wishes.method == "auto" and not wishes.singletons
     if wishes.method == "optimal" or (auto and cube.cells.size <= SMALL):
         return _generally(cube, policy, wishes, "optimal", began)
+    from celwacht.disclosure.search.cubes.protect_cube import protect  # loads compiled kernels; small tables need none
+
     asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
     found = protect(cube, asked, singletons=wishes.singletons, key=wishes.key, progress=wishes.progress)
     result = of_cube(found, wishes, time.perf_counter() - began)
@@ -150,7 +165,11 @@ def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
     if wishes.singletons:
         raise ValueError("a problem of cells does not tell who is alone in one: singletons need a table of counts")
     if wishes.method == "optimal" or (wishes.method == "auto" and len(problem) <= SMALL):
+        from celwacht.disclosure.search.optimal import protect_optimally
+
         search, seconds = protect_optimally.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
     else:
+        from celwacht.disclosure.search.relations import protect_relations
+
         search = protect_relations.protect
     return CellsProtection.of(asked, search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress))

@@ -6,17 +6,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem
-from celwacht.disclosure.model.verdict import CheckResult, Verdict
+from celwacht.disclosure.model.verdict import CheckResult, Proof, Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.jj_format import in_units
 from celwacht.disclosure.proof.cube_checker import codes_of_leaves
-from celwacht.disclosure.search.cubes.protect_cube import Protected, save_certificate
-from celwacht.disclosure.search.cubes.suppress import Status
 from celwacht.tables.cubes.classification import Classification
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from celwacht.disclosure.search.cubes.protect_cube import Protected
 
 WORDS = ("published", "primary", "secondary", "hidden")
 """`status` in pattern.csv. primary: sensitive. secondary: withheld though not sensitive, to protect others or, where
@@ -62,7 +64,7 @@ class ProtectionResult:
     guarantee: dict[str, object]
     method: str
     seconds: float
-    proof: object = field(repr=False)
+    proof: Proof = field(repr=False)
 
     def check(self) -> CheckResult:
         """Runs the solver-free checker again."""
@@ -70,10 +72,7 @@ class ProtectionResult:
 
     def save_certificate(self, path: Path) -> None:
         """Writes what the checker needs into a new file."""
-        if isinstance(self.proof, Protected):
-            save_certificate(path, self.proof)
-        else:
-            self.proof.save(path)
+        self.proof.save(path)
 
     def table(self) -> pd.DataFrame:
         """One row per cell: its codes (or `cell`), `value`, `status`; under rounding also `printed`, empty where
@@ -134,6 +133,8 @@ class ProtectionResult:
 
 def pattern_frame(dimensions, cells, value, decimals, status, printed) -> pd.DataFrame:
     """The rows of pattern.csv; codes and status as categories."""
+    import pandas as pd
+
     columns: dict[str, object] = {}
     shape = tuple(d.n_codes for d in dimensions)
     for axis, dimension in enumerate(dimensions):
@@ -155,6 +156,8 @@ def _in_units(value: int, decimals: int):
 
 def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
     """The result for a cube that `protect` did, checked."""
+    from celwacht.disclosure.search.cubes.suppress import Status
+
     cube, policy = found.cube, found.policy
     judged = found.check()
     value, status = cube.cells.ravel(), found.status.ravel()

@@ -143,7 +143,14 @@ class DisclosurePolicy(Strict):
 
 
 def read_policy(name: str) -> DisclosurePolicy:
-    """The policy of that name in table_specs/policies/; ProblemsFound if it is not valid, or not there."""
+    """The policy of that name in table_specs/policies/.
+
+    Returns a frozen DisclosurePolicy: `threshold`, `width` (whole counts), `rounding_base`, `zeros`, `cost`, `rules`. Raises
+    ProblemsFound if it is not valid, or not there. Source: table_specs/README.md, and the theory at the head of this file.
+
+    Example:
+        read_policy("strict").threshold  # 10
+    """
     return read_yaml(files("celwacht.table_specs") / "policies" / f"{name}.yaml", DisclosurePolicy)
 
 

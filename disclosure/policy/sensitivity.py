@@ -16,7 +16,6 @@ from celwacht.disclosure.policy.apriori import Apriori
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.rules.concentration import CONCENTRATION, Request
 from celwacht.disclosure.rules.contributions import Contributions, Figures
-from celwacht.disclosure.rules.ranking import figures
 from celwacht.disclosure.rules.rule import Judged, Rule
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -147,6 +146,8 @@ def of_contributions(
     negatives: Literal["refuse", "absolute"] = "refuse",
 ) -> tuple[Figures, Sensitivity]:
     """Figures and sensitivity of a table of amounts."""
+    from celwacht.disclosure.rules.ranking import figures  # compiled: loaded where contributors are judged
+
     cells = figures(contributions, most=most_needed(rules), weights=weights)
     return cells, judge(cells, rules, apriori, negatives=negatives)
 
@@ -170,6 +171,8 @@ def sensitive_cells(
     codes = [[c.code for c in d.codes] for d in cube.dimensions]
     if [[c.code for c in d.codes] for d in contributions.dimensions] != codes:
         raise ValueError(f"the contributions do not have the codes of {cube.table}")
+    from celwacht.disclosure.rules.ranking import figures  # compiled: loaded where contributors are judged
+
     cells = figures(contributions, most=most_needed(rules))
     return judge(replace(cells, dimensions=cube.dimensions, value=count, shadow=count, records=count), rules, apriori)
 

@@ -6,13 +6,16 @@ Rows of the same combination of leaves are summed, combinations without a row ar
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_CELLS = 50_000_000
 MOST_TOTAL = 1 << 29  # the compiled search counts in 32 bits
@@ -91,6 +94,8 @@ def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
 
 def positions(codes: pd.Series, dimension: Classification, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
     """(rows,) positions of the leaves; unknown codes are told, each once."""
+    import pandas as pd
+
     number, found = pd.factorize(codes.astype(object), use_na_sentinel=False)
     leaf = {c: i for i, c in enumerate(dimension.leaves)}
     text = ["" if pd.isna(c) else str(c) for c in found]
@@ -137,6 +142,8 @@ def _reason(code: str, rows: int, dimension: Classification) -> str:
 
 def _counts(values: pd.Series, name: str, freq: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
     """(rows,) int64 counts; what is not a whole number >= 0 is told, without the number."""
+    import pandas as pd
+
     number, found = pd.factorize(values.astype(object), use_na_sentinel=False)
     text = pd.Series(["" if pd.isna(v) else str(v).strip() for v in found], dtype=object)
     good = text.str.fullmatch(_WHOLE).to_numpy(bool) if len(text) else np.zeros(0, bool)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from celwacht.disclosure.model.problem import CellStatus, SuppressionProblem
@@ -23,6 +24,9 @@ from celwacht.disclosure.rounding.p_table import PTable, entropy_table
 from celwacht.disclosure.rounding.small_counts import known_atoms, small_count_rounding
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube, roll_up
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +49,14 @@ class Rounded:
         """What an intruder has before them, for the attacker's problem and the bounds from outside."""
         withheld = np.zeros(self.shown.shape, bool)
         return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest)
+
+    def figures(self) -> pd.DataFrame:
+        """One row per cell, in the order of the codes: a column per dimension, and `printed`. This may be published."""
+        import pandas as pd
+
+        place = np.indices(self.shown.shape).reshape(self.shown.ndim, -1)
+        columns = {d.name: np.array([c.code for c in d.codes], object)[i] for d, i in zip(self.cube.dimensions, place)}
+        return pd.DataFrame({**columns, "printed": self.shown.ravel()})
 
     def summary(self) -> dict[str, float]:
         """Cells, how many changed, largest and mean |change|, cells that changed by the base or more."""

@@ -65,6 +65,12 @@ class Source:
     policy: DisclosurePolicy | None = None
     problem: SuppressionProblem | None = None
 
+    def problem_there(self) -> SuppressionProblem:
+        """The problem of an input that is one; ValueError where it is a table of counts."""
+        if self.problem is None:
+            raise ValueError("these are counts, not a problem of cells and relations; protect_counts is for them")
+        return self.problem
+
 
 def read(order: Order) -> Source:
     """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import numpy as np
-import pandas as pd
 from celwacht.disclosure.policy.rounding_method import RoundingMethod, disagreements
 from celwacht.disclosure.rounding.rounding import Rounded, round_cube
 from celwacht.publish.own_tables import folder as protection_folder
@@ -146,15 +144,8 @@ def _parameters(method: RoundingMethod) -> dict[str, object]:
     return {"method": method.method, **{n: getattr(method, n) for n in names}}
 
 
-def figures(done: Rounded) -> pd.DataFrame:
-    """One row per cell, in the order of the codes: a column per dimension, and `printed`."""
-    place = np.indices(done.shown.shape).reshape(done.shown.ndim, -1)
-    columns = {d.name: np.array([c.code for c in d.codes], object)[i] for d, i in zip(done.cube.dimensions, place)}
-    return pd.DataFrame({**columns, "printed": done.shown.ravel()})
-
-
 def _write(folder: Path, done: Rounded, report: dict[str, object]) -> None:
-    figures(done).to_csv(folder / FIGURES, index=False, lineterminator="\n")
+    done.figures().to_csv(folder / FIGURES, index=False, lineterminator="\n")
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for path in (folder / FIGURES, folder / REPORT):
         path.chmod(0o600)

@@ -60,6 +60,10 @@ class Protected:
             singletons=self.policy.singletons or self.worlds.part is not None,
         )
 
+    def save(self, path: Path) -> None:
+        """Writes what the certificate checkers need into a new file."""
+        save_certificate(path, self)
+
     def summary(self) -> dict[str, int]:
         """For the closing table: numbers of cells and the value that is withheld. Confidential."""
         cells = self.cube.cells
