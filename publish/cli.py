@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from celwacht.publish.commands.audit_options import audit
+from celwacht.publish.commands.ledger_command import ledger_command
 from celwacht.publish.commands.protect_options import protect
 from celwacht.publish.commands.round_options import round_counts
 from celwacht.publish.commands.serve_command import serve
@@ -41,6 +42,8 @@ def celwacht() -> None:
       celwacht check                   read every table specification, report every problem
       celwacht publish april 2024      make a publication set
       celwacht explain TABLE CELL      why is this cell withheld? (confidential)
+      celwacht verify --data DATA      is what is public what was proved?
+      celwacht ledger --data DATA      everything that was ever published (confidential)
 
     \b
     For a table of your own, without any of that:
@@ -167,6 +170,8 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 )
 @click.option("--without", multiple=True, metavar="TABLE", help="Leave a table out; may be given more than once.")
 @click.option("--province", default="", metavar="PV..", help="Only the regions of one province, such as PV22.")
+@click.option("--withdraw", is_flag=True, help="Let tables of the release before be missing from this one.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the ledger: what was mended, or why a table is withdrawn.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
 @KEY_OPTION
 def publish(
@@ -180,11 +185,14 @@ def publish(
     province: str,
     workers: int,
     key: Path | None,
+    withdraw: bool,
+    reason: str,
 ) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
     The set appears in OUT/YEAR-SET all at once, and only when every table in it is proved SAFE. Readers see it from its
-    moment on; until then nothing tells them that it is there.
+    moment on; until then nothing tells them that it is there. Every release is entered in the ledger of DATA; in another
+    folder than the first that was published to, a set is made on trial, and changes nothing of what was published.
 
     \b
     Example: celwacht publish october 2024 --data data/small --out out/small
@@ -192,7 +200,8 @@ def publish(
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.publish(name, year, data, out, modified.date() if modified else None, without, province, workers, key, embargo)
+    day = modified.date() if modified else None
+    set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")
@@ -219,7 +228,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 @click.argument("folder", required=False, metavar="[DIR]", type=EXISTING_FOLDER)
 @click.option("--data", type=EXISTING_FOLDER, help="The data folder of a published set (confidential).")
 @click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
-@click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files against their manifest.")
+@click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files, each of them, against what is proved.")
 @click.option(
     "--against",
     type=click.Path(path_type=Path),
@@ -227,8 +236,15 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     help="Also hold DIR against the counts or the problem that it was made from.",
 )
 @click.option("--hierarchy", type=FILE, metavar="TREES.json", help="The hierarchy that goes with --against COUNTS.csv.")
+@click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True, help="File with the secret key, to judge the ledger's seals.")
 def verify(
-    folder: Path | None, data: Path | None, set_name: str | None, out: Path | None, against: Path | None, hierarchy: Path | None
+    folder: Path | None,
+    data: Path | None,
+    set_name: str | None,
+    out: Path | None,
+    against: Path | None,
+    hierarchy: Path | None,
+    key: Path | None,
 ) -> None:
     """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
     a published set.
@@ -238,6 +254,7 @@ def verify(
     Example: celwacht verify --data data/small --set 2024-april --out out/small
     """
     keep_private()
+    from celwacht.publish.commands import ledger_command as ledger_commands
     from celwacht.publish.commands import set_commands
 
     if (folder is None) == (data is None):
@@ -245,12 +262,13 @@ def verify(
     if (folder is None and (against or hierarchy)) or (folder is not None and (set_name or out)):
         raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR.")
     if folder is None:
-        set_commands.verify(data, set_name, out)
+        ledger_commands.verify(data, set_name, out, key)
     else:
         set_commands.verify_folder(folder, against, hierarchy)
 
 
 celwacht.add_command(audit)
+celwacht.add_command(ledger_command)
 celwacht.add_command(protect)
 celwacht.add_command(round_counts)
 celwacht.add_command(serve)

@@ -41,6 +41,7 @@ LAWS = {
     "disclosure/rules": _CUBES,
     "disclosure/policy": [*_CUBES, "tables/yaml", "tables/specs", "tables/counting", "disclosure/rules"],
     "disclosure/problems": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/rules"],
+    "disclosure/ledger": [],
     "disclosure/search": [],
     "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof"],
     "disclosure/search/relations": ["disclosure/model", "disclosure/solver"],
@@ -77,7 +78,12 @@ LAWS = {
     "publish/serve": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/gate": ["tables*", "disclosure*", "publish/publication"],
     "publish/review/loss_report": ["tables*", "disclosure*"],
-    "publish/review": ["tables*", "disclosure*", "publish/publication", "publish/review/*"],
+    "publish/review": ["tables*", "disclosure*", "publish/publication", "publish/store", "publish/review/*"],
+    "publish/verify/read_back": ["tables", "publish/publication"],
+    "publish/verify": [
+        *("tables*", "disclosure*", "publish/publication", "publish/store", "publish/gate"),
+        *("publish/review", "publish/sets", "publish/verify/*"),
+    ],
     "publish/sets": [
         *("tables*", "disclosure*", "publish/publication", "publish/gate", "publish/store"),
         *("publish/formats*", "publish/review*", "publish/terminal"),

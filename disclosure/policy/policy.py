@@ -85,6 +85,12 @@ class DisclosurePolicy(Strict):
                 "together tell which cells are 0; use zeros: withheld, or rounding_base: 1"
             )
         self._rounding_agrees()
+        if self.protects_nothing:
+            raise ValueError(
+                f"threshold {self.threshold} with rounding_base {self.rounding_base} makes no count sensitive, and there are no rules beside "
+                "it, so that this policy protects nobody: every table would be SAFE with everything printed. Raise threshold (10 is "
+                "usual), or add rules"
+            )
         if self.holdings and not (self.rules and self.rules.needs_contributors):
             raise ValueError(
                 "holdings: true changes nothing without a rule on contributors; add one under rules, "
@@ -108,6 +114,12 @@ class DisclosurePolicy(Strict):
             said = disagreements(self.rounding, self.threshold, self.width)
             if said:
                 raise ValueError("; ".join(said))
+
+    @property
+    def protects_nothing(self) -> bool:
+        """Whether no count whatever would be sensitive under it."""
+        values = np.arange(1, self.threshold + self.rounding_base + 1)
+        return self.rules is None and not np.any(round_to(values, self.rounding_base) < self.threshold)
 
     @property
     def needs_contributors(self) -> bool:

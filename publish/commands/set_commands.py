@@ -70,26 +70,49 @@ def publish(
     workers: int,
     key: Path | None,
     embargo: str | None = None,
+    withdraw: bool = False,
+    reason: str = "",
 ) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish.sets import make_set, progress
-    from celwacht.publish.store.embargo import told
+    from celwacht.publish.sets.data_lock import locked
 
     _apart(data, out)
     moment = _moment(embargo) if embargo else None
-    intake(data, key)
-    order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, opened_key(key, data).secret)
     console = progress.screen()
-    with progress.watching(console) as watch:
-        outcome = make_set.publish(order, watch)
+    with locked(data):
+        intake(data, key)
+        secret = opened_key(key, data).secret
+        order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason)
+        with progress.watching(console) as watch:
+            outcome = make_set.publish(order, watch)
+    _told(console, order, outcome)
+
+
+def _told(console, order, outcome) -> None:
+    """What was made, for the statistician; Refused where a table does not pass."""
+    from celwacht.publish.sets import progress
+    from celwacht.publish.store.embargo import told
+
+    for text in outcome.repaired:
+        console.print(text)
     console.print()
     console.print(progress.closing_table(outcome))
     if outcome.skipped:
         console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
     if outcome.release is None:
         raise Refused(_refusal(order.name, outcome))
-    console.print(f"\n{out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+    if outcome.withdrawn:
+        console.print(f"\nWithdrawn, with this release: {', '.join(outcome.withdrawn)}.")
+    console.print(f"\n{order.out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+    if outcome.trial:
+        console.print(
+            "ON TRIAL: the sets of this data folder are published in another folder. This one is not in the ledger, so that nothing is proved "
+            "beside it later: do not show it to readers."
+        )
+        return
     console.print(f"Public from {told(outcome.moment)}; until then no reader can tell that it is there.")
+    console.print(f"Entered in the ledger, whose head is now {outcome.head}.")
 
 
 def _moment(text: str):
@@ -107,7 +130,8 @@ def _refusal(name: str, outcome) -> str:
     told = [f"\nRefused: {name} is not published, and what was published before stands as it was."]
     told += [f"  {t.table}: {t.verdict}: {reason}" for t in refused for reason in t.reasons]
     leave_out = " ".join(f"--without {t.table}" for t in refused)
-    return "\n".join(told + [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"])
+    told += [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"]
+    return "\n".join([*told, "(and --withdraw, where the release before has them)."])
 
 
 def _apart(data: Path, out: Path) -> None:
@@ -117,16 +141,16 @@ def _apart(data: Path, out: Path) -> None:
         raise click.UsageError("--out must not lie inside --data, nor the other way round: one is public, the other is confidential.")
 
 
-def _key_file(key: Path | None) -> Path:
+def key_file(key: Path | None) -> Path:
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return key or home / "celwacht" / "pseudonym.key"
 
 
-def _record_of(data: Path, set_name: str | None) -> tuple[Path, str]:
-    """Folder and name of the record of a set; ProblemsFound if there is none."""
+def record_of(data: Path, set_name: str | None, reports: Path | None = None) -> tuple[Path, str]:
+    """Folder and name of the record of a set (in `reports`, if not in those of the ledger); ProblemsFound if there is none."""
     from celwacht.publish.review import records
 
-    reports = records.reports_of(data)
+    reports = reports or records.reports_of(data)
     there = records.sets(reports)
     name = set_name or records.latest(reports)
     if name is None:
@@ -140,7 +164,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     """Prints the explanation of one cell. Confidential."""
     from celwacht.publish.review import explain as reviewer
 
-    record, name = _record_of(data, set_name)
+    record, name = record_of(data, set_name)
     problems: list[Problem] = []
     folder = _named({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
     if problems:
@@ -149,30 +173,6 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     say(f"{table} in {name}")
     for line in reviewer.lines(found):
         say(line)
-
-
-def verify(data: Path, set_name: str | None, out: Path | None) -> None:
-    """Runs the certificate checker over the record of a set, and compares public files with their manifest."""
-    from celwacht.disclosure.model.verdict import Verdict
-    from celwacht.publish.review import records
-    from celwacht.publish.store import store
-
-    record, name = _record_of(data, set_name)
-    bad = 0
-    for folder in sorted(p for p in record.iterdir() if p.is_dir()):
-        found = records.verdicts(folder)
-        safe = all(v is Verdict.SAFE for v in found)
-        bad += not safe
-        say(f"{'SAFE' if safe else 'NOT PROVED':<12}{folder.name}  ({len(found)} certificate{'s' * (len(found) != 1)})")
-    if out is not None:
-        release = out / store.RELEASES / record.resolve().name
-        damage = store.problems_of(release)
-        bad += len(damage)
-        for problem in damage:
-            complain(problem)
-        say(f"{'AS MADE' if not damage else 'DAMAGED':<12}{release}")
-    if bad:
-        raise Refused(f"{name}: not everything is as it was proved; publish the set again.")
 
 
 def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) -> None:
@@ -202,9 +202,10 @@ def intake(data: Path, key: Path | None) -> None:
     from datetime import datetime
 
     from celwacht.publish.sets import progress
+    from celwacht.publish.sets.data_lock import locked
     from celwacht.tables.intake.run_intake import take_in
 
-    with progress.counting(progress.screen(), "taking in") as tick:
+    with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         report = take_in(data, opened_key(key, data), progress=tick, when=datetime.now(UTC).isoformat(timespec="seconds"))
     say(
         f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records. Known already: {len(report.unchanged)}. "
@@ -219,7 +220,7 @@ def opened_key(key: Path | None, data: Path):
     from celwacht.tables.intake.vault.key import KeyRefused, open_key
 
     try:
-        return open_key(_key_file(key), data)
+        return open_key(key_file(key), data)
     except KeyRefused as error:
         raise ProblemsFound([Problem("--key", 0, 0, "key", str(error))]) from None
 

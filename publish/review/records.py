@@ -1,108 +1,217 @@
 """The confidential record of a set: counts, statuses and certificates, for the reviewer and for `celwacht verify`.
 
-    DATA/vault/reports/<release id>/<table>/about.json       names and codes of the cube's dimensions, and its policy
-    DATA/vault/reports/<release id>/<table>/0.certificate.npz  what the certificate checker needs, one per cube
-    DATA/vault/reports/<release id>/<table>/0.status.npz       why each cell is or is not printed (disclosure.secondary.Status)
-    DATA/vault/reports/<year>-<set>                            link to the record of the set that counts today
-    DATA/vault/reports/latest                                link to the set that was published last
+    DATA/vault/reports/<record>/released.json         which release, when, from which deliveries; every file here with its SHA-256
+    DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
+    DATA/vault/reports/<record>/<table>/about.json    specification and policy as released; names and codes of the cubes' dimensions
+    DATA/vault/reports/<record>/<table>/0.certificate.npz  what the certificate checker needs, one per cube
+    DATA/vault/reports/<record>/<table>/0.status.npz       why each cell is or is not printed (disclosure.secondary.Status)
+    DATA/vault/reports/<year>-<set>                   link to the record of the set that counts today
+    DATA/vault/reports/latest                         link to the set that was published last
+
+`<record>` is the name of the release; with .2, .3, ... behind it where the same public bytes were proved again from other records.
+A record is never changed once it is there. Those of trials lie in the same form in DATA/vault/trials/<id of the folder>/.
 
 Everything here is confidential: folders 0700, files 0600. Nothing of it is ever read by a writer of public files.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import shutil
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.search.cubes.protect_cube import Protected, check_certificate, save_certificate
-from celwacht.disclosure.search.cubes.suppress import Worlds
+from celwacht.disclosure.search.cubes.protect_cube import Protected, levels_of, save_certificate, worlds_of
+from celwacht.publish.store import store
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.intake.vault.register import ACCEPTED, read_register
+from celwacht.tables.specs.table_spec import TableSpec
 
 ABOUT = "about.json"
+RELEASED = "released.json"
+DELIVERIES = "deliveries.jsonl"
 LATEST = "latest"
-_DAMAGED = (OSError, KeyError, ValueError, IndexError, EOFError, BadZipFile)
+STAGED = ".staging-"
+"""How the name of a folder begins in which a run prepares its record."""
+FORM = 2
+_DAMAGED = (OSError, KeyError, ValueError, IndexError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error)
 _CODE_FIELDS = ("code", "title_nl", "title_en", "parent", "level", "unknown")
 
 
-def reports_of(data: Path) -> Path:
-    """The folder of all records, made private."""
-    folder = data / "vault" / "reports"
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record of one table: its protected cubes, and what they were protected and published under. Confidential."""
+
+    parts: tuple[Protected, ...] = field(repr=False)
+    policy: DisclosurePolicy = field(repr=False)
+    spec: TableSpec | None
+    """None in a record of before specifications were kept."""
+    spec_hash: str
+    policy_hash: str
+
+
+def reports_of(data: Path, trial: str = "") -> Path:
+    """The folder of all records, made private; or that of the trials in a public folder, by the id of that folder."""
+    folder = data / "vault" / "trials" / trial if trial else data / "vault" / "reports"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
-def save(folder: Path, parts: Sequence[Protected]) -> None:
+def save(folder: Path, parts: Sequence[Protected], spec: TableSpec | None = None) -> None:
     """Writes the record of one table into a folder that is not there yet."""
     folder.mkdir(parents=True, mode=0o700)
     about = {
         "table": parts[0].cube.table,
         "unit": parts[0].cube.unit,
-        "policy": parts[0].policy.model_dump(exclude_unset=True),
+        "policy": parts[0].policy.model_dump(mode="json", exclude_unset=True),
+        "spec": spec.model_dump(mode="json", exclude_unset=True) if spec else None,
         "cubes": [[_described(d) for d in p.cube.dimensions] for p in parts],
     }
     _write(folder / ABOUT, json.dumps(about, ensure_ascii=False).encode())
     for i, part in enumerate(parts):
-        save_certificate(folder / f"{i}.certificate.npz", part)
+        save_certificate(folder / certificate(i), part)
         with open(folder / f"{i}.status.npz", "xb") as file:
             np.savez_compressed(file, status=part.status)
 
 
+def certificate(number: int) -> str:
+    """Name of the certificate of a cube."""
+    return f"{number}.certificate.npz"
+
+
 def load(folder: Path) -> list[Protected]:
     """The protected cubes of a table, as they were published; ValueError if the record is damaged."""
+    return list(recorded(folder).parts)
+
+
+def recorded(folder: Path) -> Recorded:
+    """The record of a table; ValueError if it is damaged. Thresholds and widths come from the policy as released, never from a
+    certificate."""
     try:
         about = json.loads((folder / ABOUT).read_bytes())
         policy = DisclosurePolicy.model_validate(about["policy"])
+        spec = TableSpec.model_validate(about["spec"]) if about.get("spec") else None
         parts = []
         for i, described in enumerate(about["cubes"]):
-            with np.load(folder / f"{i}.certificate.npz", allow_pickle=False) as a:
+            with np.load(folder / certificate(i), allow_pickle=False) as a:
                 dimensions = tuple(_restored(d, a[f"leaves{k}"], a[f"lengths{k}"]) for k, d in enumerate(described))
                 cube = Cube(about["table"], dimensions, a["atoms"], about["unit"])
-                shown, worlds = a["shown"], Worlds(a["first"], a["atom"], a["difference"])
+                shown, worlds, levels, withheld = a["shown"], worlds_of(a), levels_of(a), a["withheld"]
             with np.load(folder / f"{i}.status.npz", allow_pickle=False) as a:
-                parts.append(Protected(cube, policy, a["status"], shown, worlds))
-        return parts
+                parts.append(Protected(cube, policy, a["status"], shown, worlds, levels))
+            if not np.array_equal(parts[-1].withheld, withheld):
+                raise ValueError("status and certificate withhold other cells")
+        return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]))
     except _DAMAGED as error:
-        raise ValueError(f"the record of table {folder.name} is missing or damaged; publish the set again") from error
+        raise ValueError(f"the record of table {folder.name} is missing or damaged") from error
 
 
-def verdicts(folder: Path) -> list[Verdict]:
-    """What the certificate checker says of each cube of a table; INCONCLUSIVE where a certificate cannot be read."""
-    found = []
-    for path in sorted(folder.glob("*.certificate.npz"), key=lambda p: int(p.name.split(".")[0])):
-        try:
-            found.append(check_certificate(path).verdict)
-        except _DAMAGED:
-            found.append(Verdict.INCONCLUSIVE)
-    return found or [Verdict.INCONCLUSIVE]
+def _hash_of(part: object) -> str:
+    """SHA-256 of a specification or a policy as released; empty for none."""
+    written = json.dumps(part, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest() if part is not None else ""
 
 
-def keep(staged: Path, reports: Path, release_id: str) -> None:
-    """Puts a staged record in its place, before the set itself appears."""
-    target = reports / release_id
-    if target.exists():
-        shutil.rmtree(target)
-    os.rename(staged, target)
+def list_deliveries(data: Path) -> bytes:
+    """The list of the deliveries that the microdata consist of: one line of JSON each, with id and keyed digest."""
+    entries = read_register(data / "vault" / "register.jsonl").entries
+    lines = [json.dumps({"id": e.id, "digest": e.digest, "rows": e.rows}) + "\n" for e in entries if e.outcome == ACCEPTED]
+    return "".join(lines).encode()
 
 
-def point(reports: Path, name: str, release_id: str) -> None:
-    """Makes `release_id` the record of set `name`, and `name` the set that was published last, each in one step."""
-    _link(reports / name, release_id)
-    _link(reports / LATEST, name)
+def seal(folder: Path, about: Mapping[str, object], deliveries: bytes, disk: store.Disk) -> bytes:
+    """Closes a staged record: writes released.json over every file in it, all of it flushed, and returns its bytes.
+
+    about: `release`, `manifest`, `set`, `statuses`, `modified` and `tables` (ids). ValueError where a table lacks its record:
+    a release without all its certificates is never sealed.
+    """
+    for table in about["tables"]:
+        if not recorded(folder / table).parts:
+            raise ValueError(f"the record of table {table} holds no certificate")
+    disk.private(folder / DELIVERIES, deliveries)
+    written = released(folder, about)
+    disk.private(folder / RELEASED, written)
+    disk.flush(folder)
+    return written
 
 
-def _link(path: Path, target: str) -> None:
+def released(folder: Path, about: Mapping[str, object]) -> bytes:
+    """released.json of a folder as it is now."""
+    files = {p.relative_to(folder).as_posix(): store.digest(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    files.pop(RELEASED, None)
+    return (json.dumps({"form": FORM, **about, "files": files}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hashes_of(folder: Path, tables: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Per table of a record the hashes of specification and policy as released, and of its certificates: as in the ledger."""
+    found: dict[str, dict[str, object]] = {}
+    for table in tables:
+        of = recorded(folder / table)
+        certificates = [store.digest(folder / table / certificate(i)) for i in range(len(of.parts))]
+        found[table] = {"spec": of.spec_hash, "policy": of.policy_hash, "certificates": certificates}
+    return found
+
+
+def problems_of(folder: Path) -> list[str]:
+    """What in a record differs from its list: files changed, missing or added. Empty when all is well."""
+    try:
+        listed = dict(json.loads((folder / RELEASED).read_bytes())["files"])
+    except _DAMAGED:
+        return [f"record {folder.name}: {RELEASED} is missing or damaged"]
+    there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()}
+    there.pop(RELEASED, None)
+    folders = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_dir()} - there.keys()
+    wanted = {parent.as_posix() for name in listed for parent in Path(name).parents}
+    found = [f"record {folder.name}: {name} is not in its list" for name in sorted(there.keys() - listed.keys() | folders - wanted)]
+    for name, digest in listed.items():
+        if name not in there:
+            found.append(f"record {folder.name}: {name} is missing")
+        elif there[name].is_symlink() or not there[name].is_file() or store.digest(there[name]) != digest:
+            found.append(f"record {folder.name}: {name} has been changed")
+    return found
+
+
+def place(staged: Path, reports: Path, release_id: str, disk: store.Disk) -> str:
+    """Gives a sealed record its place, and returns its name; one that is there already, whole and the same, stays."""
+    sealed = (staged / RELEASED).read_bytes()
+    number = 1
+    while (target := reports / (release_id if number == 1 else f"{release_id}.{number}")).exists():
+        if (target / RELEASED).is_file() and (target / RELEASED).read_bytes() == sealed and not problems_of(target):
+            disk.remove(staged)
+            return target.name
+        number += 1
+    disk.rename(staged, target)
+    disk.flush_folder(reports)
+    return target.name
+
+
+def point(reports: Path, name: str, record: str, disk: store.Disk | None = None) -> None:
+    """Makes `record` the record of set `name`, and `name` the set that was published last, each in one step."""
+    disk = disk or store.Disk()
+    _link(reports / name, record, disk)
+    _link(reports / LATEST, name, disk)
+    disk.flush_folder(reports)
+
+
+def _link(path: Path, target: str, disk: store.Disk) -> None:
+    if path.is_symlink() and os.readlink(path) == target:
+        return
     fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    os.symlink(target, fresh)
-    os.rename(fresh, path)
+    disk.remove(fresh)
+    disk.link(fresh, target)
+    disk.rename(fresh, path)
 
 
 def sets(reports: Path) -> list[str]:

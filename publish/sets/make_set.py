@@ -1,12 +1,14 @@
 """A publication set, from deliveries to files: take in, make every table, then let the set appear all at once.
 
 Tables are made by worker processes, one table at a time each; nothing confidential travels between processes but the
-secret that orders the search. Either every table passes the gate and the whole set appears, or nothing does.
+secret that orders the search. Either every table passes the gate and the whole set appears, or nothing does: ground.py
+and decision.py say in which order.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 from calendar import monthrange
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from errno import ENOMEM
 from pathlib import Path
 from threading import Thread
@@ -23,6 +25,9 @@ from celwacht.publish.formats import set_files
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import report_files
 from celwacht.publish.sets import make_table
+from celwacht.publish.sets.data_lock import locked
+from celwacht.publish.sets.decision import Decision
+from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
 from celwacht.publish.store import embargo, store
 from celwacht.publish.terminal.console import InsideWorker, code_of, debugging
@@ -53,6 +58,10 @@ class Order:
     embargo: datetime | None = None
     """When the set becomes public; None: as the set says."""
     secret: bytes = field(repr=False, default=b"")
+    withdraw: bool = False
+    """Whether tables of the release before may be missing from this one."""
+    reason: str = ""
+    """Why, for the ledger."""
 
     @property
     def name(self) -> str:
@@ -70,6 +79,14 @@ class SetOutcome:
     release: Path | None
     moment: datetime
     """When readers may see it."""
+    trial: bool = False
+    """Made in another folder than that of the ledger: not entered, and not for readers."""
+    repaired: tuple[str, ...] = ()
+    """What a run that was stopped had left to do, and this one did."""
+    withdrawn: tuple[str, ...] = ()
+    """Tables of the release before that are not in this one."""
+    head: str = ""
+    """Digest of the last line of the ledger."""
 
 
 Watch = Callable[[str, str, int, int], None]
@@ -77,45 +94,50 @@ Watch = Callable[[str, str, int, int], None]
 
 
 def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | None = None) -> SetOutcome:
-    """Makes a set. ProblemsFound where a specification is wrong; otherwise an outcome, published or refused."""
+    """Makes a set. ProblemsFound where a specification, the ledger or the order is wrong; otherwise an outcome, published or
+    refused. Refused where the work was decided and could not be finished: the text says what is true then."""
     disk = disk or store.Disk()
     wanted = read_set(order.set_name)
     periods = periods_of(wanted, order.year)
     tables, skipped = _chosen(order, wanted, periods)
-    regions = regions_of(order.province) if order.province else frozenset()
     moment = moment_of(order, wanted, list(periods))
-    modified = order.modified or moment.date()
-    reports = records.reports_of(order.data)
-    staged = reports / store.STAGING
-    shutil.rmtree(staged, ignore_errors=True)
-    with store.publishing(order.out, disk) as place:
-        jobs = [
-            Job(
-                spec,
-                tuple(periods),
-                {p.code: s for p, s in periods.items()},
-                modified,
-                order.data,
-                place.table_folder(spec.id),
-                staged / spec.id,
-                order.secret,
-                regions,
-            )
-            for spec in tables
-        ]
-        outcomes = _all_made(jobs, order.workers, watch, disk)
-        report_files.write_index(staged)
-        if not outcomes or not all(o.published for o in outcomes):
-            _keep_refused(staged, reports, order.name)
-            disk.remove(order.out / store.STAGING)
-            return SetOutcome(outcomes, skipped, None, moment)
-        about = _about(order, wanted, modified, moment, outcomes)
-        store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, about), disk)
-        release_id = place.seal(about)
-        records.keep(staged, reports, release_id)
-        release = place.commit(order.name)
-        records.point(reports, order.name, release_id)
-    return SetOutcome(outcomes, skipped, release, moment)
+    with locked(order.data), store.publishing(order.out, disk) as place:
+        ground = ground_of(order.data, place, disk, order.secret)
+        decision = Decision(ground, order, moment, datetime.now(UTC))
+        withdrawn = decision.withdrawn([t.id for t in tables])
+        staged = ground.reports / f"{records.STAGED}{os.urandom(8).hex()}"
+        try:
+            outcomes = _all_made(_jobs(order, tables, periods, moment, place, staged), order.workers, watch, disk)
+            report_files.write_index(staged)
+            if not outcomes or not all(o.published for o in outcomes):
+                _keep_refused(staged, ground.reports, order.name)
+                disk.remove(order.out / store.STAGING)
+                return SetOutcome(outcomes, skipped, None, moment, ground.trial, ground.repaired)
+            about = _about(order, wanted, moment, outcomes)
+            store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, about), disk)
+            release = decision.carried_out(place, about, staged, withdrawn, disk)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+    return SetOutcome(outcomes, skipped, release, moment, ground.trial, ground.repaired, withdrawn, decision.head)
+
+
+def _jobs(order: Order, tables: list[TableSpec], periods: dict[Period, str], moment: datetime, place: store.Store, staged: Path):
+    """What workers need, one job a table."""
+    regions = regions_of(order.province) if order.province else frozenset()
+    return [
+        Job(
+            spec,
+            tuple(periods),
+            {p.code: s for p, s in periods.items()},
+            order.modified or moment.date(),
+            order.data,
+            place.table_folder(spec.id),
+            staged / spec.id,
+            order.secret,
+            regions,
+        )
+        for spec in tables
+    ]
 
 
 def periods_of(wanted: SetSpec, year: int) -> dict[Period, str]:
@@ -235,18 +257,18 @@ def _listening(heard, watch: Watch) -> Iterator[None]:
 
 def _keep_refused(staged: Path, reports: Path, name: str) -> None:
     """The record of a refused set stays for the reviewer, beside the records of published ones."""
-    target = reports / f"{name}.refused"
+    target = reports / f"{name}{REFUSED}"
     shutil.rmtree(target, ignore_errors=True)
     if staged.exists():
         staged.rename(target)
 
 
-def _about(order: Order, wanted: SetSpec, modified: date, moment: datetime, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
+def _about(order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
     """What the manifest says beside its files: public, and free of clocks and machines."""
     return {
         "set": order.name,
         "title": wanted.title.nl.replace("{year}", str(order.year)),
-        "modified": modified.isoformat(),
+        "modified": (order.modified or moment.date()).isoformat(),
         embargo.KEY: embargo.written(moment),
         "province": order.province,
         "license": "CC BY 4.0",

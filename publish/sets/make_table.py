@@ -85,7 +85,7 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     progress("prove", 0, 1)
     outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
     if parts:
-        records.save(job.record, parts)
+        records.save(job.record, parts, job.spec)
         reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
         report_files.write_table(job.record, parts, job.spec.title.nl, reasons)
     if isinstance(outcome, Publication):

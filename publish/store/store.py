@@ -19,7 +19,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,9 @@ MANIFEST = "manifest.json"
 RELEASES = "releases"
 HISTORY = "history"
 STAGING = ".staging"
-_LOCK = ".lock"
+DAMAGED = ".damaged-"
+"""How the name of a release begins that was found damaged and set aside."""
+LOCK = ".lock"
 
 
 class Disk:
@@ -44,6 +46,28 @@ class Disk:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+
+    def private(self, path: Path, content: bytes) -> None:
+        """A new confidential file, for its owner only, flushed; FileExistsError if it is there."""
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def append(self, path: Path, content: bytes, at: int) -> None:
+        """Bytes behind the first `at` of a confidential file, made where there is none; what stood there is cut off. Flushed."""
+        with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            file.truncate(at)
+            file.seek(at)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def flush(self, path: Path) -> None:
+        """Everything below a confidential folder onto the disk, the folders after what is in them."""
+        for place, _, names in os.walk(path, topdown=False):
+            for name in [*names, "."]:
+                self.flush_folder(Path(place, name))
 
     def adopt(self, path: Path) -> None:
         """A file that a library wrote: opened to readers, and flushed."""
@@ -86,7 +110,7 @@ def publishing(out: Path, disk: Disk | None = None) -> Iterator[Store]:
     """The store of OUT for one run: locked, and swept of what a killed run left."""
     disk = disk or Disk()
     disk.folder(out)
-    descriptor = os.open(out / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,21 +146,33 @@ class Store:
 
     def commit(self, name: str) -> Path:
         """Makes what was sealed the set `name`, and returns its folder in releases/."""
+        release = self.settle()
+        self.show(name, release.name)
+        return release
+
+    def settle(self) -> Path:
+        """Gives what was sealed its place in releases/, where no reader is led to it yet."""
         disk, staging, releases = self._disk, self.out / STAGING, self.out / RELEASES
         release = releases / _id_of((staging / MANIFEST).read_bytes())
         disk.folder(releases)
         if release.exists() and problems_of(release):
-            disk.rename(release, releases / f".damaged-{release.name}-{os.urandom(4).hex()}")
+            disk.rename(release, releases / f"{DAMAGED}{release.name}-{os.urandom(4).hex()}")
         if release.exists():
             disk.remove(staging)
         else:
             disk.rename(staging, release)
         disk.flush_folder(releases)
-        self._remember(name, release.name)
-        self._point(name, release)
         return release
 
-    def _remember(self, name: str, release: str) -> None:
+    def show(self, name: str, release: str, unseen: Sequence[str] | None = None) -> None:
+        """Makes a release that is in its place the one that counts for set `name`. Done twice it changes nothing more.
+
+        unseen: releases of the set that this one replaces before anybody saw them; None: judged by the clock of this machine.
+        """
+        self._remember(name, release, unseen)
+        self._point(name, self.out / RELEASES / release)
+
+    def _remember(self, name: str, release: str, said: Sequence[str] | None) -> None:
         """Adds the release to the history of its set, unless it is the last there; replaced in one step.
 
         It counts from the moment that the link points to it: what a killed run had added is dropped. A release that is replaced
@@ -147,7 +183,7 @@ class Store:
         if before[-1:] != [release]:
             self._disk.folder(path.parent)
             self._disk.remove(fresh)
-            unseen = [i for i in before if embargoed(self.out / RELEASES / i)]
+            unseen = [i for i in before if (embargoed(self.out / RELEASES / i) if said is None else i in said)]
             lines = [*(i for i in before if i not in unseen), *unseen, " ".join([release, *unseen])]
             self._disk.write(fresh, "".join(f"{line}\n" for line in lines).encode("ascii"))
             self._disk.rename(fresh, path)
@@ -211,6 +247,11 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def id_of(release: Path) -> str:
+    """SHA-256 of the manifest of a release, in hexadecimal; its first 20 digits are the name that it should have."""
+    return hashlib.sha256((release / MANIFEST).read_bytes()).hexdigest()
+
+
 def problems_of(release: Path) -> list[str]:
     """What in a set differs from its manifest: files changed, missing or added. Empty when all is well."""
     try:
@@ -218,13 +259,20 @@ def problems_of(release: Path) -> list[str]:
         listed = {entry["path"]: (entry["bytes"], entry["sha256"]) for entry in manifest["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{MANIFEST} is missing or damaged"]
-    present = {p.relative_to(release).as_posix(): p for p in release.rglob("*") if p.is_file()}
+    if id_of(release)[:20] != release.resolve().name:
+        return [f"{MANIFEST} is not the one after which the release is called"]
+    everything = {p.relative_to(release).as_posix(): p for p in release.rglob("*")}
+    present = {name: p for name, p in everything.items() if p.is_symlink() or not p.is_dir()}
     present.pop(MANIFEST, None)
     found = [f"{name} is not in the manifest" for name in sorted(present.keys() - listed.keys())]
+    wanted = {parent.as_posix() for name in listed for parent in Path(name).parents}
+    found += [f"{name}/ is not in the manifest" for name in sorted(everything.keys() - present.keys() - wanted - {MANIFEST})]
     for name, (size, sha256) in listed.items():
         path = present.get(name)
         if path is None:
             found.append(f"{name} is missing")
+        elif path.is_symlink() or not path.is_file():
+            found.append(f"{name} is not a file of its own")
         elif path.stat().st_size != size or digest(path) != sha256:
             found.append(f"{name} has been changed")
     return found

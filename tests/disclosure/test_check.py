@@ -8,8 +8,9 @@ import celwacht.disclosure.proof.cube_checker as checker
 import numpy as np
 import pytest
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.own_table.certified import read_certified
 from celwacht.disclosure.proof.cube_checker import check
-from celwacht.disclosure.search.cubes.protect_cube import check_certificate, members_of, protect, save_certificate
+from celwacht.disclosure.search.cubes.protect_cube import members_of, protect, save_certificate
 from celwacht.disclosure.search.cubes.suppress import Worlds
 from celwacht.tables.cubes.cube import Cube
 
@@ -100,11 +101,11 @@ def test_a_certificate_survives_the_disk(safe, tmp_path):
     """Written, read back and judged without the objects that made it; a torn file is refused."""
     path = tmp_path / "proef.npz"
     save_certificate(path, safe)
-    assert check_certificate(path).verdict is Verdict.SAFE
+    assert read_certified(path).judged.verdict is Verdict.SAFE
     torn = tmp_path / "torn.npz"
     torn.write_bytes(path.read_bytes()[:200])
     with pytest.raises(ValueError, match="torn.npz is not a certificate"):
-        check_certificate(torn)
+        read_certified(torn)
 
 
 def test_the_checker_is_short_and_believes_nobody():

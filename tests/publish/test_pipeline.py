@@ -91,7 +91,7 @@ def test_one_refused_table_refuses_the_set(house, tmp_path):
     assert outcome.release is None and [t.published for t in outcome.tables] == [True, False]
     assert (tmp_path / "out/2024-april").resolve() == before.resolve()
     assert (tmp_path / "data/vault/reports/2024-april.refused/kleine_tabel").is_dir()
-    rest = make_set.publish(order(tmp_path, without=("tweede_tabel",)))
+    rest = make_set.publish(order(tmp_path, without=("tweede_tabel",), withdraw=True))
     assert rest.release is not None and rest.skipped == ("tweede_tabel", "kwartaaltabel")
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from celwacht.disclosure.model.printed import PrintedTable
@@ -158,28 +156,6 @@ def save_certificate(path: Path, protected: Protected) -> None:
         np.savez_compressed(file, **arrays)
 
 
-def check_certificate(path: Path) -> CheckResult:
-    """Judges a certificate that `save_certificate` wrote; ValueError if the file is not one."""
-    try:
-        with np.load(path, allow_pickle=False) as a:
-            members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(a["atoms"].ndim))
-            threshold, base, width, singletons = map(int, a["policy"])
-            return judge(
-                a["atoms"],
-                members,
-                a["shown"],
-                a["withheld"],
-                worlds_of(a),
-                threshold=threshold,
-                base=base,
-                width=width,
-                levels=levels_of(a),
-                singletons=bool(singletons),
-            )
-    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as error:
-        raise ValueError(f"{path.name} is not a certificate, or was cut short; publish the set again") from error
-
-
 def worlds_of(archive) -> Worlds:
     """The worlds in an opened certificate."""
     return Worlds(archive["first"], archive["atom"], archive["difference"], archive["part"] if "part" in archive else None)
@@ -189,7 +165,3 @@ def levels_of(archive) -> Levels | None:
     """The levels in an opened certificate; None if it was made without further rules."""
     names = [f"level_{name}" for name in Levels._fields]
     return Levels(*(archive[name] for name in names)) if all(name in archive for name in names) else None
-
-
-def _members(leaves: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:
-    return tuple(np.split(leaves, np.cumsum(lengths)[:-1]))

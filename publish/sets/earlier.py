@@ -1,0 +1,72 @@
+"""What readers could have seen before a new release: the releases in the ledger with their confidential records.
+
+`before(data, set_name, now)` is the union against which a new release of a set has to be proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from celwacht.disclosure.ledger import seen
+from celwacht.disclosure.ledger.chain import Line
+from celwacht.publish.publication.publication import SYMBOL
+from celwacht.publish.review import ledger_file, records
+from celwacht.publish.review.records import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A release that readers have seen or will see, as its line in the ledger, and the folder of its record."""
+
+    line: Line
+    folder: Path
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return tuple(self.line.tables)
+
+    def record(self, table: str) -> Recorded:
+        """Counts, what was printed, certificates, policy and specification of a table as released; confidential. ValueError where
+        the record is damaged: then nothing can be proved beside it."""
+        return records.recorded(self.folder / table)
+
+
+def before(data: Path, set_name: str, now: datetime) -> tuple[Earlier, ...]:
+    """Every release, oldest first, whose figures readers could have seen when a new release of the set takes its place at `now`:
+    all that were public at any time, and those of other sets that wait for their moment. ProblemsFound where the ledger is broken."""
+    return _with_folders(data, seen.seen_before(ledger_file.trusted(data).lines, set_name, now))
+
+
+def all_seen(data: Path) -> tuple[Earlier, ...]:
+    """Every release that readers have seen, or will see as things stand."""
+    return _with_folders(data, seen.seen(ledger_file.trusted(data).lines))
+
+
+def _with_folders(data: Path, lines: Sequence[Line]) -> tuple[Earlier, ...]:
+    reports = records.reports_of(data)
+    return tuple(Earlier(line, reports / line.record) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a release printed of a cell: public."""
+
+    period: str
+    text: str
+
+
+def printed(release: Earlier, table: str, wanted: Mapping[str, str]) -> Iterator[Printed]:
+    """What a release printed of the cell with these codes (a dimension that is not named: its first code), per period; nothing
+    where it has no such cell."""
+    for part in release.record(table).parts:
+        *others, periods = part.cube.dimensions
+        known = {d.name: [c.code for c in d.codes] for d in part.cube.dimensions}
+        if wanted.keys() - known.keys() or any(code not in known[name] for name, code in wanted.items()):
+            continue
+        place = tuple(known[d.name].index(wanted.get(d.name, known[d.name][0])) for d in others)
+        for n, code in enumerate(known[periods.name]):
+            if wanted.get(periods.name, code) == code:
+                yield Printed(code, SYMBOL if part.withheld[(*place, n)] else str(int(part.shown[(*place, n)])))
