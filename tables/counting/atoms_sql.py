@@ -67,6 +67,8 @@ def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
     for i, (name, comment, select) in enumerate(steps, 1):
         tree = tree.with_(name, as_=select, copy=False)
         tree.args["with_"].expressions[-1].add_comments([one_line(f"{i}. {comment}")])
+    if any(table.name == name for name, _, select in steps for table in select.find_all(exp.Table)):
+        tree.args["with_"].set("recursive", True)
     tree.add_comments([one_line(f"{len(steps) + 1}. {last}")])
     return tree
 
@@ -128,9 +130,9 @@ def _joined(axis: Axis) -> bool:
     return len(axis.coding.values) > LONGEST_CASE
 
 
-def _source_value(axis: Axis) -> exp.Expression:
-    first, *rest = fields_read(axis.coding)
-    return exp.Coalesce(this=column(first), expressions=[column(r) for r in rest]) if rest else column(first)
+def _lists(axis: Axis, number: int) -> dict[str, str]:
+    """field: alias of the list of classes it is looked up in. A wijk that the list does not have falls back on the gemeente."""
+    return {field: f"klassen_{number}" + (f"_{field}" if i else "") for i, field in enumerate(fields_read(axis.coding))}
 
 
 def leaf(axis: Axis, number: int) -> exp.Expression:
@@ -139,8 +141,9 @@ def leaf(axis: Axis, number: int) -> exp.Expression:
     lost = UNLISTED_IN_SET if axis.all_touched else UNLISTED
     other = literal(lost if coded.unknown is None else coded.unknown)
     if _joined(axis):
-        return exp.Coalesce(this=column("klasse", f"klassen_{number}"), expressions=[other])
-    value = _source_value(axis)
+        found = [column("klasse", table) for table in _lists(axis, number).values()]
+        return exp.Coalesce(this=found[0], expressions=[*found[1:], other])
+    value = column(fields_read(axis.coding)[0])
     case = exp.Case(this=value.copy() if coded.values else None, ifs=[], default=other)
     for low, high, place in coded.ranges:
         bounds = [exp.GTE(this=value.copy(), expression=literal(low))] if low is not None else []
@@ -220,6 +223,9 @@ def _fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
     made = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
+    if plan.spec.moment == "stand":
+        lived = [literal("year"), column("geboortedatum"), literal(plan.end)]
+        made["leeftijd"] = exp.Anonymous(this="date_sub", expressions=lived)
     columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
@@ -256,9 +262,9 @@ def _classed(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     tree = exp.select(*columns).from_(exp.to_table("gekozen"))
     for number, axis in enumerate(plan.axes, 1):
         if _joined(axis):
-            other = f"klassen_{number}"
-            same = exp.EQ(this=column("waarde", other), expression=_source_value(axis))
-            tree = tree.join(exp.to_table(other), on=same, join_type="left")
+            for field, alias in _lists(axis, number).items():
+                same = exp.EQ(this=column("waarde", alias), expression=column(field))
+                tree = tree.join(exp.to_table(f"klassen_{number}", alias=alias), on=same, join_type="left")
     return tree
 
 
@@ -284,6 +290,8 @@ def write(tree: exp.Expression, *, explained: bool = False) -> str:
     if not explained:
         return text
     text = re.sub(
-        r"(?m)^(WITH |\), )(\w+) /\* (.*) \*/ AS \($", lambda m: ("WITH" if m[1] == "WITH " else "),") + f"\n-- {m[3]}\n{m[2]} AS (", text
+        r"(?m)^(WITH (?:RECURSIVE )?|\), )(\w+) /\* (.*) \*/ AS \($",
+        lambda m: ("),\n" if m[1] == "), " else m[1].rstrip() + "\n") + f"-- {m[3]}\n{m[2]} AS (",
+        text,
     )
     return re.sub(r"(?m)^/\* (.*) \*/$", r"-- \1", text) + ";\n"

@@ -36,3 +36,9 @@ def lock(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET allow_community_extensions = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def years_in(paths: list[str]) -> list[int]:
+    """The distinct values of `jaar` in Parquet files, in order."""
+    with duckdb.connect() as database:
+        return [year for (year,) in database.execute("SELECT DISTINCT jaar FROM read_parquet(?) ORDER BY 1", [paths]).fetchall()]

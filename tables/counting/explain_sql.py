@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from celwacht.tables.counting.atoms_sql import atoms_tree, one_line, table_of_records, write
 from celwacht.tables.counting.plan import OWN_FIELDS, PARTS, plans
-from celwacht.tables.counting.records_sql import COMMON, HANDED_OVER, TAKEN_OVER, records_tree
+from celwacht.tables.counting.records_sql import records_tree
+from celwacht.tables.counting.trajectories_sql import COMMON, HANDED_OVER, TAKEN_OVER
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from celwacht.tables.counting.atoms_sql import write
-from celwacht.tables.counting.engine import Connection, connect, lock
+from celwacht.tables.counting.engine import Connection, connect, lock, years_in
 from celwacht.tables.counting.plan import PARTS, Plan
 from celwacht.tables.counting.records_sql import PERSONAL, records_tree
 from celwacht.tables.periods import Period
@@ -56,17 +57,24 @@ class Microdata:
                     f"table {plan.spec.id} needs regions, and this file is not in the data folder.",
                 )
             )
-        if set(plan.fields) & set(PERSONAL) and not _characteristics(self._vault):
+        if set(plan.fields) & set(PERSONAL) and plan.year not in self._years_of_extracts():
+            there = ", ".join(map(str, self._years_of_extracts())) or "none"
             problems.append(
                 Problem(
                     "vault/microdata/persoonskenmerken",
                     0,
                     0,
                     "no-persoonskenmerken",
-                    f"table {plan.spec.id} needs household or origin; take the extract in first.",
+                    f"table {plan.spec.id} needs household or origin of {plan.year}, and there is no extract of the population register for "
+                    f"that year (there: {there}). Take it in first, or leave the table out with --without {plan.spec.id}.",
                 )
             )
         return problems
+
+    def _years_of_extracts(self) -> list[int]:
+        """The years of which there are household and origin of anybody."""
+        paths = [str(p) for p in _characteristics(self._vault)]
+        return years_in(paths) if paths else []
 
     @property
     def _postcodes(self) -> Path:
@@ -78,7 +86,9 @@ class Microdata:
         return (self.data / "vault" / "microdata").resolve()
 
     def deliveries(self, kind: str, periods: Iterable[Period], vault: Path | None = None) -> list[Period]:
-        """The periods of the files that together cover `periods`, from early to late; ProblemsFound for a gap."""
+        """The periods of the files that together cover `periods`, from early to late, and those of the period before, where they are
+        there: what was reported then and not since is closed (trajectories_sql.py), and a period must be counted from the same
+        records in every set. ProblemsFound for a gap."""
         folder = (vault or self._vault) / kind
         there = {Period.parse(f.stem) for f in folder.glob("*.parquet")} if folder.is_dir() else set()
         needed: set[Period] = set()
@@ -99,6 +109,7 @@ class Microdata:
                 )
         if problems:
             raise ProblemsFound(set(problems))
+        needed |= _before(needed, there)
         return sorted(needed, key=lambda p: (p.end, -p.begin.toordinal()))
 
     def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
@@ -127,6 +138,7 @@ class Microdata:
         for kind, periods in files.items():
             bound[f"bestanden_{kind}"] = [str(vault / kind / f"{p.code}.parquet") for p in periods]
             bound[f"perioden_{kind}"] = [p.code for p in periods]
+            bound[f"eindes_{kind}"] = [p.end.isoformat() for p in periods]
             described = connection.execute(
                 "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = TRUE)", [bound[f"bestanden_{kind}"]]
             ).fetchall()
@@ -155,6 +167,15 @@ def shared(data: Path) -> Microdata:
     """
     data = Path(data).resolve()
     return _shared.setdefault(data, Microdata(data, keep=1))
+
+
+def _before(needed: set[Period], there: set[Period]) -> set[Period]:
+    """The files of the time just before the earliest of `needed`: those that end on the day before it begins."""
+    if not needed:
+        return set()
+    day = min(p.begin for p in needed) - timedelta(days=1)
+    shortest = max((p.begin for p in there if p.end == day), default=None)
+    return {p for p in there if p.end == day and p.begin == shortest}
 
 
 def _cover(period: Period, there: set[Period]) -> set[Period]:

@@ -2,7 +2,7 @@
 
 Trajectories of a year make one cube, whose last dimension says in which of its periods each trajectory counts, so
 that the year and its halves are protected together. Young persons make one cube per period, because the class of a
-person may differ between periods; so do trajectories by a running duration, which grows.
+person may differ between periods; so do trajectories by a running duration, or by the age on a reference date, which grow.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
     if problems:
         raise ProblemsFound(problems)
     made = sorted({p for p in periods if p.kind in spec.periods}, key=lambda p: (p.year, p.end, -p.begin.toordinal()))
-    grows = spec.moment != "uitstroom" and "duur_dagen" in Plan(spec, (), tuple(axes), where, sums).fields
+    fields = Plan(spec, (), tuple(axes), where, sums).fields
+    grows = (spec.moment != "uitstroom" and "duur_dagen" in fields) or (spec.moment == "stand" and "leeftijd" in fields)
     apart = spec.unit == "jongeren" or grows
     groups = [(p,) for p in made] if apart else [tuple(g) for _, g in groupby(made, key=lambda p: p.year)]
     return [Plan(spec, group, tuple(axes), where, sums) for group in groups]

@@ -48,15 +48,17 @@ def _gemeenten(spec: RegionSpec, gemeenten: list[dict[str, str]]) -> Coding:
         members.append([place[r["gemeente"]]])
     codes.append(Code(UNKNOWN_GEMEENTE, spec.unknown.nl, spec.unknown.en, "NL01", "gemeente", unknown=True))
     members.append([unknown])
-    merged_away = {
-        r["old"]: place[r["new"]]
-        for r in _rows(f"changes_2020_{DIVISION}.csv")
-        if float(r["share"]) == 1 and r["new"] in place and r["old"] not in place
-    }
+    merged_away = {old: place[new] for old, new in _merged_away(set(place)).items()}
     dimension = Classification(
         spec.id, spec.title.nl, spec.title.en, tuple(codes), (*place, UNKNOWN_GEMEENTE), tuple(np.array(m, dtype=np.int32) for m in members)
     )
     return Coding(dimension, spec.field, spec.kind, place | merged_away, unknown=unknown)
+
+
+def _merged_away(there: set[str]) -> dict[str, str]:
+    """Gemeenten that went into another one as a whole, and which."""
+    changes = _rows(f"changes_2020_{DIVISION}.csv")
+    return {r["old"]: r["new"] for r in changes if float(r["share"]) == 1 and r["new"] in there and r["old"] not in there}
 
 
 def unknown_wijk(gemeente: str) -> str:
@@ -94,4 +96,5 @@ def _wijken(spec: RegionSpec, gemeenten: list[dict[str, str]]) -> Coding:
     )
     values = {w["wijk"]: place[w["wijk"]] for w in wijken}
     values |= {g["gemeente"]: place[unknown_wijk(g["gemeente"])] for g in gemeenten}
+    values |= {old: place[unknown_wijk(new)] for old, new in _merged_away({g["gemeente"] for g in gemeenten}).items()}
     return Coding(dimension, spec.field, spec.kind, values, unknown=place[UNKNOWN_GEMEENTE])

@@ -30,9 +30,9 @@ def _text(name: str, meaning: str, *codes: str) -> FieldType:
 
 _EVERYWHERE = (
     _text("geslacht", "sex: V, M or O (other or unknown)", "V", "M", "O"),
-    FieldType("leeftijd", "number", "age in years on 31 December of the year of the period"),
-    _text("gemeente", "municipality of residence, such as GM0363"),
-    _text("wijk", "district of residence, such as WK036300"),
+    FieldType("leeftijd", "number", "age in years: on the reference date for moment stand, else on 31 December of the year of the period"),
+    _text("gemeente", "municipality responsible under the domicile principle (woonplaatsbeginsel), such as GM0363"),
+    _text("wijk", "district of the address that the domicile principle looks at, such as WK036300"),
     FieldType("duur_dagen", "number", "days from begin to end, or to the end of the period while it still runs"),
     _text("aanbieder", "provider number, 8 digits"),
     FieldType("bsn_bekend", "truth", "whether the delivery gave a citizen service number"),

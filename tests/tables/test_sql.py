@@ -11,7 +11,8 @@ from celwacht.tables.counting.atoms_sql import atoms_tree, condition, counts_in,
 from celwacht.tables.counting.engine import lock
 from celwacht.tables.counting.explain_sql import sql_of
 from celwacht.tables.counting.plan import Plan, plans, touches
-from celwacht.tables.counting.records_sql import COMMON, records_tree
+from celwacht.tables.counting.records_sql import records_tree
+from celwacht.tables.counting.trajectories_sql import COMMON
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.filter_language import And, Compare, In, Known, Not, Or

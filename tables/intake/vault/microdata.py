@@ -112,13 +112,35 @@ def _persons(batch: Batch, key: Key) -> np.ndarray:
 
 
 def _unnamed(batch: Batch, rows: np.ndarray) -> list[str]:
-    """What stands for persons without BSN. Records with the same key are twins, and get a number each."""
-    seen: dict[tuple[str, ...], int] = {}
-    found = []
+    """What stands for persons without BSN: what is meant, however it was written (0363 and GM0363 are one place).
+
+    Records with the same key are twins, and get a number each: those that still run first, then those that ended later, and
+    never by their place in the file, so that the same records give the same persons in every order of lines and delivery."""
     others = [name for name in batch.layout.key if name != "bsn"]
+    persons = dict(zip(rows.tolist(), _meanings(batch, rows), strict=True))
+    records: dict[tuple[str, ...], list[int]] = {}
     for row in rows.tolist():
-        person = "|".join(batch.columns[name].array[row] for name in ("geslacht", "geboortedatum", "postcode"))
-        record = (person, *(str(batch.columns[name].array[row]) for name in others))
-        seen[record] = seen.get(record, 0) + 1
-        found.append(person if seen[record] == 1 else f"{person}|{seen[record]}")
+        records.setdefault((persons[row], *(str(batch.columns[name].array[row]) for name in others)), []).append(row)
+    rest = [name for name in sorted(batch.columns) if name != "bsn"]
+    for twins in records.values():
+        ordered = sorted(twins, key=lambda row: (_later_first(batch.end[row]), *(str(batch.columns[name].array[row]) for name in rest)))
+        for number, row in enumerate(ordered[1:], 2):
+            persons[row] = f"{persons[row]}|{number}"
+    return [persons[row] for row in rows.tolist()]
+
+
+def _later_first(day: np.datetime64) -> int:
+    """Sorts days: none first, then from late to early."""
+    return -(1 << 40) if np.isnat(day) else -int(day.astype("datetime64[D]").astype(np.int64))
+
+
+def _meanings(batch: Batch, rows: np.ndarray) -> list[str]:
+    """Sex, day of birth and place of each row, as meant."""
+    traits = _traits(batch)
+    born = batch.birth[1]
+    found = []
+    for row in rows.tolist():
+        day = "ongeboren" if batch.unborn[row] else str(born[row].astype("datetime64[D]"))
+        place = traits["postcode"][row] or traits["gemeente"][row] or ""
+        found.append("|".join((str(batch.columns["geslacht"].array[row]), day, str(place))))
     return found

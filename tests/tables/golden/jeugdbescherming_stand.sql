@@ -1,6 +1,6 @@
 -- Records of jeugdbescherming, loaded once for 2024; then the database is locked.
 CREATE TABLE "jeugdbescherming_2024" AS
-WITH
+WITH RECURSIVE
 -- 1. Records of jeugdbescherming as delivered, in all periods of the span.
 geleverd_jeugdbescherming AS (
   SELECT
@@ -19,13 +19,15 @@ geleverd_jeugdbescherming AS (
     "overgedragen",
     "overgedragen_gekregen",
     COALESCE("aanvang", "overgedragen_gekregen") AS "aanvang",
-    LIST_POSITION($perioden_jeugdbescherming, "periode") AS "rang"
+    LIST_POSITION($perioden_jeugdbescherming, "periode") AS "rang",
+    CAST(LIST_EXTRACT($eindes_jeugdbescherming, LIST_POSITION($perioden_jeugdbescherming, "periode")) AS DATE) AS "tot"
   FROM READ_PARQUET($bestanden_jeugdbescherming, union_by_name = TRUE)
 ),
 -- 2. One row per record key (persoon, aanvang, type): the latest delivery; within it the provider that has not handed over, and what still runs.
 laatste_jeugdbescherming AS (
   SELECT
-    *
+    *,
+    MIN("tot") OVER (PARTITION BY "persoon", "aanvang", "type") AS "eerst"
   FROM geleverd_jeugdbescherming
   QUALIFY
     ROW_NUMBER() OVER (
@@ -33,26 +35,85 @@ laatste_jeugdbescherming AS (
       ORDER BY "rang" DESC, "overgedragen" DESC NULLS FIRST, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "reden" ASC, "overgedragen_gekregen" ASC
     ) = 1
 ),
--- 3. Does it go on where another institution handed over the day before?
+-- 3. Which ran on when last delivered, although a later period was delivered?
+stil_jeugdbescherming AS (
+  SELECT
+    *,
+    (
+      "einde" IS NULL OR "einde" > "tot"
+    )
+    AND "tot" < (
+      SELECT
+        MAX("tot")
+      FROM geleverd_jeugdbescherming
+    )
+    AND "overgedragen" IS NULL AS "stil"
+  FROM laatste_jeugdbescherming
+),
+-- 4. Without those whose provider gives them with another begin since; what does not return is closed, reason unknown.
+blijvend_jeugdbescherming AS (
+  SELECT
+    o.*
+    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden")
+  FROM stil_jeugdbescherming AS o
+  WHERE
+    NOT (
+      "o"."stil"
+      AND EXISTS(
+        SELECT
+          1
+        FROM stil_jeugdbescherming AS n
+        WHERE
+          "n"."persoon" = "o"."persoon"
+          AND "n"."type" = "o"."type"
+          AND "n"."aanbieder" = "o"."aanbieder"
+          AND "n"."eerst" > "o"."tot"
+          AND "n"."aanvang" <= "o"."tot"
+      )
+    )
+),
+-- 5. A number for each record; which of those handed over, or taken over, on that day is it?
 schakel_jeugdbescherming AS (
   SELECT
     *,
-    CASE
-      WHEN "overgedragen_gekregen" = LAG("overgedragen") OVER (PARTITION BY "persoon", "type" ORDER BY "aanvang" ASC) + 1
-      THEN 0
-      ELSE 1
-    END AS "eerste"
-  FROM laatste_jeugdbescherming
+    ROW_NUMBER() OVER (ORDER BY "persoon" ASC, "type" ASC, "aanvang" ASC) AS "nummer",
+    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "overgedragen" ORDER BY "aanvang" ASC) AS "hoeveelste_weg",
+    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "overgedragen_gekregen" ORDER BY "aanvang" ASC) AS "hoeveelste_over"
+  FROM blijvend_jeugdbescherming
 ),
--- 4. A number for each chain of institutions.
+-- 6. Which record does each go on from: handed over the day before it was taken over.
+volgt_jeugdbescherming AS (
+  SELECT
+    n.*,
+    "v"."nummer" AS "vorige"
+  FROM schakel_jeugdbescherming AS n
+  LEFT JOIN schakel_jeugdbescherming AS v
+    ON "v"."persoon" = "n"."persoon"
+    AND "v"."type" = "n"."type"
+    AND "v"."overgedragen" + 1 = "n"."overgedragen_gekregen"
+    AND "v"."hoeveelste_weg" = "n"."hoeveelste_over"
+    AND COALESCE("v"."overgedragen_gekregen" <= "v"."overgedragen", TRUE)
+    AND COALESCE("n"."overgedragen_gekregen" <= "n"."overgedragen", TRUE)
+),
+-- 7. From institution to institution: the chain of each record, and its place in it.
 keten_jeugdbescherming AS (
   SELECT
-    *,
-    CASE WHEN "aanvang" = "overgedragen_gekregen" THEN NULL ELSE "aanvang" END AS "begin",
-    SUM("eerste") OVER (PARTITION BY "persoon", "type" ORDER BY "aanvang" ASC) AS "keten"
-  FROM schakel_jeugdbescherming
+    "nummer",
+    "nummer" AS "keten",
+    1 AS "plaats"
+  FROM volgt_jeugdbescherming
+  WHERE
+    "vorige" IS NULL
+  UNION ALL
+  SELECT
+    "n"."nummer",
+    "k"."keten",
+    "k"."plaats" + 1 AS "plaats"
+  FROM volgt_jeugdbescherming AS n
+  JOIN keten_jeugdbescherming AS k
+    ON "n"."vorige" = "k"."nummer"
 ),
--- 5. One row per chain: begin of the first, all else of the last.
+-- 8. One row per chain: begin of the first, all else of the last.
 traject_jeugdbescherming AS (
   SELECT
     "persoon",
@@ -61,41 +122,53 @@ traject_jeugdbescherming AS (
     "geslacht",
     "postcode",
     "gemeente",
-    "einde",
     "aanbieder",
-    MIN("aanvang") OVER (PARTITION BY "persoon", "type", "keten") AS "aanvang",
-    MIN("begin") OVER (PARTITION BY "persoon", "type", "keten") AS "begonnen",
+    MIN("aanvang") OVER (PARTITION BY "keten") AS "aanvang",
+    MIN(CASE WHEN "aanvang" = "overgedragen_gekregen" THEN NULL ELSE "aanvang" END) OVER (PARTITION BY "keten") AS "begonnen",
+    COALESCE(
+      "einde",
+      CASE
+        WHEN "overgedragen" < (
+          SELECT
+            MAX("tot")
+          FROM geleverd_jeugdbescherming
+        )
+        THEN "overgedragen"
+      END
+    ) AS "einde",
     "type",
     "reden",
     '' AS "vorm",
     "type" AS "soort"
-  FROM keten_jeugdbescherming
+  FROM volgt_jeugdbescherming
+  JOIN keten_jeugdbescherming
+    USING (nummer)
   QUALIFY
-    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "keten" ORDER BY "aanvang" DESC) = 1
+    ROW_NUMBER() OVER (PARTITION BY "keten" ORDER BY "plaats" DESC) = 1
 ),
--- 6. All trajectories of the source.
+-- 9. All trajectories of the source.
 trajecten AS (
   SELECT
     *
   FROM traject_jeugdbescherming
 ),
--- 7. Kinds of trajectory in order, to tell apart what began on one day.
+-- 10. Kinds of trajectory in order, to tell apart what began on one day.
 soorten AS (
   SELECT
     LIST_SORT(ARRAY_AGG(DISTINCT "vorm" || COALESCE("soort", ''))) AS "lijst"
   FROM trajecten
 ),
--- 8. Postcode to wijk and gemeente.
+-- 11. Postcode to wijk and gemeente; where a postcode has several, one row decides both.
 plaatsen AS (
   SELECT
     "postcode",
-    MIN("wijk") AS "wijk",
-    MIN("gemeente") AS "gemeente"
+    "wijk",
+    "gemeente"
   FROM READ_PARQUET($postcodes, union_by_name = TRUE)
-  GROUP BY
-    "postcode"
+  QUALIFY
+    ROW_NUMBER() OVER (PARTITION BY "postcode" ORDER BY "gemeente" ASC, "wijk" ASC) = 1
 ),
--- 9. Household and origin of the year, from the population register.
+-- 12. Household and origin of the year, from the population register.
 kenmerken AS (
   SELECT
     "persoon",
@@ -107,9 +180,10 @@ kenmerken AS (
   GROUP BY
     "persoon"
 )
--- 10. Age, region, household and origin beside each trajectory; its place by begin.
+-- 13. Age, region, household and origin beside each trajectory; its place by begin.
 SELECT
   "t"."persoon",
+  "t"."geboortedatum",
   "t"."aanvang",
   "t"."einde",
   "t"."begonnen",
@@ -195,7 +269,7 @@ ingedeeld AS (
     END AS "1_SoortMaatregel",
     COALESCE("klassen_2"."klasse", 342) AS "2_RegioS"
   FROM gekozen
-  LEFT JOIN klassen_2
+  LEFT JOIN klassen_2 AS klassen_2
     ON "klassen_2"."waarde" = "gemeente"
 )
 -- 5. Count trajecten per combination of classes: the atoms.

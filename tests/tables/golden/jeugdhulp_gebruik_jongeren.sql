@@ -20,21 +20,59 @@ geleverd_jeugdhulp AS (
     "reden",
     "perspectief",
     "aanvang",
-    LIST_POSITION($perioden_jeugdhulp, "periode") AS "rang"
+    LIST_POSITION($perioden_jeugdhulp, "periode") AS "rang",
+    CAST(LIST_EXTRACT($eindes_jeugdhulp, LIST_POSITION($perioden_jeugdhulp, "periode")) AS DATE) AS "tot"
   FROM READ_PARQUET($bestanden_jeugdhulp, union_by_name = TRUE)
 ),
--- 2. One row per record key (persoon, aanvang, hulpvorm): the latest delivery; within it the provider that has not handed over, and what still runs.
+-- 2. One row per record key (persoon, aanvang, hulpvorm, aanbieder): the latest delivery; within it the provider that has not handed over, and what still runs.
 laatste_jeugdhulp AS (
   SELECT
-    *
+    *,
+    MIN("tot") OVER (PARTITION BY "persoon", "aanvang", "hulpvorm", "aanbieder") AS "eerst"
   FROM geleverd_jeugdhulp
   QUALIFY
     ROW_NUMBER() OVER (
-      PARTITION BY "persoon", "aanvang", "hulpvorm"
-      ORDER BY "rang" DESC, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "verwijzer" ASC, "crisis" ASC, "reden" ASC, "perspectief" ASC
+      PARTITION BY "persoon", "aanvang", "hulpvorm", "aanbieder"
+      ORDER BY "rang" DESC, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "bestand" ASC, "verwijzer" ASC, "crisis" ASC, "reden" ASC, "perspectief" ASC
     ) = 1
 ),
--- 3. The trajectories.
+-- 3. Which ran on when last delivered, although a later period was delivered?
+stil_jeugdhulp AS (
+  SELECT
+    *,
+    (
+      "einde" IS NULL OR "einde" > "tot"
+    )
+    AND "tot" < (
+      SELECT
+        MAX("tot")
+      FROM geleverd_jeugdhulp
+    ) AS "stil"
+  FROM laatste_jeugdhulp
+),
+-- 4. Without those whose provider gives them with another begin since; what does not return is closed, reason unknown.
+blijvend_jeugdhulp AS (
+  SELECT
+    o.*
+    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden")
+  FROM stil_jeugdhulp AS o
+  WHERE
+    NOT (
+      "o"."stil"
+      AND EXISTS(
+        SELECT
+          1
+        FROM stil_jeugdhulp AS n
+        WHERE
+          "n"."persoon" = "o"."persoon"
+          AND "n"."hulpvorm" = "o"."hulpvorm"
+          AND "n"."aanbieder" = "o"."aanbieder"
+          AND "n"."eerst" > "o"."tot"
+          AND "n"."aanvang" <= "o"."tot"
+      )
+    )
+),
+-- 5. The trajectories.
 traject_jeugdhulp AS (
   SELECT
     "persoon",
@@ -43,10 +81,10 @@ traject_jeugdhulp AS (
     "geslacht",
     "postcode",
     "gemeente",
-    "einde",
     "aanbieder",
     "aanvang",
     "aanvang" AS "begonnen",
+    "einde",
     "verwijzer",
     "hulpvorm",
     "crisis",
@@ -54,31 +92,31 @@ traject_jeugdhulp AS (
     "perspectief",
     '' AS "vorm",
     "hulpvorm" AS "soort"
-  FROM laatste_jeugdhulp
+  FROM blijvend_jeugdhulp
 ),
--- 4. All trajectories of the source.
+-- 6. All trajectories of the source.
 trajecten AS (
   SELECT
     *
   FROM traject_jeugdhulp
 ),
--- 5. Kinds of trajectory in order, to tell apart what began on one day.
+-- 7. Kinds of trajectory in order, to tell apart what began on one day.
 soorten AS (
   SELECT
     LIST_SORT(ARRAY_AGG(DISTINCT "vorm" || COALESCE("soort", ''))) AS "lijst"
   FROM trajecten
 ),
--- 6. Postcode to wijk and gemeente.
+-- 8. Postcode to wijk and gemeente; where a postcode has several, one row decides both.
 plaatsen AS (
   SELECT
     "postcode",
-    MIN("wijk") AS "wijk",
-    MIN("gemeente") AS "gemeente"
+    "wijk",
+    "gemeente"
   FROM READ_PARQUET($postcodes, union_by_name = TRUE)
-  GROUP BY
-    "postcode"
+  QUALIFY
+    ROW_NUMBER() OVER (PARTITION BY "postcode" ORDER BY "gemeente" ASC, "wijk" ASC) = 1
 ),
--- 7. Household and origin of the year, from the population register.
+-- 9. Household and origin of the year, from the population register.
 kenmerken AS (
   SELECT
     "persoon",
@@ -90,9 +128,10 @@ kenmerken AS (
   GROUP BY
     "persoon"
 )
--- 8. Age, region, household and origin beside each trajectory; its place by begin.
+-- 10. Age, region, household and origin beside each trajectory; its place by begin.
 SELECT
   "t"."persoon",
+  "t"."geboortedatum",
   "t"."aanvang",
   "t"."einde",
   "t"."begonnen",
@@ -191,7 +230,7 @@ ingedeeld AS (
     END AS "3_VormenVanJeugdzorg",
     COALESCE("klassen_4"."klasse", 342) AS "4_RegioS"
   FROM gekozen
-  LEFT JOIN klassen_4
+  LEFT JOIN klassen_4 AS klassen_4
     ON "klassen_4"."waarde" = "gemeente"
 ),
 -- 5. One row per young person: the set of classes touched (as bits), or the class of the trajectory that began last.

@@ -1,5 +1,5 @@
 -- Begonnen per kwartaal, landelijk: soort x leeftijd.
 SELECT m.code, l.code, p.code, count(*)
-FROM jr JOIN periode p ON jr.hier_begonnen AND jr.aanvang BETWEEN p.eerste AND p.laatste AND p.soort = 'kwartaal'
+FROM jr JOIN periode p ON jr.begonnen BETWEEN p.eerste AND p.laatste AND p.soort = 'kwartaal'
 JOIN c_jr m ON m.waarde = jr.type JOIN c_leeftijd l ON l.waarde = jr.jaren
 GROUP BY ALL

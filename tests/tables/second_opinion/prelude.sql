@@ -94,40 +94,63 @@ CREATE MACRO geplaatst(soort) AS TABLE
     FROM query_table(soort) t LEFT JOIN postcodes p ON p.postcode = t.postcode)
   SELECT r.* EXCLUDE (g, gemeente, wijk),
     coalesce((SELECT gemeente FROM gemeenten WHERE gemeente = g), (SELECT new FROM opgegaan WHERE old = g), '-') AS gm,
-    coalesce((SELECT wijk FROM wijken WHERE wijken.wijk = r.wijk),
-             CASE WHEN r.wijk IS NULL THEN (SELECT gemeente FROM gemeenten WHERE gemeente = g) END, '-') AS wk,
-    CASE WHEN geboortedatum IS NULL THEN -1 ELSE 2024 - year(geboortedatum) END AS jaren,
+    coalesce((SELECT wijk FROM wijken WHERE wijken.wijk = r.wijk), (SELECT gemeente FROM gemeenten WHERE gemeente = g),
+             (SELECT new FROM opgegaan WHERE old = g), '-') AS wk,
+    CASE WHEN geboortedatum IS NULL THEN -1 ELSE 2024 - year(geboortedatum) END AS jaren, geboortedatum AS geboren,
     coalesce((SELECT huishouden FROM kenmerken k WHERE k.persoon = r.persoon), '-') AS hh,
     coalesce((SELECT herkomst FROM kenmerken k WHERE k.persoon = r.persoon), '-') AS hk
   FROM r;
 
--- Youth help: of a key (persoon, aanvang, hulpvorm) the latest delivery; within it what still runs.
-CREATE TABLE jh_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdhulp/*.parquet');
+-- Until when a delivery reports. What still ran then, and of which nothing came in a later period although others of its kind
+-- did, is closed on the day after, reason unknown; unless its provider has since given it with another begin.
+CREATE MACRO tot(p) AS CASE p[5:8] WHEN 'HJ01' THEN make_date(p[1:4]::INT, 6, 30) WHEN 'HJ02' THEN make_date(p[1:4]::INT, 12, 31)
+  ELSE last_day(make_date(p[1:4]::INT, 3 * p[8:8]::INT, 1)) END;
+
+-- Youth help: of a key (persoon, aanvang, hulpvorm, aanbieder) the latest delivery; within it what still runs.
+CREATE TABLE jh_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/jeugdhulp/*.parquet');
 CREATE TABLE jh_een AS
-  SELECT * FROM jh_geleverd a WHERE NOT EXISTS (
+  SELECT * REPLACE (CASE WHEN coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM jh_geleverd) THEN tot + 1 ELSE einde END AS einde,
+                    CASE WHEN coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM jh_geleverd) THEN NULL ELSE reden END AS reden)
+  FROM jh_geleverd a WHERE NOT EXISTS (
     SELECT 1 FROM jh_geleverd b
-    WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.hulpvorm = a.hulpvorm
-      AND (b.periode > a.periode OR (b.periode = a.periode AND b.einde IS NULL AND a.einde IS NOT NULL)));
+    WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.hulpvorm = a.hulpvorm AND b.aanbieder = a.aanbieder
+      AND (b.periode > a.periode OR (b.periode = a.periode AND b.einde IS NULL AND a.einde IS NOT NULL)))
+  AND NOT (coalesce(einde > tot, true) AND EXISTS (
+    SELECT 1 FROM jh_geleverd c WHERE c.persoon = a.persoon AND c.hulpvorm = a.hulpvorm AND c.aanbieder = a.aanbieder
+      AND c.tot > a.tot AND c.aanvang <= a.tot AND NOT EXISTS (
+        SELECT 1 FROM jh_geleverd d WHERE d.persoon = c.persoon AND d.hulpvorm = c.hulpvorm AND d.aanbieder = c.aanbieder
+          AND d.aanvang = c.aanvang AND d.tot <= a.tot)));
 CREATE TABLE jh AS SELECT * FROM geplaatst('jh_een');
 
 -- Measures: of a key the latest delivery, and within it the institution that did not hand over; then from institution
--- to institution, by the day of handing over and the day after.
-CREATE TABLE jb_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdbescherming/*.parquet');
-CREATE TABLE jr_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/jeugdreclassering/*.parquet');
+-- to institution, by the day of handing over and the day after. What nobody took over ended with the old institution.
+CREATE TABLE jb_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/jeugdbescherming/*.parquet');
+CREATE TABLE jr_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/jeugdreclassering/*.parquet');
 CREATE MACRO een_maatregel(soort) AS TABLE
-  WITH RECURSIVE g AS (SELECT * FROM query_table(soort)),
-  een AS (
+  WITH RECURSIVE g AS (SELECT * REPLACE (coalesce(aanvang, overgedragen_gekregen) AS aanvang) FROM query_table(soort)),
+  sleutel AS (
     SELECT * FROM g a WHERE NOT EXISTS (
       SELECT 1 FROM g b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type
         AND (b.periode > a.periode OR (b.periode = a.periode AND b.overgedragen IS NULL AND a.overgedragen IS NOT NULL)))),
+  stil AS (SELECT *, overgedragen IS NULL AND coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM g) AS zwijgt FROM sleutel),
+  een AS (
+    SELECT * REPLACE (CASE WHEN zwijgt THEN tot + 1 ELSE einde END AS einde, CASE WHEN zwijgt THEN NULL ELSE reden END AS reden)
+    FROM stil a WHERE NOT (zwijgt AND EXISTS (
+      SELECT 1 FROM g c WHERE c.persoon = a.persoon AND c.type = a.type AND c.aanbieder = a.aanbieder AND c.tot > a.tot
+        AND c.aanvang <= a.tot AND NOT EXISTS (
+          SELECT 1 FROM g d WHERE d.persoon = c.persoon AND d.type = c.type AND d.aanvang = c.aanvang AND d.tot <= a.tot)))),
   weg AS (
-    SELECT een.*, aanvang AS eerste_dag, coalesce(aanvang <> overgedragen_gekregen, true) AS hier_begonnen FROM een
+    SELECT een.*, aanvang AS eerste_dag, CASE WHEN aanvang IS DISTINCT FROM overgedragen_gekregen THEN aanvang END AS begonnen FROM een
     WHERE NOT EXISTS (SELECT 1 FROM een v WHERE v.persoon = een.persoon AND v.type = een.type
                       AND v.overgedragen + 1 = een.overgedragen_gekregen)
     UNION ALL
-    SELECT een.*, weg.eerste_dag, weg.hier_begonnen FROM weg JOIN een ON een.persoon = weg.persoon AND een.type = weg.type
+    SELECT een.*, least(weg.eerste_dag, een.aanvang),
+           least(weg.begonnen, CASE WHEN een.aanvang <> een.overgedragen_gekregen THEN een.aanvang END)
+    FROM weg JOIN een ON een.persoon = weg.persoon AND een.type = weg.type
       AND weg.overgedragen + 1 = een.overgedragen_gekregen)
-  SELECT * REPLACE (eerste_dag AS aanvang) FROM weg
+  SELECT * REPLACE (eerste_dag AS aanvang,
+                    coalesce(einde, CASE WHEN overgedragen < (SELECT max(tot) FROM g) THEN overgedragen END) AS einde)
+  FROM weg
   WHERE NOT EXISTS (SELECT 1 FROM een n WHERE n.persoon = weg.persoon AND n.type = weg.type
                     AND n.overgedragen_gekregen = weg.overgedragen + 1);
 CREATE TABLE jb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type <> '31';
@@ -135,9 +158,10 @@ CREATE TABLE jr_een AS SELECT * FROM een_maatregel('jr_geleverd') WHERE type <> 
 CREATE TABLE jb AS SELECT * FROM geplaatst('jb_een');
 CREATE TABLE jr AS SELECT * FROM geplaatst('jr_een');
 
-CREATE TABLE mu_geleverd AS SELECT * FROM read_parquet('$DATA/vault/microdata/machtiging_uhp/*.parquet');
+CREATE TABLE mu_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/machtiging_uhp/*.parquet');
 CREATE TABLE mu_een AS
-  SELECT * FROM mu_geleverd a WHERE periode = (
+  SELECT * REPLACE (CASE WHEN coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM mu_geleverd) THEN tot + 1 ELSE einde END AS einde)
+  FROM mu_geleverd a WHERE periode = (
     SELECT max(periode) FROM mu_geleverd b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type);
 CREATE TABLE mu AS SELECT * FROM geplaatst('mu_een');
 
