@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from celwacht.disclosure.search.cubes.withhold_kernel import PRIMARY, SECONDARY, widen
-from celwacht.disclosure.search.cubes.world_kernel import prove
+from celwacht.disclosure.search.cubes.push_kernel import prove
+from celwacht.disclosure.search.cubes.withhold_kernel import PRIMARY, SECONDARY, effort_for, widen
 from celwacht.disclosure.search.cubes.world_pool import is_full, is_wide, look_again
 from numba import njit
 
@@ -26,6 +26,7 @@ class Trial(NamedTuple):
     orphans: np.ndarray  # sensitive cells that lost their proof
     newly: np.ndarray  # cells withheld on the way
     mark: np.ndarray  # cells + 1: number of the last trial that looked at the cell; the last entry counts trials
+    failed: np.ndarray  # cells: the sensitive cell for which the last trial of this one failed, -1 for none
 
 
 def trial_for(state, most: int = 4096) -> Trial:
@@ -37,6 +38,7 @@ def trial_for(state, most: int = 4096) -> Trial:
         np.zeros(most, np.int64),
         np.zeros(most, np.int64),
         np.zeros(len(state.low) + 1, np.int64),
+        np.full(len(state.low), -1, np.int64),
     )
 
 
@@ -102,24 +104,37 @@ def _undo(pool, state, trial, n_newly, first_new):
 
 
 @njit(cache=True)
-def _care_for_orphans(space, state, work, pool, trial, m, fit_budget, price_budget, most):
-    """New proofs for the m orphans, withholding for less than `most`: (all of them?, how many cells newly withheld)."""
+def _care_for(space, state, work, pool, trial, p, effort, left, n_newly):
+    """A new proof for one orphan, withholding for less than `left`: (how many cells are newly withheld, paid)."""
+    if is_wide(state, p):
+        return n_newly, 0.0
+    if left > 0:
+        return widen(space, state, work, pool, p, effort, left, 0.0, trial.newly, n_newly)
+    prove(space, state, work, pool, p, effort[0], effort[2])
+    return n_newly, 0.0
+
+
+@njit(cache=True)
+def _care_for_all(space, state, work, pool, trial, cell, m, effort, most):
+    """New proofs for the m orphans of `cell`, withholding for less than `most`: (all of them?, how many cells newly withheld).
+
+    The one for which an earlier trial failed comes first: as a rule it fails again, and the others need not be tried.
+    """
     n_newly, left = 0, most
     for i in range(m):
-        p = trial.orphans[i]
-        if not is_wide(state, p):
-            if most > 0:
-                n_newly, paid = widen(space, state, work, pool, p, fit_budget, price_budget, left, 0.0, trial.newly, n_newly)
-                left -= paid
-            else:
-                prove(space, state, work, pool, p, fit_budget)
-            if not is_wide(state, p) or n_newly == len(trial.newly):
-                return False, n_newly
+        if trial.orphans[i] == trial.failed[cell]:
+            trial.orphans[0], trial.orphans[i] = trial.orphans[i], trial.orphans[0]
+    for i in range(m):
+        n_newly, paid = _care_for(space, state, work, pool, trial, trial.orphans[i], effort, left, n_newly)
+        left -= paid
+        if not is_wide(state, trial.orphans[i]) or n_newly == len(trial.newly):
+            trial.failed[cell] = trial.orphans[i]
+            return False, n_newly
     return True, n_newly
 
 
 @njit(cache=True)
-def republish(space, state, work, pool, trial, cell, fit_budget, price_budget, gain):
+def republish(space, state, work, pool, trial, cell, gain):
     """Tries to print a secondary cell again, withholding others instead if they cost less than its cost less `gain`
     (a share; 1.0: withhold nothing instead); whether it could."""
     n, m = _strike(pool, state, trial, cell)
@@ -129,7 +144,7 @@ def republish(space, state, work, pool, trial, cell, fit_budget, price_budget, g
     low, high, cost, first_new = state.low[cell], state.high[cell], state.cost[cell], pool.n[0]
     state.low[cell], state.high[cell], state.status[cell] = trial.printed_low[cell], trial.printed_high[cell], 0
     state.cost[cell] = np.inf
-    done, n_newly = _care_for_orphans(space, state, work, pool, trial, m, fit_budget, price_budget, cost * (1.0 - gain))
+    done, n_newly = _care_for_all(space, state, work, pool, trial, cell, m, effort_for(cost), cost * (1.0 - gain))
     state.cost[cell] = cost
     if not done:
         _undo(pool, state, trial, n_newly, first_new)
@@ -139,11 +154,11 @@ def republish(space, state, work, pool, trial, cell, fit_budget, price_budget, g
 
 
 @njit(cache=True, nogil=True)
-def clean_up(space, state, work, pool, trial, cells, begin, fit_budget, price_budget, gain):
+def clean_up(space, state, work, pool, trial, cells, begin, gain):
     """`republish` for cells[begin:] until the pool is nearly full: where to go on."""
     for i in range(begin, len(cells)):
         if is_full(pool):
             return i
         if state.status[cells[i]] == SECONDARY:
-            republish(space, state, work, pool, trial, cells[i], fit_budget, price_budget, gain)
+            republish(space, state, work, pool, trial, cells[i], gain)
     return len(cells)

@@ -11,9 +11,9 @@ Compiled. who[c] is the atom of the person whose cell c is, -1 for nobody's.
 from __future__ import annotations
 
 import numpy as np
+from celwacht.disclosure.search.cubes.push_kernel import prove
 from celwacht.disclosure.search.cubes.state import UNBOUNDED
 from celwacht.disclosure.search.cubes.withhold_kernel import widen
-from celwacht.disclosure.search.cubes.world_kernel import prove
 from celwacht.disclosure.search.cubes.world_pool import is_full
 from numba import njit
 
@@ -89,8 +89,8 @@ def _one_more(s, own, asked, people, n):
 
 
 @njit(cache=True)
-def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, asked, keep, frozen, budgets):
-    """Makes p wide by worlds that concern none of people[begin:end]; whether it is. budgets[1] = 0: withhold nothing."""
+def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, asked, keep, frozen, effort, withhold):
+    """Makes p wide by worlds that concern none of people[begin:end]; whether it is. withhold: whether other cells may be withheld for it."""
     asked[-1] += 1
     stamp, m = asked[-1], 0
     for i in range(begin, end):
@@ -108,10 +108,10 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
                     m += 1
         before = state.seen_low[p], state.seen_high[p]
         state.seen_low[p], state.seen_high[p] = low, high
-        if budgets[1] > 0:
-            widen(space, state, work, pool, p, budgets[0], budgets[1], np.inf, 0.0, frozen[0, :0], 0)
+        if withhold:
+            widen(space, state, work, pool, p, effort, np.inf, 0.0, frozen[0, :0], 0)
         else:
-            prove(space, state, work, pool, p, budgets[0])
+            prove(space, state, work, pool, p, effort[0], effort[2])
         state.seen_low[p], state.seen_high[p] = min(state.seen_low[p], before[0]), max(state.seen_high[p], before[1])
         for i in range(begin, end):  # alone: the atom holds one person
             state.atom_low[people[i]], state.atom_high[people[i]] = -1, UNBOUNDED
@@ -126,7 +126,7 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
 
 
 @njit(cache=True)
-def guard(space, state, work, pool, p, who, theirs, asked, keep, people, frozen, budgets):
+def guard(space, state, work, pool, p, who, theirs, asked, keep, people, frozen, effort):
     """Proves p against the outsider and every singleton; whether it could. Marks in `keep` the worlds that do it."""
     asked[-1] += 1
     low, high, w_low, w_high = _farthest(pool, p, who, asked, asked[-1])
@@ -136,20 +136,20 @@ def guard(space, state, work, pool, p, who, theirs, asked, keep, people, frozen,
     asked[-1] += 1
     n = _people(pool, state, w_low, who, who[p], asked, people, 0)
     n = _people(pool, state, w_high, who, who[p], asked, people, n)
-    if n == 0 or _clear_of(space, state, work, pool, p, people, 0, n, who, theirs, asked, keep, frozen, (budgets[0], 0)):
+    if n == 0 or _clear_of(space, state, work, pool, p, people, 0, n, who, theirs, asked, keep, frozen, effort, False):
         return True
     fine = True
     for i in range(n):
-        fine &= _clear_of(space, state, work, pool, p, people, i, i + 1, who, theirs, asked, keep, frozen, budgets)
+        fine &= _clear_of(space, state, work, pool, p, people, i, i + 1, who, theirs, asked, keep, frozen, effort, True)
     return fine
 
 
 @njit(cache=True, nogil=True)
-def guard_all(space, state, work, pool, cells, begin, who, theirs, asked, keep, guarded, fit_budget, price_budget):
+def guard_all(space, state, work, pool, cells, begin, who, theirs, asked, keep, guarded, effort):
     """`guard` for cells[begin:] until the pool is nearly full: where to go on. guarded[i] is set."""
     people, frozen = np.zeros(MOST_PEOPLE, np.int64), np.zeros((4 * MOST_PEOPLE, 5), np.int64)
     for i in range(begin, len(cells)):
         if is_full(pool):
             return i
-        guarded[i] = guard(space, state, work, pool, cells[i], who, theirs, asked, keep, people, frozen, (fit_budget, price_budget))
+        guarded[i] = guard(space, state, work, pool, cells[i], who, theirs, asked, keep, people, frozen, effort)
     return len(cells)

@@ -70,7 +70,7 @@ def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
 
     held = np.array([len(m) for m in along.members])
     m = moves[longest]
-    return SearchSpace(space(m), space(_within(m, block_of_leaf)), block_of_code[place[longest]], held[place[longest]])
+    return SearchSpace(space(m), space(_within(m, block_of_leaf, block_of_code)), block_of_code[place[longest]], held[place[longest]])
 
 
 def _blocks(along: Classification) -> tuple[np.ndarray, np.ndarray]:
@@ -85,10 +85,17 @@ def _blocks(along: Classification) -> tuple[np.ndarray, np.ndarray]:
     return of_leaf, np.array(of_code, np.int32)
 
 
-def _within(m: Moves, block: np.ndarray) -> Moves:
-    """The swaps between leaves of one block, and no singles."""
+def _within(m: Moves, of_leaf: np.ndarray, of_code: np.ndarray) -> Moves:
+    """The swaps between leaves of one block that change codes of that block only, and no singles.
+
+    A code may be no top code and still lie in several blocks (a small jeugdregio across a border of provinces). A swap that
+    changed it would make worlds of one block the proof of a cell that another block, or none, answers for: when the block
+    strikes such a world out, that cell is taken for proved and is not.
+    """
     lengths = np.diff(m.leaf_at)
-    keep = np.array([n == 2 and block[m.leaf[a]] == block[m.leaf[a + 1]] for n, a in zip(lengths, m.leaf_at)], bool).reshape(-1)
+    keep = np.array([n == 2 and of_leaf[m.leaf[a]] == of_leaf[m.leaf[a + 1]] for n, a in zip(lengths, m.leaf_at)], bool).reshape(-1)
+    beside = np.add.reduceat(np.r_[of_code[m.code] < 0, False].astype(np.int64), m.code_at[:-1])
+    keep &= (beside == 0)[: len(keep)]
     counts = np.add.reduceat(np.r_[keep, False], m.first[:-1])
     counts[np.diff(m.first) == 0] = 0
     code_keep, leaf_keep = np.repeat(keep, np.diff(m.code_at)), np.repeat(keep, lengths)

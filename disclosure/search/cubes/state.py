@@ -15,6 +15,8 @@ from numba import njit
 UNBOUNDED = 1_000_000_000
 MOST_FACES = 600  # faces kept for one combination of codes
 MOST_FACE = 1024  # cells that one face may have
+MOST_BROKEN = 4  # printed cells that one box may break and others mend
+MOST_MENDING = 32  # boxes that mend one
 MOST_TOUCHED = 1 << 16  # cells or atoms that one world may touch
 
 
@@ -67,6 +69,8 @@ class Work(NamedTuple):
     atom_touched: np.ndarray
     n: np.ndarray  # (2,) lengths of the two lists above
     best: np.ndarray  # (2,) face and row of the best box so far
+    broken: np.ndarray  # (MOST_BROKEN,) printed cells that a box breaks (push_kernel.py)
+    stack: np.ndarray  # (MOST_MENDING, 3) face, row and times of the boxes that mend them
 
 
 @njit(cache=True)

@@ -30,22 +30,17 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
 from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
-from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, UNBOUNDED, Space, State, Work
-from celwacht.disclosure.search.cubes.withhold_kernel import protect_all
+from celwacht.disclosure.search.cubes.state import MOST_BROKEN, MOST_MENDING, MOST_TOUCHED, UNBOUNDED, Space, State, Work
+from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cubes.cube import Cube, roll_up
 
-FEW = 15_000  # sensitive cells, up to which a cube gets the careful search
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)  # price per cell helped, round after round
-FEWER_LIMITS = (12.0, 80.0, np.inf)
-FEWER_BOXES = 500  # priced before something is withheld, in a large cube; and there only cells of
-WORTH_CLEANING = 200.0  # at least this cost are tried again
-FIT_BUDGET = 300  # boxes looked at for one step of a world
-PRICE_BUDGET = 1500  # boxes priced before something is withheld
-LAST_BUDGET = 1_000_000  # the same for cells for which the first search found nothing at all
-SWAPS = 2  # rounds of clean-up in which others may be withheld instead, in the careful search
+LAST_PRICED = 1_000_000  # boxes priced for a cell that nothing else helped
+SWAPS = 2  # rounds of clean-up in which others may be withheld instead
 LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
+GUARDING = 100.0  # the cost at stake for which worlds against singletons are sought
 
 
 class Status(IntEnum):
@@ -116,11 +111,10 @@ def suppress(
     trial = trial_for(state)
     cells = _order(cube, state, draw, space)
     tell = _teller(state, cells, progress)
-    careful = cells.size <= FEW
     blocks = [cells[space.block[cells] == b] for b in range(int(space.block.max(initial=-1)) + 1)]
     local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, careful, tell), blocks))
+        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, tell), blocks))
     found = _settle(space, state, trial, cells, done, tell)
     proved = _wide(state, cells)
     if singletons:
@@ -139,12 +133,9 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, d
     if left.size:
         before = state.status.copy()
         work = _work(state)
-        found = _rounds(space.whole, state, work, found, left, (np.inf,), LAST_BUDGET, tell)
+        found = _rounds(space.whole, state, work, found, left, tell, LAST_PRICED)
         new = np.flatnonzero(state.status != before)
-        found = _clean(space.whole, state, work, found, trial, cells, new, SWAPS, tell)
-        lost = cells[~_wide(state, cells)]  # the clean-up can lose a proof that it took to stand: seen on national tables
-        if lost.size:
-            found = _rounds(space.whole, state, work, found, lost, (np.inf,), LAST_BUDGET, tell)
+        found = _clean(space.whole, state, work, found, trial, cells, new, tell)
     return found
 
 
@@ -157,7 +148,7 @@ def _guard(space: Space, state: State, pool: Pool, cells: np.ndarray, cube: Cube
     work, asked, start = _work(state), np.zeros(cube.atoms.size + 1, np.int64), 0
     keep, guarded = np.zeros(len(pool.alive), np.uint8), np.zeros(cells.size, bool)
     while start < cells.size:
-        start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, FIT_BUDGET, PRICE_BUDGET)
+        start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, effort_for(GUARDING))
         if start < cells.size:
             pool, keep = grown(pool), np.concatenate([keep, np.zeros_like(keep)])
     pool.alive[:] &= keep
@@ -170,35 +161,37 @@ def owners(cube: Cube) -> np.ndarray:
     return np.where(cube.cells == 1, roll_up(number, cube.dimensions), -1).ravel()
 
 
-def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, careful: bool, tell) -> Pool:
+def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, tell) -> Pool:
     """Builds and cleans the pattern of one block; the pool of its worlds."""
     work, pool = _work(state), empty_pool(state.low.size)
-    pool = _rounds(space, state, work, pool, cells, LIMITS if careful else FEWER_LIMITS, PRICE_BUDGET if careful else FEWER_BOXES, tell)
-    touched = np.unique(pool.cell[: pool.n[1]])
-    touched = touched if careful else touched[state.cost[touched] >= WORTH_CLEANING]
-    return _clean(space, state, work, pool, trial, cells, touched, SWAPS if careful else 0, tell)
+    pool = _rounds(space, state, work, pool, cells, tell)
+    return _clean(space, state, work, pool, trial, cells, np.unique(pool.cell[: pool.n[1]]), tell)
 
 
-def _rounds(space, state, work, pool, cells, limits, price_budget, tell) -> Pool:
-    for limit in limits:
+def _rounds(space, state, work, pool, cells, tell, last_priced=0) -> Pool:
+    """Rounds with a rising limit; last_priced: boxes priced in the last one, if more than usual."""
+    for limit in LIMITS:
+        effort = effort_for(limit)
+        if limit == LIMITS[-1] and last_priced:
+            effort = effort[0], last_priced, effort[2]
         start = 0
         while start < cells.size:
-            start = protect_all(space, state, work, pool, cells, start, FIT_BUDGET, price_budget, limit)
+            start = protect_all(space, state, work, pool, cells, start, effort, limit)
             if start < cells.size:
                 pool = grown(pool)
         tell()
     return pool
 
 
-def _clean(space, state, work, pool, trial, cells, candidates, swaps, tell) -> Pool:
+def _clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
     """Rounds of clean-up over the secondary cells among the candidates, dearest first."""
-    for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * swaps):
+    for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * SWAPS):
         select(pool, state, cells)
         secondary = candidates[state.status[candidates] == Status.SECONDARY]
         secondary = secondary[np.argsort(-state.cost[secondary], kind="stable")]
         start = 0
         while start < secondary.size:
-            start = clean_up(space, state, work, pool, trial, secondary, start, FIT_BUDGET, PRICE_BUDGET, gain)
+            start = clean_up(space, state, work, pool, trial, secondary, start, gain)
             if start < secondary.size:
                 pool = grown(pool)
         tell()
@@ -262,12 +255,14 @@ def _work(state: State) -> Work:
         np.zeros(MOST_TOUCHED, np.int64),
         np.zeros(2, np.int64),
         np.zeros(2, np.int64),
+        np.zeros(MOST_BROKEN, np.int64),
+        np.zeros((MOST_MENDING, 3), np.int64),
     )
 
 
 def _own(trial: Trial) -> Trial:
     """Scratch for one thread; what printing tells is shared."""
-    return Trial(trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:]))
+    return Trial(trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:-1]), np.full_like(trial.failed, -1))
 
 
 def _wide(state: State, cells: np.ndarray) -> np.ndarray:

@@ -8,14 +8,20 @@ make wide enough: the greedy rule for covering problems.
 from __future__ import annotations
 
 import numpy as np
+from celwacht.disclosure.search.cubes.push_kernel import push
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, apply
-from celwacht.disclosure.search.cubes.world_kernel import forget, has_space, push, seen, short_of
+from celwacht.disclosure.search.cubes.world_kernel import forget, has_space, seen, short_of
 from celwacht.disclosure.search.cubes.world_pool import add_world, is_full, is_wide
 from numba import njit
 
 PRIMARY, SECONDARY = 1, 2
 DEAR = 20.0  # from this price on, single steps are priced beside a box of the full width
 MOST_STEPS = 16  # boxes withheld for one cell in one go
+FIT_BUDGET = 300  # boxes looked at for one step of a world
+LEAST_PRICED, MOST_PRICED = 200, 1500  # boxes priced before something is withheld,
+PRICED = 10.0  # so many more for each unit of cost at stake
+MEND_COST = 10.0  # one box is tried for mending for so much cost at stake,
+MOST_MENDS = 40  # up to so many
 
 
 @njit(cache=True)
@@ -176,24 +182,31 @@ def _carry_out(space, state, work, pool, f, r, up, down, newly, n_newly):
 
 
 @njit(cache=True)
-def _one_way(space, state, work, cell, direction, fit_budget, budget, limit, share):
+def effort_for(cost):
+    """How hard to look before so much is paid: (boxes looked at for a step, priced, tried for mending). It depends on what is at
+    stake and on nothing else, so that a cell gets the same search in a small cube and in a large one."""
+    return FIT_BUDGET, int(min(LEAST_PRICED + PRICED * cost, MOST_PRICED)), int(min(cost / MEND_COST, MOST_MENDS))
+
+
+@njit(cache=True)
+def _one_way(space, state, work, cell, direction, effort, limit, share):
     """Prices what is cheapest on top of the farthest world in one direction: (price, up, down), in work.best the box;
     price -1 if that is far enough, inf if nothing is below `limit`. The world stays in `work`."""
     short = short_of(state, cell, direction)
-    got = push(space, state, work, cell, direction, short, fit_budget)
+    got = push(space, state, work, cell, direction, short, effort[0], effort[2])
     left, found, up, down = short - got, np.inf, 0, 0
     if left == 0:
         return -1.0, 0, 0
     one_sided = short < state.apart[cell] or state.above[cell] + state.below[cell] > 0
     if one_sided or got > 0:
         found, up, down = _cheapest_box(
-            space, state, work, cell, left if direction > 0 else 0, 0 if direction > 0 else left, left, budget, limit, share
+            space, state, work, cell, left if direction > 0 else 0, 0 if direction > 0 else left, left, effort[1], limit, share
         )
     f, r = work.best[0], work.best[1]
     if left > 1 and min(limit, found) > DEAR and got + 1 > seen(state, cell, direction):
         # step by step, small cells can give what one cannot
         price, more, less = _cheapest_box(
-            space, state, work, cell, 1 if direction > 0 else 0, 0 if direction > 0 else 1, 1, budget, min(limit, found) / left, 0.0
+            space, state, work, cell, 1 if direction > 0 else 0, 0 if direction > 0 else 1, 1, effort[1], min(limit, found) / left, 0.0
         )
         if price < np.inf:
             return price * left, more, less
@@ -202,12 +215,12 @@ def _one_way(space, state, work, cell, direction, fit_budget, budget, limit, sha
 
 
 @njit(cache=True)
-def _step(space, state, work, pool, cell, fit_budget, budget, limit, share, newly, n_newly):
+def _step(space, state, work, pool, cell, effort, limit, share, newly, n_newly):
     """One step towards wide enough, by what is cheapest below `limit`: (length of newly, paid)."""
     way, up, down, f, r = 0, 0, 0, 0, 0
     for direction in (1, -1):
         if short_of(state, cell, direction) > seen(state, cell, direction):
-            price, more, less = _one_way(space, state, work, cell, direction, fit_budget, budget, limit, share)
+            price, more, less = _one_way(space, state, work, cell, direction, effort, limit, share)
             if price < 0:
                 add_world(pool, state, work)
                 return n_newly, 0.0
@@ -216,23 +229,23 @@ def _step(space, state, work, pool, cell, fit_budget, budget, limit, share, newl
             forget(work)
     apart = state.apart[cell]
     if state.above[cell] + state.below[cell] == 0:
-        price, more, less = _cheapest_box(space, state, work, cell, apart, apart, apart, budget, limit, share)
+        price, more, less = _cheapest_box(space, state, work, cell, apart, apart, apart, effort[1], limit, share)
         if price < limit:
             return _carry_out(space, state, work, pool, work.best[0], work.best[1], more, less, newly, n_newly)
     if way == 0:
         return n_newly, 0.0
-    push(space, state, work, cell, way, short_of(state, cell, way), fit_budget)
+    push(space, state, work, cell, way, short_of(state, cell, way), effort[0], effort[2])
     return _carry_out(space, state, work, pool, f, r, up, down, newly, n_newly)
 
 
 @njit(cache=True)
-def widen(space, state, work, pool, cell, fit_budget, budget, limit, share, newly, n_newly):
+def widen(space, state, work, pool, cell, effort, limit, share, newly, n_newly):
     """Makes one cell wide enough if that costs less than `limit`, and withholds as little as is found for it: (length
-    of newly, paid). share: 1.0 to divide prices by the number of cells helped, 0.0 not to."""
+    of newly, paid). effort: as `effort_for` gives it. share: 1.0 to divide prices by the number of cells helped, 0.0 not to."""
     total = 0.0
     for _ in range(MOST_STEPS):
         before = state.seen_high[cell] - state.seen_low[cell]
-        n_newly, paid = _step(space, state, work, pool, cell, fit_budget, budget, limit - total, share, newly, n_newly)
+        n_newly, paid = _step(space, state, work, pool, cell, effort, limit - total, share, newly, n_newly)
         total += paid
         if is_wide(state, cell) or state.seen_high[cell] - state.seen_low[cell] == before:
             break
@@ -240,12 +253,14 @@ def widen(space, state, work, pool, cell, fit_budget, budget, limit, share, newl
 
 
 @njit(cache=True, nogil=True)
-def protect_all(space, state, work, pool, cells, begin, fit_budget, price_budget, limit):
+def protect_all(space, state, work, pool, cells, begin, effort, limit):
     """`widen` for cells[begin:] until the pool is nearly full: where to go on."""
     newly = np.zeros(0, np.int64)
     for i in range(begin, len(cells)):
         if is_full(pool):
             return i
         if not is_wide(state, cells[i]):
-            widen(space, state, work, pool, cells[i], fit_budget, price_budget, limit, 1.0, newly, 0)
+            widen(space, state, work, pool, cells[i], effort, limit, 1.0, newly, 0)
+            if is_full(pool) and not is_wide(state, cells[i]):  # it may have been for want of room
+                return i
     return len(cells)

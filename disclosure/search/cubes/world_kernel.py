@@ -1,4 +1,5 @@
-"""The kernel that searches worlds: compiled loops over boxes (state.py), and nothing else.
+"""The kernel that looks for boxes that fit: compiled loops over boxes (state.py), and nothing else. push_kernel.py adds
+them up to worlds.
 
 All arrays are flat: cell i of the cube in C order of the codes, atom j in C order of the leaves. The search works on
 one *world* at a time, the sum of a few boxes, as changes of cells and atoms against the truth, and takes a box only
@@ -10,12 +11,10 @@ Legend: t how often a box is applied; direction +1 raises the cell that is sough
 
 from __future__ import annotations
 
-from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, apply
-from celwacht.disclosure.search.cubes.world_pool import add_world, is_full, is_wide
+from celwacht.disclosure.search.cubes.state import MOST_TOUCHED
 from numba import njit
 
 PATIENCE = 24  # further boxes looked at after the first that fits
-MOST_STEPS = 16  # boxes in one world
 
 
 @njit(cache=True)
@@ -86,7 +85,7 @@ def _hopeless(space, state, work, f, code, direction):
 
 
 @njit(cache=True)
-def _fitting_box(space, state, work, cell, direction, most, budget):
+def fitting_box(space, state, work, cell, direction, most, budget):
     """The box through `cell` that fits best on the world so far, of `budget` looked at: t (0 if none), in work.best."""
     best, patience, looked = 0, PATIENCE, 0
     across, code = space.across_of[cell], space.code_of[cell]
@@ -125,21 +124,6 @@ def forget(work):
 
 
 @njit(cache=True)
-def push(space, state, work, cell, direction, most, budget):
-    """Moves `cell` up to `most` in one direction, by boxes that fit; how far it got. The world stays in `work`."""
-    got = 0
-    for _ in range(MOST_STEPS):
-        if got == most:
-            break
-        t = _fitting_box(space, state, work, cell, direction, most - got, budget)
-        if t == 0 or not has_space(space, work, work.best[0], work.best[1]):
-            break
-        apply(space, work, work.best[0], work.best[1], t * direction)
-        got += t
-    return got
-
-
-@njit(cache=True)
 def short_of(state, cell, direction):
     """How far a new world must move the cell in one direction, to need no other in that direction."""
     if direction > 0:
@@ -151,25 +135,3 @@ def short_of(state, cell, direction):
 def seen(state, cell, direction):
     """How far worlds seen so far move the cell in one direction."""
     return state.seen_high[cell] if direction > 0 else -state.seen_low[cell]
-
-
-@njit(cache=True)
-def prove(space, state, work, pool, cell, budget):
-    """Widens one cell by worlds that fit the present pattern, up and then down."""
-    for direction in (1, -1):
-        short = short_of(state, cell, direction)
-        if not is_wide(state, cell) and short > seen(state, cell, direction):
-            if push(space, state, work, cell, direction, short, budget) > seen(state, cell, direction):
-                add_world(pool, state, work)
-            forget(work)
-
-
-@njit(cache=True, nogil=True)
-def prove_all(space, state, work, pool, cells, begin, budget):
-    """`prove` for cells[begin:] until the pool is nearly full: where to go on."""
-    for i in range(begin, len(cells)):
-        if is_full(pool):
-            return i
-        if not is_wide(state, cells[i]):
-            prove(space, state, work, pool, cells[i], budget)
-    return len(cells)

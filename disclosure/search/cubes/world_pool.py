@@ -71,8 +71,17 @@ def is_wide(state, cell):
 
 @njit(cache=True)
 def add_world(pool, state, work):
-    """Keeps the world at hand and goes back to the truth. An empty world is not kept."""
+    """Keeps the world at hand and goes back to the truth. An empty world is not kept; nor is one for which there is no room,
+    so that it proves nothing (one trial of the clean-up can find more than `is_full` keeps room for)."""
     w, e, a = pool.n[0], pool.n[1], pool.n[2]
+    room = w + 1 < len(pool.alive) and e + work.n[0] <= len(pool.cell) and a + work.n[1] <= len(pool.atom)
+    if not room:
+        for i in range(work.n[0]):
+            work.change[work.touched[i]] = 0
+        for i in range(work.n[1]):
+            work.atom_change[work.atom_touched[i]] = 0
+        work.n[:] = 0
+        return
     for i in range(work.n[0]):
         c = work.touched[i]
         change = work.change[c]
