@@ -1,0 +1,110 @@
+"""Facts between spaces: persons and trajectories, youth care as a whole and each of its kinds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from celwacht.disclosure.intruder.lines import Lines
+from celwacht.disclosure.intruder.space import ALLE, FILTER, Cells
+from celwacht.disclosure.intruder.values import Values, conditions, holds
+from celwacht.disclosure.problem import UNBOUNDED
+from celwacht.tables.expressions import parse
+from celwacht.tables.records_sql import PREVENTIVE
+from celwacht.tables.sources import SOURCES
+
+
+def at_most_trajectories(persons: Cells, own: int, trajectories: Cells, theirs: int, values: Values, lines: Lines) -> None:
+    """Persons who count by classes of one trajectory (the last one, or any one in a class) are at most such trajectories.
+
+    Not where both are asked: the trajectory in the class touched need not be the last one.
+    """
+    space = persons.space
+    filters = [f for f in space.classes if f == FILTER]
+    touched = [f for f in space.classes if f.startswith(ALLE)]
+    last = [f for f in space.classes if f not in (*filters, *touched)]
+    keys = np.zeros(len(persons.key), np.int64)
+    able = np.ones(len(persons.key), bool)
+    asked_last, asked_any = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+    for name in last:
+        asked_last |= persons.digit(name) > 0
+    for name in touched:
+        asked_any |= persons.digit(name) > 0
+    able &= ~(asked_last & asked_any)
+    fields = {f.removeprefix(ALLE) for f in (*last, *touched)}
+    restrictions = _restrictions(persons, values)
+    for number, masks in restrictions.items():
+        here = persons.digit(FILTER) == number if filters else np.ones(len(keys), bool)
+        if masks is None:
+            able &= ~here
+            continue
+        for field in sorted(fields | set(masks)):
+            _translate(persons, trajectories, field, masks.get(field, -1), values, here, keys, able)
+    moment = np.array([trajectories.space.when.get(w, -1) for w in space.when], np.int64)
+    when = moment[persons.time()]
+    able &= when >= 0
+    other = np.where(able, trajectories.at(keys + when), -1)
+    there = np.flatnonzero(other >= 0)
+    lines.add(np.column_stack([other[there] + theirs, there + own]), [1, -1], 0, UNBOUNDED,
+              "persons are at most their trajectories")
+
+
+def _restrictions(persons: Cells, values: Values) -> dict[int, dict[str, int] | None]:
+    """Class of FILTER -> field -> mask; None for a filter that trajectories are not counted by in these terms."""
+    found: dict[int, dict[str, int] | None] = {0: {}}
+    for text, number in persons.space.classes.get(FILTER, {}).items():
+        if text is None:
+            continue
+        parts = conditions(parse(text, SOURCES[persons.space.source]))
+        masks: dict[str, int] = {}
+        for name, expr in parts:
+            if name:
+                masks[name] = masks.get(name, -1) & values.mask(name, expr)
+        found[number] = masks if all(name for name, _ in parts) else None
+    return found
+
+
+def _translate(persons: Cells, trajectories: Cells, field: str, within: int, values: Values, here, keys, able) -> None:
+    """Adds the class of trajectories in one field to the keys of persons; those without one are not able."""
+    everything = (1 << len(values.atoms.get(field, ()))) - 1
+    theirs = trajectories.space.classes.get(field, {None: 0})
+    weight = trajectories.strides.get(field, 0)
+
+    def number(mask: int) -> int:
+        mask &= within
+        return theirs.get(None if mask in (-1, everything) else mask, -1)
+    place = np.full(len(keys), number(-1))
+    for name in (field, ALLE + field):
+        for value, n in persons.space.classes.get(name, {}).items():
+            if n:
+                mask = value if name == field else persons.space.touched.get((name, n))
+                place = np.where(persons.digit(name) == n, number(mask) if isinstance(mask, int) else -1, place)
+    able &= ~here | (place >= 0)
+    keys += np.where(here & (place >= 0), weight * place, 0)
+
+
+def whole_care(care: Cells, own: int, kind: Cells, theirs: int, form: str, values: Values, lines: Lines) -> None:
+    """Persons in youth care who had one kind of it (`form`), and persons of that kind: the same where no class of the last
+    trajectory is asked. With a filter on the kind they are at most those without."""
+    name = f"{ALLE}vorm"
+    bit = 1 << values.atoms["vorm"].index(form) if form in values.atoms.get("vorm", ()) else 0
+    number = next((n for (f, n), mask in care.space.touched.items() if f == name and mask == bit), None)
+    if number is None:
+        return
+    for asked, when in kind.space.when.items():
+        if asked not in care.space.when:
+            continue
+        here = care.at(np.array([care.strides[name] * number + care.space.when[asked]]))
+        filters = kind.space.classes.get(FILTER, {None: 0})
+        for text, n in filters.items():
+            there = kind.at(np.array([kind.strides.get(FILTER, 0) * n + when]))
+            if here[0] < 0 or there[0] < 0 or (text is not None and not _excludes_preventive(str(text), kind)):
+                continue
+            exact = text is None and kind.space.source == "jeugdhulp"
+            lines.add(np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED,
+                      f"who is in youth care by {form}")
+
+
+def _excludes_preventive(text: str, kind: Cells) -> bool:
+    """Whether a filter leaves out what youth care as a whole leaves out (records_sql.PREVENTIVE, and unknown types)."""
+    parts = [e for f, e in conditions(parse(text, SOURCES[kind.space.source])) if f == "type"]
+    return any(not holds(e, PREVENTIVE) and not holds(e, None) for e in parts)

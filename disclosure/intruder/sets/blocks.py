@@ -1,0 +1,150 @@
+"""The attacker's programmes over blocks: what lines one at a time do not tell.
+
+A *block* is a choice of cells with every line that lies wholly inside it: a relaxation, so that its extremes are outer bounds of
+what is possible in the whole, and never exclude the truth. Blocks are the cells of one region in all tables, moments and periods.
+
+1. Joint linear programmes push many withheld cells at once. A cell that two of their solutions put `width` apart is not narrow
+   in this block, and needs no question of its own.
+2. The others are asked one by one, least and greatest value, with fractions; and in whole numbers where that left a doubt.
+
+Work is counted in programmes and iterations, not in time, so that the same set gives the same answer on any machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+import highspy
+import numpy as np
+
+from celwacht.disclosure.foreign_bounds import FAR
+from celwacht.disclosure.foreign_parts import Part, part_of
+from celwacht.disclosure.problem import Relations
+
+JOINT = 30
+ITERATIONS = 200_000
+NODES = 200
+DOUBT = 2
+"""A cell is asked in whole numbers when fractions leave it narrower than width + DOUBT."""
+_SURE = 1e-6
+
+
+@dataclass(eq=False)
+class Budget:
+    """How many programmes may still be solved."""
+
+    programmes: int
+
+    def spend(self) -> bool:
+        self.programmes -= 1
+        return self.programmes >= 0
+
+
+class Block:
+    """One block, ready to be asked. Bounds of its cells are narrowed in place as answers come in."""
+
+    def __init__(self, part: Part, budget: Budget):
+        self.part, self.budget = part, budget
+        self.least, self.greatest = part.least.copy(), part.greatest.copy()
+        self.low, self.high = np.full(len(part), np.inf), np.full(len(part), -np.inf)
+        self._loose, self._whole = _solver(part, False), None
+
+    def look(self, wanted: np.ndarray, width: np.ndarray) -> None:
+        """Solutions with fractions that push the wanted cells apart. width: (k,) over the cells of the part."""
+        random = np.random.default_rng(len(self.part))
+        reach = np.minimum(np.where(self.greatest >= FAR, 50, self.greatest), 1 << 20)
+        for turn in range(JOINT):
+            todo = wanted[(self.high - self.low)[wanted] < width[wanted]]
+            if not len(todo):
+                return
+            objective = np.zeros(len(self.part))
+            objective[todo] = random.choice([-1.0, 1.0], len(todo)) / np.maximum(1, reach[todo])
+            before = len(todo)
+            for highest in (True, False):
+                self._see(self._extreme(self._loose, objective, highest)[1])
+            if turn > 4 and (self.high - self.low)[wanted].size and \
+                    ((self.high - self.low)[wanted] < width[wanted]).sum() > 0.98 * before:
+                return
+
+    def ask(self, wanted: np.ndarray, width: np.ndarray) -> None:
+        """Outer bounds of the wanted cells that were not seen apart."""
+        for i in wanted[(self.high - self.low)[wanted] < width[wanted]]:
+            for highest in (False, True):
+                unit = np.zeros(len(self.part))
+                unit[i] = 1.0
+                value, x = self._extreme(self._loose, unit, highest)
+                self._see(x)
+                self._tighten(i, value, highest)
+            if width[i] <= self.greatest[i] - self.least[i] < width[i] + DOUBT or 0 < self.greatest[i] - self.least[i] < width[i]:
+                self._in_whole_numbers(i)
+
+    def _in_whole_numbers(self, i: int) -> None:
+        if self._whole is None:
+            self._whole = _solver(self.part, True)
+        unit = np.zeros(len(self.part))
+        unit[i] = 1.0
+        for highest in (False, True):
+            self._tighten(i, self._extreme(self._whole, unit, highest)[0], highest)
+
+    def _see(self, x: np.ndarray | None) -> None:
+        if x is not None:
+            np.minimum(self.low, x, out=self.low)
+            np.maximum(self.high, x, out=self.high)
+
+    def _extreme(self, solver, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None]:
+        """(outer bound or None, solution or None)."""
+        if not self.budget.spend():
+            return None, None
+        solver.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
+        solver.changeObjectiveSense(highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize)
+        solver.run()
+        status, info = solver.getModelStatus(), solver.getInfo()
+        found = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
+        if status == highspy.HighsModelStatus.kOptimal:
+            return info.objective_function_value, found
+        if solver is self._whole and status == highspy.HighsModelStatus.kSolutionLimit:
+            return info.mip_dual_bound, found
+        return None, found
+
+    def _tighten(self, i: int, value: float | None, highest: bool) -> None:
+        if value is None or not abs(value) < FAR:
+            return
+        slack = _SURE * max(1.0, abs(value))
+        if highest:
+            self.greatest[i] = min(self.greatest[i], floor(value + slack))
+        else:
+            self.least[i] = max(self.least[i], ceil(value - slack))
+
+
+def _solver(part: Part, whole: bool) -> highspy.Highs:
+    def ends(array):
+        return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf, array.astype(np.float64)))
+    lp, rows = highspy.HighsLp(), part.relations
+    lp.num_col_, lp.num_row_ = len(part), len(rows)
+    lp.col_cost_ = np.zeros(len(part))
+    lp.col_lower_, lp.col_upper_ = ends(part.least), ends(part.greatest)
+    lp.row_lower_, lp.row_upper_ = ends(rows.least), ends(rows.greatest)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = rows.first.astype(np.int32), rows.cell
+    lp.a_matrix_.value_ = rows.coefficient.astype(np.float64)
+    if whole:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(part)
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("simplex_iteration_limit", ITERATIONS),
+                          ("mip_max_nodes", NODES)):
+        solver.setOptionValue(option, value)
+    solver.passModel(lp)
+    return solver
+
+
+def inside(chosen: np.ndarray, least: np.ndarray, greatest: np.ndarray, relations: Relations) -> Part | None:
+    """The block of these cells (bool over all): every line whose open cells all lie in it."""
+    free = least < greatest
+    outside = (free & ~chosen)[relations.cell]
+    touches = (free & chosen)[relations.cell]
+    def per_line(flags):
+        total = np.concatenate([[0], np.cumsum(flags)])
+        return total[relations.first[1:]] - total[relations.first[:-1]]
+    lines = np.flatnonzero((per_line(outside) == 0) & (per_line(touches) > 0))
+    return part_of(lines, least, greatest, relations) if len(lines) else None

@@ -1,0 +1,90 @@
+"""Which codes of one dimension add up: families found from what codes hold, whatever the tree says.
+
+    NL = {PV20, PV21, ...}           codes of one level that are apart and together are all of it
+    NL = {JZ01, ..., unknown}        jeugdregio's beside provincies: another level, another family
+    total >= men + women             those of unknown sex have no code: a rest that is not negative
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+MOST_CLASSES = 60
+"""Classes of a field up to which every pair of them is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Codes that are apart and lie in `total`; rest: what of it they leave out, as a bitmask of leaves (0: nothing)."""
+
+    total: str
+    parts: tuple[str, ...]
+    rest: int
+
+
+def groups(holds: Mapping[str, int], level: Mapping[str, str], unknown: frozenset[str]) -> Iterator[Group]:
+    """holds: code -> bitmask of its leaves, for the codes that a table shows. Groups that follow from finer ones are left out."""
+    for total, whole in holds.items():
+        inside = {c: m for c, m in holds.items() if m != whole and m & ~whole == 0}
+        found = [g for lv in dict.fromkeys(level[c] for c in inside) if (g := _of_level(inside, level, unknown, lv))]
+        full = [g for g in found if _joined(g, inside) == whole]
+        for g in found:
+            if not any(h is not g and _refines(g, h, inside) for h in (full or found)):
+                yield Group(total, tuple(g), whole & ~_joined(g, inside))
+
+
+def _of_level(inside: Mapping[str, int], level: Mapping[str, str], unknown: frozenset[str], lv: str) -> list[str]:
+    """The codes of a level and the unknown ones beside them; none where they overlap."""
+    chosen: dict[int, str] = {}
+    for c, m in inside.items():
+        if level[c] == lv:
+            chosen.setdefault(m, c)
+    taken = 0
+    for m in chosen:
+        if m & taken:
+            return []
+        taken |= m
+    for c, m in inside.items():
+        if c in unknown and not m & taken:
+            chosen[m] = c
+            taken |= m
+    return list(chosen.values())
+
+
+def _joined(group: Sequence[str], holds: Mapping[str, int]) -> int:
+    return sum(holds[c] for c in group)
+
+
+def _refines(fine: Sequence[str], coarse: Sequence[str], holds: Mapping[str, int]) -> bool:
+    return set(fine) != set(coarse) and all(any(holds[f] & ~holds[c] == 0 for c in coarse) for f in fine)
+
+
+def touching(members: int, n: int) -> int:
+    """The sets of classes that hold one of `members`, as a bitmask over all sets of n classes (bit s: the set s)."""
+    return sum(1 << s for s in range(1, 1 << n) if s & members)
+
+
+def combining(has: int, lacks: int, n: int) -> int:
+    """The sets of classes that hold all of `has` and none of `lacks`."""
+    return sum(1 << s for s in range(1, 1 << n) if s & has == has and not s & lacks)
+
+
+def complements(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[tuple[int, tuple[int, ...], bool]]:
+    """(total, parts, whole) among classes of one field, whatever tables and filters they are from: crisis yes, no and all.
+
+    masks: class -> its values; filters: the classes that a filter asks for. Partitions into two classes; with a filter among them
+    also into three, and single classes that lie in another.
+    """
+    by_mask = {m: c for c, m in masks.items()}
+    for total, whole in masks.items() if len(masks) <= MOST_CLASSES else ():
+        inside = {c: m for c, m in masks.items() if m != whole and m & ~whole == 0 and m}
+        yield from ((total, (c,), False) for c in inside if {c, total} & filters)
+        for n in (1, 2):
+            for chosen in combinations(inside, n):
+                joined = sum(inside[c] for c in chosen)
+                apart = joined & ~whole == 0 and joined.bit_count() == sum(inside[c].bit_count() for c in chosen)
+                last = by_mask.get(whole & ~joined) if apart else None
+                if last is not None and last > max(chosen) and (n == 1 or {*chosen, last, total} & filters):
+                    yield total, (*chosen, last), True

@@ -1,0 +1,95 @@
+"""Which cells of one trajectory follow from which, over time: stock and flow, halves and years, quarters.
+
+Theory. What a table asks of time is a set of possible lives (begin, end) of a trajectory: `gebruik` of a half-year those that
+touch it, `stand` those that contain its last day. Days between two edges of periods are alike, so that a few lives stand for
+all, and lives that no table tells apart are one *stretch*. Every moment is then a set of stretches, as a bitmask, and
+identities are found, not listed: gebruik = uitstroom + stand, since the sets on the right are apart and make the set on the
+left; instroom of the year is that of its halves; stand and uitstroom of the half-year after stand are gebruik.
+
+An institution may take a measure over from another; then it began in no period at all (`begonnen`), or not on the day from
+which it is counted (tables/records_sql.py). Lives of such sources have a third date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+
+from celwacht.tables.periods import Period
+from celwacht.tables.plan import touches
+
+HANDED_ON = ("jeugdbescherming", "jeugdreclassering", "jeugdzorg")
+"""Sources in which the day of beginning may differ from the first day that counts."""
+MOST_SETS = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """What a table asks of time."""
+
+    moment: str
+    period: str
+    includes_end: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.moment} {self.period}"
+
+
+def stretches(source: str, moments: Sequence[Moment]) -> dict[Moment, int]:
+    """Each moment as the set of stretches of life that it counts, a bitmask."""
+    periods = {m.period: Period.parse(m.period) for m in moments}
+    edges = sorted({d + timedelta(days=k) for p in periods.values() for d in (p.begin, p.end) for k in (-1, 0, 1)})
+    signatures = {sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], *life))
+                  for life in _lives(edges, source in HANDED_ON)} - {0}
+    ordered = sorted(signatures)
+    return {m: sum(1 << j for j, s in enumerate(ordered) if s >> i & 1) for i, m in enumerate(moments)}
+
+
+def _lives(edges: list[date], handed_on: bool) -> Iterable[tuple[date, date | None, date | None]]:
+    """(first day, last day or None while it runs, day of beginning or None)."""
+    for first in edges:
+        for last in (*[e for e in edges if e >= first], None):
+            if not handed_on:
+                yield first, last, first
+                continue
+            yield from ((first, last, begun) for begun in (None, *[e for e in edges if e >= first and (last is None or e <= last)]))
+
+
+def _counts(m: Moment, period: Period, first: date, last: date | None, begun: date | None) -> bool:
+    if m.moment == "instroom":
+        return begun is not None and period.begin <= begun <= period.end
+    return touches(m.moment, period, first, last, includes_end=m.includes_end)
+
+
+def pieces(sets: Iterable[int]) -> list[int]:
+    """The finest sets that these tell apart: every one of them is a union of some."""
+    found: list[int] = []
+    for s in sorted(set(sets)):
+        rest, split = s, []
+        for p in found:
+            inside, outside = p & s, p & ~s
+            split += [x for x in (inside, outside) if x]
+            rest &= ~p
+        found = split + ([rest] if rest else [])
+    return sorted(found)
+
+
+def identities(sets: Sequence[int]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """(left, right), positions: the sets on both sides add up to the same, element by element; none is on both sides, and
+    none holds a smaller identity. At most MOST_SETS sets together."""
+    found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    width = max((s.bit_length() for s in sets), default=0)
+    vectors = [tuple(s >> k & 1 for k in range(width)) for s in sets]
+    for size in range(2, MOST_SETS + 1):
+        for chosen in combinations(range(len(sets)), size):
+            if any(set((*a, *b)) <= set(chosen) for a, b in found):
+                continue
+            for n_left in range(1, size // 2 + 1):
+                for left in combinations(chosen, n_left):
+                    right = tuple(i for i in chosen if i not in left)
+                    if all(sum(vectors[i][k] for i in left) == sum(vectors[i][k] for i in right) for k in range(width)):
+                        found.append((left, right))
+                        break
+    return found

@@ -1,0 +1,215 @@
+"""From public tables and their specifications to spaces of cells: what each printed figure counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from celwacht.disclosure.intruder.families import combining, complements, groups, touching
+from celwacht.disclosure.intruder.moments import Moment, pieces, stretches
+from celwacht.disclosure.intruder.seen import SeenTable
+from celwacht.disclosure.intruder.space import ALLE, FILTER, Family, Grid, Space
+from celwacht.disclosure.intruder.values import ALL, PLACE, Meaning, Values, conditions, filter_of
+from celwacht.tables.spec import DimensionSpec, TableSpec
+
+MOST_TOUCHED = 10
+"""Classes of a person's sets up to which these are told apart one by one."""
+MOST_PIECES = 8
+UNTIL = "duur tot"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All spaces of what was seen, and the grids of each."""
+
+    tables: tuple[SeenTable, ...]
+    spaces: tuple[Space, ...]
+    grids: tuple[tuple[Grid, ...], ...]
+    values: dict[str, Values]
+
+
+def read(tables: Sequence[SeenTable]) -> Reading:
+    """Every figure of every table in the space where it counts."""
+    sources = sorted({t.spec.source for t in tables})
+    values = {s: Values([t.spec for t in tables if t.spec.source == s]) for s in sources}
+    spaces: dict[tuple[str, str, int, str], Space] = {}
+    grids: dict[tuple[str, str, int, str], list[Grid]] = {}
+    for key, moments in sorted(_moments(tables).items()):
+        release, source, year = key
+        of = stretches(source, sorted(moments))
+        for unit in ("trajecten", "jongeren"):
+            spaces[*key, unit] = Space(release, source, year, unit, of)
+    for n, t in enumerate(tables):
+        for year, places in _years(t).items():
+            key = (t.release, t.spec.source, year, t.spec.unit)
+            made = _grids(n, t, spaces[key], values[t.spec.source], places)
+            grids.setdefault(key, []).extend(made)
+    used = [k for k in spaces if grids.get(k)]
+    for key in used:
+        _complements(spaces[key], values[key[1]])
+    return Reading(tuple(tables), tuple(spaces[k] for k in used), tuple(tuple(grids[k]) for k in used), values)
+
+
+def _complements(space: Space, values: Values) -> None:
+    """Families between classes of different tables and filters."""
+    for name, of in space.classes.items():
+        if name in values.atoms and name != PLACE:
+            everything = (1 << len(values.atoms[name])) - 1
+            masks = {n: everything if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
+            for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
+                space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
+
+
+def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, str, int], set[Moment]]:
+    found: dict[tuple[str, str, int], set[Moment]] = {}
+    for t in tables:
+        for period in t.codes[-1]:
+            found.setdefault((t.release, t.spec.source, int(period[:4])), set()).add(moment_of(t.spec, period))
+    return found
+
+
+def moment_of(spec: TableSpec, period: str) -> Moment:
+    return Moment(spec.moment, period, spec.stand_includes_end)
+
+
+def _years(t: SeenTable) -> dict[int, list[int]]:
+    years: dict[int, list[int]] = {}
+    for i, period in enumerate(t.codes[-1]):
+        years.setdefault(int(period[:4]), []).append(i)
+    return years
+
+
+def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int]) -> list[Grid]:
+    """One grid; one for each period where a running duration makes the classes differ between them."""
+    spec = t.spec
+    meanings = [values.meaning(d) for d in spec.dimensions]
+    grows = spec.moment != "uitstroom" and any(
+        f == "duur_dagen" for f in (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec)))))
+    found = []
+    for group in [[p] for p in periods] if grows else [periods]:
+        fixed, own = _fixed(spec, space, values, {m.field for m in meanings})
+        if grows:
+            fixed.append((UNTIL, space.class_of(UNTIL, t.codes[-1][group[0]], f"tot eind {t.codes[-1][group[0]]}")))
+        axes = [_axis(d, m, codes, space, values, own.get(m.field, ALL))
+                for d, m, codes in zip(spec.dimensions, meanings, t.codes)]
+        when = [space.when_of(moment_of(spec, t.codes[-1][p])) for p in group]
+        when += [] if spec.unit == "jongeren" else _hidden_times(space, [moment_of(spec, t.codes[-1][p]) for p in group])
+        shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
+        found.append(Grid(n, tuple(fixed), tuple(axes), np.array(when, np.int64), shown))
+    return found
+
+
+def _hidden_times(space: Space, moments: list[Moment]) -> list[int]:
+    """The pieces of life that the moments of one table tell apart, as moments that nobody prints."""
+    shown = {space.stretches[m] for m in moments}
+    return [space.when_of(piece) for piece in pieces(shown) if piece not in shown]
+
+
+def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str]) -> tuple[list[tuple[str, int]], dict[str, int]]:
+    """The filter as classes that hold in the whole table, and as masks for fields that are dimensions too."""
+    expr = filter_of(spec)
+    if expr is None:
+        return [], {}
+    if spec.unit == "jongeren":
+        own = {f: values.mask(f, e) for f, e in conditions(expr) if f in dimensions}
+        return [(FILTER, space.class_of(FILTER, str(expr), f"where {expr}"))], own
+    own, fixed = {}, []
+    for name, part in conditions(expr):
+        if not name:
+            fixed.append((FILTER, space.class_of(FILTER, str(part), f"where {part}")))
+        else:
+            own[name] = own.get(name, ALL) & values.mask(name, part)
+    for name in [f for f in own if f not in dimensions]:
+        everything = (1 << len(values.atoms[name])) - 1
+        mask = own.pop(name)
+        number = space.class_of(name, None if mask == everything else mask, f"{name}: {expr}")
+        fixed.append((name, number))
+        space.filtered.setdefault(name, set()).add(number)
+        space.add(Family(name, 0, (number,), False, f"with a filter at most without ({name})"))
+    return fixed, own
+
+
+def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values,
+          within: int) -> tuple[str, np.ndarray]:
+    if space.unit == "jongeren" and d.per_person == "alle":
+        return _alle_axis(d, m, shown, space, values, within)
+    if space.unit == "jongeren":
+        within = ALL  # a filter decides which trajectory is the last, not which classes there are
+    titles = {c.code: c.title_nl for c in m.coding.classification.codes}
+    number = {c: space.class_of(m.field, None if (v := m.mask_of[c] & within) == ALL else v, titles[c]) for c in shown}
+    hidden = []
+    leaves = {c.code: sum(1 << int(i) for i in mem) for c, mem in zip(m.coding.classification.codes, m.coding.classification.members)}
+    level = {c.code: c.level for c in m.coding.classification.codes}
+    unknown = frozenset(c.code for c in m.coding.classification.codes if c.unknown)
+    for g in groups({c: leaves[c] for c in shown}, level, unknown):
+        parts = [number[c] for c in g.parts]
+        if g.rest and m.field != PLACE:
+            rest = space.class_of(m.field, ("rest", m.mask_of[g.total] & within, tuple(sorted(
+                m.mask_of[c] & within for c in g.parts))), f"{titles[g.total]}, other than shown")
+            parts.append(rest)
+            hidden.append(rest)
+        space.add(Family(m.field, number[g.total], tuple(parts), m.field != PLACE or not g.rest,
+                         f"{d.name}: {titles[g.total]} adds up"))
+    return m.field, np.array([*(number[c] for c in shown), *dict.fromkeys(hidden)], np.int64)
+
+
+def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values,
+               within: int) -> tuple[str, np.ndarray]:
+    """Classes as the sets of classes that a person can have; what these leave open between each other are pieces."""
+    name = ALLE + m.field
+    titles = {c.code: c.title_nl for c in m.coding.classification.codes}
+    sets = _sets(m, shown, values, within)
+    number = {c: space.class_of(name, v, titles[c]) for c, v in sets.items()}
+    if not m.coding.combinations:
+        space.touched.update({(name, number[c]): m.mask_of[c] & within for c in shown if number[c]})
+    everything = _everything(m, values, within)
+    if everything:
+        space.everybody[name] = space.everybody.get(name, 0) | everything
+    masks = {c: everything if v is None else v for c, v in sets.items() if isinstance(v, int) or (v is None and everything)}
+    cut = pieces(masks.values()) if len(masks) == len(sets) else []
+    if not 0 < len(cut) <= MOST_PIECES:
+        return name, np.array([number[c] for c in shown], np.int64)
+    whole = {v: number[c] for c, v in masks.items()}
+    part_of = {p: whole.get(p, space.class_of(name, p, f"{d.name}, piece {i + 1}")) for i, p in enumerate(cut)}
+    for c, v in masks.items():
+        space.add(Family(name, number[c], tuple(part_of[p] for p in cut if p & ~v == 0), True,
+                         f"{d.name}: {titles[c]} by what else a person has"))
+    hidden = [n for n in part_of.values() if n not in number.values()]
+    return name, np.array([*(number[c] for c in shown), *hidden], np.int64)
+
+
+def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> dict[str, object]:
+    """Code -> sets of values as a bitmask; None where every person is in it; ('touch', values) where sets are too many."""
+    bits, n = _bits(m, values, within)
+    c = m.coding
+    if c.combinations:
+        by_leaf = [sum(bits[v] for v, leaf in c.values.items() if leaf == i and v in bits) for i in range(c.classification.n_leaves)]
+        pairs = {code.code: pair for code, pair in zip(c.classification.codes, c.combinations)}
+        def mask(base: int) -> int:
+            return sum(by_leaf[i] for i in range(len(by_leaf)) if base >> i & 1)
+        full = combining(0, 0, n)
+        found = {k: combining(mask(pairs[k][0]), mask(pairs[k][1]), n) for k in shown}
+        return {k: None if v == full else v for k, v in found.items()}
+    atoms = values.atoms[m.field]
+    found: dict[str, object] = {}
+    for k in shown:
+        if m.mask_of[k] == ALL:
+            found[k] = None
+            continue
+        members = sum(bits[a] for i, a in enumerate(atoms) if (m.mask_of[k] & within) >> i & 1 and a in bits)
+        found[k] = touching(members, n) if n <= MOST_TOUCHED else ("touch", m.mask_of[k] & within)
+    return found
+
+
+def _bits(m: Meaning, values: Values, within: int) -> tuple[dict, int]:
+    """Value -> its bit, for those that the classification takes."""
+    taken = [a for i, a in enumerate(values.atoms[m.field]) if within >> i & 1 and (
+        a in m.coding.values or m.coding.unknown is not None)]
+    return {a: 1 << i for i, a in enumerate(taken)}, len(taken)
+
+
+def _everything(m: Meaning, values: Values, within: int) -> int | None:
+    _, n = _bits(m, values, within)
+    return combining(0, 0, n) if n <= MOST_TOUCHED else None

@@ -1,0 +1,179 @@
+"""What the codes of all tables of one source mean, in common terms: sets of *values* of a field of the records.
+
+Theory. Two codes mean the same when every record that one takes the other takes too. The values of a field that any
+classification or filter of the source tells apart are numbered, and a code is the set of its values, as a bitmask: `Pleegzorg`
+of one table is `Pleegzorg` of another whatever it is called, a gemeente is the set of its wijken, and `where: crisis ==
+'01'` is the class crisis of a table that shows it. Everything together is no condition at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from celwacht.tables import codes
+from celwacht.tables.codes import Coding
+from celwacht.tables.expressions import And, Compare, Expr, In, Known, Not, fields_of, parse
+from celwacht.tables.sources import SOURCES
+from celwacht.tables.spec import DimensionSpec, TableSpec
+
+PLACE = "woonplaats"
+"""The field behind regions: gemeente and wijk together."""
+OTHER = "\0other"
+"""Any value that no classification and no filter names."""
+ALL = -1
+"""The mask of a code that is no condition."""
+
+Value = str | int | None
+
+
+def filter_of(spec: TableSpec) -> Expr | None:
+    return parse(spec.where, SOURCES[spec.source]) if spec.where else None
+
+
+def full_coding(dimension: DimensionSpec) -> Coding:
+    """The classification with all its levels, whatever the table publishes of it."""
+    return codes.coding(dimension.classification, dimension_name=dimension.name, field=dimension.field)
+
+
+def field_of(coding: Coding) -> str:
+    return PLACE if coding.kind in ("regio", "wijk") else coding.field
+
+
+def holds(expr: Expr, value: Value) -> bool:
+    """Whether a filter over one field holds for a value of it; two-valued, as in the compiler."""
+    if isinstance(expr, Compare):
+        if value is None:
+            return False
+        return {"==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
+                ">": lambda a, b: a > b, ">=": lambda a, b: a >= b}[expr.op](value, expr.value)
+    if isinstance(expr, In):
+        return value is not None and (value in expr.values) != expr.negated
+    if isinstance(expr, Known):
+        return (value is None) == expr.negated
+    if isinstance(expr, Not):
+        return not holds(expr.part, value)
+    return (all if isinstance(expr, And) else any)(holds(p, value) for p in expr.parts)
+
+
+def conditions(expr: Expr | None) -> tuple[tuple[str, Expr], ...]:
+    """A filter as conditions that must all hold, each (field, condition); one over several fields has the field ''."""
+    if expr is None:
+        return ()
+    if isinstance(expr, And):
+        return tuple(c for part in expr.parts for c in conditions(part))
+    fields = fields_of(expr)
+    return ((next(iter(fields)) if len(fields) == 1 else "", expr),)
+
+
+def _literals(expr: Expr) -> Iterable[Value]:
+    if isinstance(expr, Compare):
+        yield expr.value
+    elif isinstance(expr, In):
+        yield from expr.values
+    elif isinstance(expr, Not):
+        yield from _literals(expr.part)
+    elif not isinstance(expr, Known):
+        for part in expr.parts:
+            yield from _literals(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a dimension of a table counts by. mask_of: code -> values, ALL for no condition."""
+
+    field: str
+    mask_of: dict[str, int]
+    coding: Coding
+
+
+@dataclass
+class Values:
+    """The values of every field of one source that its tables tell apart."""
+
+    tables: Sequence[TableSpec]
+    _codings: dict[tuple[str, str | None], Coding] = field(default_factory=dict)
+
+    def coding(self, d: DimensionSpec) -> Coding:
+        key = (d.classification, d.field)
+        if key not in self._codings:
+            self._codings[key] = full_coding(d)
+        return self._codings[key]
+
+    @cached_property
+    def atoms(self) -> dict[str, list[Value]]:
+        """Field -> its values, in a fixed order; those of PLACE are wijken, or gemeenten."""
+        named: dict[str, set] = {}
+        numbers: dict[str, set[int]] = {}
+        for spec in self.tables:
+            for d in spec.dimensions:
+                c = self.coding(d)
+                if field_of(c) != PLACE:
+                    named.setdefault(c.field, set()).update(c.values)
+                    numbers.setdefault(c.field, set()).update(
+                        b for low, below, _ in c.ranges for b in (low, below) if b is not None)
+            for name, expr in conditions(filter_of(spec)):
+                if name:
+                    given, kind = list(_literals(expr)), SOURCES[spec.source][name].kind
+                    if kind == "number":
+                        numbers.setdefault(name, set()).update(b for v in given for b in (v, v + 1))
+                    named.setdefault(name, set()).update(
+                        [] if kind == "number" else (True, False) if kind == "truth" else given)
+        found: dict[str, list[Value]] = {PLACE: list(self._places)}
+        kinds = SOURCES[self.tables[0].source] if self.tables else {}
+        for name, values in named.items():
+            edges = sorted(numbers.get(name, ()))
+            steps = [edges[0] - 1, *edges] if edges else []
+            closed = name in kinds and kinds[name].codes is not None
+            named_here = {*values, *kinds[name].codes} if closed else values
+            found[name] = [*steps, *sorted(named_here, key=str), *([] if edges or closed else [OTHER]), None]
+        return found
+
+    @cached_property
+    def _places(self) -> tuple[str, ...]:
+        widest = self._place_coding
+        return widest.classification.leaves if widest else ()
+
+    @cached_property
+    def _place_coding(self) -> Coding | None:
+        found = [c for spec in self.tables for d in spec.dimensions if field_of(c := self.coding(d)) == PLACE]
+        return next((c for c in found if c.kind == "wijk"), found[0] if found else None)
+
+    def meaning(self, d: DimensionSpec) -> Meaning:
+        """The codes of a dimension as masks; a code that holds every class of it is ALL."""
+        c = self.coding(d)
+        leaf_masks = self._leaf_masks(c)
+        everything = c.classification.n_leaves
+        mask_of = {code.code: ALL if len(members) == everything else sum(leaf_masks[i] for i in members)
+                   for code, members in zip(c.classification.codes, c.classification.members)}
+        return Meaning(field_of(c), mask_of, c)
+
+    def _leaf_masks(self, c: Coding) -> list[int]:
+        atoms = self.atoms[field_of(c)]
+        if field_of(c) == PLACE:
+            own, widest = c.classification, self._place_coding
+            if widest.kind == c.kind:
+                return [1 << i for i in range(own.n_leaves)]
+            members = dict(zip((k.code for k in widest.classification.codes), widest.classification.members))
+            return [sum(1 << int(i) for i in members[leaf]) for leaf in own.leaves]
+        masks = [0] * c.classification.n_leaves
+        for bit, value in enumerate(atoms):
+            place = leaf_of(c, value)
+            if place is not None:
+                masks[place] |= 1 << bit
+        return masks
+
+    def mask(self, name: str, expr: Expr) -> int:
+        """The values of a field for which a condition holds."""
+        return sum(1 << bit for bit, value in enumerate(self.atoms[name]) if holds(expr, value))
+
+
+def leaf_of(c: Coding, value: Value) -> int | None:
+    """The leaf of a value in a classification; None where the compiler would stop."""
+    if value is None or value == OTHER:
+        return c.unknown
+    if c.ranges:
+        return next((leaf for low, below, leaf in c.ranges if (low is None or value >= low)
+                     and (below is None or value < below)), c.unknown)
+    return c.values.get(value, c.unknown)
