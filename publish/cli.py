@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import click
+from celwacht.publish.commands.attack_options import attack
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.ledger_command import ledger_command
 from celwacht.publish.commands.protect_options import protect
@@ -267,6 +268,7 @@ def verify(
         set_commands.verify_folder(folder, against, hierarchy)
 
 
+celwacht.add_command(attack)
 celwacht.add_command(audit)
 celwacht.add_command(ledger_command)
 celwacht.add_command(protect)

@@ -48,6 +48,7 @@ LAWS = {
     "disclosure/search/optimal": ["disclosure/model", "disclosure/solver"],
     "disclosure/rounding": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/problems"],
     "disclosure/intruder": ["disclosure/model"],
+    "disclosure/intruder/sets": ["tables", "tables/sources", "tables/specs", "tables/counting", "disclosure/model", "disclosure/audit/*"],
     "disclosure/audit/bounds": ["disclosure/model"],
     "disclosure/audit/model": ["disclosure/model", "disclosure/audit/bounds"],
     "disclosure/audit/recipes": ["disclosure/model", "disclosure/audit/bounds", "disclosure/audit/model"],
@@ -78,6 +79,10 @@ LAWS = {
     "publish/serve": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/gate": ["tables*", "disclosure*", "publish/publication"],
     "publish/review/loss_report": ["tables*", "disclosure*"],
+    "publish/review/intruder": [
+        *("tables*", "disclosure*", "publish/publication", "publish/store", "publish/terminal"),
+        *("publish/formats/statline", "publish/review"),
+    ],
     "publish/review": ["tables*", "disclosure*", "publish/publication", "publish/store", "publish/review/*"],
     "publish/verify/read_back": ["tables", "publish/publication"],
     "publish/verify": [

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-
-from celwacht.disclosure.intruder.lines import Lines
-from celwacht.disclosure.intruder.space import ALLE, FILTER, Cells
-from celwacht.disclosure.intruder.values import Values, conditions, holds
-from celwacht.disclosure.problem import UNBOUNDED
-from celwacht.tables.expressions import parse
-from celwacht.tables.records_sql import PREVENTIVE
-from celwacht.tables.sources import SOURCES
+from celwacht.disclosure.intruder.sets.lines import Lines
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells
+from celwacht.disclosure.intruder.sets.values import Values, conditions, holds
+from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.tables.counting.records_sql import PREVENTIVE
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.filter_language import parse
 
 
 def at_most_trajectories(persons: Cells, own: int, trajectories: Cells, theirs: int, values: Values, lines: Lines) -> None:
@@ -44,8 +43,7 @@ def at_most_trajectories(persons: Cells, own: int, trajectories: Cells, theirs: 
     able &= when >= 0
     other = np.where(able, trajectories.at(keys + when), -1)
     there = np.flatnonzero(other >= 0)
-    lines.add(np.column_stack([other[there] + theirs, there + own]), [1, -1], 0, UNBOUNDED,
-              "persons are at most their trajectories")
+    lines.add(np.column_stack([other[there] + theirs, there + own]), [1, -1], 0, UNBOUNDED, "persons are at most their trajectories")
 
 
 def _restrictions(persons: Cells, values: Values) -> dict[int, dict[str, int] | None]:
@@ -72,6 +70,7 @@ def _translate(persons: Cells, trajectories: Cells, field: str, within: int, val
     def number(mask: int) -> int:
         mask &= within
         return theirs.get(None if mask in (-1, everything) else mask, -1)
+
     place = np.full(len(keys), number(-1))
     for name in (field, ALLE + field):
         for value, n in persons.space.classes.get(name, {}).items():
@@ -100,8 +99,9 @@ def whole_care(care: Cells, own: int, kind: Cells, theirs: int, form: str, value
             if here[0] < 0 or there[0] < 0 or (text is not None and not _excludes_preventive(str(text), kind)):
                 continue
             exact = text is None and kind.space.source == "jeugdhulp"
-            lines.add(np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED,
-                      f"who is in youth care by {form}")
+            lines.add(
+                np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED, f"who is in youth care by {form}"
+            )
 
 
 def _excludes_preventive(text: str, kind: Cells) -> bool:

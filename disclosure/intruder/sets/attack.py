@@ -1,22 +1,24 @@
-"""The attack: bounds by lines over the whole set, then programmes region by region, then lines again; and a verdict per cell."""
+"""The attack: bounds by lines over the whole set, then programmes over what these leave open, then lines again; and a verdict per cell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from celwacht.disclosure.audit.bounds.components import part_of, parts_of
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, extremes, narrow
+from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Verdict, end
+from celwacht.disclosure.audit.recipes.find_recipe import with_recipe
+from celwacht.disclosure.intruder.sets.blocks import Block, Budget, circle
+from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
+from celwacht.disclosure.intruder.sets.seen import SeenTable
 
-from celwacht.disclosure.foreign import CellFinding, Verdict, end
-from celwacht.disclosure.foreign_bounds import FAR, Narrowed, cells_to_relations, narrow
-from celwacht.disclosure.foreign_explain import with_recipe
-from celwacht.disclosure.intruder.blocks import Block, Budget, inside
-from celwacht.disclosure.intruder.facts import SetFacts, facts_of_set
-from celwacht.disclosure.intruder.seen import SeenTable
-from celwacht.disclosure.intruder.values import PLACE
-
-PROGRAMMES = 20_000
-ROUNDS = 2
+PROGRAMMES = 4_000
+SMALL = 1_500
+"""Open cells up to which a part is asked about as a whole."""
+REACH = 3
+"""In larger parts only cells are asked whose interval is at most so many widths wider than narrow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +55,13 @@ class Contradicted(ValueError):
     """The public figures cannot all hold under what the specifications say: the attack's own reading is wrong, or the figures."""
 
 
-def attack(tables: Sequence[SeenTable], width: Callable[[SeenTable], int], *, programmes: int = PROGRAMMES,
-           progress: Callable[[int, int], None] = lambda *_: None) -> Attack:
+def attack(
+    tables: Sequence[SeenTable],
+    width: Callable[[SeenTable], int],
+    *,
+    programmes: int = PROGRAMMES,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Attack:
     """Everything that follows from these tables together, within a budget of programmes. width: of a table's policy."""
     known = facts_of_set(tables)
     facts = known.facts
@@ -64,13 +71,10 @@ def attack(tables: Sequence[SeenTable], width: Callable[[SeenTable], int], *, pr
     narrowed = _by_lines(known, facts.least, facts.greatest)
     least, greatest = narrowed.least.copy(), narrowed.greatest.copy()
     budget = Budget(programmes)
-    for _ in range(ROUNDS if programmes else 0):
-        before = int((greatest - least)[facts.withheld].clip(max=FAR).sum())
+    if programmes:
         _by_blocks(known, least, greatest, wide, budget, progress)
         again = _by_lines(known, least, greatest)
         least, greatest = again.least.copy(), again.greatest.copy()
-        if int((greatest - least)[facts.withheld].clip(max=FAR).sum()) == before or budget.programmes <= 0:
-            break
     return Attack(known, wide, least, greatest, narrowed, programmes - max(budget.programmes, 0), budget.programmes < 0)
 
 
@@ -82,39 +86,40 @@ def _by_lines(known: SetFacts, least: np.ndarray, greatest: np.ndarray) -> Narro
     return found
 
 
-def _by_blocks(known: SetFacts, least: np.ndarray, greatest: np.ndarray, wide: np.ndarray, budget: Budget,
-               progress: Callable[[int, int], None]) -> None:
-    """Narrows least and greatest in place."""
-    chosen = list(_regions(known))
-    for n, block in enumerate(chosen):
-        progress(n, len(chosen))
-        part = inside(block, least, greatest, known.facts.relations)
-        if part is None or budget.programmes <= 0:
-            continue
-        wanted = np.flatnonzero(known.facts.withheld[part.cells])
-        if len(wanted):
-            asked = Block(part, budget)
-            asked.look(wanted, wide[part.cells])
-            asked.ask(wanted, wide[part.cells])
-            least[part.cells], greatest[part.cells] = asked.least, asked.greatest
-    progress(len(chosen), len(chosen))
+def _by_blocks(
+    known: SetFacts, least: np.ndarray, greatest: np.ndarray, wide: np.ndarray, budget: Budget, progress: Callable[[int, int], None]
+) -> None:
+    """Narrows least and greatest in place: small parts as a whole, then cells of large parts, the narrowest first."""
+    facts, total = known.facts, budget.programmes
+    large = np.zeros(len(facts), bool)
+    for part in parts_of(least, greatest, facts.relations):
+        wanted = np.flatnonzero(facts.withheld[part.cells])
+        if len(part) > SMALL:
+            large[part.cells[wanted]] = True
+        elif len(wanted) and budget.programmes > 0:
+            block = Block(part, budget)
+            block.look(wanted, wide[part.cells])
+            block.ask(wanted, wide[part.cells])
+            least[part.cells], greatest[part.cells] = block.least, block.greatest
+            progress(total - budget.programmes, total)
+    _around(facts, np.flatnonzero(large), least, greatest, wide, budget, lambda: progress(total - budget.programmes, total))
 
 
-def _regions(known: SetFacts) -> Iterator[np.ndarray]:
-    """bool over all cells, for each region of each release and year (none: the country): its cells in all spaces."""
-    n = len(known.facts)
-    found: dict[tuple, np.ndarray] = {}
-    for cells, own in zip(known.cells, known.offset):
-        space = cells.space
-        digit = cells.digit(PLACE) if PLACE in space.classes else np.zeros(len(cells.key), np.int64)
-        for value, number in space.classes.get(PLACE, {None: 0}).items():
-            at = np.flatnonzero(digit == number) + own
-            if len(at):
-                where = found.setdefault((space.release, space.year, _related(space.source), value), np.zeros(n, bool))
-                where[at] = True
-    yield from found.values()
-
-
-def _related(source: str) -> str:
-    """Sources with lines between them go together only where no region is asked; those lines are single equalities."""
-    return source
+def _around(
+    facts: Facts, cells: np.ndarray, least: np.ndarray, greatest: np.ndarray, wide: np.ndarray, budget: Budget, tick: Callable[[], None]
+) -> None:
+    """Each cell with the lines around it, those first whose interval is nearest to narrow."""
+    through = cells_to_relations(facts.relations, len(facts))
+    low, high = extremes(least, greatest, facts.relations)
+    telling = (low < facts.relations.least) | (high > facts.relations.greatest)
+    beyond = greatest - least - wide
+    near = cells[(beyond[cells] < REACH * wide[cells]) & (greatest > least)[cells]]
+    for i in near[np.lexsort((near, beyond[near]))]:
+        lines = circle(int(i), through, facts.relations, least < greatest, telling)
+        if budget.programmes <= 0 or not len(lines):
+            break
+        part = part_of(lines, least, greatest, facts.relations)
+        block = Block(part, budget)
+        block.ask(np.searchsorted(part.cells, [i]), wide[part.cells])
+        least[part.cells], greatest[part.cells] = block.least, block.greatest
+        tick()

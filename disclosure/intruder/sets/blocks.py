@@ -1,7 +1,8 @@
 """The attacker's programmes over blocks: what lines one at a time do not tell.
 
 A *block* is a choice of cells with every line that lies wholly inside it: a relaxation, so that its extremes are outer bounds of
-what is possible in the whole, and never exclude the truth. Blocks are the cells of one region in all tables, moments and periods.
+what is possible in the whole, and never exclude the truth. Blocks are the parts that lines leave tied together, where these are
+small, and circles of lines around one cell where they are not.
 
 1. Joint linear programmes push many withheld cells at once. A cell that two of their solutions put `width` apart is not narrow
    in this block, and needs no question of its own.
@@ -17,12 +18,12 @@ from math import ceil, floor
 
 import highspy
 import numpy as np
-
-from celwacht.disclosure.foreign_bounds import FAR
-from celwacht.disclosure.foreign_parts import Part, part_of
-from celwacht.disclosure.problem import Relations
+from celwacht.disclosure.audit.bounds.components import Part
+from celwacht.disclosure.audit.bounds.line_bounds import FAR
+from celwacht.disclosure.model.problem import Relations
 
 JOINT = 30
+NEAR = 250
 ITERATIONS = 200_000
 NODES = 200
 DOUBT = 2
@@ -63,12 +64,11 @@ class Block:
             before = len(todo)
             for highest in (True, False):
                 self._see(self._extreme(self._loose, objective, highest)[1])
-            if turn > 4 and (self.high - self.low)[wanted].size and \
-                    ((self.high - self.low)[wanted] < width[wanted]).sum() > 0.98 * before:
+            if turn > 4 and (self.high - self.low)[wanted].size and ((self.high - self.low)[wanted] < width[wanted]).sum() > 0.98 * before:
                 return
 
     def ask(self, wanted: np.ndarray, width: np.ndarray) -> None:
-        """Outer bounds of the wanted cells that were not seen apart."""
+        """Outer bounds of the wanted cells that were not seen apart; width as for `look`."""
         for i in wanted[(self.high - self.low)[wanted] < width[wanted]]:
             for highest in (False, True):
                 unit = np.zeros(len(self.part))
@@ -120,6 +120,7 @@ class Block:
 def _solver(part: Part, whole: bool) -> highspy.Highs:
     def ends(array):
         return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf, array.astype(np.float64)))
+
     lp, rows = highspy.HighsLp(), part.relations
     lp.num_col_, lp.num_row_ = len(part), len(rows)
     lp.col_cost_ = np.zeros(len(part))
@@ -131,20 +132,28 @@ def _solver(part: Part, whole: bool) -> highspy.Highs:
     if whole:
         lp.integrality_ = [highspy.HighsVarType.kInteger] * len(part)
     solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("simplex_iteration_limit", ITERATIONS),
-                          ("mip_max_nodes", NODES)):
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_rel_gap", 0.0),
+        ("simplex_iteration_limit", ITERATIONS),
+        ("mip_max_nodes", NODES),
+    ):
         solver.setOptionValue(option, value)
     solver.passModel(lp)
     return solver
 
 
-def inside(chosen: np.ndarray, least: np.ndarray, greatest: np.ndarray, relations: Relations) -> Part | None:
-    """The block of these cells (bool over all): every line whose open cells all lie in it."""
-    free = least < greatest
-    outside = (free & ~chosen)[relations.cell]
-    touches = (free & chosen)[relations.cell]
-    def per_line(flags):
-        total = np.concatenate([[0], np.cumsum(flags)])
-        return total[relations.first[1:]] - total[relations.first[:-1]]
-    lines = np.flatnonzero((per_line(outside) == 0) & (per_line(touches) > 0))
-    return part_of(lines, least, greatest, relations) if len(lines) else None
+def circle(
+    i: int, through: tuple[np.ndarray, np.ndarray], relations: Relations, free: np.ndarray, telling: np.ndarray, most: int = NEAR
+) -> np.ndarray:
+    """Positions of the lines around a cell, in widening circles over open cells until `most` of these are in."""
+    first, relation = through
+    cells, lines, edge = {i}, set(), [i]
+    while edge and len(cells) < most:
+        new = {int(r) for c in edge for r in relation[first[c] : first[c + 1]] if telling[r]} - lines
+        lines |= new
+        around = {int(c) for r in new for c in relations.cell[relations.first[r] : relations.first[r + 1]] if free[c]}
+        edge = sorted(around - cells)
+        cells |= around
+    return np.array(sorted(lines), np.int64)

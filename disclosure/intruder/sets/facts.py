@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from celwacht.disclosure.foreign import Facts
-from celwacht.disclosure.intruder import lines as made
-from celwacht.disclosure.intruder.across import at_most_trajectories, whole_care
-from celwacht.disclosure.intruder.moments import Moment
-from celwacht.disclosure.intruder.reading import Reading, read
-from celwacht.disclosure.intruder.seen import SeenTable
-from celwacht.disclosure.intruder.space import MOMENTS, Cells, cells_of
-from celwacht.tables.plan import PARTS
+from celwacht.disclosure.audit.model.facts import Facts
+from celwacht.disclosure.intruder.sets import lines as made
+from celwacht.disclosure.intruder.sets.across import at_most_trajectories, whole_care
+from celwacht.disclosure.intruder.sets.moments import Moment
+from celwacht.disclosure.intruder.sets.reading import Reading, read
+from celwacht.disclosure.intruder.sets.seen import SeenTable
+from celwacht.disclosure.intruder.sets.space import MOMENTS, Cells, cells_of
+from celwacht.tables.counting.plan import PARTS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +101,7 @@ def _facts(spaces: list[Cells], offset: np.ndarray, lines: made.Lines, hidden: n
         if hidden[i]:
             return "not shown"
         return "." if withheld[i] else str(least[i]) if least[i] == greatest[i] else f"{least[i]}..{greatest[i]}"
+
     return Facts(least, greatest, withheld, relations, label, shown, lambda r: reasons[why[r]])
 
 

@@ -1,8 +1,8 @@
 """Which codes of one dimension add up: families found from what codes hold, whatever the tree says.
 
-    NL = {PV20, PV21, ...}           codes of one level that are apart and together are all of it
-    NL = {JZ01, ..., unknown}        jeugdregio's beside provincies: another level, another family
-    total >= men + women             those of unknown sex have no code: a rest that is not negative
+NL = {PV20, PV21, ...}           codes of one level that are apart and together are all of it
+NL = {JZ01, ..., unknown}        jeugdregio's beside provincies: another level, another family
+total >= men + women             those of unknown sex have no code: a rest that is not negative
 """
 
 from __future__ import annotations

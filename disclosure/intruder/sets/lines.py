@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from celwacht.disclosure.intruder.moments import Moment, identities, pieces
-from celwacht.disclosure.intruder.space import ALLE, FILTER, Cells, Family
-from celwacht.disclosure.problem import UNBOUNDED, Relations
+from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, Family
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 
 @dataclass(eq=False)
@@ -34,11 +33,16 @@ class Lines:
             low.append(np.full(len(at), least))
             high.append(np.full(len(at), greatest))
             why.append(np.full(len(at), reasons.setdefault(reason, len(reasons))))
+
         def joined(parts, kind):
             return np.concatenate(parts).astype(kind) if parts else np.zeros(0, kind)
+
         first = np.concatenate([[0], np.cumsum(joined(sizes, np.int64))]).astype(np.int64)
-        return (Relations(first, joined(cells, np.int32), joined(coefficients, np.int64), joined(low, np.int64),
-                          joined(high, np.int64)), joined(why, np.int32), list(reasons))
+        return (
+            Relations(first, joined(cells, np.int32), joined(coefficients, np.int64), joined(low, np.int64), joined(high, np.int64)),
+            joined(why, np.int32),
+            list(reasons),
+        )
 
 
 def families(cells: Cells, offset: int, lines: Lines) -> None:
@@ -84,8 +88,7 @@ def over_time(cells: Cells, offset: int, lines: Lines) -> None:
         shown = [w for w in present if isinstance(_asked(cells, w), Moment)]
         for left, right in identities([_stretches(cells, w) for w in shown]):
             at = np.stack([cells.at(bases + shown[i]) for i in (*left, *right)], axis=1) + offset
-            why = f"{' + '.join(str(_asked(cells, shown[i])) for i in left)} = " + " + ".join(
-                str(_asked(cells, shown[i])) for i in right)
+            why = f"{' + '.join(str(_asked(cells, shown[i])) for i in left)} = " + " + ".join(str(_asked(cells, shown[i])) for i in right)
             lines.add(at, [1] * len(left) + [-1] * len(right), 0, 0, why)
         _part_of(cells, bases, shown, offset, lines)
 
@@ -163,6 +166,10 @@ def touched(cells: Cells, offset: int, lines: Lines) -> None:
                 union |= m
             if top and union == whole:
                 every = (parts >= 0).all(axis=1)
-                lines.add(np.column_stack([at, parts])[every] + offset, [-1] + [1] * len(top), 0, UNBOUNDED,
-                          "the whole is at most the classes touched together")
-
+                lines.add(
+                    np.column_stack([at, parts])[every] + offset,
+                    [-1] + [1] * len(top),
+                    0,
+                    UNBOUNDED,
+                    "the whole is at most the classes touched together",
+                )

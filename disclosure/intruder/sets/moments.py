@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
 
+from celwacht.tables.counting.plan import touches
 from celwacht.tables.periods import Period
-from celwacht.tables.plan import touches
 
 HANDED_ON = ("jeugdbescherming", "jeugdreclassering", "jeugdzorg")
 """Sources in which the day of beginning may differ from the first day that counts."""
@@ -41,8 +41,9 @@ def stretches(source: str, moments: Sequence[Moment]) -> dict[Moment, int]:
     """Each moment as the set of stretches of life that it counts, a bitmask."""
     periods = {m.period: Period.parse(m.period) for m in moments}
     edges = sorted({d + timedelta(days=k) for p in periods.values() for d in (p.begin, p.end) for k in (-1, 0, 1)})
-    signatures = {sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], *life))
-                  for life in _lives(edges, source in HANDED_ON)} - {0}
+    signatures = {
+        sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], *life)) for life in _lives(edges, source in HANDED_ON)
+    } - {0}
     ordered = sorted(signatures)
     return {m: sum(1 << j for j, s in enumerate(ordered) if s >> i & 1) for i, m in enumerate(moments)}
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
-from celwacht.disclosure.intruder.families import combining, complements, groups, touching
-from celwacht.disclosure.intruder.moments import Moment, pieces, stretches
-from celwacht.disclosure.intruder.seen import SeenTable
-from celwacht.disclosure.intruder.space import ALLE, FILTER, Family, Grid, Space
-from celwacht.disclosure.intruder.values import ALL, PLACE, Meaning, Values, conditions, filter_of
-from celwacht.tables.spec import DimensionSpec, TableSpec
+from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching
+from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
+from celwacht.disclosure.intruder.sets.seen import SeenTable
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space
+from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of
+from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
 """Classes of a person's sets up to which these are told apart one by one."""
@@ -86,14 +85,14 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
     spec = t.spec
     meanings = [values.meaning(d) for d in spec.dimensions]
     grows = spec.moment != "uitstroom" and any(
-        f == "duur_dagen" for f in (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec)))))
+        f == "duur_dagen" for f in (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec))))
+    )
     found = []
     for group in [[p] for p in periods] if grows else [periods]:
         fixed, own = _fixed(spec, space, values, {m.field for m in meanings})
         if grows:
             fixed.append((UNTIL, space.class_of(UNTIL, t.codes[-1][group[0]], f"tot eind {t.codes[-1][group[0]]}")))
-        axes = [_axis(d, m, codes, space, values, own.get(m.field, ALL))
-                for d, m, codes in zip(spec.dimensions, meanings, t.codes)]
+        axes = [_axis(d, m, codes, space, values, own.get(m.field, ALL)) for d, m, codes in zip(spec.dimensions, meanings, t.codes)]
         when = [space.when_of(moment_of(spec, t.codes[-1][p])) for p in group]
         when += [] if spec.unit == "jongeren" else _hidden_times(space, [moment_of(spec, t.codes[-1][p]) for p in group])
         shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
@@ -131,8 +130,7 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str]) 
     return fixed, own
 
 
-def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values,
-          within: int) -> tuple[str, np.ndarray]:
+def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int) -> tuple[str, np.ndarray]:
     if space.unit == "jongeren" and d.per_person == "alle":
         return _alle_axis(d, m, shown, space, values, within)
     if space.unit == "jongeren":
@@ -146,17 +144,18 @@ def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, va
     for g in groups({c: leaves[c] for c in shown}, level, unknown):
         parts = [number[c] for c in g.parts]
         if g.rest and m.field != PLACE:
-            rest = space.class_of(m.field, ("rest", m.mask_of[g.total] & within, tuple(sorted(
-                m.mask_of[c] & within for c in g.parts))), f"{titles[g.total]}, other than shown")
+            rest = space.class_of(
+                m.field,
+                ("rest", m.mask_of[g.total] & within, tuple(sorted(m.mask_of[c] & within for c in g.parts))),
+                f"{titles[g.total]}, other than shown",
+            )
             parts.append(rest)
             hidden.append(rest)
-        space.add(Family(m.field, number[g.total], tuple(parts), m.field != PLACE or not g.rest,
-                         f"{d.name}: {titles[g.total]} adds up"))
+        space.add(Family(m.field, number[g.total], tuple(parts), m.field != PLACE or not g.rest, f"{d.name}: {titles[g.total]} adds up"))
     return m.field, np.array([*(number[c] for c in shown), *dict.fromkeys(hidden)], np.int64)
 
 
-def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values,
-               within: int) -> tuple[str, np.ndarray]:
+def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int) -> tuple[str, np.ndarray]:
     """Classes as the sets of classes that a person can have; what these leave open between each other are pieces."""
     name = ALLE + m.field
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
@@ -174,8 +173,9 @@ def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Spac
     whole = {v: number[c] for c, v in masks.items()}
     part_of = {p: whole.get(p, space.class_of(name, p, f"{d.name}, piece {i + 1}")) for i, p in enumerate(cut)}
     for c, v in masks.items():
-        space.add(Family(name, number[c], tuple(part_of[p] for p in cut if p & ~v == 0), True,
-                         f"{d.name}: {titles[c]} by what else a person has"))
+        space.add(
+            Family(name, number[c], tuple(part_of[p] for p in cut if p & ~v == 0), True, f"{d.name}: {titles[c]} by what else a person has")
+        )
     hidden = [n for n in part_of.values() if n not in number.values()]
     return name, np.array([*(number[c] for c in shown), *hidden], np.int64)
 
@@ -187,8 +187,10 @@ def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> di
     if c.combinations:
         by_leaf = [sum(bits[v] for v, leaf in c.values.items() if leaf == i and v in bits) for i in range(c.classification.n_leaves)]
         pairs = {code.code: pair for code, pair in zip(c.classification.codes, c.combinations)}
+
         def mask(base: int) -> int:
             return sum(by_leaf[i] for i in range(len(by_leaf)) if base >> i & 1)
+
         full = combining(0, 0, n)
         found = {k: combining(mask(pairs[k][0]), mask(pairs[k][1]), n) for k in shown}
         return {k: None if v == full else v for k, v in found.items()}
@@ -205,8 +207,7 @@ def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> di
 
 def _bits(m: Meaning, values: Values, within: int) -> tuple[dict, int]:
     """Value -> its bit, for those that the classification takes."""
-    taken = [a for i, a in enumerate(values.atoms[m.field]) if within >> i & 1 and (
-        a in m.coding.values or m.coding.unknown is not None)]
+    taken = [a for i, a in enumerate(values.atoms[m.field]) if within >> i & 1 and (a in m.coding.values or m.coding.unknown is not None)]
     return {a: 1 << i for i, a in enumerate(taken)}, len(taken)
 
 

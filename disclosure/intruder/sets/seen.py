@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from celwacht.disclosure.problem import UNBOUNDED
-from celwacht.tables.spec import TableSpec
+from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.tables.specs.table_spec import TableSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +27,13 @@ class SeenTable:
 
     def __post_init__(self) -> None:
         shape = tuple(len(c) for c in self.codes)
-        if len(self.codes) != len(self.spec.dimensions) + 1 or any(
-                a.shape != shape for a in (self.least, self.greatest, self.withheld)):
+        if len(self.codes) != len(self.spec.dimensions) + 1 or any(a.shape != shape for a in (self.least, self.greatest, self.withheld)):
             raise ValueError(f"{self.spec.id}: figures and codes do not fit the specification")
 
 
-def seen(release: str, spec: TableSpec, codes: tuple[tuple[str, ...], ...], shown: np.ndarray, withheld: np.ndarray,
-         base: int) -> SeenTable:
+def seen(
+    release: str, spec: TableSpec, codes: tuple[tuple[str, ...], ...], shown: np.ndarray, withheld: np.ndarray, base: int
+) -> SeenTable:
     """A table as printed: shown (int64) rounded to `base`, halves up; a withheld cell tells that its count is not negative."""
     least = np.where(withheld, 0, np.maximum(shown - base // 2, 0)).astype(np.int64)
     greatest = np.where(withheld, UNBOUNDED, shown + (base - 1) // 2).astype(np.int64)

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from celwacht.disclosure.intruder.moments import Moment
-from celwacht.disclosure.problem import UNBOUNDED
+from celwacht.disclosure.intruder.sets.moments import Moment
+from celwacht.disclosure.model.problem import UNBOUNDED
 
 ALLE = "alle "
 """Before the name of a field: a person counts in every class touched."""
@@ -138,8 +137,7 @@ class Cells:
         return self.key - self.time()
 
 
-def cells_of(space: Space, seen: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]],
-             more: Sequence[np.ndarray]) -> Cells:
+def cells_of(space: Space, seen: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]], more: Sequence[np.ndarray]) -> Cells:
     """seen: (keys, least, greatest, withheld) per table, flat. more: keys of cells that no table shows. What any sighting
     tells holds; a cell is withheld if any table withholds it."""
     seen = list(seen)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from celwacht.tables import codes
-from celwacht.tables.codes import Coding
-from celwacht.tables.expressions import And, Compare, Expr, In, Known, Not, fields_of, parse
-from celwacht.tables.sources import SOURCES
-from celwacht.tables.spec import DimensionSpec, TableSpec
+from celwacht.tables.counting import codings as codes
+from celwacht.tables.counting.coding import Coding
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, fields_of, parse
+from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 PLACE = "woonplaats"
 """The field behind regions: gemeente and wijk together."""
@@ -46,8 +46,14 @@ def holds(expr: Expr, value: Value) -> bool:
     if isinstance(expr, Compare):
         if value is None:
             return False
-        return {"==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
-                ">": lambda a, b: a > b, ">=": lambda a, b: a >= b}[expr.op](value, expr.value)
+        return {
+            "==": lambda a, b: a == b,
+            "!=": lambda a, b: a != b,
+            "<": lambda a, b: a < b,
+            "<=": lambda a, b: a <= b,
+            ">": lambda a, b: a > b,
+            ">=": lambda a, b: a >= b,
+        }[expr.op](value, expr.value)
     if isinstance(expr, In):
         return value is not None and (value in expr.values) != expr.negated
     if isinstance(expr, Known):
@@ -111,15 +117,13 @@ class Values:
                 c = self.coding(d)
                 if field_of(c) != PLACE:
                     named.setdefault(c.field, set()).update(c.values)
-                    numbers.setdefault(c.field, set()).update(
-                        b for low, below, _ in c.ranges for b in (low, below) if b is not None)
+                    numbers.setdefault(c.field, set()).update(b for low, below, _ in c.ranges for b in (low, below) if b is not None)
             for name, expr in conditions(filter_of(spec)):
                 if name:
                     given, kind = list(_literals(expr)), SOURCES[spec.source][name].kind
                     if kind == "number":
                         numbers.setdefault(name, set()).update(b for v in given for b in (v, v + 1))
-                    named.setdefault(name, set()).update(
-                        [] if kind == "number" else (True, False) if kind == "truth" else given)
+                    named.setdefault(name, set()).update([] if kind == "number" else (True, False) if kind == "truth" else given)
         found: dict[str, list[Value]] = {PLACE: list(self._places)}
         kinds = SOURCES[self.tables[0].source] if self.tables else {}
         for name, values in named.items():
@@ -145,8 +149,10 @@ class Values:
         c = self.coding(d)
         leaf_masks = self._leaf_masks(c)
         everything = c.classification.n_leaves
-        mask_of = {code.code: ALL if len(members) == everything else sum(leaf_masks[i] for i in members)
-                   for code, members in zip(c.classification.codes, c.classification.members)}
+        mask_of = {
+            code.code: ALL if len(members) == everything else sum(leaf_masks[i] for i in members)
+            for code, members in zip(c.classification.codes, c.classification.members)
+        }
         return Meaning(field_of(c), mask_of, c)
 
     def _leaf_masks(self, c: Coding) -> list[int]:
@@ -174,6 +180,7 @@ def leaf_of(c: Coding, value: Value) -> int | None:
     if value is None or value == OTHER:
         return c.unknown
     if c.ranges:
-        return next((leaf for low, below, leaf in c.ranges if (low is None or value >= low)
-                     and (below is None or value < below)), c.unknown)
+        return next(
+            (leaf for low, below, leaf in c.ranges if (low is None or value >= low) and (below is None or value < below)), c.unknown
+        )
     return c.values.get(value, c.unknown)
