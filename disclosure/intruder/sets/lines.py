@@ -127,10 +127,12 @@ def _stretches(cells: Cells, when: int) -> int:
 
 def persons_over_time(cells: Cells, offset: int, lines: Lines) -> None:
     """Persons, where no class of the last trajectory is asked: who has a trajectory in a moment has one in any that holds it, and
-    those of a year are at most those of its halves together."""
+    those of a year are at most those of its halves together. Not for `only this class`: in a longer period a person has more."""
     free = np.ones(len(cells.key), bool)
     for name in cells.space.classes:
-        if not name.startswith(ALLE) and name != FILTER:
+        if name.startswith(ALLE):
+            free &= np.isin(cells.digit(name), [0, *(n for f, n in cells.space.touched if f == name)])
+        elif name != FILTER:
             free &= cells.digit(name) == 0
     for bases, present in _patterns(_where(cells, free)):
         _part_of(cells, bases, present, offset, lines)
