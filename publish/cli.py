@@ -262,9 +262,9 @@ def verify(
         raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
     if (folder is None and (against or hierarchy)) or (folder is not None and (set_name or out)):
         raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR.")
-    if folder is None:
+    if data is not None:
         ledger_commands.verify(data, set_name, out, key)
-    else:
+    elif folder is not None:
         set_commands.verify_folder(folder, against, hierarchy)
 
 

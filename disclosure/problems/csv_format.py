@@ -106,7 +106,7 @@ def read_problem(
 
 
 def _scaled(number: Decimal, unit: Decimal) -> int:
-    return int(number) if abs(number) == UNBOUNDED else int(round(number * unit))
+    return int(number) if abs(number) == UNBOUNDED else round(number * unit)
 
 
 def _decimals(numbers: list[Decimal]) -> int:

@@ -110,7 +110,7 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
     numbers = [c[i] for c in cells for i in (0, 5, 6, 7)] + [r[0] for r in rows]
     decimals = min(MOST_DECIMALS, max([0, *(-d.normalize().as_tuple().exponent for d in numbers)]))
     unit = Decimal(10) ** decimals
-    column = [np.array([int(round(c[i] * unit)) for c in cells], np.int64) for i in (0, 5, 6, 7)]
+    column = [np.array([round(c[i] * unit) for c in cells], np.int64) for i in (0, 5, 6, 7)]
     lower, upper = (np.array([max(-UNBOUNDED, min(UNBOUNDED, int(c[i] * unit))) for c in cells], np.int64) for i in (3, 4))
     value, lpl, upl, spl = column
     if np.abs(value).max(initial=0) > MOST_VALUE:
@@ -149,7 +149,7 @@ def _relations(name, value, rows, unit) -> Relations:
     sums = facts.sums(value)
     wrong = []
     for r, (rhs, cells, _, line) in enumerate(rows):
-        off = abs(int(sums[r]) - int(round(rhs * unit)))
+        off = abs(int(sums[r]) - round(rhs * unit))
         if off > max(ROUNDING * max(map(abs, value[cells].tolist()), default=0), 0.5 * len(cells)):
             wrong.append(Problem(name, line, 0, "jj-additivity", "the relation does not hold for the values of its cells"))
     if wrong:

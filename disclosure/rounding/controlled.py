@@ -73,7 +73,7 @@ def controlled_rounding(
     trees = axis is not None and facts_of(tuple(others), np.zeros((0,)))[1].size == 0 and all(map(_covered, others))
     if c.cells.size <= MOST_WHOLE:
         cells, impossible, optimal, widened = _whole(c, base, w, gap, seconds, key)
-    elif trees:
+    elif trees and axis is not None:
         cells, impossible, widened = _TopDown(c, axis, base, w, gap, seconds).run(progress)
         optimal = False
     else:

@@ -168,9 +168,9 @@ def _whole(d: list[int], p: np.ndarray, second: int, x: int) -> tuple[int, ...]:
     else:
         pairs = [i for i in range(len(d) - 1) if d[i + 1] - d[i] == 1]
         i = max(pairs, key=lambda i: min(p[i : i + 2]), default=0)
-        lack = TOTAL - sum(w), -sum(a * b for a, b in zip(d, w))
-        w[i + 1] += lack[1] - d[i] * lack[0]
-        w[i] += lack[0] - (lack[1] - d[i] * lack[0])
-    if min(w) < 0 or sum(w) != TOTAL or sum(a * b for a, b in zip(d, w)):
+        weight, mean = TOTAL - sum(w), -sum(a * b for a, b in zip(d, w))
+        w[i + 1] += mean - d[i] * weight
+        w[i] += weight - (mean - d[i] * weight)
+    if min(w) < 0 or sum(w) != TOTAL or sum(a * b for a, b in zip(d, w)) != 0:
         raise ValueError(f"counts of {x} have no unbiased row out of 2^32 with changes {d[0]}..{d[-1]}; use a larger most_change")
     return tuple(w)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from celwacht.publish.face.sets import build_cubes as build_cubes
     from celwacht.publish.face.sets import publish_set as publish_set
     from celwacht.tables.problems import ProblemsFound as ProblemsFound
-    from celwacht.tables.version import VERSION as __version__  # noqa: F401
+    from celwacht.tables.version import VERSION as __version__
 
 _FACE = {
     "ProblemsFound": "celwacht.tables.problems",
@@ -44,7 +44,7 @@ _FACE = {
 }
 """Public name: the module that has it. Loaded when first asked for, so that `import celwacht` costs nothing."""
 
-__all__ = ["__version__", "publish", *_FACE]  # noqa: PLE0604, F822
+__all__ = ["__version__", "publish", *_FACE]
 
 
 def __getattr__(name: str) -> Any:

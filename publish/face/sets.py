@@ -42,14 +42,15 @@ def build_cubes(table: AnyPath, periods: Iterable[str], data: AnyPath) -> list[C
             asked.append(Period.parse(code))
         except ValueError as error:
             wrong.append(Problem("periods", 0, 0, "period", str(error)))
-    name = str(table)
+    name, spec = str(table), None
     if name.endswith((".yaml", ".yml")):
         spec = read_table(Path(name))
     else:
         found = read_tables()
         if name not in found:
             wrong.append(Problem("table", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
-        spec = found.get(name)
+        else:
+            spec = found[name]
     if wrong or spec is None:
         raise ProblemsFound(wrong)
     return build_cube(spec, asked, Path(data))

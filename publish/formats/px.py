@@ -69,7 +69,7 @@ def _note(text: str) -> str:
 
 def _string(text: str) -> str:
     """A quoted text, over several lines where it is long; never broken at a space, which readers strip."""
-    pieces = []
+    pieces: list[str] = []
     while len(text) > LINE:
         cut = next((i for i in range(LINE, 1, -1) if text[i - 1] != " " and text[i] != " "), LINE)
         pieces, text = [*pieces, text[:cut]], text[cut:]
@@ -176,8 +176,8 @@ def _shape(variables: list[_Variable]) -> Iterator[str]:
 
 
 def _times(publication: Publication, variables: list[_Variable]) -> list[str]:
-    codes = [re.fullmatch(r"(\d{4})(JJ|HJ|KW)0(\d)", c.code) for c in publication.periods.codes]
-    if not all(codes) or len(kinds := {c[2] for c in codes}) != 1:
+    codes = [m for c in publication.periods.codes if (m := re.fullmatch(r"(\d{4})(JJ|HJ|KW)0(\d)", c.code))]
+    if len(codes) != len(publication.periods.codes) or len(kinds := {c[2] for c in codes}) != 1:
         return []
     scale, digits = TIMES[kinds.pop()]
     listed = ",".join(f'"{c[1]}{c[3] if digits else ""}"' for c in codes)

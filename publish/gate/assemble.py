@@ -59,7 +59,8 @@ def public_measures(
     counts = measures.count(shown, withheld)
     made = []
     for place, measure in enumerate(spec.measures, 1):
-        unit, decimals, figures = spec.unit, 0, counts
+        unit: str = spec.unit
+        decimals, figures = 0, counts
         if measure.kind == "share":
             axis = next(i for i, d in enumerate(dimensions) if d.name == measure.within)
             unit, decimals, figures = "%", measure.decimals, measures.share(counts, axis, measure.decimals)

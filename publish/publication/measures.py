@@ -33,8 +33,8 @@ def ratio(part: Figures, whole: Figures, factor: int) -> Figures:
 
 def share(counts: Figures, axis: int, decimals: int) -> Figures:
     """Percentages of the first code along an axis."""
-    whole = tuple(np.broadcast_to(np.take(a, [0], axis=axis), a.shape) for a in counts)
-    return ratio(counts, whole, 100 * 10**decimals)
+    values, state = (np.broadcast_to(np.take(a, [0], axis=axis), a.shape) for a in counts)
+    return ratio(counts, (values, state), 100 * 10**decimals)
 
 
 def rate(counts: Figures, dimensions: tuple[PublicDimension, ...], population: Mapping[str, int], per: int, decimals: int) -> Figures:

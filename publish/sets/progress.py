@@ -9,7 +9,7 @@ from celwacht.publish.sets.make_set import SetOutcome, Watch
 from celwacht.publish.sets.make_table import STEPS, TableOutcome
 from celwacht.publish.terminal.screen import counting, screen
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 __all__ = ["closing_table", "counting", "screen", "watching"]
@@ -25,7 +25,7 @@ def watching(console: Console) -> Iterator[Watch]:
         yield lambda table, step, done, of: _tell(console, table, step, done)
         return
     bars = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[step]}"), TimeElapsedColumn(), console=console)
-    tasks: dict[str, int] = {}
+    tasks: dict[str, TaskID] = {}
 
     def watch(table: str, step: str, done: int, of: int) -> None:
         if table not in tasks:

@@ -13,6 +13,7 @@ Source of the rules of summer time: the tz database (zoneinfo; package tzdata wh
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -84,7 +85,7 @@ def told(moment: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M} ({ZONE.key}, {_offset(local)})"
 
 
-def moment_of(manifest: dict[str, object]) -> datetime | None:
+def moment_of(manifest: Mapping[str, object]) -> datetime | None:
     """The moment in a manifest; without the key the first of the day `modified`; None where there is neither. ValueError where
     what is there is not a moment with an offset: such a release is never public.
     """

@@ -290,7 +290,7 @@ def _moment(about: Mapping[str, Any]) -> datetime:
 
 def _files(about: Mapping[str, Any]) -> dict[str, dict[str, tuple[int, str]]]:
     """Per table of a manifest its files: name within the folder of the table -> (bytes, SHA-256)."""
-    tables = {str(t["id"]): {} for t in about["tables"] if _TABLE.fullmatch(str(t["id"]))}
+    tables: dict[str, dict[str, tuple[int, str]]] = {str(t["id"]): {} for t in about["tables"] if _TABLE.fullmatch(str(t["id"]))}
     for entry in about["files"]:
         table, _, name = str(entry["path"]).partition("/")
         if table in tables and name and ".." not in name.split("/"):

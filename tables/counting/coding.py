@@ -6,8 +6,9 @@ that a table of provincies has no atoms per gemeente.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from celwacht.tables.cubes.classification import Classification
@@ -28,7 +29,7 @@ class Coding:
     classification: Classification
     field: str
     kind: str
-    values: Mapping[str, int] = field(repr=False)
+    values: Mapping[str, int] = dataclasses.field(repr=False)
     ranges: tuple[tuple[int | None, int | None, int], ...] = ()
     unknown: int | None = None
     combinations: tuple[tuple[int, int], ...] = ()
@@ -104,7 +105,7 @@ def merge(full: Classification) -> tuple[Classification, np.ndarray]:
     place = np.array([first.setdefault(tuple(h), len(first)) for h in holders], dtype=np.int32)
     if len(first) == full.n_leaves:
         return full, place
-    names = [[] for _ in first]
+    names: list[list[str]] = [[] for _ in first]
     for leaf, new in zip(full.leaves, place):
         names[new].append(leaf)
     members = tuple(np.unique(place[m]) for m in full.members)

@@ -90,7 +90,7 @@ def fields_read(coded: Coding) -> tuple[str, ...]:
 def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
     """The plans of a table for those of `periods` that it is made for; ProblemsFound with all that is wrong."""
     problems: list[Problem] = []
-    axes = [_axis(spec, i, problems) for i in range(len(spec.dimensions))]
+    axes = [a for i in range(len(spec.dimensions)) if (a := _axis(spec, i, problems)) is not None]
     where = _filter(spec, problems)
     sums = tuple(dict.fromkeys(m.field for m in spec.measures if isinstance(m, (SumMeasure, MeanMeasure))))
     _check(spec, axes, sums, problems)
@@ -137,8 +137,8 @@ def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
         return None
 
 
-def _check(spec: TableSpec, axes: list[Axis | None], sums: tuple[str, ...], problems: list[Problem]) -> None:
-    known = [a for a in axes if a]
+def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: list[Problem]) -> None:
+    known = axes
     several = [a.name for a in known if a.all_touched]
     if len(several) > 1:
         problems.append(

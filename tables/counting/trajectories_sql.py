@@ -154,7 +154,7 @@ def _closed(kind: str, columns: frozenset[str]) -> exp.Select:
     if "reden" in columns:
         none = exp.cast(exp.Null(), "varchar")
         replaced.append(named(exp.Case(ifs=[exp.If(this=column("stil", "o"), true=none)], default=column("reden", "o")), "reden"))
-    everything = exp.Star(**{"replace": replaced})
+    everything = exp.Star(replace=replaced)
     corrected = both([column("stil", "o"), exp.Exists(this=again)])
     return (
         exp.select(exp.Column(this=everything, table=exp.to_identifier("o")))

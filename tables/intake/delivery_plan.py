@@ -42,8 +42,13 @@ class Plan:
 def walk(data: Path) -> list[tuple[Path, str]]:
     """Every file under `data/deliveries` but hidden ones, with the path to show; sorted. Folders that are links are
     listed as files, and so refused, rather than followed; so are folders that cannot be read."""
-    top, found = data / "deliveries", []
-    for place, folders, names in os.walk(top, onerror=lambda error: found.append(Path(error.filename))):
+    top = data / "deliveries"
+    found: list[Path] = []
+
+    def unreadable(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for place, folders, names in os.walk(top, onerror=unreadable):
         names += [name for name in folders if os.path.islink(os.path.join(place, name))]
         found += [Path(place, name) for name in names if not name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith(".")]

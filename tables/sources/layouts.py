@@ -7,6 +7,7 @@ project's own.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -53,7 +54,7 @@ class LayoutField(Strict):
     )
     role: Literal["begin", "end", "handed_over", "taken_over"] | None = None
     valid: Years = (0, 9999)
-    special: dict[str, Literal["onbekend", "ongeboren"]] = {}
+    special: dict[str, Literal["onbekend", "ongeboren"]] = {}  # noqa: RUF012 - pydantic copies it
     codes: tuple[LayoutCode, ...] = ()
 
     @property
@@ -117,7 +118,7 @@ class Layout(Strict):
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
         taken = sorted((field.position, field.position + field.length, field.name) for field in self.fields)
-        for (_, end, first), (begin, _, second) in zip(taken, taken[1:]):
+        for (_, end, first), (begin, _, second) in itertools.pairwise(taken):
             if begin < end:
                 raise ValueError(f"fields '{first}' and '{second}' overlap in the fixed-width form")
         if taken and taken[-1][1] - 1 > self.width:
@@ -127,7 +128,8 @@ class Layout(Strict):
 
 @cache
 def _all_layouts() -> tuple[Layout, ...]:
-    found, problems = [], []
+    found: list[Layout] = []
+    problems: list[Problem] = []
     for path in sorted(files("celwacht.table_specs").joinpath("layouts").iterdir(), key=lambda item: item.name):
         if not path.name.endswith(".yaml"):
             continue

@@ -8,6 +8,7 @@ marked `unknown`; without such a leaf an unlisted value is an error in the data,
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -105,7 +106,7 @@ class TreeSpec(_Common):
             (n for n in nodes if self.kind == "ranges" and not n.children and not n.unknown),
             key=lambda n: -(1 << 62) if n.from_ is None else n.from_,
         )
-        for a, b in zip(bounded, bounded[1:]):
+        for a, b in itertools.pairwise(bounded):
             if a.below is None or b.from_ is None or a.below > b.from_:
                 raise ValueError(f"ranges of {a.code} and {b.code} overlap")
         return self

@@ -84,7 +84,7 @@ def tokens(text: str) -> Iterator[Token]:
         if match.lastgroup == "text":
             _plain(match[0][1:-1], at)
         if match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0], at)
+            yield Token(str(match.lastgroup), match[0], at)
         at = match.end()
     yield Token("end", "", len(text.rstrip()))
 

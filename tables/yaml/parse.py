@@ -186,14 +186,17 @@ class _Builder:
     def _put(self, value: Any, event: yaml.Event, source: str) -> Path:
         """Hangs a value under the open level, and says under which path. What is dropped gets no place in the tree."""
         line, column = _place(event)
+        path: Path = ()
+        key = (line, column)
         if not self.levels:
-            self.root, path, key = value, (), (line, column)
+            self.root = value
         else:
             level = self.levels[-1]
             if isinstance(level.value, list):
-                path, key = level.path + (len(level.value),), (line, column)
+                path = level.path + (len(level.value),)
                 level.value.append(value)
             else:
+                assert level.key is not None, "a value in a mapping comes after its key"
                 name, key = level.key
                 path = level.path + (name,)
                 level.key = None
@@ -223,9 +226,10 @@ class _Builder:
     def _syntax(self, error: yaml.YAMLError) -> None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         lines = self.text.split("\n")
-        inside = mark is not None and mark.line < len(lines)  # what is never closed is missed after the last line
-        place = (mark.line + 1, mark.column + 1) if inside else (len(lines), len(lines[-1]) + 1)
-        self.found.add("syntax", *place, explain(error))
+        line, column = len(lines), len(lines[-1]) + 1  # what is never closed is missed after the last line
+        if mark is not None and mark.line < len(lines):
+            line, column = mark.line + 1, mark.column + 1
+        self.found.add("syntax", line, column, explain(error))
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """WCAG 2.2 AA as far as a program can judge it (axe), and by hand-made rules for what it cannot: names, focus, targets, zoom, order."""
 
+import itertools
+
 import pytest
 
 from tests.browser.hands import until
@@ -98,7 +100,7 @@ def test_all_can_be_reached_by_key_and_seen(opened):
         positions.append(at["y"])
         assert at["seen"], f"no visible focus on {at['name']}"
     assert reached >= wanted - 1
-    assert sum(b < a - 200 for a, b in zip(positions, positions[1:])) <= 1, "focus follows the page from top to bottom"
+    assert sum(b < a - 200 for a, b in itertools.pairwise(positions)) <= 1, "focus follows the page from top to bottom"
 
 
 @pytest.mark.parametrize("path, ready", [("/", "ol.tables h2"), (YOUTHS, READY), (YOUTHS + "?v=chart", MARKS), (YOUTHS + "?v=map", MARKS)])

@@ -1,5 +1,6 @@
 """The arithmetic under charts and map, run where it lives: axes, periods, labels pushed apart, classes. Judged by their promises."""
 
+import itertools
 import json
 import random
 from pathlib import Path
@@ -38,7 +39,7 @@ def test_axes_begin_at_zero_and_reach_the_most(run):
         assert ticks[0] == 0 and ticks[-1] >= most * (1 - 1e-9) and len(ticks) <= 2 * count + 3
         step = ticks[1]
         assert step >= 10**-decimals * 0.999 and abs(step * 10**decimals - round(step * 10**decimals)) < 1e-6
-        assert all(abs(b - a - step) < 1e-6 * max(1, most) for a, b in zip(ticks, ticks[1:]))
+        assert all(abs(b - a - step) < 1e-6 * max(1, most) for a, b in itertools.pairwise(ticks))
         assert ticks[-2] < most or most <= step
 
 
@@ -48,7 +49,7 @@ def test_labels_are_pushed_apart(run):
     cases = [([draw.uniform(0, 400) for _ in range(draw.randint(1, 12))], 17, 10, 390) for _ in range(300)]
     for (wanted, gap, low, high), places in zip(cases, run("/charts/scale.js", "apart", cases)):
         order = sorted(range(len(wanted)), key=wanted.__getitem__)
-        assert all(places[b] - places[a] >= gap - 1e-6 for a, b in zip(order, order[1:]))
+        assert all(places[b] - places[a] >= gap - 1e-6 for a, b in itertools.pairwise(order))
         assert min(places) >= low - 1e-6 and max(places) <= high + 1e-6
 
 

@@ -37,7 +37,7 @@ def problem(values, rows, status=None, levels=None, lower=None, upper=None, prin
     """Cells with `values`; rows as for `relations`; levels: {cell: (lpl, upl, spl)}; printed: {cell: (low, high)}."""
     value = np.array(values, np.int64)
     n = len(value)
-    fill = lambda given, what: np.array([(given or {}).get(i, what(i)) for i in range(n)], np.int64)  # noqa: E731
+    fill = lambda given, what: np.array([(given or {}).get(i, what(i)) for i in range(n)], np.int64)
     level = np.array([(levels or {}).get(i, (0, 0, 0)) for i in range(n)], np.int64).T
     ends = np.array([(printed or {}).get(i, (value[i], value[i])) for i in range(n)], np.int64).T
     return SuppressionProblem(

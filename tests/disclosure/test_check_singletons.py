@@ -162,7 +162,7 @@ def test_rounding_and_levels():
 
 def test_forged_numbers_of_worlds():
     """Numbers of any kind and size: two worlds are never taken for one."""
-    asked = dict(width=3)
+    asked = {"width": 3}
     good = [A_UP, A_DOWN, B_UP, B_DOWN]
     for kind, part in (
         (np.float64, [0.2, 0.4, 0.6, 0.8]),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from .cubes import cubes, policy
 from .foreign_tables import intervals, line_facts, published
 
-QUIET = dict(deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=120, **QUIET)

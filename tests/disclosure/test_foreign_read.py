@@ -157,7 +157,7 @@ def test_percentage_beside_a_withheld_count():
         for form, v in (("Total", a + b), ("home", a), ("away", b)):
             rows.append((f"area {i}", form, str(v), f"{100 * v / (a + b):.1f}"))
     rows += [("x", "Total", "73", "100.0"), ("x", "home", "c", "37.0"), ("x", "away", "c", "63.0")]
-    audit, found, said = audited(Rows("t", header, rows))
+    audit, found, _said = audited(Rows("t", header, rows))
     f = found["x, home"]
     assert (f.least, f.greatest, f.verdict) == (27, 27, Verdict.EXACT)
     assert "percentage is printed as" in " ".join(recipe_lines(audit.facts, f))
@@ -193,7 +193,7 @@ def test_chance_is_no_identity():
     random = np.random.default_rng(7)
     header = ("area", *"abcdef")
     rows = [(f"area {i}", *map(str, random.integers(0, 3, 6))) for i in range(60)]
-    _, spec, said = understood(Rows("t", header, rows), Told())
+    _, spec, _said = understood(Rows("t", header, rows), Told())
     assert spec.identities == ()
 
 
@@ -229,9 +229,9 @@ def test_linked_tables():
             ("s", "old", "9"),
         ],
     )
-    audit, found, _ = audited(one)
+    _, found, _ = audited(one)
     assert all(f.verdict is not Verdict.EXACT for f in found.values())
-    audit, found, _ = audited(one, two)
+    _audit, found, _ = audited(one, two)
     assert found["n, girl"].verdict is Verdict.EXACT and found["n, girl"].least == 12
     assert found["s, girl"].least == found["s, girl"].greatest == 10
 
@@ -260,7 +260,7 @@ def test_parts_that_are_not_printed():
     """A total with a part that has no row is no equality: the withheld part is at most the rest."""
     rows = [("2024", c, v) for c, v in (("Total", "30"), ("a", "10"), ("b", "c"))]
     told = Told({"trees": {"code": {"Total": ("a", "b", "gone")}}, "totals": {"code": ("Total",)}})
-    audit, found, _ = audited(Rows("t", ("year", "code", "number"), rows), told=told)
+    _audit, found, _ = audited(Rows("t", ("year", "code", "number"), rows), told=told)
     (f,) = found.values()
     assert (f.least, f.greatest) == (0, 20)
 

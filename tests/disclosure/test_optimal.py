@@ -156,7 +156,7 @@ def magnitudes(draw, most_free=6, plain=False):
     plain: exact figures, equations, no negative values."""
     random = draw(st.randoms(use_true_random=False))
     shape = draw(st.sampled_from(SHAPES))
-    small = lambda: random.choice((0, 1, 2, 3, 5, 8, 20)) * (1 if plain or random.random() < 0.95 else -1)  # noqa: E731
+    small = lambda: random.choice((0, 1, 2, 3, 5, 8, 20)) * (1 if plain or random.random() < 0.95 else -1)
     value, rows = _table(shape, [small() for _ in range(int(np.prod(shape)))])
     if draw(st.booleans()):  # a second table with one margin in common
         more, its_rows = _table((2, 2), [0] * 4)

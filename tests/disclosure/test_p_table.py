@@ -34,7 +34,7 @@ def test_no_row_of_the_same_moments_is_more_uncertain(x):
     row = int(table.row(x))
     d, p = np.array(table.change[row], float), np.array(table.weight[row], float) / TOTAL
     keep = np.stack([np.ones_like(d), d, d * d])
-    entropy = lambda q: -np.sum(q[q > 0] * np.log(q[q > 0]))  # noqa: E731
+    entropy = lambda q: -np.sum(q[q > 0] * np.log(q[q > 0]))
     rng = np.random.default_rng(x)
     for _ in range(200):
         v = rng.normal(size=len(d)) * p

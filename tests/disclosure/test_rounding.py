@@ -3,7 +3,7 @@ left."""
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_draws_are_uniform_within_two_to_the_minus_64(base):
     edges = [-(-(t << 64) // base) for t in range(base)] + [1 << 64]
     words = np.array([w for e in edges for w in (e - 1, e) if 0 <= w < 1 << 64], np.uint64)
     assert draws(words, base).tolist() == [int(w) * base >> 64 for w in words]
-    off = [abs(Fraction(b - a, 1 << 64) - Fraction(1, base)) for a, b in zip(edges, edges[1:])]
+    off = [abs(Fraction(b - a, 1 << 64) - Fraction(1, base)) for a, b in pairwise(edges)]
     assert max(off) < Fraction(1, 1 << 64)
 
 

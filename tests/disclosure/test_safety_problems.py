@@ -33,7 +33,7 @@ def problems(draw):
     n, value, sensitive = len(its), its.value, its.sensitive
     assume(0 < sensitive.sum() <= 8)
     random = draw(st.randoms(use_true_random=False))
-    few = lambda share: np.array([random.random() < share for _ in range(n)])  # noqa: E731
+    few = lambda share: np.array([random.random() < share for _ in range(n)])
     level = np.array([[random.choice((0, 0, 1, 2)), random.choice((0, 0, 1, 3)), random.choice((1, 2, 3))] for _ in range(n)])
     level = np.where(sensitive[:, None], np.minimum(level, np.stack([value, value + 9, value + 9], axis=1)), 0)
     status = its.status.copy()

@@ -28,18 +28,18 @@ def problem(value, rows, *, sensitive, lpl=0, upl=0, spl=0, integral=True, **giv
     n = len(value)
     status = np.zeros(n, np.uint8)
     status[list(sensitive)] = CellStatus.SENSITIVE
-    level = lambda x: np.where(status == CellStatus.SENSITIVE, x, 0).astype(np.int64)  # noqa: E731
-    fields = dict(
-        cost=np.abs(value).astype(float),
-        status=status,
-        lower=np.minimum(value, 0),
-        upper=np.full(n, UNBOUNDED),
-        printed_low=value.copy(),
-        printed_high=value.copy(),
-        lpl=level(lpl),
-        upl=level(upl),
-        spl=level(spl),
-    )
+    level = lambda x: np.where(status == CellStatus.SENSITIVE, x, 0).astype(np.int64)
+    fields = {
+        "cost": np.abs(value).astype(float),
+        "status": status,
+        "lower": np.minimum(value, 0),
+        "upper": np.full(n, UNBOUNDED),
+        "printed_low": value.copy(),
+        "printed_high": value.copy(),
+        "lpl": level(lpl),
+        "upl": level(upl),
+        "spl": level(spl),
+    }
     fields.update(given_fields)
     full = [r if len(r) == 4 else (*r, int(value[list(r[0])] @ r[1]), int(value[list(r[0])] @ r[1])) for r in rows]
     return SuppressionProblem("proef", value, relations=relations(full), integral=integral, **fields)

@@ -88,7 +88,7 @@ def test_obligations(released):
 def test_every_distribution_is_a_file(released):
     """Its address is that of a file in the set, with that size and hash; all forms that readers ask for are there."""
     folder, publications, graph = released
-    for table, publication in publications.items():
+    for table, _publication in publications.items():
         dataset = URIRef(f"{BASE}{table}/#dataset")
         found = set()
         for distribution in graph.objects(dataset, DCAT.distribution):

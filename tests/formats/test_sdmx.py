@@ -66,7 +66,7 @@ def check_data(publication):
 
 def check_structure(publication):
     """Codes with titles, descriptions and parents; components; every code and status of the data in its list; notes."""
-    message, flow = structure(publication)
+    _message, flow = structure(publication)
     definition = flow.structure
     names = sdmx_ids.dimension_ids(publication)[:-1]
     assert [d.id for d in definition.dimensions] == [*names, "MEASURE", "TIME_PERIOD"]

@@ -47,7 +47,7 @@ def test_every_period_since_2015_has_a_layout():
 
 def test_every_layout_can_be_written_and_is_stored():
     """Positions fill the line without overlap, every code fits its field, and every coded field has its column."""
-    for layout, period in every_layout():
+    for layout, _period in every_layout():
         line = to_fixed_width(layout, [["x" * field.length for field in layout.fields]])
         assert len(line) == layout.width + 2
         assert line.count(b"x") == sum(field.length for field in layout.fields)

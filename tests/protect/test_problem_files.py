@@ -46,7 +46,7 @@ def problems(draw):
     whole = st.integers(-50, 2000)
     value = np.array([draw(whole) for _ in range(n)], np.int64)
     status = np.array([draw(st.sampled_from(list(CellStatus))) for _ in range(n)], np.uint8)
-    near = lambda most: np.array([draw(st.integers(0, most)) for _ in range(n)], np.int64)  # noqa: E731
+    near = lambda most: np.array([draw(st.integers(0, most)) for _ in range(n)], np.int64)
     lower, upper = value - near(60), value + near(60)
     lower[near(1) > 0], upper[near(1) > 0] = -UNBOUNDED, UNBOUNDED
     sensitive = status == CellStatus.SENSITIVE

@@ -1,5 +1,6 @@
 """Broken specifications: each gets its exact messages, and no traceback (safety.md C1, C3; bad input)."""
 
+import itertools
 import re
 import time
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_there_are_enough_broken_specs():
 def bomb():
     """Nine levels of nine aliases: 9**9 nodes for a reader that follows them."""
     names = "abcdefghi"
-    rows = [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip(names, names[1:])]
+    rows = [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in itertools.pairwise(names)]
     return "a: &a [x]\n" + "".join(rows)
 
 

@@ -67,7 +67,7 @@ def test_every_measure_has_the_fields_that_the_page_gives_it():
 @pytest.mark.parametrize("heading", MODELS)
 def test_every_example_is_accepted(heading):
     """Each example, put in a file of its own, is not complained about; only what is missing beside it is."""
-    for name, kinds, _, example in rows(heading):
+    for name, _kinds, _, example in rows(heading):
         assert example.startswith(f"`{name.strip('`')}: ") and example.endswith("`"), example
         for model in MODELS[heading]:
             if name.strip("`") in model.model_fields and (name != "`kind`" or model is CountMeasure):

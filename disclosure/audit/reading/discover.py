@@ -81,7 +81,7 @@ def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
         return spec, []
     dimension = spec.levels.column
     tree, top = dict(spec.trees[dimension]), next(iter(spec.totals.get(dimension, ())), "")
-    book, cells = printed(table, spec)
+    _book, cells = printed(table, spec)
     said = []
     for code in [c for c in tree.get(top, ()) if c not in tree]:
         others = [c for c in tree[top] if c != code and c in tree]
@@ -117,7 +117,7 @@ def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
 
     A total that is one by its name or by the standard of its codes is believed however few lines show it, and it is said when
     none does; any other sum without a line to try it on is dropped."""
-    book, cells = printed(table, spec)
+    _book, cells = printed(table, spec)
     kept: dict[str, dict[str, tuple[str, ...]]] = {}
     said, untried, fine, lines = [], [], 0, 0
     for d, tree in spec.trees.items():
@@ -177,7 +177,7 @@ def column_sums(table: Rows, spec: AuditSpec, effort: Effort | None = None) -> t
     names = list(spec.values)
     if len(names) < 3:
         return spec, []
-    book, cells = printed(table, spec)
+    _book, cells = printed(table, spec)
     grid, low = _grid(cells, names), None
     exact = np.where(grid >= 0, cells.greatest[grid] - cells.least[grid] == 0, False)
     low = np.where(exact, cells.least[grid], 0)

@@ -66,7 +66,7 @@ def _guessed(table: Rows, told: Told, marks: Mapping[str, Mark]) -> tuple[AuditS
     spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying, told.fields.get("nested"))
     given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
-    own_trees = {d: t for d, t in dict(told.fields.get("trees", {})).items()}
+    own_trees = dict(dict(told.fields.get("trees", {})).items())
     spec = replace(spec, totals={**spec.totals, **dict(told.fields.get("totals", {}))})
     if told.rounding is not None:
         spec = replace(spec, rounding=told.rounding)

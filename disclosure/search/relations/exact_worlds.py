@@ -77,7 +77,7 @@ class Proof:
         for i in np.flatnonzero(moved):
             if self.lacks(i):
                 side = 0 if moved[i] > 0 else 1
-                have, other = (self.up[i], self.down[i]) if side == 0 else (self.down[i], self.up[i])
+                have, _other = (self.up[i], self.down[i]) if side == 0 else (self.down[i], self.up[i])
                 level = max(self.need[i][side], self.need[i][2])
                 times = min(far, Fraction(level, abs(int(moved[i]))))
                 if self.problem.integral:

@@ -61,7 +61,7 @@ def restricted(moves: Moves, kept: np.ndarray) -> tuple[Moves, np.ndarray]:
     left, entry = np.flatnonzero(kept), kept[moves.column]
     place = np.full(moves.n, -1)
     place[left] = np.arange(len(left))
-    rows, first = np.unique(relation[entry], return_index=True)
+    _rows, first = np.unique(relation[entry], return_index=True)
     here = kept[moves.target]
     return Moves(
         moves.cell[left],

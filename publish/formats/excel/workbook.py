@@ -7,7 +7,7 @@ named on the overview.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 from celwacht.publish.formats.excel import xlsx_writer
@@ -125,7 +125,7 @@ def _row_keys(dimensions: list[PublicDimension]) -> list[list[str]]:
         [[xlsx_writer.text(c.code), xlsx_writer.text(c.title.nl, xlsx_writer.INDENT + min(c.depth, xlsx_writer.DEEPEST))] for c in d.codes]
         for d in dimensions
     ]
-    return [sum(combination, []) for combination in product(*cells)]
+    return [list(chain.from_iterable(combination)) for combination in product(*cells)]
 
 
 def _column(measure: PublicMeasure, period: int, down: list[int], across: list[int]) -> list[str]:

@@ -59,7 +59,7 @@ def pushed_apart(places: np.ndarray, pairs: list[tuple[int, int]], steps: int = 
     """Places in hexagons (n, 2): no two nearer than one, neighbours drawn towards each other where there is room."""
     at = places / SPACING
     first, second = np.array(pairs).T
-    for step in range(steps):
+    for _step in range(steps):
         apart = at[:, None] - at[None]
         distance = np.sqrt((apart**2).sum(2)) + np.eye(len(at))
         overlap = np.maximum(1.0 - distance, 0.0) * (1 - np.eye(len(at)))

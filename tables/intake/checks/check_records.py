@@ -62,7 +62,9 @@ def _implied(batch: Batch) -> None:
                 "volgt-uit",
                 name,
                 wrong,
-                lambda i, name=name, text=text: f"expected '{text}', for {because}; found {shown_code(batch.value(name, i))}.",
+                lambda i, name=name, text=text, because=because: (
+                    f"expected '{text}', for {because}; found {shown_code(batch.value(name, i))}."
+                ),
             )
 
 

@@ -81,7 +81,7 @@ def _hint(name: str) -> str:
     loose = _LOOSE.fullmatch(name)
     if not loose:
         return " Rename the file, for example jeugdhulp_12345678_2024HJ01.csv."
-    record, provider, period, version, kind = loose.groups()
+    _record, provider, period, version, _kind = loose.groups()
     if len(provider) != 8:
         return f" The number of the aanbieder has {len(provider)} digits; give 8, with leading zeros."
     if len(period) != 8:

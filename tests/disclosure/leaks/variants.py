@@ -72,7 +72,7 @@ def divided(case: EquationCase) -> EquationCase:
     shown = np.flatnonzero(exact & (case.pattern == Pattern.PUBLISHED))
     k, half = len(shown), p.value[shown] // 2
     parts = np.concatenate([half, p.value[shown] - half])
-    more = lambda array, what: np.concatenate([array, what])  # noqa: E731
+    more = lambda array, what: np.concatenate([array, what])
     zero, far = np.zeros(2 * k, np.int64), np.full(2 * k, UNBOUNDED)
     r = p.relations
     rows = np.stack([shown, n + np.arange(k), n + k + np.arange(k)], axis=1)

@@ -140,7 +140,7 @@ def test_searching_datasets(house):
 def test_default_selection(house):
     """What stands in DefaultSelection of CBS: padded keys, brackets in brackets, and blanks in $select."""
     first = got(house, f"/ODataApi/odata/{TABLE}/TypedDataSet?$top=1")["value"][0]
-    topic = [k for k in first if k.endswith("_1")][0]
+    topic = next(k for k in first if k.endswith("_1"))
     page = got(
         house,
         f"/ODataApi/odata/{TABLE}/TypedDataSet?$filter=((Hulpvorm%20eq%20'T001')%20or%20(Hulpvorm%20eq%20'A0%20%20'))%20and%20"
