@@ -12,12 +12,14 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
-.PHONY: help setup publish test test-long browser mutants bench
+.PHONY: help setup publish test test-long lint docs browser mutants bench
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
 	@echo "make test           the tests;  make test-long: the slow ones as well"
+	@echo "make lint           ruff and mypy"
+	@echo "make docs           the pages of docs/ as a site in docs/site, without a network"
 	@echo "make browser        Chromium and node for the tests that need them (Debian's packages; as root)"
 	@echo "make mutants        small changes to the certificate checker: its tests must notice each of them"
 	@echo "make bench          the figures of benchmarks/"
@@ -52,7 +54,13 @@ publish: $(STAMP) | $(DATA)/deliveries
 	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup --durations=15
+
+lint: $(STAMP)
+	.ci/lint
+
+docs: $(STAMP)
+	$(BIN)/python docs/build.py
 
 # New examples, and the tests in another order each time (pytest says with which seed).
 test-long: $(STAMP)

@@ -9,3 +9,17 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True, database=None, deadline=None, print_blob=True)
 settings.register_profile("new", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Seconds per folder of tests, slowest first, so that what grows is seen."""
+    spent: dict[str, float] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration") and hasattr(report, "nodeid"):
+                folder = report.nodeid.split("::")[0].rpartition("/")[0]
+                spent[folder] = spent.get(folder, 0.0) + report.duration
+    if len(spent) > 1:
+        terminalreporter.section("seconds per folder")
+        for folder, seconds in sorted(spent.items(), key=lambda item: -item[1]):
+            terminalreporter.write_line(f"{seconds:8.1f}  {folder}")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.tables.problems import Problem, ProblemsFound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,12 +190,13 @@ def verify(
     data: AnyPath | None = None,
     name: str | None = None,
     out: AnyPath | None = None,
+    key: AnyPath | None = None,
 ) -> Verification:
     """Checks the proofs of a protected table, or of a published set, again: no solver, integers only.
 
     folder: what `celwacht protect` wrote; against (with hierarchy): the counts or the problem that it was made from. Or data: the
     data folder of a published set; name: such as "2024-april", default the last one; out: the public folder, to hold the public
-    files against their manifest as well.
+    files against proofs and manifest as well; key: file with the secret key, to judge the seals of the ledger.
 
     Returns a Verification, whatever its verdict. Raises ProblemsFound where files are missing or are no certificate, ValueError
     unless exactly one of folder and data is given. Source: disclosure/proof/, whose checkers are the only code to believe.
@@ -208,7 +208,7 @@ def verify(
         raise ValueError("name the folder of a protected table, or data=, the data folder of a published set")
     if folder is not None:
         return _folder(Path(folder), against, hierarchy)
-    return _set(Path(str(data)), name, out)
+    return _set(Path(str(data)), name, out, key)
 
 
 def _folder(folder: Path, against: AnyPath | None, hierarchy: AnyPath | None) -> Verification:
@@ -225,23 +225,19 @@ def _folder(folder: Path, against: AnyPath | None, hierarchy: AnyPath | None) ->
     return Verification(proved.judged.verdict, proved.judged.reason)
 
 
-def _set(data: Path, name: str | None, out: AnyPath | None) -> Verification:
-    from celwacht.publish.review import records
-    from celwacht.publish.store import store
+def _set(data: Path, name: str | None, out: AnyPath | None, key: AnyPath | None) -> Verification:
+    from celwacht.publish.commands import set_commands
+    from celwacht.publish.verify import verify_set
 
-    reports = records.reports_of(data)
-    wanted = name or records.latest(reports)
-    if wanted is None or wanted not in records.sets(reports):
-        raise ProblemsFound(
-            [Problem(str(data), 0, 0, "no-set", f"no set {wanted or ''} was published from this folder".replace("  ", " "))]
-        )
-    record = reports / wanted
-    folders = sorted(p for p in record.iterdir() if p.is_dir())
-    tables = tuple((f.name, _worst(records.verdicts(f))) for f in folders)
-    damage = tuple(map(str, store.problems_of(Path(out) / store.RELEASES / record.resolve().name))) if out is not None else ()
+    reports, trial = verify_set.root_of(data, _path(out))
+    _, wanted = set_commands.record_of(data, name, reports)
+    file = set_commands.key_file(_path(key))
+    secret = set_commands.opened_key(file, data).secret if file.is_file() else None
+    found = verify_set.verify(data, reports, wanted, _path(out), trial=trial, key=secret)
+    tables = tuple((table, verdict) for table, (verdict, _) in found.tables.items())
+    if found.problems:
+        return Verification(Verdict.UNSAFE, "not everything is as it was proved and published", tuple(found.problems), tables)
     worst = _worst([v for _, v in tables])
-    if damage:
-        return Verification(Verdict.UNSAFE, "public files are not what their manifest says", damage, tables)
     reason = f"{len(tables)} tables, each proved by itself" if worst is Verdict.SAFE else "not every certificate proves its table"
     return Verification(worst, reason, (), tables)
 

@@ -68,13 +68,15 @@ def publish_set(
     province: str = "",
     workers: int = 2,
     key: AnyPath | None = None,
+    withdraw: bool = False,
+    reason: str = "",
 ) -> SetOutcome:
     """Makes a publication set, as `celwacht publish` does: take in, count, protect, prove, write.
 
     name, year: of a set in table_specs/sets, such as "april", 2024. data, out: the confidential and the public folder, neither inside the
     other. modified: the date on the tables; embargo: the moment from which readers see the set, with a time zone; both as the set
     says by default. without: tables to leave out. province: such as "PV22". workers: processes. key: file with the secret key,
-    outside data.
+    outside data. withdraw: tables of the release before may be missing from this one, for a reason that the ledger keeps.
 
     The set appears in OUT/YEAR-NAME all at once, or not at all. Returns a SetOutcome; its `release` is None where the gate refused a
     table, and then nothing was published. Raises ProblemsFound where deliveries, specifications or options are wrong, ValueError for
@@ -88,12 +90,16 @@ def publish_set(
         outcome.release                  # the folder of the release, or None
     """
     from celwacht.publish.sets import make_set
+    from celwacht.publish.sets.data_lock import locked
 
     place, inside = Path(data), Path(out).resolve()
     if inside.is_relative_to(place.resolve()) or place.resolve().is_relative_to(inside):
         raise ValueError("out must not lie inside data, nor the other way round: one is public, the other is confidential")
-    secret = _taken_in(place, key)
-    return make_set.publish(make_set.Order(name, year, place, Path(out), modified, tuple(without), workers, province, embargo, secret))
+    with locked(place):
+        secret = _taken_in(place, key)
+        return make_set.publish(
+            make_set.Order(name, year, place, Path(out), modified, tuple(without), workers, province, embargo, secret, withdraw, reason)
+        )
 
 
 def _taken_in(data: Path, key: AnyPath | None) -> bytes:

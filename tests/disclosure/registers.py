@@ -83,7 +83,7 @@ def classes(table: TableSpec) -> list[list[tuple[str, set]]]:
     found = []
     for d in table.dimensions:
         c = coding(d.classification, dimension_name=d.name, levels=d.levels)
-        leaf = {v: i for v, i in c.values.items()} | ({None: c.unknown, "O": c.unknown} if c.unknown is not None else {})
+        leaf = dict(c.values.items()) | ({None: c.unknown, "O": c.unknown} if c.unknown is not None else {})
         found.append(
             [
                 (code.code, {v for v, i in leaf.items() if i in members})

@@ -85,7 +85,7 @@ def identities(sets: Sequence[int]) -> list[tuple[tuple[int, ...], tuple[int, ..
     vectors = [tuple(s >> k & 1 for k in range(width)) for s in sets]
     for size in range(2, MOST_SETS + 1):
         for chosen in combinations(range(len(sets)), size):
-            if any(set((*a, *b)) <= set(chosen) for a, b in found):
+            if any({*a, *b} <= set(chosen) for a, b in found):
                 continue
             for n_left in range(1, size // 2 + 1):
                 for left in combinations(chosen, n_left):
