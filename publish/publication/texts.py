@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from celwacht.publish.publication.publication import Publication, PublicCode
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -22,10 +24,6 @@ STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "": ""}
 FREQUENCY = {"JJ": "per jaar", "HJ": "per halfjaar", "KW": "per kwartaal"}
 
 ROUNDING_NOTE = "Cijfers kunnen zijn afgerond. De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat."
-OVERLAP_NOTE = (
-    "Een jongere telt binnen een categorie en binnen elk (sub)totaal één keer mee. De optelling van het "
-    "aantal jongeren over meerdere categorieën kan daardoor groter zijn dan het (sub)totaal."
-)
 
 
 def symbols_text() -> str:
@@ -35,9 +33,14 @@ def symbols_text() -> str:
 
 def status_text(periods: tuple[PublicCode, ...]) -> str:
     """One sentence per period: which status its figures have."""
-    return "\n".join(
-        f"De cijfers over {c.title.nl} zijn {STATUS_WORDS[c.status].split(' cijfers')[0].lower()}." for c in periods if c.status
-    )
+    return "\n".join(f"{_of_period(c.title.nl)} zijn {STATUS_WORDS[c.status].split(' cijfers')[0].lower()}." for c in periods if c.status)
+
+
+def _of_period(title: str) -> str:
+    """ "De cijfers over het 1e halfjaar van 2024", "De cijfers van 30 juni 2024", "De cijfers over 2024"."""
+    if part := re.fullmatch(r"(\d{4}) (\de) (halfjaar|kwartaal)", title):
+        return f"De cijfers over het {part[2]} {part[3]} van {part[1]}"
+    return f"De cijfers {'over' if title.isdecimal() else 'van'} {title}"
 
 
 def starred(period: PublicCode) -> str:
@@ -59,11 +62,12 @@ def coverage(publication: Publication) -> str:
 
 def chapters(publication: Publication) -> str:
     """The long description: numbered chapters, as under a table on StatLine."""
-    notes = [ROUNDING_NOTE] + ([OVERLAP_NOTE] if publication.unit == "jongeren" else [])
+    notes = [ROUNDING_NOTE]
     named = {d.name: d.title.nl for d in publication.dimensions} | {m.name: m.title.nl for m in publication.measures}
     notes += [(f"{named[on]}: " if on else "") + words.nl for on, words in publication.footnotes]
+    since = f"Gegevens beschikbaar vanaf: {publication.periods.codes[0].title.nl}."
     parts = (
-        ("INHOUD EN STATUS VAN DE CIJFERS", publication.description.nl + "\n\n" + status_text(publication.periods.codes)),
+        ("INHOUD EN STATUS VAN DE CIJFERS", "\n\n".join((publication.description.nl, since, status_text(publication.periods.codes)))),
         ("VERKLARING VAN SYMBOLEN", symbols_text()),
         ("TOELICHTING", "\n\n".join(notes)),
         ("BRON EN LICENTIE", f"Bron: {publication.source}\nLicentie: CC BY 4.0 ({LICENCE})"),

@@ -115,7 +115,7 @@ def test_a_link_holds_the_selection(opened):
     again = opened("/" + page.url.split("/", 3)[3], ready=READY)
     until(again, SETTLED)
     assert again.locator("table.figures").inner_text() == before
-    again.get_by_role("button", name="Begininstelling").click()
+    again.get_by_role("button", name="Standaardindeling").click()
     until(again, "location.hash.includes('c=_,Perioden&')")
     again.go_back()
     until(again, "location.hash.includes('c=_,Perioden,Geslacht')")

@@ -35,11 +35,6 @@ STATUS = {
 TOPICS = Words("Onderwerp", "Topic")
 """Title of the dimension that the measures form where a format wants one."""
 ROUNDING = Words(texts.ROUNDING_NOTE, "Figures may have been rounded. Rounded parts need not add up to the total beside them.")
-OVERLAP = Words(
-    texts.OVERLAP_NOTE,
-    "A young person counts once within a category and once within each (sub)total. Adding up several "
-    "categories can give more than the (sub)total.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ def notes(publication: Publication) -> list[Note]:
     """Every note of a table: those of all tables first, then its footnotes in their order."""
     dimensions = {d.name: i for i, d in enumerate(publication.dimensions)}
     measures = {m.name: i for i, m in enumerate(publication.measures)}
-    general = [Note(ROUNDING), *([Note(OVERLAP)] if publication.unit == "jongeren" else [])]
+    general = [Note(ROUNDING)]
     return general + [Note(text, dimensions.get(on), None if on in dimensions else measures.get(on)) for on, text in publication.footnotes]
 
 

@@ -73,7 +73,7 @@ def described(table: Table) -> dict[str, Any]:
             for m in publication.measures
         ],
         "footnotes": [{"on": on, "text": words(text)} for on, text in publication.footnotes],
-        "notes": [words(note) for note in api_words.general_notes(publication)],
+        "notes": [words(note) for note in api_words.general_notes()],
         "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in api_words.SYMBOLS],
         "releases": [_release(r) for r in table.releases],
         "links": {name: f"{ROOT}/tables/{table.id}/{name}" for name in ("data", "download", "history")},

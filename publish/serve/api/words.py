@@ -23,17 +23,12 @@ SYMBOLS = tuple(
 ROUNDING = Words(
     texts.ROUNDING_NOTE, "Figures may have been rounded. The sum of rounded parts can therefore differ from the total beside them."
 )
-OVERLAP = Words(
-    texts.OVERLAP_NOTE,
-    "A young person counts once within a category and within each (sub)total. The sum over "
-    "several categories can therefore be larger than the (sub)total.",
-)
 FREQUENCY = {"JJ": "yearly", "HJ": "half-yearly", "KW": "quarterly"}
 
 
-def general_notes(publication: Publication) -> tuple[Words, ...]:
+def general_notes() -> tuple[Words, ...]:
     """What holds for all figures of a table."""
-    return (ROUNDING, OVERLAP) if publication.unit == "jongeren" else (ROUNDING,)
+    return (ROUNDING,)
 
 
 def frequency(publication: Publication) -> Words:
