@@ -14,6 +14,8 @@ import click
 from celwacht.publish.commands.attack_options import attack
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.ledger_command import ledger_command
+from celwacht.publish.commands.preview_options import preview
+from celwacht.publish.commands.project_options import enter, init
 from celwacht.publish.commands.protect_options import protect
 from celwacht.publish.commands.round_options import round_counts
 from celwacht.publish.commands.serve_command import serve
@@ -33,14 +35,24 @@ KEY_OPTION = click.option(
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="celwacht", message="celwacht %(version)s")
-def celwacht() -> None:
+@click.option(
+    "--project",
+    type=EXISTING_FOLDER,
+    envvar="CELWACHT_PROJECT",
+    metavar="DIR",
+    help="The project to work in; default: that of the working folder, or of a folder above it.",
+)
+@click.pass_context
+def celwacht(context: click.Context, project: Path | None) -> None:
     """Tables about youth care in which no child and no provider can be recognised, with a proof for every table.
 
     \b
     From records to tables, in the usual order:
+      celwacht init DIR                a project of your own: specifications and settings
       celwacht demo DATA               synthetic deliveries to try it with
       celwacht intake DATA             take in new deliveries
       celwacht check                   read every table specification, report every problem
+      celwacht preview TABLE           one table, counted and protected, for your eyes only
       celwacht publish april 2024      make a publication set
       celwacht explain TABLE CELL      why is this cell withheld? (confidential)
       celwacht verify --data DATA      is what is public what was proved?
@@ -51,6 +63,7 @@ def celwacht() -> None:
       celwacht protect COUNTS.csv      withhold what must be, with a proof
       celwacht round COUNTS.csv        round all of it, in one of five ways
     """
+    enter(context, project)
 
 
 def main(args: list[str] | None = None) -> None:
@@ -106,11 +119,11 @@ def intake(data: Path, key: Path | None) -> None:
 
 
 @celwacht.command(short_help="Report every problem in the table specifications.")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[TABLE|FILE]...", nargs=-1, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
     """Read table specifications and report every problem, with line, reason and remedy.
 
-    Without FILES: everything in table_specs.
+    A table is named by its id or its file. Without any: all specifications of the project.
 
     \b
     Example: celwacht check table_specs/mijn_tabel.yaml
@@ -123,11 +136,11 @@ def check(files: tuple[Path, ...]) -> None:
 @celwacht.command(short_help="Start a new table.")
 @click.argument("table")
 @click.option("--from", "example", default=None, help="Standard table to start from.")
-@click.option(
-    "--to", "folder", type=EXISTING_FOLDER, default=None, help="Folder for the new file; default: the folder of the standard tables."
-)
+@click.option("--to", "folder", type=EXISTING_FOLDER, default=None, help="Folder for the new file; default: that of the project.")
 def new(table: str, example: str | None, folder: Path | None) -> None:
     """Start a new table: writes TABLE.yaml, complete and valid, with a comment at each line to change.
+
+    Into the specifications of the project (celwacht init), or into a folder given by --to.
 
     \b
     Example: celwacht new mijn_tabel
@@ -141,10 +154,10 @@ def new(table: str, example: str | None, folder: Path | None) -> None:
 @click.argument("table")
 @click.argument("periods", nargs=-1, required=True)
 def sql(table: str, periods: tuple[str, ...]) -> None:
-    """Print the SQL that counts TABLE over PERIODS, with a comment at each step.
+    """Print the SQL that counts TABLE (an id, or a file) over PERIODS, with a comment at each step.
 
     \b
-    Example: celwacht sql jeugdhulp_instroom 2024HJ01 2024HJ02
+    Example: celwacht sql jeugdhulp_crisis 2024HJ01 2024HJ02
     """
     from celwacht.publish.commands import set_commands
 
@@ -257,7 +270,10 @@ def verify(
     keep_private()
     from celwacht.publish.commands import ledger_command as ledger_commands
     from celwacht.publish.commands import set_commands
+    from celwacht.publish.commands.project_options import given
 
+    if folder is not None:
+        data, out = given("data"), given("out")
     if (folder is None) == (data is None):
         raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
     if (folder is None and (against or hierarchy)) or (folder is not None and (set_name or out)):
@@ -272,6 +288,8 @@ celwacht.add_command(attack)
 celwacht.add_command(audit)
 celwacht.add_command(ledger_command)
 celwacht.add_command(protect)
+celwacht.add_command(init)
+celwacht.add_command(preview)
 celwacht.add_command(round_counts)
 celwacht.add_command(serve)
 if __name__ == "__main__":

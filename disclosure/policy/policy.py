@@ -13,13 +13,13 @@ or what they tell of a group (rules_spec.py, sensitivity.py).
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Annotated, Literal
 
 import numpy as np
 from celwacht.disclosure.policy.rounding_method import RoundingMethod, disagreements
 from celwacht.disclosure.policy.rules_spec import RulesSpec, rules_of
 from celwacht.disclosure.rules.rule import Rule
+from celwacht.tables import home
 from celwacht.tables.specs.schema import register
 from celwacht.tables.yaml.model import Strict, TableId, Text, Title
 from celwacht.tables.yaml.read import read_yaml
@@ -163,7 +163,7 @@ def read_policy(name: str) -> DisclosurePolicy:
     Example:
         read_policy("strict").threshold  # 10
     """
-    return read_yaml(files("celwacht.table_specs") / "policies" / f"{name}.yaml", DisclosurePolicy)
+    return read_yaml(home.folder("policies") / f"{name}.yaml", DisclosurePolicy)
 
 
 register("policy", DisclosurePolicy)

@@ -15,9 +15,10 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 def check(files: tuple[Path, ...]) -> None:
     """Reports every problem of the specifications; ProblemsFound if there is any."""
     from celwacht.disclosure.policy import policy  # noqa: F401 - makes the model of policies known to the check
+    from celwacht.publish.commands import named
     from celwacht.tables.counting import check_specs
 
-    problems = check_specs.check(files)
+    problems = check_specs.check([f if f.exists() else named.path_of(str(f)) for f in files])
     if problems:
         raise ProblemsFound(problems)
     say("No problems.")
@@ -33,9 +34,10 @@ def new(table: str, example: str | None, folder: Path | None) -> None:
 
 def sql(table: str, codes: tuple[str, ...]) -> None:
     """Prints the statement of a table."""
+    from celwacht.publish.commands import named
+    from celwacht.tables import home
     from celwacht.tables.counting.explain_sql import sql_of
     from celwacht.tables.periods import Period
-    from celwacht.tables.specs.read_spec import read_table, read_tables
 
     problems, periods = [], []
     for code in codes:
@@ -43,13 +45,14 @@ def sql(table: str, codes: tuple[str, ...]) -> None:
             periods.append(Period.parse(code))
         except ValueError as error:
             problems.append(Problem("PERIODS", 0, 0, "period", str(error)))
-    if table.endswith((".yaml", ".yml")):
-        spec = read_table(Path(table))
-    else:
-        spec = _named(read_tables(), table, problems)
+    try:
+        spec, root = named.table(table)
+    except ProblemsFound as found:
+        problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    say(sql_of(spec, periods))
+    with home.using(root):
+        say(sql_of(spec, periods))
 
 
 def _named(found: Mapping, name: str, problems: list[Problem]):
@@ -74,10 +77,12 @@ def publish(
     reason: str = "",
 ) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
+    from celwacht.publish.commands import named
     from celwacht.publish.sets import make_set, progress
     from celwacht.publish.sets.data_lock import locked
 
     _apart(data, out)
+    without = tuple(map(named.id_of, without))
     moment = _moment(embargo) if embargo else None
     console = progress.screen()
     with locked(data):
@@ -142,6 +147,7 @@ def _apart(data: Path, out: Path) -> None:
 
 
 def key_file(key: Path | None) -> Path:
+    """Where the secret key is, or will be made."""
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return key or home / "celwacht" / "pseudonym.key"
 
@@ -162,8 +168,10 @@ def record_of(data: Path, set_name: str | None, reports: Path | None = None) -> 
 
 def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     """Prints the explanation of one cell. Confidential."""
+    from celwacht.publish.commands import named
     from celwacht.publish.review import explain as reviewer
 
+    table = named.id_of(table)
     record, name = record_of(data, set_name)
     problems: list[Problem] = []
     folder = _named({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
 from celwacht.disclosure.model.problem import SuppressionProblem
@@ -15,6 +14,7 @@ from celwacht.disclosure.problems.counts import cube_of_counts
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.problems.trees import Trees, read_trees
 from celwacht.publish.own_tables import input_files, records_input
+from celwacht.tables import home
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
 from pydantic import ValidationError
@@ -120,11 +120,7 @@ def _policy(order: Order) -> DisclosurePolicy:
     try:
         if order.policy is None:
             return policy_of(**{**DEFAULTS, **given})
-        there = [
-            p.name.removesuffix(".yaml")
-            for p in (resources.files("celwacht.table_specs") / "policies").iterdir()
-            if p.name.endswith(".yaml")
-        ]
+        there = [p.stem for p in home.folder("policies").glob("*.yaml")]
         if order.policy not in there:
             raise ProblemsFound(
                 [Problem("--policy", 0, 0, "option", f"there is no policy '{order.policy[:60]}'.{nearest(order.policy, there)}")]

@@ -173,7 +173,7 @@ def modified_of(periods: list[Period]) -> date:
 
 def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
     """The tables to be made, and the names of those left out."""
-    specs = read_tables()
+    specs = read_tables(only=[t for t in wanted.tables if t not in order.without])
     strange = [t for t in order.without if t not in wanted.tables]
     if strange:
         raise ProblemsFound(
@@ -183,8 +183,7 @@ def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
     chosen: list[TableSpec] = []
     skipped = []
     for table in wanted.tables:
-        made = any(p.kind in specs[table].periods for p in periods)
-        if table in order.without or not made:
+        if table in order.without or not any(p.kind in specs[table].periods for p in periods):
             skipped.append(table)
         else:
             chosen.append(specs[table])

@@ -81,7 +81,7 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     """Makes one table and stages its files, or says why it is refused."""
     began = time.perf_counter()
     policy = read_policy(job.spec.policy)
-    parts = _protected(job, policy, progress)
+    parts = protected(job, policy, progress)
     progress("prove", 0, 1)
     outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
     if parts:
@@ -94,7 +94,8 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     return _told(outcome, parts, job.spec.title.nl, time.perf_counter() - began)
 
 
-def _protected(job: Job, policy, progress: Progress) -> list[Protected]:
+def protected(job: Job, policy, progress: Progress) -> list[Protected]:
+    """The cubes of a table, counted and protected under `policy`; nobody has judged them yet."""
     from celwacht.tables.counting.build_cube import build_cube
     from celwacht.tables.counting.microdata import shared
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.counting.atoms_sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, write
 from celwacht.tables.counting.coding import of_sets
 from celwacht.tables.counting.engine import Connection
@@ -21,6 +22,7 @@ from celwacht.tables.cubes.cube import Cube, SummedCube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.yaml.read import name_of
 
 MOST_ATOMS = 50_000_000
 
@@ -84,7 +86,7 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
         raise ProblemsFound(
             [
                 Problem(
-                    f"table_specs/{plan.spec.id}.yaml",
+                    name_of(home.specs() / f"{plan.spec.id}.yaml"),
                     0,
                     0,
                     "too-large",
@@ -117,7 +119,7 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
 
 def _unlisted(plan: Plan, axis) -> Problem:
     return Problem(
-        f"table_specs/{plan.spec.id}.yaml",
+        name_of(home.specs() / f"{plan.spec.id}.yaml"),
         0,
         0,
         "unlisted-value",

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.specs.library import library_of
 from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, same_ids
 from celwacht.tables.specs.table_spec import TableSpec
-from celwacht.tables.yaml.read import PACKAGED, AnyPath, name_of
+from celwacht.tables.yaml.read import AnyPath, name_of
 
 
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
-    """Every problem of these files and folders, in order of place; none given: all of table_specs/.
+    """Every problem of these files and folders, in order of place; none given: all of the project's.
 
     What a file is follows from its folder: sets/, classifications/, policies/ and layouts/, else a table.
     """
     paths: list[Path] = []
     problems: list[Problem] = []
-    for path in map(Path, map(str, files or [PACKAGED])):
+    for path in map(Path, map(str, files or [home.specs()])):
         if path.is_dir():
             paths += _specs_below(path)
         else:
@@ -29,8 +30,9 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     for path in paths:
         spec, found = read_file(path, kind_of(path), None, tuple(p.stem for p in tables))
         problems += found
-        if isinstance(spec, TableSpec) and not found and library_of(path).root == PACKAGED:
-            problems += _cannot_be_made(spec, name_of(path))
+        if isinstance(spec, TableSpec) and not found:
+            with home.using(library_of(path).root):
+                problems += _cannot_be_made(spec, name_of(path))
     return sorted(problems + same_ids(tables))
 
 

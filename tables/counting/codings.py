@@ -8,36 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.counting.coding import Coding, of_sets, restrict
 from celwacht.tables.counting.regions import DIVISION, of_regions
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, CombinationSpec, RegionSpec, TreeSpec
 from celwacht.tables.yaml.model import Title
-from celwacht.tables.yaml.read import read_yaml
+from celwacht.tables.yaml.read import name_of, read_yaml
 
 _KINDS = {"regio": "GeoDimension", "wijk": "GeoDetail"}
 
 
 def names() -> tuple[str, ...]:
     """Names of all classifications, sorted."""
-    folder = files("celwacht.table_specs") / "classifications"
+    folder = home.folder("classifications")
     return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
 
 
-@cache
+@home.per_folder
 def read_classification(name: str) -> TreeSpec | RegionSpec | CombinationSpec:
     """The classification of table_specs/classifications/`name`.yaml; ProblemsFound if it is not there or not right."""
-    file = f"table_specs/classifications/{name}.yaml"
+    file = name_of(home.folder("classifications") / f"{name}.yaml")
     if name not in names():
         raise ProblemsFound(
             [Problem(file, 0, 0, "unknown-classification", f"there is no classification '{name}'.{nearest(name, names())}")]
         )
-    spec = read_yaml(files("celwacht.table_specs") / "classifications" / f"{name}.yaml", CLASSIFICATION)
+    spec = read_yaml(home.folder("classifications") / f"{name}.yaml", CLASSIFICATION)
     if spec.id != name:
         raise ProblemsFound([Problem(file, 0, 0, "id-not-file-name", f"id '{spec.id}' must be the file's name, '{name}'.")])
     return spec
@@ -75,7 +74,7 @@ def coding(
             raise ProblemsFound(
                 [
                     Problem(
-                        f"table_specs/classifications/{name}.yaml",
+                        name_of(home.folder("classifications") / f"{name}.yaml"),
                         0,
                         0,
                         "unknown-level",

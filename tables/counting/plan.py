@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.counting import codings
 from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
@@ -21,6 +22,7 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import Expr, ExpressionError, fields_of, parse
 from celwacht.tables.specs.table_spec import MeanMeasure, SumMeasure, TableSpec
+from celwacht.tables.yaml.read import name_of
 
 OWN_FIELDS = {
     "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
@@ -105,7 +107,7 @@ def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
 
 
 def _problem(spec: TableSpec, rule: str, message: str) -> Problem:
-    return Problem(f"table_specs/{spec.id}.yaml", 0, 0, rule, message)
+    return Problem(name_of(home.specs() / f"{spec.id}.yaml"), 0, 0, rule, message)
 
 
 def _axis(spec: TableSpec, i: int, problems: list[Problem]) -> Axis | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.specs.classification_spec import RegionSpec
@@ -19,11 +18,11 @@ UNKNOWN_GEMEENTE = "GM9999"
 
 
 def _rows(file: str) -> list[dict[str, str]]:
-    path = files("celwacht.table_specs") / "regions" / file
+    path = home.folder("regions") / file
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
-@cache
+@home.per_folder
 def of_regions(spec: RegionSpec, division: int) -> Coding:
     """Land, provincies, jeugdregio's and gemeenten; or land, provincies, gemeenten and wijken."""
     gemeenten = sorted(_rows(f"gemeenten_{division}.csv"), key=lambda r: r["gemeente"])

@@ -6,9 +6,9 @@ Fewer codes are fewer facts: what is safe for the whole table is no less safe he
 from __future__ import annotations
 
 import csv
-from importlib.resources import files
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -62,5 +62,5 @@ def _restricted(full: Classification, kept: list[int]) -> tuple[Classification, 
 
 
 def _rows(file: str) -> list[dict[str, str]]:
-    text = (files("celwacht.table_specs") / "regions" / file).read_text(encoding="utf-8-sig")
+    text = (home.folder("regions") / file).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Annotated, Literal
 
+from celwacht.tables import home
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.yaml.model import FieldName, Strict, Title
@@ -126,11 +125,11 @@ class Layout(Strict):
         return self
 
 
-@cache
+@home.per_folder
 def _all_layouts() -> tuple[Layout, ...]:
     found: list[Layout] = []
     problems: list[Problem] = []
-    for path in sorted(files("celwacht.table_specs").joinpath("layouts").iterdir(), key=lambda item: item.name):
+    for path in sorted(home.folder("layouts").iterdir(), key=lambda item: item.name):
         if not path.name.endswith(".yaml"):
             continue
         name = f"layouts/{path.name}"
@@ -145,7 +144,7 @@ def _all_layouts() -> tuple[Layout, ...]:
     return tuple(found)
 
 
-@cache
+@home.per_folder
 def load_layout(record: str, period: Period) -> Layout:
     """The layout in which `record` is delivered for `period`, with only the fields and codes valid in it.
 
@@ -208,7 +207,7 @@ def row_of(layout: Layout, values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(values.get(name, "") for name in layout.header)
 
 
-@cache
+@home.per_folder
 def codes_ever(record: str, name: str) -> frozenset[str]:
     """Codes that the field has in any version and year."""
     return frozenset(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
+
+from celwacht.tables import home
 
 
-@cache
+@home.per_folder
 def population(name: str) -> Mapping[str, int]:
     """Region code (NL01, NL00, PV.., JZ.., GM...., WK......) -> persons; `name` is jongeren_0_23 or inwoners."""
     people: Counter[str] = Counter()
@@ -22,5 +22,5 @@ def population(name: str) -> Mapping[str, int]:
 
 
 def _rows(file: str) -> list[dict[str, str]]:
-    text = (files("celwacht.table_specs") / "regions" / file).read_text(encoding="utf-8-sig")
+    text = (home.folder("regions") / file).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))

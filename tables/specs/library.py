@@ -6,14 +6,14 @@ A lenient look: a classification file that is itself broken counts as present, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from celwacht.tables import home
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.parse import survey
-from celwacht.tables.yaml.read import PACKAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Listed:
 class Library:
     """The files beside a table: `root` is a folder laid out as table_specs/."""
 
-    root: Path = PACKAGED
+    root: Path = field(default_factory=home.specs)
 
     @cached_property
     def classifications(self) -> Mapping[str, Listed]:
@@ -61,11 +61,13 @@ class Library:
 
     def _yaml(self, folder: str) -> list[Path]:
         place = self.root / folder
+        if folder and not place.is_dir() and self.root == home.specs():
+            place = home.folder(folder)
         return sorted(place.glob("*.yaml")) if place.is_dir() else []
 
 
 def library_of(file: Path) -> Library:
-    """The library that a file belongs to: the folder it is in (or under) if that holds classifications, else ours."""
+    """The library that a file belongs to: the folder it is in (or under) if that holds classifications, else that of the project."""
     for folder in (file.parent, file.parent.parent):
         if (folder / "classifications").is_dir():
             return Library(folder)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.library import Library, library_of
 from celwacht.tables.specs.schema import model_of
@@ -18,7 +19,7 @@ from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from celwacht.tables.yaml.characters import shown
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.document import Document
-from celwacht.tables.yaml.read import PACKAGED, AnyPath, name_of, read_document
+from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 
 KIND_OF_FOLDER = {"sets": "set", "classifications": "classification", "policies": "policy", "layouts": "layout"}
 """A file in one of these folders is of that kind; any other is a table."""
@@ -35,9 +36,16 @@ def read_table(path: AnyPath, *, library: Library | None = None) -> TableSpec:
     return spec
 
 
-def read_tables(files: Iterable[AnyPath] | None = None) -> dict[str, TableSpec]:
-    """Tables by id, in order of id; default: all of table_specs/. ProblemsFound with the problems of all of them."""
-    paths = sorted(PACKAGED.glob("*.yaml")) if files is None else [Path(str(f)) for f in files]
+def read_tables(files: Iterable[AnyPath] | None = None, *, only: Iterable[str] | None = None) -> dict[str, TableSpec]:
+    """Tables by id, in order of id; default: all of the project's. ProblemsFound with the problems of all of them.
+
+    only: read just the tables of these names, so that an unfinished draft beside them is in nobody's way; a name
+    without a file is not in the answer.
+    """
+    paths = sorted(home.specs().glob("*.yaml")) if files is None else [Path(str(f)) for f in files]
+    if only is not None:
+        wanted = frozenset(only)
+        paths = [path for path in paths if path.stem in wanted]
     results = [read_file(path, "table", None) for path in paths]
     problems = [p for _, found in results for p in found] + same_ids(paths)
     if problems:
@@ -47,9 +55,9 @@ def read_tables(files: Iterable[AnyPath] | None = None) -> dict[str, TableSpec]:
 
 def read_set(name: str | Path) -> SetSpec:
     """The publication set of that name in table_specs/sets/, or of a file given as a Path; ProblemsFound otherwise."""
-    path = name if isinstance(name, Path) else PACKAGED / "sets" / f"{name}.yaml"
+    path = name if isinstance(name, Path) else home.folder("sets") / f"{name}.yaml"
     if not isinstance(name, Path):
-        names = {p.stem for p in (PACKAGED / "sets").glob("*.yaml")}
+        names = {p.stem for p in (home.folder("sets")).glob("*.yaml")}
         if name not in names:  # looked up, never joined: a name from outside cannot point elsewhere
             raise ProblemsFound(
                 [Problem("table_specs/sets", 0, 0, "unknown-set", f"there is no set {name[:40]!r}.{nearest(name[:40], names)}")]

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from pathlib import Path
 
+from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.library import Library
 from celwacht.tables.yaml.model import SHAPES
-from celwacht.tables.yaml.read import PACKAGED, name_of
+from celwacht.tables.yaml.read import name_of
 
 _ID = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 
@@ -48,7 +49,7 @@ policy: statline             # a file of policies/: how persons are protected
 
 
 def new_table(id: str, folder: str | Path | None = None, example: str | None = None) -> Path:
-    """Writes `folder`/`id`.yaml, a valid table, and gives its path; default folder: table_specs/.
+    """Writes `folder`/`id`.yaml, a valid table, and gives its path; default folder: that of the project.
 
     example: id of a standard table to start from; default: a small table with a comment at every line to change.
     ProblemsFound if the id is no name for a table, the folder or the example is not there, or the file already
@@ -57,12 +58,10 @@ def new_table(id: str, folder: str | Path | None = None, example: str | None = N
     if not _ID.fullmatch(id):
         shape = SHAPES[r"^[a-z][a-z0-9_]{2,39}$"]
         raise _refusal("new", "bad-id", f"'{_printable(id)}' is not a name for a table; expected {shape}.{_suggestion(id)}")
-    folder = Path(folder) if folder is not None else PACKAGED
-    if not folder.is_dir():
-        raise _refusal(name_of(folder), "no-file", "there is no such folder. Make it first, or leave it out.")
+    folder = writable(folder)
     path = folder / f"{id}.yaml"
     text = TEMPLATE.format(id=id, title=id.replace("_", " ").capitalize()) if example is None else _copy(example, id)
-    schema = os.path.relpath(PACKAGED / "schema" / "table.schema.json", folder.resolve()).replace(os.sep, "/")
+    schema = schema_from("table", folder)
     text = _MODELINE + schema + "\n" + text
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:  # x: whoever comes second is refused
@@ -74,12 +73,34 @@ def new_table(id: str, folder: str | Path | None = None, example: str | None = N
     return path
 
 
+def writable(folder: str | Path | None) -> Path:
+    """The folder for a new specification; ProblemsFound where there is none, or where it is that of an installation."""
+    if folder is None and not home.is_own():
+        message = (
+            "these specifications are part of the installed program, where an update would overwrite yours. "
+            "Make a folder of your own (celwacht init DIR) and work there, or say where: --to FOLDER."
+        )
+        raise _refusal("new", "no-project", message)
+    folder = Path(folder) if folder is not None else home.specs()
+    if not folder.is_dir():
+        raise _refusal(name_of(folder), "no-file", "there is no such folder. Make it first, or leave it out.")
+    if not home.is_own() and folder.resolve().is_relative_to(home.PACKAGED.resolve()):
+        raise _refusal(name_of(folder), "no-project", "this folder is part of the installed program. Name another one.")
+    return folder
+
+
+def schema_from(kind: str, folder: Path) -> str:
+    """The way from a folder to the JSON Schema of a kind of specification, for the first line of a new file."""
+    return os.path.relpath(home.folder("schema") / f"{kind}.schema.json", folder.resolve()).replace(os.sep, "/")
+
+
 def _copy(example: str, id: str) -> str:
     """The text of a standard table under another id, without its modeline."""
-    names = Library().tables
+    library = Library()
+    names = library.tables
     if example not in names:
         raise _refusal("new", "unknown-table", f"there is no table '{_printable(example)}' to start from.{nearest(example[:60], names)}")
-    text = (PACKAGED / f"{example}.yaml").read_text(encoding="utf-8")
+    text = (library.root / f"{example}.yaml").read_text(encoding="utf-8")
     text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_MODELINE))
     return re.sub(r"^id:[ ]*[a-z0-9_]+", f"id: {id}", text, count=1, flags=re.MULTILINE)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from celwacht.tables.home import PACKAGED
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.document import Document
 from celwacht.tables.yaml.parse import survey
-
-PACKAGED = Path(str(files("celwacht.table_specs")))
-"""The folder table_specs of this installation."""
 
 AnyPath = str | Path | Traversable
 

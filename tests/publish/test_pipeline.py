@@ -38,7 +38,7 @@ def house(tmp_path, monkeypatch):
     """A set of two tables whose counts come from a generator instead of a database; one more without its periods."""
     specs = {s.id: s for s in (spec(), spec(id="tweede_tabel"), spec(id="kwartaaltabel", periods=("kwartaal",)))}
     monkeypatch.setattr(make_set, "read_set", lambda name: SET)
-    monkeypatch.setattr(make_set, "read_tables", lambda: specs)
+    monkeypatch.setattr(make_set, "read_tables", lambda **_: specs)
     monkeypatch.setattr(make_table, "read_policy", lambda name: small.POLICY)
     monkeypatch.setattr(build_cube, "build_cube", lambda s, periods, data, **_: [Cube(s.id, small.dimensions(), small.atoms(len(s.id)))])
     (tmp_path / "data").mkdir()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
+from celwacht.tables import home
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.delivered.findings import masked, shown_code
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
@@ -185,7 +184,7 @@ def _municipality(batch: Batch) -> np.ndarray:
     return np.where(batch.columns["postcode"].length == 4, plain, prefixed)
 
 
-@cache
+@home.per_folder
 def municipalities(year: int) -> frozenset[int]:
     """Numbers of the gemeenten that exist in that year, as far as lists are at hand; empty when none is.
 
@@ -196,7 +195,7 @@ def municipalities(year: int) -> frozenset[int]:
     used = {before} if before == year or before == _VINTAGES[-1] else {before, after}
     numbers: set[int] = set()
     for vintage in sorted(used):
-        source = files("celwacht.table_specs").joinpath("regions", f"gemeenten_{vintage}.csv")
+        source = home.folder("regions") / f"gemeenten_{vintage}.csv"
         if not source.is_file():
             return frozenset()  # a partial list would refuse what is right
         numbers |= {int(row["gemeente"][2:]) for row in csv.DictReader(source.read_text("utf-8").splitlines())}

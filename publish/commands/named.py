@@ -1,0 +1,36 @@
+"""Tables as people name them on the command line: by id, or by a file anywhere on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.specs.library import Library, library_of
+from celwacht.tables.specs.read_spec import read_table
+from celwacht.tables.specs.table_spec import TableSpec
+
+
+def is_file(text: str) -> bool:
+    """Whether a name on the command line stands for a file, and not for an id."""
+    return text.endswith((".yaml", ".yml")) or "/" in text
+
+
+def path_of(text: str) -> Path:
+    """The file of a table, by its id in the project or by a path; ProblemsFound where no table has that id."""
+    if is_file(text):
+        return Path(text)
+    library = Library()
+    if text not in library.tables:
+        raise ProblemsFound([Problem("TABLE", 0, 0, "unknown-table", f"there is no table '{text[:60]}'.{nearest(text, library.tables)}")])
+    return library.root / f"{text}.yaml"
+
+
+def table(text: str) -> tuple[TableSpec, Path]:
+    """The table of that id or file, read strictly, and the folder of its classifications. No other file is judged."""
+    path = path_of(text)
+    return read_table(path), library_of(path).root
+
+
+def id_of(text: str) -> str:
+    """The id of a table named by id or file."""
+    return Path(text).stem if is_file(text) else text

@@ -1,0 +1,146 @@
+"""A project: a folder of one's own with specifications and settings, named by the file `celwacht.toml` in it.
+
+    specs = "specs"      # tables, sets/, classifications/, policies/, regions/
+    data = "data"        # deliveries and vault
+    out = "out"          # what is published
+    key = "../key"       # the secret key
+    language = "nl"      # of titles on the screen
+
+All are optional, and paths count from the folder of the file. `find` looks for it from the working folder upwards.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from celwacht.tables import home
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+FILE = "celwacht.toml"
+PATHS = ("specs", "data", "out", "key")
+LANGUAGES = ("nl", "en")
+DEFAULTS_OF = {  # which settings stand for which options of a command, unless these are given
+    "demo": ("data",),
+    "intake": ("data", "key"),
+    "publish": ("data", "out", "key"),
+    "preview": ("data", "key", "language"),
+    "explain": ("data",),
+    "verify": ("data", "out"),
+}
+_TOML = """\
+# A project of Celwacht. The command finds this file from the folder you work in upwards, or by --project DIR.
+# Paths count from here; an option on the command line goes before what stands here.
+specs = "specs"       # tables, sets/, classifications/, policies/, regions/
+data = "data"         # deliveries/ and the vault: confidential
+out = "out"           # what is published
+language = "nl"       # of titles on the screen: nl or en
+# key = "../celwacht.key"   # the secret key, outside data; default: ~/.config/celwacht/pseudonym.key
+"""
+_IGNORED = "# Confidential: never in version control.\ndata/\n*.key\n*CONFIDENTIAL*\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The settings of a project; None where the file says nothing."""
+
+    file: Path
+    specs: Path | None = None
+    data: Path | None = None
+    out: Path | None = None
+    key: Path | None = None
+    language: str | None = None
+
+    def defaults(self) -> dict[str, dict[str, str]]:
+        """For each command the options that these settings stand for, as click wants them (`default_map`)."""
+        given = {name: str(getattr(self, name)) for name in (*PATHS, "language") if getattr(self, name) is not None}
+        found = {command: {n: given[n] for n in names if n in given} for command, names in DEFAULTS_OF.items()}
+        found["serve"] = {"folder": given["out"]} if "out" in given else {}
+        return found
+
+
+def find(here: Path) -> Path | None:
+    """The nearest celwacht.toml from a folder upwards; None if there is none."""
+    return next((folder / FILE for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+
+
+def read(file: Path) -> Project:
+    """The settings in a celwacht.toml; ProblemsFound with everything that is wrong in it."""
+    name = _name(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+        said = tomllib.loads(text)
+    except OSError as error:
+        raise ProblemsFound([Problem(name, 0, 0, "no-file", f"cannot be read: {(error.strerror or 'unknown').lower()}.")]) from None
+    except UnicodeDecodeError:
+        raise ProblemsFound([Problem(name, 0, 0, "encoding", "the file is not UTF-8. Save it again as UTF-8.")]) from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, place.groups()) if place else (0, 0)
+        said = 'this is no TOML. A setting is a line such as: data = "data"'
+        raise ProblemsFound([Problem(name, line, column, "toml", said)]) from None
+    problems = [Problem(name, _line(text, key), 0, rule, message) for key, rule, message in _wrong(said)]
+    if problems:
+        raise ProblemsFound(problems)
+    base = file.resolve().parent
+    paths = {key: (base / Path(said[key]).expanduser()) for key in PATHS if key in said}
+    project = Project(file, **paths, language=said.get("language"))
+    problems = [Problem(name, _line(text, key), 0, rule, message) for key, rule, message in _impossible(project)]
+    if problems:
+        raise ProblemsFound(problems)
+    return project
+
+
+def _wrong(said: dict[str, object]) -> list[tuple[str, str, str]]:
+    """(key, rule, message) for every setting that is none."""
+    found = []
+    for key, value in said.items():
+        if key not in (*PATHS, "language"):
+            found.append((key, "unknown-key", f"unknown setting '{key[:40]}'.{nearest(key[:40], (*PATHS, 'language'))}"))
+        elif not isinstance(value, str) or not value:
+            found.append((key, "wrong-value", f"{key}: expected a text in quotes."))
+        elif key == "language" and value not in LANGUAGES:
+            found.append((key, "wrong-value", f"language: expected nl or en, found '{value[:20]}'."))
+    return found
+
+
+def _impossible(project: Project) -> list[tuple[str, str, str]]:
+    found = []
+    if project.specs is not None and not project.specs.is_dir():
+        found.append(("specs", "no-folder", "specs: there is no such folder. Make it (celwacht init makes one), or name the right one."))
+    if project.data and project.out:
+        data, out = project.data.resolve(), project.out.resolve()
+        if data.is_relative_to(out) or out.is_relative_to(data):
+            found.append(("out", "apart", "out must not lie inside data, nor the other way round: one is public, the other confidential."))
+    return found
+
+
+def _line(text: str, key: str) -> int:
+    lines = (n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]|\s*\[", line))
+    return next(lines, 0)
+
+
+def _name(file: Path) -> str:
+    here = Path.cwd()
+    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
+
+
+def make(folder: Path) -> Project:
+    """A new project in a folder that is absent or empty: settings, a copy of all specifications, folders for data and out.
+
+    ProblemsFound where the folder holds something already; nothing is then written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = "there is something here already, and it is left as it is. Name a new folder."
+        raise ProblemsFound([Problem(str(folder), 0, 0, "exists", message)])
+    specs = folder / "specs"
+    left_out = shutil.ignore_patterns("__init__.py", "__pycache__", "make.py", "layouts", "*.pyc")
+    shutil.copytree(home.PACKAGED, specs, ignore=left_out)
+    (folder / "data" / "deliveries").mkdir(parents=True, mode=0o700)
+    (folder / "data").chmod(0o700)
+    (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+    (folder / FILE).write_text(_TOML, encoding="utf-8")  # last: a project is one when this is there
+    return read(folder / FILE)
