@@ -58,6 +58,8 @@ class Project:
         """For each command the options that these settings stand for, as click wants them (`default_map`)."""
         given = {name: str(getattr(self, name)) for name in (*PATHS, "language") if getattr(self, name) is not None}
         found = {command: {n: given[n] for n in names if n in given} for command, names in DEFAULTS_OF.items()}
+        if self.out is None or not self.out.is_dir():
+            found["verify"].pop("out", None)  # nothing is published yet; `verify DIR` needs no such folder
         found["serve"] = {"folder": given["out"]} if "out" in given else {}
         return found
 
