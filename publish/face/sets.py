@@ -33,6 +33,7 @@ def build_cubes(table: AnyPath, periods: Iterable[str], data: AnyPath) -> list[C
     """
     from celwacht.tables.counting.build_cube import build_cube
     from celwacht.tables.periods import Period
+    from celwacht.tables.specs.library import Library
     from celwacht.tables.specs.read_spec import read_table, read_tables
 
     wrong: list[Problem] = []
@@ -46,9 +47,10 @@ def build_cubes(table: AnyPath, periods: Iterable[str], data: AnyPath) -> list[C
     if name.endswith((".yaml", ".yml")):
         spec = read_table(Path(name))
     else:
-        found = read_tables()
+        found = read_tables(only=[name])
         if name not in found:
-            wrong.append(Problem("table", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
+            there = Library().tables
+            wrong.append(Problem("table", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, there)}"))
         else:
             spec = found[name]
     if wrong or spec is None:
