@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import click
-from celwacht.publish.commands.attack_options import attack
+from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.ledger_command import ledger_command
 from celwacht.publish.commands.preview_options import preview
@@ -285,6 +285,7 @@ def verify(
 
 
 celwacht.add_command(attack)
+celwacht.add_command(links)
 celwacht.add_command(audit)
 celwacht.add_command(ledger_command)
 celwacht.add_command(protect)

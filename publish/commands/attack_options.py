@@ -42,3 +42,23 @@ def attack(out: tuple[Path, ...], **others) -> None:
     attack_set.run(
         attack_set.Order(out, others["data"], others["report"], others["work"], others["recipes"], others["top"], others["specs"])
     )
+
+
+@click.command(short_help="Which tables of a set share what?")
+@click.argument("name", metavar="SET")
+@click.argument("year", type=click.IntRange(2015, 2100))
+@click.option("--out", type=EXISTING, help="The folder of public files: then also what one table costs another (confidential).")
+@click.option("--top", type=click.IntRange(1), default=25, show_default=True, help="How many of each kind.")
+def links(name: str, year: int, out: Path | None, top: int) -> None:
+    """List what ties the tables of SET: the same cells, complements, stock and flow, halves and years, persons and trajectories.
+
+    All of it is found from the specifications, whatever codes and names are called. With --out it also tells which dots of one
+    table another one prints, and how many withheld cells are exact or narrow by a table's own lines, and by all of them.
+
+    \b
+    Example: celwacht links april 2024 --out out/small
+    """
+    os.umask(0o077)
+    from celwacht.publish.review.intruder import links as command
+
+    command.run(name, year, out, top)

@@ -9,7 +9,9 @@ from celwacht.disclosure.audit.model.facts import Verdict
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
+from celwacht.disclosure.intruder.sets.links import costs, shared, ties
 from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces, stretches
+from celwacht.disclosure.intruder.sets.seen import seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -265,3 +267,39 @@ def test_another_release_is_not_the_same_count():
     second = type(second)("later", second.spec, second.codes, second.least, second.greatest, second.withheld)
     found = attack([first, second], width, programmes=0)
     assert (found.greatest[found.known.place[1]] > 1000).all()
+
+
+def test_age_on_a_reference_date_is_another_age():
+    """Who is 17 on 30 June may be 18 on 31 December: classes of age in `stand` are not those of `gebruik`; all ages together are."""
+    age = [("Leeftijd", "leeftijd", None)]
+    codes = ("10000", "CWLF01", "CWLF02", "CWLF03", "CWLF04")
+    tables = []
+    for moment in ("stand", "gebruik", "uitstroom"):
+        table = spec(f"t_{moment}", moment, age)
+        shape = (len(codes), 1)
+        tables.append(seen("r", table, (codes, ("2024HJ01",)), np.full(shape, 50), np.zeros(shape, bool), 1))
+    known = facts_of_set(tables)
+    rows, place = known.facts.relations, known.place
+    together = [set(rows.cell[a:b].tolist()) for a, b in zip(rows.first, rows.first[1:])]
+    assert any({place[0][0, 0], place[1][0, 0]} <= line for line in together)
+    assert not any({place[0][1, 0], place[1][1, 0]} <= line for line in together)
+    assert any({place[2][1, 0], place[1][1, 0]} <= line for line in together)
+
+
+def test_links_tell_what_tables_share_and_cost():
+    """The small table's dots are printed in the large one; crisis yes and no make all, over three tables."""
+    register = [Trajectory(i, date(2024, 2, 1), None, "01" if i % 3 else "11", "01" if i % 2 else "02") for i in range(30)]
+    parts = [
+        (spec("t_alle", "instroom", [KIND]), True),
+        (spec("t_deel", "instroom", [CARE, CRISIS]), False),
+        (spec("t_wel", "instroom", [CARE], where="crisis == '01'"), False),
+        (spec("t_gebruik", "gebruik", [CARE]), False),
+    ]
+    tables = [printed(t, HALVES[:1], register, lambda c, dots=dots: np.full(c.shape, dots))[0] for t, dots in parts]
+    known = facts_of_set(tables)
+    by = {s.tables: s for s in shared(known)}
+    assert by[0, 1].cells == 3 == by[0, 1].printed_in_second and by[0, 1].printed_in_first == 0
+    assert by[1, 2].cells == 3 and (0, 2) not in by
+    assert any({parts[i][0].id for i in t.tables} == {"t_deel", "t_gebruik"} and "part of gebruik" in t.why for t in ties(known))
+    cost = costs(known, width)[0]
+    assert (cost.withheld, cost.printed, cost.alone) == (12, 3, 0) and cost.together >= 3

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.lines import Lines
-from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, plain
 from celwacht.disclosure.intruder.sets.values import Values, conditions, holds
 from celwacht.disclosure.model.problem import UNBOUNDED
-from celwacht.tables.counting.records_sql import PREVENTIVE
+from celwacht.tables.counting.trajectories_sql import PREVENTIVE
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import parse
 
@@ -63,7 +63,7 @@ def _restrictions(persons: Cells, values: Values) -> dict[int, dict[str, int] | 
 
 def _translate(persons: Cells, trajectories: Cells, field: str, within: int, values: Values, here, keys, able) -> None:
     """Adds the class of trajectories in one field to the keys of persons; those without one are not able."""
-    everything = (1 << len(values.atoms.get(field, ()))) - 1
+    everything = (1 << len(values.atoms.get(plain(field), ()))) - 1
     theirs = trajectories.space.classes.get(field, {None: 0})
     weight = trajectories.strides.get(field, 0)
 
@@ -105,6 +105,6 @@ def whole_care(care: Cells, own: int, kind: Cells, theirs: int, form: str, value
 
 
 def _excludes_preventive(text: str, kind: Cells) -> bool:
-    """Whether a filter leaves out what youth care as a whole leaves out (records_sql.PREVENTIVE, and unknown types)."""
+    """Whether a filter leaves out what youth care as a whole leaves out (trajectories_sql.PREVENTIVE, and unknown types)."""
     parts = [e for f, e in conditions(parse(text, SOURCES[kind.space.source])) if f == "type"]
     return any(not holds(e, PREVENTIVE) and not holds(e, None) for e in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces
@@ -91,6 +92,7 @@ def over_time(cells: Cells, offset: int, lines: Lines) -> None:
             why = f"{' + '.join(str(_asked(cells, shown[i])) for i in left)} = " + " + ".join(str(_asked(cells, shown[i])) for i in right)
             lines.add(at, [1] * len(left) + [-1] * len(right), 0, 0, why)
         _part_of(cells, bases, shown, offset, lines)
+        _pairs(cells, bases, shown, offset, lines)
 
 
 def _part_of(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lines: Lines) -> None:
@@ -101,6 +103,23 @@ def _part_of(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lin
             if a != b and sa & ~sb == 0:
                 at = np.stack([cells.at(bases + b), cells.at(bases + a)], axis=1) + offset
                 lines.add(at, [1, -1], 0, UNBOUNDED, f"{_asked(cells, a)} is part of {_asked(cells, b)}")
+
+
+def _pairs(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lines: Lines) -> None:
+    """Two moments against a third: those that together hold it are at least as large, those apart in it at most. Where neither says
+    more than one of the two by itself, or both are the same (an identity), there is no line."""
+    sets = {w: _stretches(cells, w) for w in shown}
+    for a, b in combinations(shown, 2):
+        for c in shown:
+            x, y, z = sets[a], sets[b], sets[c]
+            if c in (a, b) or (x | y == z and not x & y):
+                continue
+            at = np.stack([cells.at(bases + w) for w in (a, b, c)], axis=1) + offset
+            names = f"{_asked(cells, a)} + {_asked(cells, b)}"
+            if z & ~(x | y) == 0 and z & ~x and z & ~y:
+                lines.add(at, [1, 1, -1], 0, UNBOUNDED, f"{names} is at least {_asked(cells, c)}")
+            if not x & y and (x | y) & ~z == 0:
+                lines.add(at, [-1, -1, 1], 0, UNBOUNDED, f"{names} is at most {_asked(cells, c)}")
 
 
 def _patterns(cells: Cells) -> Iterator[tuple[np.ndarray, list[int]]]:

@@ -7,7 +7,7 @@ identities are found, not listed: gebruik = uitstroom + stand, since the sets on
 left; instroom of the year is that of its halves; stand and uitstroom of the half-year after stand are gebruik.
 
 An institution may take a measure over from another; then it began in no period at all (`begonnen`), or not on the day from
-which it is counted (tables/records_sql.py). Lives of such sources have a third date.
+which it is counted (tables/counting/trajectories_sql.py). Lives of such sources have a third date.
 """
 
 from __future__ import annotations

@@ -9,14 +9,13 @@ import numpy as np
 from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
-from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space, at_moment, plain
 from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
 """Classes of a person's sets up to which these are told apart one by one."""
 MOST_PIECES = 8
-UNTIL = "duur tot"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +53,8 @@ def read(tables: Sequence[SeenTable]) -> Reading:
 def _complements(space: Space, values: Values) -> None:
     """Families between classes of different tables and filters."""
     for name, of in space.classes.items():
-        if name in values.atoms and name != PLACE:
-            everything = (1 << len(values.atoms[name])) - 1
+        if plain(name) in values.atoms and name != PLACE:
+            everything = (1 << len(values.atoms[plain(name)])) - 1
             masks = {n: everything if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
             for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
                 space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
@@ -81,23 +80,33 @@ def _years(t: SeenTable) -> dict[int, list[int]]:
 
 
 def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int]) -> list[Grid]:
-    """One grid; one for each period where a running duration makes the classes differ between them."""
+    """One grid; one for each period where a class of the table grows between them."""
     spec = t.spec
     meanings = [values.meaning(d) for d in spec.dimensions]
-    grows = spec.moment != "uitstroom" and any(
-        f == "duur_dagen" for f in (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec))))
-    )
+    fields = (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec))))
     found = []
-    for group in [[p] for p in periods] if grows else [periods]:
-        fixed, own = _fixed(spec, space, values, {m.field for m in meanings})
-        if grows:
-            fixed.append((UNTIL, space.class_of(UNTIL, t.codes[-1][group[0]], f"tot eind {t.codes[-1][group[0]]}")))
-        axes = [_axis(d, m, codes, space, values, own.get(m.field, ALL)) for d, m, codes in zip(spec.dimensions, meanings, t.codes)]
-        when = [space.when_of(moment_of(spec, t.codes[-1][p])) for p in group]
-        when += [] if spec.unit == "jongeren" else _hidden_times(space, [moment_of(spec, t.codes[-1][p]) for p in group])
+    for group in [[p] for p in periods] if any(grows(spec, f) for f in fields) else [periods]:
+        codes = [t.codes[-1][p] for p in group]
+
+        def name(field: str, at: str = codes[0]) -> str:
+            return at_moment(field, at) if grows(spec, field) else field
+
+        fixed, own = _fixed(spec, space, values, {m.field for m in meanings}, name)
+        axes = [
+            _axis(d, m, shown, space, values, own.get(m.field, ALL), name(m.field))
+            for d, m, shown in zip(spec.dimensions, meanings, t.codes)
+        ]
+        when = [space.when_of(moment_of(spec, c)) for c in codes]
+        when += [] if spec.unit == "jongeren" else _hidden_times(space, [moment_of(spec, c) for c in codes])
         shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
         found.append(Grid(n, tuple(fixed), tuple(axes), np.array(when, np.int64), shown))
     return found
+
+
+def grows(spec: TableSpec, field: str) -> bool:
+    """Whether the class of one trajectory in this field differs between the periods of a table: a duration that still runs, the age
+    on a reference date (plan.plans makes such a table period by period)."""
+    return (field == "duur_dagen" and spec.moment != "uitstroom") or (field == "leeftijd" and spec.moment == "stand")
 
 
 def _hidden_times(space: Space, moments: list[Moment]) -> list[int]:
@@ -106,7 +115,7 @@ def _hidden_times(space: Space, moments: list[Moment]) -> list[int]:
     return [space.when_of(piece) for piece in pieces(shown) if piece not in shown]
 
 
-def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str]) -> tuple[list[tuple[str, int]], dict[str, int]]:
+def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str], name_of) -> tuple[list[tuple[str, int]], dict[str, int]]:
     """The filter as classes that hold in the whole table, and as masks for fields that are dimensions too."""
     expr = filter_of(spec)
     if expr is None:
@@ -123,6 +132,7 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str]) 
     for name in [f for f in own if f not in dimensions]:
         everything = (1 << len(values.atoms[name])) - 1
         mask = own.pop(name)
+        name = name_of(name)
         number = space.class_of(name, None if mask == everything else mask, f"{name}: {expr}")
         fixed.append((name, number))
         space.filtered.setdefault(name, set()).add(number)
@@ -130,13 +140,15 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str]) 
     return fixed, own
 
 
-def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int) -> tuple[str, np.ndarray]:
+def _axis(
+    d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int, name: str
+) -> tuple[str, np.ndarray]:
     if space.unit == "jongeren" and d.per_person == "alle":
         return _alle_axis(d, m, shown, space, values, within)
     if space.unit == "jongeren":
         within = ALL  # a filter decides which trajectory is the last, not which classes there are
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
-    number = {c: space.class_of(m.field, None if (v := m.mask_of[c] & within) == ALL else v, titles[c]) for c in shown}
+    number = {c: space.class_of(name, None if (v := m.mask_of[c] & within) == ALL else v, titles[c]) for c in shown}
     hidden = []
     leaves = {c.code: sum(1 << int(i) for i in mem) for c, mem in zip(m.coding.classification.codes, m.coding.classification.members)}
     level = {c.code: c.level for c in m.coding.classification.codes}
@@ -145,14 +157,14 @@ def _axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, va
         parts = [number[c] for c in g.parts]
         if g.rest and m.field != PLACE:
             rest = space.class_of(
-                m.field,
+                name,
                 ("rest", m.mask_of[g.total] & within, tuple(sorted(m.mask_of[c] & within for c in g.parts))),
                 f"{titles[g.total]}, other than shown",
             )
             parts.append(rest)
             hidden.append(rest)
-        space.add(Family(m.field, number[g.total], tuple(parts), m.field != PLACE or not g.rest, f"{d.name}: {titles[g.total]} adds up"))
-    return m.field, np.array([*(number[c] for c in shown), *dict.fromkeys(hidden)], np.int64)
+        space.add(Family(name, number[g.total], tuple(parts), m.field != PLACE or not g.rest, f"{d.name}: {titles[g.total]} adds up"))
+    return name, np.array([*(number[c] for c in shown), *dict.fromkeys(hidden)], np.int64)
 
 
 def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int) -> tuple[str, np.ndarray]:

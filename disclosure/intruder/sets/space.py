@@ -25,6 +25,18 @@ MOMENTS = 1 << 10
 FILTER = "filter"
 """The field of persons for the trajectories that are looked at, and of whatever filter is over several fields."""
 
+_AT = " op "
+
+
+def at_moment(field: str, period: str) -> str:
+    """The name of a field whose classes hold on one moment only, such as the age on a reference date."""
+    return f"{field}{_AT}{period}"
+
+
+def plain(field: str) -> str:
+    """The field of the records behind a field of a space."""
+    return field.removeprefix(ALLE).split(_AT)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
