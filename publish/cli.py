@@ -104,10 +104,18 @@ def demo(data: Path, scale: str, seed: int, years: str) -> None:
 @celwacht.command(short_help="Take in new deliveries.")
 @click.argument("data", type=EXISTING_FOLDER)
 @KEY_OPTION
-def intake(data: Path, key: Path | None) -> None:
+@click.option(
+    "--approve",
+    multiple=True,
+    metavar="DELIVERY",
+    help="The office's word for a delivery that was held back, such as jeugdhulp_12345678_2024HJ01_v2; the register keeps it. "
+    "Can be given again for another.",
+)
+def intake(data: Path, key: Path | None, approve: tuple[str, ...]) -> None:
     """Take the new files in DATA/deliveries into the vault: checked, pseudonymised, registered.
 
-    Every problem is reported with file, line and remedy. `celwacht publish` does this by itself.
+    Every problem is reported with file, line and remedy. `celwacht publish` does this by itself. A redelivery that takes most of a
+    provider's records away waits for the office's word (--approve).
 
     \b
     Example: celwacht intake data/small
@@ -115,7 +123,7 @@ def intake(data: Path, key: Path | None) -> None:
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.intake(data, key)
+    set_commands.intake(data, key, approve)
 
 
 @celwacht.command(short_help="Report every problem in the table specifications.")

@@ -205,8 +205,8 @@ def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) ->
         raise Refused("NOT PROVED SAFE: this pattern must not be published.")
 
 
-def intake(data: Path, key: Path | None) -> None:
-    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused."""
+def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
+    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused. approve: ids that have the office's word."""
     from datetime import datetime
 
     from celwacht.publish.sets import progress
@@ -214,11 +214,14 @@ def intake(data: Path, key: Path | None) -> None:
     from celwacht.tables.intake.run_intake import take_in
 
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
-        report = take_in(data, opened_key(key, data), progress=tick, when=datetime.now(UTC).isoformat(timespec="seconds"))
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        report = take_in(data, opened_key(key, data), progress=tick, when=when, approve=approve)
     say(
         f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records. Known already: {len(report.unchanged)}. "
         f"Refused: {len(report.refused)}."
     )
+    for late in report.late:
+        say(f"{late} came after a higher version, and does not count. Should it? celwacht intake DATA --approve {late}")
     if not report.ok:
         raise ProblemsFound(report.problems)
 

@@ -17,6 +17,7 @@ from celwacht.tables.counting.plan import PARTS, Plan
 from celwacht.tables.counting.records_sql import PERSONAL, records_tree
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.accounts import check_vault
 
 REGIONAL = ("gemeente", "wijk")
 
@@ -115,11 +116,17 @@ class Microdata:
     def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
         vault = self._vault
-        files = {kind: tuple(self.deliveries(kind, periods, vault)) for kind in PARTS[source]}
+        kinds = [*PARTS[source], "persoonskenmerken"]
+        try:
+            files = {kind: tuple(self.deliveries(kind, periods, vault)) for kind in PARTS[source]}
+        except ProblemsFound:
+            check_vault(self.data / "vault", kinds, vault)  # what is lost is not to be delivered again
+            raise
         key = (source, year, tuple(files.items()), self._state(vault, files))
         if key in self._loaded:
             self._loaded.move_to_end(key)
             return self._loaded[key]
+        check_vault(self.data / "vault", kinds, vault)
         while len(self._loaded) >= self.keep:
             self._loaded.popitem(last=False)[1].close()
         self._loaded[key] = self._load(vault, source, year, files)

@@ -32,6 +32,7 @@ class Checked:
     delivery: Delivery
     problems: tuple[Problem, ...]
     microdata: dict[str, np.ndarray] | None = field(repr=False)
+    """Empty where the file says that there is nothing to report."""
     rows: int
     """Records in the file, as far as they could be read."""
 
@@ -66,6 +67,8 @@ def check(delivery: Delivery, content: bytes, key: Key) -> Checked:
     findings = Findings(delivery.shown)
     try:
         columns, rows = _check(delivery, content, key, findings)
+    except MemoryError:
+        raise  # the worker ends, and says so by ending
     except Exception:  # the error boundary: whatever a library says may hold a value of a person, so it is not repeated
         findings = Findings(delivery.shown)
         findings.add(
@@ -74,6 +77,8 @@ def check(delivery: Delivery, content: bytes, key: Key) -> Checked:
             "if that does not help, it is a fault of this program: report it without the file.",
         )
         columns, rows = None, 0
+    if columns is None and not findings:  # no records, and not a word why: never taken for nothing to report
+        findings.add("leeg-bestand", "expected records; found none. Is there nothing to report? Then say so: NIETS TE MELDEN.")
     return Checked(delivery, tuple(sorted(findings.problems)), None if findings else columns, rows)
 
 
@@ -84,6 +89,8 @@ def _check(delivery: Delivery, content: bytes, key: Key, findings: Findings) -> 
         return None, 0
     findings.lines, findings.places = raw.lines, raw.places
     batch = Batch(layout, delivery.period, raw, findings)
+    if raw.nothing:
+        return (None, 0) if findings else ({}, 0)
     check_fields(batch)
     check_records(batch)
     if findings:

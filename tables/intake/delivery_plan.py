@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from celwacht.tables.intake.check_delivery import read_file
-from celwacht.tables.intake.delivered.file_names import Delivery, delivery_of, is_plain
-from celwacht.tables.intake.delivered.findings import Findings, shown_file
+from celwacht.tables.intake.delivered.file_names import Delivery, delivery_of, is_plain, is_plain_folder
+from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.register import ACCEPTED, REFUSED, Register
-from celwacht.tables.problems import Problem
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.register import ACCEPTED, REFUSED, Register
+
+LEAP = 10
+"""How far a version may lie beyond the highest one before it."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +47,34 @@ def walk(data: Path) -> list[tuple[Path, str]]:
     listed as files, and so refused, rather than followed; so are folders that cannot be read."""
     top = data / "deliveries"
     found: list[Path] = []
+    numbers: dict[Path, str] = {}
 
     def unreadable(error: OSError) -> None:
         found.append(Path(error.filename))
 
     for place, folders, names in os.walk(top, onerror=unreadable):
+        inside = sorted(name for name in (*folders, *names) if not name.startswith("."))
+        numbers |= {Path(place, name): f"(entry {n} of {len(inside)})" for n, name in enumerate(inside, start=1)}
         names += [name for name in folders if os.path.islink(os.path.join(place, name))]
         found += [Path(place, name) for name in names if not name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith(".")]
-    return [(path, _shown(path, data)) for path in sorted(found)]
+    return [(path, _shown(path, top, numbers)) for path in sorted(set(found))]
 
 
-def _shown(path: Path, data: Path) -> str:
-    """The path within the data folder; a name that is not of the form of a delivery may hold anything, so it is masked."""
-    inside = path.relative_to(data)
-    folders = [shown_file(one) for one in inside.parts[:-1]]
-    return "/".join([*folders, path.name if is_plain(path.name) else shown_file(path.name)])
+def _shown(path: Path, top: Path, numbers: dict[Path, str]) -> str:
+    """The path within the data folder. A name that is not that of a delivery may be anything, also somebody's, so that it is not
+    shown: its number stands for it, counted over the folder in the order of `LC_ALL=C ls`."""
+    shown, place = ["deliveries"], top
+    for name in path.relative_to(top).parts:
+        place = place / name
+        plain = is_plain(name) if place == path else is_plain_folder(name)
+        shown.append(name if plain else numbers.get(place, "(entry that cannot be read)"))
+    return "/".join(shown)
 
 
-def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]) -> Plan:
-    """Reads every file once, for its digest, and sorts the files out."""
+def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None], approved: frozenset[str] = frozenset()) -> Plan:
+    """Reads every file once, for its digest, and sorts the files out. ProblemsFound when the office gave its word for a delivery
+    that is not there."""
     plan, by_id = Plan(), defaultdict(list)
     for path, shown in walk(data):
         findings = Findings(shown)
@@ -74,12 +85,42 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
         else:
             by_id[delivery.id].append(Found(delivery, key.file(content), len(content)))
         tick()
+    if unknown := approved - set(by_id):
+        raise ProblemsFound([Problem("--approve", 0, 0, "onbekend", _unknown(len(unknown)))])
     for files in by_id.values():
-        _sort_out(files, register, plan)
+        _sort_out(files, register, plan, approved)
     _one_source(register, plan)
-    for files in plan.slots.values():
-        files.sort(key=lambda one: -one.delivery.version)
+    for slot, files in list(plan.slots.items()):
+        files.sort(key=lambda one: (one.delivery.id not in approved, -one.delivery.version))
+        plan.slots[slot] = _without_leaps(files, register, plan, approved)
+    plan.slots = {slot: files for slot, files in plan.slots.items() if files}
     return plan
+
+
+def _unknown(count: int) -> str:
+    return f"{count} of the deliveries named is not among the files. Write it as its refusal does, such as jeugdhulp_12345678_2024HJ01_v2."
+
+
+def _without_leaps(files: list[Found], register: Register, plan: Plan, approved: frozenset[str]) -> list[Found]:
+    """The files of one slot, highest version first, but those whose version leaps far beyond all others: after such a file no
+    correction of the provider could ever be higher."""
+    slot = files[0].delivery.slot
+    known = [0, *(one.version for one in register.entries if one.slot == slot and one.outcome != REFUSED)]
+    kept, highest = [], max(known)
+    for one in sorted(files, key=lambda one: one.delivery.version):
+        if one.delivery.version > highest + LEAP and one.delivery.id not in approved:
+            plan.refused.append((one, Problem(one.delivery.shown, 0, 0, "versie-sprong", _leap(one.delivery.id, highest))))
+        else:
+            kept.append(one)
+            highest = max(highest, one.delivery.version)
+    return [one for one in files if one in kept]
+
+
+def _leap(delivery: str, highest: int) -> str:
+    return (
+        f"expected a version up to {highest + LEAP}, for the highest before it is {highest}; found a higher one. Name it "
+        f"_v{highest + 1}, or give the office's word: celwacht intake DATA --approve {delivery}"
+    )
 
 
 def _one_source(register: Register, plan: Plan) -> None:
@@ -106,18 +147,20 @@ def _one_source(register: Register, plan: Plan) -> None:
             ]
 
 
-def _sort_out(files: list[Found], register: Register, plan: Plan) -> None:
+def _sort_out(files: list[Found], register: Register, plan: Plan, approved: frozenset[str]) -> None:
     """The files of one delivery id: one, unless the same version came more than once."""
+    accepted = register.accepted(files[0].delivery.slot)
     kept = [one for one in register.of(files[0].delivery.id) if one.outcome != REFUSED]
+    if files[0].delivery.id in approved and accepted is not None and accepted.id != files[0].delivery.id:
+        kept = []  # the office wants this one back
     known = {one.digest for one in kept}
     plan.unchanged += [one for one in files if one.digest in known]
     new = list({one.digest: one for one in files if one.digest not in known}.values())
     if known or len(new) > 1:
         plan.refused += [(one, _double(one, files, bool(known))) for one in new]
         return
-    accepted = register.accepted(files[0].delivery.slot)
     for one in new:
-        if accepted and one.delivery.version < accepted.version:
+        if accepted and one.delivery.version < accepted.version and one.delivery.id not in approved:
             plan.late.append(one)
         else:
             plan.slots.setdefault(one.delivery.slot, []).append(one)

@@ -6,24 +6,25 @@ the same record kind, provider and period. Everything that one run changes becom
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
+from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
-from celwacht.tables.intake.vault.pieces import merge
-from celwacht.tables.intake.vault.register import ACCEPTED, REFUSED, REPLACED, Entry, Register, entry_of
+from celwacht.tables.intake.vault.pieces import Change, merge
 from celwacht.tables.intake.vault.vault import Vault, open_vault
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.accounts import counted, differences
+from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry, Register
 
 CHUNK_BYTES = 6_000_000
-INLINE_BYTES = 2_000_000
-"""Up to here the files are checked in this process: starting others would take longer."""
 
 Progress = Callable[[int, int], None]
 
@@ -50,6 +51,8 @@ class IntakeReport:
     """Ids of files that earlier runs took in."""
     refused: tuple[Taken, ...]
     """Refused as a whole; `id` is empty where the name does not tell what the file is."""
+    late: tuple[str, ...] = ()
+    """Ids of deliveries, among the replaced, that came after a higher version and so do not count."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -75,9 +78,12 @@ class _Run:
     when: str
     total: int
     progress: Progress | None
+    approved: frozenset[str] = frozenset()
     done: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     pieces: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
+    held: set[str] = field(default_factory=set)
+    """Delivery ids that wait for the office's word; their records are in the pieces, and stay there."""
 
     def tick(self) -> None:
         self.done += 1
@@ -89,15 +95,20 @@ class _Run:
         self.tick()
 
 
-def take_in(data: Path, key: Path | bytes | Key, *, progress: Progress | None = None, workers: int = 2, when: str = "") -> IntakeReport:
+def take_in(
+    data: Path, key: Path | bytes | Key, *, progress: Progress | None = None, workers: int = 2, when: str = "", approve: Iterable[str] = ()
+) -> IntakeReport:
     """Takes in every file under `data/deliveries` that the register does not have yet.
 
     `key` is the key, its bytes, or the path of its file (made where there is none). `progress(done, total)` is called
     as files pass. `when` is noted in the register as given; nothing reads the clock. Files that were refused before
-    are looked at again. Same files, key and versions: same bytes of Parquet.
+    are looked at again. Same files, key and versions: same bytes of Parquet. `approve`: delivery ids for which the office gives its
+    word, to take most of a provider's records away, or to count instead of a higher version. `workers` = 0 reads the files in this
+    process, without the limits of the others: for tests only.
 
     Refused deliveries are in the report. ProblemsFound when nothing could be done at all: a key that is not to be
-    trusted or is another one than before, a vault that others may read, another run that is busy, a full disk.
+    trusted or is another one than before, a vault that others may read or that is not as its register says, another run that is busy,
+    a full disk.
     """
     data = Path(data)
     no_core_dump()
@@ -108,7 +119,7 @@ def take_in(data: Path, key: Path | bytes | Key, *, progress: Progress | None = 
     key = _key(key, data)
     try:
         with open_vault(data) as vault:
-            return _take_in(data, vault, key, progress, workers, when)
+            return _take_in(data, vault, _Run(key, when, 2 * len(walk(data)), progress, frozenset(approve)), workers)
     except OSError as error:
         raise _stop(
             "vault",
@@ -117,7 +128,10 @@ def take_in(data: Path, key: Path | bytes | Key, *, progress: Progress | None = 
         ) from None
     except duckdb.Error as error:  # its text may quote values, so that only its kind is told
         raise _stop(
-            "vault", "opslag", f"the microdata could not be written ({type(error).__name__}). Nothing was changed. Is the disk full?"
+            "vault",
+            "opslag",
+            f"the microdata could not be written ({type(error).__name__}). Nothing was changed. Is there room on the disk, and "
+            "may this program write there?",
         ) from None
 
 
@@ -131,20 +145,21 @@ def _key(key: Path | bytes | Key, data: Path) -> Key:
     return Key(key) if isinstance(key, bytes) else open_key(Path(key), data)
 
 
-def _take_in(data: Path, vault: Vault, key: Key, progress: Progress | None, workers: int, when: str) -> IntakeReport:
+def _take_in(data: Path, vault: Vault, run: _Run, workers: int) -> IntakeReport:
     register = vault.register()
-    if register.keys - {key.id}:
+    if register.keys - {run.key.id}:
         raise _stop(
             "vault/register.jsonl",
             "sleutel",
             "the deliveries in the vault were taken in with another key: their "
             "pseudonyms would not fit. Use that key, or begin a new data folder.",
         )
-    run = _Run(key, when, 2 * len(walk(data)), progress)
-    plan = make_plan(data, register, key, run.tick)
+    if vault.current is not None and (problems := differences(vault.current / "microdata", register)):
+        raise ProblemsFound(problems)
+    plan = make_plan(data, register, run.key, run.tick, run.approved)
     folder = vault.begin()
     try:
-        _check_all(plan, run, folder, vault.states, workers)
+        _check_all(plan, run, folder, vault, register, workers)
         after = register.with_entries(_entries(plan, run))
         if after != register:
             _commit(vault, folder, after, run, {_slot(one) for one in run.outcomes if not one.problems})
@@ -157,20 +172,32 @@ def _slot(outcome: Outcome) -> tuple[str, str, str]:
     return outcome.delivery.slot
 
 
-def _check_all(plan: Plan, run: _Run, folder: Path, states: Path, workers: int) -> None:
+def _check_all(plan: Plan, run: _Run, folder: Path, vault: Vault, register: Register, workers: int) -> None:
     """Checks the highest version of each slot, and where it is refused the next one, until one holds or none is left."""
     queues = {slot: list(files) for slot, files in plan.slots.items()}
     number = 0
     while queues:
-        chunks = _chunks([files.pop(0) for files in queues.values()], folder, states, number)
+        chunks = _chunks([files.pop(0) for files in queues.values()], folder, vault.states, number)
         number += len(chunks)
-        small = sum(found.size for files in plan.slots.values() for found in files) <= INLINE_BYTES
-        check_chunks(chunks, run.key, 0 if small else workers, run.take)
+        before = len(run.outcomes)
+        check_chunks(chunks, run.key, workers, run.take)
+        for path in sorted((folder / "parts").glob("*.parquet")):
+            record, period, _ = path.name.split("-", 2)
+            if path not in run.pieces[record, period]:
+                run.pieces[record, period].append(path)
+        _hold(run, before, register, vault)
         settled = {_slot(one) for one in run.outcomes if not one.problems}
         queues = {slot: files for slot, files in queues.items() if files and slot not in settled}
-    for path in sorted((folder / "parts").glob("*.parquet")):
-        record, period, _ = path.name.split("-", 2)
-        run.pieces[record, period].append(path)
+
+
+def _hold(run: _Run, before: int, register: Register, vault: Vault) -> None:
+    """Turns the outcomes since `before` that need the office's word, and do not have it, into refusals."""
+    new = [one for one in run.outcomes[before:] if not one.problems and one.delivery.id not in run.approved]
+    held = held_back(new, run.pieces, register, vault.current and vault.current / "microdata", vault.states)
+    run.held |= set(held)
+    run.outcomes[before:] = [
+        replace(one, problems=(held[one.delivery.id],)) if one.delivery.id in held else one for one in run.outcomes[before:]
+    ]
 
 
 def _chunks(found: Iterable[Found], folder: Path, states: Path, number: int) -> list[Chunk]:
@@ -191,12 +218,16 @@ def _chunks(found: Iterable[Found], folder: Path, states: Path, number: int) -> 
 
 def _entries(plan: Plan, run: _Run) -> list[Entry]:
     """The new lines of the register."""
-    made = [
-        entry_of(one.delivery, one.digest, run.key.id, REFUSED if one.problems else ACCEPTED, one.rows, len(one.problems), run.when)
-        for one in run.outcomes
-    ]
-    made += [entry_of(one.delivery, one.digest, run.key.id, REFUSED, 0, 1, run.when) for one, _ in plan.refused if one is not None]
-    made += [entry_of(one.delivery, one.digest, run.key.id, REPLACED, 0, 0, run.when) for one in (*plan.late, *_overtaken(plan, run))]
+
+    def line(one: Found | Outcome, outcome: str, rows: int = 0, problems: int = 0) -> Entry:
+        name = one.delivery
+        word = outcome == ACCEPTED and name.id in run.approved
+        about = (name.record, name.periode, name.aanbieder, name.version, one.digest, run.key.id)
+        return Entry(*about, outcome, rows, problems, run.when, approved=word)
+
+    made = [line(one, REFUSED if one.problems else ACCEPTED, one.rows, len(one.problems)) for one in run.outcomes]
+    made += [line(one, REFUSED, 0, 1) for one, _ in plan.refused if one is not None]
+    made += [line(one, REPLACED) for one in (*plan.late, *_overtaken(plan, run))]
     return made
 
 
@@ -208,13 +239,20 @@ def _overtaken(plan: Plan, run: _Run) -> list[Found]:
 
 def _commit(vault: Vault, folder: Path, register: Register, run: _Run, won: set) -> None:
     """Writes the microdata of every record kind and period that changed, and makes the new state the present one."""
-    changed = set()
-    for (record, period), pieces in sorted(run.pieces.items()):
+    changed, written = set(), {}
+    for record, period in sorted({slot[:2] for slot in won}):
         name = f"{record}/{period}.parquet"
         earlier = vault.current / "microdata" / name if vault.current else None
-        providers = [slot[2] for slot in won if slot[:2] == (record, period)]
-        merge(folder / "microdata" / name, record, pieces, earlier if earlier and earlier.exists() else None, providers, vault.states)
+        providers = tuple(slot[2] for slot in won if slot[:2] == (record, period))
+        change = Change(
+            run.pieces.get((record, period), ()), earlier if earlier and earlier.exists() else None, providers, frozenset(run.held)
+        )
+        merge(folder / "microdata" / name, record, change, vault.states)
+        written |= counted(folder / "microdata" / name)
         changed.add(name)
+    register = register.with_content(written)
+    if differences(folder / "microdata", register, only=changed):  # what was written is read again before it counts
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
     vault.commit(folder, register, changed)
 
 
@@ -229,4 +267,5 @@ def _report(plan: Plan, run: _Run, before: Register) -> IntakeReport:
         tuple(sorted(replaced)),
         tuple(sorted(one.delivery.id for one in plan.unchanged)),
         tuple(sorted(refused, key=lambda one: one.file)),
+        tuple(sorted(one.delivery.id for one in plan.late)),
     )

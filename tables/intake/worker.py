@@ -26,6 +26,13 @@ from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.intake.vault.pieces import write_piece
 from celwacht.tables.problems import Problem
 
+MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
+"""Bytes of memory that a worker may take for a chunk, and as many again for each byte of its files."""
+SECONDS, SECONDS_PER_BYTE = 60, 2e-6
+"""The same in seconds of the processor. A file within the limits of the readers takes far less."""
+PATIENCE = 10
+"""After so many times that, by the clock, a worker that does nothing is ended."""
+
 _START = "from celwacht.tables.intake.worker import main; main()"
 
 
@@ -37,6 +44,20 @@ class Chunk:
     digests: tuple[str, ...]
     piece: Path
     states: Path
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that reading it may take."""
+        return MEMORY + MEMORY_PER_BYTE * self._size
+
+    @property
+    def seconds(self) -> int:
+        """Seconds of the processor that reading it may take."""
+        return SECONDS + int(SECONDS_PER_BYTE * self._size)
+
+    @property
+    def _size(self) -> int:
+        return sum(one.path.stat().st_size for one in self.deliveries if one.path.is_file())
 
 
 @dataclass(frozen=True)
@@ -55,7 +76,7 @@ def check_chunk(chunk: Chunk, key: Key) -> list[Outcome]:
     for delivery, digest in zip(chunk.deliveries, chunk.digests):
         checked = _check_one(delivery, digest, key)
         outcomes.append(Outcome(delivery, digest, checked.problems, checked.rows))
-        if checked.microdata is not None:
+        if checked.microdata:  # not of one that has nothing to report
             pieces.append(checked.microdata)
     if pieces:
         write_piece(chunk.piece, chunk.deliveries[0].record, pieces, chunk.states)
@@ -73,7 +94,7 @@ def _check_one(delivery: Delivery, digest: str, key: Key) -> Checked:
 
 
 def check_chunks(chunks: Sequence[Chunk], key: Key, workers: int, done: Callable[[Outcome], None]) -> None:
-    """Checks all chunks, in this process when `workers` is 0; calls `done` for every delivery, from one thread at a time.
+    """Checks all chunks, in this process when `workers` is 0 (for tests: there nothing bounds what a file may take); calls `done` for every delivery, from one thread at a time.
 
     A delivery whose reader dies gets a problem of its own; OSError when pieces cannot be written.
     """
@@ -144,8 +165,8 @@ class _Pool:
                     0,
                     0,
                     "lezen-mislukt",
-                    "the file could not be read: its reader was ended, "
-                    "perhaps for want of memory. Deliver it in CSV, or on a larger machine.",
+                    f"the file could not be read: its reader was ended, or took more than {alone.memory // 1_000_000:,} MB of memory or "
+                    f"{alone.seconds} s of work. Deliver it as CSV, or in parts.",
                 )
                 outcomes.append(Outcome(delivery, digest, (problem,), 0))
             finally:
@@ -170,11 +191,16 @@ class _Process:
             raise _Died from None
 
     def check(self, chunk: Chunk) -> list[Outcome]:
-        self._send(chunk)
+        watch = threading.Timer(PATIENCE * chunk.seconds, self.process.kill)
+        watch.daemon = True
+        watch.start()
         try:
+            self._send(chunk)
             answer = pickle.load(self.process.stdout)
         except (EOFError, pickle.UnpicklingError):
             raise _Died from None
+        finally:
+            watch.cancel()
         if isinstance(answer, OSError):
             raise answer
         return answer
@@ -192,6 +218,15 @@ def no_core_dump() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _limit(chunk: Chunk) -> None:
+    """What this process may take for the chunk; the kernel ends it when it takes more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + chunk.seconds, most))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (chunk.memory, most))
+
+
 def main() -> None:
     """The loop of a worker process."""
     no_core_dump()
@@ -205,8 +240,11 @@ def main() -> None:
             chunk = pickle.load(tasks)
         except EOFError:
             return
+        _limit(chunk)
         try:
             answer: object = check_chunk(chunk, key)
+        except MemoryError:
+            return  # as if killed: each file of the chunk is then tried alone
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
         except duckdb.Error:  # of writing the piece, for reading has a boundary of its own; its text may quote values

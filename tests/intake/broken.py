@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.intake.deliveries import Maker
+from tests.intake.deliveries import CANARY, Maker
 
 JH = "jeugdhulp_12345678_2024HJ01.csv"
 ASC = "jeugdhulp_12345678_2024HJ01.asc"
@@ -95,6 +95,38 @@ def hide_row(book):
 
 def hide_column(book):
     book.active.column_dimensions["E"].hidden = True
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def in_sheet(name, old, new):
+    """A workbook of which one place in the sheet is changed."""
+    return parts(name, sub(SHEET, old, new))
+
+
+def header_in_the_middle(book):
+    """What sorting a range with its header in it does: two records stand above the header."""
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    for number, row in enumerate([rows[1], rows[2], rows[0], *rows[3:]], start=1):
+        for column, value in enumerate(row, start=1):
+            book.active.cell(number, column).value = value
+
+
+def sheet_without_header(number_of_cells):
+    """Records on a second visible sheet, without their header; of each so many cells from the left."""
+
+    def spoil(book):
+        sheet = book.create_sheet("Blad2")
+        for row in book.worksheets[0].iter_rows(min_row=2, max_row=3, max_col=number_of_cells, values_only=True):
+            sheet.append(row)
+
+    return spoil
+
+
+def many_sheets(book):
+    for number in range(110):
+        book.create_sheet(f"b{number}")
 
 
 CASES = [
@@ -269,6 +301,67 @@ CASES = [
     excel("records on two sheets", second_sheet),
     excel("value beside the table", cell("M3", "let op")),
     excel("header too deep", lambda book: book.active.insert_rows(1, 25)),
+    # Records that would be lost. Brothers looked for: one record above the header, all of them, a number for a BSN, a sheet of BSNs only.
+    excel("header in the middle", header_in_the_middle),
+    excel("one bsn above the header", lambda book: (book.active.insert_rows(1), cell("C1", CANARY)(book))),
+    excel("a bsn as a number above the header", lambda book: (book.active.insert_rows(1), cell("C1", int(CANARY))(book))),
+    excel("records without header on a second sheet", sheet_without_header(10)),
+    excel("bsns without header on a second sheet", sheet_without_header(1)),
+    excel("many sheets", many_sheets),
+    # Cells that would read as empty or as another. Brothers looked for: no index, no text, twice, elsewhere, unknown kind.
+    in_sheet("text that is not in the table of texts", E2, b'<c r="E2" t="s"><v>999</v></c>'),
+    in_sheet(
+        "end of a record that is not in the table of texts",
+        b'<c r="I2" t="inlineStr"><is><t>20240401</t></is></c>',
+        b'<c r="I2" t="s"><v>7</v></c>',
+    ),
+    in_sheet("text without an index", E2, b'<c r="E2" t="s"><v></v></c>'),
+    in_sheet("text with a negative index", E2, b'<c r="E2" t="s"><v>-1</v></c>'),
+    in_sheet("text of its own without text", E2, b'<c r="E2" t="inlineStr"></c>'),
+    in_sheet("the same cell twice", E2, E2 + E2.replace(b"01", b"02")),
+    in_sheet("a cell of another row", E2, E2.replace(b"E2", b"E3")),
+    in_sheet("a cell without a column", E2, E2.replace(b"E2", b"22")),
+    in_sheet("a cell beyond the last column", E2, E2 + E2.replace(b"E2", b"XFE2")),
+    in_sheet("a cell of an unknown kind", E2, E2.replace(b"inlineStr", b"geheim")),
+    in_sheet("the same row twice", b'<row r="3"', b'<row r="2"'),
+    in_sheet("a row without a number", b'<row r="3"', b'<row r="x"'),
+    # Rows and columns that cannot be seen.
+    in_sheet("row without height", b'<row r="3"', b'<row r="3" ht="0" customHeight="1"'),
+    in_sheet("row of next to no height", b'<row r="3"', b'<row r="3" ht="0.25"'),
+    in_sheet("rows hidden unless they say otherwise", b"<sheetFormatPr", b'<sheetFormatPr zeroHeight="1"'),
+    in_sheet("rows without height unless they say otherwise", b'defaultRowHeight="15"', b'defaultRowHeight="0"'),
+    in_sheet("column without width", b"<sheetData>", b'<cols><col min="5" max="5" width="0" customWidth="1"/></cols><sheetData>'),
+    # Nothing to report, and yet something. Brothers looked for: every kind of file, before and after the records.
+    replaced("nothing to report before records", b"reden\r\n", b"reden\r\nNIETS TE MELDEN;;;;;;;;;\r\n"),
+    Broken("nothing to report after records", JH, lambda make: make.csv() + b";;niets te melden;;;;;;;\r\n"),
+    Broken("nothing to report twice", ASC, lambda make: b"NIETS TE MELDEN\r\nNIETS TE MELDEN\r\n"),
+    excel("nothing to report and records in Excel", cell("A5", "NIETS TE MELDEN")),
+    Broken("nothing to report without header", JH, lambda make: b"NIETS TE MELDEN;\r\n"),
+    # More than can be read.
+    in_sheet("elements too deep", E2, b"<x>" * 40 + b"</x>" * 40),
+    in_sheet("a row of too many elements", E2, b"<x/>" * 110_000),
+    parts(
+        "two sheets that are one part",
+        lambda found: found.update(
+            {
+                "xl/workbook.xml": found["xl/workbook.xml"].replace(
+                    b"</sheets>",
+                    b'<sheet xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" name="x" sheetId="9" r:id="rId1"/></sheets>',
+                )
+            }
+        ),
+    ),
+    parts("two parts of one name", lambda found: found.update({"xl/Workbook.xml": b"<x/>"})),
+    Broken(
+        "a header of 20,000 names",
+        JH,
+        lambda make: make.csv().replace(b"reden\r\n", b"reden;" + b";".join(b"n%d" % i for i in range(20_000)) + b"\r\n", 1),
+    ),
+    Broken(
+        "a header of 20,000 times one name", JH, lambda make: make.csv().replace(b"reden\r\n", b"reden" + b";reden" * 20_000 + b"\r\n", 1)
+    ),
+    replaced("a person in the place of a column", b"reden\r\n", b"reden;Pieter Jansen\r\n"),
+    edit("a name in the place of a code", (0, "verwijzer", "Jan")),
     excel("empty sheet", lambda book: book.active.delete_rows(1, 9)),
     excel("header only in Excel", lambda book: book.active.delete_rows(2, 9)),
     Broken("text named xlsx", XLSX, lambda make: make.csv()),

@@ -129,5 +129,11 @@ def test_every_rule_has_a_broken_delivery():
         "register",
         "layout",
         "vault",
+        "kluis",
+        "toestand",
+        "herlevering",
+        "versie-sprong",
+        "onbekend",
+        "--approve",
     }
     assert len(rules) > 40 and rules - told - elsewhere == set()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.intake.deliveries import KEY
 
 BSNS = st.integers(10_000_000, 999_999_999).map("{:09d}".format)
-KEYS = st.binary(min_size=32, max_size=64)
+KEYS = st.lists(st.integers(0, 255), min_size=32, max_size=64, unique=True).map(bytes)
 
 
 @given(bsn=BSNS, secret=KEYS)
@@ -102,6 +102,24 @@ def test_keys_that_are_refused(tmp_path):
     assert "must be an ordinary file" in refused(tmp_path / "folder", data)
     os.mkfifo(tmp_path / "pipe", 0o600)
     assert "must be an ordinary file" in refused(tmp_path / "pipe", data)
+
+
+@pytest.mark.parametrize("content", [bytes(32), bytes(64), b"\xff" * 32, b"\n" * 40, b"0" * 64, b"abcdefg" * 9], ids=repr)
+def test_a_key_that_is_not_random(content, tmp_path):
+    """A key of zero bytes is refused, and its brothers: one byte over and over, line ends, a few letters repeated."""
+    path = tmp_path / "key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    assert "fewer than 8 different bytes" in refused(path, tmp_path / "data")
+
+
+@pytest.mark.parametrize("left", ["current", "states/000001", "register.jsonl", "microdata"])
+def test_no_stray_key_is_made_beside_a_vault(left, tmp_path):
+    """Where deliveries were taken in, a key that is gone is asked for and none is made, whatever is left of the vault."""
+    (tmp_path / "data" / "vault" / left).mkdir(parents=True)
+    path = tmp_path / "config" / "key"
+    assert "Restore the key to this place" in refused(path, tmp_path / "data")
+    assert not path.parent.exists()
 
 
 def test_a_key_is_not_pickled_by_accident():

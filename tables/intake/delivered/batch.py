@@ -22,6 +22,8 @@ class Raw:
     columns: Mapping[str, Sequence[str]] = field(repr=False)
     lines: Sequence[int] | np.ndarray = field(repr=False)
     places: Mapping[str, int]
+    nothing: bool = False
+    """The file says that there is nothing to report (readers/nothing.py)."""
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -12,6 +12,7 @@ from celwacht.tables.problems import nearest
 from celwacht.tables.sources.layouts import RECORDS, load_layout
 
 KINDS = {"csv": "csv", "xlsx": "xlsx", "asc": "asc"}
+OTHER_KINDS = frozenset({"pdf", "txt", "xls", "xlsb", "xlsm", "ods", "zip", "xml", "json", "doc", "docx", "dat", "tsv"})
 FORM = "<record>_<aanbieder of 8 digits>_<period>[_v<number>].csv, .xlsx or .asc"
 
 _NAME = re.compile(r"([a-z_]{3,40})_([0-9]{8})_([0-9A-Z]{8})(?:_v([1-9][0-9]{0,3}))?\.([a-z]{3,4})", re.ASCII)
@@ -51,25 +52,43 @@ class Delivery:
 
 
 def is_plain(name: str) -> bool:
-    """Whether the name has the form of a delivery's, so that it can be shown: its digits are a provider's and a period's."""
-    return _NAME.fullmatch(name) is not None
+    """Whether the name is that of a delivery, so that it can be shown: every part of it is of a list, but for a number of 8 digits."""
+    match = _NAME.fullmatch(name)
+    return match is not None and match[1] in RECORDS and _period(match[3]) is not None and match[5] in KINDS
+
+
+def is_plain_folder(name: str) -> bool:
+    """Whether a folder is named after a record kind or a period, such as jeugdhulp or 2024HJ01: any other name may be anybody's."""
+    return name in RECORDS or _period(name) is not None
+
+
+def _period(text: str) -> Period | None:
+    try:
+        return Period.parse(text) if len(text) == 8 else None
+    except ValueError:
+        return None
 
 
 def delivery_of(path: Path, shown: str, findings: Findings) -> Delivery | None:
-    """The delivery that the name tells; None, with a problem noted, when it tells none."""
+    """The delivery that the name tells; None, with a problem noted that repeats nothing of the name, when it tells none."""
     match = _NAME.fullmatch(path.name)
     if not match:
         findings.add("bestandsnaam", f"expected a name {FORM}; found another form.{_hint(path.name)}")
         return None
     record, provider, period, version, kind = match.groups()
     if kind not in KINDS:
-        findings.add("bestandsnaam", f"expected a file .csv, .xlsx or .asc; found .{kind}. Save it in one of these.")
+        other = f".{kind}" if kind in OTHER_KINDS else "another ending"
+        findings.add("bestandsnaam", f"expected a file .csv, .xlsx or .asc; found {other}. Save it in one of these.")
         return None
     if record not in RECORDS:
-        findings.add("bestandsnaam", f"expected a record kind; found '{record}'.{nearest(record, RECORDS)}")
+        findings.add("bestandsnaam", f"expected a record kind; found another word.{nearest(record, RECORDS)}")
+        return None
+    parsed = _period(period)
+    if parsed is None:
+        findings.add("periode", "expected a period such as 2024HJ01 in the file name; found another text. Rename the file.")
         return None
     try:
-        load_layout(record, Period.parse(period))
+        load_layout(record, parsed)
     except ValueError as error:
         findings.add("periode", f"the period in the file name does not hold: {error}. Rename the file.")
         return None

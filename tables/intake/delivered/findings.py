@@ -13,8 +13,7 @@ import numpy as np
 from celwacht.tables.problems import Problem
 
 LISTED = 20
-_NAME = re.compile(r"[A-Za-z][A-Za-z_ ]{0,39}", re.ASCII)
-_SHORT = re.compile(r"[0-9A-Za-z]{1,3}", re.ASCII)
+_SHORT = re.compile(r"[0-9]{1,3}|[A-Za-z]", re.ASCII)
 
 
 def masked(value: str) -> str:
@@ -28,19 +27,13 @@ def masked(value: str) -> str:
 
 
 def shown_code(value: str) -> str:
-    """A code as found; masked when it is longer than a code can be, for then it may be anything, such as a BSN."""
+    """A code as found, where it can be nothing but a code: a few digits, or one character. Anything else may be a name or a BSN."""
     return f"'{value}'" if _SHORT.fullmatch(value) else masked(value)
 
 
 def shown_name(value: str) -> str:
-    """A cell of a header row; masked unless it is a plain name, for without a header it is a value of a person."""
-    return f"'{value}'" if _NAME.fullmatch(value) else f"a cell of {masked(value)}"
-
-
-def shown_file(name: str) -> str:
-    """A file name with every run of 8 or more digits hidden: for names that do not say what they are."""
-    hidden = re.sub(r"[0-9]{8,}", lambda run: "#" * len(run[0]), name, flags=re.ASCII)
-    return "".join(c if c.isprintable() else "?" for c in hidden)[:200]
+    """A cell of a header row that is no field name: never repeated, for without a header it is a value of a person."""
+    return f"a cell of {masked(value)}" if value else "an empty cell"
 
 
 @dataclass
@@ -77,6 +70,13 @@ class Findings:
         for line, message in places[:LISTED]:
             self.add(rule, message, line)
         self._total(rule, "", len(places))
+
+    def columns(self, rule: str, places: Sequence[tuple[int, str]], line: int) -> None:
+        """The same for the cells of a header on one line: (column, message) each."""
+        for column, message in places[:LISTED]:
+            self.add(rule, message, line, column)
+        if len(places) > LISTED:
+            self.add(rule, f"{len(places):,} columns in all break this rule; the first {LISTED} are listed.", line)
 
     def _total(self, rule: str, name: str, count: int) -> None:
         if count > LISTED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from celwacht.tables.intake.delivered.findings import Findings, shown_name
+from celwacht.tables.intake.delivered.findings import LISTED, Findings, shown_name
 from celwacht.tables.sources.layouts import Layout
 
 
@@ -28,16 +28,21 @@ def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], fin
         return {}
     places: dict[str, int] = {}
     meant: set[str] = set()
+    unknown, double = [], []
     for number, cell in enumerate(cells, start=1):
         name = plain(cell)
         if name in places:
-            findings.add("kolom-dubbel", f"expected each field once; found a second column {name}. Remove one.", line, number)
+            double.append((number, f"expected each field once; found a second column {name}. Remove one."))
         elif name in layout.header:
             places[name] = number
         else:
-            near = difflib.get_close_matches(name, [one for one in layout.header if one not in cells], n=1, cutoff=0.6)
+            # Only the first cells can be listed, and a cell longer than any name is near none: strangers' headers cost no time.
+            known = [one for one in layout.header if one not in cells] if len(unknown) < LISTED and len(name) < 60 else []
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
             meant.update(near)
-            findings.add("kolom-onbekend", _unknown(cell, near, name in expired), line, number)
+            unknown.append((number, _unknown(cell, near, name in expired)))
+    findings.columns("kolom-dubbel", double, line)
+    findings.columns("kolom-onbekend", unknown, line)
     missing = [name for name in layout.header if name not in places and name not in meant]
     for name in missing:
         findings.add("kolom-ontbreekt", f"expected a column {name}; found none. Add it, empty where it does not apply.", line)

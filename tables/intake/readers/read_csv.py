@@ -9,6 +9,7 @@ import numpy as np
 from celwacht.tables.intake.delivered.batch import Raw
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.readers.header import places_of
+from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.sources.layouts import Layout
 
 LONGEST_CELL = 10_000
@@ -67,6 +68,9 @@ def read_csv(content: bytes, layout: Layout, expired: frozenset[str], findings: 
         return None
     if len(places) < len(layout.header):
         return None
+    nothing = nothing_said(records, places, findings)
+    if nothing is not None:
+        return nothing
     return _columns(records, len(header), places, " " in text or "\t" in text, findings)
 
 

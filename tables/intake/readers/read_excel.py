@@ -18,6 +18,7 @@ from celwacht.tables.intake.delivered.batch import Raw
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.delivered.text_column import bsn_test
 from celwacht.tables.intake.readers.header import looks_like_header, places_of
+from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.intake.readers.xlsx_package import Sheet, Unreadable, Workbook, hidden, local, open_workbook, rows, text_of
 from celwacht.tables.sources.layouts import Layout, LayoutField
 
@@ -25,7 +26,7 @@ HEADER_WITHIN = 20
 """The header is sought in this many rows from the top."""
 WIDEST, MOST_CELLS = 16_384, 20_000_000
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.ASCII)
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.ASCII)
 _WHOLE = re.compile(r"(-?[0-9]{1,15})(\.0{1,15})?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -58,11 +59,38 @@ def _chosen(book: Workbook, layout: Layout, findings: Findings) -> Sheet | None:
     if not visible:
         return None
     for sheet in visible[1:]:
-        if _header_of(_cells(book, sheet, _Seen(), findings), layout):
+        table = [(row, cells) for row, cells in _cells(book, sheet, _Seen(), findings) if any(cells.values())]
+        if _header_of(iter(table), layout):
             findings.add(
                 "excel-bladen", "expected records on the first sheet only; found a further sheet with a header. Deliver them on one sheet."
             )
+        elif any(_like_record(cells, layout) for _, cells in table):
+            findings.add(
+                "excel-bladen",
+                "expected records on the first sheet only; found rows like records on a further sheet. Deliver them on one sheet, or remove "
+                "that sheet.",
+            )
     return visible[0]
+
+
+def _like_record(cells: dict[int, str], layout: Layout) -> bool:
+    """Whether a row looks like a record rather than like a title: a BSN in it, or about as many values as a record must have."""
+    values = [text for text in cells.values() if text]
+    if len(values) >= max(3, sum(one.required for one in layout.fields) // 2):
+        return True
+    return any(_DIGITS.fullmatch(text) and len(text) in (8, 9) and bsn_test(np.array([int(text)]))[0] for text in values)
+
+
+def _above(table: list[tuple[int, dict[int, str]]], line: int, layout: Layout, findings: Findings) -> None:
+    """Rows above the header may be a title, but no records: sorting a range with its header in it puts them there."""
+    findings.many(
+        "boven-kopregel",
+        [
+            (row, "expected records under the header only; found a row like a record above it. Put the header on top.")
+            for row, cells in table
+            if row < line and _like_record(cells, layout)
+        ],
+    )
 
 
 def _header_of(table: Iterator[tuple[int, dict[int, str]]], layout: Layout) -> tuple[int, list[str]] | None:
@@ -91,9 +119,14 @@ def _sheet(book: Workbook, sheet: Sheet, layout: Layout, expired: frozenset[str]
     places = places_of(cells, layout, expired, findings, line)
     records = [(row, one) for row, one in table if row > line]
     if not records:
+        _above(table, line, layout, findings)
         findings.add("alleen-kopregel", "expected records under the header; found none.")
         return None
     _beside(records, len(cells), findings)
+    _above(table, line, layout, findings)
+    nothing = nothing_said([(row, list(one.values())) for row, one in records], places, findings)
+    if nothing is not None:
+        return nothing
     if len(places) < len(layout.header):
         return None
     return _columns(records, places, layout, book.from_1904)
@@ -105,7 +138,7 @@ def _note(seen: _Seen, findings: Findings) -> None:
     if seen.hidden:
         findings.add("excel-verborgen", f"expected no hidden rows or columns; found {seen.hidden:,}. Show or remove them.")
     findings.many("excel-formule", seen.formulas)
-    findings.many("excel-fout", seen.errors)
+    findings.many("excel-fout", list(dict.fromkeys(seen.errors)))
 
 
 def _beside(records: list[tuple[int, dict[int, str]]], width: int, findings: Findings) -> None:
@@ -123,14 +156,18 @@ def _beside(records: list[tuple[int, dict[int, str]]], width: int, findings: Fin
 def _cells(book: Workbook, sheet: Sheet, seen: _Seen, findings: Findings) -> Iterator[tuple[int, dict[int, str]]]:
     """Row number and text per column of every row of a sheet, in order."""
     number, count = 0, 0
-    for element in rows(book, sheet, findings):
+    met: set[int] = set()
+    for element in rows(book, sheet):
         kind = local(element)
         if kind != "row":
             seen.merged += kind == "mergeCell"
-            seen.hidden += kind == "col" and hidden(element)
+            seen.hidden += kind != "mergeCell" and hidden(element)
             continue
-        told = element.get("r", "")
-        number = int(told) if _DIGITS.fullmatch(told) else number + 1
+        told = element.get("r")
+        number = number + 1 if told is None else int(told) if _DIGITS.fullmatch(told) else 0
+        if number in met or not number:
+            seen.errors.append((number, _TWICE))
+        met.add(number)
         seen.hidden += hidden(element)
         cells = _row(element, number, book, seen)
         count += len(cells)
@@ -140,15 +177,21 @@ def _cells(book: Workbook, sheet: Sheet, seen: _Seen, findings: Findings) -> Ite
         yield number, cells
 
 
+_TWICE = "expected each row and cell once, with a place of its own; found one twice or without. Save the workbook again in Excel."
+_NO_TEXT = "expected a value; found a cell whose text is not in the workbook. It is damaged: save it again in Excel."
+
+
 def _row(element: Element, row: int, book: Workbook, seen: _Seen) -> dict[int, str]:
     found, at = {}, 0
     for cell in element:
         if local(cell) != "c":
             continue
-        reference = _REFERENCE.fullmatch(cell.get("r", ""))
-        at = _column(reference[1]) if reference else at + 1
-        if at <= WIDEST:
-            found[at] = _value(cell, row, book, seen)
+        told = cell.get("r")
+        reference = _REFERENCE.fullmatch(told or "")
+        at = at + 1 if told is None else _column(reference[1]) if reference and int(reference[2]) == row else 0
+        if at in found or not 1 <= at <= WIDEST:
+            seen.errors.append((row, _TWICE))
+        found[at] = _value(cell, row, book, seen)
     return found
 
 
@@ -171,13 +214,21 @@ def _value(cell: Element, row: int, book: Workbook, seen: _Seen) -> str:
         return ""
     if kind == "s":
         index = int(stored) if _DIGITS.fullmatch(stored) else -1
-        return book.strings[index].strip() if 0 <= index < len(book.strings) else ""
+        if not 0 <= index < len(book.strings):
+            seen.errors.append((row, _NO_TEXT))
+            return ""
+        return book.strings[index].strip()
     if kind == "inlineStr":
+        if "is" not in parts:
+            seen.errors.append((row, _NO_TEXT))
         return text_of(parts["is"]).strip() if "is" in parts else ""
     if kind == "b":
         return "TRUE" if stored == "1" else "FALSE"  # as Excel shows it; a bare 1 could pass for a code
     if kind == "d":
-        return stored[:10].replace("-", "")
+        day, _, hour = stored.partition("T")
+        return day.replace("-", "") if not hour.strip("0:.Z") else stored
+    if kind not in ("n", "str"):
+        seen.errors.append((row, "expected a cell as Excel writes it; found another kind. Save the workbook again in Excel."))
     return (_number(stored) if kind == "n" else stored).strip()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from celwacht.tables.intake.delivered.batch import Raw
 from celwacht.tables.intake.delivered.findings import Findings
+from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.sources.layouts import Layout
 
 
@@ -21,6 +22,9 @@ def read_ascii(content: bytes, layout: Layout, findings: Findings) -> Raw | None
     if not any(line.strip() for _, line in numbered):
         findings.add("leeg-bestand", "expected records; found an empty file.")
         return None
+    nothing = nothing_said([(number, [line]) for number, line in numbered if line.strip()], _places(layout), findings)
+    if nothing is not None:
+        return nothing
     wrong = [
         (number, f"expected {layout.width} characters; found {len(line):,}.") for number, line in numbered if len(line) != layout.width
     ]
@@ -72,5 +76,8 @@ def _columns(numbered: list[tuple[int, str]], layout: Layout) -> Raw:
     for field in layout.fields:
         first, after = field.position - 1, field.position - 1 + field.length
         columns[field.name] = [line[first:after].strip() for _, line in numbered]
-    places = {field.name: field.position for field in layout.fields}
-    return Raw(columns, np.array([number for number, _ in numbered], dtype=np.int64), places)
+    return Raw(columns, np.array([number for number, _ in numbered], dtype=np.int64), _places(layout))
+
+
+def _places(layout: Layout) -> dict[str, int]:
+    return {field.name: field.position for field in layout.fields}

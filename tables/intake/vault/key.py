@@ -19,6 +19,8 @@ from celwacht.tables.problems import Problem, ProblemsFound
 
 KEY_BYTES = 32
 PSEUDONYM_CHARS = 32
+DISTINCT = 8
+"""A random key has more different bytes than this, but for one in 10^30."""
 
 _PERSON = b"celwacht/1/persoon/bsn\0"
 _WITHOUT_BSN = b"celwacht/1/persoon/zonder-bsn\0"
@@ -44,6 +46,12 @@ class Key:
                 source,
                 f"the key has {len(secret)} bytes; at least {KEY_BYTES} are needed. Restore the right "
                 "key; where no data were taken in yet, remove it to have a new one made.",
+            )
+        if len(set(secret)) < DISTINCT:
+            raise KeyRefused(
+                source,
+                f"the key is not random: it has fewer than {DISTINCT} different bytes, zeros only, say. Restore the right key; where no "
+                "data were taken in yet, remove it to have a new one made.",
             )
         self._secret = bytes(secret)
 
@@ -87,8 +95,8 @@ class Key:
 def open_key(path: Path, data: Path, *, create: bool = True) -> Key:
     """The key in the file `path`; makes one of 32 random bytes, readable for the owner only, where there is none.
 
-    KeyRefused when the file lies inside the data folder, is readable for others, is no ordinary file, is too short,
-    or is absent with `create=False`.
+    KeyRefused when the file lies inside the data folder, is readable for others, is no ordinary file, is too short or not random,
+    or is absent with `create=False` or where the vault has deliveries already: then the old key is wanted, and no stray one made.
     """
     path, data = Path(path).expanduser(), Path(data).expanduser()
     if path.resolve().is_relative_to(data.resolve()):
@@ -98,6 +106,12 @@ def open_key(path: Path, data: Path, *, create: bool = True) -> Key:
             "everybody away. Move it, for example to ~/.config/celwacht/pseudonym.key.",
         )
     if create and not os.path.lexists(path):
+        if _taken_in(data / "vault"):
+            raise KeyRefused(
+                path,
+                "there is no key here, and the deliveries in the vault were taken in with one: a new one would give everybody another "
+                "pseudonym. Restore the key to this place, or name the file with --key.",
+            )
         _make(path)
     try:
         found = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -113,6 +127,14 @@ def open_key(path: Path, data: Path, *, create: bool = True) -> Key:
     if len(secret) > 4096:
         raise KeyRefused(path, "this is no key, it has more than 4,096 bytes. Name the right file.")
     return Key(secret, path)
+
+
+def _taken_in(vault: Path) -> bool:
+    """Whether there is anything in the vault that an intake made, whatever state it is in."""
+    made = [vault / "current", vault / "register.jsonl", vault / "microdata"]
+    states = vault / "states"
+    whole = states.is_dir() and any(not one.name.startswith(".") for one in states.iterdir())
+    return whole or any(path.exists() for path in made)
 
 
 def _check_mode(path: Path, status: os.stat_result) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from celwacht.tables.intake.vault.microdata import COLUMNS, to_frame
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory that may touch this folder only, and spills into it."""
     connection = duckdb.connect()
-    connection.execute(f"SET temp_directory = {_quoted(folder / 'spill')}")
+    connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
     connection.execute("SET memory_limit = '2GB'")
     connection.execute("SET threads = 2")
     # What is known of the sources must not show in how the same rows are encoded: same rows, same bytes.
@@ -40,17 +41,53 @@ def write_piece(path: Path, record: str, pieces: Sequence[Mapping[str, np.ndarra
         connection.execute(f"COPY (SELECT {_typed(record)} FROM piece) TO {_quoted(path)} (FORMAT parquet)")
 
 
-def merge(path: Path, record: str, pieces: Sequence[Path], earlier: Path | None, replaced: Iterable[str], states: Path) -> int:
-    """Writes the microdata of one record kind and period: the earlier ones but those of the `replaced` providers,
+@dataclass(frozen=True)
+class Change:
+    """What a run changes in the microdata of one record kind and period."""
+
+    pieces: Sequence[Path]
+    earlier: Path | None
+    """The present file, or None where there is none."""
+    providers: tuple[str, ...]
+    """Their records in the present file make way."""
+    without: frozenset[str]
+    """Delivery ids of which the records in the pieces are not wanted after all."""
+
+
+def merge(path: Path, record: str, change: Change, states: Path) -> int:
+    """Writes the microdata of one record kind and period after a change: the earlier records but those of the replaced providers,
     and the pieces. Sorted by all columns, so that the bytes do not depend on the order of arrival. Gives the rows."""
     columns = ", ".join(f'"{name}"' for name, _ in COLUMNS[record])
-    parts = [f"SELECT {columns} FROM read_parquet({_quoted(piece)})" for piece in pieces]
-    values: list[list[str]] = []
-    if earlier is not None:
-        parts.append(f"SELECT {columns} FROM read_parquet({_quoted(earlier)}) WHERE NOT list_contains(?, aanbieder)")
-        values.append(sorted(replaced))
+    nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in COLUMNS[record])
+    parts, values = [f"SELECT {nothing} WHERE false"], []
+    for piece in change.pieces:
+        parts.append(f"SELECT {columns} FROM read_parquet({_quoted(piece)}) WHERE NOT list_contains(?, bestand)")
+        values.append(sorted(change.without))
+    if change.earlier is not None:
+        parts.append(f"SELECT {columns} FROM read_parquet({_quoted(change.earlier)}) WHERE NOT list_contains(?, aanbieder)")
+        values.append(sorted(change.providers))
     path.parent.mkdir(mode=0o700, exist_ok=True)
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
     with _connect(states) as connection:
         row = connection.execute(f"COPY ({query}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)", values).fetchone()
     return int(row[0])
+
+
+def persons_kept(earlier: Path, pieces: Sequence[Path], deliveries: Mapping[str, str], states: Path) -> dict[str, tuple[int, int]]:
+    """Provider -> its records in the present file, and how many of them are of persons that its new delivery has too.
+
+    deliveries: provider -> delivery id of the new one, of which the records are in the pieces.
+    """
+    new = " UNION ALL ".join(
+        ["SELECT '' AS aanbieder, '' AS persoon WHERE false"]
+        + [f"SELECT aanbieder, persoon FROM read_parquet({_quoted(piece)}) WHERE list_contains($2, bestand)" for piece in pieces]
+    )
+    query = (
+        f"SELECT aanbieder, count(*), count(new.persoon) FROM read_parquet({_quoted(earlier)}) AS old "
+        f"LEFT JOIN (SELECT DISTINCT * FROM ({new})) AS new USING (aanbieder, persoon) "
+        "WHERE list_contains($1, aanbieder) GROUP BY aanbieder"
+    )
+    asked = [sorted(deliveries), sorted(deliveries.values())]
+    with _connect(states) as connection:
+        rows = connection.execute(query, asked if pieces else asked[:1]).fetchall()
+    return {str(provider): (int(records), int(kept)) for provider, records, kept in rows}

@@ -2,7 +2,7 @@
 
 `vault/current` is a link to the folder of the present state; `vault/microdata` and `vault/register.jsonl` are links
 through it, so that replacing one link replaces everything at once. A new state shares the files that did not change
-(hard links). Whatever is not the present state was left by a run that was killed, and is removed by the next.
+(hard links), and gets its name when it is whole; what has no name yet was left by a run that was killed, and the next removes it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from celwacht.tables.intake.vault.register import Register, read_register
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.register import Register, read_register
 
 _LINKS = {"microdata": "current/microdata", "register.jsonl": "current/register.jsonl"}
+_BEGUN = ".begun-"
+"""Before the name of a state that is not whole yet."""
+_FIRST = ".first"
+"""Is there until the first state has its link: before that, no link is lost."""
 
 
 def _refuse(rule: str, message: str) -> ProblemsFound:
@@ -42,23 +46,56 @@ class Vault:
         return self.path / os.readlink(link) if link.is_symlink() else None
 
     def register(self) -> Register:
-        """The register of the present state."""
-        return read_register(self.current / "register.jsonl") if self.current else Register()
+        """The register of the present state. ProblemsFound where it is not there."""
+        return _register_of(self.current) if self.current else Register()
 
     def clean(self) -> None:
-        """Removes what runs that were killed left behind."""
-        present = self.current
-        for folder in self.states.iterdir():
-            if folder != present:
-                shutil.rmtree(folder)
+        """Removes what runs that were killed left behind, and finishes what only wanted its last step.
+
+        A state that is whole is removed only when the present register has every file that its own has. ProblemsFound when there
+        is one that the present register does not account for, or when the link to the present state is gone.
+        """
+        for folder in self.states.glob(f"{_BEGUN}*"):
+            shutil.rmtree(folder)
         for link in self.path.glob(".link-*"):
             link.unlink()
+        whole = sorted(one for one in self.states.iterdir() if one.is_dir() and not one.name.startswith(".") and one != self.current)
+        if self.current is None and whole and not (self.path / _FIRST).exists():
+            raise _refuse(
+                "toestand",
+                "the link vault/current is gone, and which state it meant cannot be known for sure. Nothing was changed. Restore the "
+                f"vault whole (a copy must keep links); or, where {whole[-1].name} is the latest, run in the vault: "
+                f"ln -s states/{whole[-1].name} current",
+            )
+        for folder in whole:
+            self._settle(folder)
+        if self.current is not None:
+            (self.path / _FIRST).unlink(missing_ok=True)
+
+    def _settle(self, folder: Path) -> None:
+        """A whole state that is not the present one: older and accounted for, or the next one without its link."""
+        own, present = _register_of(folder).files, self.register().files
+        if self.current is not None and own <= present and (own != present or folder.name < self.current.name):
+            shutil.rmtree(folder)
+        elif present <= own:  # the run that made it was killed before its last step
+            earlier = self.current
+            self._link("current", f"states/{folder.name}")
+            if earlier:
+                shutil.rmtree(earlier)
+        else:
+            raise _refuse(
+                "toestand",
+                f"vault/states/{folder.name} has deliveries that the present register does not have. Nothing was changed. Restore the "
+                "vault whole from one backup, or move this folder out of it.",
+            )
 
     def begin(self) -> Path:
         """A new folder for the next state; `commit` makes it the present one."""
         present = self.current
+        if present is None:
+            _write_anew(self.path / _FIRST)
         number = int(present.name) + 1 if present else 1
-        folder = self.states / f"{number:06d}"
+        folder = self.states / f"{_BEGUN}{number:06d}"
         folder.mkdir(mode=0o700)
         for name in ("microdata", "parts", "spill"):
             (folder / name).mkdir(mode=0o700)
@@ -76,11 +113,14 @@ class Vault:
                 os.chmod(os.path.join(place, name), 0o600)
                 _sync(Path(place, name))
             _sync(Path(place))
+        whole = self.states / folder.name.removeprefix(_BEGUN)
+        os.rename(folder, whole)
         _sync(self.states)
         earlier = self.current
-        self._link("current", f"states/{folder.name}")
+        self._link("current", f"states/{whole.name}")
         if earlier:
             shutil.rmtree(earlier)
+        (self.path / _FIRST).unlink(missing_ok=True)
 
     def abandon(self, folder: Path) -> None:
         """Removes a state that was begun, unless it is the present one by now."""
@@ -124,7 +164,7 @@ class Vault:
                     raise _refuse(
                         "vreemde-inhoud",
                         f"expected vault/{name} as the intake makes it; found something else. "
-                        "Move it away, and take the deliveries in again.",
+                        "Restore the vault whole (a copy must keep links).",
                     )
                 self._link(name, target)
 
@@ -147,6 +187,20 @@ def open_vault(data: Path) -> Iterator[Vault]:
         yield vault
     finally:
         os.close(lock)
+
+
+def _register_of(folder: Path) -> Register:
+    if not (folder / "register.jsonl").is_file():
+        raise _refuse(
+            "toestand",
+            f"expected vault/states/{folder.name}/register.jsonl; it is not there. Nothing was changed. Restore the vault whole from a "
+            "backup.",
+        )
+    return read_register(folder / "register.jsonl")
+
+
+def _write_anew(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _write(path: Path, content: bytes) -> None:

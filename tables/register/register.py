@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.problems import Problem, ProblemsFound
 
 ACCEPTED, REPLACED, REFUSED = "accepted", "replaced", "refused"
@@ -31,6 +30,10 @@ class Entry:
     problems: int
     when: str
     """Day and hour as given by the caller, or empty."""
+    content: str = ""
+    """Digest of the records in the microdata (accounts.py); empty where there are none, or of before it was kept."""
+    approved: bool = False
+    """The office gave its word for this delivery: it takes most records away, or puts a lower version in the place of a higher."""
 
     @property
     def id(self) -> str:
@@ -41,11 +44,6 @@ class Entry:
     def slot(self) -> tuple[str, str, str]:
         """What a redelivery replaces."""
         return self.record, self.periode, self.aanbieder
-
-
-def entry_of(delivery: Delivery, digest: str, key: str, outcome: str, rows: int, problems: int, when: str) -> Entry:
-    """The line for one delivery."""
-    return Entry(delivery.record, delivery.periode, delivery.aanbieder, delivery.version, digest, key, outcome, rows, problems, when)
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,18 @@ class Register:
                 lines[one.id, one.digest] = one
         for name, one in lines.items():
             if one.outcome == ACCEPTED and won.get(one.slot, name) != name:
-                lines[name] = replace(one, outcome=REPLACED)
+                lines[name] = replace(one, outcome=REPLACED, content="")
         return Register(tuple(sorted(lines.values())))
+
+    def with_content(self, counted: Mapping[str, tuple[int, str]]) -> Register:
+        """The register with the digest of what was written for each accepted delivery; `counted`: delivery id -> rows, digest."""
+        lines = (replace(one, content=counted[one.id][1]) if one.outcome == ACCEPTED and one.id in counted else one for one in self.entries)
+        return Register(tuple(lines))
+
+    @property
+    def files(self) -> frozenset[tuple[str, str]]:
+        """(id, digest) of every file that was ever offered."""
+        return frozenset((one.id, one.digest) for one in self.entries)
 
     def text(self) -> str:
         """The file as it is written: one object per line, sorted."""

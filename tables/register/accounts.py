@@ -1,0 +1,112 @@
+"""The microdata held against the register: of every delivery that was accepted, all records and no others, as they were written.
+
+A file that is gone, cut off, put back from another day or changed would otherwise be counted in silence. The digest of a
+delivery is a sum over its records, so that their order does not matter:
+
+    sum over the records of the first 64 bits of MD5(fields joined by a separator)
+
+It is against bad disks and half-restored copies, not against somebody who can write both the microdata and the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.register import ACCEPTED, Register, read_register
+
+LISTED = 20
+REMEDY = "The vault is damaged: restore it whole from a backup; without one, begin a new data folder with the same deliveries and key."
+
+Counted = Mapping[str, tuple[int, str]]
+"""Delivery id -> records, digest."""
+
+
+def counted(path: Path) -> Counted:
+    """What one Parquet file of microdata holds. OSError when it cannot be read."""
+    try:
+        with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
+            connection.execute("SET enable_progress_bar = false")
+            names = [row[0] for row in connection.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
+            fields = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), chr(30))" for name in names)
+            rows = connection.execute(
+                f"SELECT bestand, count(*), CAST(sum(md5_number_upper(concat_ws(chr(31), {fields}))) AS VARCHAR) "
+                "FROM read_parquet($1) GROUP BY bestand",
+                [str(path)],
+            ).fetchall()
+    except duckdb.Error as error:  # its text may quote values, so that only its kind is told
+        raise OSError(f"not read ({type(error).__name__})") from None
+    return {str(delivery): (int(count), str(digest)) for delivery, count, digest in rows}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def differences(
+    microdata: Path, register: Register, kinds: Iterable[str] | None = None, only: Iterable[str] | None = None
+) -> list[Problem]:
+    """Where the folder `microdata` (KIND/PERIOD.parquet) is not what the register accounts for.
+
+    kinds: only these record kinds; only: only these files, as KIND/PERIOD.parquet.
+    """
+    accepted: dict[tuple[str, str], dict[str, tuple[int, str]]] = {}
+    for one in register.entries:
+        if one.outcome == ACCEPTED:
+            accepted.setdefault((one.record, one.periode), {})[one.id] = (one.rows, one.content)
+    files = {(path.parent.name, path.stem) for path in microdata.glob("*/*.parquet")} | set(accepted)
+    if kinds is not None:
+        files = {file for file in files if file[0] in set(kinds)}
+    if only is not None:
+        files = {file for file in files if f"{file[0]}/{file[1]}.parquet" in set(only)}
+    problems = []
+    for record, period in sorted(files):
+        problems += _of_file(microdata / record / f"{period}.parquet", accepted.get((record, period), {}))
+    return problems
+
+
+def _of_file(path: Path, accepted: Mapping[str, tuple[int, str]]) -> list[Problem]:
+    shown = f"vault/microdata/{path.parent.name}/{path.name}"
+    if not path.is_file():
+        if not any(rows for rows, _ in accepted.values()):
+            return []
+        return [_problem(shown, f"expected the records of {len(accepted):,} deliveries that the register has; the file is not there.")]
+    try:
+        found = counted(path)
+    except OSError:
+        return [_problem(shown, "expected a Parquet file as the intake writes it; it cannot be read to its end.")]
+    problems = []
+    for delivery in sorted(set(found) | set(accepted)):
+        rows, digest = found.get(delivery, (0, ""))
+        want, content = accepted.get(delivery, (0, ""))
+        if delivery not in accepted:
+            problems.append(_problem(shown, "found records of a delivery that the register does not have as taken in."))
+        elif rows != want:
+            problems.append(_problem(shown, f"expected {want:,} records of {delivery}, as the register has; found {rows:,}."))
+        elif content and digest != content:
+            problems.append(_problem(shown, f"expected the records of {delivery} as they were taken in; found them changed."))
+    if len(problems) > LISTED:
+        problems[LISTED:] = [_problem(shown, f"{len(problems):,} deliveries in all are not as registered; the first {LISTED} are listed.")]
+    return problems
+
+
+def _problem(file: str, message: str) -> Problem:
+    return Problem(file, 0, 0, "kluis", f"{message} {REMEDY}")
+
+
+def check_vault(vault: Path, kinds: Iterable[str] | None = None, microdata: Path | None = None) -> None:
+    """ProblemsFound when the microdata under `vault` (DATA/vault) are not what its register accounts for.
+
+    kinds: only these record kinds; microdata: the folder of microdata that was already chosen. A folder that no intake ever made (no link, register, lock or state in it) has nothing to be held against.
+    """
+    microdata = microdata or (vault / "microdata").resolve()
+    path = microdata.parent / "register.jsonl"
+    if not path.is_file():
+        if not any((vault / name).exists() or (vault / name).is_symlink() for name in ("current", "register.jsonl", ".lock", "states")):
+            return
+        raise ProblemsFound([_problem("vault/register.jsonl", "expected the register of deliveries; it is not there.")])
+    problems = differences(microdata, read_register(path), kinds)
+    if problems:
+        raise ProblemsFound(problems)
