@@ -31,7 +31,7 @@ from celwacht.disclosure.search.cubes.protect_cube import Protected, levels_of, 
 from celwacht.publish.store import store
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.intake.vault.register import ACCEPTED, read_register
+from celwacht.tables.register.register import ACCEPTED, read_register
 from celwacht.tables.specs.table_spec import TableSpec
 
 ABOUT = "about.json"

@@ -29,7 +29,9 @@ def held_back(
         earlier = register.accepted(one.delivery.slot)
         if earlier is not None and earlier.rows:
             replacing[one.delivery.record, one.delivery.periode].append(one)
-    held = {}
+    held: dict[str, Problem] = {}
+    if present is None:
+        return held
     for (record, period), some in replacing.items():
         file = present / record / f"{period}.parquet"
         new = {one.delivery.aanbieder: one.delivery.id for one in some}

@@ -28,7 +28,8 @@ def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], fin
         return {}
     places: dict[str, int] = {}
     meant: set[str] = set()
-    unknown, double = [], []
+    unknown: list[tuple[int, str]] = []
+    double: list[tuple[int, str]] = []
     for number, cell in enumerate(cells, start=1):
         name = plain(cell)
         if name in places:
