@@ -104,13 +104,7 @@ def demo(data: Path, scale: str, seed: int, years: str) -> None:
 @celwacht.command(short_help="Take in new deliveries.")
 @click.argument("data", type=EXISTING_FOLDER)
 @KEY_OPTION
-@click.option(
-    "--approve",
-    multiple=True,
-    metavar="DELIVERY",
-    help="The office's word for a delivery that was held back, such as jeugdhulp_12345678_2024HJ01_v2; the register keeps it. "
-    "Can be given again for another.",
-)
+@click.option("--approve", multiple=True, metavar="DELIVERY", help="The office's word for a delivery held back; the register keeps it.")
 def intake(data: Path, key: Path | None, approve: tuple[str, ...]) -> None:
     """Take the new files in DATA/deliveries into the vault: checked, pseudonymised, registered.
 
