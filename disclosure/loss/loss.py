@@ -117,6 +117,8 @@ class Loss:
     possible: tuple[tuple[int, ...], ...]
     dearest: tuple[CellLoss, ...]
     margins: tuple[CellLoss, ...]
+    headline: tuple[int, int]
+    """Headline figures withheld to protect others, of all that are not sensitive themselves."""
 
 
 def loss_of(view: View, without: Callable[[str], tuple[int, int] | None] = lambda rule: None) -> Loss:
@@ -142,6 +144,7 @@ def loss_of(view: View, without: Callable[[str], tuple[int, int] | None] = lambd
         possible(view, least, greatest),
         dearest(view),
         margins(view),
+        headline(view),
     )
 
 
@@ -246,6 +249,14 @@ def margins(view: View) -> tuple[CellLoss, ...]:
     covers = _covers(view)[withheld]
     order = np.lexsort((withheld, -view.value[withheld], -covers))[:DEAREST]
     return tuple(_told(view, int(c)) for c in withheld[order] if _covers_of(view, int(c)) > 1)
+
+
+def headline(view: View) -> tuple[int, int]:
+    """(headline figures that are withheld to protect others, all that are not sensitive themselves)."""
+    if view.headline is None:
+        return 0, 0
+    lost, printed = (int((view.headline & (view.status == s)).sum()) for s in (Status.SECONDARY, Status.PUBLISHED))
+    return lost, lost + printed
 
 
 def _covers(view: View) -> np.ndarray:

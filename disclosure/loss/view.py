@@ -38,7 +38,7 @@ class View:
     value, shown: int64, in units of 10**-decimals; shown counts only where published. status: uint8, Status. lpl,
     upl, spl: int64, what each sensitive cell asks. worlds: over cells. bounds: (least, greatest) from outside, int64,
     -1 for no greatest; None where not worked out. names: of the cells, where there are no dimensions. hidden: bool,
-    cells of no table.
+    cells of no table. headline: bool, headline figures (headline.py); None where there are none to speak of.
     """
 
     table: str
@@ -60,6 +60,7 @@ class View:
     reasons: Reasons = field(repr=False)
     hidden: np.ndarray = field(repr=False)
     bounds: tuple[np.ndarray, np.ndarray] | None = field(default=None, repr=False)
+    headline: np.ndarray | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -119,6 +120,7 @@ def view_of_cube(part: Protected, reasons: Reasons | None = None, *, bounded: bo
         reasons or Reasons(("threshold",), primary.astype(np.uint32)),
         np.zeros(n, bool),
         bounds,
+        np.zeros(n, bool) if part.headline is None else part.headline.ravel() > 0,
     )
 
 
@@ -214,6 +216,8 @@ def joined(views: Sequence[View]) -> View:
         return np.concatenate([getattr(v, name).reshape(v.shape) for v in views], axis=-1).ravel()
 
     arrays = {name: over(name) for name in ("value", "shown", "status", "lpl", "upl", "spl", "hidden")}
+    if all(v.headline is not None for v in views):
+        arrays["headline"] = over("headline")
     worlds, ties = [v.worlds for v in views], [v.ties for v in views]
     bounds = (
         None

@@ -21,7 +21,7 @@ from celwacht.disclosure.policy.rules_spec import RulesSpec, rules_of
 from celwacht.disclosure.rules.rule import Rule
 from celwacht.tables import home
 from celwacht.tables.specs.schema import register
-from celwacht.tables.yaml.model import Strict, TableId, Text, Title
+from celwacht.tables.yaml.model import FieldName, Strict, TableId, Text, Title
 from celwacht.tables.yaml.read import read_yaml
 from pydantic import Field, model_validator
 
@@ -59,6 +59,11 @@ class DisclosurePolicy(Strict):
     )
     cost: Literal["value", "count"] = Field(
         default="value", description="What a secondary suppression costs: the value that is withheld, or one a cell."
+    )
+    keep: tuple[FieldName, ...] = Field(
+        default=(),
+        description="Levels of a dimension, most important first, such as land, provincie, gemeente: their totals over all other "
+        "dimensions are headline figures, withheld last or never.",
     )
     holdings: bool = Field(
         default=False,

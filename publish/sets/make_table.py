@@ -52,6 +52,9 @@ class Job:
     """Only these regions; none: all."""
 
 
+SUMMED = ("cells", "sensitive", "withheld", "value", "value_withheld", "headline", "headline_withheld")
+
+
 @dataclass(frozen=True, slots=True)
 class TableOutcome:
     """A line of the closing table. For the statistician, not for readers."""
@@ -65,6 +68,9 @@ class TableOutcome:
     verdict: str
     seconds: float
     title: str = ""
+    headline: int = 0
+    """Headline figures (totals that policy or table keeps) that are not sensitive themselves, and how many of them are withheld."""
+    headline_withheld: int = 0
     reasons: tuple[str, ...] = ()
 
     @property
@@ -113,7 +119,8 @@ def protected(job: Job, policy, progress: Progress) -> list[Protected]:
         def step(done: int, of: int, n: int = n) -> None:
             progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
 
-        parts.append(protect(cube, policy, sensitivity=sensitivity, singletons=policy.singletons, key=secret, threads=1, progress=step))
+        asked = {"keep": job.spec.keep, "singletons": policy.singletons}
+        parts.append(protect(cube, policy, sensitivity=sensitivity, **asked, key=secret, threads=1, progress=step))
     return parts
 
 
@@ -134,7 +141,7 @@ def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
 
 def _told(outcome: Publication | Refusal, parts: list[Protected], title: str, seconds: float) -> TableOutcome:
     sums = [p.summary() for p in parts]
-    total = {k: sum(s[k] for s in sums) for k in ("cells", "sensitive", "withheld", "value", "value_withheld")}
+    total = {k: sum(s[k] for s in sums) for k in SUMMED}
     refused = isinstance(outcome, Refusal)
     return TableOutcome(
         outcome.table,

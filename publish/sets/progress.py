@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from celwacht.publish.sets.make_set import SetOutcome, Watch
-from celwacht.publish.sets.make_table import STEPS, TableOutcome
+from celwacht.publish.sets.make_table import STEPS, SUMMED, TableOutcome
 from celwacht.publish.terminal.screen import counting, screen
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -45,10 +45,10 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 
 
 def closing_table(outcome: SetOutcome) -> Table:
-    """A line per table: cells, sensitive, withheld, share of value withheld, verdict, seconds."""
+    """A line per table: cells, sensitive, withheld, share of value withheld, headline figures lost, verdict, seconds."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
-    for name in ("cells", "sensitive", "withheld", "value withheld"):
+    for name in ("cells", "sensitive", "withheld", "value withheld", "headline lost"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
     table.add_column("seconds", justify="right")
@@ -66,6 +66,7 @@ def _row(line: TableOutcome) -> tuple[str, ...]:
         f"{line.sensitive:,}",
         f"{line.withheld:,}",
         f"{line.share_withheld:.2f} %",
+        f"{line.headline_withheld:,} of {line.headline:,}",
         line.verdict,
         f"{line.seconds:.1f}",
     )
@@ -76,6 +77,5 @@ def _sum(lines: tuple[TableOutcome, ...]) -> TableOutcome:
         return sum(getattr(line, name) for line in lines)
 
     worst = next((v for v in ("UNSAFE", "INCONCLUSIVE") if v in {line.verdict for line in lines}), "SAFE")
-    return TableOutcome(
-        "all", total("cells"), total("sensitive"), total("withheld"), total("value"), total("value_withheld"), worst, total("seconds")
-    )
+    summed = {name: total(name) for name in SUMMED}
+    return TableOutcome("all", **summed, verdict=worst, seconds=total("seconds"))

@@ -164,6 +164,9 @@ def _names(rules: Rules) -> None:
     notes = None if dimensions is None or measures is None else [*dimensions, *measures, "Perioden"]
     for i, _ in rules.items("footnotes"):
         rules.known(("footnotes", i, "on"), "dimension or measure", notes, "unknown-name")
+    for i, _ in rules.items("keep"):
+        rules.known(("keep", i), "dimension", dimensions, "unknown-name")
+    rules.once("keep")
 
 
 def _dimension(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:

@@ -139,6 +139,11 @@ class TableSpec(Strict):
         description="What is counted, summed, averaged or divided, in the order in which it is shown."
     )
     footnotes: tuple[Footnote, ...] = Field(default=(), description="Notes for the reader.")
+    keep: tuple[Name, ...] = Field(
+        default=(),
+        description="Dimensions whose figures at the total of all others are headline figures, beside those that the policy keeps: "
+        "withheld last, or never.",
+    )
     policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
 
 

@@ -187,7 +187,7 @@ def big(rows: int, columns: tuple[int, ...]):
     part = small.protected()
     none = np.zeros(0, np.int64)
     worlds = type(part.worlds)(np.zeros(1, np.int64), none, none)
-    return view_of_cube(replace(part, cube=cube, status=status, shown=cube.cells, worlds=worlds), bounded=False)
+    return view_of_cube(replace(part, cube=cube, status=status, shown=cube.cells, worlds=worlds, headline=None), bounded=False)
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,8 @@ def test_closing_table(house, tmp_path):
     assert lines[0].split()[:4] == ["table", "cells", "sensitive", "withheld"] and len(lines) == 4
     first = outcome.tables[0]
     share = f"{100 * first.value_withheld / first.value:.2f}"
-    assert lines[1].split()[:7] == ["kleine_tabel", "108", str(first.sensitive), str(first.withheld), share, "%", "SAFE"]
+    shown = ["kleine_tabel", "108", str(first.sensitive), str(first.withheld), share, "%", "0", "of", str(first.headline), "SAFE"]
+    assert lines[1].split()[:10] == shown
 
 
 def test_problems_travel_from_a_worker():

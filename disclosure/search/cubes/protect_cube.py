@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from celwacht.disclosure.model.printed import PrintedTable
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
+from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.cube_checker import check
@@ -33,11 +34,19 @@ class Protected:
     """What rules beside the threshold ask, if there are any."""
     sensitivity: Sensitivity | None = field(default=None, repr=False)
     """Which rule made which cell sensitive, for reports."""
+    headline: np.ndarray | None = field(default=None, repr=False)
+    """int16, the cube's shape: ranks of headline figures (headline.py), for reports; None where they are not known."""
 
     @property
     def withheld(self) -> np.ndarray:
         """bool, the cube's shape."""
         return self.status != Status.PUBLISHED
+
+    @property
+    def _headline(self) -> np.ndarray:
+        """bool, the cube's shape: headline figures that are not sensitive themselves."""
+        there = np.zeros(self.status.shape, bool) if self.headline is None else self.headline > 0
+        return there & ((self.status == Status.PUBLISHED) | (self.status == Status.SECONDARY))
 
     def printed(self) -> PrintedTable:
         """What an intruder will have before them."""
@@ -73,6 +82,8 @@ class Protected:
             "value": int(cells.sum()),
             "value_withheld": int(cells[self.withheld].sum()),
             "worlds": len(self.worlds),
+            "headline": int(self._headline.sum()),
+            "headline_withheld": int((self._headline & (self.status == Status.SECONDARY)).sum()),
         }
 
     def __repr__(self) -> str:
@@ -99,6 +110,7 @@ def protect(
     policy: DisclosurePolicy,
     *,
     sensitivity: Sensitivity | None = None,
+    keep: tuple[str, ...] = (),
     key: bytes = b"",
     singletons: bool = False,
     threads: int | None = None,
@@ -107,7 +119,8 @@ def protect(
     """Withholds what the policy asks and what protects that, rounds the rest, and keeps the proof.
 
     sensitivity: what the policy's rules and an a-priori list say of this cube (sensitivity.py); ValueError if the policy
-    has rules and it is not there. singletons: against people who are alone in an atom as well. key: secret bytes that break ties, so that the pattern cannot be replayed by an
+    has rules and it is not there. keep: dimensions whose totals over all others are headline figures, as the policy's levels
+    are. singletons: against people who are alone in an atom as well. key: secret bytes that break ties, so that the pattern cannot be replayed by an
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
@@ -119,12 +132,15 @@ def protect(
     if sensitivity is not None:
         levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
         forced = sensitivity.forced.reshape(cube.shape)
-    pattern = suppress(cube, policy, levels=levels, forced=forced, singletons=singletons, key=key, threads=threads, progress=progress)
+    ranks = headline_ranks(cube, policy.keep, keep)
+    pattern = suppress(
+        cube, policy, levels=levels, forced=forced, kept=ranks, singletons=singletons, key=key, threads=threads, progress=progress
+    )
     withheld = pattern.status != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (pattern.status, shown):
         array.flags.writeable = False
-    return Protected(cube, policy, pattern.status, shown, pattern.worlds, levels, sensitivity)
+    return Protected(cube, policy, pattern.status, shown, pattern.worlds, levels, sensitivity, ranks)
 
 
 def save_certificate(path: Path, protected: Protected) -> None:

@@ -9,7 +9,8 @@ that is still too narrow gets worlds that fit the pattern, or, if that costs les
 cheapest boxes withheld that make it wide enough. Cheap ways thus come before dear ones, whichever cell needs them; what was
 proved stays proved, since withholding only takes facts away. (3) Clean-up: secondary cells, dearest first, are
 printed again where the cells that they protect find other worlds, or cheaper cells to withhold. All this is done block
-by block (space.py), side by side in threads; (4) what no block could do for itself is settled with all moves.
+by block (space.py), side by side in threads; (4) what no block could do for itself is settled with all moves. (5) Headline
+figures have no price until nothing else helps: then those of the last rank get one, and what is left is settled again.
 
 A combination of categories, over all dimensions but the longest, that occurs nowhere in the cube is taken for
 impossible (a wijkteam has no referrer): no world puts anyone there. That only makes the proof harder.
@@ -40,6 +41,7 @@ LAST_PRICED = 1_000_000  # boxes priced for a cell that nothing else helped
 SWAPS = 2  # rounds of clean-up in which others may be withheld instead
 LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
+KEPT = 10.0  # times its cost, for a headline figure that cannot be kept
 GUARDING = 100.0  # the cost at stake for which worlds against singletons are sought
 
 
@@ -94,6 +96,7 @@ def suppress(
     *,
     levels: Levels | None = None,
     forced: np.ndarray | None = None,
+    kept: np.ndarray | None = None,
     singletons: bool = False,
     key: bytes = b"",
     threads: int | None = None,
@@ -101,13 +104,17 @@ def suppress(
 ) -> Pattern:
     """The pattern for one cube, with its proof; see the module's text for the claim.
 
-    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. singletons: protect also
-    against people who are alone in an atom (singleton_kernel.py). Deterministic given the key, whatever the number of
-    threads (None: one per core).
+    levels: of further rules. forced: bool, the cube's shape, cells that must be printed. kept: int, the cube's shape, ranks of
+    headline figures (headline.py, 0 for none): printed as long as every sensitive cell can be proved, and if not, withheld
+    from the last rank to the first. singletons: protect also against people who are alone in an atom (singleton_kernel.py).
+    Deterministic given the key, whatever the number of threads (None: one per core).
     """
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     space = search_space(cube, draw)
     state = _state(cube, policy, levels, forced)
+    kept = np.zeros(state.cost.size, np.int16) if kept is None else kept.ravel()
+    price = np.where(kept > 0, KEPT * state.cost, state.cost)
+    state.cost[kept > 0] = np.inf
     trial = trial_for(state)
     cells = _order(cube, state, draw, space)
     tell = _teller(state, cells, progress)
@@ -115,7 +122,10 @@ def suppress(
     local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, tell), blocks))
-    found = _settle(space, state, trial, cells, done, tell)
+    found = _merged(done, state.low.size)
+    for rank in (0, *range(int(kept.max(initial=0)), 0, -1)):  # first with all headline figures, then with ever fewer
+        state.cost[:] = np.where(kept == rank, price, state.cost)
+        found = _settle(space, state, trial, cells, found, tell)
     proved = _wide(state, cells)
     if singletons:
         found, proved = _guard(space.whole, state, found, cells, cube)
@@ -123,12 +133,17 @@ def suppress(
     return Pattern(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
 
 
-def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, done: list[Pool], tell) -> Pool:
-    """What the blocks left over, with all moves and every cell; then a last clean-up of what that withheld."""
-    found = empty_pool(state.low.size)
+def _merged(done: list[Pool], n_cells: int) -> Pool:
+    """The living worlds of all blocks in one pool."""
+    found = empty_pool(n_cells)
     for pool in done:
         while merge(found, pool) < pool.n[0]:
             found = grown(found)
+    return found
+
+
+def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, found: Pool, tell) -> Pool:
+    """What is not proved yet, with all moves and every cell that has a price; then a clean-up of what that withheld."""
     left = cells[~_wide(state, cells)]
     if left.size:
         before = state.status.copy()

@@ -54,6 +54,8 @@ def _tiles(pen: Pen) -> Markup:
         (whole(t.primary - pen.loss.widths.short), "proved", ""),
         (whole(pen.loss.worlds), "worlds", ""),
     ]
+    lost, headline = pen.loss.headline
+    tiles += [(f"{whole(lost)} / {whole(headline)}", "headline", "")] if headline else []
     tiles += [(pen.value(t.rounding), "rounding", "")] if pen.loss.base > 1 else []
     return el(
         "div",

@@ -35,6 +35,7 @@ WORDS = {
     "tile_secondary": ("secundair onderdrukt", "secondary suppressions"),
     "tile_zero": ("nullen niet getoond", "zeros not shown"),
     "tile_value": ("van de waarde onderdrukt", "of the value withheld"),
+    "tile_headline": ("kerncijfers onderdrukt", "headline figures withheld"),
     "tile_proved": ("daarvan bewezen", "of these proved"),
     "tile_worlds": ("lagen in het bewijs", "layers in the proof"),
     "tile_rounding": ("verschoven door afronden", "moved by rounding"),

@@ -1,0 +1,51 @@
+"""Headline figures: the totals for which a table is read, and which protection leaves alone if it can.
+
+A headline figure is a total over all other dimensions: of a region at a level that the policy names in `keep` (the country
+before a province, a province before a gemeente), or of a code of a dimension that the table names in its own `keep`. Every
+period has its own. What is sensitive itself is no headline figure that could be kept.
+
+Example: policy `keep: [land, gemeente]`, table `keep: [Hulpvorm]`, dimensions Hulpvorm x RegioS x Perioden. All help in
+the Netherlands has rank 1, all help in Assen rank 2, foster care in the Netherlands rank 3, foster care in Assen none.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.cube import Cube
+
+
+def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, ...] = ()) -> np.ndarray:
+    """int16 of the cube's shape: 1 for the most important headline figures, 2 for the next; 0 for all other cells.
+
+    levels: names of levels, most important first; dimensions: names of dimensions whose own codes come after these. The
+    total over everything is of the first rank, where there is any.
+    """
+    total = [_is_total(d) for d in cube.dimensions]
+    ranks = np.zeros(cube.shape, np.int16)
+    wanted = [(None, None, 1)] if levels or dimensions else []
+    wanted += [(level, None, rank) for rank, level in enumerate(levels, 1)]
+    wanted += [(None, name, len(levels) + 1) for name in dimensions]
+    for level, name, rank in reversed(wanted):
+        for axis, d in enumerate(cube.dimensions):
+            chosen = np.array([c.level == level for c in d.codes]) if name is None else np.full(d.n_codes, d.name == name)
+            if level is None and name is None:
+                chosen = total[axis]
+            if chosen.any() and d.kind != "TimeDimension":
+                ranks[_along([chosen if i == axis else t for i, t in enumerate(total)])] = rank
+    return ranks
+
+
+def _is_total(dimension: Classification) -> np.ndarray:
+    """bool (codes,): those that hold all that any code holds; every code of a dimension of periods."""
+    if dimension.kind == "TimeDimension":
+        return np.ones(dimension.n_codes, bool)
+    everything = len(np.unique(np.concatenate(dimension.members)))
+    return np.array([len(m) == everything for m in dimension.members])
+
+
+def _along(chosen: list[np.ndarray]) -> np.ndarray:
+    """bool, the cube's shape: cells whose code is chosen along every dimension."""
+    return reduce(np.logical_and.outer, chosen)
