@@ -4,6 +4,7 @@ import numpy as np
 from celwacht.disclosure.search.cubes import suppress as search
 from celwacht.disclosure.search.cubes.push_kernel import push
 from celwacht.disclosure.search.cubes.space import search_space
+from celwacht.disclosure.search.cubes.start import state_of, work_for
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for
 from celwacht.disclosure.search.cubes.world_kernel import forget
 from celwacht.disclosure.search.cubes.world_pool import add_world, empty_pool
@@ -62,8 +63,8 @@ def test_one_thread_or_four_find_the_same():
 def test_a_world_for_which_there_is_no_room_proves_nothing():
     """One trial can find more worlds than are kept room for: none is written past the end, or half."""
     cube = country(5, n=4)
-    state = search._state(cube, ROUNDED, None, None)
-    work, pool = search._work(state), empty_pool(cube.cells.size, worlds=4, entries=5)
+    state = state_of(cube, ROUNDED, None, None)
+    work, pool = work_for(state), empty_pool(cube.cells.size, worlds=4, entries=5)
     for n, fits in ((3, True), (3, False), (2, True), (1, False)):
         for c in range(n):
             work.change[c], work.touched[c] = 9 + n, c
@@ -79,8 +80,8 @@ def test_a_world_for_which_there_is_no_room_proves_nothing():
 def test_a_box_that_breaks_a_printed_cell_is_mended_by_another():
     """Boxes that are mended reach further than boxes that fit, and what they give is a world: by the definition, from atoms."""
     cube = country(2, n=6, most=60)
-    state, space = search._state(cube, ROUNDED, None, None), search_space(cube, Generator(PCG64(0))).whole
-    work, further = search._work(state), 0
+    state, space = state_of(cube, ROUNDED, None, None), search_space(cube, Generator(PCG64(0))).whole
+    work, further = work_for(state), 0
     for cell in np.flatnonzero(state.status == search.Status.PRIMARY):
         for direction in (1, -1):
             plain = push(space, state, work, cell, direction, 4, 300, 0)

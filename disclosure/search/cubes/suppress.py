@@ -23,15 +23,14 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
 from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
-from celwacht.disclosure.search.cubes.state import MOST_BROKEN, MOST_MENDING, MOST_TOUCHED, UNBOUNDED, Space, State, Work
+from celwacht.disclosure.search.cubes.start import Levels, Status, state_of, work_for
+from celwacht.disclosure.search.cubes.state import Space, State
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cubes.cube import Cube, roll_up
@@ -43,16 +42,6 @@ LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
 KEPT = 10.0  # times its cost, for a headline figure that cannot be kept
 GUARDING = 100.0  # the cost at stake for which worlds against singletons are sought
-
-
-class Status(IntEnum):
-    """Why a cell is or is not printed. Confidential: readers see one symbol for all that is withheld."""
-
-    PUBLISHED = 0
-    PRIMARY = 1
-    SECONDARY = 2
-    ZERO = 3
-    """Withheld by the policy's rule for zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +59,6 @@ class Worlds:
 
     def __len__(self) -> int:
         return len(self.first) - 1
-
-
-class Levels(NamedTuple):
-    """What rules beside the threshold ask, of every cell: int64 (bool for the last) arrays of the cube's shape."""
-
-    below: np.ndarray
-    above: np.ndarray
-    apart: np.ndarray
-    sensitive: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +91,7 @@ def suppress(
     """
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     space = search_space(cube, draw)
-    state = _state(cube, policy, levels, forced)
+    state = state_of(cube, policy, levels, forced)
     kept = np.zeros(state.cost.size, np.int16) if kept is None else kept.ravel()
     price = np.where(kept > 0, KEPT * state.cost, state.cost)
     state.cost[kept > 0] = np.inf
@@ -147,7 +127,7 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, f
     left = cells[~_wide(state, cells)]
     if left.size:
         before = state.status.copy()
-        work = _work(state)
+        work = work_for(state)
         found = _rounds(space.whole, state, work, found, left, tell, LAST_PRICED)
         new = np.flatnonzero(state.status != before)
         found = _clean(space.whole, state, work, found, trial, cells, new, tell)
@@ -160,7 +140,7 @@ def _guard(space: Space, state: State, pool: Pool, cells: np.ndarray, cube: Cube
     order = np.argsort(who, kind="stable")
     order = order[who[order] >= 0]
     theirs = np.searchsorted(who[order], np.arange(cube.atoms.size + 1)).astype(np.int64), order.astype(np.int64)
-    work, asked, start = _work(state), np.zeros(cube.atoms.size + 1, np.int64), 0
+    work, asked, start = work_for(state), np.zeros(cube.atoms.size + 1, np.int64), 0
     keep, guarded = np.zeros(len(pool.alive), np.uint8), np.zeros(cells.size, bool)
     while start < cells.size:
         start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, effort_for(GUARDING))
@@ -178,7 +158,7 @@ def owners(cube: Cube) -> np.ndarray:
 
 def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, tell) -> Pool:
     """Builds and cleans the pattern of one block; the pool of its worlds."""
-    work, pool = _work(state), empty_pool(state.low.size)
+    work, pool = work_for(state), empty_pool(state.low.size)
     pool = _rounds(space, state, work, pool, cells, tell)
     return _clean(space, state, work, pool, trial, cells, np.unique(pool.cell[: pool.n[1]]), tell)
 
@@ -214,65 +194,12 @@ def _clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
     return pool
 
 
-def _state(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced: np.ndarray | None) -> State:
-    """The start: what the policy withholds is withheld, the rest bears what rounding leaves open."""
-    value = cube.cells.ravel()
-    atoms = cube.atoms.ravel()
-    status = np.zeros(value.size, np.uint8)
-    small = policy.sensitive(value)
-    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (value * 0,) * 3 + (value < 0,)
-    status[policy.never_printed(value)] = Status.ZERO
-    status[small | chosen] = Status.PRIMARY
-    printed = policy.printed(value)
-    base = policy.rounding_base
-    low = np.maximum(printed - base // 2, 0) - value
-    high = printed + (base - 1) // 2 - value
-    withheld = status > 0
-    low[withheld], high[withheld] = -value[withheld], UNBOUNDED
-    impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
-    atom_high = np.where(impossible, 0, UNBOUNDED)
-    cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
-    if forced is not None:
-        cost[forced.ravel()] = np.inf
-    wanted = below, above, np.maximum(apart, policy.width * small)
-    room = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
-    return State(
-        *room,
-        cost,
-        status,
-        *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in wanted),
-        -atoms.astype(np.int32),
-        atom_high.astype(np.int32),
-        *np.zeros((2, value.size), np.int32),
-    )
-
-
-def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
-    """bool, broadcastable to atoms: combinations of all dimensions but the longest that hold nobody."""
-    if atoms.ndim == 1:
-        return np.zeros(1, bool)
-    return atoms.sum(axis=int(np.argmax(atoms.shape)), keepdims=True) == 0
-
-
 def _order(cube: Cube, state: State, draw: np.random.Generator, space: SearchSpace) -> np.ndarray:
     """Sensitive cells, flat: those of small regions first, whose withheld neighbours help the larger ones later; then
     smaller values; ties in an order that only the key knows."""
     value = cube.cells.ravel()
     cells = np.flatnonzero(state.status == Status.PRIMARY)
     return cells[np.lexsort((draw.random(cells.size), value[cells], space.leaves[cells]))]
-
-
-def _work(state: State) -> Work:
-    return Work(
-        np.zeros(state.low.size, np.int32),
-        np.zeros(state.atom_low.size, np.int32),
-        np.zeros(MOST_TOUCHED, np.int64),
-        np.zeros(MOST_TOUCHED, np.int64),
-        np.zeros(2, np.int64),
-        np.zeros(2, np.int64),
-        np.zeros(MOST_BROKEN, np.int64),
-        np.zeros((MOST_MENDING, 3), np.int64),
-    )
 
 
 def _own(trial: Trial) -> Trial:
