@@ -18,6 +18,7 @@ from celwacht.publish.commands.preview_options import preview
 from celwacht.publish.commands.project_options import enter, init
 from celwacht.publish.commands.protect_options import protect
 from celwacht.publish.commands.round_options import round_counts
+from celwacht.publish.commands.rule_command import rule
 from celwacht.publish.commands.serve_command import serve
 from celwacht.publish.terminal import console
 
@@ -294,6 +295,7 @@ celwacht.add_command(protect)
 celwacht.add_command(init)
 celwacht.add_command(preview)
 celwacht.add_command(round_counts)
+celwacht.add_command(rule)
 celwacht.add_command(serve)
 if __name__ == "__main__":
     main()

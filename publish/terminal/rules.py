@@ -17,7 +17,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOMS = ("tables", "disclosure", "publish")
-_SHAPE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
+_SHAPE = re.compile(r"[a-z]+(-[a-z0-9]+)*(-[*])?")
+ELSEWHERE = {
+    "aantal-velden": "expected as many fields in each line as the header has. A separator inside a field takes quotes around that field.",
+    "bsn-vorm": "expected 9 digits. Leading zeros that were lost must be restored; dots and spaces left out.",
+    "code": "expected one of the codes of this field that are valid in the period. Look it up in the layout of the delivery.",
+    "code-bij-type": "expected a code that goes with the type of help in the same record. Correct one of the two.",
+    "control-character": "a character that is none of a text file. Remove it.",
+    "damaged": "a published file is missing, or is not what its manifest says. Restore it from a backup, or publish the set again.",
+    "excel-formule": "expected a value in the cell; found a formula. Copy the sheet and paste it as values.",
+    "excel-fout": "expected a value in the cell; found an error of Excel, such as #N/B. Correct the cell.",
+    "invisible-character": "a character that cannot be seen. Remove it.",
+    "kolom-onbekend": "a column that the layout does not have. Remove it, or correct its name.",
+    "mark": "a mark and its meaning as MARK=MEANING, such as c=withheld or k=1..4.",
+    "missing-key": "a key that must be there is not. Add it, as the sentence says; `celwacht new` writes a complete file.",
+    "moment": 'a moment as in "2025-04-30 02:00", a time that the clock of Amsterdam shows once.',
+    "period": "a code such as 2024JJ00 (year), 2024HJ01 (half-year) or 2024KW01 (quarter).",
+    "records": "the records do not fit together; the sentence says what does not.",
+    "regelbreedte": "expected lines as wide as the layout says. Was the file saved as another kind of text?",
+    "rounding": "a base, or COLUMN=CODE:BASE, such as 5 or sex=T:10.",
+    "syntax": "the file is no YAML here: a quote, bracket or colon is missing nearby, or the indentation is off.",
+    "tab": "a tab; YAML is indented with spaces. Replace every tab by two spaces.",
+    "turning-character": "a character that turns the reading direction. Remove it.",
+    "tussenruimte": "expected nothing between the fields of the layout. Is the file of the right layout?",
+}
+"""Rules whose sentences are put together in the code, in short."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +66,7 @@ def all_rules(home: Path | None = None) -> dict[str, Rule]:
         for rule, text in _told(tree, {**shared, **_tellers(tree)}):
             files.setdefault(rule, {})[path] = None
             texts.setdefault(rule, {}).update({text: None} if text else {})
-    return {name: Rule(name, tuple(files[name]), tuple(texts[name])) for name in sorted(files)}
+    return {name: Rule(name, tuple(files[name]), tuple(texts[name]) or (ELSEWHERE.get(name, ""),)) for name in sorted(files)}
 
 
 def _tellers(tree: ast.Module) -> dict[str, int]:
@@ -101,6 +125,8 @@ def _values(node: ast.expr | None, tree: ast.Module) -> list[str]:
         functions = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) and f.name == _name(node)]
         returned = [r.value for f in functions for r in ast.walk(f) if isinstance(r, ast.Return)]
         return [v for r in returned if not isinstance(r, ast.Call) for v in _values(r, tree)]
+    if isinstance(node, ast.JoinedStr) and "rule" not in map(_word, node.values):
+        return [f"{_text(node.values[0])}*"]
     return []
 
 
