@@ -83,13 +83,17 @@ def _nav(path: str, pages: dict[str, str]) -> str:
     groups["The folders"] = [p for p in pages if p.endswith("README.md") and not p.startswith("docs/") and p != "README.md"]
     told = []
     for name, members in groups.items():
-        links = [f'<a href="{_target(os.path.relpath(p, os.path.dirname(path) or "."), path, pages)}">{_short(p, pages)}</a>' for p in members]
+        links = [
+            f'<a href="{_target(os.path.relpath(p, os.path.dirname(path) or "."), path, pages)}">{_short(p, pages)}</a>' for p in members
+        ]
         told.append(f"<b>{name}</b>{''.join(links)}")
     return "".join(told)
 
 
 def _short(path: str, pages: dict[str, str]) -> str:
-    return escape(path.removesuffix("/README.md") + "/" if path.endswith("/README.md") and "docs" not in path else title_of(pages[path], path))
+    return escape(
+        path.removesuffix("/README.md") + "/" if path.endswith("/README.md") and "docs" not in path else title_of(pages[path], path)
+    )
 
 
 def main(folder: Path) -> int:

@@ -65,7 +65,10 @@ def specifications() -> str:
     from celwacht.disclosure.policy import policy  # noqa: F401 - makes the model of policies known
     from celwacht.tables.specs import schema
 
-    told = ["# Fields of the specifications\n", "From the JSON Schemas in `table_specs/schema/`; [the guide](../../table_specs/README.md) explains.\n"]
+    told = [
+        "# Fields of the specifications\n",
+        "From the JSON Schemas in `table_specs/schema/`; [the guide](../../table_specs/README.md) explains.\n",
+    ]
     for kind in sorted(schema.kinds()):
         whole = json.loads(schema.schema_text(kind))
         told.append(f"## {kind}\n")
@@ -124,7 +127,11 @@ def options() -> str:
 
 def rooms() -> str:
     """Every room, from the docstring at its door."""
-    told = ["# The rooms\n", "Which may import which is the table LAWS in `tests/test_architecture.py`.\n", "| room | what is inside |\n|---|---|"]
+    told = [
+        "# The rooms\n",
+        "Which may import which is the table LAWS in `tests/test_architecture.py`.\n",
+        "| room | what is inside |\n|---|---|",
+    ]
     for part in ("tables", "disclosure", "publish"):
         for door in sorted((ROOT / part).rglob("__init__.py")):
             text = inspect.cleandoc(_docstring(door)).split("\n\n")[0].replace("\n", " ")

@@ -70,7 +70,9 @@ def _report_problems(found: ProblemsFound) -> int:
     for problem in found.problems:
         complain(str(problem))
     n = len(found.problems)
-    complain(f"{n} problem{'s' if n != 1 else ''}. Repair what is named above and run the command again. `celwacht rule NAME` explains a word in brackets.")
+    complain(
+        f"{n} problem{'s' if n != 1 else ''}. Repair what is named above and run the command again. `celwacht rule NAME` explains a word in brackets."
+    )
     return BAD_INPUT
 
 

@@ -14,6 +14,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOMS = ("tables", "disclosure", "publish")
@@ -24,14 +25,18 @@ ELSEWHERE = {
     "code": "expected one of the codes of this field that are valid in the period. Look it up in the layout of the delivery.",
     "code-bij-type": "expected a code that goes with the type of help in the same record. Correct one of the two.",
     "control-character": "a character that is none of a text file. Remove it.",
+    "boven-kopregel": "expected the header in the first line; found lines above it. Remove them.",
     "damaged": "a published file is missing, or is not what its manifest says. Restore it from a backup, or publish the set again.",
     "excel-formule": "expected a value in the cell; found a formula. Copy the sheet and paste it as values.",
     "excel-fout": "expected a value in the cell; found an error of Excel, such as #N/B. Correct the cell.",
     "invisible-character": "a character that cannot be seen. Remove it.",
+    "kolom-dubbel": "a column that occurs twice. Remove one of the two, or correct its name.",
     "kolom-onbekend": "a column that the layout does not have. Remove it, or correct its name.",
     "mark": "a mark and its meaning as MARK=MEANING, such as c=withheld or k=1..4.",
     "missing-key": "a key that must be there is not. Add it, as the sentence says; `celwacht new` writes a complete file.",
     "moment": 'a moment as in "2025-04-30 02:00", a time that the clock of Amsterdam shows once.',
+    "niets-te-melden": "expected either records or the words that say that there is nothing to report; found both. Remove one.",
+    "onbekend": "--approve names a delivery that waits for nobody. Leave it out, or correct its name.",
     "period": "a code such as 2024JJ00 (year), 2024HJ01 (half-year) or 2024KW01 (quarter).",
     "records": "the records do not fit together; the sentence says what does not.",
     "regelbreedte": "expected lines as wide as the layout says. Was the file saved as another kind of text?",
@@ -39,6 +44,8 @@ ELSEWHERE = {
     "syntax": "the file is no YAML here: a quote, bracket or colon is missing nearby, or the indentation is off.",
     "tab": "a tab; YAML is indented with spaces. Replace every tab by two spaces.",
     "turning-character": "a character that turns the reading direction. Remove it.",
+    "toml": "celwacht.toml cannot be read: the sentence says where and why.",
+    "versie-sprong": "a version whose predecessor was not delivered. Deliver the missing one, or number this one anew.",
     "tussenruimte": "expected nothing between the fields of the layout. Is the file of the right layout?",
 }
 """Rules whose sentences are put together in the code, in short."""
@@ -53,6 +60,7 @@ class Rule:
     texts: tuple[str, ...]
 
 
+@cache
 def all_rules(home: Path | None = None) -> dict[str, Rule]:
     """Every rule by name, sorted. home: the folder of the package, or of a checkout."""
     top = home or Path(__file__).resolve().parents[2]
