@@ -287,15 +287,7 @@ def verify(
         set_commands.verify_folder(folder, against, hierarchy)
 
 
-celwacht.add_command(attack)
-celwacht.add_command(links)
-celwacht.add_command(audit)
-celwacht.add_command(ledger_command)
-celwacht.add_command(protect)
-celwacht.add_command(init)
-celwacht.add_command(preview)
-celwacht.add_command(round_counts)
-celwacht.add_command(rule)
-celwacht.add_command(serve)
+for command in (attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):
+    celwacht.add_command(command)
 if __name__ == "__main__":
     main()
