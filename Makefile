@@ -1,6 +1,7 @@
-# Celwacht. `make publish` and `make test` do everything on a machine with Python 3.11; the rest is for builders.
+# Celwacht. `make publish` and `make test` do everything on a machine with Python 3.11, 3.12 or 3.13; the rest is for builders.
 
-PYTHON ?= python3.11
+# The first that is there; the lock is made for 3.11, and holds for the others.
+PYTHON ?= $(or $(firstword $(foreach v,3.11 3.12 3.13,$(shell command -v python$(v)))),python3.11)
 SCALE  ?= national
 YEAR   ?= 2024
 DATA   ?= data/$(SCALE)
@@ -29,11 +30,12 @@ setup: $(STAMP)
 
 # The locked packages, each checked against its hash; then the project itself, editable, with the locked setuptools.
 $(STAMP): requirements.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "celwacht needs Python 3.11 ($(PYTHON) is not found);\
-	 name yours with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@command -v $(PYTHON) >/dev/null || { echo "celwacht needs Python 3.11 to 3.13 ($(PYTHON) is not found);\
+	 name yours with: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@echo "Compiling the searches, once (a minute or so) ..."
 	$(BIN)/python -m celwacht.publish.warm
 	@touch $@
 
@@ -75,3 +77,4 @@ mutants: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/protect.py $(BENCH)
 	$(BIN)/python -m benchmarks.viewer
+	$(BIN)/python -m benchmarks.small_tables
