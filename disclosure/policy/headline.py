@@ -25,7 +25,7 @@ def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, .
     """
     total = [_is_total(d) for d in cube.dimensions]
     ranks = np.zeros(cube.shape, np.int16)
-    wanted = [(None, None, 1)] if levels or dimensions else []
+    wanted: list[tuple[str | None, str | None, int]] = [(None, None, 1)] if levels or dimensions else []
     wanted += [(level, None, rank) for rank, level in enumerate(levels, 1)]
     wanted += [(None, name, len(levels) + 1) for name in dimensions]
     for level, name, rank in reversed(wanted):

@@ -82,8 +82,8 @@ def read(file: Path) -> Project:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, place.groups()) if place else (0, 0)
-        said = 'this is no TOML. A setting is a line such as: data = "data"'
-        raise ProblemsFound([Problem(name, line, column, "toml", said)]) from None
+        remedy = 'this is no TOML. A setting is a line such as: data = "data"'
+        raise ProblemsFound([Problem(name, line, column, "toml", remedy)]) from None
     problems = [Problem(name, _line(text, key), 0, rule, message) for key, rule, message in _wrong(said)]
     if problems:
         raise ProblemsFound(problems)

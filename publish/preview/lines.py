@@ -41,13 +41,15 @@ def published(trials: Sequence[Trial]) -> list[Publication]:
 
 def rows(trials: Sequence[Trial], measure: int, language: str) -> Iterator[Row]:
     """Every combination of categories in the order of the table, with the figures of one measure."""
-    passed = [t for t in trials if isinstance(t.outcome, Publication)]
-    dimensions = passed[0].outcome.dimensions
+    passed = [(t, t.outcome) for t in trials if isinstance(t.outcome, Publication)]
+    dimensions = passed[0][1].dimensions
     figures = Figures(language)
     for place in product(*(range(len(d.codes)) for d in dimensions[:-1])):
         titles = tuple(said(d.codes[i].title, language) for d, i in zip(dimensions[:-1], place, strict=True))
         cells = [
-            _cell(t.outcome.measures[measure], t, (*place, period), figures) for period in range(len(dimensions[-1].codes)) for t in passed
+            _cell(shown.measures[measure], t, (*place, period), figures)
+            for period in range(len(dimensions[-1].codes))
+            for t, shown in passed
         ]
         yield Row(titles, tuple(text for text, _ in cells), tuple(kind for _, kind in cells))
 
