@@ -11,6 +11,7 @@ from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.links import costs, shared, ties
 from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces, stretches
+from celwacht.disclosure.intruder.sets.revisions import revisions
 from celwacht.disclosure.intruder.sets.seen import seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -187,10 +188,6 @@ def test_as_narrow_as_brute_force_over_time(seed):
 def test_complement_tables_fall():
     """Crisis yes, no and all, each with its own dots: what one withholds the others tell."""
     register = [Trajectory(i, date(2024, 2, 1), None, "01" if i < 20 else "11", "01" if i % 7 == 0 else "02") for i in range(35)]
-
-    def small(c):
-        return (c > 0) & (c < 10)
-
     tables = [
         printed(spec(n, "instroom", [CARE], where=w), HALVES[:1], register, small)
         for n, w in (("wel", "crisis == '01'"), ("niet", "crisis == '02'"), ("alle", None), ("leeg", "crisis is unknown"))
@@ -303,3 +300,41 @@ def test_links_tell_what_tables_share_and_cost():
     assert any({parts[i][0].id for i in t.tables} == {"t_deel", "t_gebruik"} and "part of gebruik" in t.why for t in ties(known))
     cost = costs(known, width)[0]
     assert (cost.withheld, cost.printed, cost.alone) == (12, 3, 0) and cost.together >= 3
+
+
+def redelivered(register, later, withheld):
+    """The same table in two releases."""
+    table = spec("t_instroom", "instroom", [KIND])
+    first, _ = printed(table, HALVES[:1], register, withheld)
+    second, cells = printed(table, HALVES[:1], later, withheld)
+    second = type(second)("later", second.spec, second.codes, second.least, second.greatest, second.withheld)
+    return [first, second], cells
+
+
+def small(c):
+    return (c > 0) & (c < 10)
+
+
+def test_one_child_between_two_releases_shows():
+    """A redelivery of one record: what it adds is told, and with it, were it the only change, a cell that each release withholds."""
+    kinds = ["02"] * 30 + ["03"] * 20 + ["11"] * 9 + ["12"] * 4
+    register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(kinds)]
+    tables, cells = redelivered(register, [*register, Trajectory(99, date(2024, 2, 1), None, "11")], small)
+    found = attack(tables, width, programmes=50)
+    (told,) = revisions(found)
+    assert told.way == 1 and told.told > 0
+    place = found.known.place[0]
+    fallen = told.fallen(found)
+    assert fallen.any()
+    later = found.known.place[1]
+    assert (told.least[later] <= cells).all() and (cells <= told.greatest[later]).all()
+    assert (found.greatest - found.least)[place[tables[0].withheld]].max() >= 5
+
+
+def test_changes_both_ways_suppose_nothing():
+    kinds = ["02"] * 30 + ["11"] * 20 + ["12"] * 4
+    register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(kinds)]
+    later = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(["02"] * 28 + ["11"] * 22 + ["12"] * 4)]
+    tables, _ = redelivered(register, later, small)
+    (told,) = revisions(attack(tables, width, programmes=0))
+    assert told.way == 0 and told.told >= 4 and not told.fallen(attack(tables, width, programmes=0)).any()

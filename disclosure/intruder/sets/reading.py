@@ -34,11 +34,13 @@ def read(tables: Sequence[SeenTable]) -> Reading:
     values = {s: Values([t.spec for t in tables if t.spec.source == s]) for s in sources}
     spaces: dict[tuple[str, str, int, str], Space] = {}
     grids: dict[tuple[str, str, int, str], list[Grid]] = {}
-    for key, moments in sorted(_moments(tables).items()):
-        release, source, year = key
+    for (source, year), moments in sorted(_moments(tables).items()):
         of = stretches(source, sorted(moments))
         for unit in ("trajecten", "jongeren"):
-            spaces[*key, unit] = Space(release, source, year, unit, of)
+            first: Space | None = None
+            for release in dict.fromkeys(t.release for t in tables):
+                first = Space(release, source, year, unit, of) if first is None else first.again(release)
+                spaces[release, source, year, unit] = first
     for n, t in enumerate(tables):
         for year, places in _years(t).items():
             key = (t.release, t.spec.source, year, t.spec.unit)
@@ -60,11 +62,12 @@ def _complements(space: Space, values: Values) -> None:
                 space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
 
 
-def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, str, int], set[Moment]]:
-    found: dict[tuple[str, str, int], set[Moment]] = {}
+def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, int], set[Moment]]:
+    """Source and year -> the moments of all releases: lives are cut alike in each, so that releases can be compared."""
+    found: dict[tuple[str, int], set[Moment]] = {}
     for t in tables:
         for period in t.codes[-1]:
-            found.setdefault((t.release, t.spec.source, int(period[:4])), set()).add(moment_of(t.spec, period))
+            found.setdefault((t.spec.source, int(period[:4])), set()).add(moment_of(t.spec, period))
     return found
 
 

@@ -12,7 +12,7 @@ as the field `alle FIELD`, whose values are the sets of classes that a person ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.moments import Moment
@@ -70,6 +70,10 @@ class Space:
     """Field -> the classes that a table asks for in its filter."""
     touched: dict[tuple[str, int], int] = field(default_factory=dict)
     """(`alle FIELD`, class) -> the values of which a person has at least one."""
+
+    def again(self, release: str) -> Space:
+        """The same space for another release: cells of both that count the same have the same key."""
+        return replace(self, release=release)
 
     def class_of(self, name: str, values: object, title: str = "") -> int:
         """The number of a class, made if new; values None: no condition."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from celwacht.disclosure.audit.model.facts import CellFinding
 from celwacht.disclosure.audit.recipes.recipe_text import interval_text, lines_used, recipe_lines
 from celwacht.disclosure.intruder.sets.attack import Attack, Contradicted, attack
+from celwacht.disclosure.intruder.sets.revisions import FEW, revisions
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.formats.statline.csv_bundle import guarded
 from celwacht.publish.review.intruder.judged import TableFindings, findings, troubling
@@ -90,6 +91,22 @@ def _show(found: Attack, judged: list[TableFindings], shown: list[CellFinding], 
     console.print(
         f"\n{n_bad:,} cells that may be sensitive are exact or narrow{f'; the worst {len(shown)} are above' if n_bad > len(shown) else ''}."
     )
+
+
+def _between(found: Attack) -> list[str]:
+    """What the differences between releases tell."""
+    said = []
+    for r in revisions(found):
+        said.append(
+            f"\n{r.earlier} and {r.later}: {r.cells:,} cells in common; {r.told:,} differences of fewer than {FEW} records are told "
+            "exactly."
+        )
+        if r.way:
+            said.append(
+                f"  All that is printed {'grows' if r.way > 0 else 'falls'}: if records were only "
+                f"{'added' if r.way > 0 else 'taken away'}, {int(r.fallen(found).sum()):,} more withheld cells are exact or narrow."
+            )
+    return said
 
 
 def _table(judged: list[TableFindings]) -> Table:
