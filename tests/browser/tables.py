@@ -28,9 +28,9 @@ AGES = (
     ),
 )
 FORMS = (
-    PublicCode("A045560", Words("Totaal jeugdhulp", "Youth help, total")),
-    PublicCode("A042503", Words("Jeugdhulp zonder verblijf", "Youth help without stay"), "A045560", 1),
-    PublicCode("A027918", Words("Jeugdhulp met verblijf", "Youth help with stay"), "A045560", 1),
+    PublicCode("CWJH12", Words("Totaal jeugdhulp", "Youth help, total")),
+    PublicCode("A042503", Words("Jeugdhulp zonder verblijf", "Youth help without stay"), "CWJH12", 1),
+    PublicCode("A027918", Words("Jeugdhulp met verblijf", "Youth help with stay"), "CWJH12", 1),
 )
 
 

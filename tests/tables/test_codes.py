@@ -121,10 +121,10 @@ def test_a_distinct_count_is_right_at_every_code(persons, levels):
 @pytest.mark.parametrize(
     "bits, codes_of_them",
     [
-        ((0,), {"A045561", "A045560", "CWSL01"}),
-        ((0, 1), {"A045561", "A045560", "A027919", "CWSL03"}),
-        ((0, 1, 2), {"A045561", "A045560", "A027919", "A027920", "CWSL07"}),
-        ((2,), {"A045561", "A027920", "CWSL04"}),
+        ((0,), {"CWJZ12", "CWJH12", "CWSL01"}),
+        ((0, 1), {"CWJZ12", "CWJH12", "A027919", "CWSL03"}),
+        ((0, 1, 2), {"CWJZ12", "CWJH12", "A027919", "A027920", "CWSL07"}),
+        ((2,), {"CWJZ12", "A027920", "CWSL04"}),
     ],
 )
 def test_a_combination_counts_under_its_parts_and_under_itself(bits, codes_of_them):

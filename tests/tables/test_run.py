@@ -147,8 +147,8 @@ def one_person(folder, records: list[dict]):
 @pytest.mark.parametrize(
     "records, expected",
     [
-        ([("2024-01-01", "02"), ("2024-02-01", "11")], {"A045560", "A042503", "A027917", "CWHV02", "A027918", "CWHV11"}),
-        ([("2024-01-01", "11"), ("2024-02-01", "11")], {"A045560", "A027918", "CWHV11"}),
+        ([("2024-01-01", "02"), ("2024-02-01", "11")], {"CWJH12", "A042503", "A027917", "CWHV02", "A027918", "CWHV11"}),
+        ([("2024-01-01", "11"), ("2024-02-01", "11")], {"CWJH12", "A027918", "CWHV11"}),
     ],
 )
 def test_a_young_person_counts_once_in_every_form_touched(tmp_path, records, expected):

@@ -2,6 +2,6 @@
 SELECT c.code, h.code, r.code, p.code, count(*)
 FROM jh JOIN periode p ON jh.aanvang BETWEEN p.eerste AND p.laatste AND p.soort IN ('halfjaar', 'jaar')
 JOIN c_crisis c ON c.waarde = coalesce(jh.crisis, '-')
-JOIN c_hulpvorm h ON h.waarde = jh.hulpvorm AND h.code LIKE 'A%'
+JOIN c_hulpvorm h ON h.waarde = jh.hulpvorm AND (h.code LIKE 'A%' OR h.code = 'CWJH12')
 JOIN c_regio r ON r.gm = jh.gm
 GROUP BY ALL

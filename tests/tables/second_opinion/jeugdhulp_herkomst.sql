@@ -4,6 +4,6 @@ j AS (SELECT DISTINCT ON (persoon) persoon, hk, gm FROM t ORDER BY persoon, aanv
 SELECT k.code, h.code, r.code, '2024JJ00', count(DISTINCT j.persoon)
 FROM j JOIN t USING (persoon)
 JOIN c_herkomst k ON k.waarde = j.hk
-JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND h.code IN ('A045560', 'A042503', 'A027918')
+JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND h.code IN ('CWJH12', 'A042503', 'A027918')
 JOIN c_regio r ON r.gm = j.gm
 GROUP BY ALL

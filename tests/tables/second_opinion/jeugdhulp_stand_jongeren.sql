@@ -10,6 +10,6 @@ SELECT g.code, l.code, h.code, r.code, j.pc, count(DISTINCT j.persoon)
 FROM j JOIN t USING (persoon, pc)
 JOIN c_geslacht g ON g.waarde = coalesce(j.geslacht, '-')
 JOIN c_leeftijd l ON l.waarde = j.toen
-JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND h.code IN ('A045560', 'A042503', 'A027918')
+JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND h.code IN ('CWJH12', 'A042503', 'A027918')
 JOIN c_regio r ON r.gm = j.gm
 GROUP BY ALL

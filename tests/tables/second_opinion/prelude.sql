@@ -10,7 +10,7 @@ INSERT INTO periode VALUES
 -- Codes and the values that belong to each; '-' stands for a value that is not known.
 CREATE TABLE c_hulpvorm (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_hulpvorm
-  SELECT 'A045560', unnest(['01', '02', '03', '04', '11', '12', '13', '14'])
+  SELECT 'CWJH12', unnest(['01', '02', '03', '04', '11', '12', '13', '14'])
   UNION ALL SELECT 'A042503', unnest(['01', '02', '03', '04']) UNION ALL SELECT 'A017916', '01'
   UNION ALL SELECT 'A027917', unnest(['02', '03', '04'])
   UNION ALL SELECT 'A027918', unnest(['11', '12', '13', '14'])

@@ -5,8 +5,8 @@ j AS (SELECT DISTINCT ON (persoon) persoon, jaren, geslacht, gm FROM t
 had AS (SELECT persoon, bool_or(vorm = 'JH') AS jh, bool_or(vorm = 'JB') AS jb, bool_or(vorm = 'JR') AS jr
         FROM t GROUP BY persoon),
 s AS (
-  SELECT persoon, 'A045561' AS code FROM had
-  UNION ALL SELECT persoon, 'A045560' FROM had WHERE jh
+  SELECT persoon, 'CWJZ12' AS code FROM had
+  UNION ALL SELECT persoon, 'CWJH12' FROM had WHERE jh
   UNION ALL SELECT persoon, 'A027919' FROM had WHERE jb
   UNION ALL SELECT persoon, 'A027920' FROM had WHERE jr
   UNION ALL SELECT persoon, 'CWSL01' FROM had WHERE jh AND NOT jb AND NOT jr
