@@ -1,6 +1,6 @@
 """A chain of lines: each holds the digest of the one before it, so that none can be changed, dropped or put between.
 
-    line 1  {"before": "000...", "number": 1, ..., "digest": SHA-256 of all the rest, "seal": HMAC of the digest}
+    line 1  {"before": "000...", "number": 1, ..., "seal": HMAC of all before it, "digest": SHA-256 of all the rest}
     line 2  {"before": digest of line 1, "number": 2, ...}
 
 Promise of `read`: a text is a chain only if it is, byte for byte, what `text_of` writes, so that no byte of it can be another one.
@@ -99,8 +99,8 @@ def text_of(line: Line) -> str:
 def closed(line: Line, key: bytes) -> Line:
     """The line with its digest, and with the seal of a secret key."""
     line = _with(line, key=key_id(key))
-    digest = _digest(line)
-    return _with(line, digest=digest, seal=_seal(digest, key))
+    line = _with(line, seal=_seal(line, key))
+    return _with(line, digest=_digest(line))
 
 
 def read(text: str) -> Chain:
@@ -124,7 +124,7 @@ def read(text: str) -> Chain:
 
 def unsealed(chain: Chain, key: bytes) -> list[int]:
     """Numbers of the lines that claim this key, and were not written with it."""
-    return [n.number for n in chain.lines if n.key == key_id(key) and not hmac.compare_digest(n.seal, _seal(n.digest, key))]
+    return [n.number for n in chain.lines if n.key == key_id(key) and not hmac.compare_digest(n.seal.encode(), _seal(n, key).encode())]
 
 
 def of_other_keys(chain: Chain, key: bytes) -> list[int]:
@@ -173,13 +173,13 @@ def _is_table(found: object) -> bool:
     return isinstance(found, Mapping) and found.keys() == {"spec", "policy", "certificates"} and isinstance(found["certificates"], list)
 
 
-def _digest(line: Line) -> str:
-    content = {k: v for k, v in asdict(line).items() if k not in ("digest", "seal")}
+def _digest(line: Line, *without: str) -> str:
+    content = {k: v for k, v in asdict(line).items() if k not in ("digest", *without)}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _seal(digest: str, key: bytes) -> str:
-    return hmac.digest(hmac.digest(key, _PURPOSE, "sha256"), digest.encode("ascii", "replace"), "sha256").hex()
+def _seal(line: Line, key: bytes) -> str:
+    return hmac.digest(hmac.digest(key, _PURPOSE, "sha256"), _digest(line, "seal").encode(), "sha256").hex()
 
 
 def with_folder(line: Line, folder: str) -> Line:

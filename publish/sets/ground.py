@@ -122,6 +122,9 @@ def sweep(data: Path, out: Path, chain: Chain, disk: store.Disk) -> None:
         )
         if left:
             disk.remove(path)
+    for folder in (reports, out, out / store.HISTORY):
+        for path in sorted(folder.glob(".*.new")):
+            disk.remove(path)
     seen = {line.release for line in chain.lines} | set(shown_in(out).values())
     seen |= {i for name in shown_in(out) for i in store.seen_of(out, name)}
     releases = out / store.RELEASES

@@ -110,7 +110,7 @@ def publishing(out: Path, disk: Disk | None = None) -> Iterator[Store]:
     """The store of OUT for one run: locked, and swept of what a killed run left."""
     disk = disk or Disk()
     disk.folder(out)
-    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -66,6 +66,7 @@ def _strangers(out: Path, here: dict[str, Line]) -> list[str]:
     """Files beside the sets that no celwacht put there."""
     ours = {store.RELEASES, store.HISTORY, ledger_file.MARK, store.LOCK, *here}
     histories = out / store.HISTORY
-    strange = [p for p in out.iterdir() if p.name not in ours and not p.is_symlink()]
+    strange = [p for p in out.iterdir() if p.name not in ours and (not p.is_symlink() or p.name.startswith("."))]
+    strange += [p for p in [out / store.LOCK] if p.is_symlink() or p.is_dir()]
     strange += [p for p in histories.iterdir() if p.name not in here] if histories.is_dir() else []
     return [f"{p} is not part of any set" for p in sorted(strange)]

@@ -36,12 +36,17 @@ def spec(**changes) -> TableSpec:
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     """A set of two tables whose counts come from a generator instead of a database; one more without its periods."""
-    specs = {s.id: s for s in (spec(), spec(id="tweede_tabel"), spec(id="kwartaaltabel", periods=("kwartaal",)))}
-    monkeypatch.setattr(make_set, "read_set", lambda name: SET)
-    monkeypatch.setattr(make_set, "read_tables", lambda **_: specs)
-    monkeypatch.setattr(make_table, "read_policy", lambda name: small.POLICY)
-    monkeypatch.setattr(build_cube, "build_cube", lambda s, periods, data, **_: [Cube(s.id, small.dimensions(), small.atoms(len(s.id)))])
     (tmp_path / "data").mkdir()
+    return counted(monkeypatch)
+
+
+def counted(patch, seed=lambda table: len(table)) -> dict[str, TableSpec]:
+    """Patches the making of sets so; seed(table) draws its counts."""
+    specs = {s.id: s for s in (spec(), spec(id="tweede_tabel"), spec(id="kwartaaltabel", periods=("kwartaal",)))}
+    patch.setattr(make_set, "read_set", lambda name: SET.model_copy(update={"id": name}))
+    patch.setattr(make_set, "read_tables", lambda **_: specs)
+    patch.setattr(make_table, "read_policy", lambda name: small.POLICY)
+    patch.setattr(build_cube, "build_cube", lambda s, *_, **__: [Cube(s.id, small.dimensions(), small.atoms(seed(s.id)))])
     return specs
 
 

@@ -26,7 +26,7 @@ class Failing(store.Disk):
             raise OSError(28, "No space left on device")
 
 
-for _name in ("write", "adopt", "folder", "flush_folder", "rename", "link", "remove"):
+for _name in ("write", "private", "append", "flush", "adopt", "folder", "flush_folder", "rename", "link", "remove"):
 
     def _counted(self, *args, _name=_name):
         self._count()
