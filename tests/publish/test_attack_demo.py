@@ -1,0 +1,77 @@
+"""Every identity of the intruder on the true cubes of the demo, as the compiler makes them; and a leak that must be found."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from celwacht.disclosure.intruder.sets.attack import attack
+from celwacht.disclosure.intruder.sets.seen import seen
+from celwacht.disclosure.policy.policy import read_policy
+from celwacht.publish.cli import main
+from celwacht.tables.counting.build_cube import build_cube
+from celwacht.tables.counting.microdata import Microdata
+from celwacht.tables.cubes.province import narrowed, regions_of
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.read_spec import read_set, read_tables
+
+PERIODS = [Period.parse(p) for p in ("2024HJ01", "2024HJ02", "2024JJ00")]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    for words in (["demo", str(folder), "--scale", "small"], ["intake", str(folder), "--key", str(folder.parent / "key")]):
+        with pytest.raises(SystemExit) as end:
+            main(words)
+        assert end.value.code == 0
+    return folder
+
+
+def as_printed(specs, data, policy=None):
+    """(tables with their sensitive cells and nothing else withheld, true counts, sensitive cells)."""
+    tables, truth, sensitive = [], [], []
+    with Microdata(data, keep=4) as microdata:
+        for spec in specs:
+            rules = read_policy(policy or spec.policy)
+            cubes = [narrowed(c, regions_of("PV22")) for c in build_cube(spec, PERIODS, data, connection=microdata)]
+            cells = np.concatenate([c.cells for c in cubes], axis=-1)
+            codes = (
+                *(tuple(k.code for k in d.codes) for d in cubes[0].dimensions[:-1]),
+                tuple(k.code for c in cubes for k in c.dimensions[-1].codes),
+            )
+            hidden = rules.sensitive(cells) | rules.never_printed(cells)
+            tables.append(seen("r", spec, codes, np.where(hidden, 0, rules.printed(cells)), hidden, rules.rounding_base))
+            truth.append(cells)
+            sensitive.append(rules.sensitive(cells))
+    return tables, truth, sensitive
+
+
+@pytest.mark.long
+def test_every_identity_holds_on_the_demo(data):
+    specs = read_tables()
+    tables, truth, _ = as_printed([specs[t] for t in read_set("april").tables], data)
+    found = attack(tables, lambda t: 4, programmes=0)
+    rows, known = found.known.facts.relations, np.full(len(found.least), -1, np.int64)
+    for place, cells in zip(found.known.place, truth):
+        assert ((known[place] < 0) | (known[place] == cells)).all(), "cells taken for the same differ"
+        known[place] = cells
+        assert (found.least[place] <= cells).all() and (cells <= found.greatest[place]).all()
+    shown = np.logical_and.reduceat(known[rows.cell] >= 0, rows.first[:-1])
+    sums = rows.sums(known)
+    assert shown.sum() > 10_000 and ((rows.least <= sums) & (sums <= rows.greatest))[shown].all()
+
+
+@pytest.mark.long
+def test_stock_and_flow_give_sensitive_cells_away(data):
+    """Four exact tables of form of help by region, sensitive cells withheld: what one leaves open the others tell."""
+    base = read_tables()["jeugdhulp_stand_trajecten"]
+    kinds = {"stand": ("halfjaar",), "instroom": ("halfjaar", "jaar"), "uitstroom": ("halfjaar", "jaar"), "gebruik": ("halfjaar", "jaar")}
+    specs = [base.model_copy(update={"id": f"hub_{m}", "moment": m, "policy": "strict", "periods": p}) for m, p in kinds.items()]
+    tables, truth, sensitive = as_printed(specs, data)
+    together = attack(tables, lambda t: 5, programmes=0)
+    for table, place, cells, small in zip(tables, together.known.place, truth, sensitive):
+        alone = attack([table], lambda t: 5, programmes=0)
+        own = alone.known.place[0]
+        assert (together.least[place] <= cells).all() and (cells <= together.greatest[place]).all()
+        assert ((together.greatest - together.least)[place] <= (alone.greatest - alone.least)[own]).all()
+        assert ((together.greatest == together.least)[place] & small).sum() > ((alone.greatest == alone.least)[own] & small).sum()
