@@ -95,7 +95,10 @@ LAWS = {
         *("publish/formats*", "publish/review*", "publish/terminal"),
     ],
     "publish/preview": [*("tables*", "disclosure*", "publish/publication", "publish/gate"), *("publish/sets", "publish/review*")],
-    "publish/own_tables": ["tables*", "disclosure*", "publish/terminal", "publish/store", "publish/formats/statline", "publish/review*"],
+    "publish/own_tables": [
+        *("tables*", "disclosure*", "publish/terminal", "publish/store"),
+        *("publish/formats/statline", "publish/formats/excel", "publish/review*"),
+    ],
     "publish/commands": ["tables*", "disclosure*", "publish*"],
     "publish/face": ["tables*", "disclosure*", "publish*"],
 }

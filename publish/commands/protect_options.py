@@ -15,7 +15,12 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command(short_help="Protect a table of your own, with a proof.")
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
 @click.option("--hierarchy", type=FILE, metavar="TREES.json", help="For counts: the trees of the dimensions.")
-@click.option("--out", type=FOLDER, metavar="DIR", help="The folder for pattern.csv, audit.json and the certificate (confidential).")
+@click.option(
+    "--out",
+    type=FOLDER,
+    metavar="DIR",
+    help="The folder for safe.csv (.xlsx, .json), to hand on, and the confidential pattern and certificate.",
+)
 @click.option("--threshold", type=int, metavar="N", help="Counts of 1 to N - 1 are sensitive; default 10.")
 @click.option("--width", type=int, metavar="W", help="An intruder must hold values W apart possible; default 5.")
 @click.option("--zeros", type=click.Choice(["published", "withheld"]), help="Default: published.")

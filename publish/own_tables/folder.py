@@ -1,6 +1,8 @@
 """The folder that `celwacht protect` makes: all at once, or not at all. CONFIDENTIAL: it holds every true value.
 
-    DIR/pattern.csv       one row per cell: its codes (or `cell`), value, status (published, primary, secondary)
+    DIR/safe.csv, safe.xlsx, safe.json   what may be handed on, if all is proved (safe_files.py). All else is confidential:
+
+    DIR/pattern_CONFIDENTIAL.csv   one row per cell: its codes (or `cell`), value, status (published, primary, secondary)
     DIR/audit.json        what was asked, the verdict, what it cost, how wide the intervals are
     DIR/certificate.npz   what the solver-free checker needs
     DIR/hierarchy.json    the trees, for a table of counts
@@ -20,22 +22,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from celwacht.disclosure.model.problem import CellStatus
 from celwacht.disclosure.own_table.result import ProtectionResult
+from celwacht.publish.own_tables import safe_files
 from celwacht.publish.review.loss_report.report_files import NUMBERS, write_loss_report
 from celwacht.publish.store.store import digest
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.version import VERSION
 
-PATTERN, AUDIT, CERTIFICATE, HIERARCHY = "pattern.csv", "audit.json", "certificate.npz", "hierarchy.json"
+PATTERN, AUDIT, CERTIFICATE, HIERARCHY = "pattern_CONFIDENTIAL.csv", "audit.json", "certificate.npz", "hierarchy.json"
 REPORT = "report.html"
-FILES = (PATTERN, AUDIT, CERTIFICATE, HIERARCHY, REPORT, NUMBERS)
+FILES = (PATTERN, AUDIT, CERTIFICATE, HIERARCHY, REPORT, NUMBERS, *safe_files.NAMES)
+_EARLIER = {"pattern.csv"}  # what versions before called the pattern
 MAKER = "celwacht protect"
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
 WARNING = (
     "CONFIDENTIAL. This folder holds the true value of every cell, and tells which cells are sensitive. "
-    "Publish only the cells whose status is 'published', with one symbol for all others, and only if "
-    "may_be_published is true."
+    "What may be handed on is in safe.csv, safe.xlsx and safe.json, which are there only if may_be_published is true."
 )
+FIRST_LINE = "# CONFIDENTIAL: true values, and which cells are sensitive. Hand on safe.csv instead."
 UNPROVED_WARNING = "NOT PROVED SAFE: this pattern must not be published. "
 
 
@@ -45,7 +50,7 @@ def is_earlier_output(folder: Path) -> bool:
         made_by = json.loads((folder / AUDIT).read_bytes()).get("made_by", "")
     except (OSError, ValueError, AttributeError):
         return False
-    return str(made_by).startswith(MAKER) and {p.name for p in folder.iterdir()} <= set(FILES)
+    return str(made_by).startswith(MAKER) and {p.name for p in folder.iterdir()} <= {*FILES, *_EARLIER}
 
 
 @contextmanager
@@ -136,18 +141,26 @@ def _exchange(one: Path, other: Path) -> bool:
 def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], hierarchy: str | None = None) -> None:
     """Writes the files of one result into a private folder that is empty. about: what else audit.json says (the
     input)."""
+    pattern = result.table()
     with _fresh(folder / PATTERN) as file:
-        result.table().to_csv(file, index=False, lineterminator="\n")
+        file.write(FIRST_LINE + "\n")
+        pattern.to_csv(file, index=False, lineterminator="\n")
     if hierarchy is not None:
         with _fresh(folder / HIERARCHY) as file:
             file.write(hierarchy)
     result.save_certificate(folder / CERTIFICATE)
     write_loss_report(folder / REPORT, result)
     safe = result.verdict.may_be_published
+    for name, content in (
+        safe_files.files(pattern, result.name).items() if safe and ("printed" in pattern or may_be_shown(result.proof)) else ()
+    ):
+        with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as binary:
+            binary.write(content)
     files = {name: {"sha256": digest(folder / name)} for name in FILES if (folder / name).exists()}
     audit = {
         "about": WARNING if safe else UNPROVED_WARNING + WARNING,
         "made_by": f"{MAKER} {VERSION}",
+        "table": result.name,
         **result.audit(),
         **about,
         "files": files,
@@ -160,6 +173,13 @@ def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], h
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)
+
+
+def may_be_shown(proof: object) -> bool:
+    """Whether the proof is about figures as they stand in the pattern. Where a problem only tells in what interval each
+    printed figure lies, those figures are the owner's to print, and not ours to make up."""
+    problem = getattr(proof, "problem", None)
+    return problem is None or not bool((problem.printed_low < problem.printed_high)[problem.status != CellStatus.HIDDEN].any())
 
 
 def _fresh(path: Path):

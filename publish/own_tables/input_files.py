@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")
 MOST_SHOWN = 20
+_UNMARKED = re.compile(r"\A# CONFIDENTIAL[^\n]*")
+"""The first line of our own confidential files."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -69,7 +72,7 @@ def read_csv(path: Path, wrong: list[Problem]) -> tuple[pd.DataFrame, np.ndarray
     Lines with too many or too few fields are left out too, and told in `wrong`. ProblemsFound where there is no table
     to read on.
     """
-    text = read_text(path)
+    text = _UNMARKED.sub("", read_text(path))
     if not text.strip():
         raise _found(path, 0, "csv-empty", "the file is empty; expected a line with the names of the columns, and rows")
     before = len(text) - len(text.lstrip("\r\n"))

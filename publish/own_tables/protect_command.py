@@ -12,7 +12,7 @@ from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import write_jj
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.publish.own_tables import folder as protection_folder
-from celwacht.publish.own_tables import records_input
+from celwacht.publish.own_tables import records_input, safe_files
 from celwacht.publish.own_tables.protect_input import POLICY_OPTIONS, Order, Source, read
 from celwacht.publish.store.store import digest
 from celwacht.publish.terminal.console import Refused, say
@@ -131,6 +131,8 @@ def _tell(out: Path, result: ProtectionResult) -> None:
         f"{cells['secondary']:,} secondary; value withheld {value['all']:,}{bound}"
     )
     say(f"{result.verdict.value} in {result.seconds:.1f} s: {result.reason}. Written to {out} (confidential).")
+    if (out / safe_files.NAMES[0]).is_file():
+        say(f"To hand on: {out / safe_files.NAMES[0]} (the same as {', '.join(safe_files.NAMES[1:])}), and nothing else from that folder.")
     if not result.verdict.may_be_published:
         n = len(result.unproved)
         left = f" Without proof: {n:,} sensitive cell{'s' * (n != 1)}, named in audit.json." if n else ""

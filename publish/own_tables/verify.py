@@ -1,7 +1,7 @@
 """`celwacht verify DIR`: is the pattern in a folder of `celwacht protect` what its certificate proves?
 
 Nothing is taken on trust but the certificate's own truth: values and statuses are computed from it by the solver-free
-checker's own code, and held against every row of pattern.csv. With the original input at hand, that truth too.
+checker's own code, and held against every row of the pattern and against safe.csv, safe.xlsx and safe.json. With the original input at hand, that truth too.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from celwacht.disclosure.own_table.result import pattern_frame
 from celwacht.disclosure.problems.of_cube import lines as lines_of
 from celwacht.disclosure.problems.trees import read_trees
 from celwacht.disclosure.proof.cube_checker import prints
-from celwacht.publish.own_tables import input_files
-from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN
+from celwacht.publish.own_tables import input_files, safe_files
+from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN, may_be_shown
 from celwacht.publish.own_tables.protect_input import Source
 from celwacht.publish.store.store import digest
 from celwacht.tables.cubes.classification import Classification
@@ -39,7 +39,7 @@ def verify(folder: Path) -> tuple[Certified, list[str]]:
             0,
             0,
             "file",
-            "this file is missing; a folder of celwacht protect has pattern.csv, audit.json and certificate.npz",
+            "this file is missing; a folder of celwacht protect has pattern_CONFIDENTIAL.csv, audit.json and certificate.npz",
         )
         for n in (PATTERN, AUDIT, CERTIFICATE)
         if not (folder / n).is_file()
@@ -54,6 +54,7 @@ def verify(folder: Path) -> tuple[Certified, list[str]]:
     dimensions = _dimensions(folder, proved, wrong)
     if not wrong:
         wrong += _pattern(folder / PATTERN, proved, dimensions)
+        wrong += _safe(folder, proved, dimensions)
     return proved, wrong + _audit(folder, proved)
 
 
@@ -100,6 +101,34 @@ def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ..
         if differ.size > MOST_SHOWN:
             wrong.append(f"{PATTERN}: and {differ.size - MOST_SHOWN:,} more rows whose {column} differs")
     return wrong
+
+
+def _safe(folder: Path, proved: Certified, dimensions: tuple[Classification, ...]) -> list[str]:
+    """What is handed on must be, to the byte, what the certificate proves; and absent where that is nothing."""
+    there = [n for n in safe_files.NAMES if (folder / n).exists()]
+    frame = pattern_frame(dimensions, proved.cells, proved.value, proved.decimals, proved.status, proved.printed)
+    if proved.problem is not None:
+        _with_printed(folder / PATTERN, frame, proved, dimensions)
+    if not proved.judged.verdict.may_be_published or not ("printed" in frame or may_be_shown(proved)):
+        return [f"{n}: nothing is proved that could be handed on; remove it" for n in there]
+    try:
+        name = json.loads((folder / AUDIT).read_bytes())["table"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [f"{AUDIT}: the name of the table is missing"]
+    made = safe_files.files(frame, str(name))
+    return [
+        f"{n}: this is not what the certificate proves" for n in safe_files.NAMES if n not in there or (folder / n).read_bytes() != made[n]
+    ]
+
+
+def _with_printed(path: Path, frame: pd.DataFrame, proved: Certified, dimensions: tuple[Classification, ...]) -> None:
+    """Puts the printed figures of the pattern beside its cells; that they lie where they may is seen by `_printed`."""
+    found, _ = input_files.read_csv(path, [])
+    if "printed" in found.columns:
+        at = _cells(found, [d.name for d in dimensions] or ["cell"], dimensions, proved)
+        figures = np.full(len(frame), "", object)
+        figures[at[at >= 0]] = found["printed"].to_numpy(object)[at >= 0]
+        frame["printed"] = figures
 
 
 def _printed(found: pd.DataFrame, at: np.ndarray, lines: np.ndarray, proved: Certified) -> list[str]:

@@ -116,7 +116,7 @@ def test_verify_a_folder(tmp_path):
     protect_files(DATA / "counts.csv", DATA / "trees.json", out, threshold=10, width=5)
     assert celwacht.verify(out).verdict is celwacht.Verdict.SAFE
     assert celwacht.verify(out, against=DATA / "counts.csv", hierarchy=DATA / "trees.json").verdict is celwacht.Verdict.SAFE
-    pattern = out / "pattern.csv"
+    pattern = out / "pattern_CONFIDENTIAL.csv"
     pattern.write_text(pattern.read_text().replace(",secondary", ",published", 1))
     found = celwacht.verify(out)
     assert found.verdict is celwacht.Verdict.UNSAFE and any("status" in text for text in found.differences)

@@ -70,6 +70,7 @@ def table_of(rows, trees):
 def read_pattern(path):
     """(names of the columns, {codes: row}) of a pattern.csv."""
     with open(path, encoding="utf-8", newline="") as file:
+        assert file.readline().startswith("# CONFIDENTIAL")
         rows = list(csv.DictReader(file))
     dims = [c for c in rows[0] if c not in ("value", "status", "printed")]
     found = {tuple(r[d] for d in dims): r for r in rows}

@@ -137,15 +137,15 @@ def edit(name, old, new):
 
 
 CHANGES = [
-    (edit("pattern.csv", r"^NL,T,111,published", "NL,T,112,published"), "pattern.csv:2: value is not what"),
-    (edit("pattern.csv", r"primary$", "published"), "status is not what the certificate proves"),
-    (edit("pattern.csv", r"secondary$", "published"), "status is not what the certificate proves"),
-    (edit("pattern.csv", r"secondary$", "primary"), "status is not what the certificate proves"),
-    (edit("pattern.csv", r"^NL,T,.*\n", ""), "region=NL, sex=T stands in 0 rows"),
-    (edit("pattern.csv", r"^(NL,T,.*\n)", r"\1\1"), "region=NL, sex=T stands in 2 rows"),
-    (edit("pattern.csv", r"^NL,T", "BE,T"), "pattern.csv:2: no such cell"),
-    (edit("pattern.csv", r"^0101,M", "0101,M,"), "pattern.csv"),
-    (edit("pattern.csv", r"status", "stand"), "no column status"),
+    (edit("pattern_CONFIDENTIAL.csv", r"^NL,T,111,published", "NL,T,112,published"), "pattern_CONFIDENTIAL.csv:3: value is not what"),
+    (edit("pattern_CONFIDENTIAL.csv", r"primary$", "published"), "status is not what the certificate proves"),
+    (edit("pattern_CONFIDENTIAL.csv", r"secondary$", "published"), "status is not what the certificate proves"),
+    (edit("pattern_CONFIDENTIAL.csv", r"secondary$", "primary"), "status is not what the certificate proves"),
+    (edit("pattern_CONFIDENTIAL.csv", r"^NL,T,.*\n", ""), "region=NL, sex=T stands in 0 rows"),
+    (edit("pattern_CONFIDENTIAL.csv", r"^(NL,T,.*\n)", r"\1\1"), "region=NL, sex=T stands in 2 rows"),
+    (edit("pattern_CONFIDENTIAL.csv", r"^NL,T", "BE,T"), "pattern_CONFIDENTIAL.csv:3: no such cell"),
+    (edit("pattern_CONFIDENTIAL.csv", r"^0101,M", "0101,M,"), "pattern_CONFIDENTIAL.csv"),
+    (edit("pattern_CONFIDENTIAL.csv", r"status", "stand"), "no column status"),
     (edit("hierarchy.json", r'"0101", "0102"', '"0102", "0101"'), "changed since"),
     (
         edit("hierarchy.json", r'"01": \["0101", "0102"\], "02": \["0201", "0202"\]', '"01": ["0101", "0102", "0201"], "02": ["0202"]'),
@@ -169,16 +169,16 @@ def test_verify_finds(copy, capsys, change, says):
 
 def test_verify_takes_rows_in_any_order(copy):
     """Sorted by somebody's spreadsheet, the pattern is the same; only the hash tells."""
-    path = copy / "out/pattern.csv"
-    head, *rows = path.read_text().splitlines()
-    path.write_text("\n".join([head, *reversed(rows)]) + "\n")
+    path = copy / "out/pattern_CONFIDENTIAL.csv"
+    first, head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([first, head, *reversed(rows)]) + "\n")
     audit = json.loads((copy / "out/audit.json").read_text())
-    del audit["files"]["pattern.csv"]
+    del audit["files"]["pattern_CONFIDENTIAL.csv"]
     (copy / "out/audit.json").write_text(json.dumps(audit))
     assert celwacht("verify", copy / "out") == 0
 
 
-@pytest.mark.parametrize("name", ["pattern.csv", "audit.json", "certificate.npz"])
+@pytest.mark.parametrize("name", ["pattern_CONFIDENTIAL.csv", "audit.json", "certificate.npz"])
 def test_verify_without_a_file(copy, capsys, name):
     """Exit 2: bad input."""
     (copy / "out" / name).unlink()

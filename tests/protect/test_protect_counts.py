@@ -90,10 +90,10 @@ def test_the_folder(tmp_path, capsys):
     counts, trees = written(tmp_path)
     out = tmp_path / "out"
     assert celwacht("protect", counts, "--hierarchy", trees, "--threshold", 10, "--width", 5, "--out", out) == 0
-    assert {"pattern.csv", "audit.json", "certificate.npz", "hierarchy.json"} <= {p.name for p in out.iterdir()}
+    assert {"pattern_CONFIDENTIAL.csv", "audit.json", "certificate.npz", "hierarchy.json"} <= {p.name for p in out.iterdir()}
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     assert all(stat.S_IMODE(p.stat().st_mode) == 0o600 for p in out.iterdir())
-    columns, pattern = read_pattern(out / "pattern.csv")
+    columns, pattern = read_pattern(out / "pattern_CONFIDENTIAL.csv")
     assert columns == ["region", "sex", "value", "status"]
     assert list(pattern)[:4] == [("NL", "T"), ("NL", "M"), ("NL", "F"), ("01", "T")]
     assert judge(pattern, ROWS, TREES, 10, 5) == 3
@@ -128,14 +128,14 @@ def test_ways_to_write_the_same(tmp_path, text):
     for name, content in (("plain", TEXT), ("other", text)):
         counts, trees = written(tmp_path / name, content)
         assert celwacht("protect", counts, "--hierarchy", trees, "--out", tmp_path / name / "out") == 0
-    assert (tmp_path / "plain/out/pattern.csv").read_bytes() == (tmp_path / "other/out/pattern.csv").read_bytes()
+    assert (tmp_path / "plain/out/pattern_CONFIDENTIAL.csv").read_bytes() == (tmp_path / "other/out/pattern_CONFIDENTIAL.csv").read_bytes()
 
 
 def test_missing_combinations_are_zeros(tmp_path):
     """A combination without a row is a cell of 0, and is published as such."""
     counts, trees = written(tmp_path, TEXT.replace("0202,M,8\n", ""))
     assert celwacht("protect", counts, "--hierarchy", trees, "--zeros", "published", "--out", tmp_path / "out") == 0
-    assert read_pattern(tmp_path / "out/pattern.csv")[1]["0202", "M"]["value"] == "0"
+    assert read_pattern(tmp_path / "out/pattern_CONFIDENTIAL.csv")[1]["0202", "M"]["value"] == "0"
 
 
 def test_exact_asks_for_less(tmp_path):
@@ -144,16 +144,16 @@ def test_exact_asks_for_less(tmp_path):
     assert celwacht("protect", counts, "--hierarchy", trees, "--width", 5, "--exact", "--out", tmp_path / "out") == 0
     audit = json.loads((tmp_path / "out/audit.json").read_text())
     assert audit["guarantee"]["kind"] == "exact" and "weaker" in audit["guarantee"]["means"]
-    assert judge(read_pattern(tmp_path / "out/pattern.csv")[1], ROWS, TREES, 10, 1) == 3
+    assert judge(read_pattern(tmp_path / "out/pattern_CONFIDENTIAL.csv")[1], ROWS, TREES, 10, 1) == 3
     assert celwacht("verify", tmp_path / "out") == 0
 
 
 def test_rounding_tells_what_is_printed(tmp_path):
-    """Under rounding pattern.csv also has the printed figure, a multiple of the base, and nothing where withheld."""
+    """Under rounding pattern_CONFIDENTIAL.csv also has the printed figure, a multiple of the base, and nothing where withheld."""
     counts, trees = written(tmp_path)
     options = ("--rounding-base", 5, "--zeros", "withheld", "--width", 4)
     assert celwacht("protect", counts, "--hierarchy", trees, *options, "--out", tmp_path / "out") == 0
-    columns, pattern = read_pattern(tmp_path / "out/pattern.csv")
+    columns, pattern = read_pattern(tmp_path / "out/pattern_CONFIDENTIAL.csv")
     assert columns[-1] == "printed"
     for row in pattern.values():
         if row["status"] == "published":
@@ -171,7 +171,7 @@ def test_from_python(tmp_path):
     framed = protect_counts(frame_of(ROWS, TREES), TREES, threshold=10, width=4)
     assert done.table().equals(framed.table()) and done.audit()["cells"] == framed.audit()["cells"]
     assert protect_files(counts, trees, tmp_path / "out", width=4).verdict is Verdict.SAFE
-    assert read_pattern(tmp_path / "out/pattern.csv")[1]["NL", "T"]["status"] == "published"
+    assert read_pattern(tmp_path / "out/pattern_CONFIDENTIAL.csv")[1]["NL", "T"]["status"] == "published"
     assert "111" not in repr(done) and done.check().verdict is Verdict.SAFE
     with pytest.raises(ProblemsFound, match="counts.csv:2"):
         protect_files(written(tmp_path, TEXT.replace("M,3", "M,-3"))[0], trees)
@@ -201,7 +201,7 @@ def test_benchmark_instances(tmp_path, name):
     told = json.loads(trees.read_text())
     counts = pd.read_csv(BENCH / f"{name}.csv", dtype=dict.fromkeys(told["dims"], str))
     cells = table_of(counts[[*told["dims"], "freq"]].itertuples(index=False), told)
-    pattern = read_pattern(out / "pattern.csv")[1]
+    pattern = read_pattern(out / "pattern_CONFIDENTIAL.csv")[1]
     assert {c: int(r["value"]) for c, r in pattern.items()} == {c: v for c, (v, _) in cells.items()}
     primary = {c for c, r in pattern.items() if r["status"] == "primary"}
     assert primary == {c for c, (v, _) in cells.items() if 0 < v < 10}

@@ -49,13 +49,14 @@ SMALL = """0
 
 
 def judge(text, folder):
-    """Holds pattern.csv against a JJ text: what must be published is, and every sensitive cell reaches its levels.
+    """Holds pattern_CONFIDENTIAL.csv against a JJ text: what must be published is, and every sensitive cell reaches its levels.
 
     Returns the sum of the weights withheld.
     """
     lines = text.splitlines()
     cells = [line.split() for line in lines[2 : 2 + int(lines[1])]]
-    with open(folder / "pattern.csv", newline="") as file:
+    with open(folder / "pattern_CONFIDENTIAL.csv", newline="") as file:
+        assert file.readline().startswith("# CONFIDENTIAL")
         pattern = {row["cell"]: row for row in csv.DictReader(file)}
     assert list(pattern) == [c[0] for c in cells]
     solver, cost = highspy.Highs(), 0.0
@@ -97,7 +98,7 @@ def test_small_problem(made, capsys):
     cost = judge(SMALL, made / "out")
     audit = json.loads((made / "out/audit.json").read_text())
     assert audit["cost"]["withheld"] == cost == audit["value_withheld"]["all"] and audit["verdict"] == "SAFE"
-    assert "5,8.5,primary" in (made / "out/pattern.csv").read_text()
+    assert "5,8.5,primary" in (made / "out/pattern_CONFIDENTIAL.csv").read_text()
     assert celwacht("verify", made / "out", "--against", made / "small.jj") == 0
     assert "protection levels from 6, to 6" in capsys.readouterr().out
     (made / "other.jj").write_text(SMALL.replace("2 3.5 6", "3 3.5 7"))
@@ -109,7 +110,7 @@ def test_the_same_as_csv(made, tmp_path):
     """Through cells.csv and relations.csv: the same pattern."""
     assert celwacht("protect", made / "small.jj", "--write-csv", tmp_path / "csv") == 0
     assert celwacht("protect", tmp_path / "csv", "--out", tmp_path / "out") == 0
-    assert (tmp_path / "out/pattern.csv").read_bytes() == (made / "out/pattern.csv").read_bytes()
+    assert (tmp_path / "out/pattern_CONFIDENTIAL.csv").read_bytes() == (made / "out/pattern_CONFIDENTIAL.csv").read_bytes()
     assert celwacht("verify", tmp_path / "out", "--against", tmp_path / "csv") == 0
 
 
