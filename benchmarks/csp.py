@@ -15,7 +15,7 @@ from pathlib import Path
 
 from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.problems.jj_format import read_jj
-from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.checker import check
 from celwacht.disclosure.search.optimal import protect_optimally
 from celwacht.disclosure.search.relations import protect_relations
 
@@ -29,7 +29,7 @@ def measure(problem: SuppressionProblem, name: str, method: str, seconds: float 
     protect = protect_relations.protect if method == "fast" else protect_optimally.protect
     found = protect(problem, seconds=seconds, key=b"benchmark", progress=None)
     took = time.perf_counter() - began
-    verdict = check_cells(problem, found.pattern, found.worlds)
+    verdict = check(problem, found.pattern, found.worlds)
     cost, best = problem.cost_of(found.pattern), BEST_KNOWN.get(name)
     gap = f"{cost / best - 1:+.1%}" if best else "-"
     bound = f"{found.lower_bound:,.0f}" if found.lower_bound is not None else "-"

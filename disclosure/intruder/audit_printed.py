@@ -2,7 +2,7 @@
 
 Independent of how the pattern was made: it uses the printed table, the attacker's problem (feasibility.py) and, to know
 which cells need protection, the true counts and the policy. It is meant for tables up to some thousands of cells and
-for patterns that we did not make; the proof for a national cube is the certificate (cube_checker.py).
+for patterns that we did not make; the proof for a national cube is the certificate (proof/checker.py).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Theory (the "shuttle" bounds). In a line total = part 1 + .. + part n, a part is
 the least of the other parts, and at least the least of the total less the most of the others; and the total lies between the sums.
 Every true table obeys these, so that the feasibility interval of a cell lies within its bounds. Going round
 until nothing changes takes seconds for a national cube. A cell whose bounds are too narrow is certainly unsafe; one
-whose bounds are wide may still be: only worlds prove safety (cube_checker.py).
+whose bounds are wide may still be: only worlds prove safety (proof/checker.py).
 
 Shares no code with the search for worlds. Integers throughout.
 """

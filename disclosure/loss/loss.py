@@ -14,7 +14,7 @@ import numpy as np
 from celwacht.disclosure.loss.partners import partners, reach
 from celwacht.disclosure.loss.view import View
 from celwacht.disclosure.loss.widths import Widths, possible, widths
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
 from celwacht.tables.cubes.classification import Classification
 
 DEAREST = 12

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from celwacht.disclosure.model.lines import families
-from celwacht.disclosure.model.problem import CellWorlds, Relations
+from celwacht.disclosure.model.problem import Relations
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.tables.cubes.classification import Classification
 from numba import njit
 
@@ -63,8 +64,8 @@ def _groups(dimension: Classification) -> list[tuple[int, ...]]:
     return groups + [tuple(twins) for twins in single.values() if len(twins) > 1]
 
 
-def cell_worlds(dimensions: tuple[Classification, ...], worlds) -> CellWorlds:
-    """The worlds of a cube (`secondary.Worlds`, over atoms) as changes of its cells, in C order of the codes."""
+def cell_worlds(dimensions: tuple[Classification, ...], worlds) -> Worlds:
+    """The worlds of a cube (over atoms) as changes of its cells, in C order of the codes."""
     shape = tuple(d.n_codes for d in dimensions)
     stride = np.concatenate([np.cumprod(shape[:0:-1])[::-1], [1]]).astype(np.int64)
     start, at, offset, most = [0], [np.zeros(1, np.int64)], [np.zeros(0, np.int64)], 1
@@ -88,9 +89,9 @@ def cell_worlds(dimensions: tuple[Classification, ...], worlds) -> CellWorlds:
     )
 
 
-def _collected(worlds, leaves, start, at, offset, n: int, most: int) -> CellWorlds:
+def _collected(worlds, leaves, start, at, offset, n: int, most: int) -> Worlds:
     """The kernel's answers, buffer by buffer, in order of layer and cell."""
-    rows = [a.astype(np.int64) for a in (worlds.first, worlds.atom, worlds.difference)]
+    rows = [a.astype(np.int64) for a in (worlds.first, worlds.unknown, worlds.difference)]
     total, seen = np.zeros(n, np.int64), np.full(n, -1, np.int64)
     touched, place = np.empty(n, np.int64), np.empty(most, np.int64)
     found, layer = [np.zeros((0, 3), np.int64)], 0
@@ -101,35 +102,37 @@ def _collected(worlds, leaves, start, at, offset, n: int, most: int) -> CellWorl
     all_rows = np.concatenate(found)
     all_rows = all_rows[np.argsort(all_rows[:, 0] * n + all_rows[:, 1])]
     first = np.searchsorted(all_rows[:, 0], np.arange(len(worlds) + 1)).astype(np.int64)
-    return CellWorlds(first, all_rows[:, 1].astype(np.int32), all_rows[:, 2].copy(), np.ones(len(worlds), np.int64))
+    return Worlds(first, all_rows[:, 1].astype(np.int32), all_rows[:, 2].copy())
 
 
-def reach(worlds: CellWorlds, n: int) -> tuple[np.ndarray, np.ndarray]:
+def reach(worlds: Worlds, n: int) -> tuple[np.ndarray, np.ndarray]:
     """(least, greatest) change of each of n cells over the truth and all worlds, int64; fractions rounded to the
     truth.
     """
     least, greatest = np.zeros((2, n), np.int64)
     scale = np.repeat(worlds.scale, np.diff(worlds.first))
     change = worlds.difference.astype(np.int64)
-    np.minimum.at(least, worlds.cell, np.where(change < 0, -(-change // scale), 0))
-    np.maximum.at(greatest, worlds.cell, np.where(change > 0, change // scale, 0))
+    np.minimum.at(least, worlds.unknown, np.where(change < 0, -(-change // scale), 0))
+    np.maximum.at(greatest, worlds.unknown, np.where(change > 0, change // scale, 0))
     return least, greatest
 
 
-def partners(worlds: CellWorlds, watched: np.ndarray, sensitive: np.ndarray, ties: Ties) -> np.ndarray:
+def partners(worlds: Worlds, watched: np.ndarray, sensitive: np.ndarray, ties: Ties) -> np.ndarray:
     """int32 (watched cells, n): in how many worlds a cell is among the partners of each of the watched ones.
 
     watched: positions, int64. sensitive: bool (n,).
     """
     n = len(sensitive)
     hits = np.zeros((len(watched), n), np.int32)
-    if len(watched) and len(worlds.cell):
+    if len(watched) and len(worlds.unknown):
         number = np.full(n, -1, np.int32)
         number[watched] = np.arange(len(watched), dtype=np.int32)
         tie = np.repeat(np.arange(len(ties.first) - 1, dtype=np.int32), np.diff(ties.first))
         order = np.argsort(ties.cell, kind="stable")
         of = np.concatenate([[0], np.cumsum(np.bincount(ties.cell, minlength=n))]).astype(np.int64)
-        _hits(worlds.first.astype(np.int64), worlds.cell.astype(np.int32), number, sensitive, ties.first, ties.cell, of, tie[order], hits)
+        _hits(
+            worlds.first.astype(np.int64), worlds.unknown.astype(np.int32), number, sensitive, ties.first, ties.cell, of, tie[order], hits
+        )
     return hits
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from celwacht.disclosure.intruder.outer_bounds import outer_bounds
 from celwacht.disclosure.loss.partners import Ties, cell_worlds, ties_of_lines, ties_of_relations
-from celwacht.disclosure.model.problem import CellStatus, CellWorlds, Pattern, SuppressionProblem
+from celwacht.disclosure.model.problem import CellStatus, SuppressionProblem
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.sensitivity import LISTED, Sensitivity
-from celwacht.disclosure.search.cubes.protect_cube import Protected
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.tables.cubes.classification import Classification
 
 MOST_BOUNDED = 60_000
@@ -55,7 +56,7 @@ class View:
     lpl: np.ndarray = field(repr=False)
     upl: np.ndarray = field(repr=False)
     spl: np.ndarray = field(repr=False)
-    worlds: CellWorlds = field(repr=False)
+    worlds: Worlds = field(repr=False)
     ties: Ties = field(repr=False)
     reasons: Reasons = field(repr=False)
     hidden: np.ndarray = field(repr=False)
@@ -145,7 +146,7 @@ def reasons_of(found: Sensitivity) -> Reasons:
 def view_of_problem(
     problem: SuppressionProblem,
     pattern: np.ndarray,
-    worlds: CellWorlds,
+    worlds: Worlds,
     *,
     dimensions: tuple[Classification, ...] = (),
     reasons: Reasons | None = None,
@@ -157,7 +158,7 @@ def view_of_problem(
     """Any problem with its pattern (uint8, Pattern) and worlds; of a cube, its first cells are those of the
     dimensions. shown: what is printed, int64 over the cells of the table; default: the values.
     """
-    primary = pattern == Pattern.PRIMARY
+    primary = pattern == Status.PRIMARY
     status = np.where(primary & ~problem.sensitive, Status.ZERO, pattern).astype(np.uint8)
     n = int(np.prod([d.n_codes for d in dimensions])) if dimensions else len(problem)
     hidden = problem.status == CellStatus.HIDDEN
@@ -187,9 +188,9 @@ def view_of_problem(
 
 def _of_table(view: View, dimensions: tuple[Classification, ...], n: int) -> View:
     """Without the hidden atoms behind the cells of a cube."""
-    kept = view.worlds.cell < n
+    kept = view.worlds.unknown < n
     first = np.concatenate([[0], np.cumsum(kept)])[view.worlds.first]
-    worlds = CellWorlds(first, view.worlds.cell[kept], view.worlds.difference[kept], view.worlds.scale)
+    worlds = Worlds(first, view.worlds.unknown[kept], view.worlds.difference[kept], scale=view.worlds.scale)
     short = {name: getattr(view, name)[:n] for name in ("value", "shown", "status", "lpl", "upl", "spl", "hidden")}
     return replace(
         view,
@@ -231,11 +232,11 @@ def joined(views: Sequence[View]) -> View:
         dimensions=dimensions,
         bounds=bounds,
         reasons=Reasons(max((v.reasons.names for v in views), key=len), mask),
-        worlds=CellWorlds(
+        worlds=Worlds(
             _chained([w.first for w in worlds]),
-            np.concatenate([p[w.cell] for p, w in zip(place, worlds)]),
+            np.concatenate([p[w.unknown] for p, w in zip(place, worlds)]),
             np.concatenate([w.difference for w in worlds]),
-            np.concatenate([w.scale for w in worlds]),
+            scale=np.concatenate([w.scale for w in worlds]),
         ),
         ties=Ties(_chained([t.first for t in ties]), np.concatenate([p[t.cell] for p, t in zip(place, ties)])),
     )

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 from celwacht.disclosure.loss.view import Reasons
-from celwacht.disclosure.model.problem import CellStatus, Found, Pattern, SuppressionProblem
+from celwacht.disclosure.model.problem import CellStatus, Found, SuppressionProblem
+from celwacht.disclosure.model.status import Status
 
 MOST_CELLS = 5_000
 """Larger tables are not protected anew: a report should take no longer than the protection."""
@@ -32,7 +33,7 @@ def without_rule(problem: SuppressionProblem, reasons: Reasons, solve: Callable[
         status = np.where(freed & problem.sensitive, CellStatus.FREE, problem.status).astype(np.uint8)
         lpl, upl, spl = (np.where(freed, 0, level) for level in (problem.lpl, problem.upl, problem.spl))
         found = solve(replace(problem, status=status, lpl=lpl, upl=upl, spl=spl))
-        secondary = found.pattern == Pattern.SECONDARY
+        secondary = found.pattern == Status.SECONDARY
         return int(secondary.sum()), int(np.abs(problem.value[secondary]).sum())
 
     return without

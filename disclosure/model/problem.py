@@ -7,7 +7,7 @@ linear form over cells with a least and a greatest value. An additive relation `
 Whatever else is known, of cells or of what lies under them, is one more relation: a stock and its flows, a rate, an earlier release.
 A cell of status HIDDEN is in no table: an atom that only carries relations, withheld at no cost.
 
-The *pattern* says per cell what is done with it (`Pattern`). A *world* is an assignment to the cells that satisfies all facts. A
+The *pattern* says per cell what is done with it (`Status`). A *world* is an assignment to the cells that satisfies all facts. A
 sensitive cell is safe when worlds put it at least `lpl` below and at least `upl` above the truth, and two worlds
 at least `spl` apart. Reference: Fischetti and Salazar, JASA 95 (2000), 916-928; Handbook on SDC 2nd ed., 4.2-4.4.
 """
@@ -19,10 +19,16 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import Worlds
 
 UNBOUNDED = 1 << 50
 """Stands for "no upper bound" (and its negative for no lower one): far above any value, far below overflow."""
 MOST_VALUE = 1 << 44
+FAR = 1 << 62
+"""How far a cell may move that nothing bounds."""
+MOST_PRODUCT = 1 << 61
+"""Beyond this, products of changes and coefficients are not trusted to be exact."""
 
 
 class CellStatus(IntEnum):
@@ -38,14 +44,6 @@ class CellStatus(IntEnum):
     """Structural zero: everybody knows its value, printed or not."""
     HIDDEN = 4
     """In no table; never printed, and costs nothing."""
-
-
-class Pattern(IntEnum):
-    """What is done with a cell."""
-
-    PUBLISHED = 0
-    PRIMARY = 1
-    SECONDARY = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,45 +160,77 @@ class SuppressionProblem:
 
     def cost_of(self, pattern: np.ndarray) -> float:
         """Cost of everything that the pattern withholds, primaries included."""
-        return float(self.cost[pattern != Pattern.PUBLISHED].sum())
+        return float(self.cost[pattern != Status.PUBLISHED].sum())
 
     def room(self, pattern: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(least, greatest) value that the pattern leaves to each cell by itself; int64 (n,) each."""
-        shown = (pattern == Pattern.PUBLISHED) & (self.status != CellStatus.HIDDEN)
+        shown = (pattern == Status.PUBLISHED) & (self.status != CellStatus.HIDDEN)
         fixed = self.status == CellStatus.ZERO
         least = np.where(shown, np.maximum(self.lower, self.printed_low), self.lower)
         greatest = np.where(shown, np.minimum(self.upper, self.printed_high), self.upper)
         return np.where(fixed, self.value, least), np.where(fixed, self.value, greatest)
 
+    outside = "does not satisfy the facts"
+    """What is said of a world in which a cell leaves its room."""
+
+    @property
+    def asked(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(lpl, upl, spl): what worlds must do for each cell, if it is sensitive."""
+        return self.lpl, self.upl, self.spl
+
+    def malformed(self, pattern: np.ndarray) -> str | None:
+        """Why the pattern is none of this problem, or the truth none of its worlds; None if all is well."""
+        if len(pattern) != len(self):
+            return "the figures do not have the shape of the table"
+        least, greatest = self.room(pattern)
+        sums = self.relations.sums(self.value)
+        if np.any((self.value < least) | (self.value > greatest)) or np.any(
+            (sums < self.relations.least) | (sums > self.relations.greatest)
+        ):
+            return "the truth does not satisfy the facts"
+        return None
+
+    def misprinted(self, pattern: np.ndarray) -> str | None:
+        """Why the pattern does not print what it must, or None."""
+        if np.any((pattern != Status.PUBLISHED) & (self.status == CellStatus.FORCED)):
+            return "a cell that must be published is withheld"
+        return None
+
+    def leeway(self, pattern: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(least, greatest) change of every cell by itself in a world, int64; FAR where nothing bounds it."""
+        least, greatest = self.room(pattern)
+        low, high = least - self.value, greatest - self.value
+        return np.where(least <= -UNBOUNDED, -FAR, low), np.where(greatest >= UNBOUNDED, FAR, high)
+
+    def moved(self, unknown: np.ndarray, difference: np.ndarray, scale: int) -> np.ndarray | str:
+        """Change of every cell, times scale, when `unknown` cells change by difference / scale; or why the relations forbid it.
+
+        Exact; numbers too large for that are refused as well.
+        """
+        facts, n, most = self.relations, len(self), int(np.abs(difference).max(initial=0))
+        if scale < 1 or np.any(np.diff(unknown) <= 0) or (len(unknown) and (unknown[0] < 0 or unknown[-1] >= n)):
+            return self.outside
+        longest = int(np.diff(facts.first).max(initial=1)) * int(np.abs(facts.coefficient).max(initial=1))
+        if most * longest > MOST_PRODUCT - scale or (self.integral and np.any(difference % scale)):
+            return self.outside
+        change, reach = np.zeros(n, np.int64), most * longest // scale + 1  # what lies farther away binds nothing
+        change[unknown] = difference
+        moved, sums = facts.sums(change), facts.sums(self.value)
+        least, greatest = (np.clip(end - sums, -reach, reach) * scale for end in (facts.least, facts.greatest))
+        return change if np.all((least <= moved) & (moved <= greatest)) else self.outside
+
     def start(self) -> np.ndarray:
         """uint8 (n,): the pattern that withholds the sensitive cells and nothing else."""
-        return np.where(self.sensitive, Pattern.PRIMARY, Pattern.PUBLISHED).astype(np.uint8)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CellWorlds:
-    """Worlds as sparse differences from the truth. World k changes cell[i] by difference[i] / scale[k] for i in
-    first[k]:first[k + 1], cells ascending. scale is 1 where values are whole; else a world may lie between. Confidential."""
-
-    first: np.ndarray
-    cell: np.ndarray
-    difference: np.ndarray
-    scale: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.scale)
-
-    def __repr__(self) -> str:
-        return f"<CellWorlds: {len(self)} (confidential)>"
+        return np.where(self.sensitive, Status.PRIMARY, Status.PUBLISHED).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a method found. pattern: uint8 (n,) of Pattern. lower_bound: proved least cost of any safe pattern, or
+    """What a method found. pattern: uint8 (n,) of Status. lower_bound: proved least cost of any safe pattern, or
     None. unproved: sensitive cells (positions) for which no worlds were found or none can exist. Confidential."""
 
     pattern: np.ndarray = field(repr=False)
-    worlds: CellWorlds = field(repr=False)
+    worlds: Worlds = field(repr=False)
     unproved: np.ndarray = field(repr=False)
     lower_bound: float | None = None
     method: str = ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -31,11 +29,3 @@ class CheckResult:
     reason: str
     unproved: np.ndarray
     """Flat positions of sensitive cells whose worlds do not lie far enough apart. Confidential."""
-
-
-class Proof(Protocol):
-    """What a result rests on: a protected cube, or a protected problem."""
-
-    def check(self) -> CheckResult: ...
-
-    def save(self, path: Path) -> None: ...

@@ -5,19 +5,17 @@ For `celwacht verify`: nothing is taken from the search or from the folder's own
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
-from celwacht.disclosure.model.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.model.cube_problem import CubeProblem
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import CheckResult
 from celwacht.disclosure.own_table.result import names_of, status_of
 from celwacht.disclosure.problems.jj_format import in_units
-from celwacht.disclosure.proof.cube_checker import codes_of_leaves, prints, totals
-from celwacht.disclosure.proof.protected_problem import CellsProtection, of_archive
-from celwacht.disclosure.search.cubes.protect_cube import judge, levels_of, worlds_of
+from celwacht.disclosure.proof.certificate import Certificate, read_certificate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,54 +36,22 @@ class Certified:
 
 def read_certified(path: Path) -> Certified:
     """Judges the certificate in a file; ValueError if it is not one."""
-    try:
-        with np.load(path, allow_pickle=False) as a:
-            return _of_cube(a) if "atoms" in a else _of_cells(of_archive(a))
-    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error, ValueError, TypeError) as error:
-        raise ValueError(f"{path.name} is not a certificate, or was cut short") from error
+    certificate = read_certificate(path)
+    return _of_cube(certificate) if isinstance(certificate.problem, CubeProblem) else _of_cells(certificate)
 
 
-def _of_cells(found: CellsProtection) -> Certified:
+def _of_cells(found: Certificate) -> Certified:
     problem = found.problem
     status = status_of(problem, found.pattern)
-    level = np.maximum(np.maximum(problem.lpl, problem.upl), problem.spl)[problem.sensitive]
-    asked = (
-        {
-            "protection levels from": in_units(int(level.min(initial=1 << 50)), problem.decimals),
-            "to": in_units(int(level.max()), problem.decimals),
-        }
-        if len(level)
-        else {}
-    )
+    level = np.maximum.reduce(problem.asked)[problem.sensitive]
+    ends = (int(level.min()), int(level.max())) if len(level) else ()
+    asked = {word: in_units(end, problem.decimals) for word, end in zip(("protection levels from", "to"), ends)}
     return Certified(found.check(), problem.value, status, None, (), asked, problem.decimals, names_of(problem), problem)
 
 
-def _of_cube(a) -> Certified:
-    atoms, shown, withheld = a["atoms"], a["shown"], a["withheld"]
-    members = tuple(_members(a[f"leaves{i}"], a[f"lengths{i}"]) for i in range(atoms.ndim))
-    threshold, base, width, singletons = map(int, a["policy"])
-    levels = levels_of(a)
-    judged = judge(
-        atoms,
-        members,
-        shown,
-        withheld,
-        worlds_of(a),
-        threshold=threshold,
-        base=base,
-        width=width,
-        levels=levels,
-        singletons=bool(singletons),
-    )
-    there = np.flatnonzero(atoms)
-    codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
-    value = totals(there, atoms.ravel()[there], atoms.shape, codes, tuple(map(len, members))).ravel()
-    primary = (value > 0) & (prints(value, base) < threshold)
-    primary |= levels.sensitive.ravel() if levels else False
-    status = np.where(withheld.ravel(), np.where(primary, Pattern.PRIMARY, Pattern.SECONDARY), Pattern.PUBLISHED)
-    asked = {"threshold": threshold, "width": width, "rounding_base": base, "singletons": bool(singletons)}
-    return Certified(judged, value, status.astype(np.uint8), shown.ravel() if base > 1 else None, members, asked)
-
-
-def _members(leaves: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, ...]:
-    return tuple(np.split(leaves, np.cumsum(lengths)[:-1]))
+def _of_cube(found: Certificate) -> Certified:
+    problem, withheld = found.problem, found.pattern.ravel() != Status.PUBLISHED
+    status = np.where(withheld, np.where(problem.sensitive, Status.PRIMARY, Status.SECONDARY), Status.PUBLISHED)
+    printed = problem.shown.ravel() if problem.base > 1 else None
+    rule = {"threshold": problem.threshold, "width": problem.width, "rounding_base": problem.base, "singletons": problem.singletons}
+    return Certified(found.check(), problem.value, status.astype(np.uint8), printed, problem.members, rule)

@@ -18,13 +18,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.problem import Found, SuppressionProblem
 from celwacht.disclosure.own_table.result import ProtectionResult, of_cube, of_problem
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.counts import cube_of_counts
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.problems.trees import Trees, trees_of
-from celwacht.disclosure.proof.protected_problem import CellsProtection
+from celwacht.disclosure.proof.certificate import Certificate
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
 
@@ -138,8 +138,8 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
 def _generally(cube: Cube, policy: DisclosurePolicy, wishes: Wishes, method: str, began: float) -> ProtectionResult:
     """The cube as a problem with relations, by a method that does not know cubes."""
     wishes = replace(wishes, method=method, seconds=wishes.seconds or (PATIENCE if wishes.method == "auto" else None))
-    found = _solve(problem_of_cube(cube, policy), wishes)
-    return of_problem(found, wishes, time.perf_counter() - began, cube.dimensions, policy)
+    proof, found = _solve(problem_of_cube(cube, policy), wishes)
+    return of_problem(proof, found, wishes, time.perf_counter() - began, cube.dimensions, policy)
 
 
 def protect_cells(
@@ -156,11 +156,11 @@ def protect_cells(
         paid = problem.cost > 0
         weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
         problem = replace(problem, cost=np.where(paid, weights, 0.0))
-    return of_problem(_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
+    return of_problem(*_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
 
 
-def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
-    """The one place that chooses a method for general relations."""
+def _solve(problem: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Found]:
+    """The one place that chooses a method for general relations: what it found, and the certificate of that."""
     asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
     if wishes.singletons:
         raise ValueError("a problem of cells does not tell who is alone in one: singletons need a table of counts")
@@ -172,4 +172,5 @@ def _solve(problem: SuppressionProblem, wishes: Wishes) -> CellsProtection:
         from celwacht.disclosure.search.relations import protect_relations
 
         search = protect_relations.protect
-    return CellsProtection.of(asked, search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress))
+    found = search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress)
+    return Certificate(asked, found.pattern, found.worlds), found

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem
-from celwacht.disclosure.model.verdict import CheckResult, Proof, Verdict
+from celwacht.disclosure.model import intruder
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Found, SuppressionProblem
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.jj_format import in_units
-from celwacht.disclosure.proof.cube_checker import codes_of_leaves
+from celwacht.disclosure.proof.certificate import Certificate
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.tables.cubes.classification import Classification
 
 if TYPE_CHECKING:
     import pandas as pd
-    from celwacht.disclosure.search.cubes.protect_cube import Protected
 
 WORDS = ("published", "primary", "secondary", "hidden")
 """`status` in pattern.csv. primary: sensitive. secondary: withheld though not sensitive, to protect others or, where
@@ -64,7 +66,7 @@ class ProtectionResult:
     guarantee: dict[str, object]
     method: str
     seconds: float
-    proof: Proof = field(repr=False)
+    proof: Protected | Certificate = field(repr=False)
 
     def check(self) -> CheckResult:
         """Runs the solver-free checker again."""
@@ -85,7 +87,7 @@ class ProtectionResult:
         if not many["hidden"]:
             del many["hidden"]
         total = np.abs(self.value.astype(object)) if self.decimals else np.abs(self.value)
-        primary, secondary = self.status == Pattern.PRIMARY, self.status == Pattern.SECONDARY
+        primary, secondary = self.status == Status.PRIMARY, self.status == Status.SECONDARY
         amount = {
             w: _in_units(int(total[c].sum()), self.decimals)
             for w, c in (("all", primary | secondary), ("primary", primary), ("secondary", secondary))
@@ -145,7 +147,7 @@ def pattern_frame(dimensions, cells, value, decimals, status, printed) -> pd.Dat
     columns["value"] = value if not decimals else [in_units(int(v), decimals) for v in value]
     columns["status"] = pd.Categorical.from_codes(status, WORDS)
     if printed is not None:
-        columns["printed"] = np.where(status == Pattern.PUBLISHED, printed.astype(str), "")
+        columns["printed"] = np.where(status == Status.PUBLISHED, printed.astype(str), "")
     return pd.DataFrame(columns)
 
 
@@ -156,7 +158,6 @@ def _in_units(value: int, decimals: int):
 
 def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
     """The result for a cube that `protect` did, checked."""
-    from celwacht.disclosure.search.cubes.suppress import Status
 
     cube, policy = found.cube, found.policy
     judged = found.check()
@@ -164,7 +165,7 @@ def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
     sensitive = np.asarray(policy.sensitive(value))
     withheld = status != Status.PUBLISHED
     cost = float(value[withheld].sum() if policy.cost == "value" else (withheld & (value > 0)).sum())
-    status = np.where(status == Status.ZERO, Pattern.SECONDARY, status).astype(np.uint8)
+    status = np.where(status == Status.ZERO, Status.SECONDARY, status).astype(np.uint8)
     printed = found.shown.ravel() if policy.rounding_base > 1 else None
     return ProtectionResult(
         cube.table,
@@ -189,15 +190,19 @@ def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
 
 
 def of_problem(
-    found, wishes, seconds: float, dimensions: tuple[Classification, ...] = (), policy: DisclosurePolicy | None = None
+    proof: Certificate,
+    found: Found,
+    wishes,
+    seconds: float,
+    dimensions: tuple[Classification, ...] = (),
+    policy: DisclosurePolicy | None = None,
 ) -> ProtectionResult:
-    """The result for a problem (engine.Protection), checked.
+    """The result for a problem, checked. proof: of what a method found.
 
     dimensions: of the table that the problem was made from, whose cells come first, in C order of the codes. policy:
     the one of its cube.
     """
-    problem: SuppressionProblem = found.problem
-    judged = found.check()
+    problem, judged = proof.problem, proof.check()
     n = prod(d.n_codes for d in dimensions) if dimensions else len(problem)
     value, sensitive = problem.value[:n], problem.sensitive[:n]
     status = status_of(problem, found.pattern)[:n]
@@ -224,15 +229,15 @@ def of_problem(
         guarantee,
         found.method,
         seconds,
-        found,
+        proof,
     )
 
 
 def status_of(problem: SuppressionProblem, pattern: np.ndarray) -> np.ndarray:
     """(n,) uint8, positions in WORDS: what a problem's pattern means for readers."""
     silent = (problem.printed_high >= UNBOUNDED) & (problem.printed_low <= problem.lower)
-    silent &= pattern == Pattern.PUBLISHED
-    status = np.where(silent, Pattern.SECONDARY, pattern)  # printing such a cell tells nothing: it is not printed
+    silent &= pattern == Status.PUBLISHED
+    status = np.where(silent, Status.SECONDARY, pattern)  # printing such a cell tells nothing: it is not printed
     return np.where(problem.status == CellStatus.HIDDEN, HIDDEN, status).astype(np.uint8)
 
 
@@ -254,10 +259,7 @@ def guarantee_of(policy: DisclosurePolicy, wishes) -> dict[str, object]:
         "zeros": policy.zeros,
         "rounding_base": policy.rounding_base,
         "cost": policy.cost,
-        "intruders": [
-            "outsider who knows the table, the rules, and that counts are whole and not negative",
-            *["anyone who is alone in a combination of the finest classes"] * wishes.singletons,
-        ],
+        "intruders": intruder.knowledge(singletons=wishes.singletons),
         "means": _MEANS[_kind(wishes)],
     }
 
@@ -265,14 +267,14 @@ def guarantee_of(policy: DisclosurePolicy, wishes) -> dict[str, object]:
 def spread_of_cube(found: Protected) -> np.ndarray:
     """(cells,) float64: greatest less least value of each cell over the truth and the worlds of its certificate."""
     shape, atoms = found.cube.shape, found.cube.atoms.shape
-    codes = [codes_of_leaves(d.members, d.n_leaves) for d in found.cube.dimensions]
+    codes = found.certificate().problem.codes
     lowest, highest = np.zeros((2, found.cube.cells.size))
     worlds = found.worlds
     for k in range(len(worlds)):
         rows = slice(worlds.first[k], worlds.first[k + 1])
         place = np.zeros((rows.stop - rows.start, 1), np.int64)
         real = np.ones(place.shape, bool)
-        for n, leaf, of_leaf in zip(shape, np.unravel_index(worlds.atom[rows], atoms), codes):
+        for n, leaf, of_leaf in zip(shape, np.unravel_index(worlds.unknown[rows], atoms), codes):
             one = of_leaf[leaf][:, None, :]
             place = (place[:, :, None] * n + one).reshape(len(place), -1)
             real = (real[:, :, None] & (one < n)).reshape(len(place), -1)
@@ -285,9 +287,9 @@ def spread_of_cube(found: Protected) -> np.ndarray:
 
 
 def spread_of_worlds(worlds, n: int) -> np.ndarray:
-    """(n,) float64: the same for the worlds of a problem (problem.CellWorlds)."""
+    """(n,) float64: the same for the worlds of a problem (over its cells)."""
     lowest, highest = np.zeros((2, n))
     change = worlds.difference / np.repeat(worlds.scale, np.diff(worlds.first))
-    np.minimum.at(lowest, worlds.cell, change)
-    np.maximum.at(highest, worlds.cell, change)
+    np.minimum.at(lowest, worlds.unknown, change)
+    np.maximum.at(highest, worlds.unknown, change)
     return highest - lowest

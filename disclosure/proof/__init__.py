@@ -1,4 +1,5 @@
-"""Certificates and their checkers: integers only, no search and no solver.
+"""Certificates and their checkers: integers only, no search and no solver; and the protected cube that carries one.
 
-May import `disclosure.model`; whoever doubts a verdict reads this room and no other.
+May import `disclosure.model`, and `disclosure.policy` for the policy of a protected cube; whoever doubts a verdict reads this room and the
+problems in `disclosure.model`, and no other.
 """

@@ -1,55 +1,53 @@
 """The certificate checker for singletons: does the proof hold as well for people who know that they are alone?
 
-As cube_checker.py, whose totals and prints it shares: integers, no solver, none of the code that searched. Whoever is alone in
-an atom holds possible only worlds that leave it, and every cell of 1 with nobody else in it, as it is. Checked is:
+As checker.py: integers, no solver, none of the code that searched. Whoever is alone in an atom holds possible only worlds that
+leave it, and every cell of 1 with nobody else in it, as it is. Checked is:
 1. every single world (a part of a layer) would be printed exactly as the table is, and has no negative count;
 2. each sensitive cell is as far apart as it needs in the worlds that are left when any one person's are taken out, but
    for the person who is all there is in the cell itself.
+
+Example: 20 = 1 + 4 + 15, all parts withheld, width 2. Worlds that swap the 1 with the 4 show an outsider that 4 may be 3 or 5; whoever
+is the 1 knows that it is no other, and is left with 4 alone. With worlds that swap 4 and 15 it stands against them too.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from celwacht.disclosure.model import intruder
+from celwacht.disclosure.model.cube_problem import CubeProblem
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
-from celwacht.disclosure.proof.cube_checker import codes_of_leaves, prints, totals
+from celwacht.disclosure.model.worlds import Worlds
 
 CHUNK = 4_000_000  # entries looked at together
 _NONE = np.zeros(0, np.int64)
 
 
-def check_singletons(
-    atoms, members, shown, withheld, worlds, *, threshold: int, base: int, width: int, levels: tuple[np.ndarray, ...] | None = None
-) -> CheckResult:
-    """Judges a publication that `check` has found SAFE; parameters as there. worlds has `part`, the number of the world
-    that each row belongs to, as well."""
-    codes = [codes_of_leaves(m, n) for m, n in zip(members, atoms.shape)]
-    cells, count = tuple(map(len, members)), atoms.ravel()
-    there, alone = np.flatnonzero(count), np.flatnonzero(count == 1)
-    truth = totals(there, count[there], atoms.shape, codes, cells).ravel()
-    who = np.where(truth == 1, totals(alone, alone, atoms.shape, codes, cells).ravel(), -1)
-    small = (truth > 0) & (prints(truth, base) < threshold)
-    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (truth * 0,) * 3 + (truth < 0,)
-    needs = below, above, np.maximum(apart, width * small)
+def check_singletons(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) -> CheckResult:
+    """Judges a pattern that `check` has found SAFE; parameters as there. worlds.part numbers the single worlds."""
+    atoms, count, truth = problem.atoms, problem.atoms.ravel(), problem.value
+    alone = np.flatnonzero(intruder.alone(count))
+    who = np.where(truth == 1, problem.sums(alone, alone), -1)
+    low, high = problem.leeway(np.asarray(pattern).ravel())
     number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]  # so that products stay small
-    moved = _moved(atoms, codes, cells, worlds, number)
+    moved = _moved(atoms, problem.codes, problem.shape, worlds, number)
     if moved is None:
         return CheckResult(Verdict.UNSAFE, "a world has a negative count, or names an atom twice", _NONE)
     part, cell, change = moved
-    if np.any((prints(truth[cell] + change, base) != shown.ravel()[cell]) & ~withheld.ravel()[cell]):
+    if np.any((change < low[cell]) | (change > high[cell])):
         return CheckResult(Verdict.UNSAFE, "a single world would be printed differently", _NONE)
-    theirs = np.stack([number, worlds.atom]).astype(np.int64)[:, count[worlds.atom.astype(np.int64)] == 1]
+    theirs = np.stack([number, worlds.unknown]).astype(np.int64)[:, count[worlds.unknown.astype(np.int64)] == 1]
     people = np.unique(np.hstack([np.stack([part, who[cell]])[:, who[cell] >= 0], theirs]), axis=1)
-    here = (small | chosen.astype(bool))[cell]
+    here = problem.sensitive[cell]
     order = np.lexsort((part[here], cell[here]))
-    wide = _left_wide((part[here][order], cell[here][order], change[here][order]), people, who, needs)
-    if (unproved := np.flatnonzero((small | chosen.astype(bool)) & ~wide)).size:
+    wide = _left_wide((part[here][order], cell[here][order], change[here][order]), people, who, problem.asked)
+    if (unproved := np.flatnonzero(problem.sensitive & ~wide)).size:
         return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof against singletons", unproved)
     return CheckResult(Verdict.SAFE, "every sensitive cell is proved, against singletons as well", _NONE)
 
 
 def _moved(atoms, codes, cells, worlds, number):
     """(world, cell, change) of every cell that a single world moves, ordered; None if one of them is no world."""
-    rows = np.stack([a.astype(np.int64) for a in (number, worlds.atom, worlds.difference)])
+    rows = np.stack([a.astype(np.int64) for a in (number, worlds.unknown, worlds.difference)])
     part, atom, change = rows[:, np.lexsort((rows[1], rows[0]))]
     if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(atoms.ravel()[atom] + change < 0):
         return None

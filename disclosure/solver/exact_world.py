@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellWorlds, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.worlds import Worlds
 
 SCALES = (1, 2, 3, 4, 6, 12, 5, 8, 10, 24, 60)
 COMMON = 120
@@ -133,15 +134,15 @@ def _open(bound: np.ndarray) -> np.ndarray:
     return np.where(bound <= -UNBOUNDED, -np.inf, np.where(bound >= UNBOUNDED, np.inf, bound.astype(np.float64)))
 
 
-def file_worlds(worlds: list[World], cells: np.ndarray | None = None) -> CellWorlds:
+def file_worlds(worlds: list[World], cells: np.ndarray | None = None) -> Worlds:
     """Worlds as sparse lists. cells: int64 (n,), the place in a larger problem of each cell, ascending."""
     where = [np.flatnonzero(w.difference) for w in worlds]
     first = np.concatenate([[0], np.cumsum([len(w) for w in where])]).astype(np.int64)
     place = np.concatenate(where or [np.zeros(0, np.int64)])
     difference = np.concatenate([w.difference[i] for w, i in zip(worlds, where)] or [np.zeros(0, np.int64)])
-    return CellWorlds(
+    return Worlds(
         first,
         (place if cells is None else cells[place]).astype(np.int32),
         difference.astype(np.int64),
-        np.array([w.scale for w in worlds], np.int64),
+        scale=np.array([w.scale for w in worlds], np.int64),
     )

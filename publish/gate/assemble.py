@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.publication import measures
 from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.tables.cubes.classification import Classification

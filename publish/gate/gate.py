@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication.publication import Publication, Words
 from celwacht.tables.specs.table_spec import TableSpec

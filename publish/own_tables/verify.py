@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from celwacht.disclosure.model.problem import Pattern, SuppressionProblem
+from celwacht.disclosure.model.cube_problem import prints
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.own_table.certified import Certified, read_certified
 from celwacht.disclosure.own_table.result import pattern_frame
 from celwacht.disclosure.problems.of_cube import lines as lines_of
 from celwacht.disclosure.problems.trees import read_trees
-from celwacht.disclosure.proof.cube_checker import prints
 from celwacht.publish.own_tables import input_files, safe_files
 from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN, may_be_shown
 from celwacht.publish.own_tables.protect_input import Source
@@ -133,7 +134,7 @@ def _with_printed(path: Path, frame: pd.DataFrame, proved: Certified, dimensions
 
 def _printed(found: pd.DataFrame, at: np.ndarray, lines: np.ndarray, proved: Certified) -> list[str]:
     """Rows whose printed figure is not in the interval that the certificate takes it to tell."""
-    problem, shown = proved.problem, proved.status[at] == Pattern.PUBLISHED
+    problem, shown = proved.problem, proved.status[at] == Status.PUBLISHED
     low, high = problem.printed_low[at], problem.printed_high[at]
     if "printed" not in found.columns:
         return [f"{PATTERN}: rounded figures need a column printed"] if np.any(shown & (low < high)) else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
 from celwacht.publish.preview.trial import MARKS, Trial
 from celwacht.publish.publication.publication import IMPOSSIBLE, WITHHELD, Publication, PublicMeasure, Words
 from celwacht.publish.review.loss_report.markup import Figures

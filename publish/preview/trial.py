@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
-from celwacht.disclosure.search.cubes.protect_cube import Protected
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.sets import make_table

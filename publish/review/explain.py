@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from celwacht.disclosure.intruder.feasibility import Attack, Interval
 from celwacht.disclosure.intruder.outer_bounds import outer_bounds
-from celwacht.disclosure.search.cubes.protect_cube import Protected
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.publication.publication import SYMBOL
 from celwacht.publish.review import records
 from celwacht.tables.cubes.classification import Classification
@@ -111,8 +111,8 @@ def _unknown(dimension: str, code: str, codes) -> Problem:
 def _span(part: Protected, cell: tuple[int, ...]) -> tuple[int, int]:
     """Least and greatest value of a cell over the truth and the worlds."""
     worlds, dimensions = part.worlds, part.cube.dimensions
-    inside = np.ones(len(worlds.atom), dtype=bool)
-    for axis, coordinates in enumerate(np.unravel_index(worlds.atom, part.cube.atoms.shape)):
+    inside = np.ones(len(worlds.unknown), dtype=bool)
+    for axis, coordinates in enumerate(np.unravel_index(worlds.unknown, part.cube.atoms.shape)):
         inside &= np.isin(coordinates, dimensions[axis].members[cell[axis]])
     layer = np.repeat(np.arange(len(worlds)), np.diff(worlds.first))
     change = np.zeros(len(worlds) + 1, np.int64)

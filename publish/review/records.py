@@ -3,8 +3,7 @@
     DATA/vault/reports/<record>/released.json         which release, when, from which deliveries; every file here with its SHA-256
     DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
     DATA/vault/reports/<record>/<table>/about.json    specification and policy as released; names and codes of the cubes' dimensions
-    DATA/vault/reports/<record>/<table>/0.certificate.npz  what the certificate checker needs, one per cube
-    DATA/vault/reports/<record>/<table>/0.status.npz       why each cell is or is not printed (disclosure.secondary.Status)
+    DATA/vault/reports/<record>/<table>/0.certificate.npz  problem, status of every cell and worlds, one per cube (proof/certificate.py)
     DATA/vault/reports/<year>-<set>                   link to the record of the set that counts today
     DATA/vault/reports/latest                         link to the set that was published last
 
@@ -27,7 +26,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.search.cubes.protect_cube import Protected, levels_of, save_certificate, worlds_of
+from celwacht.disclosure.proof.certificate import read_certificate
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.store import store
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
@@ -76,9 +76,7 @@ def save(folder: Path, parts: Sequence[Protected], spec: TableSpec | None = None
     }
     _write(folder / ABOUT, json.dumps(about, ensure_ascii=False).encode())
     for i, part in enumerate(parts):
-        save_certificate(folder / certificate(i), part)
-        with open(folder / f"{i}.status.npz", "xb") as file:
-            np.savez_compressed(file, status=part.status)
+        part.save(folder / certificate(i))
 
 
 def certificate(number: int) -> str:
@@ -100,14 +98,10 @@ def recorded(folder: Path) -> Recorded:
         spec = TableSpec.model_validate(about["spec"]) if about.get("spec") else None
         parts = []
         for i, described in enumerate(about["cubes"]):
-            with np.load(folder / certificate(i), allow_pickle=False) as a:
-                dimensions = tuple(_restored(d, a[f"leaves{k}"], a[f"lengths{k}"]) for k, d in enumerate(described))
-                cube = Cube(about["table"], dimensions, a["atoms"], about["unit"])
-                shown, worlds, levels, withheld = a["shown"], worlds_of(a), levels_of(a), a["withheld"]
-            with np.load(folder / f"{i}.status.npz", allow_pickle=False) as a:
-                parts.append(Protected(cube, policy, a["status"], shown, worlds, levels))
-            if not np.array_equal(parts[-1].withheld, withheld):
-                raise ValueError("status and certificate withhold other cells")
+            proof = read_certificate(folder / certificate(i))
+            dimensions = tuple(map(_restored, described, proof.problem.members))
+            cube = Cube(about["table"], dimensions, proof.problem.atoms, about["unit"])
+            parts.append(Protected(cube, policy, proof.pattern, proof.problem.shown, proof.worlds, proof.problem.levels))
         return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]))
     except _DAMAGED as error:
         raise ValueError(f"the record of table {folder.name} is missing or damaged") from error
@@ -240,9 +234,9 @@ def _described(dimension: Classification) -> dict[str, object]:
     }
 
 
-def _restored(described: dict, leaves: np.ndarray, lengths: np.ndarray) -> Classification:
+def _restored(described: dict, members: tuple[np.ndarray, ...]) -> Classification:
     codes = tuple(Code(**dict(zip(_CODE_FIELDS, row))) for row in described["codes"])
-    members = tuple(part.copy() for part in np.split(leaves, np.cumsum(lengths)[:-1]))
+    members = tuple(part.copy() for part in members)
     return Classification(
         described["name"], described["title_nl"], described["title_en"], codes, tuple(described["leaves"]), members, described["kind"]
     )

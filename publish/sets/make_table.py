@@ -14,7 +14,8 @@ from pathlib import Path
 
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
-from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.formats import parquet, table_files
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import csv_bundle, odata_json

@@ -1,7 +1,11 @@
 """Small cubes for tests: hierarchies in two to four dimensions, overlapping codes, all kinds of counts."""
 
 import numpy as np
+from celwacht.disclosure.model.cube_problem import CubeProblem
+from celwacht.disclosure.model.levels import Levels
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.proof.checker import check
 from celwacht.tables.cubes.classification import Classification, Code, from_tree
 from celwacht.tables.cubes.cube import Cube
 from hypothesis import strategies as st
@@ -12,6 +16,13 @@ WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
 def policy(threshold=5, width=3, base=1, zeros="published", cost="value"):
     """A policy with few words."""
     return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, cost=cost, **WORDS)
+
+
+def judged(atoms, members, shown, withheld, worlds, *, threshold, base, width, levels=None, by=check):
+    """The word of a checker on a cube in which `withheld` (bool) is not printed and the rest is printed as `shown`."""
+    levels = None if levels is None else Levels(*levels)
+    problem = CubeProblem(atoms, members, shown, threshold, base, width, levels)
+    return by(problem, np.where(withheld, Status.SECONDARY, Status.PUBLISHED), worlds)
 
 
 def flat(name, n):

@@ -4,17 +4,17 @@ import ast
 from dataclasses import replace
 from pathlib import Path
 
-import celwacht.disclosure.proof.cube_checker as checker
+import celwacht.disclosure.proof.checker as checker
 import numpy as np
 import pytest
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.own_table.certified import read_certified
-from celwacht.disclosure.proof.cube_checker import check
-from celwacht.disclosure.search.cubes.protect_cube import members_of, protect, save_certificate
-from celwacht.disclosure.search.cubes.suppress import Worlds
+from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.proof.certificate import read_certificate
+from celwacht.disclosure.proof.protected_cube import members_of
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.tables.cubes.cube import Cube
 
-from .cubes import flat, policy
+from .cubes import flat, judged, policy
 
 STRICT = policy(threshold=5, width=3)
 ROUNDED = policy(threshold=5, width=3, base=5, zeros="withheld")
@@ -29,7 +29,7 @@ def safe(request):
 
 
 def _verdict(p, *, shown=None, withheld=None, worlds=None, atoms=None, width=None):
-    return check(
+    return judged(
         p.cube.atoms if atoms is None else atoms,
         members_of(p.cube),
         p.shown if shown is None else shown,
@@ -100,12 +100,12 @@ def test_every_single_forgery_of_a_difference_is_noticed(safe):
 def test_a_certificate_survives_the_disk(safe, tmp_path):
     """Written, read back and judged without the objects that made it; a torn file is refused."""
     path = tmp_path / "proef.npz"
-    save_certificate(path, safe)
-    assert read_certified(path).judged.verdict is Verdict.SAFE
+    safe.certificate().save(path)
+    assert read_certificate(path).check().verdict is Verdict.SAFE
     torn = tmp_path / "torn.npz"
     torn.write_bytes(path.read_bytes()[:200])
     with pytest.raises(ValueError, match="torn.npz is not a certificate"):
-        read_certified(torn)
+        read_certificate(torn)
 
 
 def test_the_checker_is_short_and_believes_nobody():
@@ -114,7 +114,8 @@ def test_the_checker_is_short_and_believes_nobody():
     tree = ast.parse(source)
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     imported |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    assert imported == {"__future__", "numpy", "celwacht.disclosure.model.verdict"}
+    model = {n for n in imported if n.startswith("celwacht.disclosure.model.")}
+    assert imported == {"__future__", "numpy", *model}
     assert len(source.splitlines()) <= 100
 
 

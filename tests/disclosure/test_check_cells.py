@@ -4,15 +4,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.checker import check
 
 PROVED = (Verdict.SAFE, "every sensitive cell is proved")
 OPEN = (Verdict.INCONCLUSIVE, "sensitive cells without proof")
 NO_WORLD = (Verdict.UNSAFE, "world 0 does not satisfy the facts")
 FREE, SENSITIVE, FORCED, ZERO, HIDDEN = CellStatus
-SHOWN, PRIMARY, SECONDARY = Pattern
+SHOWN, PRIMARY, SECONDARY, _ = Status
 
 
 def worlds(*those, scale=None, kind=np.int64, difference=np.int64):
@@ -20,14 +21,14 @@ def worlds(*those, scale=None, kind=np.int64, difference=np.int64):
     rows = [list(w.items()) if isinstance(w, dict) else list(w) for w in those]
     return SimpleCells(
         first=np.cumsum([0] + [len(w) for w in rows]),
-        cell=np.array([c for w in rows for c, _ in w], kind),
+        unknown=np.array([c for w in rows for c, _ in w], kind),
         difference=np.array([d for w in rows for _, d in w], difference),
         scale=np.array(scale or [1] * len(rows), np.int64),
     )
 
 
 class SimpleCells(SimpleNamespace):
-    """As CellWorlds, and nothing looked at."""
+    """As Worlds, and nothing looked at."""
 
     def __len__(self) -> int:
         return len(self.scale)
@@ -62,7 +63,7 @@ def sum_of(*parts, total=0):
 
 def ask(its, marks, shown_by):
     """(verdict, reason, unproved)."""
-    result = check_cells(its, np.array(marks, np.uint8), shown_by)
+    result = check(its, np.array(marks, np.uint8), shown_by)
     assert result.unproved.dtype == np.int64 and (result.verdict is Verdict.INCONCLUSIVE) == bool(result.unproved.size)
     return result.verdict, result.reason, result.unproved.tolist()
 
@@ -238,7 +239,7 @@ def test_what_kind_of_cell_may_move():
 
 def test_sensitive_cells_are_withheld():
     """By either mark; never printed."""
-    for mark, expected in ((PRIMARY, PROVED), (SECONDARY, PROVED), (SHOWN, (Verdict.UNSAFE, "a sensitive cell is published"))):
+    for mark, expected in ((PRIMARY, PROVED), (SECONDARY, PROVED), (SHOWN, (Verdict.UNSAFE, "a sensitive cell is printed"))):
         assert ask(two(), [SHOWN, mark, SECONDARY], worlds({1: 2, 2: -2}))[:2] == expected
 
 
@@ -256,8 +257,8 @@ def test_a_pattern_of_another_length():
     """NumPy would stretch one cell to any number."""
     its = problem([4], [], [FREE])
     assert ask(its, [SECONDARY], worlds())[:2] == PROVED
-    result = check_cells(its, np.array([SECONDARY] * 3, np.uint8), worlds())
-    assert (result.verdict, result.unproved.tolist(), result.unproved.dtype) == (Verdict.INCONCLUSIVE, [], np.int64)
+    result = check(its, np.array([SECONDARY] * 3, np.uint8), worlds())
+    assert (result.verdict, result.unproved.tolist(), result.unproved.dtype) == (Verdict.UNSAFE, [], np.int64)
 
 
 def test_a_false_truth_is_no_truth():

@@ -9,9 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.proof.cube_checker import check
 
-from .cubes import flat, sets, two_levels
+from .cubes import flat, judged, sets, two_levels
 
 PROVED = (Verdict.SAFE, "every sensitive cell is proved")
 OPEN = (Verdict.INCONCLUSIVE, "sensitive cells without proof")
@@ -22,8 +21,9 @@ def worlds(*those, kind=np.int64, difference=np.int32):
     rows = [list(w.items()) if isinstance(w, dict) else list(w) for w in those]
     return SimpleNamespace(
         first=np.cumsum([0] + [len(w) for w in rows]),
-        atom=np.array([a for w in rows for a, _ in w], kind),
+        unknown=np.array([a for w in rows for a, _ in w], kind),
         difference=np.array([d for w in rows for _, d in w], difference),
+        scale=np.ones(len(rows), np.int64),
     )
 
 
@@ -38,7 +38,7 @@ def ask(atoms, withheld, its, dimensions=None, threshold=3, base=1, width=2, sho
     for place in withheld:
         marks[place] = True
     printed = np.where(marks, 0, (2 * cells + base) // (2 * base) * base) if shown is None else np.array(shown)
-    result = check(
+    result = judged(
         atoms, tuple(d.members for d in dimensions), printed, marks, its, threshold=threshold, base=base, width=width, levels=levels
     )
     assert result.unproved.dtype == np.int64 and (result.verdict is Verdict.INCONCLUSIVE) == bool(result.unproved.size)
@@ -222,7 +222,7 @@ def test_one_leaf():
 )
 def test_figures_of_another_shape(shown, marks, atoms):
     """Figures or marks of another shape, or counts below zero."""
-    result = check(
+    result = judged(
         np.array(atoms), (flat("A", 2).members,), np.zeros(shown, np.int64), np.ones(marks, bool), worlds(), threshold=1, base=1, width=1
     )
     assert (result.verdict, result.reason) == (Verdict.UNSAFE, "the figures do not have the shape of the table")

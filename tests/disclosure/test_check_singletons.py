@@ -11,7 +11,7 @@ from celwacht.disclosure.proof.singleton_checker import check_singletons
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .cubes import cubes, flat, sets
+from .cubes import cubes, flat, judged, sets
 
 PROVED = (Verdict.SAFE, "every sensitive cell is proved, against singletons as well")
 OPEN = (Verdict.INCONCLUSIVE, "sensitive cells without proof against singletons")
@@ -23,7 +23,7 @@ def worlds(*those, part=None, kind=np.int64):
     """Worlds from {atom: difference} or [(atom, difference), ..]; `part` numbers them."""
     rows = [(k if part is None else part[k], a, d) for k, w in enumerate(those) for a, d in (w.items() if isinstance(w, dict) else w)]
     part, atom, difference = (np.array([r[i] for r in rows], kind if i == 0 else np.int64) for i in range(3))
-    return SimpleNamespace(part=part, atom=atom, difference=difference)
+    return SimpleNamespace(part=part, unknown=atom, difference=difference)
 
 
 def cells_of(atoms, dimensions):
@@ -42,9 +42,8 @@ def ask(atoms, withheld, its, dimensions=None, threshold=5, base=1, width=2, lev
     for place in withheld:
         marks[place] = True
     printed = np.where(marks, 0, (2 * cells + base) // (2 * base) * base)
-    result = check_singletons(
-        atoms, tuple(d.members for d in dimensions), printed, marks, its, threshold=threshold, base=base, width=width, levels=levels
-    )
+    rules = dict(threshold=threshold, base=base, width=width, levels=levels, by=check_singletons)
+    result = judged(atoms, tuple(d.members for d in dimensions), printed, marks, its, **rules)
     assert result.unproved.dtype == np.int64 and (result.verdict is Verdict.INCONCLUSIVE) == bool(result.unproved.size)
     return result.verdict, result.reason, result.unproved.tolist()
 

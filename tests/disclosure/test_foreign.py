@@ -12,7 +12,8 @@ from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow
 from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
 from celwacht.disclosure.intruder.feasibility import Attack
 from celwacht.disclosure.model.printed import PrintedTable
-from celwacht.disclosure.model.problem import UNBOUNDED, Pattern, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -198,11 +199,11 @@ def test_bounds_by_lines_keep_their_way():
 def test_a_pattern_of_our_own_can_be_audited(cube, random):
     """facts_of: the same intervals for sensitive cells as from the printed cube, by the older auditor of cubes."""
     problem = problem_of_cube(cube, policy())
-    pattern = np.where(problem.sensitive, Pattern.PRIMARY, Pattern.PUBLISHED)
+    pattern = np.where(problem.sensitive, Status.PRIMARY, Status.PUBLISHED)
     for i in np.flatnonzero(problem.free):
         if random.random() < 0.2:
-            pattern[i] = Pattern.SECONDARY
-    marks = (pattern[: cube.cells.size] != Pattern.PUBLISHED).reshape(cube.shape)
+            pattern[i] = Status.SECONDARY
+    marks = (pattern[: cube.cells.size] != Status.PUBLISHED).reshape(cube.shape)
     attack = Attack(PrintedTable(cube.dimensions, np.where(marks, 0, cube.cells), marks))
     for f in audit_foreign(facts_of(problem, pattern), 3, recipes=False).findings[:5]:
         interval = attack.interval(tuple(int(k) for k in np.unravel_index(f.cell, cube.shape)))

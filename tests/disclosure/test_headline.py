@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.suppress import Status, suppress
+from celwacht.disclosure.search.cubes.suppress import suppress
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.specs.library import library_of
@@ -82,7 +83,7 @@ def test_what_is_forced_is_printed_proved_or_not(cube, chosen):
     forced = np.zeros(cube.shape, bool)
     forced[0] = True
     found = suppress(cube, chosen, forced=forced)
-    assert not (found.status[forced] == Status.SECONDARY).any()
+    assert not (found.pattern[forced] == Status.SECONDARY).any()
 
 
 def test_the_last_rank_goes_first():
@@ -93,13 +94,13 @@ def test_the_last_rank_goes_first():
         kept[first], kept[last] = 1, 2
         found = suppress(cube, policy(threshold=5, width=3), kept=kept)
         assert not found.unproved.size
-        assert (found.status[first] == Status.PUBLISHED).all() and (found.status[last] == Status.SECONDARY).all()
+        assert (found.pattern[first] == Status.PUBLISHED).all() and (found.pattern[last] == Status.SECONDARY).all()
 
 
 def test_a_table_with_nothing_to_keep_is_protected_as_before():
     """keep is empty by default."""
     one, two = (suppress(country(1, n=6), ROUNDED, key=b"k", kept=kept) for kept in (None, np.zeros(country(1, n=6).cells.shape, np.int16)))
-    assert np.array_equal(one.status, two.status)
+    assert np.array_equal(one.pattern, two.pattern)
 
 
 def test_the_report_counts_the_headline_figures_that_are_lost():

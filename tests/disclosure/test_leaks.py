@@ -16,9 +16,10 @@ from celwacht.disclosure.audit.model.facts import facts_of
 from celwacht.disclosure.intruder.audit_printed import audit
 from celwacht.disclosure.intruder.outer_bounds import outer_bounds
 from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.suppress import Status, Worlds
 
 from .judge import facts_of_problem, interval
 from .leaks import made, seeds

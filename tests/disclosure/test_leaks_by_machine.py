@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from celwacht.disclosure.intruder.audit_printed import audit
 from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.suppress import Status
 from celwacht.tables.cubes.cube import Cube
 
 from .cubes import flat, leaf_sets, policy, touching, two_levels

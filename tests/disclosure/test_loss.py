@@ -10,11 +10,13 @@ from celwacht.disclosure.loss.partners import cell_worlds, partners, reach, ties
 from celwacht.disclosure.loss.view import Reasons, View, joined, reasons_of, view_of_cube, view_of_problem
 from celwacht.disclosure.loss.widths import possible, widths
 from celwacht.disclosure.loss.without_rule import without_rule
-from celwacht.disclosure.model.problem import CellWorlds, Found, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import Found, SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.sensitivity import sensitive_cells
 from celwacht.disclosure.problems.of_cube import problem_of_cube
-from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
-from celwacht.disclosure.search.cubes.suppress import Status, Worlds
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.tables.cubes.cube import Cube, roll_up
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,17 +35,17 @@ def changes(part: Protected) -> np.ndarray:
     for k in range(len(worlds)):
         rows = slice(worlds.first[k], worlds.first[k + 1])
         atoms = np.zeros(part.cube.atoms.size, np.int64)
-        np.add.at(atoms, worlds.atom[rows], worlds.difference[rows])
+        np.add.at(atoms, worlds.unknown[rows], worlds.difference[rows])
         found[k] = roll_up(atoms.reshape(part.cube.atoms.shape), part.cube.dimensions).ravel()
     return found
 
 
-def dense(worlds: CellWorlds, n: int) -> np.ndarray:
+def dense(worlds: Worlds, n: int) -> np.ndarray:
     found = np.zeros((len(worlds), n), np.int64)
     for k in range(len(worlds)):
         rows = slice(worlds.first[k], worlds.first[k + 1])
-        assert np.all(np.diff(worlds.cell[rows]) > 0) and np.all(worlds.difference[rows] != 0)
-        found[k, worlds.cell[rows]] = worlds.difference[rows]
+        assert np.all(np.diff(worlds.unknown[rows]) > 0) and np.all(worlds.difference[rows] != 0)
+        found[k, worlds.unknown[rows]] = worlds.difference[rows]
     return found
 
 
@@ -167,7 +169,7 @@ def nearest_by_sets(view: View, cell: int) -> dict[int, int]:
     ties = [set(view.ties.cell[a:b].tolist()) for a, b in zip(view.ties.first, view.ties.first[1:])]
     hits: dict[int, int] = {}
     for k in range(len(view.worlds)):
-        changed = set(view.worlds.cell[view.worlds.first[k] : view.worlds.first[k + 1]].tolist())
+        changed = set(view.worlds.unknown[view.worlds.first[k] : view.worlds.first[k + 1]].tolist())
         seen = ring = {cell} & changed
         while ring and not any(view.status[i] == Status.PRIMARY for i in ring):
             ring = {i for t in ties if t & ring for i in t & changed} - seen
@@ -196,7 +198,7 @@ def test_ties_are_lines(dimensions):
 def test_partners_without_worlds():
     """Nothing moves: nothing is protected."""
     none = np.zeros(0, np.int64)
-    empty = CellWorlds(np.zeros(1, np.int64), none.astype(np.int32), none, none)
+    empty = Worlds(np.zeros(1, np.int64), none.astype(np.int32), none)
     assert not partners(empty, np.array([1]), np.array([True, False]), ties_of_lines((flat("A", 1),))).any()
 
 
@@ -258,15 +260,15 @@ def small_problem() -> tuple[SuppressionProblem, np.ndarray]:
         relations([([0, 1, 2, 3], [-1, 1, 1, 1], 0, 0)]),
         integral=False,
     )
-    return problem, np.array([0, Pattern.PRIMARY, Pattern.SECONDARY, 0], np.uint8)
+    return problem, np.array([0, Status.PRIMARY, Status.SECONDARY, 0], np.uint8)
 
 
 @pytest.mark.parametrize("down, up, short, ratio", [(4, 8, 0, 1.0), (6, 12, 0, 1.5), (3, 20, 1, 0.75), (2, 2, 1, 0.25)])
 def test_levels_of_a_problem(down, up, short, ratio):
     """Down over LPL or up over UPL, whichever comes off worst; a world may be a fraction, rounded to the truth."""
     problem, pattern = small_problem()
-    worlds = CellWorlds(
-        np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-down * 2 - 1, down * 2 + 1, up, -up]), np.array([2, 1])
+    worlds = Worlds(
+        np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-down * 2 - 1, down * 2 + 1, up, -up]), scale=np.array([2, 1])
     )
     view = view_of_problem(problem, pattern, worlds)
     found = widths(view, *reach(worlds, 4))
@@ -305,7 +307,7 @@ def test_protected_anew_without_a_rule():
 
     def solve(changed):
         asked.append(changed)
-        return Found(np.where(changed.sensitive, Pattern.PRIMARY, pattern).astype(np.uint8), None, np.zeros(0))
+        return Found(np.where(changed.sensitive, Status.PRIMARY, pattern).astype(np.uint8), None, np.zeros(0))
 
     without = without_rule(problem, Reasons(("a", "b"), np.array([0, 1, 0, 0], np.uint32)), solve)
     assert without("b") == (1, 50) and np.array_equal(asked[0].status, problem.status)

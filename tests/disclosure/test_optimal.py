@@ -12,10 +12,11 @@ from pathlib import Path
 import highspy
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.problems.jj_format import read_jj
-from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.checker import check
 from celwacht.disclosure.search.optimal.components import can_move, goals_of, parts_of
 from celwacht.disclosure.search.optimal.cuts import CutMaker
 from celwacht.disclosure.search.optimal.protect_optimally import protect
@@ -93,7 +94,7 @@ def _changes(its, pattern):
     low, high = [], []
     for i, v in enumerate(value):
         a, b = int(its.lower[i]), int(its.upper[i])
-        if pattern[i] == Pattern.PUBLISHED and its.status[i] != CellStatus.HIDDEN:
+        if pattern[i] == Status.PUBLISHED and its.status[i] != CellStatus.HIDDEN:
             a, b = max(a, int(its.printed_low[i])), min(b, int(its.printed_high[i]))
         if its.status[i] == CellStatus.ZERO:
             a = b = v
@@ -193,10 +194,10 @@ def magnitudes(draw, most_free=6, plain=False):
 def _judge(its):
     found = protect(its, key=b"k")
     sensitive = np.flatnonzero(its.sensitive)
-    everything = np.where(its.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY)
+    everything = np.where(its.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY)
     hopeless = [c for c in sensitive if not _reaches(its, everything, c)]
     assert found.unproved.tolist() == hopeless
-    verdict = check_cells(its, found.pattern, found.worlds)
+    verdict = check(its, found.pattern, found.worlds)
     assert verdict.verdict is not Verdict.UNSAFE, verdict.reason
     assert verdict.unproved.tolist() == hopeless
     if hopeless:
@@ -280,7 +281,7 @@ def _judge_larger(seed, shape):
     if least == np.inf:
         assert found.unproved.size
         return
-    assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+    assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE
     assert its.cost_of(found.pattern) == pytest.approx(least)
     assert found.lower_bound == pytest.approx(least)
 
@@ -344,7 +345,7 @@ def test_bridge_constraints_hold_where_nothing_can_be_given_back(its, random):
 def test_attacker_reaches_what_the_rational_judge_reaches(its):
     """Reach and point of the warm linear programme, question after question, pattern after pattern."""
     attacker = AttackerLP(its)
-    for pattern in (its.start(), np.where(its.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY)):
+    for pattern in (its.start(), np.where(its.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY)):
         attacker.room(*moves_of(its, pattern))
         for cell in np.flatnonzero(its.sensitive).tolist():
             for up in (True, False):
@@ -385,7 +386,7 @@ def test_whole_values_where_fractions_would_do():
     its = _counts([1, 1, 1, 2, 2, 2], status, 1, rows)
     found = protect(its)
     assert found.unproved.size == 0
-    assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+    assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE
     assert its.cost_of(found.pattern) == 1 + 2 + 2 == found.lower_bound  # both sums with cell 0 in them
 
 
@@ -398,7 +399,7 @@ def test_what_cannot_be_protected_is_said_and_the_rest_is_protected():
     its = _counts(value, status, 3, rows)
     found = protect(its)
     assert found.unproved.tolist() == [0]
-    assert check_cells(its, found.pattern, found.worlds).unproved.tolist() == [0]
+    assert check(its, found.pattern, found.worlds).unproved.tolist() == [0]
 
 
 def test_nothing_sensitive_and_nothing_at_all():
@@ -414,7 +415,7 @@ def test_no_time_gives_a_pattern_and_a_true_bound():
     value, rows = _table((3, 3), [1, 5, 6, 7, 2, 9, 4, 8, 11])
     its = _counts(value, np.where(np.array(value) < 3, CellStatus.SENSITIVE, CellStatus.FREE), 2, rows)
     found = protect(its, seconds=0)
-    assert set(check_cells(its, found.pattern, found.worlds).unproved) <= set(found.unproved)
+    assert set(check(its, found.pattern, found.worlds).unproved) <= set(found.unproved)
     assert found.lower_bound <= protect(its).lower_bound
 
 
@@ -432,10 +433,10 @@ def test_a_whole_world_by_programme():
     """The small mixed-integer programme finds the farthest whole world, and says when there is none."""
     value, rows = _table((2, 2), [1, 4, 3, 6])
     its = _counts(value, [CellStatus.SENSITIVE] + [CellStatus.FREE] * 8, 3, rows)
-    pattern = np.full(9, Pattern.SECONDARY)
+    pattern = np.full(9, Status.SECONDARY)
     world, sure = whole_world(ExactFacts(its, pattern), 0, True, 7)
     assert sure and world.difference[0] == 7
-    shown = np.where(np.isin(np.arange(9), [0, 1, 3, 4]), Pattern.SECONDARY, Pattern.PUBLISHED)
+    shown = np.where(np.isin(np.arange(9), [0, 1, 3, 4]), Status.SECONDARY, Status.PUBLISHED)
     world, sure = whole_world(ExactFacts(its, shown), 0, True, 7)
     assert sure and world.difference[0] == 3
     assert whole_world(ExactFacts(its, its.start()), 0, True, 7, least=1) == (None, True)
@@ -450,4 +451,4 @@ def test_table7():
     its = read_jj(gzip.open(path, "rt").read(), path.name)
     found = protect(its, seconds=60)
     assert its.cost_of(found.pattern) == found.lower_bound == 3_774_141
-    assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+    assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE

@@ -9,10 +9,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.problems.of_cube import problem_of_cube
-from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.checker import check
 from celwacht.disclosure.search.optimal import protect_optimally
 from celwacht.disclosure.search.relations import protect_relations
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -83,16 +84,16 @@ def _short(its, pattern, cells):
 
 def _everything(its):
     """The pattern that withholds all that may be."""
-    return np.where(its.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY).astype(np.uint8)
+    return np.where(its.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY).astype(np.uint8)
 
 
 def _judge(its, method):
     """The method's pattern protects every cell that it does not give up."""
     found = METHODS[method](its, seconds=20)
     sensitive = np.flatnonzero(its.sensitive)
-    assert np.all(found.pattern[sensitive] != Pattern.PUBLISHED)
-    assert np.all(found.pattern[its.status == CellStatus.FORCED] == Pattern.PUBLISHED)
-    verdict = check_cells(its, found.pattern, found.worlds)
+    assert np.all(found.pattern[sensitive] != Status.PUBLISHED)
+    assert np.all(found.pattern[its.status == CellStatus.FORCED] == Status.PUBLISHED)
+    verdict = check(its, found.pattern, found.worlds)
     assert verdict.verdict is not Verdict.UNSAFE
     assert set(verdict.unproved.tolist()) <= set(found.unproved.tolist())
     try:
@@ -129,7 +130,7 @@ def _cheapest(its, most=10):
     best = None
     for chosen in sorted(product((0, 2), repeat=len(free)), key=lambda c: float(its.cost[free][np.array(c) > 0].sum())):
         pattern = its.start()
-        pattern[free], pattern[nothing] = chosen, Pattern.SECONDARY
+        pattern[free], pattern[nothing] = chosen, Status.SECONDARY
         if best is None and not _short(its, pattern, np.flatnonzero(its.sensitive)):
             best = its.cost_of(pattern)
     return best

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, Relations, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.problems.jj_format import read_jj
-from celwacht.disclosure.proof.problem_checker import check_cells
+from celwacht.disclosure.proof.checker import check
 from celwacht.disclosure.search.relations.model import moves_of, restricted
 from celwacht.disclosure.search.relations.null_space import kernel
 from celwacht.disclosure.search.relations.protect_relations import protect
@@ -97,17 +98,17 @@ def narrow(its, pattern, cells):
 
 
 def everything(its):
-    return np.where(its.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY).astype(np.uint8)
+    return np.where(its.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY).astype(np.uint8)
 
 
 def judge(its, key=b""):
     """Every cell that is not given up has its levels and a proof; what is given up cannot be protected at all."""
     found = protect(its, key=key)
     sensitive = np.flatnonzero(its.sensitive)
-    assert np.all(found.pattern[sensitive] == Pattern.PRIMARY)
-    assert np.all(found.pattern[its.status == CellStatus.FORCED] == Pattern.PUBLISHED)
+    assert np.all(found.pattern[sensitive] == Status.PRIMARY)
+    assert np.all(found.pattern[its.status == CellStatus.FORCED] == Status.PUBLISHED)
     assert its.cost_of(found.pattern) <= its.cost_of(everything(its)) + 1e-9
-    verdict = check_cells(its, found.pattern, found.worlds)
+    verdict = check(its, found.pattern, found.worlds)
     assert verdict.verdict is not Verdict.UNSAFE
     assert verdict.unproved.tolist() == found.unproved.tolist()
     try:
@@ -178,9 +179,9 @@ def test_rounding_bears_what_it_can():
     value, rows = table([[12, 3], [11, 14]])
     its = problem(value, rows, sensitive=[5], spl=2, printed_low=value // 5 * 5, printed_high=value // 5 * 5 + 4)
     found = judge(its)
-    assert int((found.pattern == Pattern.SECONDARY).sum()) == 0
+    assert int((found.pattern == Status.SECONDARY).sum()) == 0
     exact = replace(its, printed_low=value.copy(), printed_high=value.copy())
-    assert int((judge(exact).pattern == Pattern.SECONDARY).sum()) >= 3
+    assert int((judge(exact).pattern == Status.SECONDARY).sum()) >= 3
 
 
 def test_relations_that_are_intervals_and_hidden_cells():
@@ -190,7 +191,7 @@ def test_relations_that_are_intervals_and_hidden_cells():
     status = its.status.copy()
     status[1] = CellStatus.HIDDEN
     found = judge(replace(its, status=status, cost=np.array([4.0, 0.0, 6.0])))
-    assert found.pattern.tolist() == [Pattern.PRIMARY, Pattern.PUBLISHED, Pattern.SECONDARY]
+    assert found.pattern.tolist() == [Status.PRIMARY, Status.PUBLISHED, Status.SECONDARY]
     assert not found.unproved.size
 
 
@@ -199,7 +200,7 @@ def test_time_that_is_over_still_gives_a_proved_pattern():
     value, rows = table(rng.integers(1, 60, (8, 9)))
     its = problem(value, rows, sensitive=np.flatnonzero(value < 9), spl=5)
     found = protect(its, seconds=0.0)
-    assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+    assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE
 
 
 def test_the_kernel_is_all_there_is():
@@ -231,6 +232,6 @@ def test_table7():
         pytest.skip("the shared instances are not there")
     its = read_jj(gzip.open(path, "rt").read(), "TABLE7")
     found = protect(its, seconds=5)
-    assert check_cells(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+    assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE
     assert its.cost_of(found.pattern) <= 1.05 * 3_794_844
     assert isinstance(its.relations, Relations)

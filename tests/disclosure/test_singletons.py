@@ -1,10 +1,13 @@
 """Protection against people who are alone in a combination of the finest classes: judged by trying every table."""
 
+from dataclasses import replace
+
 import numpy as np
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import read_policy
-from celwacht.disclosure.search.cubes.protect_cube import judge, members_of, protect
-from celwacht.disclosure.search.cubes.suppress import Worlds, owners
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.cubes.suppress import owners
 from celwacht.tables.cubes.classification import from_tree
 from celwacht.tables.cubes.cube import Cube
 from hypothesis import HealthCheck, assume, given, settings
@@ -82,20 +85,9 @@ def test_owners_are_those_who_are_alone():
 def forged(found, **changes) -> Verdict:
     """The verdict on a certificate with some of its arrays exchanged."""
     w = found.worlds
-    worlds = Worlds(*(changes.get(n, getattr(w, n)) for n in ("first", "atom", "difference", "part")))
-    p = found.policy
-    return judge(
-        found.cube.atoms,
-        members_of(found.cube),
-        found.shown,
-        found.withheld,
-        worlds,
-        threshold=p.threshold,
-        base=p.rounding_base,
-        width=p.width,
-        levels=found.levels,
-        singletons=True,
-    ).verdict
+    worlds = Worlds(*(changes.get(n, getattr(w, n)) for n in ("first", "unknown", "difference", "part")))
+    certificate = found.certificate()
+    return replace(certificate, problem=replace(certificate.problem, singletons=True), worlds=worlds).check().verdict
 
 
 def test_the_checker_wants_single_worlds():
@@ -104,7 +96,7 @@ def test_the_checker_wants_single_worlds():
     policy = read_policy("strict").model_copy(update={"threshold": 5, "width": 2})
     found = protect(cube, policy, singletons=True)
     assert found.check().verdict is Verdict.SAFE
-    n = len(found.worlds.atom)
+    n = len(found.worlds.unknown)
     assert forged(found, part=np.arange(n, dtype=np.int32)) is Verdict.UNSAFE  # single rows are no worlds
     together = forged(found, part=np.zeros(n, np.int32))
     assert together is Verdict.UNSAFE  # names atoms twice

@@ -4,15 +4,16 @@ import csv
 import gzip
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import highspy
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import CellWorlds, Pattern
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.proof.problem_checker import check_cells
-from celwacht.disclosure.proof.protected_problem import of_archive
+from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.proof.certificate import Certificate, read_certificate
 
 from tests.protect.own_tables import celwacht, written
 
@@ -137,26 +138,23 @@ def test_what_cannot_be_protected(tmp_path, capsys):
 
 
 def certificate(made):
-    with np.load(made / "out/certificate.npz") as archive:
-        return of_archive(archive)
+    return read_certificate(made / "out/certificate.npz")
 
 
 def test_checker_believes_nothing(made):
     """Whatever is wrong with pattern or worlds, the verdict is not SAFE."""
     found = certificate(made)
     problem, pattern, worlds = found.problem, found.pattern, found.worlds
-    check = lambda p=pattern, **w: (
-        check_cells(problem, p, CellWorlds(*(w.get(n, getattr(worlds, n)) for n in ("first", "cell", "difference", "scale")))).verdict
-    )
+    check = lambda p=pattern, **w: Certificate(problem, p, replace(worlds, **w)).check().verdict
     assert check() is Verdict.SAFE
-    assert check(np.where(problem.sensitive, Pattern.PUBLISHED, pattern).astype(np.uint8)) is Verdict.UNSAFE
-    assert check(np.where(np.arange(16) == 12, Pattern.SECONDARY, pattern).astype(np.uint8)) is Verdict.UNSAFE
-    for cell in np.flatnonzero(pattern == Pattern.SECONDARY):
+    assert check(np.where(problem.sensitive, Status.PUBLISHED, pattern).astype(np.uint8)) is Verdict.UNSAFE
+    assert check(np.where(np.arange(16) == 12, Status.SECONDARY, pattern).astype(np.uint8)) is Verdict.UNSAFE
+    for cell in np.flatnonzero(pattern == Status.SECONDARY):
         shown = pattern.copy()
-        shown[cell] = Pattern.PUBLISHED
-        moved = cell in worlds.cell
+        shown[cell] = Status.PUBLISHED
+        moved = cell in worlds.unknown
         assert (check(shown) is Verdict.UNSAFE) == moved
-    for k in range(len(worlds.cell)):
+    for k in range(len(worlds.unknown)):
         for wrong in (worlds.difference[k] + 1, -worlds.difference[k], 10**6):
             difference = worlds.difference.copy()
             difference[k] = wrong
@@ -164,7 +162,7 @@ def test_checker_believes_nothing(made):
     assert check(scale=worlds.scale * 1000) is Verdict.INCONCLUSIVE
     assert check(scale=worlds.scale * 0) is Verdict.UNSAFE
     none = np.zeros(0, np.int64)
-    assert check(first=np.zeros(1, np.int64), cell=none, difference=none, scale=none) is Verdict.INCONCLUSIVE
+    assert check(first=np.zeros(1, np.int64), unknown=none, difference=none, scale=none) is Verdict.INCONCLUSIVE
 
 
 def test_whole_values_need_whole_worlds(made):
@@ -173,8 +171,8 @@ def test_whole_values_need_whole_worlds(made):
     worlds = found.worlds
     whole = certificate(made).problem
     object.__setattr__(whole, "integral", True)
-    halves = CellWorlds(worlds.first, worlds.cell, worlds.difference * 2 + 1, worlds.scale * 2)
-    assert check_cells(whole, found.pattern, halves).verdict is Verdict.UNSAFE
+    halves = Worlds(worlds.first, worlds.unknown, worlds.difference * 2 + 1, scale=worlds.scale * 2)
+    assert replace(found, problem=whole, worlds=halves).check().verdict is Verdict.UNSAFE
 
 
 def test_optimal_is_not_dearer(tmp_path):

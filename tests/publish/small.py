@@ -5,7 +5,8 @@ from datetime import date
 
 import numpy as np
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.search.cubes.protect_cube import Protected, protect
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.gate.gate import release
 from celwacht.publish.publication.publication import Publication
 from celwacht.tables.cubes.classification import Classification, Code, from_tree

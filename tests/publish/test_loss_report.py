@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube, view_of_problem
-from celwacht.disclosure.model.problem import CellWorlds, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.own_table.protect_own_table import protect_counts
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.suppress import Status
 from celwacht.publish.review.loss_report import map_layout, pattern_map, report_files
 from celwacht.publish.review.loss_report.markup import Figures, el, join, text
 from celwacht.publish.review.loss_report.page import page
@@ -282,7 +283,7 @@ def test_problems_without_dimensions():
         decimals=2,
         names=("a", "<b>", "c", "d"),
     )
-    worlds = CellWorlds(np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-4, 4, 8, -8]), np.array([1, 1]))
+    worlds = Worlds(np.array([0, 2, 4]), np.array([1, 2, 1, 2], np.int32), np.array([-4, 4, 8, -8]))
     view = view_of_problem(problem, np.array([0, 1, 2, 0], np.uint8), worlds)
     said = page(loss_of(view), view, language="en")
     root = tree(said)

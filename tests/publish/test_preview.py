@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
 from celwacht.publish.cli import celwacht
 from celwacht.publish.preview import trial
 from celwacht.publish.publication.publication import WITHHELD, Publication

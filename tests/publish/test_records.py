@@ -4,8 +4,8 @@ import stat
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.search.cubes.suppress import Status
 from celwacht.publish.review import explain, records
 from celwacht.tables.problems import ProblemsFound
 

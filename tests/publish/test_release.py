@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.search.cubes.suppress import Status, Worlds
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicMeasure, Words
 from celwacht.tables.sources.populations import population

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import replace
 
 import numpy as np
-from celwacht.disclosure.search.cubes.protect_cube import Protected
-from celwacht.disclosure.search.cubes.suppress import Worlds
+from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.sets.make_table import write
 from celwacht.publish.store import store
 from celwacht.tables.cubes.cube import Cube
@@ -20,7 +20,7 @@ def twin_of(part: Protected, k: int) -> Protected:
     def change(j: int) -> np.ndarray:
         dense = np.zeros(part.cube.atoms.size, np.int64)
         rows = slice(worlds.first[j], worlds.first[j + 1])
-        dense[worlds.atom[rows]] = worlds.difference[rows]
+        dense[worlds.unknown[rows]] = worlds.difference[rows]
         return dense
 
     away = change(k)

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import NamedTuple
-
 import numpy as np
+from celwacht.disclosure.model import intruder
+from celwacht.disclosure.model.levels import Levels
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.state import MOST_BROKEN, MOST_MENDING, MOST_TOUCHED, UNBOUNDED, State, Work
 from celwacht.tables.cubes.cube import Cube
-
-
-class Status(IntEnum):
-    """Why a cell is or is not printed. Confidential: readers see one symbol for all that is withheld."""
-
-    PUBLISHED = 0
-    PRIMARY = 1
-    SECONDARY = 2
-    ZERO = 3
-    """Withheld by the policy's rule for zeros."""
-
-
-class Levels(NamedTuple):
-    """What rules beside the threshold ask, of every cell: int64 (bool for the last) arrays of the cube's shape."""
-
-    below: np.ndarray
-    above: np.ndarray
-    apart: np.ndarray
-    sensitive: np.ndarray
 
 
 def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced: np.ndarray | None) -> State:
@@ -40,13 +21,10 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
     status[policy.never_printed(value)] = Status.ZERO
     status[small | chosen] = Status.PRIMARY
     printed = policy.printed(value)
-    base = policy.rounding_base
-    low = np.maximum(printed - base // 2, 0) - value
-    high = printed + (base - 1) // 2 - value
+    low, high = (end - value for end in intruder.rounding_interval(printed, policy.rounding_base))
     withheld = status > 0
     low[withheld], high[withheld] = -value[withheld], UNBOUNDED
-    impossible = np.broadcast_to(_occurs_nowhere(cube.atoms), cube.atoms.shape).ravel()
-    atom_high = np.where(impossible, 0, UNBOUNDED)
+    atom_high = np.where(intruder.possible(cube.atoms).ravel(), UNBOUNDED, 0)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
     if forced is not None:
         cost[forced.ravel()] = np.inf
@@ -61,13 +39,6 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
         atom_high.astype(np.int32),
         *np.zeros((2, value.size), np.int32),
     )
-
-
-def _occurs_nowhere(atoms: np.ndarray) -> np.ndarray:
-    """bool, broadcastable to atoms: combinations of all dimensions but the longest that hold nobody."""
-    if atoms.ndim == 1:
-        return np.zeros(1, bool)
-    return atoms.sum(axis=int(np.argmax(atoms.shape)), keepdims=True) == 0
 
 
 def work_for(state: State) -> Work:

@@ -12,8 +12,7 @@ printed again where the cells that they protect find other worlds, or cheaper ce
 by block (space.py), side by side in threads; (4) what no block could do for itself is settled with all moves. (5) Headline
 figures have no price until nothing else helps: then those of the last rank get one, and what is left is settled again.
 
-A combination of categories, over all dimensions but the longest, that occurs nowhere in the cube is taken for
-impossible (a wijkteam has no referrer): no world puts anyone there. That only makes the proof harder.
+No world uses what the intruder knows to be impossible (model/intruder.py): that only makes the proof harder.
 Worlds whose changes have nothing in common are filed in one *layer* and checked as one world.
 """
 
@@ -22,14 +21,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
+from celwacht.disclosure.model.levels import Levels
+from celwacht.disclosure.model.problem import Found
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
 from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
-from celwacht.disclosure.search.cubes.start import Levels, Status, state_of, work_for
+from celwacht.disclosure.search.cubes.start import state_of, work_for
 from celwacht.disclosure.search.cubes.state import Space, State
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
@@ -44,32 +46,6 @@ KEPT = 10.0  # times its cost, for a headline figure that cannot be kept
 GUARDING = 100.0  # the cost at stake for which worlds against singletons are sought
 
 
-@dataclass(frozen=True, slots=True)
-class Worlds:
-    """Layers of worlds as sparse integer differences of atoms from the truth.
-
-    Rows first[k]:first[k + 1] are layer k: atom (flat position, int64, ascending within the layer) and difference (int32).
-    """
-
-    first: np.ndarray = field(repr=False)
-    atom: np.ndarray = field(repr=False)
-    difference: np.ndarray = field(repr=False)
-    part: np.ndarray | None = field(default=None, repr=False)
-    """int32: the number of the single world that each row belongs to; only where singletons are judged."""
-
-    def __len__(self) -> int:
-        return len(self.first) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """status: uint8, the cube's shape; unproved: flat positions of sensitive cells without proof; worlds: the proof."""
-
-    status: np.ndarray = field(repr=False)
-    worlds: Worlds = field(repr=False)
-    unproved: np.ndarray = field(repr=False)
-
-
 def suppress(
     cube: Cube,
     policy: DisclosurePolicy,
@@ -81,7 +57,7 @@ def suppress(
     key: bytes = b"",
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Pattern:
+) -> Found:
     """The pattern for one cube, with its proof; see the module's text for the claim.
 
     levels: of further rules. forced: bool, the cube's shape, cells that must be printed. kept: int, the cube's shape, ranks of
@@ -110,7 +86,7 @@ def suppress(
     if singletons:
         found, proved = _guard(space.whole, state, found, cells, cube)
     status = state.status.reshape(cube.shape)
-    return Pattern(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
+    return Found(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
 
 
 def _merged(done: list[Pool], n_cells: int) -> Pool:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.solver.attacker_program import moves_of
 
 DOWN, UP, SLIDE = 0, 1, 2
@@ -71,7 +72,7 @@ class Part:
     def pattern(self, x: np.ndarray) -> np.ndarray:
         """uint8 (n,): the pattern in which the deciders with x (d,) > 0.5 are withheld."""
         pattern = self.problem.start()
-        pattern[self.deciders[x > 0.5]] = Pattern.SECONDARY
+        pattern[self.deciders[x > 0.5]] = Status.SECONDARY
         return pattern
 
     def room(self, x: np.ndarray, most: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
@@ -88,8 +89,8 @@ class Part:
 
 def part_of(problem: SuppressionProblem, cells: np.ndarray) -> Part:
     """The part that a whole problem is; `cells` are its cells' places elsewhere."""
-    shown = moves_of(problem, np.full(len(problem), Pattern.PUBLISHED, np.uint8))
-    hidden = moves_of(problem, np.where(problem.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY))
+    shown = moves_of(problem, np.full(len(problem), Status.PUBLISHED, np.uint8))
+    hidden = moves_of(problem, np.where(problem.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY))
     return Part(
         problem,
         lean(problem),
@@ -170,7 +171,7 @@ def parts_of(problem: SuppressionProblem, moving: np.ndarray) -> list[Part]:
 
 def can_move(problem: SuppressionProblem) -> np.ndarray:
     """bool (n,): the cells that some pattern leaves more than the truth, as far as single relations tell."""
-    most = np.where(problem.status == CellStatus.FORCED, Pattern.PUBLISHED, Pattern.SECONDARY)
+    most = np.where(problem.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY)
     low, high = moves_of(problem, most)
     moving = low < high
     facts, row = problem.relations, problem.relations.relation

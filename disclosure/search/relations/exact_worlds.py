@@ -11,7 +11,8 @@ from fractions import Fraction
 from math import gcd, lcm
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellWorlds, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
+from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.search.relations.exact_span import GRID, ExactSpan, exact_span
 from celwacht.disclosure.search.relations.model import Moves
 from celwacht.disclosure.solver.attacker_program import AttackerLP, moves_of
@@ -160,7 +161,7 @@ class Proof:
                     if world is not None:
                         self._file(world.difference, world.scale)
 
-    def filed(self) -> CellWorlds:
+    def filed(self) -> Worlds:
         return file_worlds(self.worlds)
 
     def unproved(self) -> np.ndarray:

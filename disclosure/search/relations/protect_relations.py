@@ -16,7 +16,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 import numpy as np
-from celwacht.disclosure.model.problem import Found, Pattern, SuppressionProblem
+from celwacht.disclosure.model.problem import Found, SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.relations.exact_worlds import Proof
 from celwacht.disclosure.search.relations.model import moves_of
 from celwacht.disclosure.search.relations.schedule import search
@@ -54,7 +55,7 @@ def _proved(problem: SuppressionProblem, found: Sequential, until: float | None)
     moves = found.moves
     for repair in range(REPAIRS + 1):
         pattern = problem.start()
-        pattern[moves.cell[found.state.opened]] = Pattern.SECONDARY
+        pattern[moves.cell[found.state.opened]] = Status.SECONDARY
         proof = Proof(problem, pattern)
         for d in found.state.directions:
             proof.offer(moves.cells(d.dense(moves.n), len(problem)))

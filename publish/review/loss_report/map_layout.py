@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from celwacht.disclosure.loss.loss import levels
 from celwacht.disclosure.loss.view import View
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
 
 MOST_COLUMNS = 330
 MOST_ROWS = 420

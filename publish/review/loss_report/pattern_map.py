@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from celwacht.disclosure.search.cubes.suppress import Status
+from celwacht.disclosure.model.status import Status
 from celwacht.publish.review.loss_report.charts import WIDE, box, cut, svg, words_at
 from celwacht.publish.review.loss_report.map_layout import SHADES, Panel, Plan
 from celwacht.publish.review.loss_report.markup import Figures, Markup, el

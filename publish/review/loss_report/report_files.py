@@ -22,7 +22,7 @@ from celwacht.disclosure.loss.without_rule import without_rule
 from celwacht.disclosure.model.problem import Found, SuppressionProblem
 from celwacht.disclosure.own_table.result import ProtectionResult
 from celwacht.disclosure.policy.sensitivity import Sensitivity
-from celwacht.disclosure.search.cubes.protect_cube import Protected
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review.loss_report.charts import legend, level_bars, small_bar
 from celwacht.publish.review.loss_report.markup import Figures, el
 from celwacht.publish.review.loss_report.page import page

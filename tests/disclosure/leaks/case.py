@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem, relations
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.tables.cubes.classification import Classification
@@ -56,7 +57,7 @@ class TableCase:
         hidden = np.zeros(len(problem) - self.marks.size, bool)
         status = np.where(np.concatenate([self.sensitive.ravel(), hidden]), CellStatus.SENSITIVE, CellStatus.FREE)
         status = np.where(problem.status == CellStatus.HIDDEN, problem.status, status).astype(np.uint8)
-        pattern = np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8)
+        pattern = np.where(withheld, Status.SECONDARY, Status.PUBLISHED).astype(np.uint8)
         return EquationCase(
             self.attack, self.name, replace(problem, lower=lower, upper=upper, status=status), pattern, self.policy.width, self.leaks
         )
@@ -133,7 +134,7 @@ def equations(attack, name, cells, facts, w=2, *, safe=False):
         relations(rows),
         label=lambda i: names[i],
     )
-    pattern = np.where(withheld, Pattern.SECONDARY, Pattern.PUBLISHED).astype(np.uint8)
+    pattern = np.where(withheld, Status.SECONDARY, Status.PUBLISHED).astype(np.uint8)
     return EquationCase(attack, name, problem, pattern, w, not safe)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Pattern, Relations
+from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations
+from celwacht.disclosure.model.status import Status
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 
@@ -69,7 +70,7 @@ def divided(case: EquationCase) -> EquationCase:
     """Each printed cell is withheld, and printed somewhere else in two parts."""
     p, n = case.problem, len(case.problem)
     exact = (p.status == CellStatus.FREE) & (p.printed_low == p.printed_high)
-    shown = np.flatnonzero(exact & (case.pattern == Pattern.PUBLISHED))
+    shown = np.flatnonzero(exact & (case.pattern == Status.PUBLISHED))
     k, half = len(shown), p.value[shown] // 2
     parts = np.concatenate([half, p.value[shown] - half])
     more = lambda array, what: np.concatenate([array, what])
@@ -99,7 +100,7 @@ def divided(case: EquationCase) -> EquationCase:
         label=lambda i: f"cell {i}",
     )
     pattern = case.pattern.copy()
-    pattern[shown] = Pattern.SECONDARY
+    pattern[shown] = Status.SECONDARY
     return replace(case, name=f"{case.name}; divided", problem=problem, pattern=more(pattern, zero.astype(np.uint8)))
 
 
