@@ -42,7 +42,7 @@ def ask(atoms, withheld, its, dimensions=None, threshold=5, base=1, width=2, lev
     for place in withheld:
         marks[place] = True
     printed = np.where(marks, 0, (2 * cells + base) // (2 * base) * base)
-    rules = dict(threshold=threshold, base=base, width=width, levels=levels, by=check_singletons)
+    rules = {"threshold": threshold, "base": base, "width": width, "levels": levels, "by": check_singletons}
     result = judged(atoms, tuple(d.members for d in dimensions), printed, marks, its, **rules)
     assert result.unproved.dtype == np.int64 and (result.verdict is Verdict.INCONCLUSIVE) == bool(result.unproved.size)
     return result.verdict, result.reason, result.unproved.tolist()
