@@ -14,8 +14,9 @@ WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
 
 
 def policy(threshold=5, width=3, base=1, zeros="published", cost="value"):
-    """A policy with few words."""
-    return DisclosurePolicy(id="proef", threshold=threshold, width=width, rounding_base=base, zeros=zeros, cost=cost, **WORDS)
+    """A policy with few words. threshold 1: no count is sensitive by its size; a policy in a file may not say so without rules."""
+    made = DisclosurePolicy(id="proef", threshold=max(threshold, 2), width=width, rounding_base=base, zeros=zeros, cost=cost, **WORDS)
+    return made if threshold > 1 else made.model_copy(update={"threshold": threshold})
 
 
 def judged(atoms, members, shown, withheld, worlds, *, threshold, base, width, levels=None, by=check):
