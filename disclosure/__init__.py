@@ -7,7 +7,7 @@ from pathlib import Path
 # numba keeps compiled code beside the source and trips over what an older version of the source left there; a folder
 # for each version of the kernels cannot be stale. Set before anything here imports numba; an own choice is respected.
 _HERE = Path(__file__).parent
-COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations")
+COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets")
 """The rooms with compiled code."""
 _KERNELS = [path for room in COMPILED for path in sorted((_HERE / room).glob("*.py"))]
 _VERSION = sha256(b"".join(path.read_bytes() for path in _KERNELS))

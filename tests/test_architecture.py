@@ -27,6 +27,7 @@ LAWS = {
     "tables/specs": ["tables", "tables/yaml", "tables/sources"],
     "tables/cubes": ["tables"],
     "tables/counting": ["tables", "tables/register", "tables/yaml", "tables/sources", "tables/specs", "tables/cubes"],
+    "tables/together": ["tables", "tables/sources", "tables/specs", "tables/cubes", "tables/counting"],
     "tables/intake/delivered": ["tables", "tables/sources"],
     "tables/intake/readers": ["tables", "tables/sources", "tables/intake/delivered"],
     "tables/intake/checks": ["tables", "tables/sources", "tables/intake/delivered"],
@@ -45,6 +46,18 @@ LAWS = {
     "disclosure/ledger": [],
     "disclosure/search": [],
     "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof"],
+    "disclosure/sets": [*_CUBES, "disclosure/model"],
+    "disclosure/search/sets": [
+        *(
+            *_CUBES,
+            "tables/counting",
+            "tables/together",
+            "disclosure/model",
+            "disclosure/policy",
+            "disclosure/search/cubes",
+            "disclosure/sets",
+        )
+    ],
     "disclosure/search/relations": ["disclosure/model", "disclosure/solver"],
     "disclosure/search/optimal": ["disclosure/model", "disclosure/solver"],
     "disclosure/rounding": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/problems"],

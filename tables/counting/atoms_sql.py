@@ -191,7 +191,7 @@ def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
     """Up to one row per trajectory that counts, with its class in each dimension, and the columns `more` of the
     records."""
     steps: list[Step] = [
-        ("gegevens", "Fields of this table, one row per trajectory", _fields(plan, more)),
+        ("gegevens", "Fields of this table, one row per trajectory", record_fields(plan, more)),
         ("gekozen", _story(plan), _selected(plan)),
     ]
     for number, axis in enumerate(plan.axes, 1):
@@ -218,7 +218,7 @@ def persons_step(plan: Plan, *, key: bool = False) -> Step:
     )
 
 
-def _fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
+def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
@@ -256,10 +256,13 @@ def _selected(plan: Plan) -> exp.Select:
 def _classed(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     names = names_of(plan)
     columns = [column("persoon"), column("volgorde")] if plan.persons else [column(names[-1])]
-    columns += [column(c) for c in more]
-    columns += [named(leaf(axis, i), names[i - 1]) for i, axis in enumerate(plan.axes, 1)]
-    columns += [column(f) for f in plan.sums]
-    tree = exp.select(*columns).from_(exp.to_table("gekozen"))
+    classes = [named(leaf(axis, i), names[i - 1]) for i, axis in enumerate(plan.axes, 1)]
+    columns += [*map(column, more), *classes, *map(column, plan.sums)]
+    return with_classes(exp.select(*columns).from_(exp.to_table("gekozen")), plan)
+
+
+def with_classes(tree: exp.Select, plan: Plan) -> exp.Select:
+    """The tree beside the lists of long classifications."""
     for number, axis in enumerate(plan.axes, 1):
         if _joined(axis):
             for field, alias in _lists(axis, number).items():

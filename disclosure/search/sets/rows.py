@@ -1,0 +1,160 @@
+"""What the search over a whole set starts from: the cells of all cubes numbered through, and where everybody counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
+from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
+from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.together.count_together import Counts
+from celwacht.tables.together.units import OF_THE_PERSON, Units, same_slot, variable_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetCells:
+    """Cells of all cubes: those of cube i are first[i]:first[i + 1], in C order of its codes. twin: the next cell of the
+    same meaning, in a ring."""
+
+    cubes: tuple[Cube, ...]
+    policies: tuple[DisclosurePolicy, ...]
+    first: np.ndarray = field(repr=False)
+    twin: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Register:
+    """Everybody's rows. person: str, in order; person_at: rows of person p are person_at[p]:person_at[p + 1]; atom: int64
+    (rows,); variables: names of the variables that the slots of the kernel's rows read; row: place of each row's record."""
+
+    person: np.ndarray = field(repr=False)
+    person_at: np.ndarray = field(repr=False)
+    cube: np.ndarray = field(repr=False)
+    atom: np.ndarray = field(repr=False)
+    row: np.ndarray = field(repr=False)
+    leaf: np.ndarray = field(repr=False)
+
+
+def set_cells(cubes: Sequence[Cube], policies: Sequence[DisclosurePolicy], meaning: np.ndarray | None = None) -> SetCells:
+    """meaning: for each cell of the set a number that cells of the same meaning share; none: no cell is like another."""
+    first = np.concatenate([[0], np.cumsum([c.cells.size for c in cubes])]).astype(np.int64)
+    twin = np.arange(first[-1])
+    if meaning is not None:
+        order = np.argsort(meaning, kind="stable")
+        new = np.r_[True, np.diff(meaning[order]) != 0]
+        starts, ends = np.flatnonzero(new), np.r_[np.flatnonzero(new)[1:], len(order)] - 1
+        twin[order[:-1]] = order[1:]
+        twin[order[ends]] = order[starts]
+    return SetCells(tuple(cubes), tuple(policies), first, twin)
+
+
+def state_of(cells: SetCells, forced: np.ndarray | None = None) -> State:
+    """The start over all cells: what each policy withholds is withheld, the rest bears what rounding leaves open.
+
+    A cell is withheld from the start where one of the same meaning is.
+    """
+    parts = [_start(c, p) for c, p in zip(cells.cubes, cells.policies)]
+    value, low, high, status, apart, cost = (np.concatenate(a) for a in zip(*parts))
+    c = cells.twin.copy()
+    alone = np.arange(len(c))
+    while not np.array_equal(c, alone):
+        also = (status == 0) & (status[c] > 0)
+        status[also], low[also], high[also] = 2, -value[also], UNBOUNDED
+        c = np.where(c == alone, c, cells.twin[c])
+    if forced is not None:
+        cost[forced] = np.inf
+    zero, none = np.zeros(value.size, np.int32), np.zeros(0, np.int32)
+    top = np.full(value.size, UNBOUNDED, np.int32)
+    return State(low, high, -value, top, cost, status, zero, zero.copy(), apart, none, none, zero.copy(), zero.copy())
+
+
+def _start(cube: Cube, policy: DisclosurePolicy) -> tuple[np.ndarray, ...]:
+    value = cube.cells.ravel()
+    small = policy.sensitive(value)
+    status = np.where(small, 1, np.where(policy.never_printed(value), 3, 0)).astype(np.uint8)
+    printed, base = policy.printed(value), policy.rounding_base
+    low = np.where(status > 0, -value, np.maximum(printed - base // 2, 0) - value)
+    high = np.where(status > 0, UNBOUNDED, printed + (base - 1) // 2 - value)
+    cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
+    return *(a.astype(np.int32) for a in (value, low, high)), status, (policy.width * small).astype(np.int32), cost
+
+
+def tied(counts: Sequence[Counts], source: str) -> bool:
+    """Whether some table counts persons of the source, so that the records of one person must go together."""
+    return any(c.counted.plan.persons and c.counted.plan.spec.source in (source, "jeugdzorg") for c in counts)
+
+
+def owner_of(counts: Sequence[Counts], which: Counts) -> np.ndarray:
+    """str (m,): the person of each row; where no table counts persons, nobody can tell whose a record is: the record."""
+    source = which.counted.plan.spec.source
+    if tied(counts, source):
+        return which.person
+    return np.array([f"{source}/{which.counted.plan.year}/{r:012d}" for r in which.row.tolist()], dtype=str)
+
+
+def register_of(counts: Sequence[Counts]) -> Register:
+    """Everybody's rows over all cubes."""
+    person, number = np.unique(np.concatenate([owner_of(counts, c) for c in counts]), return_inverse=True)
+    cube = np.repeat(np.arange(len(counts)), [len(c.atom) for c in counts])
+    atom, row = np.concatenate([c.atom for c in counts]), np.concatenate([c.row for c in counts])
+    most = max(len(c.cube.dimensions) for c in counts)
+    leaf = np.zeros((len(atom), most), np.int32)
+    for i, c in enumerate(counts):
+        mine = cube == i
+        leaf[mine, : len(c.cube.dimensions)] = np.stack(np.unravel_index(c.atom, c.cube.atoms.shape), axis=1)
+    order = np.lexsort((atom, cube, number.reshape(-1)))
+    at = np.searchsorted(number.reshape(-1)[order], np.arange(len(person) + 1))
+    return Register(person, at, cube[order], atom[order], row[order], leaf[order])
+
+
+def rows_of(cells: SetCells, counts: Sequence[Counts], register: Register, units: Units) -> Rows:
+    """The rows as the kernel wants them, to move units of one source."""
+    slots = [(i, k) for i, c in enumerate(counts) for k in range(len(c.cube.dimensions))]
+    slot_first = np.cumsum([0, *(len(c.cube.dimensions) for c in counts)])
+    leaf_at, code_at, codes, new_at, new_leaf = [], [0], [], [], []
+    for i, k in slots:
+        dimension = cells.cubes[i].dimensions[k]
+        stride = int(np.prod(cells.cubes[i].shape[k + 1 :], dtype=np.int64))
+        of_leaf: list[list[int]] = [[] for _ in range(dimension.n_leaves)]
+        for c, leaves in enumerate(dimension.members):
+            for x in leaves.tolist():
+                of_leaf[x].append(c * stride + (int(cells.first[i]) if k == 0 else 0))
+        leaf_at.append(len(code_at) - 1)
+        for its in of_leaf:
+            codes.extend(its)
+            code_at.append(len(codes))
+        same = same_slot(counts, units, i, k)
+        new_at.append(-1 if same is None else len(new_leaf))
+        new_leaf.extend([] if same is None else units.leaf[same].tolist())
+    name = [variable_of(counts[i], k) for i, k in slots]
+    variable = np.array([units.names.index(n) if n in units.names else -1 for n in name], np.int64)
+    numbers = [np.array(a, np.int64) for a in (leaf_at, code_at, codes, new_at, new_leaf)]
+    return Rows(register.cube.astype(np.int64), register.leaf, slot_first.astype(np.int64), variable, *numbers, cells.twin)
+
+
+def groups_of(counts: Sequence[Counts], register: Register, units: Units, variable: str):
+    """(owner of each unit, group_at, group): the rows that change together when a unit takes another value of a variable, or
+    ('') comes or goes as a whole; None where they
+    cannot be told: when a course changes, or what a table of persons reads of the set of their records."""
+    first = counts[int(units.cube[0])]
+    if (variable in OF_THE_PERSON or not variable) and tied(counts, first.counted.plan.spec.source):
+        owner = np.searchsorted(register.person, first.counted.person[units.row])
+        return owner.astype(np.int64), register.person_at.astype(np.int64), np.arange(len(register.cube))
+    read = {int(i) for s, i in enumerate(units.cube) if units.names[units.variable[s]] == variable}
+    if variable == "verloop" or any(counts[i].counted.plan.persons for i in read):
+        return None
+    here = {int(i) for i in np.unique(units.cube) if not counts[i].counted.plan.persons}
+    mine = np.flatnonzero(np.isin(register.cube, list(here)))
+    unit = np.searchsorted(units.row, register.row[mine])
+    order = np.argsort(unit, kind="stable")
+    at = np.searchsorted(unit[order], np.arange(len(units.row) + 1))
+    return np.arange(len(units.row)), at.astype(np.int64), mine[order]
+
+
+def scratch_of(n_cells: int) -> Scratch:
+    """Clean scratch for so many cells."""
+    change, by, mark = (np.zeros(n_cells, t) for t in (np.int32, np.int32, np.int64))
+    return Scratch(change, by, mark, np.zeros(n_cells, np.int64), np.zeros(1 << 22, np.int64), np.array([0, 0, 1]))
