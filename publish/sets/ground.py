@@ -66,8 +66,9 @@ def ground_of(data: Path, place: store.Store, disk: store.Disk, key: bytes) -> G
 
 
 def shown_in(out: Path) -> dict[str, str]:
-    """Set -> the release that readers are led to, for every link in OUT."""
-    return {p.name: Path(os.readlink(p)).name for p in sorted(out.iterdir()) if p.is_symlink() and not p.name.startswith(".")}
+    """Set -> the release that readers are led to, for every link in OUT; of a link to anything else, all that it says."""
+    links = {p.name: os.readlink(p) for p in sorted(out.iterdir()) if p.is_symlink() and not p.name.startswith(".")}
+    return {name: target.removeprefix(f"{store.RELEASES}/") for name, target in links.items()}
 
 
 def _refuse_strangers(chain: Chain, known: set[str], folder: str, shown: dict[str, str], out: Path) -> None:

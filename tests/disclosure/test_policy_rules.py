@@ -152,3 +152,12 @@ def test_a_search_that_does_not_know_rules_refuses_a_policy_that_has_them(read):
     cube, _ = small()
     with pytest.raises(ValueError, match="has rules: give the sensitivity"):
         protect(cube, read(HEAD + "rules: {min_contributors: {least: 3}}\n"))
+
+
+@pytest.mark.parametrize(("threshold", "base"), [(1, 1), (2, 2)])
+def test_a_policy_that_protects_nobody_is_refused(threshold, base):
+    """No count would be sensitive, so that every table would be SAFE: refused, with the remedy; check, publish and protect read it."""
+    fields = {"version": 1, "id": "geen", "title": {"nl": "Geen"}, "description": {"nl": "Geen."}, "width": 5, "zeros": "withheld"}
+    with pytest.raises(ValueError, match="protects nobody"):
+        DisclosurePolicy.model_validate({**fields, "threshold": threshold, "rounding_base": base})
+    assert not DisclosurePolicy.model_validate({**fields, "threshold": 5, "rounding_base": 5}).protects_nothing

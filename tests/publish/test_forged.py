@@ -16,7 +16,7 @@ from celwacht.publish.publication import description_file
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.sets import make_set
 from celwacht.publish.store import store
-from celwacht.publish.verify import public_table, verify_set
+from celwacht.publish.verify import public_folder, public_table, verify_set
 
 from tests.publish.test_pipeline import counted, order
 
@@ -277,3 +277,14 @@ def test_an_older_release_is_shown_again(made, monkeypatch):
     (made / "data/vault/reports/2024-april").unlink()
     os.symlink(old, made / "data/vault/reports/2024-april")
     assert any("does not lead to the record that the ledger names" in t for t in found(made).problems)
+
+
+def test_a_public_link_to_the_confidential_record(made):
+    """The record has the name of the release: a link to it, of whatever set, is not taken for one to the release."""
+    link = made / "out/2024-april"
+    record = (made / "data/vault/reports/2024-april").resolve()
+    link.unlink()
+    os.symlink(record, link)
+    assert record.name == ledger_file.read(made / "data").lines[-1].release
+    line = ledger_file.read(made / "data").lines[-1]
+    assert any("does not show release" in t for t in public_folder.problems_of(made / "out", ledger_file.read(made / "data"), line))
