@@ -13,9 +13,12 @@ from celwacht.publish.publication import measures
 from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
-from celwacht.tables.sources.populations import population
+from celwacht.tables.sources.populations import POPULATION_YEAR, population
 from celwacht.tables.specs.table_spec import TableSpec
 
+OF_WHOM = {"jongeren_0_23": "jongeren van 0 tot 23 jaar", "inwoners": "inwoners"}
+DENOMINATOR = f"De noemer is de stand van 1 januari {POPULATION_YEAR}, voor elke periode dezelfde."
+"""What a reader of a rate must know of its denominator."""
 SOURCE = "Celwacht, uit leveringen in het kader van Beleidsinformatie Jeugd"
 
 
@@ -65,7 +68,7 @@ def public_measures(
             axis = next(i for i, d in enumerate(dimensions) if d.name == measure.within)
             unit, decimals, figures = "%", measure.decimals, measures.share(counts, axis, measure.decimals)
         elif measure.kind == "rate":
-            unit, decimals = ("%" if measure.per == 100 else "per 1 000 inwoners"), measure.decimals
+            unit, decimals = ("% van de " if measure.per == 100 else "per 1 000 ") + OF_WHOM[measure.population], measure.decimals
             figures = measures.rate(counts, dimensions, population(measure.population), measure.per, decimals)
         values, state = (np.array(a, order="C") for a in figures)
         made.append(
@@ -73,7 +76,7 @@ def public_measures(
                 f"M{place:06d}",
                 measure.name,
                 Words(measure.title.nl, measure.title.en),
-                measure.description.nl if measure.description else "",
+                " ".join([*([measure.description.nl] if measure.description else []), *([DENOMINATOR] if measure.kind == "rate" else [])]),
                 unit,
                 decimals,
                 values,

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 from celwacht.tables import home
 
+POPULATION_YEAR = 2020
+"""The populations are those of 1 January of this year, whatever the period (table_specs/regions/README.md)."""
+
 
 @home.per_folder
 def population(name: str) -> Mapping[str, int]:

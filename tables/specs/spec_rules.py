@@ -21,6 +21,8 @@ from celwacht.tables.yaml.document import Document, Path
 
 RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
 MEASURE_KINDS = {"count", "sum", "mean", "share", "rate"}
+TRAITS = ("leeftijd", "geslacht", "huishouden", "herkomst")
+"""Fields that divide the population itself, and not only those who have care."""
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
 _PART_KIND = {letters: kind for kind, (letters, _) in KINDS.items()}
 
@@ -276,6 +278,15 @@ def _rate(rules: Rules, path: Path) -> None:
             "rate-without-region",
             "a rate needs a dimension of regions, such as RegioS with classification regio: populations are known by region.",
         )
+    for j, _ in rules.items("dimensions"):
+        trait = rules.text("dimensions", j, "field") or lists.get(rules.text("dimensions", j, "classification") or "", Listed()).field
+        if trait in TRAITS:
+            rules.say(
+                (*path, "kind"),
+                "rate-population",
+                f"dimension {rules.text('dimensions', j, 'name')} divides people by {trait}, and populations are known by region only: each "
+                "class would be divided by all inhabitants. Leave out this rate, or the dimension.",
+            )
 
 
 def _numeric(rules: Rules, path: Path, name: str, fields: dict[str, FieldType]) -> None:
