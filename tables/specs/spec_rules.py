@@ -16,13 +16,12 @@ from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.sources import SOURCES, FieldType
 from celwacht.tables.specs.filter_language import parse_all
 from celwacht.tables.specs.library import Library, Listed
+from celwacht.tables.specs.rate_rules import rate_problems
 from celwacht.tables.yaml.characters import shown
 from celwacht.tables.yaml.document import Document, Path
 
 RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
 MEASURE_KINDS = {"count", "sum", "mean", "share", "rate"}
-TRAITS = ("leeftijd", "geslacht", "huishouden", "herkomst")
-"""Fields that divide the population itself, and not only those who have care."""
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
 _PART_KIND = {letters: kind for kind, (letters, _) in KINDS.items()}
 
@@ -265,28 +264,7 @@ def _measure(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:
     if kind == "share":
         rules.known((*path, "within"), "dimension", rules.names("dimensions"), "unknown-name")
     if kind == "rate":
-        _rate(rules, path)
-
-
-def _rate(rules: Rules, path: Path) -> None:
-    """A rate needs a dimension of regions; that of an unreadable classification may be one."""
-    lists = rules.library.classifications
-    kinds = [lists.get(rules.text("dimensions", j, "classification") or "", Listed()).kind for j, _ in rules.items("dimensions")]
-    if kinds and not any(kind in (None, "regio", "wijk") for kind in kinds):
-        rules.say(
-            (*path, "kind"),
-            "rate-without-region",
-            "a rate needs a dimension of regions, such as RegioS with classification regio: populations are known by region.",
-        )
-    for j, _ in rules.items("dimensions"):
-        trait = rules.text("dimensions", j, "field") or lists.get(rules.text("dimensions", j, "classification") or "", Listed()).field
-        if trait in TRAITS:
-            rules.say(
-                (*path, "kind"),
-                "rate-population",
-                f"dimension {rules.text('dimensions', j, 'name')} divides people by {trait}, and populations are known by region only: each "
-                "class would be divided by all inhabitants. Leave out this rate, or the dimension.",
-            )
+        rate_problems(rules, path)
 
 
 def _numeric(rules: Rules, path: Path, name: str, fields: dict[str, FieldType]) -> None:
