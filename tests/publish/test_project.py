@@ -50,7 +50,7 @@ def test_settings_stand_for_options(made, monkeypatch):
     asked = {}
     from celwacht.publish.commands import set_commands
 
-    monkeypatch.setattr(set_commands, "intake", lambda data, key: asked.update(data=data, key=key))
+    monkeypatch.setattr(set_commands, "intake", lambda data, key, *_: asked.update(data=data, key=key))
     made.file.write_text(made.file.read_text().replace("# key = ", "key = "))
     assert run("--project", made.file.parent, "intake").exit_code == 0
     assert asked == {"data": made.data, "key": made.file.parent / "../celwacht.key"}
