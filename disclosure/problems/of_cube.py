@@ -10,12 +10,13 @@ from __future__ import annotations
 from functools import reduce
 
 import numpy as np
+from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.lines import families
 from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.tables.cubes.classification import Classification
-from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.cubes.cube import Cube, roll_up
 
 
 def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivity | None = None) -> SuppressionProblem:
@@ -40,14 +41,15 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
     facts, atoms = facts_of(cube.dimensions, cube.atoms)
     extra = len(atoms)
     fill = lambda array, what: np.concatenate([array, np.full(extra, what, array.dtype)])  # noqa: E731
-    zero = np.zeros(value.size + extra, np.int64)
+    zero, possible = np.zeros(value.size + extra, np.int64), intruder.possible(cube.atoms)
+    somebody = np.concatenate([roll_up(possible.astype(np.int64), cube.dimensions).ravel(), possible.ravel()[:extra]]) > 0
     return SuppressionProblem(
         cube.table,
         np.concatenate([value, atoms]),
         fill(cost, 0),
         fill(status, CellStatus.HIDDEN),
         zero,
-        np.full(zero.size, UNBOUNDED),
+        np.where(somebody, UNBOUNDED, 0),  # what occurs nowhere is known to be empty
         fill(low, 0),
         fill(high, UNBOUNDED),
         fill(lpl, 0),

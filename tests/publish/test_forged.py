@@ -183,8 +183,9 @@ def test_parameters_in_a_certificate_are_not_believed(made):
     """Worlds that prove nothing do not pass under a threshold and a width of 1 that the certificate itself claims."""
 
     def weaker(arrays):
-        arrays["policy"][:] = 1, 1, 1, 0
-        arrays["first"], arrays["atom"], arrays["difference"] = np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
+        arrays["rule"][:] = 1, 1, 1, 0
+        arrays["world_first"], arrays["world_difference"] = np.zeros(1, np.int64), np.zeros(0, np.int32)
+        arrays["world_unknown"], arrays["world_scale"] = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
     rewritten(record_of(made) / "0.certificate.npz", weaker)
     reseal(made)
@@ -214,11 +215,10 @@ def test_a_certificate_that_says_all_is_withheld(made):
     """Its statuses and its certificate agree, the checker finds it SAFE, and figures are public: every format is named."""
 
     def withheld(arrays):
-        arrays["withheld"][:] = True
+        arrays["pattern"][arrays["pattern"] == 0] = 2
         arrays["shown"][:] = 0
 
     rewritten(record_of(made) / "0.certificate.npz", withheld)
-    rewritten(record_of(made) / "0.status.npz", lambda a: a["status"].__setitem__(a["status"] == 0, 2))
     reseal(made)
     result = found(made)
     assert result.tables[TABLE][0].value == "SAFE" and len(result.problems) == 9
