@@ -148,7 +148,7 @@ def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], h
     if hierarchy is not None:
         with _fresh(folder / HIERARCHY) as file:
             file.write(hierarchy)
-    result.certificate().save(folder / CERTIFICATE)
+    result.save_certificate(folder / CERTIFICATE)
     write_loss_report(folder / REPORT, result)
     safe = result.verdict.may_be_published
     for name, content in (
