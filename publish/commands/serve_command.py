@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -19,7 +21,7 @@ import click
     default="",
     metavar="URL",
     help="Scheme and host that readers use, for the links in answers, "
-    "such as https://cijfers.example.nl; default: what each reader asked for.",
+    "such as https://cijfers.example.nl; default: this machine, by the address at which a reader asks.",
 )
 def serve(folder: Path, host: str, port: int, url: str) -> None:
     """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
@@ -39,10 +41,27 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
     sys.setswitchinterval(0.0005)  # a short answer does not wait ten times 5 ms for the turns of long ones
     _few_arenas()
     app = make_app(Shelf.open(folder), base=url.rstrip("/"))
-    click.echo(f"Serving {folder} at http://{host}:{port}/  (Ctrl-C stops)")
-    uvicorn.run(
-        app, host=host, port=port, loop="uvloop", http=BoundedHttp, ws="none", log_level="error", access_log=False, server_header=False
-    )  # what strangers send that is no HTTP fills no log
+    with _listening(host, port) as door:
+        where = door.getsockname()
+        click.echo(f"Serving {folder} at http://{f'[{host}]' if ':' in host else host}:{where[1]}/  (Ctrl-C stops)")
+        options = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
+        # What strangers send that is no HTTP fills no log.
+        uvicorn.Server(uvicorn.Config(app, http=BoundedHttp, **options)).run(sockets=[door])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The address, taken: nothing is said to be served before. ClickException where it cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"port {port} is taken by another program. Stop that one, or name another port: --port 0 takes a free one."
+        elif error.errno == errno.EACCES:
+            reason = f"port {port} is for the administrator of this machine. Name one from 1024 on with --port."
+        else:
+            reason = f"{host}, port {port}, cannot be listened on: {error.strerror or 'no such address'}. Name an address of this machine."
+        raise click.ClickException(f"Not serving: {reason}") from None
 
 
 def _few_arenas() -> None:

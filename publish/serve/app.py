@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
+from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve import bulk
 from celwacht.publish.serve.api import api
 from celwacht.publish.serve.catalogue.catalogue import Catalogue
 from celwacht.publish.serve.http.limits import Limits
-from celwacht.publish.serve.http.web import Below, Service, Workers
+from celwacht.publish.serve.http.web import UNREADABLE, Below, Service, Workers, unreadable
 from celwacht.publish.serve.odata3 import service3
 from celwacht.publish.serve.odata4 import service4
 from celwacht.publish.serve.static import set_files, viewer_pages
@@ -43,7 +44,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = limits.api_threads
-        warming = asyncio.ensure_future(workers.step(catalogue.warm))
+        warming = asyncio.ensure_future(workers.step(_warmed, catalogue))
         yield
         warming.cancel()
         for part in (workers, copying, csv, catalogue):
@@ -58,7 +59,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         routes.append(Below(prefix, service(part.answer, part.told)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
     routes += [*api.routes(shelf), *set_files.routes(shelf), *viewer_pages.routes(shelf)]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
     return app
@@ -70,6 +71,18 @@ async def _nothing(request, error) -> PlainTextResponse:
 
 async def _for_reading(request, error) -> PlainTextResponse:
     return PlainTextResponse("Everything here is for reading: use GET.\n", 405, {"Cache-Control": "no-store", "Allow": "GET, HEAD"})
+
+
+async def _away(request, error: Exception) -> PlainTextResponse:
+    return PlainTextResponse(unreadable(error), 503, UNREADABLE)
+
+
+def _warmed(catalogue: Catalogue) -> None:
+    """Reads ahead; what cannot be read now is told when somebody asks for it."""
+    try:
+        catalogue.warm()
+    except (Damaged, OSError) as error:
+        unreadable(error)
 
 
 class CommonHeaders:

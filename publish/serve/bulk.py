@@ -21,11 +21,13 @@ from threading import Lock
 from typing import IO
 
 from celwacht.publish.formats.statline import csv_bundle
+from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.catalogue.catalogue import ALIASES, Catalogue
 from celwacht.publish.serve.entity_sets.options import split, system
 from celwacht.publish.serve.http.errors import QueryError, missing, plain_body
 from celwacht.publish.serve.http.request import Ask, Reply
 from celwacht.publish.store.shelf import Table
+from celwacht.publish.store.whole import is_whole
 
 PREFIX = "/CSV"
 KEPT = 40
@@ -62,7 +64,7 @@ class Bulk:
     def _plain(self, table: Table, name: str) -> IO[bytes]:
         """One file of the bundle, opened."""
         if table.whole:
-            return open(table.folder / csv_bundle.FOLDER / name, "rb")
+            return _published(table, name)
 
         def write(to: Path) -> None:
             for found, content in csv_bundle.files(table.publication):
@@ -81,6 +83,14 @@ def names(table: Table) -> list[str]:
     return [
         name.removeprefix(folder) for name in table.releases[0].listed if name.startswith(folder) and "/" not in name.removeprefix(folder)
     ]
+
+
+def _published(table: Table, name: str) -> IO[bytes]:
+    """One file of the bundle as it was published, opened; Damaged where it is another by now."""
+    inside = f"{csv_bundle.FOLDER}/{name}"
+    if not is_whole(table.folder / inside, *table.releases[0].listed[inside]):
+        raise Damaged(f"{table.id}/{inside} is not what was published; publish the set again")
+    return open(table.folder / inside, "rb")
 
 
 def told(ask: Ask, error: QueryError) -> Reply:
@@ -122,7 +132,11 @@ class Spool:
 
     def _made(self, name: str, make: Callable[[Path], None]) -> IO[bytes]:
         path = Path(self._folder.name) / name
-        make(path)
+        try:
+            make(path)
+        except BaseException:
+            path.unlink(missing_ok=True)  # on a full disk, what came of it must not stay
+            raise
         with self._lock:
             self._files[name] = path
             while len(self._files) > KEPT:
@@ -136,7 +150,7 @@ class Spool:
 def _contents(table: Table) -> Iterator[tuple[str, IO[bytes] | bytes]]:
     if table.whole:
         for name in names(table):
-            with open(table.folder / csv_bundle.FOLDER / name, "rb") as file:
+            with _published(table, name) as file:
                 yield name, file
     else:
         for name, content in csv_bundle.files(table.publication):

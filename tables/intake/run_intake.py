@@ -17,7 +17,7 @@ import duckdb
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
-from celwacht.tables.intake.vault.pieces import Change, merge
+from celwacht.tables.intake.vault.pieces import Change, merge, reason
 from celwacht.tables.intake.vault.vault import Vault, open_vault
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -121,22 +121,18 @@ def take_in(
         with open_vault(data) as vault:
             return _take_in(data, vault, _Run(key, when, 2 * len(walk(data)), progress, frozenset(approve)), workers)
     except OSError as error:
-        raise _stop(
-            "vault",
-            "opslag",
-            f"the microdata could not be written: {os.strerror(error.errno or 0)}. Nothing was changed; repair this and run again.",
-        ) from None
+        raise _unwritten(error.errno or 0) from None
     except duckdb.Error as error:  # its text may quote values, so that only its kind is told
-        raise _stop(
-            "vault",
-            "opslag",
-            f"the microdata could not be written ({type(error).__name__}). Nothing was changed. Is there room on the disk, and "
-            "may this program write there?",
-        ) from None
+        raise _unwritten(reason(error)) from None
 
 
 def _stop(file: str, rule: str, message: str) -> ProblemsFound:
     return ProblemsFound([Problem(file, 0, 0, rule, message)])
+
+
+def _unwritten(number: int) -> ProblemsFound:
+    message = f"the microdata could not be written: {os.strerror(number)}. Nothing was changed; repair this and run again."
+    return _stop("vault", "opslag", message)
 
 
 def _key(key: Path | bytes | Key, data: Path) -> Key:

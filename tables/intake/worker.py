@@ -7,7 +7,6 @@ or the environment.
 
 from __future__ import annotations
 
-import errno
 import os
 import pickle
 import resource
@@ -23,7 +22,7 @@ from celwacht.tables.intake.check_delivery import Checked, check, read_file
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import write_piece
+from celwacht.tables.intake.vault.pieces import reason, write_piece
 from celwacht.tables.problems import Problem
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
@@ -247,7 +246,8 @@ def main() -> None:
             return  # as if killed: each file of the chunk is then tried alone
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
-        except duckdb.Error:  # of writing the piece, for reading has a boundary of its own; its text may quote values
-            answer = OSError(errno.EIO, os.strerror(errno.EIO))
+        except duckdb.Error as error:  # of writing the piece, for reading has a boundary of its own; its text may quote values
+            number = reason(error)
+            answer = OSError(number, os.strerror(number))
         pickle.dump(answer, answers)
         answers.flush()

@@ -123,12 +123,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(out: Path, *, module: str = "celwacht.publish.cli", **environment: str) -> Iterator[Live]:
+def serving(out: Path, *, module: str = "celwacht.publish.cli", url: str = "", **environment: str) -> Iterator[Live]:
     """`celwacht serve OUT` on a free port, ready for requests; ended afterwards, whatever happens."""
     port = free_port()
     told = tempfile.TemporaryFile()
     process = subprocess.Popen(
-        [sys.executable, "-m", module, "serve", str(out), "--port", str(port)],
+        [sys.executable, "-m", module, "serve", str(out), "--port", str(port), *(["--url", url] if url else [])],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=told,

@@ -67,7 +67,7 @@ def secret_sets(out, moment):
 
 @contextmanager
 def staged(out, clock):
-    with live.serving(out, module="tests.serve.staged_serve", STAGED_CLOCK=str(clock.path)) as server:
+    with live.serving(out, module="tests.serve.staged_serve", url=f"http://{probes.HOST}", STAGED_CLOCK=str(clock.path)) as server:
         yield server
 
 
@@ -264,7 +264,7 @@ def test_the_real_clock_opens_it(tmp_path):
     """`celwacht serve` as it is installed: closed, and some seconds later open, in every protocol at once."""
     out = tmp_path / "out"
     public_sets(out)
-    with live.serving(out) as server:
+    with live.serving(out, url=f"http://{probes.HOST}") as server:
         secret_sets(out, datetime.now(embargo.ZONE) + timedelta(seconds=4))  # published while the server runs
         time.sleep(1.2)
         addresses = (f"/odata/v1/Celwacht/{SECRET}", f"/ODataFeed/odata/{SECRET}", f"/api/v1/tables/{SECRET}", f"/CSV/Celwacht/nl/{SECRET}")

@@ -1,12 +1,15 @@
 """Published files, one by one: those of the manifests, byte for byte, and nothing else that lies in the folder."""
 
+import errno
 import hashlib
 import json
+import os
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
 from celwacht.publish.formats import set_files
+from celwacht.publish.serve import bulk
 from celwacht.publish.serve.app import make_app
 from celwacht.publish.sets import make_table
 from celwacht.publish.store import shelf, store
@@ -136,3 +139,67 @@ def test_a_file_that_was_changed_is_not_served(client, out):
         assert client.get("/files/2024-april/kleine_tabel/kleine_tabel.px").status_code == 503
     finally:
         path.write_bytes(content)
+
+
+def test_changed_bytes_of_equal_size_are_not_sent(client, out):
+    """A file changed in place, of equal size and with its time set back, is refused under /files and /CSV, also after it was sent once;
+    put back as it was, it is sent again. Brothers looked for: cut off, gone, a link to the same bytes."""
+    name = "kleine_tabel/csv/Observations.csv"
+    url, path = f"/files/2024-april/{name}", out / "2024-april" / name
+    csv = "/CSV/Celwacht/nl/kleine_tabel/Observations.csv"
+    sound, times = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    assert client.get(url).content == sound == client.get(csv).content
+
+    def changed():
+        path.write_bytes(bytes([sound[0] ^ 1]) + sound[1:])
+        os.utime(path, ns=times)
+
+    def linked():
+        path.rename(path.with_suffix(".old"))
+        path.symlink_to(path.with_suffix(".old"))
+
+    for damage in (changed, lambda: path.write_bytes(sound[:-1]), path.unlink, linked):
+        damage()
+        for address in (url, csv):
+            answer = client.get(address, headers={"Accept-Encoding": "identity"})
+            assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store"), address
+        path.unlink(missing_ok=True)
+        path.with_suffix(".old").unlink(missing_ok=True)
+        path.write_bytes(sound)
+        assert client.get(url).content == sound == client.get(csv).content
+
+
+def test_the_folder_renamed_away(client, out, caplog):
+    """Every address says in a line that the files cannot be read now, the log has no traceback; back again, all is as before."""
+    addresses = ["/files/", "/odata/v1/Celwacht", "/ODataCatalog/Tables", "/CSV/Celwacht/nl/kleine_tabel", "/api/v1/tables"]
+    before = [client.get(address).status_code for address in addresses]
+    away = out.rename(out.with_name("elsewhere"))
+    found = [client.get(address) for address in addresses]
+    away.rename(out)
+    assert {answer.status_code for answer in found} == {503}
+    assert all(answer.text == "The files of this table cannot be read now.\n" for answer in found)
+    assert caplog.records and all(record.exc_info is None and str(out) not in record.getMessage() for record in caplog.records)
+    assert before == [client.get(address).status_code for address in addresses] == [200] * 5
+
+
+def test_a_full_disk_is_told(client, monkeypatch, caplog):
+    """Where a zip cannot be made for want of room, the answer says so, nothing stays of it, and the next one is made."""
+
+    def full(table, to):
+        to.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device", str(to))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk, "_zip", full)
+        answer = client.get("/CSV/Celwacht/nl/kleine_tabel")
+    assert (answer.status_code, answer.text) == (503, "There is no room on the disk of the server.\n")
+    assert [r.getMessage() for r in caplog.records] == ["the published files cannot be served: No space left on device"]
+    assert client.get("/CSV/Celwacht/nl/kleine_tabel").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "testserver:81", "10.0.0.1", "[::2]", "testserver.evil.test", "localhost"])
+def test_a_foreign_host_is_in_no_link(client, host):
+    """Whatever the header Host says, links lead to the server that was asked: in every dialect."""
+    for address in ("/odata/v1/Celwacht", "/odata/v1/Datasets", "/ODataCatalog/Tables", "/ODataFeed/odata/kleine_tabel", "/api/v1/tables"):
+        answer = client.get(address, headers={"Host": host})
+        assert answer.status_code == 200 and f"//{host}" not in answer.text, address

@@ -1,7 +1,8 @@
 """HTTP as uvicorn speaks it, with an end to what a stranger may send before there is anything to answer.
 
 uvicorn takes the head of a request (address and headers) whole into memory, however long it is and however slowly it comes. Here a
-head that is too long is refused, and a connection whose head does not come in time is closed. What comes after the head is
+head that is too long is refused, and a connection whose head does not come in time is closed. So is one whose reader asks for much and
+does not take it: the answer would stay in memory for as long as the stranger likes. What comes after the head is
 uvicorn's own affair: bodies are read no further than one is wanted, and nothing here wants one.
 """
 
@@ -13,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD = 65_536
 """Bytes of a head, roughly: what came in one piece with its end is let through."""
+LOOKS, LEAST = 20.0, 4_096
+"""Seconds between two looks at an answer that waits for its reader, and bytes a second that the reader must have taken meanwhile."""
 SECONDS = 20.0
 """From the opening of a connection, or the first byte of a further request, to the end of the head."""
 
@@ -23,6 +26,8 @@ class BoundedHttp(HttpToolsProtocol):
     _received = 0
     _complete = False
     _timer: TimerHandle | None = None
+    _slow: TimerHandle | None = None
+    _left = 0
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -30,7 +35,32 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
+        self._reads_on()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reads_on()
+        self._left = self.transport.get_write_buffer_size()
+        self._slow = self.loop.call_later(LOOKS, self._look)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._reads_on()
+
+    def _reads_on(self) -> None:
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+
+    def _look(self) -> None:
+        """The reader took nothing, or next to nothing, since the last look: what waits for it is let go of."""
+        before, self._left = self._left, self.transport.get_write_buffer_size()
+        if before - self._left < LOOKS * LEAST:
+            self._slow = None
+            self.transport.abort()
+        else:
+            self._slow = self.loop.call_later(LOOKS, self._look)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

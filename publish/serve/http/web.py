@@ -6,10 +6,12 @@ Each answer is made in a thread; large ones leave a block at a time, so that mem
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import logging
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BufferedReader
@@ -27,6 +29,18 @@ COPIED = 1 << 18
 """Bytes of a file that are read at a time."""
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _log = logging.getLogger("celwacht.serve")
+
+
+UNREADABLE = {"Cache-Control": "no-store", "Retry-After": "60"}
+
+
+def unreadable(error: Exception) -> bytes:
+    """What a reader is told when the published files, or the disk for what is made of them, are not as they should be. The log gets
+    the reason in one line, without a traceback: the folder was moved away, a file was changed, the disk is full."""
+    reason = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    _log.error("the published files cannot be served: %s", reason)
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return b"There is no room on the disk of the server.\n" if full else b"The files of this table cannot be read now.\n"
 
 
 class Workers:
@@ -118,7 +132,7 @@ class Service:
         if len(path) > self._limits.path:
             raise QueryError("the address is too long", status=414, code="TooLong")
         return Ask(
-            self._base or f"{scope['scheme']}://{host}",
+            self._base or f"{scope['scheme']}://{_here(host, scope.get('server'))}",
             path,
             scope["query_string"].decode("latin-1"),
             found.get(b"if-none-match", b"").decode("latin-1"),
@@ -132,10 +146,8 @@ class Service:
             return self._sent(ask, self._answer(ask))
         except QueryError:
             raise
-        except Damaged as error:
-            _log.error("%s", error)
-            told = b"The files of this table cannot be read now.\n"
-            return 503, {"Content-Type": "text/plain", "Retry-After": "60"}, told
+        except (Damaged, OSError) as error:
+            return 503, {"Content-Type": "text/plain", **UNREADABLE}, unreadable(error)
         except Exception as error:
             _log.error("%s, asked for %s?%s", type(error).__name__, ask.path, ask.query, exc_info=error)
             return 500, {"Content-Type": "text/plain"}, b"Something went wrong inside the server.\n"
@@ -169,9 +181,27 @@ class Service:
             while not head and (block := await self._workers.step(_following, body)):
                 await send({"type": "http.response.body", "body": block, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
+        except OSError as error:  # in the middle of an answer: it ends short, and the connection with it
+            unreadable(error)
         finally:
             if isinstance(body, BufferedReader):
                 body.close()
+
+
+def _here(host: str, server: tuple[str, int | None] | None) -> str:
+    """Host and port for the links in an answer: as the reader wrote them where they mean this server, otherwise the address at which
+    the request came in. A foreign name in the header Host would lead readers, and caches between us, to somebody else's machine."""
+    if server is None or server[1] is None:
+        return "localhost"
+    bare, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "")
+    own = {server[0].lower(), socket.gethostname().lower()}
+    if server[0] == "::1" or server[0].startswith(("127.", "::ffff:127.")):
+        own |= {"localhost", "127.0.0.1", "::1"}
+    fits = int(port) == server[1] if port else server[1] in (80, 443)
+    if fits and bare.strip("[]").lower() in own:
+        return host
+    name = f"[{server[0]}]" if ":" in server[0] else server[0]
+    return name if server[1] in (80, 443) else f"{name}:{server[1]}"
 
 
 def _following(body: Iterator[bytes] | BufferedReader) -> bytes | None:

@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 
 from celwacht.publish.serve.api.http import answer, encoded, etag, known_already
 from celwacht.publish.store.shelf import PublicSet, Shelf
+from celwacht.publish.store.whole import is_whole
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -45,7 +47,7 @@ def routes(shelf: Shelf) -> list[Route]:
         found, name = shelf.sets().get(request.path_params["set"]), request.path_params["name"]
         if found is None or name not in found.listed:
             raise HTTPException(404)
-        return _file(request, found, name)
+        return await run_in_threadpool(_file, request, found, name)
 
     return [Route(f"{PREFIX}/", sets, methods=["GET"]), Route(f"{PREFIX}/{{set}}/{{name:path}}", file, methods=["GET"])]
 
@@ -69,7 +71,7 @@ def _file(request: Request, found: PublicSet, name: str) -> Response:
     headers = {"ETag": tag, "Last-Modified": moment, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
     if known_already(request, tag):
         return Response(None, 304, headers)
-    if not path.is_file() or path.is_symlink() or path.stat().st_size != size:
+    if not is_whole(path, size, sha256):
         return Response(
             "This file is not what was published; it must be published again.\n",
             503,

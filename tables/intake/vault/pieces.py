@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,12 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def reason(error: duckdb.Error) -> int:
+    """The number of the system's error behind one of DuckDB, whose text may quote values: a full disk, or just EIO."""
+    full = "no space left" in str(error).lower() or "disk quota" in str(error).lower()
+    return errno.ENOSPC if full else errno.EIO
 
 
 def _quoted(path: Path) -> str:
