@@ -131,8 +131,9 @@ def _stop(file: str, rule: str, message: str) -> ProblemsFound:
 
 
 def _unwritten(number: int) -> ProblemsFound:
-    message = f"the microdata could not be written: {os.strerror(number)}. Nothing was changed; repair this and run again."
-    return _stop("vault", "opslag", message)
+    return _stop(
+        "vault", "opslag", f"the microdata could not be written: {os.strerror(number)}. Nothing was changed; repair this and run again."
+    )
 
 
 def _key(key: Path | bytes | Key, data: Path) -> Key:
