@@ -8,6 +8,7 @@ import re
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,7 +45,7 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
     with _listening(host, port) as door:
         where = door.getsockname()
         click.echo(f"Serving {folder} at http://{f'[{host}]' if ':' in host else host}:{where[1]}/  (Ctrl-C stops)")
-        options = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
+        options: dict[str, Any] = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
         # What strangers send that is no HTTP fills no log.
         uvicorn.Server(uvicorn.Config(app, http=BoundedHttp, **options)).run(sockets=[door])
 
