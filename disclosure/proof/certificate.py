@@ -77,7 +77,7 @@ def read_certificate(path: Path) -> Certificate:
             part = archive["world_part"] if "world_part" in archive else None
             first, unknown, difference, scale = (archive[f"world_{name}"] for name in _WORLDS)
             return Certificate(problem, archive["pattern"], Worlds(first, unknown, difference, part, scale))
-    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error, ValueError, TypeError) as error:
+    except (KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error, ValueError, TypeError, RuntimeError) as error:
         raise ValueError(f"{path.name} is not a certificate, or was cut short") from error
 
 

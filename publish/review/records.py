@@ -41,7 +41,7 @@ LATEST = "latest"
 STAGED = ".staging-"
 """How the name of a folder begins in which a run prepares its record."""
 FORM = 2
-_DAMAGED = (OSError, KeyError, ValueError, IndexError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error)
+_DAMAGED = (OSError, KeyError, ValueError, IndexError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error, RuntimeError)
 _CODE_FIELDS = ("code", "title_nl", "title_en", "parent", "level", "unknown")
 
 

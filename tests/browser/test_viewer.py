@@ -104,7 +104,7 @@ def test_a_link_holds_the_selection(opened):
     page.get_by_role("menuitem", name="Naar kolommen").click()
     page.get_by_role("button", name="Perioden", exact=False).locator("visible=true").first.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name="Niets").click()
+    dialog.get_by_role("button", name="Geen").click()
     dialog.get_by_label("2023**", exact=True).check()
     dialog.get_by_label("2024*", exact=True).check()
     dialog.get_by_role("button", name="Toon keuze").click()

@@ -57,7 +57,7 @@ def test_one_thread_or_four_find_the_same():
     """Blocks share nothing that they change. (It was otherwise, and a cell across the border could be taken for proved by worlds of
     one block that this block then struck out: the proofs that "the last clean-up lost".)"""
     one, four = (search.suppress(country(3), ROUNDED, key=b"k", threads=n) for n in (1, 4))
-    assert np.array_equal(one.status, four.status) and np.array_equal(one.worlds.unknown, four.worlds.unknown)
+    assert np.array_equal(one.pattern, four.pattern) and np.array_equal(one.worlds.unknown, four.worlds.unknown)
 
 
 def test_a_world_for_which_there_is_no_room_proves_nothing():

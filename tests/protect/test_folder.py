@@ -200,7 +200,9 @@ def test_verify_worlds_taken_away(copy, capsys):
     path = copy / "out/certificate.npz"
     with np.load(path) as a:
         arrays = dict(a)
-    arrays.update(first=np.zeros(1, np.int64), atom=np.zeros(0, np.int64), difference=np.zeros(0, np.int32))
+    arrays.update(
+        {name: arrays[name][:0] for name in ("world_unknown", "world_difference", "world_scale")}, world_first=np.zeros(1, np.int64)
+    )
     np.savez(path, **arrays)
     assert celwacht("verify", copy / "out") == 1
     assert "INCONCLUSIVE" in capsys.readouterr().out
