@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -208,8 +209,9 @@ class _Process:
         """Ends the process, whatever it is doing."""
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(BrokenPipeError):  # what was still to be sent to a process that is dead
+                pipe.close()
 
 
 def no_core_dump() -> None:
@@ -242,7 +244,7 @@ def main() -> None:
         _limit(chunk)
         try:
             answer: object = check_chunk(chunk, key)
-        except MemoryError:
+        except (MemoryError, duckdb.OutOfMemoryException):
             return  # as if killed: each file of the chunk is then tried alone
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
