@@ -24,7 +24,7 @@ class Programme:
         self.solver = solver = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("time_limit", seconds)):
             solver.setOptionValue(option, value)
-        solver.passModel(_model(part, whole))
+        solver.passModel(model_of(part, whole))
 
     def extreme(self, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None, bool]:
         """(bound or None for none known, infinite where there is none; a solution or None; whether any can exist)."""
@@ -45,7 +45,9 @@ class Programme:
         return (bound if bound is not None and np.isfinite(bound) else None), found, True
 
 
-def _model(part: Part, whole: bool) -> highspy.HighsLp:
+def model_of(part: Part, whole: bool) -> highspy.HighsLp:
+    """One part of the facts as a model for HiGHS, without an objective; whole: in whole numbers."""
+
     def ends(array):
         return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf, array.astype(np.float64)))
 
@@ -65,7 +67,7 @@ def _model(part: Part, whole: bool) -> highspy.HighsLp:
 def culprits(part: Part, seconds: float) -> np.ndarray:
     """The relations to leave out so that the rest can hold: least total violation; all of them where no answer came."""
     m, k, rows = len(part.relations), len(part), part.relations
-    lp = _model(part, True)
+    lp = model_of(part, True)
     lp.num_col_ = k + 2 * m
     lp.col_cost_ = np.concatenate([np.zeros(k), np.ones(2 * m)])
     lp.col_lower_ = np.concatenate([np.asarray(lp.col_lower_), np.zeros(2 * m)])

@@ -19,6 +19,7 @@ from math import ceil, floor
 import highspy
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part
+from celwacht.disclosure.audit.bounds.integer_program import model_of
 from celwacht.disclosure.audit.bounds.line_bounds import FAR
 from celwacht.disclosure.model.problem import Relations
 
@@ -118,19 +119,6 @@ class Block:
 
 
 def _solver(part: Part, whole: bool) -> highspy.Highs:
-    def ends(array):
-        return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf, array.astype(np.float64)))
-
-    lp, rows = highspy.HighsLp(), part.relations
-    lp.num_col_, lp.num_row_ = len(part), len(rows)
-    lp.col_cost_ = np.zeros(len(part))
-    lp.col_lower_, lp.col_upper_ = ends(part.least), ends(part.greatest)
-    lp.row_lower_, lp.row_upper_ = ends(rows.least), ends(rows.greatest)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = rows.first.astype(np.int32), rows.cell
-    lp.a_matrix_.value_ = rows.coefficient.astype(np.float64)
-    if whole:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(part)
     solver = highspy.Highs()
     for option, value in (
         ("output_flag", False),
@@ -140,7 +128,7 @@ def _solver(part: Part, whole: bool) -> highspy.Highs:
         ("mip_max_nodes", NODES),
     ):
         solver.setOptionValue(option, value)
-    solver.passModel(lp)
+    solver.passModel(model_of(part, whole))
     return solver
 
 
