@@ -74,7 +74,7 @@ class Opened:
         )
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda m: m.type in ("error", "warning") and self.troubles.append(f"console: {m.text} ({m.location['url']})"))
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
         page.on("dialog", lambda d: (self.troubles.append(f"dialog: {d.message}"), d.dismiss()))

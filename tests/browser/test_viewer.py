@@ -9,11 +9,10 @@ from urllib.request import urlopen
 from celwacht.publish.publication.publication import PRINTED
 
 from tests.browser import tables
-from tests.browser.hands import until
+from tests.browser.hands import settled, until
 
 YOUTHS = "/#/table/jongeren_proef"
 READY = "table.figures tbody td"
-SETTLED = "document.querySelector('table.figures tbody td') && !document.querySelector('table.figures .pending')"
 
 
 def dutch(value: int, decimals: int) -> str:
@@ -30,7 +29,7 @@ def figure_of(publication, measure: int, **codes: str) -> str:
 
 def row_of(page, name: str) -> list[str]:
     """Texts of the cells in the row with this header, without what only a screen reader gets."""
-    line = page.locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
+    line = settled(page).locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
     return [text.strip().split("\n")[0] for text in line.locator("td").all_inner_texts()]
 
 
@@ -78,7 +77,7 @@ def test_pivot_by_drag(opened):
     page.locator('[data-zone="rows"] [data-item="Geslacht"]').wait_for()
     until(page, "location.hash.includes('Geslacht')")
     assert "r=RegioS,Geslacht" in page.url
-    cells = page.locator("table.figures tbody tr").first.locator("td").all_inner_texts()
+    cells = settled(page).locator("table.figures tbody tr").first.locator("td").all_inner_texts()
     assert cells[0].strip() == figure_of(made, 0)
 
 
@@ -110,16 +109,16 @@ def test_a_link_holds_the_selection(opened):
     dialog.get_by_role("button", name="Toon keuze").click()
     page.get_by_role("button", name="Groningen (PV)").click()
     page.get_by_label("Omschrijving").select_option("both")
-    until(page, SETTLED)
+    settled(page)
     before = page.locator("table.figures").inner_text()
     again = opened("/" + page.url.split("/", 3)[3], ready=READY)
-    until(again, SETTLED)
+    settled(again)
     assert again.locator("table.figures").inner_text() == before
     again.get_by_role("button", name="Standaardindeling").click()
     until(again, "location.hash.includes('c=_,Perioden&')")
     again.go_back()
     until(again, "location.hash.includes('c=_,Perioden,Geslacht')")
-    until(again, SETTLED)
+    settled(again)
     assert again.locator("table.figures").inner_text() == before
 
 
@@ -128,7 +127,7 @@ def test_the_other_language(opened):
     page = opened(YOUTHS, ready=READY)
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Young people with help").wait_for()
-    page.wait_for_selector(READY)
+    settled(page)
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "2024 first half*" in page.locator("thead").inner_text()
     first = page.locator("tbody tr td").first.inner_text().strip()
@@ -206,5 +205,5 @@ def test_it_works_without_a_network(opened):
     page.context.set_offline(True)
     page.get_by_role("button", name="Verwissel rijen en kolommen").click()
     until(page, "document.querySelectorAll('table.figures tbody tr').length >= 24")
-    assert "." in page.locator("table.figures tbody").inner_text()
+    assert "." in settled(page).locator("table.figures tbody").inner_text()
     opened.troubles[:] = [t for t in opened.troubles if "icon.svg" not in t]  # the browser's own wish
