@@ -2,7 +2,6 @@
 
 import time
 
-
 SETTLED = "document.querySelector('table.figures tbody td') && !document.querySelector('table.figures .pending')"
 """The table is there, and none of its figures is still on its way."""
 

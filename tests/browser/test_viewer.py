@@ -29,7 +29,9 @@ def figure_of(publication, measure: int, **codes: str) -> str:
 
 def row_of(page, name: str) -> list[str]:
     """Texts of the cells in the row with this header, without what only a screen reader gets."""
-    line = settled(page).locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
+    line = (
+        settled(page).locator("table.figures tbody tr").filter(has=page.locator("th .words", has_text=re.compile(f"^{re.escape(name)}$")))
+    )
     return [text.strip().split("\n")[0] for text in line.locator("td").all_inner_texts()]
 
 
