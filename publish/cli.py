@@ -14,6 +14,7 @@ import click
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.ledger_command import ledger_command
+from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
 from celwacht.publish.commands.project_options import enter, init
 from celwacht.publish.commands.protect_options import protect
@@ -134,23 +135,6 @@ def check(files: tuple[Path, ...]) -> None:
     from celwacht.publish.commands import set_commands
 
     set_commands.check(files)
-
-
-@celwacht.command(short_help="Start a new table.")
-@click.argument("table")
-@click.option("--from", "example", default=None, help="Standard table to start from.")
-@click.option("--to", "folder", type=EXISTING_FOLDER, default=None, help="Folder for the new file; default: that of the project.")
-def new(table: str, example: str | None, folder: Path | None) -> None:
-    """Start a new table: writes TABLE.yaml, complete and valid, with a comment at each line to change.
-
-    Into the specifications of the project (celwacht init), or into a folder given by --to.
-
-    \b
-    Example: celwacht new mijn_tabel
-    """
-    from celwacht.publish.commands import set_commands
-
-    set_commands.new(table, example, folder)
 
 
 @celwacht.command(short_help="Print the SQL of a table.")
@@ -287,7 +271,7 @@ def verify(
         set_commands.verify_folder(folder, against, hierarchy)
 
 
-for command in (attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):
+for command in (new, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):
     celwacht.add_command(command)
 if __name__ == "__main__":
     main()

@@ -25,6 +25,7 @@ LAWS = {
     "tables/sources": ["tables", "tables/yaml"],
     "tables/register": ["tables"],
     "tables/specs": ["tables", "tables/yaml", "tables/sources"],
+    "tables/code_lists": ["tables", "tables/yaml", "tables/specs"],
     "tables/cubes": ["tables"],
     "tables/counting": ["tables", "tables/register", "tables/yaml", "tables/sources", "tables/specs", "tables/cubes"],
     "tables/together": ["tables", "tables/sources", "tables/specs", "tables/cubes", "tables/counting"],

@@ -24,14 +24,6 @@ def check(files: tuple[Path, ...]) -> None:
     say("No problems.")
 
 
-def new(table: str, example: str | None, folder: Path | None) -> None:
-    """Writes a new specification and says what to do next."""
-    from celwacht.tables.specs.scaffold import new_table
-
-    path = new_table(table, folder, example)
-    say(f"{path} is there. Change what its comments name, then run: celwacht check {path}")
-
-
 def sql(table: str, codes: tuple[str, ...]) -> None:
     """Prints the statement of a table."""
     from celwacht.publish.commands import named

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees, read_trees
-from celwacht.tables.intake.delivered.findings import Findings
-from celwacht.tables.intake.readers.xlsx_package import Unreadable, open_workbook
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.publish.own_tables import excel_input
+from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 15
@@ -29,8 +28,8 @@ def read_table(path: Path, sheet: str | None = None) -> tuple[Rows, Trees | None
     if path.is_dir():
         path = next((p for p in (path / OBSERVATIONS, path / "csv" / OBSERVATIONS) if p.is_file()), path)
     content = _content(path)
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _excel(path, content, sheet), None
+    if path.suffix.lower() in excel_input.SUFFIXES:
+        return _table(path, excel_input.sheet_rows(path, content, sheet)), None
     if sheet is not None:
         raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
     text = _text(content)
@@ -105,30 +104,6 @@ def _table(path: Path, lines: list[list[str]]) -> Rows:
     if problems:
         raise ProblemsFound(problems[:50])
     return Rows(path.name, tuple(header), [tuple(line[: len(header)]) for _, line in body], body[0][0])
-
-
-def _excel(path: Path, content: bytes, sheet: str | None) -> Rows:
-    import openpyxl
-
-    findings = Findings(str(path))
-    try:
-        open_workbook(content, findings)  # its limits keep out what unpacks without end
-    except Unreadable:
-        raise ProblemsFound(findings.problems) from None
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    if sheet is not None and sheet not in book.sheetnames:
-        raise _found(path, 0, "sheet", f"there is no sheet '{sheet[:40]}'.{nearest(sheet, book.sheetnames)}")
-    lines = [[_as_text(v) for v in row] for row in book[sheet or book.sheetnames[0]].iter_rows(values_only=True)]
-    width = max(map(len, lines), default=0)
-    return _table(path, [line + [""] * (width - len(line)) for line in lines])
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value == int(value) else repr(value)
-    return str(value)
 
 
 def _own_bundle(path: Path, table: Rows) -> tuple[Rows, Trees]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from celwacht.publish.own_tables import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -26,18 +27,22 @@ _GZIP = b"\x1f\x8b"
 
 def read_text(path: Path) -> str:
     """The text of a file, unpacked where it is gzipped; ProblemsFound where it is not there, or no UTF-8 text."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        absent = isinstance(error, FileNotFoundError)
-        reason = "there is no such file" if absent else f"it cannot be read ({error.strerror})"
-        raise _found(path, 0, "file", f"{reason}; name a file that is there and that you may read") from None
+    content = _bytes(path)
     if content.startswith(_GZIP):
         try:
             content = gzip.decompress(content)
         except (OSError, EOFError, zlib.error):
             raise _found(path, 0, "file-gzip", "the gzip file is damaged or cut short; copy or make it again") from None
     return _decoded(content, path)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        absent = isinstance(error, FileNotFoundError)
+        reason = "there is no such file" if absent else f"it cannot be read ({(error.strerror or 'unknown').lower()})"
+        raise _found(path, 0, "file", f"{reason}; name a file that is there and that you may read") from None
 
 
 def _decoded(content: bytes, path: Path) -> str:
@@ -64,6 +69,23 @@ def _decoded(content: bytes, path: Path) -> str:
 
 def _found(path: Path, line: int, rule: str, message: str) -> ProblemsFound:
     return ProblemsFound([Problem(str(path), line, 0, rule, message)])
+
+
+def read_table(path: Path, wrong: list[Problem], sheet: str | None = None) -> tuple[pd.DataFrame, np.ndarray]:
+    """As `read_csv`, also for the sheet of an Excel workbook (default: the first), whose first filled row is the header."""
+    if path.suffix.lower() not in excel_input.SUFFIXES:
+        if sheet is not None:
+            raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
+        return read_csv(path, wrong)
+    rows = excel_input.sheet_rows(path, _bytes(path), sheet)
+    filled = [(n, row) for n, row in enumerate(rows, 1) if any(row)]
+    if not filled:
+        raise _found(path, 0, "csv-empty", "the sheet is empty; expected a row with the names of the columns, and rows under it")
+    names, width = filled[0][1], max(i for i, c in enumerate(filled[0][1], 1) if c)
+    wide = [n for n, row in filled[1:] if any(row[width:])]
+    wrong += [Problem(str(path), n, 0, "csv-fields", f"the header has {width} columns, this row more") for n in wide[:MOST_SHOWN]]
+    frame = pd.DataFrame([row[:width] for _, row in filled[1:]], columns=range(width), dtype=object)
+    return _named(frame, names[:width], np.array([n for n, _ in filled[1:]], np.int64))
 
 
 def read_csv(path: Path, wrong: list[Problem]) -> tuple[pd.DataFrame, np.ndarray]:

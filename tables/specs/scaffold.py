@@ -55,14 +55,24 @@ def new_table(id: str, folder: str | Path | None = None, example: str | None = N
     ProblemsFound if the id is no name for a table, the folder or the example is not there, or the file already
     exists (which is left as it is).
     """
-    if not _ID.fullmatch(id):
-        shape = SHAPES[r"^[a-z][a-z0-9_]{2,39}$"]
-        raise _refusal("new", "bad-id", f"'{_printable(id)}' is not a name for a table; expected {shape}.{_suggestion(id)}")
+    with_id(id, "table")
     folder = writable(folder)
     path = folder / f"{id}.yaml"
     text = TEMPLATE.format(id=id, title=id.replace("_", " ").capitalize()) if example is None else _copy(example, id)
     schema = schema_from("table", folder)
     text = _MODELINE + schema + "\n" + text
+    return write_new(path, text)
+
+
+def with_id(id: str, what: str) -> None:
+    """ProblemsFound, with a better name, where `id` is no name for a table or a classification (`what`)."""
+    if not _ID.fullmatch(id):
+        shape = SHAPES[r"^[a-z][a-z0-9_]{2,39}$"]
+        raise _refusal("new", "bad-id", f"'{_printable(id)}' is not a name for a {what}; expected {shape}.{_suggestion(id)}")
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Writes a file that is not there yet; ProblemsFound where it is, or cannot be written."""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:  # x: whoever comes second is refused
             file.write(text)

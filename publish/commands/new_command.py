@@ -1,0 +1,78 @@
+"""`celwacht new`: a table, or a classification made of a code list, to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from celwacht.publish.terminal.console import say
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Start a new table, or a classification from a code list.")
+@click.argument("table", metavar="ID")
+@click.option("--from", "example", default=None, metavar="TABLE", help="Standard table to start from.")
+@click.option("--classification", "code_list", type=FILE, metavar="FILE", help="Make a classification of a code list: CSV or Excel.")
+@click.option("--field", "record_field", default=None, metavar="NAME", help="With --classification: the field of the records; default: ID.")
+@click.option("--sheet", default=None, metavar="NAME", help="With --classification: sheet of a workbook; default: the first.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Folder for the new file; default: that of the project.",
+)
+def new(table: str, example: str | None, code_list: Path | None, record_field: str | None, sheet: str | None, folder: Path | None) -> None:
+    """Start a new table: writes ID.yaml, complete and valid, with a comment at each line to change.
+
+    Into the specifications of the project (celwacht init), or into a folder given by --to. With --classification: a classification
+    instead. The code list is flat (code, title), or has a column `parent`, or a column per level; every guess gets a comment.
+
+    \b
+    Example: celwacht new mijn_tabel
+    Example: celwacht new mijn_indeling --classification codes.csv --field hulpvorm
+    """
+    if code_list is None:
+        if record_field or sheet:
+            raise click.UsageError("--field and --sheet go with --classification.")
+        _table(table, example, folder)
+    else:
+        if example:
+            raise click.UsageError("--from starts a table; leave it out, or --classification.")
+        _classification(table, code_list, record_field, sheet, folder)
+
+
+def _table(table: str, example: str | None, folder: Path | None) -> None:
+    from celwacht.tables.specs.scaffold import new_table
+
+    path = new_table(table, folder, example)
+    say(f"{path} is there. Change what its comments name, then run: celwacht check {path}")
+
+
+def _classification(id: str, file: Path, record_field: str | None, sheet: str | None, folder: Path | None) -> None:
+    from celwacht.publish.own_tables.input_files import read_table
+    from celwacht.tables.code_lists.code_list import CodeList
+    from celwacht.tables.code_lists.write_classification import classification_text
+    from celwacht.tables.problems import Problem, ProblemsFound, kept
+    from celwacht.tables.specs.scaffold import schema_from, with_id, writable, write_new
+
+    wrong: list[Problem] = []
+    kept(wrong, with_id, id, "classification")
+    folder = kept(wrong, writable, folder)
+    read = kept(wrong, read_table, file, wrong, sheet)
+    written = None
+    if folder is not None and (folder / "classifications").is_dir():
+        folder = folder / "classifications"
+    if read is not None:
+        frame, lines = read
+        codes = CodeList(str(file), [str(c) for c in frame.columns], frame.to_numpy(object).tolist(), lines.tolist())
+        schema = "" if folder is None else schema_from("classification", folder)
+        written = kept(wrong, classification_text, codes, id, record_field, schema)
+    if wrong:
+        raise ProblemsFound(wrong)
+    path = write_new(folder / f"{id}.yaml", written.text)
+    say(f"{path} is there: {written.codes} codes. What was guessed:")
+    for guess in written.guesses:
+        say(f"  {guess}")
+    say(f"Look through its comments, then run: celwacht check {path}")
