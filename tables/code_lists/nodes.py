@@ -31,8 +31,14 @@ def entries_of(codes: CodeList, layout: Layout) -> list[Entry]:
     above = {e.parent for e in found}
     for place, entry in enumerate(found):
         if place in above and entry.values:
-            message = f"'{entry.code[:40]}' has codes under it and a value of its own; give that value a code under it, or leave it out."
-            wrong.append(codes.problem(entry.row, layout.values, "code-list-value", message))
+            wrong.append(
+                codes.problem(
+                    entry.row,
+                    layout.values,
+                    "code-list-value",
+                    f"'{entry.code[:40]}' has codes under it and a value of its own; give that value a code under it, or leave it out.",
+                )
+            )
     wrong += _values_twice(codes, layout, found, above)
     if not found and not wrong:
         wrong.append(codes.problem(-1, -1, "code-list-empty", "there are no codes under the header."))
@@ -48,14 +54,21 @@ def _values_twice(codes: CodeList, layout: Layout, found: list[Entry], above: se
     for entry in (e for place, e in enumerate(found) if place not in above):
         for value in entry.values or (entry.code,):
             if len(value) > MOST_VALUE:
-                message = f"a value of {len(value)} characters; at most {MOST_VALUE} are read."
-                wrong.append(codes.problem(entry.row, column, "code-list-long", message))
+                wrong.append(
+                    codes.problem(
+                        entry.row, column, "code-list-long", f"a value of {len(value)} characters; at most {MOST_VALUE} are read."
+                    )
+                )
             other = first.setdefault(value, entry)
             if other is not entry and layout.values >= 0:
-                message = (
-                    f"value '{value[:40]}' belongs to '{other.code[:40]}' already, on line {codes.lines[other.row]}; a value has one code."
+                wrong.append(
+                    codes.problem(
+                        entry.row,
+                        column,
+                        "code-list-value",
+                        f"value '{value[:40]}' belongs to '{other.code[:40]}' already, on line {codes.lines[other.row]}; a value has one code.",
+                    )
                 )
-                wrong.append(codes.problem(entry.row, column, "code-list-value", message))
     return wrong
 
 
@@ -88,8 +101,14 @@ def _listed(codes: CodeList, layout: Layout, wrong: list[Problem]) -> list[Entry
         if not code:
             wrong.append(codes.problem(row, level.code, "code-list-code", "the code is empty; give one, or leave the row out."))
         elif code in first:
-            message = f"code '{code[:40]}' stands on line {codes.lines[first[code]]} already; every code stands once."
-            wrong.append(codes.problem(row, level.code, "code-list-twice", message))
+            wrong.append(
+                codes.problem(
+                    row,
+                    level.code,
+                    "code-list-twice",
+                    f"code '{code[:40]}' stands on line {codes.lines[first[code]]} already; every code stands once.",
+                )
+            )
         first.setdefault(code, row)
     first.pop("", None)
     place = {code: i for i, code in enumerate(first)}
@@ -98,8 +117,14 @@ def _listed(codes: CodeList, layout: Layout, wrong: list[Problem]) -> list[Entry
     above = {code: parent[row] if parent[row] != code else "" for code, row in first.items()}  # a top that names itself
     for code, row in first.items():
         if above[code] and above[code] not in place:
-            message = f"'{code[:40]}' stands under '{above[code][:40]}', which is no code of this list.{nearest(above[code], place)}"
-            wrong.append(codes.problem(row, layout.parent, "code-list-parent", message))
+            wrong.append(
+                codes.problem(
+                    row,
+                    layout.parent,
+                    "code-list-parent",
+                    f"'{code[:40]}' stands under '{above[code][:40]}', which is no code of this list.{nearest(above[code], place)}",
+                )
+            )
     _no_cycles(codes, layout, first, above, wrong)
     return [_entry(codes, level, row, place.get(above[code], -1), "", _values(values[row])) for code, row in first.items()]
 
@@ -120,8 +145,14 @@ def _no_cycles(codes: CodeList, layout: Layout, first: dict[str, int], above: di
         end = above.get(way[-1], "")
         if end in way:
             loop = [*way[way.index(end) :], end]
-            message = f"{' under '.join(repr(c[:40]) for c in loop[:12])}: a cycle; no code can stand under itself."
-            wrong.append(codes.problem(first[end], layout.parent, "code-list-cycle", message))
+            wrong.append(
+                codes.problem(
+                    first[end],
+                    layout.parent,
+                    "code-list-cycle",
+                    f"{' under '.join(repr(c[:40]) for c in loop[:12])}: a cycle; no code can stand under itself.",
+                )
+            )
         told.update(way)
 
 
@@ -135,15 +166,27 @@ def _levelled(codes: CodeList, layout: Layout, wrong: list[Problem]) -> list[Ent
         filled = [n for n, level in enumerate(layout.levels) if cells[level.code].strip()]
         if filled != list(range(len(filled))) or not filled:
             missing = next(n for n in range(len(layout.levels)) if n not in filled)
-            message = f"column '{codes.header[layout.levels[missing].code][:40]}' is empty, and a level below it is not; fill it in."
-            wrong.append(codes.problem(row, layout.levels[missing].code, "code-list-code", message))
+            wrong.append(
+                codes.problem(
+                    row,
+                    layout.levels[missing].code,
+                    "code-list-code",
+                    f"column '{codes.header[layout.levels[missing].code][:40]}' is empty, and a level below it is not; fill it in.",
+                )
+            )
             continue
         at = -1
         for n in filled:
             at = _placed(codes, layout, row, n, at, found, place, wrong)
         if at in described:
-            message = f"the same code as on line {codes.lines[described[at]]}; every code stands once."
-            wrong.append(codes.problem(row, layout.levels[filled[-1]].code, "code-list-twice", message))
+            wrong.append(
+                codes.problem(
+                    row,
+                    layout.levels[filled[-1]].code,
+                    "code-list-twice",
+                    f"the same code as on line {codes.lines[described[at]]}; every code stands once.",
+                )
+            )
         elif values[row]:
             found[at] = _entry(codes, layout.levels[filled[-1]], row, found[at].parent, found[at].level, _values(values[row]))
         described.setdefault(at, row)
@@ -162,9 +205,21 @@ def _placed(codes: CodeList, layout: Layout, row: int, n: int, parent: int, foun
     there = found[at]
     if there.parent != parent:
         one, other = found[there.parent].code, found[parent].code
-        message = f"'{entry.code[:40]}' stands under '{one[:40]}' on line {codes.lines[there.row]} and under '{other[:40]}' here; a code has one parent."
-        wrong.append(codes.problem(row, level.code, "code-list-parent", message))
+        wrong.append(
+            codes.problem(
+                row,
+                level.code,
+                "code-list-parent",
+                f"'{entry.code[:40]}' stands under '{one[:40]}' on line {codes.lines[there.row]} and under '{other[:40]}' here; a code has one parent.",
+            )
+        )
     if (there.title, there.english) != (entry.title, entry.english):
-        message = f"'{entry.code[:40]}' has another title on line {codes.lines[there.row]}; give it one."
-        wrong.append(codes.problem(row, max(level.title, level.english), "code-list-title", message))
+        wrong.append(
+            codes.problem(
+                row,
+                max(level.title, level.english),
+                "code-list-title",
+                f"'{entry.code[:40]}' has another title on line {codes.lines[there.row]}; give it one.",
+            )
+        )
     return at
