@@ -60,6 +60,9 @@ INSERT INTO c_drp VALUES ('CWDR00', '41'), ('CWDR00', '42'), ('CWDR00', '43'), (
 CREATE TABLE c_doorverwijzing (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_doorverwijzing VALUES ('CWDV00', '51'), ('CWDV00', '52'), ('CWDV00', '-'), ('CWDV51', '51'),
   ('CWDV52', '52'), ('CWDV99', '-');
+CREATE TABLE c_interventie (code VARCHAR, waarde VARCHAR);
+INSERT INTO c_interventie VALUES ('CWEI00', '01'), ('CWEI00', '02'), ('CWEI00', '-'), ('CWEI01', '01'), ('CWEI02', '02'),
+  ('CWEI99', '-');
 CREATE TABLE c_machtiging (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_machtiging VALUES ('CWMU00', '71'), ('CWMU00', '72'), ('CWMU71', '71'), ('CWMU72', '72');
 
@@ -166,6 +169,6 @@ CREATE TABLE mu_een AS
 CREATE TABLE mu AS SELECT * FROM geplaatst('mu_een');
 
 CREATE TABLE jz AS
-  SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JH' AS vorm, hulpvorm AS soort FROM jh
-  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JB', type FROM jb
-  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, jaren, 'JR', type FROM jr;
+  SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JH' AS vorm, hulpvorm AS soort FROM jh
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JB', type FROM jb
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JR', type FROM jr;

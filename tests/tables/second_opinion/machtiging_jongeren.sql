@@ -1,0 +1,9 @@
+-- Jongeren met een machtiging in het jaar: soort (alle) x leeftijd x geslacht x regio boven de gemeente.
+WITH t AS (SELECT * FROM mu WHERE aanvang <= '2024-12-31' AND (einde IS NULL OR einde >= '2024-01-01')),
+j AS (SELECT DISTINCT ON (persoon) persoon, jaren, geslacht, gm FROM t ORDER BY persoon, aanvang DESC, type DESC)
+SELECT m.code, l.code, g.code, r.code, '2024JJ00', count(DISTINCT j.persoon)
+FROM j JOIN t USING (persoon)
+JOIN c_machtiging m ON m.waarde = t.type
+JOIN c_leeftijd l ON l.waarde = j.jaren JOIN c_geslacht g ON g.waarde = coalesce(j.geslacht, '-')
+JOIN c_regio r ON r.gm = j.gm AND r.niveau <> 'gemeente'
+GROUP BY ALL
