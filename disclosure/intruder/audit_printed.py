@@ -43,14 +43,12 @@ def audit(
     width: int,
     *,
     seconds: float = 10.0,
-    fixed_zero: np.ndarray | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Judges a printed table.
 
     truth: true counts of the cells; sensitive: bool, which of them need protection; width: least width of their feasibility
-    intervals; fixed_zero: bool over atoms that the intruder knows to be empty. Cells for which no answer came
-    within `seconds` make the verdict INCONCLUSIVE.
+    intervals. Cells for which no answer came within `seconds` make the verdict INCONCLUSIVE.
     """
     broken = contradictions(table)
     if broken:
@@ -64,7 +62,7 @@ def audit(
     ]
     if findings:
         return AuditReport(Verdict.UNSAFE, tuple(findings), 0)
-    return _ask(table, np.argwhere(sensitive), width, Attack(table, seconds=seconds, fixed_zero=fixed_zero), progress)
+    return _ask(table, np.argwhere(sensitive), width, Attack(table, seconds=seconds), progress)
 
 
 def _misprinted(table: PrintedTable, truth: np.ndarray) -> np.ndarray:

@@ -32,15 +32,15 @@ class Attack:
     """The facts of one printed table, ready to be asked about one cell after the other.
 
     integral: count in whole persons (mixed-integer programme, exact) or allow fractions (linear programme: intervals
-    that are never too narrow). fixed_zero: bool over atoms, classes that the intruder knows to be empty.
+    that are never too narrow). Atoms that are not `possible` are empty.
     """
 
-    def __init__(self, table: PrintedTable, *, integral: bool = True, seconds: float = 10.0, fixed_zero: np.ndarray | None = None):
+    def __init__(self, table: PrintedTable, *, integral: bool = True, seconds: float = 10.0):
         self._table = table
         self._columns = [d.matrix() for d in table.dimensions]
         self._n = int(np.prod([d.n_leaves for d in table.dimensions]))
         self._solver = _quiet(seconds)
-        self._load(integral, fixed_zero)
+        self._load(integral)
 
     def consistent(self) -> bool:
         """Whether any counts at all would be printed so."""
@@ -59,7 +59,7 @@ class Attack:
     def _atoms_of(self, cell) -> np.ndarray:
         return reduce(np.kron, [m[i] for m, i in zip(self._columns, cell)]).astype(np.float64)
 
-    def _load(self, integral, fixed_zero) -> None:
+    def _load(self, integral) -> None:
         least, greatest = self._table.bounds()
         cells = [tuple(c) for c in np.argwhere(~self._table.withheld)]
         rows = [np.flatnonzero(self._atoms_of(c)) for c in cells]
@@ -68,8 +68,8 @@ class Attack:
         lp.col_cost_ = np.zeros(self._n)
         lp.col_lower_ = np.zeros(self._n)
         upper = np.full(self._n, highspy.kHighsInf)
-        if fixed_zero is not None:
-            upper[fixed_zero.ravel()] = 0
+        if self._table.possible is not None:
+            upper[~self._table.possible.ravel()] = 0
         lp.col_upper_ = upper
         lp.row_lower_ = np.array([float(least[c]) for c in cells])
         lp.row_upper_ = np.array([float(greatest[c]) for c in cells])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.cube_problem import CubeProblem
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.printed import PrintedTable
@@ -50,7 +51,8 @@ class Protected:
 
     def printed(self) -> PrintedTable:
         """What an intruder will have before them."""
-        return PrintedTable(self.cube.dimensions, self.shown, self.withheld, self.policy.rounding_base)
+        known = intruder.possible(self.cube.atoms)
+        return PrintedTable(self.cube.dimensions, self.shown, self.withheld, self.policy.rounding_base, known)
 
     def certificate(self) -> Certificate:
         """What the checker needs, and what is kept with the release."""

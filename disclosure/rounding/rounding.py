@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.problem import CellStatus, SuppressionProblem
 from celwacht.disclosure.policy.policy import DisclosurePolicy, round_to
 from celwacht.disclosure.policy.rounding_method import RoundingMethod
@@ -48,7 +49,7 @@ class Rounded:
     def table(self) -> RoundedTable:
         """What an intruder has before them, for the attacker's problem and the bounds from outside."""
         withheld = np.zeros(self.shown.shape, bool)
-        return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest)
+        return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest, intruder.possible(self.cube.atoms))
 
     def figures(self) -> pd.DataFrame:
         """One row per cell, in the order of the codes: a column per dimension, and `printed`. This may be published."""
@@ -80,10 +81,11 @@ class RoundedTable:
     withheld: np.ndarray = field(repr=False)
     least: np.ndarray = field(repr=False)
     greatest: np.ndarray = field(repr=False)
+    possible: np.ndarray | None = field(default=None, repr=False)
 
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """(least, greatest) count that each cell may have; -1 in the second where there is no greatest."""
-        return np.where(self.withheld, 0, self.least), np.where(self.withheld, -1, self.greatest)
+        return np.where(self.withheld, intruder.LEAST_COUNT, self.least), np.where(self.withheld, -1, self.greatest)
 
     def label(self, cell: tuple[int, ...]) -> str:
         """The codes of a cell."""

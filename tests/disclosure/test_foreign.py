@@ -11,6 +11,7 @@ from celwacht.disclosure.audit.model.facts import Facts, Verdict, facts_of
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow
 from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
 from celwacht.disclosure.intruder.feasibility import Attack
+from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.printed import PrintedTable
 from celwacht.disclosure.model.problem import UNBOUNDED, relations
 from celwacht.disclosure.model.status import Status
@@ -204,7 +205,7 @@ def test_a_pattern_of_our_own_can_be_audited(cube, random):
         if random.random() < 0.2:
             pattern[i] = Status.SECONDARY
     marks = (pattern[: cube.cells.size] != Status.PUBLISHED).reshape(cube.shape)
-    attack = Attack(PrintedTable(cube.dimensions, np.where(marks, 0, cube.cells), marks))
+    attack = Attack(PrintedTable(cube.dimensions, np.where(marks, 0, cube.cells), marks, possible=intruder.possible(cube.atoms)))
     for f in audit_foreign(facts_of(problem, pattern), 3, recipes=False).findings[:5]:
         interval = attack.interval(tuple(int(k) for k in np.unravel_index(f.cell, cube.shape)))
         assert f.verdict is not Verdict.INCONCLUSIVE

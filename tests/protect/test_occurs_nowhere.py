@@ -25,9 +25,8 @@ def test_the_difference_of_two_printed_cells(method):
     assert done.verdict is Verdict.SAFE and done.check().verdict is Verdict.SAFE
     shape = tuple(d.n_codes for d in done.dimensions)
     withheld = (done.status > 0).reshape(shape)
-    table = PrintedTable(done.dimensions, np.where(withheld, 0, done.value.reshape(shape)), withheld)
-    empty = np.zeros((4, 2, 4), bool)
-    empty[:, 1, 0] = True
-    attack = Attack(table, fixed_zero=empty)
+    possible = np.ones((4, 2, 4), bool)
+    possible[:, 1, 0] = False
+    attack = Attack(PrintedTable(done.dimensions, np.where(withheld, 0, done.value.reshape(shape)), withheld, possible=possible))
     for cell in np.argwhere(done.sensitive.reshape(shape)):
         assert attack.interval(tuple(map(int, cell))).width >= 1
