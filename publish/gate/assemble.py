@@ -9,16 +9,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.gate import rate_words
 from celwacht.publish.publication import measures
 from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
-from celwacht.tables.sources.populations import POPULATION_YEAR, population
 from celwacht.tables.specs.table_spec import TableSpec
 
-OF_WHOM = {"jongeren_0_23": "jongeren van 0 tot 23 jaar", "inwoners": "inwoners"}
-DENOMINATOR = f"De noemer is de stand van 1 januari {POPULATION_YEAR}, voor elke periode dezelfde."
-"""What a reader of a rate must know of its denominator."""
 SOURCE = "Celwacht, uit leveringen in het kader van Beleidsinformatie Jeugd"
 
 
@@ -56,31 +54,29 @@ def periods(name: str, codes: Sequence[str], statuses: Mapping[str, str], *, ref
 
 
 def public_measures(
-    spec: TableSpec, dimensions: tuple[PublicDimension, ...], shown: np.ndarray, withheld: np.ndarray
+    spec: TableSpec, dimensions: tuple[PublicDimension, ...], shown: np.ndarray, withheld: np.ndarray, people: Mapping[str, Denominator]
 ) -> tuple[PublicMeasure, ...]:
-    """Every measure of the specification, in its order; only count, share and rate occur here (see gate.py)."""
+    """Every measure of the specification, in its order; only count, share and rate occur here (see gate.py).
+
+    people: what each rate is divided by, as of `denominators`.
+    """
     counts = measures.count(shown, withheld)
     made = []
     for place, measure in enumerate(spec.measures, 1):
         unit: str = spec.unit
         decimals, figures = 0, counts
+        explained = [measure.description.nl] if measure.description else []
         if measure.kind == "share":
             axis = next(i for i, d in enumerate(dimensions) if d.name == measure.within)
             unit, decimals, figures = "%", measure.decimals, measures.share(counts, axis, measure.decimals)
         elif measure.kind == "rate":
-            unit, decimals = ("% van de " if measure.per == 100 else "per 1 000 ") + OF_WHOM[measure.population], measure.decimals
-            figures = measures.rate(counts, dimensions, population(measure.population), measure.per, decimals)
+            unit, decimals = rate_words.unit(spec, measure), measure.decimals
+            figures = measures.rate(counts, people[measure.name].persons, measure.per, decimals)
+            explained.append(rate_words.told(spec, measure, people[measure.name], [c.code for c in dimensions[-1].codes]))
         values, state = (np.array(a, order="C") for a in figures)
         made.append(
             PublicMeasure(
-                f"M{place:06d}",
-                measure.name,
-                Words(measure.title.nl, measure.title.en),
-                " ".join([*([measure.description.nl] if measure.description else []), *([DENOMINATOR] if measure.kind == "rate" else [])]),
-                unit,
-                decimals,
-                values,
-                state,
+                f"M{place:06d}", measure.name, Words(measure.title.nl, measure.title.en), " ".join(explained), unit, decimals, values, state
             )
         )
     return tuple(made)

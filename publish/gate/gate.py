@@ -18,7 +18,8 @@ from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
-from celwacht.publish.publication.publication import Publication, Words
+from celwacht.publish.publication.publication import PRINTED, Publication, Words
+from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.specs.table_spec import TableSpec
 
 PROVABLE = ("count", "share", "rate")
@@ -35,12 +36,19 @@ class Refusal:
 
 
 def release(
-    spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected], *, statuses: Mapping[str, str], modified: date
+    spec: TableSpec,
+    policy: DisclosurePolicy,
+    parts: Sequence[Protected],
+    *,
+    statuses: Mapping[str, str],
+    modified: date,
+    people: Mapping[str, Denominator] | None = None,
 ) -> Publication | Refusal:
     """Publication of one table, or Refusal.
 
     policy: the one that the specification names. parts: the protected cubes of the table, each with Perioden as its
-    last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief.
+    last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief. people: what each rate is divided by
+    (`denominators`); default: the populations of the project. ProblemsFound where there is no population that fits.
     """
     unfit = _unfit(spec, policy, parts, statuses)
     if unfit:
@@ -51,7 +59,13 @@ def release(
         return Refusal(
             spec.id, worst, ("the certificate does not prove every sensitive cell safe; see the report in the confidential folder",)
         )
-    return _publication(spec, parts, statuses, modified)
+    if people is None:
+        people = denominators(spec, parts[0].cube.dimensions[:-1], assemble.joined(parts)[0])
+    made = _publication(spec, parts, statuses, modified, people)
+    telling = [m.name for m in made.measures if np.any((m.state == PRINTED) & assemble.joined(parts)[2])]
+    if telling:
+        return Refusal(spec.id, Verdict.UNSAFE, tuple(f"measure {name} would be printed where its count is withheld" for name in telling))
+    return made
 
 
 def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected], statuses: Mapping[str, str]) -> list[str]:
@@ -111,7 +125,9 @@ def _unmeasurable(spec: TableSpec, dimensions) -> list[str]:
     return found + [f"measure {m.name} is a rate, and the table has no regions" for m in spec.measures if m.kind == "rate" and not regions]
 
 
-def _publication(spec: TableSpec, parts: Sequence[Protected], statuses: Mapping[str, str], modified: date) -> Publication:
+def _publication(
+    spec: TableSpec, parts: Sequence[Protected], statuses: Mapping[str, str], modified: date, people: Mapping[str, Denominator]
+) -> Publication:
     codes, shown, withheld = assemble.joined(parts)
     name = parts[0].cube.dimensions[-1].name
     dimensions = (
@@ -128,6 +144,6 @@ def _publication(spec: TableSpec, parts: Sequence[Protected], statuses: Mapping[
         source=assemble.SOURCE,
         modified=modified,
         dimensions=dimensions,
-        measures=assemble.public_measures(spec, dimensions, shown, withheld),
+        measures=assemble.public_measures(spec, dimensions, shown, withheld, people),
         footnotes=notes,
     )

@@ -91,7 +91,7 @@ def _tried(asked: Asked, policy: DisclosurePolicy, progress: make_table.Progress
     nowhere = Path("nowhere")  # a trial has no folder to write to
     job = make_table.Job(spec, asked.periods, statuses, modified, asked.data, nowhere, nowhere, asked.secret, asked.regions)
     parts = make_table.protected(job, policy, progress)
-    outcome = release(spec, policy, parts, statuses=statuses, modified=modified)
+    outcome = release(spec, policy, parts, statuses=statuses, modified=modified, people=make_table.people_of(job, parts))
     sums = [p.summary() for p in parts]
     counts = {k: sum(s[k] for s in sums) for k in ("cells", "sensitive", "withheld", "value", "value_withheld")}
     status = _joined(parts) if isinstance(outcome, Publication) else np.zeros(0, np.uint8)

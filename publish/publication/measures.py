@@ -6,10 +6,8 @@ is withheld as soon as one of its parts is. Arithmetic is in integers, halves up
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicDimension
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 
 Figures = tuple[np.ndarray, np.ndarray]
 """values int64 and state uint8, as in PublicMeasure."""
@@ -37,12 +35,8 @@ def share(counts: Figures, axis: int, decimals: int) -> Figures:
     return ratio(counts, (values, state), 100 * 10**decimals)
 
 
-def rate(counts: Figures, dimensions: tuple[PublicDimension, ...], population: Mapping[str, int], per: int, decimals: int) -> Figures:
-    """Units per `per` inhabitants; impossible for regions without (known) inhabitants. Needs a dimension of regions."""
-    axis = next(i for i, d in enumerate(dimensions) if d.kind.startswith("Geo"))
-    people = np.array([population.get(c.code, 0) for c in dimensions[axis].codes], dtype=np.int64)
-    shape = [1] * len(dimensions)
-    shape[axis] = len(people)
-    values = np.broadcast_to(people.reshape(shape), counts[0].shape)
+def rate(counts: Figures, people: np.ndarray, per: int, decimals: int) -> Figures:
+    """Units per `per` of `people` (int64, to be spread over the shape of the counts); impossible where there are none, or none known."""
+    values = np.broadcast_to(people, counts[0].shape)
     state = np.where(values > 0, PRINTED, IMPOSSIBLE).astype(np.uint8)
     return ratio(counts, (values, state), per * 10**decimals)

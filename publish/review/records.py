@@ -2,7 +2,7 @@
 
     DATA/vault/reports/<record>/released.json         which release, when, from which deliveries; every file here with its SHA-256
     DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
-    DATA/vault/reports/<record>/<table>/about.json    specification and policy as released; names and codes of the cubes' dimensions
+    DATA/vault/reports/<record>/<table>/about.json    specification, policy and populations as released; dimensions of the cubes
     DATA/vault/reports/<record>/<table>/0.certificate.npz  problem, status of every cell and worlds, one per cube (proof/certificate.py)
     DATA/vault/reports/<year>-<set>                   link to the record of the set that counts today
     DATA/vault/reports/latest                         link to the set that was published last
@@ -29,6 +29,7 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.certificate import read_certificate
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.store import store
+from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.register.register import ACCEPTED, read_register
@@ -55,6 +56,8 @@ class Recorded:
     """None in a record of before specifications were kept."""
     spec_hash: str
     policy_hash: str
+    people: dict[str, Denominator] = field(default_factory=dict)
+    """What each rate was divided by."""
 
 
 def reports_of(data: Path, trial: str = "") -> Path:
@@ -64,14 +67,15 @@ def reports_of(data: Path, trial: str = "") -> Path:
     return folder
 
 
-def save(folder: Path, parts: Sequence[Protected], spec: TableSpec | None = None) -> None:
-    """Writes the record of one table into a folder that is not there yet."""
+def save(folder: Path, parts: Sequence[Protected], spec: TableSpec | None = None, people: Mapping[str, Denominator] | None = None) -> None:
+    """Writes the record of one table into a folder that is not there yet. people: what each rate was divided by."""
     folder.mkdir(parents=True, mode=0o700)
     about = {
         "table": parts[0].cube.table,
         "unit": parts[0].cube.unit,
         "policy": parts[0].policy.model_dump(mode="json", exclude_unset=True),
         "spec": spec.model_dump(mode="json", exclude_unset=True) if spec else None,
+        "people": {name: {"shape": d.persons.shape, "persons": d.persons.ravel().tolist()} for name, d in (people or {}).items()},
         "cubes": [[_described(d) for d in p.cube.dimensions] for p in parts],
     }
     _write(folder / ABOUT, json.dumps(about, ensure_ascii=False).encode())
@@ -102,7 +106,10 @@ def recorded(folder: Path) -> Recorded:
             dimensions = tuple(map(_restored, described, proof.problem.members))
             cube = Cube(about["table"], dimensions, proof.problem.atoms, about["unit"])
             parts.append(Protected(cube, policy, proof.pattern, proof.problem.shown, proof.worlds, proof.problem.levels))
-        return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]))
+        people = {
+            name: Denominator(np.array(kept["persons"], np.int64).reshape(kept["shape"])) for name, kept in about.get("people", {}).items()
+        }
+        return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]), people)
     except _DAMAGED as error:
         raise ValueError(f"the record of table {folder.name} is missing or damaged") from error
 

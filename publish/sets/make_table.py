@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.formats import parquet, table_files
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import csv_bundle, odata_json
+from celwacht.publish.gate import assemble
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication import description_file
 from celwacht.publish.publication.publication import Publication
@@ -26,8 +27,10 @@ from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import report_files
 from celwacht.publish.sets.sensitive import sensitivities
 from celwacht.publish.store import store
+from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.populations import populations
 from celwacht.tables.specs.table_spec import TableSpec
 
 Progress = Callable[[str, int, int], None]
@@ -90,15 +93,24 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     policy = read_policy(job.spec.policy)
     parts = protected(job, policy, progress)
     progress("prove", 0, 1)
-    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified)
+    people = people_of(job, parts)
+    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified, people=people)
     if parts:
-        records.save(job.record, parts, job.spec)
+        records.save(job.record, parts, job.spec, people)
         reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
         report_files.write_table(job.record, parts, job.spec.title.nl, reasons)
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())
     return _told(outcome, parts, job.spec.title.nl, time.perf_counter() - began)
+
+
+def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
+    """What each rate of the table is divided by, from the populations of the data folder and of the project."""
+    rates = any(m.kind == "rate" for m in job.spec.measures)
+    return (
+        denominators(job.spec, parts[0].cube.dimensions[:-1], assemble.joined(parts)[0], populations(job.data)) if rates and parts else {}
+    )
 
 
 def protected(job: Job, policy, progress: Progress) -> list[Protected]:

@@ -99,7 +99,9 @@ def _expected(table: str, recorded: Recorded, form: Form) -> Expected:
     if recorded.spec.id != table or recorded.spec.policy != recorded.policy.id:
         raise Unfit("specification and policy as released are not those of the table")
     time = assemble.periods(first[-1].name, periods, dict(zip(periods, form.dimensions[-1].statuses)), reference_date=False)
-    made = assemble.public_measures(recorded.spec, (*dimensions, time), shown, withheld)
+    if any(m.kind == "rate" and m.name not in recorded.people for m in recorded.spec.measures):
+        raise Unfit("the record does not hold the populations that its rates were divided by")
+    made = assemble.public_measures(recorded.spec, (*dimensions, time), shown, withheld, recorded.people)
     if [(m.code, m.name, m.decimals) for m in made] != list(zip(form.measures, form.names, form.decimals)):
         raise Unfit(f"{DESCRIPTION} has other measures than the specification as released")
     return Expected(counts, tuple((m.values, m.state) for m in made))

@@ -1,8 +1,8 @@
-"""Makes the region files of this folder from the CBS files that the README names.
+"""Makes the region files of this folder, and the rows of the populations beside it, from the CBS files that the README names.
 
-    python table_specs/regions/make.py FOLDER [OUT]
+    python table_specs/regions/make.py FOLDER [OUT [POPULATIONS]]
 
-FOLDER holds the files as downloaded; OUT is where the results go (default: this folder). Integers throughout, so
+FOLDER holds the files as downloaded; OUT and POPULATIONS are where the results go (default: this folder, and ../populations). Integers throughout, so
 that the same input gives the same bytes. Nothing of the product reads FOLDER: it reads the files made here.
 """
 
@@ -204,6 +204,51 @@ def write_vintages(out: Path, folder: Path, codes: dict[str, str]) -> None:
     )
 
 
+CLASSES = (0, 12, 18, 23)
+"""First ages of the classes of the population of wijken."""
+
+
+def younger(people: tuple[int, int, int], age: int | None) -> int:
+    """Persons younger than `age` (None: all) from those of 0-14, of 15-24 and all, each year of a class as many; halves up."""
+    below_15, below_25, everybody = people
+    if age is None:
+        return everybody
+    return (2 * below_15 * age + 15) // 30 if age <= 15 else below_15 + (2 * below_25 * (age - 15) + 10) // 20
+
+
+def by_age(people: tuple[int, int, int], ages: tuple[int | None, ...]) -> list[int]:
+    """Persons of each class that begins with one of `ages`, up to the next; the last is open."""
+    limits = [younger(people, a) for a in ages if a is not None] + [people[2]]
+    return [b - a for a, b in zip(limits, limits[1:])]
+
+
+def known(row: Row) -> tuple[int, int, int]:
+    young_people, older = int(row["leeftijd_0_15"]), int(row["leeftijd_15_25"])
+    return young_people, older, max(int(row["inwoners"]), young_people + older)
+
+
+def write_populations(out: Path, g2020: list[Row], w2020: list[Row]) -> None:
+    """Persons by age for the gemeenten of 2023 (single years) and for the wijken of 2020 (four classes)."""
+    people: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    split = [row for row in w2020 if row["gemeente_code"] == SPLIT_GEMEENTE]
+    for row in g2020:
+        if row["code"] != SPLIT_GEMEENTE:
+            people[MERGED.get(row["code"], (row["code"], ""))[0]].append(known(row))
+            continue
+        whole, parts = known(row), [known(w) for w in split]
+        old = [whole[0], whole[1], whole[2] - whole[0] - whole[1]]
+        weights = [[p[0] for p in parts], [p[1] for p in parts], [p[2] - p[0] - p[1] for p in parts]]
+        for wijk, a, b, c in zip(split, *(apportion(n, w) for n, w in zip(old, weights)), strict=True):
+            people[SPLIT[wijk["code"]][0]].append((a, b, a + b + c))
+    write(
+        out / "gemeenten_2020.csv",
+        ",".join(["region", "sex", *map(str, range(23)), "23+"]),
+        ((code, "T", *map(sum, zip(*(by_age(p, (*range(23), 23)) for p in people[code])))) for code in sorted(people)),
+    )
+    rows = sorted(w2020, key=lambda r: r["code"])
+    write(out / "wijken_2020.csv", "region,sex,0-11,12-17,18-22,23+", ((r["code"], "T", *by_age(known(r), CLASSES)) for r in rows))
+
+
 def make(folder: Path, out: Path) -> None:
     """Writes all region files to `out`. Raises ValueError where the sources contradict the changes listed here."""
     check_changes(read(folder, "presence"))
@@ -217,4 +262,7 @@ def make(folder: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else Path(__file__).parent)
+    here = Path(__file__).parent
+    make(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else here)
+    people_2020 = read(Path(sys.argv[1]), "g2020"), read(Path(sys.argv[1]), "w2020")
+    write_populations(Path(sys.argv[3]) if len(sys.argv) > 3 else here.parent / "populations", *people_2020)

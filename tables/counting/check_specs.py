@@ -7,6 +7,7 @@ from pathlib import Path
 
 from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.sources.populations import read_population, same_year
 from celwacht.tables.specs.library import library_of
 from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, same_ids
 from celwacht.tables.specs.table_spec import TableSpec
@@ -16,7 +17,7 @@ from celwacht.tables.yaml.read import AnyPath, name_of
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     """Every problem of these files and folders, in order of place; none given: all of the project's.
 
-    What a file is follows from its folder: sets/, classifications/, policies/ and layouts/, else a table.
+    What a file is follows from its folder: sets/, classifications/, policies/, layouts/ and populations/, else a table.
     """
     paths: list[Path] = []
     problems: list[Problem] = []
@@ -30,10 +31,14 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     for path in paths:
         spec, found = read_file(path, kind_of(path), None, tuple(p.stem for p in tables))
         problems += found
+        if kind_of(path) == "population" and not found:
+            with home.using(library_of(path).root):
+                problems += read_population(path)[1]
         if isinstance(spec, TableSpec) and not found:
             with home.using(library_of(path).root):
                 problems += _cannot_be_made(spec, name_of(path))
-    return sorted(problems + same_ids(tables))
+    years = same_year(p for p in paths if kind_of(p) == "population")
+    return sorted(problems + same_ids(tables) + years)
 
 
 def _cannot_be_made(spec: TableSpec, file: str) -> list[Problem]:

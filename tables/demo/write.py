@@ -16,6 +16,7 @@ from celwacht.tables.demo.country.draw import Ints
 from celwacht.tables.demo.country.places import write_postcodes
 from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines, fixed_width, workbook
 from celwacht.tables.demo.model import Model, Progress, records_of, simulate
+from celwacht.tables.demo.people import write_people
 from celwacht.tables.demo.providers import REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
 from celwacht.tables.periods import Period
@@ -60,8 +61,8 @@ def write_demo(
     years: tuple[int, ...] = (2023, 2024),
     progress: Progress | None = None,
 ) -> DemoReport:
-    """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet) and the names
-    of the providers (folder/aanbieders.csv). The same scale, seed (default 1) and years give the same bytes.
+    """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet), a made-up population
+    (folder/populations) and the names of the providers (folder/aanbieders.csv). The same scale, seed (default 1) and years give the same bytes.
 
     `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
     FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
@@ -76,6 +77,7 @@ def write_demo(
     model = simulate(rng, scale, tuple(years))
     traits, providers, records = records_of(rng, model)
     write_postcodes(model.places, folder / "regions" / "postcodes.parquet")
+    write_people(folder, model.years)
     _write_providers(providers, model, folder / "aanbieders.csv")
     written, form, done = _Written(), _forms(rng, providers, records), 0
     for one in records:

@@ -1,29 +1,237 @@
-"""Public populations by region, from the facts in table_specs/regions (CBS, CC BY 4.0)."""
+"""Public populations: how many people there are, by year, region, age and sex. A population is data, and never code.
+
+    populations/inwoners_2020.yaml   which population, of 1 January of which year, from which source under which licence
+    populations/gemeenten_2020.csv   its rows (population_rows.py)
+
+Country, provincies and jeugdregio's are sums of the gemeenten of the file, by the division that the file names.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
 
+import numpy as np
 from celwacht.tables import home
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.population_rows import Rows, read_rows
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.model import CSV_NAME, FieldName, Line, Strict, TableId, Text
+from celwacht.tables.yaml.read import name_of, read_document
+from pydantic import Field, StringConstraints
 
-POPULATION_YEAR = 2020
-"""The populations are those of 1 January of this year, whatever the period (table_specs/regions/README.md)."""
-
-
-@home.per_folder
-def population(name: str) -> Mapping[str, int]:
-    """Region code (NL01, NL00, PV.., JZ.., GM...., WK......) -> persons; `name` is jongeren_0_23 or inwoners."""
-    people: Counter[str] = Counter()
-    for row in _rows("gemeenten_2023.csv"):
-        for region in ("NL01", "NL00", row["provincie"], row["jeugdregio"], row["gemeente"]):
-            people[region] += int(row[name] or 0)
-    for row in _rows("wijken_2020.csv"):
-        people[row["wijk"]] += int(row[name] or 0)
-    return dict(people)
+FOLDER = "populations"
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    text = (home.folder("regions") / file).read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(text.splitlines()))
+class PopulationFile(Strict):
+    """A file of populations/: the people of one year."""
+
+    version: Literal[1] = Field(description="Version of this language: 1.")
+    id: TableId = Field(description="Name of the file.")
+    population: FieldName = Field(description="Name of the population, as rates use it; the same for every year.")
+    year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="The people are those of 1 January of this year.")
+    source: Text = Field(description="Where the figures come from, as readers are told.")
+    licence: Line = Field(description="Licence of the figures, such as CC BY 4.0.")
+    made_up: bool = Field(default=False, description="true: the figures are not real, and readers are told so.")
+    note: Text | None = Field(default=None, description="What readers must know of it, such as how ages were estimated.")
+    division: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
+        default=None,
+        description="Division in gemeenten (regions/gemeenten_YEAR.csv), by which gemeenten are added up to larger regions; none: the "
+        "files have every region themselves.",
+    )
+    files: Annotated[tuple[Annotated[str, StringConstraints(pattern=CSV_NAME)], ...], Field(min_length=1)] = Field(
+        description="Files with the rows, in the same folder."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a rate asks of a population: ages at which its classes begin or end, whether by sex, whether by wijk."""
+
+    ages: frozenset[int] = frozenset()
+    by_sex: bool = False
+    wijken: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """The people of 1 January of a year. regions: code -> (first year of each class of age, sex -> int64 per class)."""
+
+    about: PopulationFile
+    file: str
+    regions: dict[str, tuple[tuple[int, ...], dict[str, np.ndarray]]] = field(repr=False)
+
+    def lacks(self, needs: Needs) -> str:
+        """What of these needs it cannot answer, in words; '' for nothing."""
+        rows = [row for region, row in self.regions.items() if needs.wijken or not region.startswith("WK")]
+        if needs.wijken and not any(region.startswith("WK") for region in self.regions):
+            return "it is not known by wijk"
+        missing = sorted({age for ages, _ in rows for age in needs.ages - set(ages)})
+        if missing:
+            known = ", ".join(map(str, sorted(set.intersection(*(set(ages) for ages, _ in rows)))[:12]))
+            return f"no class of age begins at {missing[0]} (they begin at {known})"
+        return "it is not known by sex" if needs.by_sex and any("T" in by_sex for _, by_sex in rows) else ""
+
+    def persons(self, region: str, first: int = 0, below: int | None = None, sexes: str = "MV") -> int | None:
+        """Persons of a region from age `first` up to but not including `below`; None for a region that it does not have.
+
+        The ages must be at limits of its classes, and it must know the sexes asked (`lacks`).
+        """
+        if region not in self.regions:
+            return None
+        ages, by_sex = self.regions[region]
+        inside = [i for i, age in enumerate(ages) if age >= first and (below is None or age < below)]
+        return int(sum(int(by_sex[sex][inside].sum()) for sex in by_sex if sex == "T" or sex in sexes))
+
+
+class Populations:
+    """Every population at hand; those of the first folder go before those of the second."""
+
+    def __init__(self, found: Iterable[Population], places: Sequence[str] = ()):
+        self.all = tuple(found)
+        self.places = tuple(places)
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted({p.about.population for p in self.all}))
+
+    def of(self, name: str, year: int, needs: Needs) -> Population:
+        """The population of that year, or else the newest of before, that answers the needs; ProblemsFound if there is none."""
+        same = [p for p in self.all if p.about.population == name and p.about.year <= year]
+        fit = [p for p in same if not p.lacks(needs)]
+        if fit:
+            return max(fit, key=lambda p: p.about.year)  # the first of equals
+        file = same[0].file if same else " and ".join(self.places) or FOLDER
+        if same:
+            why = f"population {name} does not fit the rate: {same[0].lacks(needs)}. Add a file with these to populations/."
+        else:
+            why = f"there is no population '{name}' of {year} or before. Add a file of that year to populations/.{nearest(name, self.names())}"
+        raise ProblemsFound([Problem(file, 0, 0, "no-population", why)])
+
+
+def populations(data: Path | None = None) -> Populations:
+    """Those of a data folder (DATA/populations) before those of the project; ProblemsFound with all that is wrong in any of them."""
+    folders = [*([data / FOLDER] if data is not None and (data / FOLDER).is_dir() else []), home.folder(FOLDER)]
+    files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    stamps = tuple((p, p.stat().st_mtime_ns) for folder in folders for p in sorted(folder.iterdir()) if p.suffix in (".yaml", ".csv"))
+    found, problems = _read(tuple(files), stamps, home.specs())
+    if problems:
+        raise ProblemsFound(problems)
+    return Populations(found, [name_of(folder) for folder in folders])
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[Path, ...], _: object, __: Path) -> tuple[tuple[Population, ...], tuple[Problem, ...]]:
+    read = [read_population(path) for path in files]
+    problems = [p for _, found in read for p in found]
+    return tuple(p for p, _ in read if p is not None), tuple(problems + same_year(files))
+
+
+def same_year(files: Iterable[Path]) -> list[Problem]:
+    """Files of one folder that give one population of one year twice."""
+    first: dict[tuple[Path, object, object], Path] = {}
+    problems = []
+    for path in files:
+        document = read_document(path)[0]
+        if document is not None:
+            name, year = document.get(("population",)), document.get(("year",))
+            other = first.setdefault((path.parent, str(name), str(year)), path)
+            if other != path:
+                place = document.line_of(("year",))
+                problems.append(
+                    Problem(
+                        document.file, *place, "duplicate-population", f"{name} of {year} is already in {other.name}. Keep one of them."
+                    )
+                )
+    return problems
+
+
+def read_population(path: Path) -> tuple[Population | None, list[Problem]]:
+    """(population, problems) of a file of populations/ and the rows that it names."""
+    document, problems = read_document(path)
+    if document is None:
+        return None, problems
+    about, misfits = confront(document, PopulationFile)
+    problems += misfits
+    if about is None:
+        return None, problems
+    rows: list[tuple[str, Rows]] = []
+    for i, file in enumerate(about.files):
+        if not (path.parent / file).is_file():
+            names = sorted(p.name for p in path.parent.glob("*.csv"))
+            place = document.line_of(("files", i))
+            problems.append(Problem(document.file, *place, "no-file", f"there is no file {file} beside this one.{nearest(file, names)}"))
+            continue
+        read, wrong = read_rows(path.parent / file)
+        problems += wrong
+        if read is not None:
+            rows.append((name_of(path.parent / file), read))
+    if problems:
+        return None, problems
+    regions, problems = _whole(about, rows, Problem(document.file, *document.line_of(("division",)), "population-division", ""))
+    return (None, problems) if problems else (Population(about, document.file, regions), [])
+
+
+def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) -> tuple[dict, list[Problem]]:
+    """(regions of all files, with the larger ones added up; problems)."""
+    regions: dict[str, tuple[tuple[int, ...], dict[str, np.ndarray]]] = {}
+    problems = []
+    for name, rows in read:
+        for region, by_sex in rows.persons.items():
+            if region in regions:
+                problems.append(
+                    Problem(name, rows.lines[region], 0, "population-twice", f"region {region} is also in another of the files.")
+                )
+            regions[region] = rows.ages, by_sex
+    if about.division is None or problems:
+        return regions, problems
+    division = home.folder("regions") / f"gemeenten_{about.division}.csv"
+    if not division.is_file():
+        years = ", ".join(p.stem[-4:] for p in sorted(division.parent.glob("gemeenten_*.csv")))
+        said = f"there is no regions/{division.name}. Divisions there are: {years}."
+        return {}, [Problem(place.file, place.line, place.column, place.rule, said)]
+    gemeenten = _table(division)
+    wijken = [r["wijk"] for path in sorted(division.parent.glob("wijken_*.csv")) for r in _table(path)]
+    problems = _strange(read, {r["gemeente"] for r in gemeenten}, set(wijken), about.division)
+    forms = {(ages, tuple(sorted(by_sex))) for r in gemeenten for ages, by_sex in [regions.get(r["gemeente"], ((), {}))] if ages}
+    if len(forms) > 1:
+        said = "gemeenten come in files with other ages or sexes, and cannot be added up. Give all gemeenten in one way."
+        problems.append(Problem(place.file, place.line, place.column, place.rule, said))
+    return (regions, problems) if problems else (regions | _sums(regions, gemeenten), [])
+
+
+def _strange(read: list[tuple[str, Rows]], gemeenten: set[str], wijken: set[str], division: int) -> list[Problem]:
+    """Regions that the division does not have, and regions that are missing: a sum without them would be too small."""
+    problems = []
+    for name, rows in read:
+        for region in rows.persons.keys() - gemeenten - wijken:
+            said = f"region {region} is not in the division of {division}."
+            problems.append(Problem(name, rows.lines[region], 0, "population-region", said))
+    for kind, wanted in (("gemeente", gemeenten), ("wijk", wijken)):
+        there = {region: name for name, rows in read for region in rows.persons if region in wanted}
+        missing = sorted(wanted - there.keys())
+        if there and missing:
+            name = next(iter(there.values()))
+            count = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            problems.append(
+                Problem(name, 0, 0, "population-region", f"{kind} {missing[0]}{count} of {division} is missing. Give every {kind}.")
+            )
+    return sorted(problems)[:40]
+
+
+def _sums(regions: dict, gemeenten: list[dict[str, str]]) -> dict:
+    """The country (both of its codes), provincies and jeugdregio's, where the gemeenten are known."""
+    parts: dict[str, list] = {}
+    for row in gemeenten:
+        if row["gemeente"] in regions:
+            for code in ("NL01", "NL00", row.get("provincie"), row.get("jeugdregio")):
+                if code:
+                    parts.setdefault(code, []).append(regions[row["gemeente"]])
+    return {code: (of[0][0], {sex: np.sum([by[sex] for _, by in of], axis=0) for sex in of[0][1]}) for code, of in parts.items()}
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from celwacht.tables import home
+from celwacht.tables.sources.populations import FOLDER, Population, read_population
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.parse import survey
@@ -26,6 +27,10 @@ class Listed:
     levels: tuple[str, ...] | None = None
     values: frozenset[str] = frozenset()
     """Values of the field that it lists, for kinds codes and combinaties."""
+    codes: tuple[str, ...] = ()
+    """Its codes, in order; of kinds regio and wijk none."""
+    limits: frozenset[int] = frozenset()
+    """Numbers at which its classes begin or end, for kind ranges."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,12 @@ class Library:
     @cached_property
     def tables(self) -> frozenset[str]:
         return frozenset(p.stem for p in self._yaml(""))
+
+    @cached_property
+    def populations(self) -> tuple[Population, ...]:
+        """Those that can be read, of this folder or else of the package (as `home.folder`)."""
+        place = self.root / FOLDER if (self.root / FOLDER).is_dir() else home.PACKAGED / FOLDER
+        return tuple(p for path in sorted(place.glob("*.yaml")) if (p := read_population(path)[0]) is not None)
 
     def codes_of(self, field: str) -> frozenset[str] | None:
         """Every value of a field that some classification lists; None if there is no list for it."""
@@ -81,8 +92,11 @@ def _listed(path: Path, changed: int) -> Listed:
     spec = confront(document, CLASSIFICATION)[0] if document else None
     if spec is None:
         return Listed()
+    levels = tuple(spec.levels())
     if isinstance(spec, TreeSpec):
-        values = [v for node, _ in spec.tree.walk() for v in node.values]
-    else:
-        values = [v for base in getattr(spec, "base", ()) for v in base.values]
-    return Listed(spec.kind, spec.field, tuple(spec.levels()), frozenset(values))
+        nodes = [node for node, _ in spec.tree.walk()]
+        limits = {n for node in nodes for n in (node.from_, node.below) if n}
+        values = frozenset(v for node in nodes for v in node.values)
+        return Listed(spec.kind, spec.field, levels, values, tuple(n.code for n in nodes), frozenset(limits))
+    values = frozenset(v for base in getattr(spec, "base", ()) for v in base.values)
+    return Listed(spec.kind, spec.field, levels, values, tuple(c.code for c in getattr(spec, "codes", ())))

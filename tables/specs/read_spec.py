@@ -21,7 +21,13 @@ from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.document import Document
 from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 
-KIND_OF_FOLDER = {"sets": "set", "classifications": "classification", "policies": "policy", "layouts": "layout"}
+KIND_OF_FOLDER = {
+    "sets": "set",
+    "classifications": "classification",
+    "policies": "policy",
+    "layouts": "layout",
+    "populations": "population",
+}
 """A file in one of these folders is of that kind; any other is a table."""
 
 

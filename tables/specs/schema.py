@@ -9,11 +9,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.specs.classification_spec import CLASSIFICATION
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from pydantic import TypeAdapter
 
-_MODELS: dict[str, Any] = {"table": TableSpec, "set": SetSpec, "classification": CLASSIFICATION}
+_MODELS: dict[str, Any] = {"table": TableSpec, "set": SetSpec, "classification": CLASSIFICATION, "population": PopulationFile}
 
 
 def register(kind: str, model: Any) -> None:

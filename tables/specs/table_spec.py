@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from celwacht.tables.yaml.model import DAY_OF_YEAR, FieldName, Line, Name, Strict, TableId, Text, Title
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 
 class DimensionSpec(Strict):
@@ -34,6 +34,7 @@ _NAME = "Name of the measure in the published cube, such as BegonnenTrajecten."
 _TITLE = "Title of the measure, as above the column."
 _EXPLAINED = "What the reader must know to use the measure."
 _DECIMALS = "Places after the decimal point as printed."
+Age = Annotated[int, Field(ge=0, le=150)]
 
 
 class CountMeasure(Strict):
@@ -80,15 +81,31 @@ class ShareMeasure(Strict):
     description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
+class AgesOfCode(Strict):
+    """The ages of the people among whom those of one code, and of the codes below it, are counted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_]{1,10}$")] = Field(description="Code of the dimension `by`.")
+    from_: Age | None = Field(default=None, alias="from", description="Lowest age; default: that of the measure.")
+    below: Age | None = Field(default=None, description="Lowest age above it; default: that of the measure.")
+
+
 class RateMeasure(Strict):
-    """Units per 100 or 1 000 inhabitants of a region, from published counts and public populations only."""
+    """Units per 100 or 1 000 persons of the region, age and sex of the row, from published counts and public populations only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     kind: Literal["rate"] = Field(description=_KIND)
     name: Name = Field(description=_NAME)
     title: Title = Field(description=_TITLE)
     of: Name = Field(description="The count measure that is divided.")
-    population: Literal["jongeren_0_23", "inwoners"] = Field(description="Public population by region (RegioS).")
-    per: Literal[100, 1000] = Field(default=100, description="Per how many inhabitants.")
+    population: FieldName = Field(default="inwoners", description="Population: the files of table_specs/populations/ with that name.")
+    from_: Age | None = Field(default=None, alias="from", description="Lowest age of the people who are divided by; default: 0.")
+    below: Age | None = Field(default=None, description="Lowest age above them; default: all ages.")
+    by: Name | None = Field(default=None, description="The dimension of which some codes have other ages: those under `ages`.")
+    ages: tuple[AgesOfCode, ...] = Field(default=(), description="Codes of dimension `by` of which people of other ages are divided by.")
+    per: Literal[100, 1000] = Field(default=100, description="Per how many people.")
     decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=1, description=_DECIMALS)
     description: Text | None = Field(default=None, description=_EXPLAINED)
 

@@ -14,6 +14,8 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 
 DAY_OF_YEAR = r"^((0[1-9]|1[0-9]|2[0-8])-(0[1-9]|1[0-2])|(29|30)-(0[13-9]|1[0-2])|31-(0[13578]|1[02]))$"
 
+CSV_NAME = r"^[a-z0-9][a-z0-9_]{0,59}\.csv$"
+
 # How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
 SHAPES = {
     r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
@@ -23,6 +25,8 @@ SHAPES = {
     r"^(JJ00|HJ0[12]|KW0[1-4])$": "JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04",
     DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time such as 02:00",
+    r"^[0-9A-Z_]{1,10}$": "a code in capitals, digits and _, such as A027919",
+    CSV_NAME: "the name of a file in small letters, digits and _, such as gemeenten_2020.csv",
 }
 
 

@@ -16,18 +16,35 @@ def rows(name):
         return list(csv.DictReader(stream))
 
 
-def test_the_files_are_those_that_the_script_makes(tmp_path):
-    """Whoever has the CBS files can make every region file again, byte by byte."""
+def made_by():
+    """The script, or a skipped test where its sources are not at hand."""
     if not SOURCES.is_dir():
         pytest.skip("the CBS files are not at hand (../shared/data/regions)")
     spec = importlib.util.spec_from_file_location("regions_make", str(REGIONS.joinpath("make.py")))
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
+    return script
+
+
+def test_the_files_are_those_that_the_script_makes(tmp_path):
+    """Whoever has the CBS files can make every region file again, byte by byte."""
+    script = made_by()
     script.make(SOURCES, tmp_path)
     made = sorted(tmp_path.iterdir())
     assert [path.name for path in made] == sorted(p.name for p in REGIONS.iterdir() if p.name.endswith(".csv"))
     for path in made:
         assert path.read_bytes() == REGIONS.joinpath(path.name).read_bytes(), path.name
+
+
+def test_the_rows_of_the_population_are_those_that_the_script_makes(tmp_path):
+    """populations/ of 2020, byte by byte; and the young people are those of the regions, but for one person of rounding."""
+    script = made_by()
+    script.write_populations(tmp_path, script.read(SOURCES, "g2020"), script.read(SOURCES, "w2020"))
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == REGIONS.parent.joinpath("populations", path.name).read_bytes(), path.name
+    with (tmp_path / "gemeenten_2020.csv").open(encoding="utf-8", newline="") as stream:
+        young = {row["region"]: sum(int(row[str(age)]) for age in range(23)) for row in csv.DictReader(stream)}
+    assert all(abs(young[row["gemeente"]] - int(row["jongeren_0_23"])) <= 1 for row in rows("gemeenten_2023.csv"))
 
 
 def test_every_gemeente_of_2023_has_its_regions():

@@ -33,7 +33,7 @@ SPEC = TableSpec.model_validate(
         "measures": [
             {"kind": "count", "name": "Trajecten", "title": {"nl": "Begonnen trajecten"}},
             {"kind": "share", "name": "Aandeel", "title": {"nl": "Aandeel"}, "of": "Trajecten", "within": "Hulpvorm"},
-            {"kind": "rate", "name": "Per100", "title": {"nl": "Per 100 jongeren"}, "of": "Trajecten", "population": "jongeren_0_23"},
+            {"kind": "rate", "name": "Per100", "title": {"nl": "Per 100 jongeren"}, "of": "Trajecten", "from": 0, "below": 23},
         ],
         "footnotes": [{"text": {"nl": "Een voetnoot."}, "on": "Hulpvorm"}],
     }
@@ -51,7 +51,8 @@ def dimensions() -> tuple[Classification, ...]:
     codes = tuple(Code(c, c) for c in STATUSES)
     members = tuple(np.array(m, np.int32) for m in ([0], [1], [0, 1]))
     time = Classification("Perioden", "Perioden", "Periods", codes, ("2024HJ01", "2024HJ02"), members, "TimeDimension")
-    return replace(regions, kind="GeoDimension"), help_, time
+    unknown = tuple(replace(c, unknown=c.code == "GM9999") for c in regions.codes)
+    return replace(regions, codes=unknown, kind="GeoDimension"), help_, time
 
 
 def atoms(seed: int = 1) -> np.ndarray:

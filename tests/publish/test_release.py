@@ -9,7 +9,7 @@ from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicMeasure, Words
-from celwacht.tables.sources.populations import population
+from celwacht.tables.sources.populations import Needs, populations
 from celwacht.tables.specs.table_spec import TableSpec
 
 from tests.publish import small
@@ -131,15 +131,15 @@ def test_rates_by_definition(part):
     """A rate divides by the public population; without one it cannot occur, whatever the count."""
     publication = small.published(part=part)
     count, _, rate = publication.measures
-    people = population("jongeren_0_23")
+    people = populations().of("inwoners", 2024, Needs())
     for cell in np.ndindex(count.values.shape):
         region = publication.dimensions[0].codes[cell[0]].code
-        if region not in people:
+        if people.persons(region) is None:
             assert rate.state[cell] == IMPOSSIBLE
         elif count.state[cell] == WITHHELD:
             assert rate.state[cell] == WITHHELD
         else:
-            assert rate.values[cell] == int(1000 * int(count.values[cell]) / people[region] + 0.5)
+            assert rate.values[cell] == int(1000 * int(count.values[cell]) / people.persons(region, 0, 23) + 0.5)
 
 
 def test_titles_of_reference_dates(part):
@@ -152,7 +152,9 @@ def test_titles_of_reference_dates(part):
 
 def test_populations_add_up():
     """The country is the sum of its gemeenten, and of its provincies."""
-    people = population("inwoners")
-    gemeenten = sum(n for region, n in people.items() if region.startswith("GM"))
-    provincies = sum(n for region, n in people.items() if region.startswith("PV"))
-    assert people["NL01"] == gemeenten == provincies > 17_000_000
+    people = populations().of("inwoners", 2020, Needs())
+    for first, below in ((0, None), (0, 18), (12, 23)):
+        whole = people.persons("NL01", first, below)
+        for kind in ("GM", "PV", "JZ"):
+            assert sum(people.persons(r, first, below) for r in people.regions if r.startswith(kind)) == whole
+    assert people.persons("NL01") == 17_407_585

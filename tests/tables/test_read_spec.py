@@ -79,7 +79,7 @@ def test_what_is_wrong_in_a_set(folder, old, new, expected):
 def test_a_rate_needs_a_region(folder):
     """Populations are known by region, so that a rate without regions has nothing to divide by."""
     text = TABLE.replace("  - name: RegioS\n    classification: regio\n    levels: [land, provincie]\n", "")
-    rate = "  - {kind: rate, name: PerHonderd, title: {nl: x}, of: Trajecten, population: inwoners}\npolicy:"
+    rate = "  - {kind: rate, name: PerHonderd, title: {nl: x}, of: Trajecten, below: 18}\npolicy:"
     (folder / "proef.yaml").write_text(text.replace("policy:", rate), encoding="utf-8")
     assert lines(check(["proef.yaml"])) == [
         "proef.yaml:23:12: a rate needs a dimension of regions, such as RegioS with classification regio: populations are "

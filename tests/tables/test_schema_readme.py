@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.classification_spec import CLASSIFICATION
 from celwacht.tables.specs.filter_language import parse_all
 from celwacht.tables.specs.table_spec import (
+    AgesOfCode,
     CountMeasure,
     DimensionSpec,
     Footnote,
@@ -30,7 +32,9 @@ MODELS = {
     "Fields of a table": [TableSpec],
     "Fields of a dimension": [DimensionSpec],
     "Fields of a measure": list(MEASURES.values()),
+    "Ages of codes": [AgesOfCode],
     "Fields of a footnote": [Footnote],
+    "Fields of a population": [PopulationFile],
     "Titles and texts": [Title, Text],
     "Fields of a set": [SetSpec],
     "Fields of a release": [ReleaseMoment],
@@ -49,7 +53,7 @@ def rows(heading):
 def test_every_field_is_explained_and_no_other(heading):
     """The first column is the fields of the models, in their order; `must` stands at those without a default."""
     told = [row[0].strip("`") for row in rows(heading)]
-    fields = {name: info for model in MODELS[heading] for name, info in model.model_fields.items()}
+    fields = {info.alias or name: info for model in MODELS[heading] for name, info in model.model_fields.items()}
     assert set(told) == set(fields) and len(told) == len(set(told))
     if len(MODELS[heading]) == 1 or heading == "Titles and texts":
         assert told == list(fields)

@@ -12,11 +12,12 @@ from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.publish.publication.description_file import Damaged, read_publication
-from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicMeasure
+from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure
 from celwacht.publish.store.store import MANIFEST, RELEASES, seen_of
+from celwacht.tables.counting.denominators import denominators
+from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.sources.populations import population
 from celwacht.tables.specs.table_spec import RateMeasure, ShareMeasure, TableSpec
 
 
@@ -109,7 +110,9 @@ def _with_ratios(
     """A share or rate that is printed beside a withheld count tells between which printed counts that lies."""
     least, greatest = plain.least.copy(), plain.greatest.copy()
     for measure, shown in others:
-        whole, scale = _whole(measure, publication, count)
+        if not np.any((shown.state == PRINTED) & plain.withheld):
+            continue  # as the gate lets them pass: nothing is told
+        whole, scale = _whole(plain.spec, measure, publication, count)
         telling = (shown.state == PRINTED) & plain.withheld & (whole > 0)
         base, step = policy.rounding_base, 2 * scale * 10**shown.decimals
         low = -(-(2 * shown.values - 1) * whole // step)  # least printed count that rounds to the ratio
@@ -119,16 +122,22 @@ def _with_ratios(
     return SeenTable(plain.release, plain.spec, plain.codes, np.maximum(least, 0), np.minimum(greatest, UNBOUNDED), plain.withheld)
 
 
-def _whole(measure: RateMeasure | ShareMeasure, publication: Publication, count: PublicMeasure) -> tuple[np.ndarray, int]:
+def _whole(spec: TableSpec, measure: RateMeasure | ShareMeasure, publication: Publication, count: PublicMeasure) -> tuple[np.ndarray, int]:
     """(what the ratio is of, as printed, 0 where it is not; how much of it is 1)."""
     names = [d.name for d in publication.dimensions]
     if isinstance(measure, ShareMeasure):
         axis = names.index(measure.within)
         return np.broadcast_to(np.take(count.values, [0], axis=axis), count.values.shape), 100
-    axis = next(i for i, d in enumerate(publication.dimensions) if d.kind.startswith("Geo"))
-    people = population(measure.population)
-    along = np.array([people.get(c.code, 0) for c in publication.dimensions[axis].codes], np.int64)
-    return np.broadcast_to(along.reshape([-1 if i == axis else 1 for i in range(len(names))]), count.values.shape), measure.per
+    dimensions = [_of_codes(d) for d in publication.dimensions[:-1]]
+    people = denominators(spec, dimensions, [c.code for c in publication.dimensions[-1].codes])[measure.name].persons
+    return np.broadcast_to(people, count.values.shape), measure.per
+
+
+def _of_codes(dimension: PublicDimension) -> Classification:
+    """A dimension with its codes only: a class of its own for each."""
+    codes = tuple(Code(c.code, c.title.nl, unknown=True) for c in dimension.codes)
+    members = tuple(np.array([i], np.int32) for i in range(len(codes)))
+    return Classification(dimension.name, "", "", codes, tuple(c.code for c in codes), members, dimension.kind)
 
 
 def unprinted(specs: list[TableSpec], periods: list[Period]) -> list[SeenTable]:
