@@ -236,7 +236,8 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     metavar="INPUT",
     help="Also hold DIR against the counts or the problem that it was made from.",
 )
-@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="The hierarchy that goes with --against COUNTS.csv.")
+@click.option("--hierarchy", multiple=True, metavar="TREES.json|DIM=...", help="The hierarchies that go with --against COUNTS.csv.")
+@click.option("--microdata", is_flag=True, help="INPUT holds records, as in celwacht protect --microdata.")
 @click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True, help="File with the secret key, to judge the ledger's seals.")
 def verify(
     folder: Path | None,
@@ -244,7 +245,8 @@ def verify(
     set_name: str | None,
     out: Path | None,
     against: Path | None,
-    hierarchy: Path | None,
+    hierarchy: tuple[str, ...],
+    microdata: bool,
     key: Path | None,
 ) -> None:
     """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
@@ -268,7 +270,7 @@ def verify(
     if data is not None:
         ledger_commands.verify(data, set_name, out, key)
     elif folder is not None:
-        set_commands.verify_folder(folder, against, hierarchy)
+        set_commands.verify_folder(folder, against, hierarchy, microdata)
 
 
 for command in (new, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):

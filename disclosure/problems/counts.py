@@ -1,6 +1,7 @@
 """Counts over leaf codes, as a data frame, become a cube: one column per dimension, and one with the counts.
 
-Rows of the same combination of leaves are summed, combinations without a row are 0, further columns are ignored.
+Rows of the same combination of leaves are summed, combinations without a row are 0, rows of totals are held against the sums of their
+parts, further columns are ignored.
 """
 
 from __future__ import annotations
@@ -28,15 +29,46 @@ def cube_of_counts(frame: pd.DataFrame, trees: Trees, name: str = "counts", *, f
     """The cube of a frame of counts.
 
     frame: a column for every dimension of `trees`, with leaf codes as text, and the column `freq` with whole counts
-    >= 0 (numbers or text). lines: (rows,) line of each row in its file, for messages; else rows count from 0.
+    >= 0 (numbers or text). A row with a total code of the trees must be the sum of its parts, and adds nothing. lines: (rows,) line
+    of each row in its file, for messages; else rows count from 0.
     Raises ProblemsFound with everything that is wrong; no message holds a count.
     """
+    return counts_of(frame, trees, name, freq=freq, lines=lines)[0]
+
+
+def counts_of(
+    frame: pd.DataFrame, trees: Trees, name: str = "counts", *, freq: str | None = "freq", lines: np.ndarray | None = None
+) -> tuple[Cube, list[str]]:
+    """As `cube_of_counts`, and what was done with the rows, in sentences. freq: None where every row is a record, and counts one."""
     wrong: list[Problem] = []
     dimensions = trees.classifications()
     place = np.arange(len(frame)) if lines is None else lines
     usable = _usable(frame, trees, name, freq, lines is not None, wrong)
-    at = [positions(frame[d.name], d, name, place, wrong) for d in dimensions if d.name in usable]
-    count = _counts(frame[freq], name, freq, place, wrong) if freq in usable else np.zeros(0, np.int64)
+    total = _total_rows(frame, [d for d in dimensions if d.name in usable]) if freq is not None else np.zeros(len(frame), bool)
+    at = [positions(frame[d.name][~total], d, name, place[~total], wrong) for d in dimensions if d.name in usable]
+    count = np.ones(len(frame), np.int64)
+    if freq is not None:
+        count = _counts(frame[freq], name, freq, place, wrong) if freq in usable else np.zeros(len(frame), np.int64)
+    _fits(dimensions, count[~total], name, wrong)
+    if not len(frame) and not wrong:
+        wrong.append(Problem(name, 0, 0, "counts-empty", "there are no rows; expected one per combination of leaf codes"))
+    if wrong:
+        raise ProblemsFound(wrong)
+    shape = tuple(d.n_leaves for d in dimensions)
+    atoms, flat = np.zeros(shape, np.int64), np.ravel_multi_index(tuple(at), shape)
+    np.add.at(atoms.reshape(-1), flat, count[~total])
+    cube, said = Cube(name, dimensions, atoms), []
+    twice = len(flat) - len(np.unique(flat))
+    if freq is not None and twice:
+        said.append(f"{twice:,} rows have the codes of another row; their counts are added up")
+    if total.any():
+        _totals_agree(frame[total], cube, count[total], name, place[total])
+        said.append(f"{int(total.sum()):,} rows of totals are the sums of their parts, and add nothing")
+    return cube, said
+
+
+def _fits(dimensions: tuple[Classification, ...], count: np.ndarray, name: str, wrong: list[Problem]) -> None:
+    """Whether the table is small enough for the search."""
     cells = prod(d.n_codes for d in dimensions)
     if cells > MOST_CELLS:
         wrong.append(
@@ -58,19 +90,58 @@ def cube_of_counts(frame: pd.DataFrame, trees: Trees, name: str = "counts", *, f
                 f"the counts add up to more than {MOST_TOTAL:,}, more than the search can hold; protect parts of the table",
             )
         )
-    if not len(frame) and not wrong:
-        wrong.append(Problem(name, 0, 0, "counts-empty", "there are no rows; expected one per combination of leaf codes"))
+
+
+def _total_rows(frame: pd.DataFrame, dimensions: list[Classification]) -> np.ndarray:
+    """bool (rows,): whether some code of the row is a total of its dimension, and every other one a code."""
+    total, known = np.zeros(len(frame), bool), np.ones(len(frame), bool)
+    for d in dimensions:
+        text, leaves = frame[d.name].astype(str).str.strip(), set(d.leaves)
+        total |= text.isin([c.code for c in d.codes if c.code not in leaves]).to_numpy(bool)
+        known &= text.isin([c.code for c in d.codes]).to_numpy(bool)
+    return total & known
+
+
+def _totals_agree(rows: pd.DataFrame, cube: Cube, count: np.ndarray, name: str, place: np.ndarray) -> None:
+    """ProblemsFound with every row of totals that is not the sum of its parts."""
+    at = np.ravel_multi_index(tuple(_codes(rows[d.name], d) for d in cube.dimensions), cube.shape)
+    bad = np.flatnonzero(cube.cells.ravel()[at] != count)
+    wrong = []
+    for i in bad[:MOST_SHOWN]:
+        label = ", ".join(f"{d.name}={str(rows[d.name].iloc[i]).strip()[:60]}" for d in cube.dimensions)
+        wrong.append(
+            Problem(
+                name,
+                int(place[i]),
+                0,
+                "counts-total",
+                f"{label} is a total in the tree, and not the sum of its parts in this file; are rows missing, or counted twice? "
+                "Mend it, or leave rows of totals out: totals are computed",
+            )
+        )
+    if bad.size > MOST_SHOWN:
+        wrong.append(
+            Problem(
+                name,
+                int(place[bad[-1]]),
+                0,
+                "counts-total",
+                f"and {bad.size - MOST_SHOWN:,} more rows of totals that are not the sum of their parts",
+            )
+        )
     if wrong:
         raise ProblemsFound(wrong)
-    shape = tuple(d.n_leaves for d in dimensions)
-    atoms = np.zeros(shape, np.int64)
-    np.add.at(atoms.reshape(-1), np.ravel_multi_index(at, shape), count)
-    return Cube(name, dimensions, atoms)
+
+
+def _codes(codes: pd.Series, dimension: Classification) -> np.ndarray:
+    at = {c.code: i for i, c in enumerate(dimension.codes)}
+    return np.array([at[str(c).strip()] for c in codes], np.int64)
 
 
 def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
-    """The columns that can be read on; what is missing or there twice is told."""
+    """The columns that can be read on; what is missing or there twice is told. freq: None where there are no counts."""
     line, columns = int(from_file), list(frame.columns)
+    wanted = (*trees.dims, *([] if freq is None else [freq]))
     if freq in trees.dims:
         wrong.append(
             Problem(
@@ -81,15 +152,22 @@ def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
                 f"'{freq}' is a dimension of the hierarchy and cannot hold the counts as well; name another column",
             )
         )
-    for column in (*trees.dims, freq):
+    for column in wanted:
         what = "with the counts" if column == freq else f"with the codes of dimension '{column[:60]}'"
         if column not in columns:
+            records = " If every row is a record to be counted: --microdata." if column == freq else ""
             wrong.append(
-                Problem(name, line, 0, "counts-column", f"there is no column '{column[:60]}' {what}.{nearest(column, map(str, columns))}")
+                Problem(
+                    name,
+                    line,
+                    0,
+                    "counts-column",
+                    f"there is no column '{column[:60]}' {what}.{nearest(column, map(str, columns))}{records}",
+                )
             )
         elif columns.count(column) > 1:
             wrong.append(Problem(name, line, 0, "counts-column", f"there are several columns '{column[:60]}' {what}; keep one"))
-    return {c for c in (*trees.dims, freq) if columns.count(c) == 1}
+    return {c for c in wanted if columns.count(c) == 1}
 
 
 def positions(codes: pd.Series, dimension: Classification, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A cube of the table compiler, or any counts over trees, as a suppression problem.
 
-Cells are the cube's cells in C order. Where every code of a dimension is a leaf or made up of the codes shown under
-it, relations are the lines `total = parts`; they say all that atoms say. Otherwise (codes that overlap, leaves without
+Cells are the cube's cells in C order. Where every leaf of every dimension has a code, relations are the lines `total = parts` (parts
+are the codes shown under it or, for a second hierarchy over the dimension, leaves); they say all that atoms say. Otherwise (leaves without
 a code) the atoms themselves follow the cells, HIDDEN, with one relation `cell = its atoms` for every cell.
 """
 
@@ -66,17 +66,26 @@ def _label(cube: Cube, i: int) -> str:
     return ", ".join(f"{d.name}={d.codes[c].code}" for d, c in zip(cube.dimensions, np.unravel_index(i, cube.shape)))
 
 
-def _is_tree(dimension: Classification) -> bool:
-    """Whether every code is a leaf or made up of its children, and every leaf has a code."""
-    made_up = {total for total, _ in families(dimension)}
-    single = {int(m[0]) for c, m in enumerate(dimension.members) if len(m) == 1}
-    return len(single) == dimension.n_leaves and all(len(m) == 1 or c in made_up for c, m in enumerate(dimension.members))
+def _leaves_have_codes(dimension: Classification) -> bool:
+    """Whether every leaf has a code of its own: then every other code is the sum of such codes, whatever trees there are."""
+    return len({int(m[0]) for m in dimension.members if len(m) == 1}) == dimension.n_leaves
+
+
+def _sums(dimension: Classification) -> list[tuple[int, tuple[int, ...]]]:
+    """(total, parts) for every code of more than one leaf: the codes under it, or else its leaves' own codes."""
+    found = families(dimension)
+    made_up, single = {total for total, _ in found}, {}
+    for c, m in enumerate(dimension.members):
+        if len(m) == 1:
+            single.setdefault(int(m[0]), c)
+    rest = [(c, m) for c, m in enumerate(dimension.members) if len(m) > 1 and c not in made_up]
+    return [*found, *((c, tuple(single[int(leaf)] for leaf in m)) for c, m in rest if all(int(leaf) in single for leaf in m))]
 
 
 def facts_of(dimensions: tuple[Classification, ...], atoms: np.ndarray) -> tuple[Relations, np.ndarray]:
     """(relations between the cells in C order and, after them, hidden atoms; the hidden atoms flat)."""
     shape = tuple(d.n_codes for d in dimensions)
-    if all(map(_is_tree, dimensions)):
+    if all(map(_leaves_have_codes, dimensions)):
         return lines(dimensions, shape), np.zeros(0, np.int64)
     n, atoms = int(np.prod(shape)), atoms.ravel()
     matrix = [d.matrix().astype(bool) for d in dimensions]
@@ -94,7 +103,7 @@ def lines(dimensions: tuple[Classification, ...], shape: tuple[int, ...]) -> Rel
     blocks = []
     for axis, dimension in enumerate(dimensions):
         along = np.moveaxis(place, axis, 0).reshape(shape[axis], -1)
-        blocks += [along[[total, *parts]].T for total, parts in families(dimension)]
+        blocks += [along[[total, *parts]].T for total, parts in _sums(dimension)]
         blocks += [along[[a, b]].T for a, b in _twins(dimension)]
     lengths = np.concatenate([np.full(len(b), b.shape[1]) for b in blocks] or [np.zeros(0, int)])
     first = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

@@ -5,7 +5,8 @@
      "root": {"region": "NL", "sex": "both"}}
 
 `dims` gives the order of the dimensions. A code without an entry of its own is a leaf; every other code is the sum of
-its parts. Codes are text: "0363" and "363" are two codes.
+its parts. Codes are text: "0363" and "363" are two codes. A list of trees over the same leaves is several hierarchies over one
+dimension (several_trees.py).
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from celwacht.tables.cubes.classification import Classification, from_tree
+from celwacht.disclosure.problems.several_trees import combined, disagreements
+from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 RESERVED = ("value", "status", "printed")
@@ -28,19 +30,26 @@ Place = Callable[..., int]
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Checked trees. children: per dimension `parent -> parts`; root: per dimension the code at the top."""
+    """Checked trees. children: per dimension `parent -> parts`; root: per dimension the code at the top; further: per dimension
+    other trees over the same leaves, where it has more than one hierarchy."""
 
     dims: tuple[str, ...]
     children: Mapping[str, Mapping[str, tuple[str, ...]]]
     root: Mapping[str, str]
+    further: Mapping[str, tuple[Mapping[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+
+    def all_of(self, dim: str) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        """Every tree over a dimension."""
+        return (self.children[dim], *self.further.get(dim, ()))
 
     def classifications(self) -> tuple[Classification, ...]:
         """One classification per dimension, in order; every node of a tree is a code, depth first."""
-        return tuple(from_tree(d, {p: list(c) for p, c in self.children[d].items()}, self.root[d]) for d in self.dims)
+        return tuple(combined(d, self.all_of(d), self.root[d]) for d in self.dims)
 
     def text(self) -> str:
         """The JSON text that `read_trees` reads."""
-        trees = {d: {p: list(c) for p, c in self.children[d].items()} for d in self.dims}
+        lists = {d: [{p: list(c) for p, c in tree.items()} for tree in self.all_of(d)] for d in self.dims}
+        trees = {d: found if len(found) > 1 else found[0] for d, found in lists.items()}
         return json.dumps({"dims": list(self.dims), "trees": trees, "root": dict(self.root)}, ensure_ascii=False) + "\n"
 
 
@@ -112,13 +121,18 @@ def trees_of(data: object, name: str = "trees", place: Place = lambda *_: 0) -> 
     dims = _dims(data.get("dims"), complain)
     trees = _object(data, "trees", dims, complain)
     root = _object(data, "root", dims, complain)
-    children = {}
+    children: dict[str, tuple] = {}
     for d in dims:
         if d in trees and d in root:
-            children[d] = _tree(d, trees[d], root[d], complain)
+            several = trees[d] if isinstance(trees[d], (list, tuple)) and trees[d] else [trees[d]]
+            before = len(wrong)
+            children[d] = tuple(_tree(d, tree, root[d], complain) for tree in several)
+            for said in disagreements(children[d], root[d]) if len(wrong) == before else ():
+                complain("hierarchies", f"{d}: {said}", "trees", d)
     if wrong:
         raise ProblemsFound(wrong)
-    return Trees(tuple(dims), children, {d: root[d] for d in dims})
+    further = {d: found[1:] for d, found in children.items() if len(found) > 1}
+    return Trees(tuple(dims), {d: found[0] for d, found in children.items()}, {d: root[d] for d in dims}, further)
 
 
 def _dims(found: object, complain) -> list[str]:
@@ -153,7 +167,7 @@ def _object(data: Mapping, key: str, dims: list[str], complain) -> Mapping:
 def _tree(d: str, tree: object, root: object, complain) -> dict[str, tuple[str, ...]]:
     """The tree of dimension d, parts as tuples; whatever is wrong is told."""
     if not isinstance(tree, Mapping) or not all(isinstance(parts, (list, tuple)) for parts in tree.values()):
-        complain("shape", f"{d}: a tree is an object `code: [parts]`", "trees", d)
+        complain("shape", f"{d}: a tree is an object `code: [parts]`, or a list of such objects for several hierarchies", "trees", d)
         return {}
     odd = [c for parts in ([*tree], *tree.values(), [root]) for c in parts if not isinstance(c, str) or not c]
     for c in odd[:10]:
@@ -199,7 +213,7 @@ def _second_parent(d: str, parent: dict[str, str], p: str, c: str, complain) -> 
     elif way[-1] == c:
         said = f"{' under '.join(map(repr, [c, *way][:12]))}: a cycle; no code can stand under itself"
     else:
-        said = f"'{c}' stands under both '{parent[c]}' and '{p}'; a code has one parent"
+        said = f"'{c}' stands under both '{parent[c]}' and '{p}'; a code has one parent. (Two hierarchies over it: a list of two trees)"
     complain("parents", f"{d}: {said}", "trees", d, p, c)
 
 

@@ -14,7 +14,14 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command(short_help="Protect a table of your own, with a proof.")
 @click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
-@click.option("--hierarchy", type=FILE, metavar="TREES.json", help="For counts: the trees of the dimensions.")
+@click.option(
+    "--hierarchy",
+    multiple=True,
+    metavar="TREES.json|DIM=LEAVES<PARENTS",
+    help="The dimensions: a file with trees, or columns of the data, one option each (sex, region=kommune<fylke); two with the same name: "
+    "two hierarchies.",
+)
+@click.option("--microdata", is_flag=True, help="Every row is a record, to be counted; no column with counts.")
 @click.option(
     "--out",
     type=FOLDER,
@@ -64,8 +71,8 @@ def protect(source: Path, **others) -> None:
 
     \b
     INPUT is one of
-      COUNTS.csv   counts of leaf codes: a column per dimension, and freq (with --hierarchy; .csv.gz too)
-      RECORDS.csv  records of contributors (with --contributor, --rule, --hierarchy)
+      COUNTS.csv   counts of leaf codes: a column per dimension, and freq (with --hierarchy; .csv.gz and .xlsx too)
+      RECORDS.csv  records, to be counted (with --microdata), or amounts of contributors (--contributor, --rule)
       PROBLEM.jj   a problem in the JJ format (.jj.gz too)
       FOLDER       a problem as cells.csv and relations.csv
 
@@ -73,6 +80,8 @@ def protect(source: Path, **others) -> None:
 
     \b
     Example: celwacht protect counts.csv --hierarchy trees.json --threshold 10 --width 5 --out protected
+    Example: celwacht protect counts.csv --hierarchy "region=kommune<fylke" --hierarchy sex --out protected
+    Example: celwacht protect records.csv --microdata --hierarchy region --hierarchy sex --threshold 5 --width 2 --out protected
     Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
     """
     os.umask(0o077)  # as every command: what this process writes is for its owner only

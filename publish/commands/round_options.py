@@ -14,7 +14,9 @@ METHODS = ("conventional", "random", "controlled", "small-count", "cell-key")
 
 @click.command(name="round", short_help="Round a table of your own.")
 @click.argument("source", metavar="COUNTS.csv", type=click.Path(path_type=Path))
-@click.option("--hierarchy", required=True, type=FILE, metavar="TREES.json", help="Trees of the dimensions, as for celwacht protect.")
+@click.option(
+    "--hierarchy", multiple=True, required=True, metavar="TREES.json|DIM=LEAVES<PARENTS", help="The dimensions, as for celwacht protect."
+)
 @click.option("--out", required=True, type=FOLDER, metavar="DIR", help="The folder to write.")
 @click.option("--method", type=click.Choice(METHODS), default="controlled", show_default=True, help="See below.")
 @click.option("--base", type=int, metavar="B", help="Figures become multiples of B; default 5. Not for cell-key.")

@@ -175,7 +175,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
         say(line)
 
 
-def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) -> None:
+def verify_folder(folder: Path, against: Path | None, hierarchy: tuple[str, ...], microdata: bool = False) -> None:
     """Holds a folder of `celwacht protect` against its certificate; Refused where it is not SAFE and as proved."""
     from celwacht.publish.own_tables import verify as verifier
 
@@ -183,8 +183,8 @@ def verify_folder(folder: Path, against: Path | None, hierarchy: Path | None) ->
     if against is not None:
         from celwacht.publish.own_tables.protect_input import Order, read
 
-        whole = hierarchy is None and proved.problem is not None and proved.problem.integral  # counts are whole anyway
-        source = read(Order(against, hierarchy, whole=whole))
+        whole = not hierarchy and proved.problem is not None and proved.problem.integral  # counts are whole anyway
+        source = read(Order(against, hierarchy, whole=whole, microdata=microdata))
         wrong += [f"{against}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")

@@ -219,7 +219,8 @@ def _folder(folder: Path, against: AnyPath | None, hierarchy: AnyPath | None) ->
         from celwacht.publish.own_tables.protect_input import Order, read
 
         whole = hierarchy is None and proved.problem is not None and proved.problem.integral
-        wrong += verifier.compare(folder, proved, read(Order(Path(against), _path(hierarchy), whole=whole)))
+        texts = () if hierarchy is None else (str(hierarchy),)
+        wrong += verifier.compare(folder, proved, read(Order(Path(against), texts, whole=whole)))
     if wrong:
         return Verification(Verdict.UNSAFE, "the folder is not what its certificate proves", tuple(wrong))
     return Verification(proved.judged.verdict, proved.judged.reason)

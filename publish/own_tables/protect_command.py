@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -30,14 +31,17 @@ def protect(order: Order) -> None:
     _tell(order.out, _protected(order))
 
 
-def protect_files(source: Path | str, hierarchy: Path | str | None = None, out: Path | str | None = None, **options) -> ProtectionResult:
+def protect_files(
+    source: Path | str, hierarchy: Path | str | Sequence[str] | None = None, out: Path | str | None = None, **options
+) -> ProtectionResult:
     """The command from Python: protects what is in these files, and writes the folder `out` where one is named.
 
-    options: those of the command line, as in `Order` and POLICY_OPTIONS: threshold=10, width=5, exact=True, ... Raises
+    hierarchy: a file with trees, or what --hierarchy says, such as ["region=kommune<fylke", "sex"]. options: those of the command line, as in `Order` and POLICY_OPTIONS: threshold=10, width=5, exact=True, ... Raises
     ProblemsFound with everything that is wrong. The result may be anything but SAFE: look at its verdict.
     """
     parts = {k: options.pop(k) for k in POLICY_OPTIONS if k in options}
-    order = Order(Path(source), Path(hierarchy) if hierarchy else None, Path(out) if out else None, options=parts, **options)
+    texts = [hierarchy] if isinstance(hierarchy, str | Path) else hierarchy or ()
+    order = Order(Path(source), tuple(map(str, texts)), Path(out) if out else None, options=parts, **options)
     return _protected(order) if out else _run(order, read(order), _key(order.key))
 
 
@@ -45,6 +49,8 @@ def _protected(order: Order) -> ProtectionResult:
     """The result, in its folder."""
     with protection_folder.staged(order.out, order.force) as folder:
         source = read(order)
+        for line in source.said:
+            say(line)
         key = _key(order.key)
         _write_forms(order, source)
         result = _run(order, source, key)

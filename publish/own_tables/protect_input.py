@@ -10,10 +10,9 @@ from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.own_table.protect_own_table import policy_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.disclosure.problems import csv_format
-from celwacht.disclosure.problems.counts import cube_of_counts
 from celwacht.disclosure.problems.jj_format import read_jj
-from celwacht.disclosure.problems.trees import Trees, read_trees
-from celwacht.publish.own_tables import input_files, records_input
+from celwacht.disclosure.problems.trees import Trees
+from celwacht.publish.own_tables import counts_input, input_files, records_input
 from celwacht.tables import home
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
@@ -30,7 +29,7 @@ class Order:
     """The command line, as given; None where an option was left out."""
 
     source: Path
-    hierarchy: Path | None = None
+    hierarchy: tuple[str, ...] = ()
     out: Path | None = None
     policy: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
@@ -53,6 +52,8 @@ class Order:
     weight: str | None = None
     rules: tuple[str, ...] = ()
     apriori: Path | None = None
+    microdata: bool = False
+    """Whether every row is a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Source:
     trees: Trees | None = None
     policy: DisclosurePolicy | None = None
     problem: SuppressionProblem | None = None
+    said: tuple[str, ...] = ()
+    """How it was read, in sentences."""
 
     def problem_there(self) -> SuppressionProblem:
         """The problem of an input that is one; ValueError where it is a table of counts."""
@@ -85,33 +88,17 @@ def read(order: Order) -> Source:
     if of_cells:
         return _read_problem(order)
     if records:
-        files, problem, trees = records_input.read(order)
-        return Source(files, trees=trees, problem=problem)
+        files, problem, trees, said = records_input.read(order)
+        return Source(files, trees=trees, problem=problem, said=said)
     return _read_counts(order)
 
 
 def _read_counts(order: Order) -> Source:
     wrong: list[Problem] = []
     policy = kept(wrong, _policy, order)
-    if order.whole:
-        wrong.append(option_problem("--whole", "counts are whole anyway; leave this option out"))
-    trees = None
-    if order.hierarchy is None:
-        reason = (
-            "counts need a hierarchy: give --hierarchy TREES.json. (A problem is read from a file that ends in .jj or "
-            ".jj.gz, or from a folder with cells.csv and relations.csv.)"
-        )
-        wrong.append(option_problem("--hierarchy", reason))
-    else:
-        trees = kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
-    found = kept(wrong, input_files.read_csv, order.source, wrong)
-    cube = None
-    if found and trees:
-        cube = kept(wrong, lambda: cube_of_counts(found[0], trees, str(order.source), freq=order.freq, lines=found[1]))
-    if wrong:
-        raise ProblemsFound(wrong)
-    name = order.source.name.removesuffix(".gz")
-    return Source((order.source, order.hierarchy), Cube(name, cube.dimensions, cube.atoms), trees, policy)
+    wrong += counts_input.unfit(order)
+    files, cube, trees, said = counts_input.read_counts(order, wrong)
+    return Source(files, cube, trees, policy, said=said)
 
 
 def _policy(order: Order) -> DisclosurePolicy:
@@ -153,6 +140,7 @@ def _read_problem(order: Order) -> Source:
             *(n for n in order.options if n != "cost"),
             *(["policy"] if order.policy else []),
             *(["hierarchy"] if order.hierarchy else []),
+            *(["microdata"] if order.microdata else []),
         )
     ]
     if order.options.get("cost", "file") not in ("file", "value", "count"):

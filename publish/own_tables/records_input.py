@@ -41,27 +41,33 @@ def wanted(order) -> bool:
 
 
 def read(order):
-    """(files, problem, trees) from records, trees, rules and a list; ProblemsFound with everything that is wrong."""
+    """(files, problem, trees, what is to be said) from records, trees, rules and a list; ProblemsFound with everything that is wrong."""
     from celwacht.disclosure.policy.apriori import read_apriori
     from celwacht.disclosure.problems.microdata import Columns, contributions_of_records
     from celwacht.disclosure.problems.of_amounts import problem_of_magnitudes
-    from celwacht.disclosure.problems.trees import read_trees
     from celwacht.disclosure.rules.parse import rules_of_text
-    from celwacht.publish.own_tables import input_files
+    from celwacht.publish.own_tables import hierarchy_input, input_files
     from celwacht.tables.problems import Problem, ProblemsFound, kept
 
     wrong = _unfit(order)
-    trees = listed = None
-    rules = kept(wrong, rules_of_text, order.rules)
-    if order.hierarchy:
-        trees = kept(wrong, lambda: read_trees(input_files.read_text(order.hierarchy), str(order.hierarchy)))
-    found = kept(wrong, input_files.read_csv, order.source, wrong)
+    rules = kept(wrong, rules_of_text, (*order.rules, *_threshold_rule(order)))
+    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    file = kept(wrong, hierarchy_input.one_file, told) if told else None
+    trees = kept(wrong, hierarchy_input.read_tree_file, file) if file else None
+    found = kept(wrong, input_files.read_table, order.source, wrong)
+    listed = made = None
+    columns = Columns(order.contributor or "", order.amount, order.holding, order.asks, order.weight)
+    said: tuple[str, ...] = ()
+    if found and told and (trees or told.columns):
+        trees, frame, said = kept(wrong, hierarchy_input.with_trees, told, trees, found, str(order.source), columns.named()) or (
+            None,
+            None,
+            (),
+        )
     if order.apriori and trees:
         listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
-    made = None
     if found and trees and order.contributor:
-        columns = Columns(order.contributor, order.amount, order.holding, order.asks, order.weight)
-        made = kept(wrong, lambda: contributions_of_records(found[0], trees, columns, str(order.source), lines=found[1]))
+        made = kept(wrong, lambda: contributions_of_records(frame, trees, columns, str(order.source), lines=found[1]))
     if wrong:
         raise ProblemsFound(wrong)
     contributions, decimals = made
@@ -80,7 +86,7 @@ def read(order):
         raise
     except ValueError as error:
         raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
-    return tuple(f for f in (order.source, order.hierarchy, order.apriori) if f), table.problem, trees
+    return tuple(f for f in (order.source, file, order.apriori) if f), table.problem, trees, said
 
 
 def _unfit(order) -> list:
@@ -91,15 +97,25 @@ def _unfit(order) -> list:
         return Problem("--" + name.replace("_", "-"), 0, 0, "option", message)
 
     wrong = [
-        option(name, "records are judged by --rule; leave this option out (a minimum number of records is frequency:N)")
-        for name in (*(o for o in order.options if o != "cost"), *(["policy"] if order.policy else []))
+        option(name, "amounts of records are judged by --rule, and --threshold N as frequency:N; leave this option out")
+        for name in (*(o for o in order.options if o not in ("cost", "threshold", "width")), *(["policy"] if order.policy else []))
     ]
     if order.options.get("cost", "value") not in ("value", "count", "records"):
         wrong.append(option("cost", "for records this is value, count or records"))
     if not order.contributor:
         wrong.append(option("contributor", "name the column that says whose a record is; rules look at contributors"))
-    if not order.rules and not order.apriori:
-        wrong.append(option("rule", "name at least one rule, such as --rule p%:10 or --rule contributors:3"))
+    if not order.rules and not order.apriori and "threshold" not in order.options:
+        wrong.append(option("rule", "name at least one rule, such as --rule p%:10, --rule contributors:3 or --threshold 10"))
+    if "width" in order.options and "threshold" not in order.options:
+        wrong.append(option("width", "for amounts this goes with --threshold; leave it out, or give both"))
     if not order.hierarchy:
-        wrong.append(option("hierarchy", "records need the trees of their dimensions: give --hierarchy TREES.json"))
+        columns = "columns of the data (--hierarchy sex --hierarchy region=kommune<fylke) or a file (--hierarchy TREES.json)"
+        wrong.append(option("hierarchy", f"records need the trees of their dimensions: give {columns}"))
     return wrong
+
+
+def _threshold_rule(order) -> tuple[str, ...]:
+    """--threshold and --width as a rule on the number of records."""
+    if "threshold" not in order.options:
+        return ()
+    return (f"frequency:{order.options['threshold']},{order.options.get('width', 1)}",)

@@ -38,7 +38,7 @@ class Order:
     """The command line, as given."""
 
     source: Path
-    hierarchy: Path
+    hierarchy: tuple[str, ...]
     out: Path
     method: str
     key: Path | None = None

@@ -24,7 +24,7 @@ def told(tmp_path, capsys, counts=TEXT, trees=TREES, *options):
 COUNTS = [
     (TEXT.replace("0202,F", "0209,F"), "counts.csv:9: region: '0209' is no leaf of the tree. Did you mean '0202'?"),
     (TEXT.replace("0202,F", "202,F"), "'0202' is; keep codes as text, with their leading zeros"),
-    (TEXT.replace("0202,F", "02,F"), "counts.csv:9: region: '02' is a total in the tree, not a leaf"),
+    (TEXT.replace("0202,F", "02,F"), "counts.csv:9: region=02, sex=F is a total in the tree, and not the sum of its parts"),
     (TEXT.replace("0202,F", "123456782,F"), "a number of 9 digits is no leaf"),
     (TEXT.replace("0202,F", ",F"), "counts.csv:9: region: the code is empty"),
     (TEXT.replace("M,21", "M,-21"), "counts.csv:4: freq: the count is negative"),
@@ -157,7 +157,7 @@ def test_many_unknown_codes_are_summed_up(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["counts.csv", "--out", "out"], "give --hierarchy TREES.json"),
+        (["counts.csv", "--out", "out"], "say what the dimensions are"),
         (["nothing.csv", "--hierarchy", "trees.json", "--out", "out"], "nothing.csv: there is no such file"),
         (["nothing.jj", "--out", "out"], "nothing.jj: there is no such file"),
         (["counts.csv", "--hierarchy", "trees.json"], "Missing option '--out'"),

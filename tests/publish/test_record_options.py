@@ -35,7 +35,7 @@ def order(tmp_path):
         return Order(
             **{
                 "source": tmp_path / "records.csv",
-                "hierarchy": tmp_path / "trees.json",
+                "hierarchy": (str(tmp_path / "trees.json"),),
                 "contributor": "wie",
                 "amount": "euro",
                 "rules": ("p%:10",),
@@ -102,9 +102,10 @@ def test_a_rule_that_is_not_understood_is_told_with_its_form(text, words):
     [
         ({"contributor": None}, "--contributor: name the column"),
         ({"rules": ()}, "--rule: name at least one"),
-        ({"hierarchy": None}, "--hierarchy: records need"),
-        ({"options": {"threshold": 3}}, "--threshold: records are judged by --rule"),
-        ({"policy": "strict"}, "--policy: records"),
+        ({"hierarchy": ()}, "--hierarchy: records need"),
+        ({"options": {"zeros": "withheld"}}, "--zeros: amounts of records are judged by --rule"),
+        ({"options": {"width": 3}}, "--width: for amounts this goes with --threshold"),
+        ({"policy": "strict"}, "--policy: amounts of records"),
         ({"options": {"cost": "file"}}, "--cost: for records"),
         ({"rules": ("q:1", "p:2")}, "no rule 'q'"),
         ({"amount": "euros"}, "Did you mean 'euro'"),
@@ -128,7 +129,7 @@ def test_the_command_writes_the_problem_of_records(order, tmp_path):
             "protect",
             str(made.source),
             "--hierarchy",
-            str(made.hierarchy),
+            made.hierarchy[0],
             "--contributor",
             "wie",
             "--amount",
