@@ -46,47 +46,45 @@ def read(order):
     from celwacht.disclosure.problems.microdata import Columns, contributions_of_records
     from celwacht.disclosure.problems.of_amounts import problem_of_magnitudes
     from celwacht.disclosure.rules.parse import rules_of_text
-    from celwacht.publish.own_tables import hierarchy_input, input_files
+    from celwacht.publish.own_tables import input_files
     from celwacht.tables.problems import Problem, ProblemsFound, kept
 
     wrong = _unfit(order)
     rules = kept(wrong, rules_of_text, (*order.rules, *_threshold_rule(order)))
-    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
-    file = kept(wrong, hierarchy_input.one_file, told) if told else None
-    trees = kept(wrong, hierarchy_input.read_tree_file, file) if file else None
-    found = kept(wrong, input_files.read_table, order.source, wrong)
-    listed = made = None
     columns = Columns(order.contributor or "", order.amount, order.holding, order.asks, order.weight)
-    said: tuple[str, ...] = ()
-    if found and told and (trees or told.columns):
-        trees, frame, said = kept(wrong, hierarchy_input.with_trees, told, trees, found, str(order.source), columns.named()) or (
-            None,
-            None,
-            (),
-        )
+    files, frame, lines, trees, said = _table(order, columns, wrong)
+    listed = made = None
     if order.apriori and trees:
         listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
-    if found and trees and order.contributor:
-        made = kept(wrong, lambda: contributions_of_records(frame, trees, columns, str(order.source), lines=found[1]))
+    if trees and order.contributor:
+        made = kept(wrong, lambda: contributions_of_records(frame, trees, columns, str(order.source), lines=lines))
     if wrong:
         raise ProblemsFound(wrong)
     contributions, decimals = made
+    how = {"apriori": listed, "decimals": decimals, "cost": str(order.options.get("cost", "value")), "integral": order.whole}
     try:
-        table = problem_of_magnitudes(
-            order.source.name,
-            contributions,
-            rules,
-            apriori=listed,
-            decimals=decimals,
-            cost=str(order.options.get("cost", "value")),
-            integral=order.whole,
-            named=True,
-        )
+        table = problem_of_magnitudes(order.source.name, contributions, rules, named=True, **how)
     except ProblemsFound:
         raise
     except ValueError as error:
         raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
-    return tuple(f for f in (order.source, file, order.apriori) if f), table.problem, trees, said
+    return (*files, *([order.apriori] if order.apriori else [])), table.problem, trees, said
+
+
+def _table(order, columns, wrong: list):
+    """(files, frame, lines, trees, what is to be said); None for trees where something is wrong."""
+    from celwacht.publish.own_tables import hierarchy_input, input_files
+    from celwacht.tables.problems import kept
+
+    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    file = kept(wrong, hierarchy_input.one_file, told) if told else None
+    trees = kept(wrong, hierarchy_input.read_tree_file, file) if file else None
+    found = kept(wrong, input_files.read_table, order.source, wrong)
+    made = None
+    if found and told and (trees or told.columns):
+        made = kept(wrong, hierarchy_input.with_trees, told, trees, found, str(order.source), columns.named())
+    trees, frame, said = made or (None, None, ())
+    return (order.source, *([file] if file else [])), frame, found[1] if found else None, trees, said
 
 
 def _unfit(order) -> list:

@@ -74,7 +74,7 @@ def test_the_fast_method_takes_them_too(tmp_path):
     assert celwacht("verify", tmp_path / "out") == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_any_two_hierarchies_are_proved_or_refused(data):
     """Whatever the groups and the counts: the problem of lines is the cube, and SAFE means that the checker says so."""
@@ -86,7 +86,7 @@ def test_any_two_hierarchies_are_proved_or_refused(data):
     for d, axis in ((cube.dimensions[0], {k: {k, group[0][i], group[1][i], "Total"} for i, k in enumerate(leaves)}),):
         for c, code in enumerate(d.codes):
             assert cube.cells[c, 0] == sum(n for k, *_, n in rows if code.code in axis[k] or code.code == d.codes[0].code)
-    done = protect_counts(found.frame, found.trees, threshold=5, width=3)
+    done = protect_counts(found.frame, found.trees, threshold=5, width=3, method="fast")
     assert done.verdict in (Verdict.SAFE, Verdict.UNSAFE, Verdict.INCONCLUSIVE) and done.check().verdict is done.verdict
     assert read_trees(found.trees.text(), "t").text() == found.trees.text()
 
