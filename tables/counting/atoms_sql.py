@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from celwacht.tables.counting.plan import Axis, Plan, fields_read
@@ -222,13 +222,36 @@ def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
-    made = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
+    made: dict[str, exp.Expression] = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
+    if plan.periods:
+        made |= in_period(plan.periods[0])
     if plan.spec.moment == "stand":
         lived = [literal("year"), column("geboortedatum"), literal(plan.end)]
         made["leeftijd"] = exp.Anonymous(this="date_sub", expressions=lived)
     columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
+
+
+def in_period(period: Period) -> dict[str, exp.Expression]:
+    """The fields that say what happened in a period (FieldType.per_period), for a plan of that period alone."""
+
+    def chosen(*tests: tuple[exp.Expression, str], other: str) -> exp.Case:
+        return exp.Case(ifs=[exp.If(this=_holds(test), true=literal(code)) for test, code in tests], default=literal(other))
+
+    first, last = literal(period.begin), literal(period.end)
+    begun = exp.Between(this=column("begonnen"), low=first, high=last)
+    before = exp.LT(this=column("aanvang"), expression=first.copy())
+    ended = exp.Between(this=column("einde"), low=first.copy(), high=last.copy())
+    after = literal(period.end + timedelta(days=1))
+    step = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("day"))
+    days = exp.cast(exp.Anonymous(this="range", expressions=[first.copy(), after, step]), "date[]")
+    taken = exp.Anonymous(this="list_has_any", expressions=[column("overgenomen_op"), days])
+    return {
+        "aanvang_in_periode": chosen((begun, "02"), (before, "01"), other="03"),
+        "afloop_in_periode": chosen((ended, "01"), other="02"),
+        "overdracht_in_periode": chosen((taken, "01"), other="02"),
+    }
 
 
 def _story(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from celwacht.tables.counting.atoms_sql import atoms_tree, one_line, table_of_records, write
 from celwacht.tables.counting.plan import OWN_FIELDS, PARTS, plans
 from celwacht.tables.counting.records_sql import records_tree
-from celwacht.tables.counting.trajectories_sql import COMMON, HANDED_OVER, TAKEN_OVER
+from celwacht.tables.counting.trajectories_sql import COMMON, CONTACT, HANDED_OVER, MEASURES, TAKEN_OVER
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -29,5 +29,5 @@ def sql_of(spec: TableSpec, periods: Iterable[Period]) -> str:
 
 
 def _columns_of(kind: str) -> tuple[str, ...]:
-    handed = (HANDED_OVER, TAKEN_OVER) if kind in ("jeugdbescherming", "jeugdreclassering") else ()
+    handed = (HANDED_OVER, TAKEN_OVER, CONTACT) if kind in MEASURES else ()
     return (*OWN_FIELDS[kind], *handed)

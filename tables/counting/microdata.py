@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 
 from celwacht.tables.counting.atoms_sql import write
 from celwacht.tables.counting.engine import Connection, connect, lock, years_in
 from celwacht.tables.counting.plan import PARTS, Plan
-from celwacht.tables.counting.records_sql import PERSONAL, records_tree
+from celwacht.tables.counting.records_sql import PERSONAL, YEARS_BACK, records_tree
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.accounts import check_vault
@@ -87,9 +87,9 @@ class Microdata:
         return (self.data / "vault" / "microdata").resolve()
 
     def deliveries(self, kind: str, periods: Iterable[Period], vault: Path | None = None) -> list[Period]:
-        """The periods of the files that together cover `periods`, from early to late, and those of the period before, where they are
-        there: what was reported then and not since is closed (trajectories_sql.py), and a period must be counted from the same
-        records in every set. ProblemsFound for a gap."""
+        """The periods of the files that together cover `periods`, from early to late, and those of the five years before, where they
+        are there: what was reported then and not since is closed (trajectories_sql.py), a new trajectory may be a return, and a
+        period must be counted from the same records in every set. ProblemsFound for a gap."""
         folder = (vault or self._vault) / kind
         there = {Period.parse(f.stem) for f in folder.glob("*.parquet")} if folder.is_dir() else set()
         needed: set[Period] = set()
@@ -110,7 +110,7 @@ class Microdata:
                 )
         if problems:
             raise ProblemsFound(set(problems))
-        needed |= _before(needed, there)
+        needed |= _history(needed, there)
         return sorted(needed, key=lambda p: (p.end, -p.begin.toordinal()))
 
     def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
@@ -176,13 +176,13 @@ def shared(data: Path) -> Microdata:
     return _shared.setdefault(data, Microdata(data, keep=1))
 
 
-def _before(needed: set[Period], there: set[Period]) -> set[Period]:
-    """The files of the time just before the earliest of `needed`: those that end on the day before it begins."""
+def _history(needed: set[Period], there: set[Period]) -> set[Period]:
+    """The files of the years before the earliest of `needed`, as far as a new trajectory looks back."""
     if not needed:
         return set()
-    day = min(p.begin for p in needed) - timedelta(days=1)
-    shortest = max((p.begin for p in there if p.end == day), default=None)
-    return {p for p in there if p.end == day and p.begin == shortest}
+    first = min(p.begin for p in needed)
+    since = date(first.year - YEARS_BACK, 1, 1)
+    return {p for p in there if p.end < first and p.end >= since}
 
 
 def _cover(period: Period, there: set[Period]) -> set[Period]:

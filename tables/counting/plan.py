@@ -98,12 +98,23 @@ def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
     _check(spec, axes, sums, problems)
     if problems:
         raise ProblemsFound(problems)
-    made = sorted({p for p in periods if p.kind in spec.periods}, key=lambda p: (p.year, p.end, -p.begin.toordinal()))
+    made = sorted(
+        {p for p in periods if p.kind in spec.periods and spec.made_for(p.year)}, key=lambda p: (p.year, p.end, -p.begin.toordinal())
+    )
     fields = Plan(spec, (), tuple(axes), where, sums).fields
-    grows = (spec.moment != "uitstroom" and "duur_dagen" in fields) or (spec.moment == "stand" and "leeftijd" in fields)
-    apart = spec.unit == "jongeren" or grows
+    apart = spec.unit == "jongeren" or any(grows(spec, f) for f in fields)
     groups = [(p,) for p in made] if apart else [tuple(g) for _, g in groupby(made, key=lambda p: p.year)]
     return [Plan(spec, group, tuple(axes), where, sums) for group in groups]
+
+
+def grows(spec: TableSpec, field: str) -> bool:
+    """Whether the value of one trajectory differs between the periods of a table: a duration that still runs, the age on a
+    reference date, what happened in the period."""
+    if field == "duur_dagen":
+        return spec.moment != "uitstroom"
+    if field == "leeftijd":
+        return spec.moment == "stand"
+    return field in SOURCES[spec.source] and SOURCES[spec.source][field].per_period
 
 
 def _problem(spec: TableSpec, rule: str, message: str) -> Problem:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from celwacht.tables.counting.atoms_sql import Step, column, literal, named, with_steps
+from celwacht.tables.counting.atoms_sql import Step, both, column, literal, named, with_steps
 from celwacht.tables.counting.plan import OWN_FIELDS, PARTS
-from celwacht.tables.counting.trajectories_sql import ordered, parquet, trajectories
+from celwacht.tables.counting.trajectories_sql import CONTACT, MEASURES, PREVENTIVE, ordered, parquet, trajectories
 from sqlglot import exp
 
 PERSONAL = ("huishouden", "herkomst")
 """Columns that come from the extract of the population register."""
+YEARS_BACK = 5
+"""How far a new trajectory looks back for care of the same kind (CBS, 85097NED: herhaald beroep)."""
 
 
 def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, personal: bool, regions: bool) -> exp.Select:
@@ -87,14 +89,52 @@ def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.S
     else:
         columns += [column("gemeente", "t"), named(nothing.copy(), "wijk")]
     columns += [column(c, "k") if personal else named(nothing.copy(), c) for c in PERSONAL]
+    columns += _made_fields(source)
     since = exp.DateDiff(this=column("aanvang", "t"), expression=literal(date(1970, 1, 1)), unit=exp.var("day"))
     among = exp.Anonymous(
         this="list_position", expressions=[exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), _kind("t")]
     )
     columns.append(named(exp.Add(this=exp.Mul(this=since, expression=literal(1000)), expression=among), "volgorde"))
-    tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t"))
+    tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t")).where(_not_over(year))
     for there, name, shared in ((regions, "plaatsen", "postcode"), (personal, "kenmerken", "persoon")):
         if there:
             same = exp.EQ(this=column(shared, name[0]), expression=column(shared, "t"))
             tree = tree.join(exp.to_table(name, alias=name[0]), join_type="left", on=same)
     return tree
+
+
+def _not_over(year: int) -> exp.Expression:
+    """What ended before the year was only read for what it says of later trajectories."""
+    still = exp.Is(this=column("einde", "t"), expression=exp.Null())
+    return exp.or_(still, exp.GTE(this=column("einde", "t"), expression=literal(date(year, 1, 1))))
+
+
+def _made_fields(source: str) -> list[exp.Expression]:
+    """soort_start; and of measures the days to the first contact, and the days on which they were taken over."""
+    if source == "jeugdzorg" or source not in (*MEASURES, "jeugdhulp"):
+        return []
+    made: list[exp.Expression] = [named(_kind_of_start(), "soort_start")]
+    if source in MEASURES:
+        days = exp.DateDiff(this=column(CONTACT, "t"), expression=column("aanvang", "t"), unit=exp.var("day"))
+        made += [column("overgenomen_op", "t"), named(days, "dagen_tot_contact")]
+    return made
+
+
+def _kind_of_start() -> exp.Expression:
+    """02 where the person had a trajectory that ended in the five years before, with a day at least in between; else 01.
+
+    One that follows on at once is no new call for help, so it does not make the next one a repeated one.
+    """
+    first, last = (
+        exp.Sub(this=column("aanvang", "t"), expression=exp.Interval(this=exp.Literal.string(str(n)), unit=exp.var(unit)))
+        for n, unit in ((YEARS_BACK, "year"), (2, "day"))
+    )
+    before = both(
+        [
+            exp.EQ(this=column("persoon", "v"), expression=column("persoon", "t")),
+            exp.NEQ(this=column("soort", "v"), expression=literal(PREVENTIVE)),
+            exp.Between(this=column("einde", "v"), low=first, high=last),
+        ]
+    )
+    earlier = exp.select(literal(1)).from_(exp.to_table("trajecten", alias="v")).where(before)
+    return exp.Case(ifs=[exp.If(this=exp.Exists(this=earlier), true=literal("02"))], default=literal("01"))

@@ -34,9 +34,11 @@ COMMON = (
     "bestand",
 )
 """Columns that every kind of record has."""
-HANDED_OVER, TAKEN_OVER = "overgedragen", "overgedragen_gekregen"
+HANDED_OVER, TAKEN_OVER, CONTACT = "overgedragen", "overgedragen_gekregen", "eerste_contact"
 PREVENTIVE = "31"
 """Type of activities in the preventive judicial framework: neither jeugdbescherming nor jeugdreclassering."""
+MEASURES = frozenset({"jeugdbescherming", "jeugdreclassering"})
+"""Sources of measures, which go from institution to institution."""
 PROVIDER_IN_KEY = frozenset({"jeugdhulp"})
 """Kinds of which two providers may each give a trajectory with the same begin (protocol v7, 3.3). A measure is one, whoever has it."""
 
@@ -103,7 +105,7 @@ def _delivered(kind: str, columns: frozenset[str]) -> exp.Select:
     begun: exp.Expression = column("aanvang")
     if TAKEN_OVER in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(TAKEN_OVER)]), "aanvang")
-    names = [c for c in (*COMMON, *OWN_FIELDS[kind], HANDED_OVER, TAKEN_OVER) if c in columns and c != "aanvang"]
+    names = [c for c in (*COMMON, *OWN_FIELDS[kind], HANDED_OVER, TAKEN_OVER, CONTACT) if c in columns and c != "aanvang"]
     made = [begun, named(place, "rang"), named(until, "tot")]
     return exp.select(*[column(c) for c in names], *made).from_(parquet(f"bestanden_{kind}"))
 
@@ -115,7 +117,7 @@ def _latest(kind: str, columns: frozenset[str], handed: bool) -> exp.Select:
     order = ordered("rang", desc=True)
     order += ordered(HANDED_OVER, desc=True, nulls_first=True) if handed else []
     order += ordered("einde", desc=True, nulls_first=True)
-    rest = [c for c in (*COMMON, *OWN_FIELDS[kind], TAKEN_OVER) if c in columns and c not in (*key, "einde", "periode")]
+    rest = [c for c in (*COMMON, *OWN_FIELDS[kind], TAKEN_OVER, CONTACT) if c in columns and c not in (*key, "einde", "periode")]
     number = _over(exp.RowNumber(), key, order + ordered(*rest))
     first = named(_over(exp.Min(this=column("tot")), key, []), "eerst")
     return exp.select("*", first).from_(exp.to_table(f"geleverd_{kind}")).qualify(exp.EQ(this=number, expression=literal(1)))
@@ -204,6 +206,8 @@ def _whole(source: str, kind: str, form: str, columns: frozenset[str], handed: b
     else:
         own = [column(c) if c in columns else named(exp.cast(exp.Null(), "varchar"), c) for c in OWN_FIELDS[source]]
     own += [named(literal(form), "vorm"), named(column(KEY_FIELD[kind]), "soort")]
+    if source in MEASURES:
+        own += _course(columns, handed)
     if not handed:
         days = [column("aanvang"), named(column("aanvang"), "begonnen"), column("einde")]
         return _forced(exp.select(*kept, *days, *own).from_(exp.to_table(f"blijvend_{kind}")), source, kind)
@@ -218,6 +222,18 @@ def _whole(source: str, kind: str, form: str, columns: frozenset[str], handed: b
     tree = tree.join(exp.to_table(f"keten_{kind}"), using=["nummer"])
     number = _over(exp.RowNumber(), ["keten"], [exp.Ordered(this=column("plaats"), desc=True)])
     return _forced(tree, source, kind).qualify(exp.EQ(this=number, expression=literal(1)))
+
+
+def _course(columns: frozenset[str], handed: bool) -> list[exp.Expression]:
+    """overgenomen_op: the days on which an institution took the measure over; eerste_contact: the first day of contact."""
+    taken: exp.Expression = exp.cast(exp.Null(), "date[]")
+    if handed:
+        known = exp.Where(this=exp.Not(this=_null(column(TAKEN_OVER))))
+        taken = _over(exp.Filter(this=exp.Anonymous(this="list", expressions=[column(TAKEN_OVER)]), expression=known), ["keten"], [])
+    contact: exp.Expression = exp.cast(exp.Null(), "date")
+    if CONTACT in columns:
+        contact = _over(exp.Min(this=column(CONTACT)), ["keten"], []) if handed else column(CONTACT)
+    return [named(taken, "overgenomen_op"), named(contact, CONTACT)]
 
 
 def _end_of_chain(kind: str) -> exp.Expression:

@@ -22,10 +22,16 @@ class FieldType:
     meaning: str
     codes: frozenset[str] | None = None
     """Every code that the records can hold, if known; None if any code may come."""
+    per_period: bool = False
+    """Whether one trajectory has another value in each period, so that a table that reads it is made period by period."""
 
 
 def _text(name: str, meaning: str, *codes: str) -> FieldType:
     return FieldType(name, "text", meaning, frozenset(codes) or None)
+
+
+def _in_period(name: str, meaning: str, *codes: str) -> FieldType:
+    return FieldType(name, "text", meaning, frozenset(codes), per_period=True)
 
 
 _EVERYWHERE = (
@@ -38,6 +44,19 @@ _EVERYWHERE = (
     FieldType("bsn_bekend", "truth", "whether the delivery gave a citizen service number"),
     _text("huishouden", "household: 1 one parent, 2 two parents, 3 other, 9 unknown", "1", "2", "3", "9"),
     _text("herkomst", "origin: 1 Netherlands, 2 Europe, 3 outside Europe, 9 unknown", "1", "2", "3", "9"),
+    _in_period("aanvang_in_periode", "01 ran already, 02 began in the period, 03 taken over in it, begin not known", "01", "02", "03"),
+    _in_period("afloop_in_periode", "01 ended in the period, 02 ran on after it", "01", "02"),
+)
+_START = _text(
+    "soort_start",
+    "01 new; 02 the young person had the same kind of care in the five years before, ended two days or more before",
+    "01",
+    "02",
+)
+_MEASURES = (
+    _START,
+    FieldType("dagen_tot_contact", "number", "days from begin to first contact (until 2020 only)"),
+    _in_period("overdracht_in_periode", "01 went to another institution in the period, 02 did not", "01", "02"),
 )
 _OWN = {
     "jeugdhulp": (
@@ -46,14 +65,16 @@ _OWN = {
         _text("crisis", "01 begun in a crisis, 02 not", "01", "02"),
         _text("reden", "reason of ending"),
         _text("perspectief", "perspective (layout of 2015 only)"),
+        _START,
     ),
-    "jeugdbescherming": (_text("type", "type of measure"), _text("reden", "reason of ending")),
+    "jeugdbescherming": (_text("type", "type of measure"), _text("reden", "reason of ending"), *_MEASURES),
     "jeugdreclassering": (
         _text("type", "type of measure"),
         _text("reden", "reason of ending"),
         _text("drp", "scale of risk"),
         _text("doorverwijzing", "referred on"),
         _text("interventie", "intervention"),
+        *_MEASURES,
     ),
     "machtiging_uhp": (_text("type", "type of authorisation: 71 or 72", "71", "72"),),
     "jeugdzorg": (_text("vorm", "JH youth help, JB protection, JR probation", "JH", "JB", "JR"),),

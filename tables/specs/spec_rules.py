@@ -129,6 +129,11 @@ def set_problems(document: Document, library: Library, tables: Iterable[str] = (
 def _whole_table(rules: Rules) -> None:
     rules.known(("policy",), "policy", rules.library.policies, "unknown-policy", " in policies/")
     rules.once("periods")
+    years = [rules.document.get(("years", name)) for name in ("first", "last")]
+    if all(isinstance(year, int) for year in years) and years[0] > years[1]:
+        rules.say(
+            ("years",), "years-order", f"first ({years[0]}) comes after last ({years[1]}), so that the table is made for no year.", key=True
+        )
     moment = rules.text("moment")
     if isinstance(rules.document.get(("stand_includes_end",)), bool) and moment not in (None, "stand"):
         rules.say(

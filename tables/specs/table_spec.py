@@ -120,6 +120,13 @@ class Footnote(Strict):
     on: Name | None = Field(default=None, description="Name of a dimension or measure; default: the whole table.")
 
 
+class YearsOfTable(Strict):
+    """The years that a table is made for, where records hold what it shows in some years only."""
+
+    first: Annotated[int, Field(ge=2015, le=9999)] = Field(default=2015, description="First year.")
+    last: Annotated[int, Field(ge=2015, le=9999)] = Field(default=9999, description="Last year.")
+
+
 class TableSpec(Strict):
     """One standard table."""
 
@@ -152,6 +159,7 @@ class TableSpec(Strict):
     periods: Annotated[tuple[Literal["kwartaal", "halfjaar", "jaar"], ...], Field(min_length=1)] = Field(
         description="For which kinds of period the table is made."
     )
+    years: YearsOfTable = Field(default=YearsOfTable(), description="Years of which the records hold what the table shows; default: all.")
     measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)] = Field(
         description="What is counted, summed, averaged or divided, in the order in which it is shown."
     )
@@ -162,6 +170,10 @@ class TableSpec(Strict):
         "withheld last, or never.",
     )
     policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
+
+    def made_for(self, year: int) -> bool:
+        """Whether the table is made for periods of this year."""
+        return self.years.first <= year <= self.years.last
 
 
 class PeriodOfSet(Strict):

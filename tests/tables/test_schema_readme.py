@@ -20,6 +20,7 @@ from celwacht.tables.specs.table_spec import (
     ShareMeasure,
     SumMeasure,
     TableSpec,
+    YearsOfTable,
 )
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.model import Text, Title
@@ -35,6 +36,7 @@ MODELS = {
     "Ages of codes": [AgesOfCode],
     "Fields of a footnote": [Footnote],
     "Fields of a population": [PopulationFile],
+    "Fields of years": [YearsOfTable],
     "Titles and texts": [Title, Text],
     "Fields of a set": [SetSpec],
     "Fields of a release": [ReleaseMoment],
@@ -106,10 +108,14 @@ def test_the_fields_of_records_are_those_of_the_vocabulary():
     """Both tables of fields, with what each holds."""
     kinds = {"codes": "text", "a number": "number", "true or false": "truth"}
     common = {row[0].strip("`"): kinds[row[1]] for row in rows("Fields that every source has")}
-    own = {row[0].strip("`"): re.findall(r"`(\w+)`", row[1]) for row in rows("Fields of one source")}
+    own = {row[0].strip("`"): {} for row in rows("Fields of one source")}
+    for row in rows("Fields of one source"):
+        own[row[0].strip("`")] = {
+            n: kinds["a number" if number else "codes"] for n, number in re.findall(r"`(\w+)`( \(a number\))?", row[1])
+        }
     assert set(own) == set(SOURCES)
     for source, fields in SOURCES.items():
-        assert {n: f.kind for n, f in fields.items()} == common | dict.fromkeys(own[source], "text")
+        assert {n: f.kind for n, f in fields.items()} == common | own[source]
 
 
 def test_the_messages_on_the_page_are_of_the_kind_that_check_gives():

@@ -24,23 +24,32 @@ COMMON = {
 }
 OWN = {
     "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
-    "jeugdbescherming": ("type", "reden", "overgedragen", "overgedragen_gekregen"),
-    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie", "overgedragen", "overgedragen_gekregen"),
+    "jeugdbescherming": ("type", "reden", "overgedragen", "overgedragen_gekregen", "eerste_contact"),
+    "jeugdreclassering": (
+        "type",
+        "reden",
+        "drp",
+        "doorverwijzing",
+        "interventie",
+        "overgedragen",
+        "overgedragen_gekregen",
+        "eerste_contact",
+    ),
     "machtiging_uhp": ("type",),
 }
 CODES = {
     "verwijzer": ["01", "02", "03", "04", "05", "06", "07", "08", None],
     "crisis": ["01", "02", None],
     "hulpvorm": ["01", "02", "03", "04", "11", "12", "13", "14"],
-    "perspectief": [None],
+    "perspectief": ["01", "02", "03", "04", None],
     ("jeugdhulp", "reden"): ["01", "02", "03", "04", "05", None],
     ("jeugdbescherming", "reden"): ["01", "04", "07", "11", "13", None],
     ("jeugdreclassering", "reden"): [None],
     "drp": ["41", "42", "43", None],
     "doorverwijzing": ["51", "52", None],
     "interventie": ["01", "02", None],
-    ("jeugdbescherming", "type"): ["11", "12", "21", "22", "23"],
-    ("jeugdreclassering", "type"): ["41", "42", "50", "51", "61", "62", "63"],
+    ("jeugdbescherming", "type"): ["11", "12", "21", "22", "23", "31"],
+    ("jeugdreclassering", "type"): ["41", "42", "50", "51", "61", "62", "63", "31"],
     ("machtiging_uhp", "type"): ["71", "72"],
 }
 PERIODS = {
@@ -61,8 +70,12 @@ PLACES = [  # postcode, wijk, gemeente: three provincies, both sides of a jeugdr
 ]
 
 
-def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: int = 0) -> Path:
-    """Writes a vault under `data` and returns `data`. The same seed gives the same records, in an order by `order`."""
+DAYS = frozenset({"overgedragen", "overgedragen_gekregen", "eerste_contact"})
+
+
+def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: int = 0, before: int = 0) -> Path:
+    """Writes a vault under `data` and returns `data`. The same seed gives the same records, in an order by `order`. before: years
+    before `year` of which there are deliveries too."""
     rnd = random.Random(seed)
     people = [_person(rnd, i, year) for i in range(persons)]
     (data / "regions").mkdir(parents=True, exist_ok=True)
@@ -70,10 +83,9 @@ def make(data: Path, seed: int, *, year: int = 2024, persons: int = 60, order: i
         data / "regions" / "postcodes.parquet", {"postcode": "VARCHAR", "wijk": "VARCHAR", "gemeente": "VARCHAR"}, [list(p) for p in PLACES]
     )
     for kind, own in OWN.items():
-        rows = _records(rnd, kind, own, people, year)
-        columns = COMMON | {c: "DATE" if c.startswith("overgedragen") else "VARCHAR" for c in own}
-        for part in PERIODS[kind]:
-            period = f"{year}{part}"
+        rows = _records(rnd, kind, own, people, year, before)
+        columns = COMMON | {c: "DATE" if c in DAYS else "VARCHAR" for c in own}
+        for period in periods_of(kind, year, before):
             mine = [r for r in rows if r["periode"] == period]
             random.Random(order).shuffle(mine)
             _write(data / "vault" / "microdata" / kind / f"{period}.parquet", columns, [[r.get(c) for c in columns] for r in mine])
@@ -98,12 +110,16 @@ def _person(rnd: random.Random, i: int, year: int) -> dict:
     }
 
 
-def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[dict], year: int) -> list[dict]:
+def periods_of(kind: str, year: int, before: int) -> list[str]:
+    return [f"{y}{part}" for y in range(year - before, year + 1) for part in PERIODS[kind]]
+
+
+def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[dict], year: int, before: int) -> list[dict]:
     found: dict[tuple, dict] = {}
     special = [date(year, 1, 1), date(year, 6, 30), date(year, 7, 1), date(year, 12, 31), date(year, 3, 31)]
     for person in people:
         for _ in range(rnd.choice([0, 1, 1, 2, 4])):
-            begin = rnd.choice([date(year, 1, 1) + timedelta(days=rnd.randint(-500, 360)), rnd.choice(special)])
+            begin = rnd.choice([date(year, 1, 1) + timedelta(days=rnd.randint(-500 - 365 * before, 360)), rnd.choice(special)])
             end = rnd.choice([None, rnd.choice(special), begin + timedelta(days=rnd.randint(0, 1700))])
             where = rnd.choice(
                 [*[(p[0], None) for p in PLACES], ("0000ZZ", "GM0363"), (None, "GM0344"), (None, None), (None, "GM0003"), (None, "GM7777")]
@@ -118,15 +134,17 @@ def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[d
                 "bestand": "tiny",
             }
             for c in own:
-                row[c] = None if c.startswith("overgedragen") else rnd.choice(CODES.get(c) or CODES[kind, c])
+                row[c] = None if c in DAYS else rnd.choice(CODES.get(c) or CODES[kind, c])
+            if "eerste_contact" in own:
+                row["eerste_contact"] = rnd.choice([None, begin, begin + timedelta(days=rnd.choice([6, 7, 13, 14, 27, 28, 90, 91]))])
             soort = row.get("hulpvorm") or row["type"]
             # an institution hands over one measure of a kind, so a person has that kind once
             key = (person["persoon"], soort) if "overgedragen" in own else (person["persoon"], begin, soort)
             found[key] = row
-    return [r for row in found.values() for r in _delivered(rnd, kind, own, row, year)]
+    return [r for row in found.values() for r in _delivered(rnd, kind, own, row, periods_of(kind, year, before))]
 
 
-def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, year: int) -> list[dict]:
+def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, periods: list[str]) -> list[dict]:
     """The record in each period in which it runs; its end shows only from the period in which it falls.
 
     Some measures go to another institution, which may give the true begin or the day of taking over; some help is
@@ -139,12 +157,13 @@ def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, y
     after = dict(
         row, overgedragen_gekregen=next_day, aanvang=rnd.choice([row["aanvang"], next_day]), aanbieder="00000099", geslacht=rnd.choice("VM")
     )
-    for part in PERIODS[kind]:
+    for period in periods:
+        year, part = int(period[:4]), period[4:]
         first, last = date(year, *FIRST_DAY[part]), date(year, *LAST_DAY[part])
         if row["aanvang"] > last or (row["einde"] and row["einde"] < first):
             continue
         known = {} if row["einde"] is None or row["einde"] <= last else {"einde": None, "reden": None}
-        now = {"periode": f"{year}{part}"} | known
+        now = {"periode": period} | known
         if not handing or day > last or (row["einde"] and row["einde"] <= next_day):
             made.append(row | now)
         else:

@@ -11,6 +11,7 @@ from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space, at_moment, plain
 from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of
+from celwacht.tables.counting.plan import grows
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
@@ -104,12 +105,6 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
         shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
         found.append(Grid(n, tuple(fixed), tuple(axes), np.array(when, np.int64), shown))
     return found
-
-
-def grows(spec: TableSpec, field: str) -> bool:
-    """Whether the class of one trajectory in this field differs between the periods of a table: a duration that still runs, the age
-    on a reference date (plan.plans makes such a table period by period)."""
-    return (field == "duur_dagen" and spec.moment != "uitstroom") or (field == "leeftijd" and spec.moment == "stand")
 
 
 def _hidden_times(space: Space, moments: list[Moment]) -> list[int]:

@@ -26,7 +26,7 @@ _PERSON = (
     ("einde", "DATE"),
 )
 _ORIGIN = (("aanbieder", "VARCHAR"), ("periode", "VARCHAR"), ("bestand", "VARCHAR"))
-_TRANSFER = (("overgedragen", "DATE"), ("overgedragen_gekregen", "DATE"))
+_COURSE = (("overgedragen", "DATE"), ("overgedragen_gekregen", "DATE"), ("eerste_contact", "DATE"))
 
 
 def _texts(*names: str) -> tuple[tuple[str, str], ...]:
@@ -35,8 +35,8 @@ def _texts(*names: str) -> tuple[tuple[str, str], ...]:
 
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "jeugdhulp": _PERSON + _ORIGIN + _texts("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
-    "jeugdbescherming": _PERSON + _ORIGIN + _texts("type", "reden") + _TRANSFER,
-    "jeugdreclassering": _PERSON + _ORIGIN + _texts("type", "reden", "drp", "doorverwijzing", "interventie") + _TRANSFER,
+    "jeugdbescherming": _PERSON + _ORIGIN + _texts("type", "reden") + _COURSE,
+    "jeugdreclassering": _PERSON + _ORIGIN + _texts("type", "reden", "drp", "doorverwijzing", "interventie") + _COURSE,
     "machtiging_uhp": _PERSON + _ORIGIN + _texts("type"),
     "persoonskenmerken": _texts("persoon") + (("jaar", "SMALLINT"),) + _texts("huishouden", "herkomst") + _ORIGIN,
 }
@@ -67,7 +67,7 @@ def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray
         made |= _traits(batch)
     for name, kind in COLUMNS[batch.layout.record]:
         if name not in made:
-            made[name] = batch.day(name).astype("datetime64[s]") if kind == "DATE" else _codes(batch, name)
+            made[name] = _days(batch, name) if kind == "DATE" else _codes(batch, name)
     return {name: made[name] for name, _ in COLUMNS[batch.layout.record]}
 
 
@@ -97,6 +97,13 @@ def _codes(batch: Batch, name: str) -> np.ndarray:
     if column is None:
         return np.full(len(batch), None, dtype=object)
     return np.where(column.filled, column.array.astype(object), None)
+
+
+def _days(batch: Batch, name: str) -> np.ndarray:
+    """Days of a field, none where it is empty or the period does not have it."""
+    if name not in batch.columns:
+        return np.full(len(batch), np.datetime64("NaT", "s"))
+    return batch.day(name).astype("datetime64[s]")
 
 
 def _persons(batch: Batch, key: Key) -> np.ndarray:

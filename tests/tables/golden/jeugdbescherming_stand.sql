@@ -18,6 +18,7 @@ geleverd_jeugdbescherming AS (
     "reden",
     "overgedragen",
     "overgedragen_gekregen",
+    "eerste_contact",
     COALESCE("aanvang", "overgedragen_gekregen") AS "aanvang",
     LIST_POSITION($perioden_jeugdbescherming, "periode") AS "rang",
     CAST(LIST_EXTRACT($eindes_jeugdbescherming, LIST_POSITION($perioden_jeugdbescherming, "periode")) AS DATE) AS "tot"
@@ -32,7 +33,7 @@ laatste_jeugdbescherming AS (
   QUALIFY
     ROW_NUMBER() OVER (
       PARTITION BY "persoon", "aanvang", "type"
-      ORDER BY "rang" DESC, "overgedragen" DESC NULLS FIRST, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "reden" ASC, "overgedragen_gekregen" ASC
+      ORDER BY "rang" DESC, "overgedragen" DESC NULLS FIRST, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "reden" ASC, "overgedragen_gekregen" ASC, "eerste_contact" ASC
     ) = 1
 ),
 -- 3. Which ran on when last delivered, although a later period was delivered?
@@ -139,7 +140,10 @@ traject_jeugdbescherming AS (
     "type",
     "reden",
     '' AS "vorm",
-    "type" AS "soort"
+    "type" AS "soort",
+    LIST("overgedragen_gekregen") FILTER(WHERE
+      NOT "overgedragen_gekregen" IS NULL) OVER (PARTITION BY "keten") AS "overgenomen_op",
+    MIN("eerste_contact") OVER (PARTITION BY "keten") AS "eerste_contact"
   FROM volgt_jeugdbescherming
   JOIN keten_jeugdbescherming
     USING (nummer)
@@ -197,6 +201,21 @@ SELECT
   "p"."wijk",
   "k"."huishouden",
   "k"."herkomst",
+  CASE
+    WHEN EXISTS(
+      SELECT
+        1
+      FROM trajecten AS v
+      WHERE
+        "v"."persoon" = "t"."persoon"
+        AND "v"."soort" <> '31'
+        AND "v"."einde" BETWEEN "t"."aanvang" - INTERVAL '5' YEAR AND "t"."aanvang" - INTERVAL '2' DAY
+    )
+    THEN '02'
+    ELSE '01'
+  END AS "soort_start",
+  "t"."overgenomen_op",
+  DATE_DIFF('DAY', "t"."aanvang", "t"."eerste_contact") AS "dagen_tot_contact",
   DATE_DIFF('DAY', CAST('1970-01-01' AS DATE), "t"."aanvang") * 1000 + LIST_POSITION((
     SELECT
       "lijst"
@@ -206,7 +225,9 @@ FROM trajecten AS t
 LEFT JOIN plaatsen AS p
   ON "p"."postcode" = "t"."postcode"
 LEFT JOIN kenmerken AS k
-  ON "k"."persoon" = "t"."persoon";
+  ON "k"."persoon" = "t"."persoon"
+WHERE
+  "t"."einde" IS NULL OR "t"."einde" >= CAST('2024-01-01' AS DATE);
 
 -- Table jeugdbescherming_stand: 2024HJ01.
 WITH

@@ -148,6 +148,19 @@ SELECT
   "p"."wijk",
   "k"."huishouden",
   "k"."herkomst",
+  CASE
+    WHEN EXISTS(
+      SELECT
+        1
+      FROM trajecten AS v
+      WHERE
+        "v"."persoon" = "t"."persoon"
+        AND "v"."soort" <> '31'
+        AND "v"."einde" BETWEEN "t"."aanvang" - INTERVAL '5' YEAR AND "t"."aanvang" - INTERVAL '2' DAY
+    )
+    THEN '02'
+    ELSE '01'
+  END AS "soort_start",
   DATE_DIFF('DAY', CAST('1970-01-01' AS DATE), "t"."aanvang") * 1000 + LIST_POSITION((
     SELECT
       "lijst"
@@ -157,7 +170,9 @@ FROM trajecten AS t
 LEFT JOIN plaatsen AS p
   ON "p"."postcode" = "t"."postcode"
 LEFT JOIN kenmerken AS k
-  ON "k"."persoon" = "t"."persoon";
+  ON "k"."persoon" = "t"."persoon"
+WHERE
+  "t"."einde" IS NULL OR "t"."einde" >= CAST('2024-01-01' AS DATE);
 
 -- Table jeugdhulp_instroom_verwijzer: 2024HJ01, 2024HJ02, 2024JJ00.
 WITH

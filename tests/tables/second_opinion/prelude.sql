@@ -60,6 +60,12 @@ INSERT INTO c_drp VALUES ('CWDR00', '41'), ('CWDR00', '42'), ('CWDR00', '43'), (
 CREATE TABLE c_doorverwijzing (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_doorverwijzing VALUES ('CWDV00', '51'), ('CWDV00', '52'), ('CWDV00', '-'), ('CWDV51', '51'),
   ('CWDV52', '52'), ('CWDV99', '-');
+CREATE TABLE c_perspectief AS
+  SELECT 'CWPS' || w AS code, w AS waarde FROM (SELECT unnest(['01', '02', '03', '04']) AS w)
+  UNION ALL SELECT 'CWPS99', '-' UNION ALL SELECT 'CWPS00', unnest(['01', '02', '03', '04', '-']);
+CREATE TABLE c_contact (code VARCHAR, van INTEGER, tot INTEGER);  -- -9999 stands for unknown
+INSERT INTO c_contact VALUES ('CWEC00', -9999, 999999), ('CWEC01', -999, 6), ('CWEC02', 7, 13), ('CWEC03', 14, 27), ('CWEC04', 28, 90),
+  ('CWEC05', 91, 999999), ('CWEC99', -9999, -9999);
 CREATE TABLE c_interventie (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_interventie VALUES ('CWEI00', '01'), ('CWEI00', '02'), ('CWEI00', '-'), ('CWEI01', '01'), ('CWEI02', '02'),
   ('CWEI99', '-');
@@ -143,12 +149,15 @@ CREATE MACRO een_maatregel(soort) AS TABLE
         AND c.aanvang <= a.tot AND NOT EXISTS (
           SELECT 1 FROM g d WHERE d.persoon = c.persoon AND d.type = c.type AND d.aanvang = c.aanvang AND d.tot <= a.tot)))),
   weg AS (
-    SELECT een.*, aanvang AS eerste_dag, CASE WHEN aanvang IS DISTINCT FROM overgedragen_gekregen THEN aanvang END AS begonnen FROM een
+    SELECT een.*, aanvang AS eerste_dag, CASE WHEN aanvang IS DISTINCT FROM overgedragen_gekregen THEN aanvang END AS begonnen,
+           eerste_contact AS contact, CASE WHEN overgedragen_gekregen IS NULL THEN [] ELSE [overgedragen_gekregen] END AS over
+    FROM een
     WHERE NOT EXISTS (SELECT 1 FROM een v WHERE v.persoon = een.persoon AND v.type = een.type
                       AND v.overgedragen + 1 = een.overgedragen_gekregen)
     UNION ALL
     SELECT een.*, least(weg.eerste_dag, een.aanvang),
-           least(weg.begonnen, CASE WHEN een.aanvang <> een.overgedragen_gekregen THEN een.aanvang END)
+           least(weg.begonnen, CASE WHEN een.aanvang <> een.overgedragen_gekregen THEN een.aanvang END),
+           least(weg.contact, een.eerste_contact), list_append(weg.over, een.overgedragen_gekregen)
     FROM weg JOIN een ON een.persoon = weg.persoon AND een.type = weg.type
       AND weg.overgedragen + 1 = een.overgedragen_gekregen)
   SELECT * REPLACE (eerste_dag AS aanvang,
@@ -158,6 +167,10 @@ CREATE MACRO een_maatregel(soort) AS TABLE
                     AND n.overgedragen_gekregen = weg.overgedragen + 1);
 CREATE TABLE jb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type <> '31';
 CREATE TABLE jr_een AS SELECT * FROM een_maatregel('jr_geleverd') WHERE type <> '31';
+CREATE TABLE pjb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type = '31';
+CREATE TABLE pjr_een AS SELECT * FROM een_maatregel('jr_geleverd') WHERE type = '31';
+CREATE TABLE pjb AS SELECT * FROM geplaatst('pjb_een');
+CREATE TABLE pjr AS SELECT * FROM geplaatst('pjr_een');
 CREATE TABLE jb AS SELECT * FROM geplaatst('jb_een');
 CREATE TABLE jr AS SELECT * FROM geplaatst('jr_een');
 
