@@ -14,19 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from celwacht.tables.counting.atoms_sql import (
-    classed_steps,
-    classes_touched,
-    column,
-    named,
-    names_of,
-    parameters,
-    persons_step,
-    with_steps,
-    write,
-)
+from celwacht.tables.counting.atoms_sql import classed_steps, classes_touched, names_of, parameters, persons_step, with_steps, write
 from celwacht.tables.counting.build_cube import located
 from celwacht.tables.counting.microdata import Microdata
+from celwacht.tables.counting.parts_sql import column, named
 from celwacht.tables.counting.plan import Plan, plans
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period

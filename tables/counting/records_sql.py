@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from celwacht.tables.counting.atoms_sql import Step, both, column, literal, named, with_steps
+from celwacht.tables.counting.atoms_sql import Step, with_steps
+from celwacht.tables.counting.parts_sql import both, column, literal, named
 from celwacht.tables.counting.plan import OWN_FIELDS, PARTS
 from celwacht.tables.counting.trajectories_sql import CONTACT, MEASURES, PREVENTIVE, ordered, parquet, trajectories
 from sqlglot import exp

@@ -16,7 +16,8 @@ counts on the reference date on which the provider still reported it, and on non
 
 from __future__ import annotations
 
-from celwacht.tables.counting.atoms_sql import Step, both, column, literal, named
+from celwacht.tables.counting.atoms_sql import Step
+from celwacht.tables.counting.parts_sql import both, column, literal, named
 from celwacht.tables.counting.plan import KEY_FIELD, OWN_FIELDS
 from sqlglot import exp
 

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from celwacht.tables.counting.atoms_sql import (
-    Step,
-    both,
-    classed_steps,
-    column,
-    condition,
-    counts_in,
-    leaf,
-    literal,
-    named,
-    names_of,
-    record_fields,
-    with_classes,
-    with_steps,
-)
+from celwacht.tables.counting.atoms_sql import Step, classed_steps, leaf, names_of, record_fields, with_classes, with_steps
+from celwacht.tables.counting.parts_sql import both, column, condition, counts_in, literal, named
 from celwacht.tables.counting.plan import Plan
 from sqlglot import exp
 

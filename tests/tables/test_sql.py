@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
-from celwacht.tables.counting.atoms_sql import atoms_tree, condition, counts_in, names_of, parameters, write
+from celwacht.tables.counting.atoms_sql import atoms_tree, names_of, parameters, write
 from celwacht.tables.counting.engine import lock
 from celwacht.tables.counting.explain_sql import sql_of
+from celwacht.tables.counting.parts_sql import condition, counts_in
 from celwacht.tables.counting.plan import Plan, plans, touches
 from celwacht.tables.counting.records_sql import records_tree
 from celwacht.tables.counting.trajectories_sql import COMMON

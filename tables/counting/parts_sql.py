@@ -1,0 +1,95 @@
+"""The parts that statements are made of: columns and values, the filter, and in which periods a trajectory counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from celwacht.tables.counting.plan import Plan
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not
+from sqlglot import exp
+
+_OPERATORS = {"==": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+
+
+def column(name: str, table: str = "") -> exp.Column:
+    return exp.column(name, table=table or None, quoted=True)
+
+
+def literal(value: str | int | bool | date) -> exp.Expression:
+    """A value as a node of the tree, so that its text can never become SQL."""
+    if isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, int):
+        return exp.Neg(this=exp.Literal.number(-value)) if value < 0 else exp.Literal.number(value)
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return exp.Literal.string(value)
+
+
+def named(node: exp.Expression, name: str) -> exp.Expression:
+    return exp.alias_(node, name, quoted=True)
+
+
+def both(parts: Iterable[exp.Expression]) -> exp.Expression:
+    return exp.and_(*parts)
+
+
+def condition(expr: Expr) -> exp.Expression:
+    """The filter in SQL. Two-valued: a comparison with an unknown field does not hold, so its `not` does."""
+    if isinstance(expr, Compare):
+        return _holds(_OPERATORS[expr.op](this=column(expr.field), expression=literal(expr.value)))
+    if isinstance(expr, In):
+        among: exp.Expression = exp.In(this=column(expr.field), expressions=[literal(v) for v in expr.values])
+        return _holds(exp.Not(this=among) if expr.negated else among)
+    if isinstance(expr, Known):
+        absent = exp.Is(this=column(expr.field), expression=exp.Null())
+        return absent if expr.negated else exp.Not(this=absent)
+    if isinstance(expr, Not):
+        return exp.Not(this=exp.paren(condition(expr.part)))
+    join = exp.and_ if isinstance(expr, And) else exp.or_
+    return exp.paren(join(*map(condition, expr.parts)))
+
+
+def _holds(test: exp.Expression) -> exp.Expression:
+    return exp.Coalesce(this=test, expressions=[exp.false()])
+
+
+def counts_in(plan: Plan, period: Period) -> exp.Expression:
+    """Whether a trajectory counts in the period; as plan.touches, and never unknown.
+
+    instroom looks at `begonnen`: what an institution took over did not begin then.
+    """
+    begin, end = column("aanvang"), column("einde")
+    first, last = literal(period.begin), literal(period.end)
+    if plan.spec.moment in ("instroom", "uitstroom"):
+        day = column("begonnen") if plan.spec.moment == "instroom" else end
+        return _holds(exp.Between(this=day, low=first, high=last))
+    running = exp.Is(this=end.copy(), expression=exp.Null())
+    if plan.spec.moment == "gebruik":
+        later: exp.Expression = exp.GTE(this=end, expression=first)
+    else:
+        later = (exp.GTE if plan.spec.stand_includes_end else exp.GT)(this=end, expression=last.copy())
+    return both([exp.LTE(this=begin, expression=last), exp.paren(exp.or_(running, later))])
+
+
+def in_period(period: Period) -> dict[str, exp.Expression]:
+    """The fields that say what happened in a period (FieldType.per_period), for a plan of that period alone."""
+
+    def chosen(*tests: tuple[exp.Expression, str], other: str) -> exp.Case:
+        return exp.Case(ifs=[exp.If(this=_holds(test), true=literal(code)) for test, code in tests], default=literal(other))
+
+    first, last = literal(period.begin), literal(period.end)
+    begun = exp.Between(this=column("begonnen"), low=first, high=last)
+    before = exp.LT(this=column("aanvang"), expression=first.copy())
+    ended = exp.Between(this=column("einde"), low=first.copy(), high=last.copy())
+    after = literal(period.end + timedelta(days=1))
+    step = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("day"))
+    days = exp.cast(exp.Anonymous(this="range", expressions=[first.copy(), after, step]), "date[]")
+    taken = exp.Anonymous(this="list_has_any", expressions=[column("overgenomen_op"), days])
+    return {
+        "aanvang_in_periode": chosen((begun, "02"), (before, "01"), other="03"),
+        "afloop_in_periode": chosen((ended, "01"), other="02"),
+        "overdracht_in_periode": chosen((taken, "01"), other="02"),
+    }
