@@ -232,9 +232,10 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 @click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files, each of them, against what is proved.")
 @click.option(
     "--against",
+    multiple=True,
     type=click.Path(path_type=Path),
     metavar="INPUT",
-    help="Also hold DIR against the counts or the problem that it was made from.",
+    help="Also hold DIR against the counts or the problem that it was made from; once for each table.",
 )
 @click.option("--hierarchy", multiple=True, metavar="TREES.json|DIM=...", help="The hierarchies that go with --against COUNTS.csv.")
 @click.option("--microdata", is_flag=True, help="INPUT holds records, as in celwacht protect --microdata.")
@@ -244,7 +245,7 @@ def verify(
     data: Path | None,
     set_name: str | None,
     out: Path | None,
-    against: Path | None,
+    against: tuple[Path, ...],
     hierarchy: tuple[str, ...],
     microdata: bool,
     key: Path | None,

@@ -143,20 +143,24 @@ def _generally(cube: Cube, policy: DisclosurePolicy, wishes: Wishes, method: str
 
 
 def protect_cells(
-    problem: SuppressionProblem, wishes: Wishes = Wishes(), cost: str = "file", dimensions: tuple[Classification, ...] = ()
+    problem: SuppressionProblem,
+    wishes: Wishes = Wishes(),
+    cost: str = "file",
+    dimensions: tuple[Classification, ...] = (),
+    policy: DisclosurePolicy | None = None,
 ) -> ProtectionResult:
     """Protects any suppression problem (disclosure/model/problem.py), by a method for general relations.
 
     cost: `file` for the costs that the problem has, `value` for the size of each value, `count` for one a cell.
     dimensions: of the table that the problem was made from, if its first cells are that table's, in C order of the
-    codes.
+    codes. policy: that of the counts that it was made from, if it was.
     """
     began = time.perf_counter()
     if cost != "file":
         paid = problem.cost > 0
         weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
         problem = replace(problem, cost=np.where(paid, weights, 0.0))
-    return of_problem(*_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions)
+    return of_problem(*_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions, policy)
 
 
 def _solve(problem: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Found]:

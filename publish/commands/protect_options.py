@@ -13,7 +13,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(short_help="Protect a table of your own, with a proof.")
-@click.argument("source", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("sources", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--hierarchy",
     multiple=True,
@@ -66,7 +66,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--write-jj", type=FILE, metavar="FILE", help="Also write the problem in JJ (tau-ARGUS, sdcTable).")
 @click.option("--write-csv", type=FOLDER, metavar="FOLDER", help="Also write cells.csv and relations.csv.")
 @record_options
-def protect(source: Path, **others) -> None:
+def protect(sources: tuple[Path, ...], **others) -> None:
     """Withhold what must be withheld, and what protects that, with a proof for every sensitive cell.
 
     \b
@@ -76,11 +76,14 @@ def protect(source: Path, **others) -> None:
       PROBLEM.jj   a problem in the JJ format (.jj.gz too)
       FOLDER       a problem as cells.csv and relations.csv
 
+    Several tables of counts over the same records are protected together: one pattern, consistent in all of them.
+
     Exit status: 0 SAFE; 1 not everything is proved (do not publish); 2 bad input.
 
     \b
     Example: celwacht protect counts.csv --hierarchy trees.json --threshold 10 --width 5 --out protected
     Example: celwacht protect counts.csv --hierarchy "region=kommune<fylke" --hierarchy sex --out protected
+    Example: celwacht protect by_age.csv by_sex.csv --hierarchy region --hierarchy age --hierarchy sex --out protected
     Example: celwacht protect records.csv --microdata --hierarchy region --hierarchy sex --threshold 5 --width 2 --out protected
     Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
     """
@@ -88,4 +91,4 @@ def protect(source: Path, **others) -> None:
     from celwacht.publish.own_tables import protect_command, protect_input
 
     given = {k: v for k in protect_input.POLICY_OPTIONS if (v := others.pop(k)) is not None}
-    protect_command.protect(protect_input.Order(source, options=given, **others))
+    protect_command.protect(protect_input.Order(sources[0], linked=sources[1:], options=given, **others))

@@ -175,17 +175,17 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
         say(line)
 
 
-def verify_folder(folder: Path, against: Path | None, hierarchy: tuple[str, ...], microdata: bool = False) -> None:
+def verify_folder(folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], microdata: bool = False) -> None:
     """Holds a folder of `celwacht protect` against its certificate; Refused where it is not SAFE and as proved."""
     from celwacht.publish.own_tables import verify as verifier
 
     proved, wrong = verifier.verify(folder)
-    if against is not None:
+    if against:
         from celwacht.publish.own_tables.protect_input import Order, read
 
         whole = not hierarchy and proved.problem is not None and proved.problem.integral  # counts are whole anyway
-        source = read(Order(against, hierarchy, whole=whole, microdata=microdata))
-        wrong += [f"{against}: {text}" for text in verifier.compare(folder, proved, source)]
+        source = read(Order(against[0], hierarchy, linked=against[1:], whole=whole, microdata=microdata))
+        wrong += [f"{against[0]}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
     for text in wrong:

@@ -18,13 +18,13 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from celwacht.disclosure.model.problem import CellStatus
 from celwacht.disclosure.own_table.result import ProtectionResult
-from celwacht.publish.own_tables import safe_files
+from celwacht.publish.own_tables import linked_files, safe_files
 from celwacht.publish.review.loss_report.report_files import NUMBERS, write_loss_report
 from celwacht.publish.store.store import digest
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -50,7 +50,8 @@ def is_earlier_output(folder: Path) -> bool:
         made_by = json.loads((folder / AUDIT).read_bytes()).get("made_by", "")
     except (OSError, ValueError, AttributeError):
         return False
-    return str(made_by).startswith(MAKER) and {p.name for p in folder.iterdir()} <= {*FILES, *_EARLIER}
+    names = {p.name for p in folder.iterdir() if not p.name.startswith(linked_files.PREFIX)}
+    return str(made_by).startswith(MAKER) and names <= {*FILES, *_EARLIER}
 
 
 @contextmanager
@@ -138,9 +139,15 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
 
 
-def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], hierarchy: str | None = None) -> None:
+def write(
+    folder: Path,
+    result: ProtectionResult,
+    about: Mapping[str, object],
+    hierarchy: str | None = None,
+    linked: Sequence[linked_files.LinkedTable] = (),
+) -> None:
     """Writes the files of one result into a private folder that is empty. about: what else audit.json says (the
-    input)."""
+    input). linked: the tables, where there are several."""
     pattern = result.table()
     with _fresh(folder / PATTERN) as file:
         file.write(FIRST_LINE + "\n")
@@ -151,12 +158,13 @@ def write(folder: Path, result: ProtectionResult, about: Mapping[str, object], h
     result.save_certificate(folder / CERTIFICATE)
     write_loss_report(folder / REPORT, result)
     safe = result.verdict.may_be_published
-    for name, content in (
-        safe_files.files(pattern, result.name).items() if safe and ("printed" in pattern or may_be_shown(result.proof)) else ()
-    ):
+    shown = {}
+    if safe and ("printed" in pattern or may_be_shown(result.proof)):
+        shown = linked_files.files(pattern, linked) if linked else safe_files.files(pattern, result.name)
+    for name, content in shown.items():
         with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as binary:
             binary.write(content)
-    files = {name: {"sha256": digest(folder / name)} for name in FILES if (folder / name).exists()}
+    files = {name: {"sha256": digest(folder / name)} for name in (*FILES, *shown) if (folder / name).exists()}
     audit = {
         "about": WARNING if safe else UNPROVED_WARNING + WARNING,
         "made_by": f"{MAKER} {VERSION}",

@@ -13,7 +13,7 @@ from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import write_jj
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.publish.own_tables import folder as protection_folder
-from celwacht.publish.own_tables import records_input, safe_files
+from celwacht.publish.own_tables import linked_files, records_input, safe_files
 from celwacht.publish.own_tables.protect_input import POLICY_OPTIONS, Order, Source, read
 from celwacht.publish.store.store import digest
 from celwacht.publish.terminal.console import Refused, say
@@ -55,7 +55,8 @@ def _protected(order: Order) -> ProtectionResult:
         _write_forms(order, source)
         result = _run(order, source, key)
         inputs = [{"file": p.name, "sha256": digest(p)} for p in source.files]
-        protection_folder.write(folder, result, {"input": inputs}, source.trees.text() if source.trees else None)
+        trees = linked_files.text(source.tables) if source.tables else source.trees.text() if source.trees else None
+        protection_folder.write(folder, result, {"input": inputs}, trees, source.tables)
     return result
 
 
@@ -120,7 +121,7 @@ def _run(order: Order, source: Source, key: bytes) -> ProtectionResult:
             return protect_cube(source.cube, source.policy, wishes)
         cost = "file" if records_input.wanted(order) else str(order.options.get("cost", "file"))
         dimensions = source.trees.classifications() if source.trees else ()
-        return protect_cells(source.problem, wishes, cost, dimensions)
+        return protect_cells(source.problem, wishes, "file" if source.tables else cost, dimensions, source.policy)
 
 
 def _tell(out: Path, result: ProtectionResult) -> None:
@@ -137,6 +138,8 @@ def _tell(out: Path, result: ProtectionResult) -> None:
         f"{cells['secondary']:,} secondary; value withheld {value['all']:,}{bound}"
     )
     say(f"{result.verdict.value} in {result.seconds:.1f} s: {result.reason}. Written to {out} (confidential).")
+    if linked := sorted(p.name for p in out.glob(f"{linked_files.PREFIX}*.csv")):
+        say(f"To hand on, from {out}: {', '.join(linked)} (the same as .xlsx and .json), and nothing else.")
     if (out / safe_files.NAMES[0]).is_file():
         say(f"To hand on: {out / safe_files.NAMES[0]} (the same as {', '.join(safe_files.NAMES[1:])}), and nothing else from that folder.")
     if not result.verdict.may_be_published:

@@ -11,8 +11,10 @@ from celwacht.disclosure.own_table.protect_own_table import policy_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import read_jj
+from celwacht.disclosure.problems.linked import linked_problem
 from celwacht.disclosure.problems.trees import Trees
-from celwacht.publish.own_tables import counts_input, input_files, records_input
+from celwacht.publish.own_tables import counts_input, input_files, linked_files, linked_input, records_input
+from celwacht.publish.own_tables.linked_files import LinkedTable
 from celwacht.tables import home
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
@@ -54,6 +56,8 @@ class Order:
     apriori: Path | None = None
     microdata: bool = False
     """Whether every row is a record."""
+    linked: tuple[Path, ...] = ()
+    """Further tables over the same records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Source:
     problem: SuppressionProblem | None = None
     said: tuple[str, ...] = ()
     """How it was read, in sentences."""
+    tables: tuple[LinkedTable, ...] = ()
+    """Of several tables: each of them. The problem is that of all."""
 
     def problem_there(self) -> SuppressionProblem:
         """The problem of an input that is one; ValueError where it is a table of counts."""
@@ -77,8 +83,10 @@ class Source:
 
 def read(order: Order) -> Source:
     """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""
-    of_cells = order.source.is_dir() or order.source.name.removesuffix(".gz").endswith(".jj")
+    of_cells = _is_problem(order.source)
     records = records_input.wanted(order)
+    if order.linked:
+        return _read_linked(order)
     if order.singletons and (of_cells or records or order.method == "optimal"):
         reason = (
             "only counts tell who is alone in a cell, and only the fast method protects against them; leave this option "
@@ -91,6 +99,28 @@ def read(order: Order) -> Source:
         files, problem, trees, said = records_input.read(order)
         return Source(files, trees=trees, problem=problem, said=said)
     return _read_counts(order)
+
+
+def _is_problem(path: Path) -> bool:
+    return path.is_dir() or path.name.removesuffix(".gz").endswith(".jj")
+
+
+def _read_linked(order: Order) -> Source:
+    wrong: list[Problem] = []
+    policy = kept(wrong, _policy, order)
+    wrong += counts_input.unfit(order)
+    if any(map(_is_problem, (order.source, *order.linked))) or records_input.wanted(order):
+        reason = "several tables are tables of counts (or records with --microdata); a problem, or amounts of contributors, is one input"
+        wrong.append(option_problem("INPUT", reason))
+        raise ProblemsFound(wrong)
+    if order.singletons:
+        wrong.append(option_problem("--singletons", "this is for one table of counts; leave it out, or protect the tables apart"))
+    files, cubes, trees, said = linked_input.read_linked(order, wrong)
+    problem = linked_problem(cubes, policy, " and ".join(c.table for c in cubes))
+    shared = sum(c.cells.size for c in cubes) - len(problem)
+    said = (*said, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all")
+    tables = linked_files.named([c.table for c in cubes], trees)
+    return Source(files, policy=policy, problem=problem, said=said, tables=tables)
 
 
 def _read_counts(order: Order) -> Source:

@@ -20,13 +20,13 @@ SYMBOL = "."
 _SAID = "Figures that are withheld are shown as one symbol, whatever the reason."
 
 
-def files(pattern: pd.DataFrame, name: str) -> dict[str, bytes]:
-    """Content of each file, by name; same pattern: same bytes. pattern: as in `pattern_frame`. name: of the table."""
+def files(pattern: pd.DataFrame, name: str, stem: str = "safe") -> dict[str, bytes]:
+    """Content of each file, by name; same pattern: same bytes. pattern: as in `pattern_frame`. name: of the table; stem: of the files."""
     codes = [c for c in pattern.columns if c not in ("value", "status", "printed")]
     figure = (pattern["printed"] if "printed" in pattern.columns else pattern["value"]).astype(str)
     shown = figure.where(pattern["status"] == "published", SYMBOL)
     rows = list(zip(*(pattern[c].astype(str) for c in codes), shown, strict=True))
-    return {"safe.csv": _csv(codes, rows), "safe.xlsx": _xlsx(codes, rows, name), "safe.json": _json(codes, rows, name)}
+    return {f"{stem}.csv": _csv(codes, rows), f"{stem}.xlsx": _xlsx(codes, rows, name), f"{stem}.json": _json(codes, rows, name)}
 
 
 def _csv(codes: list[str], rows: list[tuple[str, ...]]) -> bytes:

@@ -16,9 +16,10 @@ from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.own_table.certified import Certified, read_certified
 from celwacht.disclosure.own_table.result import pattern_frame
+from celwacht.disclosure.problems.linked import cells_of, relations_of
 from celwacht.disclosure.problems.of_cube import lines as lines_of
 from celwacht.disclosure.problems.trees import read_trees
-from celwacht.publish.own_tables import input_files, safe_files
+from celwacht.publish.own_tables import input_files, linked_files, safe_files
 from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN, may_be_shown
 from celwacht.publish.own_tables.protect_input import Source
 from celwacht.publish.store.store import digest
@@ -64,10 +65,15 @@ def _dimensions(folder: Path, proved: Certified, wrong: list[str]) -> tuple[Clas
     path = folder / HIERARCHY
     if not proved.members and not path.exists():
         return ()
-    dimensions = read_trees(input_files.read_text(path), str(path)).classifications()
+    content = input_files.read_text(path)
+    if linked := linked_files.read(content, str(path)):
+        if not (proved.problem is not None and _same_linked(proved, linked)):
+            wrong.append(f"{HIERARCHY}: these are not the tables that the certificate was made for")
+        return ()
+    dimensions = read_trees(content, str(path)).classifications()
     if proved.problem is not None:
         facts, of_trees = proved.problem.relations, lines_of(dimensions, tuple(d.n_codes for d in dimensions))
-        same = all(np.array_equal(getattr(facts, n), getattr(of_trees, n)) for n in ("first", "cell", "coefficient", "least", "greatest"))
+        same = all(np.array_equal(getattr(facts, n), getattr(of_trees, n)) for n in _FACTS)
     else:
         same = len(dimensions) == len(proved.members) and all(
             len(d.members) == len(m) and all(map(np.array_equal, d.members, m)) for d, m in zip(dimensions, proved.members)
@@ -75,6 +81,19 @@ def _dimensions(folder: Path, proved: Certified, wrong: list[str]) -> tuple[Clas
     if not same:
         wrong.append(f"{HIERARCHY}: these are not the trees that the certificate was made for")
     return dimensions
+
+
+_FACTS = ("first", "cell", "coefficient", "least", "greatest")
+
+
+def _same_linked(proved: Certified, linked: tuple[linked_files.LinkedTable, ...]) -> bool:
+    """Whether cells and relations of the certificate are those of these tables."""
+    tables = [t.classifications() for t in linked]
+    cells = cells_of(tables)
+    if cells.names != tuple(proved.cells):
+        return False
+    relations = relations_of(tables, cells)
+    return all(np.array_equal(getattr(proved.problem.relations, n), getattr(relations, n)) for n in _FACTS)
 
 
 def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ...]) -> list[str]:
@@ -106,7 +125,9 @@ def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ..
 
 def _safe(folder: Path, proved: Certified, dimensions: tuple[Classification, ...]) -> list[str]:
     """What is handed on must be, to the byte, what the certificate proves; and absent where that is nothing."""
-    there = [n for n in safe_files.NAMES if (folder / n).exists()]
+    path = folder / HIERARCHY
+    linked = linked_files.read(input_files.read_text(path), str(path)) if path.exists() else ()
+    there = [n for n in safe_files.NAMES if (folder / n).exists()] + sorted(p.name for p in folder.glob(f"{linked_files.PREFIX}*"))
     frame = pattern_frame(dimensions, proved.cells, proved.value, proved.decimals, proved.status, proved.printed)
     if proved.problem is not None:
         _with_printed(folder / PATTERN, frame, proved, dimensions)
@@ -116,10 +137,9 @@ def _safe(folder: Path, proved: Certified, dimensions: tuple[Classification, ...
         name = json.loads((folder / AUDIT).read_bytes())["table"]
     except (OSError, ValueError, KeyError, TypeError):
         return [f"{AUDIT}: the name of the table is missing"]
-    made = safe_files.files(frame, str(name))
-    return [
-        f"{n}: this is not what the certificate proves" for n in safe_files.NAMES if n not in there or (folder / n).read_bytes() != made[n]
-    ]
+    made = linked_files.files(frame, linked) if linked else safe_files.files(frame, str(name))
+    wrong = [f"{n}: this is not what the certificate proves" for n in made if n not in there or (folder / n).read_bytes() != made[n]]
+    return wrong + [f"{n}: celwacht protect has not written this; remove it" for n in there if n not in made]
 
 
 def _with_printed(path: Path, frame: pd.DataFrame, proved: Certified, dimensions: tuple[Classification, ...]) -> None:
@@ -194,7 +214,8 @@ def compare(folder: Path, proved: Certified, source: Source) -> list[str]:
     """Whether the certificate is about the table in these files."""
     cube, problem, certified = source.cube, source.problem, proved.problem
     wrong: list[str] = []
-    if source.trees and source.trees.text() != (folder / HIERARCHY).read_text(encoding="utf-8"):
+    trees = linked_files.text(source.tables) if source.tables else source.trees.text() if source.trees else ""
+    if trees and trees != (folder / HIERARCHY).read_text(encoding="utf-8"):
         wrong.append("the certificate is about other trees than these")
     if cube is not None:
         if not np.array_equal(cube.cells.ravel(), proved.value):
@@ -217,7 +238,7 @@ def _differences(problem: SuppressionProblem, certified: SuppressionProblem) -> 
     if problem.decimals != certified.decimals or not same(problem, certified, ("value", "status", "names")):
         wrong.append("the certificate is about other cells or values than these")
     if not same(problem, certified, ("lower", "upper", "printed_low", "printed_high")) or not same(
-        problem.relations, certified.relations, ("first", "cell", "coefficient", "least", "greatest")
+        problem.relations, certified.relations, _FACTS
     ):
         wrong.append("the certificate is about other bounds or relations than these")
     if not same(problem, certified, levels) and not (wrong or same(problem.exactly(), certified, levels)):
