@@ -1,14 +1,152 @@
-"""Tables of counts, or records to be counted, as cubes: one table, or several that share variables."""
+"""Tables of counts, or records to be counted, as cubes: one table, or several in one call of `celwacht protect`, each over the variables
+whose columns it has."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+from celwacht.disclosure.problems.column_trees import TOTALS, ColumnTree, trees_of_columns
 from celwacht.disclosure.problems.counts import counts_of
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.publish.own_tables import hierarchy_input, input_files
+from celwacht.publish.own_tables.hierarchy_input import Hierarchies
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, kept, option_problem
+
+
+@dataclass(slots=True)
+class _Table:
+    """One of the files, while it is read."""
+
+    path: Path
+    frame: pd.DataFrame
+    lines: np.ndarray
+    trees: Trees | None = None
+
+
+def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cube], list[Trees], tuple[str, ...]]:
+    """(files, cubes, trees of each, what is to be said); ProblemsFound with everything that is wrong, `wrong` included."""
+    paths = (order.source, *order.linked)
+    wrong += [option_problem("INPUT", f"{p} is given twice; name every table once") for p in dict.fromkeys(paths) if paths.count(p) > 1]
+    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    found = [kept(wrong, input_files.read_table, p, wrong) for p in paths]
+    if not order.hierarchy:
+        wrong.append(hierarchy_input.missing(found[0][0] if found[0] else None, (order.freq,)))
+    if wrong or told is None:
+        raise ProblemsFound(wrong)
+    tables = [_Table(p, frame.copy(), lines) for p, (frame, lines) in zip(paths, found, strict=True)]
+    said = _by_files(told, tables) if told.files else _by_columns(told, tables, order.freq)
+    cubes = []
+    for one in tables:
+        freq = None if order.microdata else order.freq
+        counted = kept(wrong, lambda t=one, f=freq: counts_of(t.frame, t.trees, str(t.path), freq=f, lines=t.lines))
+        if counted:
+            cubes.append(Cube(one.path.name.removesuffix(".gz"), counted[0].dimensions, counted[0].atoms))
+            said += [f"{one.path.name}: {line}" for line in (f"a table of {' x '.join(one.trees.dims)}", *counted[1])]
+    if wrong:
+        raise ProblemsFound(wrong)
+    return (*paths, *told.files), cubes, [t.trees for t in tables], tuple(said)
+
+
+def _by_files(told: Hierarchies, tables: list[_Table]) -> list[str]:
+    """One file for all tables, or one for each in their order."""
+    if len(told.files) not in (1, len(tables)):
+        reason = f"{len(tables)} tables take one file with trees for all, or one for each in their order; {len(told.files)} are given"
+        raise ProblemsFound([option_problem("--hierarchy", reason)])
+    wrong: list[Problem] = []
+    trees = [kept(wrong, hierarchy_input.read_tree_file, f) for f in told.files]
+    if wrong:
+        raise ProblemsFound(wrong)
+    for n, one in enumerate(tables):
+        whole = trees[n % len(trees)]
+        dims = [d for d in whole.dims if d in one.frame.columns] if len(trees) == 1 else list(whole.dims)
+        one.trees = _part(whole, dims)
+        if not dims:
+            wrong.append(_no_dimension(one, list(whole.dims)))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return []
+
+
+def _part(trees: Trees, dims: list[str]) -> Trees:
+    """The trees of some dimensions only."""
+    further = {d: trees.further[d] for d in dims if d in trees.further}
+    return Trees(tuple(dims), {d: trees.children[d] for d in dims}, {d: trees.root[d] for d in dims}, further)
+
+
+def _no_dimension(one: _Table, dims: list[str]) -> Problem:
+    message = f"it has none of the dimensions as a column: {', '.join(dims)}; name them so in the header, or in --hierarchy"
+    return Problem(str(one.path), 1, 0, "counts-column", message)
+
+
+def _by_columns(told: Hierarchies, tables: list[_Table], freq: str) -> list[str]:
+    """Trees of the columns: over the rows of all tables that have them, so that a code is the same code in each."""
+    wrong: list[Problem] = []
+    said: list[str] = []
+    own: list[dict[str, Trees]] = [{} for _ in tables]
+    for dim in dict.fromkeys(w.dim for w in told.columns):
+        trees = [w for w in told.columns if w.dim == dim]
+        columns = list(dict.fromkeys(c for w in trees for c in w.columns))
+        full = [n for n, t in enumerate(tables) if set(columns) <= set(t.frame.columns)]
+        if not full:
+            reason = f"no table has all the columns {', '.join(columns)} of '{dim[:60]}'"
+            wrong.append(option_problem("--hierarchy", f"{reason}; one must, the others may lack the lowest"))
+            continue
+        rows = pd.concat([tables[n].frame[columns] for n in full], ignore_index=True)
+        lines = np.concatenate([tables[n].lines for n in full])
+        name = " and ".join(str(tables[n].path) for n in full)
+        made = kept(wrong, lambda r=rows, t=trees, n=name, at=lines: trees_of_columns(r, t, n, at, (freq,)))
+        if made is None:
+            continue
+        said += made.said
+        cuts = np.cumsum([len(tables[n].frame) for n in full])[:-1]
+        for n, codes in zip(full, np.split(made.frame[dim].to_numpy(object), cuts), strict=True):
+            tables[n].frame[dim], own[n][dim] = codes, made.trees
+        for n in set(range(len(tables))) - set(full):
+            if coarse := _coarser(tables[n], trees, made.trees, rows):
+                own[n][dim] = coarse
+    for n, one in enumerate(tables):
+        if not own[n]:
+            wrong.append(_no_dimension(one, [w.columns[0] for w in told.columns]))
+    if wrong:
+        raise ProblemsFound(wrong)
+    for one, parts in zip(tables, own, strict=True):
+        one.trees = Trees(
+            tuple(parts),
+            {d: t.children[d] for d, t in parts.items()},
+            {d: t.root[d] for d, t in parts.items()},
+            {d: t.further[d] for d, t in parts.items() if d in t.further},
+        )
+    return said
+
+
+def _coarser(one: _Table, wanted: list[ColumnTree], trees: Trees, rows: pd.DataFrame) -> Trees | None:
+    """The tree of a table that has a level of a hierarchy and not those below: cut off at that level. Its codes are put in place."""
+    there = [(w, k) for w in wanted for k, c in enumerate(w.columns) if c in one.frame.columns and k]
+    if not there:
+        return None
+    tree, at = min(((w, k) for w, k in there), key=lambda p: (wanted.index(p[0]), p[1]))
+    column, dim = tree.columns[at], tree.dim
+    number = wanted.index(tree)
+    children = trees.all_of(dim)[number]
+    known = {trees.root[dim], *children}
+
+    def code(text: str) -> str:
+        return f"{text} ({column})" if f"{text} ({column})" in known else text
+
+    cut = {code(t) for t in rows[column].astype(str).str.strip()}
+    text = one.frame[column].astype(str).str.strip()
+    one.frame[dim] = [trees.root[dim] if t.casefold() in TOTALS else code(t) for t in text]
+    kept_parts, stack = {}, [trees.root[dim]]
+    while stack:
+        at_code = stack.pop()
+        if at_code in children and (at_code not in cut or at_code == trees.root[dim]):
+            kept_parts[at_code] = children[at_code]
+            stack += children[at_code]
+    return Trees((dim,), {dim: kept_parts}, {dim: trees.root[dim]})
 
 
 def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Trees, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.problems.linked import linked_problem
 from celwacht.disclosure.problems.trees import Trees
-from celwacht.publish.own_tables import counts_input, input_files, linked_files, linked_input, records_input
+from celwacht.publish.own_tables import counts_input, input_files, linked_files, records_input
 from celwacht.publish.own_tables.linked_files import LinkedTable
 from celwacht.tables import home
 from celwacht.tables.cubes.cube import Cube
@@ -115,7 +115,7 @@ def _read_linked(order: Order) -> Source:
         raise ProblemsFound(wrong)
     if order.singletons:
         wrong.append(option_problem("--singletons", "this is for one table of counts; leave it out, or protect the tables apart"))
-    files, cubes, trees, said = linked_input.read_linked(order, wrong)
+    files, cubes, trees, said = counts_input.read_linked(order, wrong)
     problem = linked_problem(cubes, policy, " and ".join(c.table for c in cubes))
     shared = sum(c.cells.size for c in cubes) - len(problem)
     said = (*said, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all")
