@@ -83,7 +83,14 @@ def publish(
         order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason)
         with progress.watching(console) as watch:
             outcome = make_set.publish(order, watch)
-    _told(console, order, outcome)
+    try:
+        _told(console, order, outcome)
+    except (Refused, ProblemsFound):
+        raise
+    except BaseException as error:  # a pipe that is closed, or Ctrl-C: too late for what the boundary says of those
+        if outcome.release is None:
+            raise
+        raise Refused(f"{order.name} is published (release {outcome.release.name}); only this command's own lines were cut off.") from error
 
 
 def _told(console, order, outcome) -> None:

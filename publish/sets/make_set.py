@@ -221,8 +221,18 @@ _heard = None
 
 
 def _begin(heard) -> None:
+    """The start of a worker. It ends when the process that it works for ends, however that ends: otherwise it would wait for ever, and
+    meanwhile write into what the next run has begun to clean up."""
     global _heard
     _heard = heard
+    Thread(target=_ends_with_parent, daemon=True).start()
+
+
+def _ends_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(job: Job) -> TableOutcome | ProblemsFound:

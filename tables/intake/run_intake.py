@@ -18,7 +18,7 @@ from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
 from celwacht.tables.intake.vault.pieces import Change, merge, reason
-from celwacht.tables.intake.vault.vault import Vault, open_vault
+from celwacht.tables.intake.vault.vault import Vault, open_vault, present_state
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.accounts import counted, differences
@@ -78,7 +78,9 @@ class _Run:
     when: str
     total: int
     progress: Progress | None
-    approved: frozenset[str] = frozenset()
+    approved: frozenset[str]
+    written: Callable[[], bool]
+    """Whether another state counts than at the beginning."""
     done: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     pieces: dict[tuple[str, str], list[Path]] = field(default_factory=lambda: defaultdict(list))
@@ -117,20 +119,27 @@ def take_in(
             "deliveries", "geen-leveringen", "there is no folder deliveries in the data folder. Make it, and put the delivered files in it."
         )
     key = _key(key, data)
+    present = present_state(data)
+    run = _Run(key, when, 0, progress, frozenset(approve), lambda: present_state(data) != present)
     try:
         with open_vault(data) as vault:
-            return _take_in(data, vault, _Run(key, when, 2 * len(walk(data)), progress, frozenset(approve)), workers)
+            run.total = 2 * len(walk(data))
+            return _take_in(data, vault, run, workers)
     except OSError as error:
-        raise _unwritten(error.errno or 0) from None
+        raise _unwritten(error.errno or 0, run) from None
     except duckdb.Error as error:  # its text may quote values, so that only its kind is told
-        raise _unwritten(reason(error)) from None
+        raise _unwritten(reason(error), run) from None
 
 
 def _stop(file: str, rule: str, message: str) -> ProblemsFound:
     return ProblemsFound([Problem(file, 0, 0, rule, message)])
 
 
-def _unwritten(number: int) -> ProblemsFound:
+def _unwritten(number: int, run: _Run) -> ProblemsFound:
+    """What is true when the disk refuses, before the new state counts and after."""
+    if run.written():
+        done = "the deliveries were taken in, and the disk refused after that, so that it may not keep them"
+        return _stop("vault", "opslag", f"{done}: {os.strerror(number)}. Repair this and run again; that says what is in the vault.")
     return _stop(
         "vault", "opslag", f"the microdata could not be written: {os.strerror(number)}. Nothing was changed; repair this and run again."
     )

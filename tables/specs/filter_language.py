@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from celwacht.tables.grammar import Cursor, Token
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources.sources import FieldType
-from celwacht.tables.specs.filter_tokens import SQL, ExpressionError, Literal, Token, misfit, number, tokens
+from celwacht.tables.specs.filter_tokens import SQL, ExpressionError, Literal, misfit, number, shown, tokens
 
 MAX_LENGTH, MAX_DEPTH, MAX_TERMS = 1000, 20, 100
 EQUALITIES = ("==", "!=")
@@ -106,7 +107,7 @@ def parse_all(text: str, fields: Mapping[str, FieldType]) -> tuple[Expr | None, 
         return None, [ExpressionError(0, f"the filter has {len(text)} characters; at most {MAX_LENGTH} are read.")]
     errors: list[ExpressionError] = []
     try:
-        parser = _Parser(list(tokens(text)), fields, errors)
+        parser = _Parser(tokens(text), fields, errors)
         expr = parser.whole()
     except ExpressionError as error:
         expr = None
@@ -125,58 +126,33 @@ class _Parser:
     """Recursive descent; what does not fit the fields goes to `errors`, what does not fit the grammar is raised."""
 
     def __init__(self, tokens: list[Token], fields: Mapping[str, FieldType], errors: list[ExpressionError]):
-        self.tokens, self.fields, self.errors = tokens, fields, errors
-        self.at = self.depth = self.terms = 0
-
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.at]
-
-    def take(self) -> Token:
-        token = self.next
-        self.at += token.kind != "end"
-        return token
-
-    def accepts(self, text: str) -> bool:
-        found = self.next.text == text and self.next.kind in ("name", "op")
-        self.at += found
-        return found
-
-    def expect(self, text: str, why: str) -> None:
-        if not self.accepts(text):
-            raise self._unexpected(f"`{text}` {why}")
+        self.at = Cursor(tokens, words=("name", "op"), depth=MAX_DEPTH, too_deep=_too_deep)
+        self.fields, self.errors, self.terms = fields, errors, 0
 
     def whole(self) -> Expr:
         expr = self.disjunction()
-        if self.next.kind != "end":
+        if not self.at.at_end:
             raise self._unexpected("`and`, `or` or the end")
         return expr
 
     def disjunction(self) -> Expr:
-        parts = [self.conjunction()]
-        while self.accepts("or"):
-            parts.append(self.conjunction())
+        parts = self.at.listed(self.conjunction, "or")
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def conjunction(self) -> Expr:
-        parts = [self.part()]
-        while self.accepts("and"):
-            parts.append(self.part())
+        parts = self.at.listed(self.part, "and")
         return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def part(self) -> Expr:
-        start = self.next.offset
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ExpressionError(start, f"more than {MAX_DEPTH} brackets or `not`s inside each other.")
-        if self.accepts("not"):
+        self.at.deeper(self.at.here)
+        if self.at.accepts("not"):
             expr: Expr = Not(self.part())
-        elif self.accepts("("):
+        elif self.at.accepts("("):
             expr = self.disjunction()
-            self.expect(")", "to close the bracket")
+            self._expect(")", "to close the bracket")
         else:
             expr = self.test()
-        self.depth -= 1
+        self.at.back()
         return expr
 
     def test(self) -> Expr:
@@ -184,65 +160,65 @@ class _Parser:
         field = self.fields.get(name.text)
         if field is None:
             self._complain(name, f"unknown field '{name.text}'.{nearest(name.text, self.fields)}")
-        if self.accepts("is"):
+        if self.at.accepts("is"):
             return self._known(name)
-        if self.next.text == "not":
-            self.take()
-            self.expect("in", "after `not`")
+        if self.at.here.text == "not":
+            self.at.take()
+            self._expect("in", "after `not`")
             return self._in(name, field, negated=True)
-        if self.accepts("in"):
+        if self.at.accepts("in"):
             return self._in(name, field, negated=False)
-        op = self.take()
-        if op.text not in EQUALITIES + ORDERINGS:
-            self.at -= op.kind != "end"
+        op = self.at.accepts(*EQUALITIES, *ORDERINGS)
+        if op is None:
             raise self._unexpected(f"==, !=, <, <=, >, >=, `in`, `not in` or `is` after {name.text}")
         if op.text in ORDERINGS and field and field.kind != "number":
             self._complain(op, f"{op.text} does not fit {name.text}, which is no number; use ==, != or `in`.")
         return Compare(name.text, op.text, self._literal(field))
 
     def _known(self, name: Token) -> Expr:
-        if not (self.accepts("known") or self.next.text == "unknown"):
+        if not (self.at.accepts("known") or self.at.here.text == "unknown"):
             raise self._unexpected("`known` or `unknown` after `is`")
-        negated = self.accepts("unknown")
+        negated = self.at.accepts("unknown") is not None
         self._count(name)
         return Known(name.text, negated)
 
     def _in(self, name: Token, field: FieldType | None, *, negated: bool) -> Expr:
-        self.expect("(", "after `in`, as in ('01', '02')")
+        self._expect("(", "after `in`, as in ('01', '02')")
         values: list[Literal] = []
-        while True:
-            token = self.next
+
+        def one() -> None:
+            token = self.at.here
             value = self._literal(field)
             if (type(value), value) in [(type(v), v) for v in values]:
                 self._complain(token, f"{token.text} occurs twice in one list.")
             values.append(value)
-            if not self.accepts(","):
-                break
-        self.expect(")", "or `,` in the list")
+
+        self.at.listed(one, ",")
+        self._expect(")", "or `,` in the list")
         return In(name.text, tuple(values), negated)
 
     def _field_name(self) -> Token:
-        token = self.next
+        token = self.at.here
         if token.kind in ("text", "number"):
             raise ExpressionError(token.offset, f"the field comes first, then the code: write `field == {token.text}`.")
         if token.kind != "name" or token.text in WORDS:
             raise self._unexpected("a field, `not` or `(`")
-        self.take()
+        self.at.take()
         if token.text.lower() in SQL and token.text not in self.fields:
             raise ExpressionError(
                 token.offset, f"`{token.text}` does not belong to the filter language; a filter is one expression, and never SQL."
             )
-        if self.next.text == "(":
+        if self.at.here.text == "(":
             raise ExpressionError(token.offset, f"`{token.text}(`: the filter language has no functions.")
         return token
 
     def _literal(self, field: FieldType | None) -> Literal:
         """The next literal, checked against the field."""
-        token = self.next
+        token = self.at.here
         truth = token.kind == "name" and token.text in ("true", "false")
         if token.kind not in ("text", "number") and not truth:
             raise self._unexpected("a code in single quotes or a whole number")
-        self.take()
+        self.at.take()
         self._count(token)
         if truth:
             value: Literal = token.text == "true"
@@ -256,6 +232,9 @@ class _Parser:
                 self._complain(token, complaint)
         return value
 
+    def _expect(self, text: str, why: str) -> None:
+        self.at.expects(text, lambda *_: self._unexpected(f"`{text}` {why}"))
+
     def _count(self, token: Token) -> None:
         self.terms += 1
         if self.terms > MAX_TERMS:
@@ -265,12 +244,16 @@ class _Parser:
         self.errors.append(ExpressionError(token.offset, message))
 
     def _unexpected(self, wanted: str) -> ExpressionError:
-        word = self.next.text.lower()
+        word = self.at.here.text.lower()
         hint = ""
-        if word in WORDS and self.next.text != word:
+        if word in WORDS and self.at.here.text != word:
             hint = f" Write `{word}` in small letters."
         elif word == "null":
             hint = " Write `is unknown` or `is known`."
         elif word in SQL:
             hint = " A filter is one expression, and never SQL."
-        return ExpressionError(self.next.offset, f"expected {wanted}, found {self.next}.{hint}")
+        return ExpressionError(self.at.here.offset, f"expected {wanted}, found {shown(self.at.here)}.{hint}")
+
+
+def _too_deep(token: Token, _: str) -> ExpressionError:
+    return ExpressionError(token.offset, f"more than {MAX_DEPTH} brackets or `not`s inside each other.")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
+from celwacht.tables.grammar import END, Alphabet, Token
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources.sources import FieldType
 from celwacht.tables.yaml.characters import character
@@ -21,22 +20,18 @@ class ExpressionError(ValueError):
         self.offset, self.message = offset, message
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`kind` is text (a quoted code), number, name, op or end."""
-
-    kind: str
-    text: str
-    offset: int
-
-    def __str__(self) -> str:
-        return "the end" if self.kind == "end" else self.text if self.kind == "text" else f"`{self.text}`"
+def shown(token: Token) -> str:
+    """A token as a message names it."""
+    return "the end" if token.kind == END else token.text if token.kind == "text" else f"`{token.text}`"
 
 
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<text>'[^'\"\\\n]*')|(?P<number>-?[0-9]+(?![0-9A-Za-z_.]))|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<op>==|!=|<=|>=|<(?!>)|>|\(|\)|,)",
+_ALPHABET = Alphabet(
     re.ASCII,
+    blank=r"\s+",
+    text=r"'[^'\"\\\n]*'",
+    number=r"-?[0-9]+(?![0-9A-Za-z_.])",
+    name=r"[A-Za-z_][A-Za-z0-9_]*",
+    op=r"==|!=|<=|>=|<(?!>)|>|\(|\)|,",
 )
 _NOT_OURS = (  # what people write from habit -> what to write instead
     (r"=", "write == to compare"),
@@ -72,21 +67,22 @@ SQL = {
 }
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a filter, an `end` last; ExpressionError at a character that is no part of the language."""
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if not match:
-            remedy = next((f"; {help}" for habit, help in _NOT_OURS if re.match(habit, text[at:])), "")
-            found = f"`{text[at]}`" if text[at].isprintable() and text[at].isascii() else character(text[at])
-            raise ExpressionError(at, f"{found} does not belong to the filter language{remedy}.")
-        if match.lastgroup == "text":
-            _plain(match[0][1:-1], at)
-        if match.lastgroup != "space":
-            yield Token(str(match.lastgroup), match[0], at)
-        at = match.end()
-    yield Token("end", "", len(text.rstrip()))
+def tokens(text: str) -> list[Token]:
+    """The tokens of a filter, of kind text (a quoted code), number, name, op and end; ExpressionError at a character that is no part
+    of the language."""
+    return _ALPHABET.tokens(text.rstrip(), _unreadable, _token)
+
+
+def _unreadable(text: str, at: int) -> ExpressionError:
+    remedy = next((f"; {help}" for habit, help in _NOT_OURS if re.match(habit, text[at:])), "")
+    found = f"`{text[at]}`" if text[at].isprintable() and text[at].isascii() else character(text[at])
+    return ExpressionError(at, f"{found} does not belong to the filter language{remedy}.")
+
+
+def _token(kind: str, part: str, at: int) -> Token:
+    if kind == "text":
+        _plain(part[1:-1], at)
+    return Token(kind, part, at)
 
 
 def _plain(code: str, offset: int) -> None:

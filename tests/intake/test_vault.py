@@ -181,6 +181,8 @@ STEPS = [
     (os, "link"),
     (os, "mkdir"),
     (os, "chmod"),
+    (os, "unlink"),
+    (os, "rmdir"),
     (vault, "_write"),
     (pieces, "_connect"),
     (intake_module, "merge"),
@@ -242,14 +244,17 @@ def test_killed_at_any_step(module, name, nature, laying, make, office, monkeypa
 
         with monkeypatch.context() as patch:
             patch.setattr(module, name, failing)
+            said, then = "", office.state()
             try:
                 office.take_in()
-            except (Killed, ProblemsFound):
+            except (Killed, ProblemsFound) as error:
                 failed += 1
+                said = str(error)
         assert office.state() in (before, after[laying])
+        assert "Nothing was changed" not in said or office.state() == then
         if office.state() == after[laying]:
             break
-    assert failed or name in ("link", "check")  # a link that fails is a copy, a check that fails is a problem
+    assert failed or name in ("link", "check", "unlink", "rmdir")  # a link that fails is a copy, what cannot be removed is left
     office.take_in()
     assert office.state() == after[laying] and persons(office) == {"12345678": 3, "87654321": 3}
     assert len(list((office.data / "vault" / "states").iterdir())) == 1

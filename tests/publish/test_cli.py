@@ -112,6 +112,24 @@ def test_full_disk(data):
     assert not (data.parent / "out/2024-april").exists()
 
 
+def test_a_reader_of_the_lines_who_went_away(data):
+    """The set was shown before the lines could not be: the message does not say that nothing was published."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.publish.staged_cli", "publish", "april", "2024", "--data", data, "--out", data.parent / "out"]
+            + ["--workers", "1", "--key", data.parent / "key"],
+            cwd=ROOT,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    shown = (data.parent / "out/2024-april").is_symlink()
+    assert done.returncode == 1 and ("Nothing was published" in done.stderr) is not shown, done.stderr
+
+
 def test_public_and_confidential_apart(data):
     """Exit 2 where OUT lies inside DATA, before anything is written."""
     done = celwacht("publish", "april", 2024, "--data", data, "--out", data / "out", staged="")

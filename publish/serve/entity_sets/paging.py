@@ -13,8 +13,9 @@ from celwacht.publish.serve.entity_sets.bytes_text import BLOCK
 from celwacht.publish.serve.entity_sets.entity_set import EntitySet, Wanted
 from celwacht.publish.serve.entity_sets.options import Options
 from celwacht.publish.serve.entity_sets.value_forms import Form
-from celwacht.publish.serve.filter.filter_tokens import tokens
+from celwacht.publish.serve.filter.filter_tokens import key_tokens
 from celwacht.publish.serve.http.errors import QueryError, missing
+from celwacht.tables.grammar import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ def body_of(parts: Iterator[bytes], few: bool) -> bytes | Iterator[bytes]:
 
 
 _KEYED = re.compile(r"([^()]+)\((.*)\)", re.DOTALL)
-_NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*(.*)", re.DOTALL)
 
 
 def set_and_key(segment: str) -> tuple[str, str | None]:
@@ -80,27 +80,28 @@ def set_and_key(segment: str) -> tuple[str, str | None]:
 
 
 def position_of(rows: EntitySet, key: str) -> int:
-    """The position of the row with a key as written in an address; the QueryError of what is not there."""
+    """The position of the row with a key as written in an address; the QueryError of what is not there.
+
+    key := value | named { ',' named };  named := name '=' value
+    """
+    try:
+        at = Cursor(key_tokens(key), words=("sign", "equals"), depth=0, too_deep=lambda *_: missing())
+    except QueryError:
+        raise missing() from None
     values: dict[str, Any] = {}
-    parts = _parted(key)
-    for part in parts:
-        named = _NAMED.fullmatch(part)
-        name, text = (named[1], named[2]) if named else (rows.key[0], part)
-        if name not in rows.key or name in values or (not named and len(rows.key) > 1):
+
+    def part() -> None:
+        first = at.take()
+        name = first.text if first.kind == "name" else rows.key[0]
+        if first.kind == "name":
+            at.expects("=", lambda *_: missing())
+        value = (at.take() if first.kind == "name" else first).value
+        if value is None or name not in rows.key or name in values or (first.kind != "name" and len(rows.key) > 1):
             raise missing()
-        try:
-            found = tokens(text)
-        except QueryError:
-            raise missing() from None
-        if len(found) != 2 or found[0].literal is None:
-            raise missing()
-        values[name] = found[0].literal.value
-    position = rows.find(values) if len(values) == len(rows.key) else None
+        values[name] = value.value
+
+    at.listed(part, ",")
+    position = rows.find(values) if at.at_end and len(values) == len(rows.key) else None
     if position is None:
         raise missing()
     return position
-
-
-def _parted(key: str) -> list[str]:
-    """A key at its commas, those within quotes left alone."""
-    return re.findall(r"(?:'(?:[^']|'')*'|[^,'])+", key) or [""]

@@ -1,4 +1,4 @@
 """$filter: tokens, parser, typed tree, and the bound condition for DuckDB.
 
-May import `publish.serve.http`.
+May import `tables.grammar` and `publish.serve.http`.
 """

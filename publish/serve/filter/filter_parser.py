@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from celwacht.publish.serve.filter.filter_tokens import Token, tokens
+from celwacht.publish.serve.filter.filter_tokens import tokens
 from celwacht.publish.serve.filter.filter_tree import (
     FUNCTIONS,
     All,
@@ -38,6 +38,7 @@ from celwacht.publish.serve.filter.filter_tree import (
 )
 from celwacht.publish.serve.http.errors import QueryError
 from celwacht.publish.serve.http.limits import Limits
+from celwacht.tables.grammar import END, Cursor, Token
 
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 _WORDS = {*COMPARISONS, "in", "and", "or", "not", "add", "sub", "mul", "div", "mod"}
@@ -62,45 +63,23 @@ def nearest(name: str, known: Mapping[str, object]) -> str:
 
 class _Parser:
     def __init__(self, found: list[Token], columns: Mapping[str, Column], limits: Limits):
-        self._tokens, self._columns, self._limits = found, columns, limits
-        self._at = self._depth = self._terms = 0
+        if len(found) > 4 * limits.terms:
+            raise _wrong(found[4 * limits.terms], f"the filter has more than {limits.terms} terms", "Ask in parts.")
+
+        def too_deep(token: Token, _: str) -> QueryError:
+            return _wrong(token, f"the filter is more than {limits.depth} levels deep", "Use fewer brackets.")
+
+        self._at = Cursor(found, words=("name", "sign"), depth=limits.depth, too_deep=too_deep)
+        self._first, self._columns = found[0], columns
 
     def whole(self) -> Node:
-        node, token = self._either(), self._here
-        if token.what != "end":
-            raise _wrong(token, "this is not expected here", "Put and, or, or a comparison between two terms.")
-        return self._truth(node, self._tokens[0])
-
-    @property
-    def _here(self) -> Token:
-        return self._tokens[self._at]
-
-    def _next(self) -> Token:
-        token = self._tokens[self._at]
-        self._at += 1
-        self._terms += 1
-        if self._terms > 4 * self._limits.terms:
-            raise _wrong(token, f"the filter has more than {self._limits.terms} terms", "Ask in parts.")
-        return token
-
-    def _word(self, *words: str) -> Token | None:
-        """The token here, taken, if it is one of these words."""
-        token = self._here
-        return self._next() if token.what == "name" and token.text in words else None
+        node = self._either()
+        if not self._at.at_end:
+            raise _wrong(self._at.here, "this is not expected here", "Put and, or, or a comparison between two terms.")
+        return self._truth(node, self._first)
 
     def _sign(self, sign: str) -> Token:
-        token = self._here
-        if token.what != "sign" or token.text != sign:
-            raise _wrong(token, f"'{sign}' is expected here", "")
-        return self._next()
-
-    def _is(self, sign: str) -> bool:
-        return self._here.what == "sign" and self._here.text == sign
-
-    def _deeper(self, token: Token) -> None:
-        self._depth += 1
-        if self._depth > self._limits.depth:
-            raise _wrong(token, f"the filter is more than {self._limits.depth} levels deep", "Use fewer brackets.")
+        return self._at.expects(sign, lambda token, _: _wrong(token, f"'{sign}' is expected here", ""))
 
     def _truth(self, node: Node, token: Token) -> Node:
         return _of_kind(node, Kind.TRUTH, token)
@@ -112,11 +91,11 @@ class _Parser:
         return self._chain("and", self._refusal, All)
 
     def _chain(self, word: str, part, form) -> Node:
-        first = self._here
+        first = self._at.here
         terms = [part()]
-        while self._word(word):
+        while self._at.accepts(word):
             self._truth(terms[0], first)
-            token = self._here
+            token = self._at.here
             terms.append(self._truth(part(), token))
         if len(terms) == 1:
             return terms[0]
@@ -124,22 +103,22 @@ class _Parser:
         return _gathered(flat) if form is AnyOf else All(tuple(flat))
 
     def _refusal(self) -> Node:
-        word = self._word("not")
+        word = self._at.accepts("not")
         if word is None:
             return self._comparison()
-        self._deeper(word)
-        token = self._here
+        self._at.deeper(word)
+        token = self._at.here
         node = Not(self._truth(self._refusal(), token))
-        self._depth -= 1
+        self._at.back()
         return node
 
     def _comparison(self) -> Node:
         left = self._sum()
-        if word := self._word("in"):
+        if word := self._at.accepts("in"):
             return self._among(left, word)
-        if (word := self._word(*COMPARISONS)) is None:
+        if (word := self._at.accepts(*COMPARISONS)) is None:
             return left
-        token = self._here
+        token = self._at.here
         right = self._sum()
         _comparable(left, right, word, token)
         return Compare(word.text, left, right)
@@ -148,17 +127,16 @@ class _Parser:
         self._sign("(")
         values = []
         while True:
-            negative = self._is("-") and self._next()
-            token = self._next()
-            value = token.literal
+            negative = self._at.accepts("-")
+            token = self._at.take()
+            value = token.value
             if value is None or value.value is None or (negative and value.kind is not Kind.NUMBER):
                 raise _wrong(token, "a value is expected here", "Write for example in ('GM0363','GM0034').")
             value = Literal(-value.value, Kind.NUMBER) if negative else value
             _comparable(left, value, word, token)
             values.append(value)
-            if not self._is(","):
+            if not self._at.accepts(","):
                 break
-            self._next()
         self._sign(")")
         return Among(left, tuple(dict.fromkeys(values)))
 
@@ -169,39 +147,39 @@ class _Parser:
         return self._arithmetic(("mul", "div", "mod"), self._negative)
 
     def _arithmetic(self, words: tuple[str, ...], part) -> Node:
-        first, left, steps = self._here, part(), 0
-        while word := self._word(*words):
-            self._deeper(word)  # the tree leans to the left: each step is a level
+        first, left, steps = self._at.here, part(), 0
+        while word := self._at.accepts(*words):
+            self._at.deeper(word)  # the tree leans to the left: each step is a level
             steps += 1
-            token = self._here
+            token = self._at.here
             left = Arithmetic(word.text, _of_kind(left, Kind.NUMBER, first), _of_kind(part(), Kind.NUMBER, token))
-        self._depth -= steps
+        self._at.back(steps)
         return left
 
     def _negative(self) -> Node:
-        if not self._is("-"):
+        if not self._at.sees("-"):
             return self._primary()
-        sign = self._next()
-        self._deeper(sign)
-        token = self._here
+        sign = self._at.take()
+        self._at.deeper(sign)
+        token = self._at.here
         term = _of_kind(self._negative(), Kind.NUMBER, token)
-        self._depth -= 1
+        self._at.back()
         known = isinstance(term, Literal) and term.value is not None
         return Literal(-term.value, Kind.NUMBER) if known else Negative(term)
 
     def _primary(self) -> Node:
-        token = self._next()
-        if token.literal is not None:
-            return token.literal
-        if token.what == "sign" and token.text == "(":
-            self._deeper(token)
+        token = self._at.take()
+        if token.value is not None:
+            return token.value
+        if token.kind == "sign" and token.text == "(":
+            self._at.deeper(token)
             node = self._either()
             self._sign(")")
-            self._depth -= 1
+            self._at.back()
             return node
-        if token.what != "name" or token.text in _WORDS:
+        if token.kind != "name" or token.text in _WORDS:
             raise _wrong(token, "a column, a value or a function is expected here", "")
-        if self._is("("):
+        if self._at.sees("("):
             return self._call(token)
         if token.text not in self._columns:
             raise _wrong(
@@ -215,17 +193,17 @@ class _Parser:
         if name.text not in FUNCTIONS:
             raise _wrong(name, f"there is no function {name.text[:40]}", nearest(name.text, FUNCTIONS))
         kinds, least, kind = FUNCTIONS[name.text]
-        self._deeper(name)
+        self._at.deeper(name)
         self._sign("(")
         given: list[Node] = []
-        while not self._is(")"):
+        while not self._at.sees(")"):
             if given:
                 self._sign(",")
-            token = self._here
+            token = self._at.here
             node = self._either()
             given.append(_of_kind(node, kinds[len(given)], token) if len(given) < len(kinds) else node)
         self._sign(")")
-        self._depth -= 1
+        self._at.back()
         if not least <= len(given) <= len(kinds):
             raise _wrong(
                 name,
@@ -256,9 +234,9 @@ def _gathered(terms: list[Node]) -> Node:
 
 
 def _wrong(token: Token, message: str, remedy: str) -> QueryError:
-    if token.what == "end":
+    if token.kind == END:
         message, remedy = f"the filter ends too early: {message}", remedy or "Write for example RegioS eq 'GM0363'."
-    return QueryError(message, position=token.position, culprit=token.text, remedy=remedy)
+    return QueryError(message, position=token.offset + 1, culprit=token.text, remedy=remedy)
 
 
 def _of_kind(node: Node, kind: Kind, token: Token) -> Node:

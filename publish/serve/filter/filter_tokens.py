@@ -6,54 +6,38 @@ v3: 5L, 2.5M, 2.5d, datetime'2024-01-01T00:00:00'.  v4: 2024-01-01, 2024-01-01T0
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from celwacht.publish.serve.filter.filter_tree import Kind, Literal
 from celwacht.publish.serve.http.errors import QueryError
+from celwacht.tables.grammar import Alphabet, Token
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 """A moment without zone is read as one in the Netherlands."""
 
-_TOKEN = re.compile(
-    r"""
-    (?P<blank>[ \t\r\n]+)
-  | (?P<text>'(?:[^']|'')*')
-  | (?P<prefixed>[A-Za-z]+'(?:[^']|'')*')
-  | (?P<moment>\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)?)?)
-  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[LlMmFfDd]?)(?!\w)
-  | (?P<name>[^\W\d]\w*)
-  | (?P<sign>[(),\-/])
-""",
-    re.VERBOSE,
-)
+_KINDS = {
+    "blank": r"[ \t\r\n]+",
+    "text": r"'(?:[^']|'')*'",
+    "prefixed": r"[A-Za-z]+'(?:[^']|'')*'",
+    "moment": r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d)?)?",
+    "number": r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[LlMmFfDd]?(?!\w)",
+    "name": r"[^\W\d]\w*",
+    "sign": r"[(),\-/]",
+}
+_FILTER, _KEY = Alphabet(**_KINDS), Alphabet(**_KINDS, equals="=")
 _LARGEST = 2**63
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """position counts characters from 1. `literal` stands on tokens that are a value."""
-
-    what: str
-    text: str
-    position: int
-    literal: Literal | None = None
-
-
 def tokens(text: str) -> list[Token]:
-    """The tokens of a filter with an `end` behind them; QueryError at the first character that begins none."""
-    found, at = [], 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise _unreadable(text, at)
-        what, part = match.lastgroup or "", match[0]
-        if what != "blank":
-            found.append(_token(what, part, at + 1))
-        at = match.end()
-    return [*found, Token("end", "", len(text) + 1)]
+    """The tokens of a filter, of kind literal (with its Literal as value), name, sign and end; QueryError at the first character that
+    begins none."""
+    return _FILTER.tokens(text, _unreadable, _token)
+
+
+def key_tokens(text: str) -> list[Token]:
+    """The same for the key of a row in an address, which has the sign `=` as well."""
+    return _KEY.tokens(text, _unreadable, _token)
 
 
 def _unreadable(text: str, at: int) -> QueryError:
@@ -77,13 +61,19 @@ def _unreadable(text: str, at: int) -> QueryError:
     )
 
 
-def _token(what: str, part: str, position: int) -> Token:
+def _token(what: str, part: str, at: int) -> Token:
+    value = _literal(what, part, at + 1)
+    return Token(what if value is None else "literal", part, at, value)
+
+
+def _literal(what: str, part: str, position: int) -> Literal | None:
+    """The value that a piece stands for; None where it is a name or a sign."""
     if what == "text":
-        return Token("literal", part, position, Literal(part[1:-1].replace("''", "'"), Kind.TEXT))
+        return Literal(part[1:-1].replace("''", "'"), Kind.TEXT)
     if what == "number":
-        return Token("literal", part, position, _number(part, position))
+        return _number(part, position)
     if what == "moment":
-        return Token("literal", part, position, _moment(part, part, position))
+        return _moment(part, part, position)
     if what == "prefixed":
         name, _, value = part.partition("'")
         if name not in ("datetime", "datetimeoffset"):
@@ -93,12 +83,12 @@ def _token(what: str, part: str, position: int) -> Token:
                 culprit=part,
                 remedy="Write a text as 'text', a moment as datetime'2024-01-01T00:00:00'.",
             )
-        return Token("literal", part, position, _moment(value[:-1], part, position))
+        return _moment(value[:-1], part, position)
     if part in ("true", "false"):
-        return Token("literal", part, position, Literal(part == "true", Kind.TRUTH))
+        return Literal(part == "true", Kind.TRUTH)
     if part == "null":
-        return Token("literal", part, position, Literal(None, Kind.NULL))
-    return Token(what, part, position)
+        return Literal(None, Kind.NULL)
+    return None
 
 
 def _number(part: str, position: int) -> Literal:

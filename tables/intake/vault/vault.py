@@ -2,7 +2,8 @@
 
 `vault/current` is a link to the folder of the present state; `vault/microdata` and `vault/register.jsonl` are links
 through it, so that replacing one link replaces everything at once. A new state shares the files that did not change
-(hard links), and gets its name when it is whole; what has no name yet was left by a run that was killed, and the next removes it.
+(hard links), and gets its name when it is whole; one that is over loses its name before anything in it is removed. So what has a name is
+whole, and what has none was left by a run that was killed, and the next removes it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -21,6 +22,8 @@ from celwacht.tables.register.register import Register, read_register
 _LINKS = {"microdata": "current/microdata", "register.jsonl": "current/register.jsonl"}
 _BEGUN = ".begun-"
 """Before the name of a state that is not whole yet."""
+_OVER = ".over-"
+"""Before the name of a state that is being removed."""
 _FIRST = ".first"
 """Is there until the first state has its link: before that, no link is lost."""
 
@@ -55,7 +58,7 @@ class Vault:
         A state that is whole is removed only when the present register has every file that its own has. ProblemsFound when there
         is one that the present register does not account for, or when the link to the present state is gone.
         """
-        for folder in self.states.glob(f"{_BEGUN}*"):
+        for folder in (*self.states.glob(f"{_BEGUN}*"), *self.states.glob(f"{_OVER}*")):
             shutil.rmtree(folder)
         for link in self.path.glob(".link-*"):
             link.unlink()
@@ -76,12 +79,13 @@ class Vault:
         """A whole state that is not the present one: older and accounted for, or the next one without its link."""
         own, present = _register_of(folder).files, self.register().files
         if self.current is not None and own <= present and (own != present or folder.name < self.current.name):
-            shutil.rmtree(folder)
+            self._remove(folder)
         elif present <= own:  # the run that made it was killed before its last step
             earlier = self.current
             self._link("current", f"states/{folder.name}")
-            if earlier:
-                shutil.rmtree(earlier)
+            with suppress(OSError):
+                if earlier:
+                    self._remove(earlier)
         else:
             raise _refuse(
                 "toestand",
@@ -118,9 +122,16 @@ class Vault:
         _sync(self.states)
         earlier = self.current
         self._link("current", f"states/{whole.name}")
-        if earlier:
-            shutil.rmtree(earlier)
-        (self.path / _FIRST).unlink(missing_ok=True)
+        with suppress(OSError):  # the state counts by now; what is left of the earlier one the next run removes
+            if earlier:
+                self._remove(earlier)
+            (self.path / _FIRST).unlink(missing_ok=True)
+
+    def _remove(self, folder: Path) -> None:
+        """Removes a state that is over. A run that is killed meanwhile leaves nothing that looks like a state."""
+        nameless = self.states / f"{_OVER}{folder.name}"
+        os.rename(folder, nameless)
+        shutil.rmtree(nameless)
 
     def abandon(self, folder: Path) -> None:
         """Removes a state that was begun, unless it is the present one by now."""
@@ -187,6 +198,11 @@ def open_vault(data: Path) -> Iterator[Vault]:
         yield vault
     finally:
         os.close(lock)
+
+
+def present_state(data: Path) -> Path | None:
+    """Folder of the state of a data folder that counts, without opening it; None before the first intake."""
+    return Vault(data / "vault").current
 
 
 def _register_of(folder: Path) -> Register:
