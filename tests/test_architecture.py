@@ -275,6 +275,35 @@ def test_files_and_functions_stay_short(path):
             assert node.end_lineno - first.lineno + 1 <= 40, f"{node.name} is too long"
 
 
+ENGINE = {
+    "tables/counting/engine.py": "the door of the compiler: what a specification has a part in runs here, locked",
+    "tables/register/accounts.py": "sums over microdata, to hold them against the register",
+    "tables/intake/vault/pieces.py": "writes the microdata, in a database that may touch one folder",
+    "tables/intake/worker.py": "only the types of its errors, whose texts quote values",
+    "tables/intake/run_intake.py": "only the type of its errors, whose texts quote values",
+    "tables/demo/country/places.py": "reads the postcodes that came with the installation",
+    "publish/formats/parquet.py": "writes public Parquet",
+    "publish/publication/description_file.py": "reads public Parquet back",
+    "publish/verify/read_back/documents.py": "reads public Parquet back, for the verifier",
+    "publish/serve/entity_sets/database.py": "the door of the server: public figures, bound parameters, locked",
+}
+"""Who may import the engine that executes SQL, and for what. A new line needs its reason."""
+
+
+def test_the_engine_is_imported_only_at_its_doors():
+    users = {p.relative_to(ROOT).as_posix() for p in MODULES if "duckdb" in imported(tree_of(p))}
+    assert users == set(ENGINE)
+    assert [u for u in users if u.startswith("tables/counting/")] == ["tables/counting/engine.py"]
+
+
+def test_region_files_have_one_reader():
+    """Nobody else opens a file of regions, but the scripts that made them and the map."""
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if own_room(path) not in NOT_ROOMS and path.name != "region_files.py":
+            assert 'folder("regions")' not in text and '"regions", ' not in text, path
+
+
 def test_no_path_of_a_machine_in_the_tree():
     """A committed file never names a folder of the machine that it was made on."""
     marks = ["/" + "work" + "/main", "/" + "tmp" + "/", "/" + "root" + "/"]

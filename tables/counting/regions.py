@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 
 import numpy as np
-from celwacht.tables import home
+from celwacht.tables import home, region_files
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.specs.classification_spec import RegionSpec
@@ -17,19 +17,14 @@ DIVISION = 2023
 UNKNOWN_GEMEENTE = "GM9999"
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    path = home.folder("regions") / file
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-
-
 @home.per_folder
 def of_regions(spec: RegionSpec, division: int) -> Coding:
     """Land, provincies, jeugdregio's and gemeenten; or land, provincies, gemeenten and wijken."""
-    gemeenten = sorted(_rows(f"gemeenten_{division}.csv"), key=lambda r: r["gemeente"])
+    gemeenten = sorted(region_files.gemeenten(division), key=lambda r: r["gemeente"])
     return _wijken(spec, gemeenten) if spec.kind == "wijk" else _gemeenten(spec, gemeenten)
 
 
-def _gemeenten(spec: RegionSpec, gemeenten: list[dict[str, str]]) -> Coding:
+def _gemeenten(spec: RegionSpec, gemeenten: Sequence[dict[str, str]]) -> Coding:
     """Jeugdregio's stand beside the provincies, both under the country: some cross a border."""
     place = {r["gemeente"]: i for i, r in enumerate(gemeenten)}
     unknown = len(gemeenten)
@@ -56,7 +51,7 @@ def _gemeenten(spec: RegionSpec, gemeenten: list[dict[str, str]]) -> Coding:
 
 def _merged_away(there: set[str]) -> dict[str, str]:
     """Gemeenten that went into another one as a whole, and which."""
-    changes = _rows(f"changes_2020_{DIVISION}.csv")
+    changes = region_files.rows(f"changes_2020_{DIVISION}.csv", "old", "new", "share")
     return {r["old"]: r["new"] for r in changes if float(r["share"]) == 1 and r["new"] in there and r["old"] not in there}
 
 
@@ -65,9 +60,9 @@ def unknown_wijk(gemeente: str) -> str:
     return f"WK{gemeente[2:]}XX"
 
 
-def _wijken(spec: RegionSpec, gemeenten: list[dict[str, str]]) -> Coding:
+def _wijken(spec: RegionSpec, gemeenten: Sequence[dict[str, str]]) -> Coding:
     """A leaf for each wijk, one per gemeente for `wijk unknown`, and one for those without a gemeente."""
-    wijken = sorted(_rows("wijken_2020.csv"), key=lambda r: r["wijk"])
+    wijken = sorted(region_files.wijken(), key=lambda r: r["wijk"])
     leaves = [r["wijk"] for r in wijken] + [unknown_wijk(r["gemeente"]) for r in gemeenten] + [UNKNOWN_GEMEENTE]
     place = {leaf: i for i, leaf in enumerate(leaves)}
     codes = [Code("NL00", spec.country.nl, spec.country.en, level="land")]

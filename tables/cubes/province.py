@@ -5,10 +5,8 @@ Fewer codes are fewer facts: what is safe for the whole table is no less safe he
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
-from celwacht.tables import home
+from celwacht.tables import region_files
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -16,7 +14,7 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 def regions_of(province: str) -> frozenset[str]:
     """Codes of a province, its jeugdregio's, gemeenten and wijken; ProblemsFound if there is no such province."""
-    rows = _rows("gemeenten_2023.csv")
+    rows = region_files.gemeenten(2023)
     provinces = {r["provincie"] for r in rows}
     if province not in provinces:
         raise ProblemsFound(
@@ -24,7 +22,7 @@ def regions_of(province: str) -> frozenset[str]:
         )
     own = [r for r in rows if r["provincie"] == province]
     gemeenten = {r["gemeente"] for r in own}
-    wijken = {r["wijk"] for r in _rows("wijken_2020.csv") if r["gemeente"] in gemeenten}
+    wijken = {r["wijk"] for r in region_files.wijken() if r["gemeente"] in gemeenten}
     unknown = {f"WK{g[2:]}XX" for g in gemeenten}
     return frozenset({province, *(r["jeugdregio"] for r in own), *gemeenten, *wijken, *unknown})
 
@@ -59,8 +57,3 @@ def _restricted(full: Classification, kept: list[int]) -> tuple[Classification, 
     leaves = tuple(full.leaves[i] for i in first[used])
     smaller = Classification(full.name, full.title_nl, full.title_en, codes, leaves, members, full.kind)
     return smaller, number[place.ravel()]
-
-
-def _rows(file: str) -> list[dict[str, str]]:
-    text = (home.folder("regions") / file).read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(text.splitlines()))

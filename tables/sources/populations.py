@@ -8,7 +8,6 @@ Country, provincies and jeugdregio's are sums of the gemeenten of the file, by t
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from celwacht.tables import home
+from celwacht.tables import home, region_files
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.population_rows import Rows, read_rows
 from celwacht.tables.yaml.confront import confront
@@ -188,13 +187,12 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
             regions[region] = rows.ages, by_sex
     if about.division is None or problems:
         return regions, problems
-    division = home.folder("regions") / f"gemeenten_{about.division}.csv"
-    if not division.is_file():
-        years = ", ".join(p.stem[-4:] for p in sorted(division.parent.glob("gemeenten_*.csv")))
-        said = f"there is no regions/{division.name}. Divisions there are: {years}."
+    if not region_files.has(about.division):
+        years = ", ".join(map(str, region_files.divisions()))
+        said = f"there is no regions/gemeenten_{about.division}.csv. Divisions there are: {years}."
         return {}, [Problem(place.file, place.line, place.column, place.rule, said)]
-    gemeenten = _table(division)
-    wijken = [r["wijk"] for path in sorted(division.parent.glob("wijken_*.csv")) for r in _table(path)]
+    gemeenten = region_files.gemeenten(about.division)
+    wijken = [r["wijk"] for name in region_files.names("wijken_*.csv") for r in region_files.rows(name, "wijk")]
     problems = _strange(read, {r["gemeente"] for r in gemeenten}, set(wijken), about.division)
     forms = {(ages, tuple(sorted(by_sex))) for r in gemeenten for ages, by_sex in [regions.get(r["gemeente"], ((), {}))] if ages}
     if len(forms) > 1:
@@ -222,7 +220,7 @@ def _strange(read: list[tuple[str, Rows]], gemeenten: set[str], wijken: set[str]
     return sorted(problems)[:40]
 
 
-def _sums(regions: dict, gemeenten: list[dict[str, str]]) -> dict:
+def _sums(regions: dict, gemeenten: Sequence[dict[str, str]]) -> dict:
     """The country (both of its codes), provincies and jeugdregio's, where the gemeenten are known."""
     parts: dict[str, list] = {}
     for row in gemeenten:
@@ -231,7 +229,3 @@ def _sums(regions: dict, gemeenten: list[dict[str, str]]) -> dict:
                 if code:
                     parts.setdefault(code, []).append(regions[row["gemeente"]])
     return {code: (of[0][0], {sex: np.sum([by[sex] for _, by in of], axis=0) for sex in of[0][1]}) for code, of in parts.items()}
-
-
-def _table(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
+from celwacht.tables import home, region_files
 from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.draw import Floats, Ints, pick
 
@@ -46,9 +45,9 @@ class Places:
         return f"Places({len(self.wijken)} wijken, {len(self.postcodes)} postcodes)"
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("celwacht.table_specs").joinpath("regions", name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
+def _rows(name: str) -> region_files.Rows:
+    """Those of this installation: the demo is the same in every project."""
+    return region_files.rows_of(home.PACKAGED / region_files.FOLDER / name)
 
 
 def load_places(province: str | None = None) -> Places:

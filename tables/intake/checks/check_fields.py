@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
-from celwacht.tables import home
+from celwacht.tables import home, region_files
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.delivered.findings import masked, shown_code
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
@@ -195,10 +193,9 @@ def municipalities(year: int) -> frozenset[int]:
     used = {before} if before == year or before == _VINTAGES[-1] else {before, after}
     numbers: set[int] = set()
     for vintage in sorted(used):
-        source = home.folder("regions") / f"gemeenten_{vintage}.csv"
-        if not source.is_file():
+        if not region_files.has(vintage):
             return frozenset()  # a partial list would refuse what is right
-        numbers |= {int(row["gemeente"][2:]) for row in csv.DictReader(source.read_text("utf-8").splitlines())}
+        numbers |= {int(row["gemeente"][2:]) for row in region_files.gemeenten(vintage)}
     return frozenset(numbers)
 
 
