@@ -53,9 +53,9 @@ def test_one_pattern_for_both_tables(tmp_path, capsys):
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.lists(st.integers(0, 4), min_size=8, max_size=8).filter(lambda c: 0 < sum(c) <= 10))
+@given(st.lists(st.integers(0, 4), min_size=8, max_size=8).filter(lambda c: 0 < sum(c) <= 8))
 def test_all_sets_of_records_that_print_alike_spread_every_sensitive_cell(tmp_path_factory, counts):
-    """The definition, by listing every set of records with the same total that would be printed just so in both tables."""
+    """The definition, by listing every set of records that would be printed just so in both tables."""
     folder = tmp_path_factory.mktemp("linked")
     out, total = folder / "out", sum(counts)
     done = celwacht("protect", *written(folder, records_of(*counts)), *HOW, "--threshold", 3, "--width", 2, "--out", out)
@@ -63,7 +63,7 @@ def test_all_sets_of_records_that_print_alike_spread_every_sensitive_cell(tmp_pa
     if done:
         return  # not proved, and not to be handed on
     keys = list(itertools.product(R, S, A))
-    worlds = _drawn(total)
+    worlds = np.concatenate([_drawn(t) for t in range(total + 4)])  # the total may be withheld too
 
     def cell(codes):
         return worlds[:, [i for i, k in enumerate(keys) if codes <= set(zip(("region", "sex", "age"), k, strict=True))]].sum(axis=1)
