@@ -109,8 +109,9 @@ LAWS = {
         *("publish/formats*", "publish/review*", "publish/terminal"),
     ],
     "publish/preview": [*("tables*", "disclosure*", "publish/publication", "publish/gate"), *("publish/sets", "publish/review*")],
+    "publish/own_tables/inputs": ["tables*", "disclosure*", "publish/terminal"],
     "publish/own_tables": [
-        *("tables*", "disclosure*", "publish/terminal", "publish/store"),
+        *("tables*", "disclosure*", "publish/terminal", "publish/store", "publish/own_tables/inputs"),
         *("publish/formats/statline", "publish/formats/excel", "publish/review*"),
     ],
     "publish/commands": ["tables*", "disclosure*", "publish*"],

@@ -51,7 +51,7 @@ def _table(table: str, example: str | None, folder: Path | None) -> None:
 
 
 def _classification(id: str, file: Path, record_field: str | None, sheet: str | None, folder: Path | None) -> None:
-    from celwacht.publish.own_tables.input_files import read_table
+    from celwacht.publish.own_tables.inputs.input_files import read_table
     from celwacht.tables.code_lists.code_list import CodeList
     from celwacht.tables.code_lists.write_classification import classification_text
     from celwacht.tables.problems import Problem, ProblemsFound, kept

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import click
-from celwacht.publish.own_tables.records_input import record_options
+from celwacht.publish.own_tables.inputs.records_input import record_options
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees, read_trees
-from celwacht.publish.own_tables import excel_input
+from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -13,7 +13,8 @@ from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import write_jj
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.publish.own_tables import folder as protection_folder
-from celwacht.publish.own_tables import linked_files, records_input, safe_files
+from celwacht.publish.own_tables import linked_files, safe_files
+from celwacht.publish.own_tables.inputs import records_input
 from celwacht.publish.own_tables.protect_input import POLICY_OPTIONS, Order, Source, read
 from celwacht.publish.store.store import digest
 from celwacht.publish.terminal.console import Refused, say

@@ -13,7 +13,8 @@ from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.problems.linked import linked_problem
 from celwacht.disclosure.problems.trees import Trees
-from celwacht.publish.own_tables import counts_input, input_files, linked_files, records_input
+from celwacht.publish.own_tables import linked_files
+from celwacht.publish.own_tables.inputs import counts_input, input_files, records_input
 from celwacht.publish.own_tables.linked_files import LinkedTable
 from celwacht.tables import home
 from celwacht.tables.cubes.cube import Cube

@@ -19,8 +19,9 @@ from celwacht.disclosure.own_table.result import pattern_frame
 from celwacht.disclosure.problems.linked import cells_of, relations_of
 from celwacht.disclosure.problems.of_cube import lines as lines_of
 from celwacht.disclosure.problems.trees import read_trees
-from celwacht.publish.own_tables import input_files, linked_files, safe_files
+from celwacht.publish.own_tables import linked_files, safe_files
 from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN, may_be_shown
+from celwacht.publish.own_tables.inputs import input_files
 from celwacht.publish.own_tables.protect_input import Source
 from celwacht.publish.store.store import digest
 from celwacht.tables.cubes.classification import Classification

@@ -11,8 +11,8 @@ import pandas as pd
 from celwacht.disclosure.problems.column_trees import TOTALS, ColumnTree, trees_of_columns
 from celwacht.disclosure.problems.counts import counts_of
 from celwacht.disclosure.problems.trees import Trees
-from celwacht.publish.own_tables import hierarchy_input, input_files
-from celwacht.publish.own_tables.hierarchy_input import Hierarchies
+from celwacht.publish.own_tables.inputs import hierarchy_input, input_files
+from celwacht.publish.own_tables.inputs.hierarchy_input import Hierarchies
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.problems import Problem, ProblemsFound, kept, option_problem
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from celwacht.disclosure.problems.column_trees import ColumnTree, parse, trees_of_columns
 from celwacht.disclosure.problems.trees import Trees, read_trees
-from celwacht.publish.own_tables import input_files
+from celwacht.publish.own_tables.inputs import input_files
 from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from celwacht.publish.own_tables import excel_input
+from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -46,7 +46,7 @@ def read(order):
     from celwacht.disclosure.problems.microdata import Columns, contributions_of_records
     from celwacht.disclosure.problems.of_amounts import problem_of_magnitudes
     from celwacht.disclosure.rules.parse import rules_of_text
-    from celwacht.publish.own_tables import input_files
+    from celwacht.publish.own_tables.inputs import input_files
     from celwacht.tables.problems import Problem, ProblemsFound, kept
 
     wrong = _unfit(order)
@@ -73,7 +73,7 @@ def read(order):
 
 def _table(order, columns, wrong: list):
     """(files, frame, lines, trees, what is to be said); None for trees where something is wrong."""
-    from celwacht.publish.own_tables import hierarchy_input, input_files
+    from celwacht.publish.own_tables.inputs import hierarchy_input, input_files
     from celwacht.tables.problems import kept
 
     told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
