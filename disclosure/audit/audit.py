@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part, parts_of
@@ -18,22 +17,24 @@ from celwacht.disclosure.audit.bounds.line_bounds import FAR, Narrowed, cells_to
 from celwacht.disclosure.audit.model.facts import CellFinding, Facts, ForeignAudit, Verdict, end
 from celwacht.disclosure.audit.recipes.find_recipe import with_recipe
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
+from celwacht.disclosure.solver.work import Work
 
 MOST_SET_ASIDE = 1_000
 RECIPE_SHARE = 0.25
-"""Recipes get so much of the time allowed on top, where the questions took all of it."""
+"""Recipes get so much of the work allowed on top, where the questions took all of it."""
 RANK = {Verdict.EXACT: 0, Verdict.NARROW: 1, Verdict.INCONCLUSIVE: 2, Verdict.OPEN: 3}
 
 
 def audit_foreign(
     facts: Facts, width: int, *, seconds: float | None = None, recipes: bool = True, progress: Callable[[int, int], None] | None = None
 ) -> ForeignAudit:
-    """Judges every withheld cell: EXACT, NARROW (greatest - least < width), OPEN, or INCONCLUSIVE after `seconds`.
+    """Judges every withheld cell: EXACT, NARROW (greatest - least < width), OPEN, or INCONCLUSIVE where the work of `seconds` (solver/work.py)
+    did not do: counted, so that the same facts have the same answer on every machine.
 
     The interval of every cell holds the truth as long as the facts do. Raises ValueError where more than MOST_SET_ASIDE
     relations contradict each other: then the structure of the table is not what was said.
     """
-    until = monotonic() + (seconds if seconds is not None else 1e9)
+    work = Work(seconds)
     aside: list[int] = []
     while True:
         relations = _without(facts.relations, aside)
@@ -41,15 +42,15 @@ def audit_foreign(
         relations = _without(facts.relations, aside)
         least, greatest = narrowed.least.copy(), narrowed.greatest.copy()
         seen = (np.full(len(facts), FAR), np.full(len(facts), -FAR))
-        found = _ask_parts(facts, relations, least, greatest, seen, width, until, progress)
+        found = _ask_parts(facts, relations, least, greatest, seen, width, work, progress)
         if not len(found):
             break
         aside += [int(r) for r in found]
     findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld)]
     if recipes:
         through = cells_to_relations(relations, len(facts))
-        until = max(until, monotonic() + RECIPE_SHARE * (seconds or 0))
-        findings = [with_recipe(facts, relations, through, narrowed, f, until) for f in findings]
+        work = Work(max(work.left, RECIPE_SHARE * (seconds or 0)))
+        findings = [with_recipe(facts, relations, through, narrowed, f, work) for f in findings]
     findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
     return ForeignAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
 
@@ -79,7 +80,7 @@ def _narrowed(facts: Facts, relations: Relations, aside: list[int]) -> Narrowed:
         aside.append(narrowed.broken)
 
 
-def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) -> np.ndarray:
+def _ask_parts(facts, relations, least, greatest, seen, width, work, progress) -> np.ndarray:
     """Fills least, greatest and seen; returns relations that contradict each other (none: all is done)."""
     parts = [p for p in parts_of(least, greatest, relations) if facts.withheld[p.cells].any()]
     todo = [np.flatnonzero(facts.withheld[p.cells]) for p in parts]
@@ -89,7 +90,7 @@ def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) 
     looked, broken = [], []
     for part, wanted in zip(parts, todo):
         try:
-            looked.append(look(part, wanted, width, until))
+            looked.append(look(part, wanted, width, work))
         except Contradiction as found:
             broken.append(part.relation[found.relations])
         done += len(wanted)
@@ -97,9 +98,9 @@ def _ask_parts(facts, relations, least, greatest, seen, width, until, progress) 
     if broken:
         return np.concatenate(broken)
     for (found, base), wanted in zip(looked, todo):
-        settle(found, base, wanted, width, until, lambda: tell(done))
+        settle(found, base, wanted, width, work, lambda: tell(done))
     for (found, _), wanted in zip(looked, todo):
-        measure(found, wanted, width, until, lambda: tell(done))
+        measure(found, wanted, width, work, lambda: tell(done))
     for part, (found, _) in zip(parts, looked):
         _take(part, found, least, greatest, seen)
     return np.zeros(0, np.int64)

@@ -1,4 +1,4 @@
 """What a reader infers from a table of ours, from the printed figures alone.
 
-May import `disclosure.model`; shares no code with the searches that it judges.
+May import `disclosure.model` and `disclosure.solver`; shares no code with the searches that it judges.
 """

@@ -37,18 +37,12 @@ class AuditReport:
 
 
 def audit(
-    table: PrintedTable,
-    truth: np.ndarray,
-    sensitive: np.ndarray,
-    width: int,
-    *,
-    seconds: float = 10.0,
-    progress: Callable[[int, int], None] | None = None,
+    table: PrintedTable, truth: np.ndarray, sensitive: np.ndarray, width: int, *, progress: Callable[[int, int], None] | None = None
 ) -> AuditReport:
     """Judges a printed table.
 
     truth: true counts of the cells; sensitive: bool, which of them need protection; width: least width of their feasibility
-    intervals. Cells for which no answer came within `seconds` make the verdict INCONCLUSIVE.
+    intervals. Cells for which no answer came within its limits make the verdict INCONCLUSIVE.
     """
     broken = contradictions(table)
     if broken:
@@ -62,7 +56,7 @@ def audit(
     ]
     if findings:
         return AuditReport(Verdict.UNSAFE, tuple(findings), 0)
-    return _ask(table, np.argwhere(sensitive), width, Attack(table, seconds=seconds), progress)
+    return _ask(table, np.argwhere(sensitive), width, Attack(table), progress)
 
 
 def _misprinted(table: PrintedTable, truth: np.ndarray) -> np.ndarray:
@@ -78,7 +72,7 @@ def _ask(table, cells, width, attack, progress) -> AuditReport:
         if interval.width < width and (interval.exact or interval.greatest is not None):
             unsafe.append(Finding(cell, "can be inferred too closely", interval))
         elif not interval.exact:
-            open_.append(Finding(cell, "no answer in the time given", interval))
+            open_.append(Finding(cell, "no answer within the limits of the search", interval))
         if progress:
             progress(i + 1, len(cells))
     verdict = Verdict.UNSAFE if unsafe else Verdict.INCONCLUSIVE if open_ else Verdict.SAFE

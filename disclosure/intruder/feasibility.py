@@ -1,7 +1,7 @@
 """The attacker's problem: between which values does a printed table leave a cell?
 
 Shares no code with the search for worlds or the checker: it sees a PrintedTable, writes down the facts as rows of a
-mixed-integer programme over the atoms, and asks HiGHS for the least and the greatest value of a cell.
+mixed-integer programme over the atoms, and asks the solver for the least and the greatest value of a cell.
 Reference: Handbook on SDC, 2nd ed., section 4.2 (feasibility interval); Fischetti and Salazar (2000).
 """
 
@@ -10,9 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-import highspy
 import numpy as np
 from celwacht.disclosure.model.printed import PrintedTable
+from celwacht.disclosure.solver.highs import Limits, Outcome, Programme, Solver
+
+NODES = 2_000
+"""Of one question; it has no answer where they do not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +38,22 @@ class Attack:
     that are never too narrow). Atoms that are not `possible` are empty.
     """
 
-    def __init__(self, table: PrintedTable, *, integral: bool = True, seconds: float = 10.0):
+    def __init__(self, table: PrintedTable, *, integral: bool = True):
         self._table = table
         self._columns = [d.matrix() for d in table.dimensions]
         self._n = int(np.prod([d.n_leaves for d in table.dimensions]))
-        self._solver = _quiet(seconds)
-        self._load(integral)
+        self._integral = integral
+        self._solver = Solver(self._programme(), limits=Limits(NODES))
 
     def consistent(self) -> bool:
         """Whether any counts at all would be printed so."""
-        self._solver.changeColsCost(self._n, np.arange(self._n, dtype=np.int32), np.zeros(self._n))
-        self._solver.run()
-        return self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        self._solver.ask(np.zeros(self._n))
+        return self._solver.run() is Outcome.OPTIMAL
 
     def interval(self, cell: tuple[int, ...]) -> Interval:
         """The feasibility interval of one cell; ValueError if the table contradicts itself."""
-        least, sure = self._extreme(cell, highspy.ObjSense.kMinimize)
-        greatest, sure_too = self._extreme(cell, highspy.ObjSense.kMaximize)
+        least, sure = self._extreme(cell, False)
+        greatest, sure_too = self._extreme(cell, True)
         if least is None:
             least, sure = 0, False
         return Interval(least, greatest, sure and sure_too)
@@ -59,55 +61,39 @@ class Attack:
     def _atoms_of(self, cell) -> np.ndarray:
         return reduce(np.kron, [m[i] for m, i in zip(self._columns, cell)]).astype(np.float64)
 
-    def _load(self, integral) -> None:
+    def _programme(self) -> Programme:
         least, greatest = self._table.bounds()
         cells = [tuple(c) for c in np.argwhere(~self._table.withheld)]
         rows = [np.flatnonzero(self._atoms_of(c)) for c in cells]
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self._n, len(cells)
-        lp.col_cost_ = np.zeros(self._n)
-        lp.col_lower_ = np.zeros(self._n)
-        upper = np.full(self._n, highspy.kHighsInf)
+        upper = np.full(self._n, np.inf)
         if self._table.possible is not None:
             upper[~self._table.possible.ravel()] = 0
-        lp.col_upper_ = upper
-        lp.row_lower_ = np.array([float(least[c]) for c in cells])
-        lp.row_upper_ = np.array([float(greatest[c]) for c in cells])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0] + [len(r) for r in rows]).astype(np.int32)
-        lp.a_matrix_.index_ = np.concatenate(rows or [np.zeros(0)]).astype(np.int32)
-        lp.a_matrix_.value_ = np.ones(sum(map(len, rows)))
-        if integral:
-            lp.integrality_ = [highspy.HighsVarType.kInteger] * self._n
-        self._integral = integral
-        self._solver.passModel(lp)
+        return Programme(
+            np.zeros(self._n),
+            np.zeros(self._n),
+            upper,
+            np.array([float(least[c]) for c in cells]),
+            np.array([float(greatest[c]) for c in cells]),
+            np.cumsum([0] + [len(r) for r in rows]),
+            np.concatenate(rows or [np.zeros(0)]),
+            np.ones(sum(map(len, rows))),
+            whole=self._integral,
+        )
 
-    def _extreme(self, cell, sense) -> tuple[int | None, bool]:
+    def _extreme(self, cell: tuple[int, ...], highest: bool) -> tuple[int | None, bool]:
         """(value or None for no bound, whether it is exact)."""
         solver = self._solver
-        solver.changeColsCost(self._n, np.arange(self._n, dtype=np.int32), self._atoms_of(cell))
-        solver.changeObjectiveSense(sense)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            value = solver.getInfo().objective_function_value
+        solver.ask(self._atoms_of(cell))
+        solver.highest(highest)
+        outcome = solver.run()
+        if outcome is Outcome.OPTIMAL:
             if self._integral:
-                return round(value), True
-            minimise = sense == highspy.ObjSense.kMinimize
-            return int(np.ceil(value - 1e-6) if minimise else np.floor(value + 1e-6)), False
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and not self.consistent():
+                return round(solver.value), True
+            return int(np.floor(solver.value + 1e-6) if highest else np.ceil(solver.value - 1e-6)), False
+        if outcome in (Outcome.UNBOUNDED, Outcome.EITHER):
+            if outcome is Outcome.EITHER and not self.consistent():
                 raise ValueError("no counts at all would be printed so: the table contradicts itself")
             return None, True
-        if status == highspy.HighsModelStatus.kInfeasible:
+        if outcome is Outcome.INFEASIBLE:
             raise ValueError("no counts at all would be printed so: the table contradicts itself")
         return None, False
-
-
-def _quiet(seconds: float) -> highspy.Highs:
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", seconds)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    return solver

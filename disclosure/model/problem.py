@@ -234,3 +234,7 @@ class Found:
     unproved: np.ndarray = field(repr=False)
     lower_bound: float | None = None
     method: str = ""
+    ended: str = ""
+    """What ended the search before it was done: its phase and why. Empty where it ended by itself."""
+    work: float = 0.0
+    """What the search counted, in seconds of work (solver/work.py)."""

@@ -25,6 +25,7 @@ from celwacht.disclosure.problems.counts import cube_of_counts
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.problems.trees import Trees, trees_of
 from celwacht.disclosure.proof.certificate import Certificate
+from celwacht.disclosure.solver.work import Work
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
 
@@ -35,7 +36,8 @@ METHODS = ("auto", "fast", "optimal")
 """auto: `optimal` up to SMALL cells; up to MIDDLE the cheaper of the search over boxes and the one over relations; beyond
 that the search over boxes alone, which `fast` is at every size."""
 SMALL, MIDDLE, MIDDLE_SENSITIVE = 700, 8_000, 1_500
-PATIENCE = 30.0  # seconds that `auto` gives a general method, where no limit was asked for
+PATIENCE = 30.0  # seconds of work that `auto` gives a general method, where no limit was asked for
+LAST = 20.0  # seconds of work for the last resort (withhold_more.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +179,8 @@ def _solve(problem: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Fo
 
         search = protect_relations.protect
     found = search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress)
+    if len(found.unproved):
+        from celwacht.disclosure.search.relations.withhold_more import withhold_more
+
+        found = withhold_more(asked, found, Work(LAST))
     return Certificate(asked, found.pattern, found.worlds), found

@@ -18,7 +18,7 @@ from celwacht.disclosure.model.lines import families
 from celwacht.disclosure.model.problem import Relations
 from celwacht.disclosure.problems.of_cube import facts_of
 from celwacht.disclosure.rounding.canonical_order import canonical
-from celwacht.disclosure.rounding.integer_program import SECONDS, Answer, Programme, solve, tight_spots
+from celwacht.disclosure.rounding.integer_program import Answer, Programme, solve, tight_spots
 from celwacht.disclosure.rounding.layout import layout_of
 from celwacht.disclosure.rounding.small_counts import MOVES_PER_ATOM, two_sided
 from celwacht.tables.cubes.classification import Classification
@@ -53,15 +53,13 @@ def controlled_rounding(
     *,
     weight: np.ndarray | None = None,
     gap: float | None = -1,
-    seconds: float = SECONDS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Controlled:
     """Rounds a cube so that it stays additive.
 
     weight: float64 >= 0 of the cells' shape, price of a deviation; default 1 each. gap: how near the least sum each
     part must come (0.05: within 5 %); None: any solution, much faster; default by the size of the table. key: orders
-    the codes for the solver, so that ties do not follow from the input. seconds: safety net for one part; a result
-    that met it may differ between machines.
+    the codes for the solver, so that ties do not follow from the input.
     """
     form = canonical(cube, key)
     c = form.cube
@@ -72,9 +70,9 @@ def controlled_rounding(
     others = [d for i, d in enumerate(c.dimensions) if i != axis]
     trees = axis is not None and facts_of(tuple(others), np.zeros((0,)))[1].size == 0 and all(map(_covered, others))
     if c.cells.size <= MOST_WHOLE:
-        cells, impossible, optimal, widened = _whole(c, base, w, gap, seconds, key)
+        cells, impossible, optimal, widened = _whole(c, base, w, gap, key)
     elif trees and axis is not None:
-        cells, impossible, widened = _TopDown(c, axis, base, w, gap, seconds).run(progress)
+        cells, impossible, widened = _TopDown(c, axis, base, w, gap).run(progress)
         optimal = False
     else:
         cells, impossible, optimal, widened = _searched(c, base, key), False, False, 1
@@ -100,29 +98,29 @@ def _covered(d: Classification) -> bool:
     return len({int(m[0]) for m in d.members if len(m) == 1}) == d.n_leaves
 
 
-def _whole(c: Cube, base: int, weight: np.ndarray, gap: float | None, seconds: float, key: bytes):
+def _whole(c: Cube, base: int, weight: np.ndarray, gap: float | None, key: bytes):
     """One programme over all cells, and over hidden atoms where the codes do not add up by themselves."""
     relations, atoms = facts_of(c.dimensions, c.atoms)
     value = np.concatenate([c.cells.ravel(), atoms])
     wide = np.concatenate([weight.ravel(), np.zeros(len(atoms))])
     programme = Programme(value, relations, np.zeros(len(relations), np.int64), wide, base)
-    answer = solve(programme, gap=gap, seconds=seconds)
+    answer = solve(programme, gap=gap)
     impossible, widened = answer.impossible, 0
     if answer.multiple is None:
-        answer, widened = solve(programme, gap=gap, elastic=np.ones(len(value), bool), seconds=seconds), 1
+        answer, widened = solve(programme, gap=gap, elastic=np.ones(len(value), bool)), 1
     if answer.multiple is None:
         return _searched(c, base, key), impossible, False, 1
     return base * answer.multiple[: c.cells.size].reshape(c.shape), impossible, answer.optimal and not widened, widened
 
 
-def _widened(programme: Programme, gap: float | None, seconds: float) -> Answer:
+def _widened(programme: Programme, gap: float | None) -> Answer:
     """A solution with further steps: where any will do, in the tight spots only if that is enough (ten times
     faster)."""
     if gap is None:
-        answer = solve(programme, gap=None, elastic=tight_spots(programme), seconds=seconds)
+        answer = solve(programme, gap=None, elastic=tight_spots(programme))
         if answer.multiple is not None:
             return answer
-    return solve(programme, gap=gap, elastic=np.ones(len(programme.value), bool), seconds=seconds)
+    return solve(programme, gap=gap, elastic=np.ones(len(programme.value), bool))
 
 
 def _searched(c: Cube, base: int, key: bytes) -> np.ndarray:
@@ -135,14 +133,14 @@ def _searched(c: Cube, base: int, key: bytes) -> np.ndarray:
 class _TopDown:
     """One pass from the root of dimension `axis` to its leaves. Slices: (codes of that dimension, all others flat)."""
 
-    def __init__(self, c: Cube, axis: int, base: int, weight: np.ndarray, gap: float | None, seconds: float):
+    def __init__(self, c: Cube, axis: int, base: int, weight: np.ndarray, gap: float | None):
         others = tuple(d for i, d in enumerate(c.dimensions) if i != axis)
         self._tree, self._others, self._axis, self._base = c.dimensions[axis], others, axis, base
         self._shape = tuple(d.n_codes for d in others)
         self._value = np.moveaxis(c.cells, axis, 0).reshape(self._tree.n_codes, -1)
         self._weight = np.moveaxis(weight, axis, 0).reshape(self._tree.n_codes, -1)
         self._across, _ = facts_of(others, np.zeros(0))
-        self._gap, self._seconds = gap, seconds
+        self._gap = gap
         self._impossible, self._widened = False, 0
 
     def run(self, progress) -> tuple[np.ndarray, bool, int]:
@@ -166,7 +164,7 @@ class _TopDown:
     def _part(self, codes: list[int], total: np.ndarray | None) -> np.ndarray:
         """(codes, others) int64 multiples for these codes, given those (others,) of their total."""
         programme = self._programme(codes, total)
-        answer = solve(programme, gap=self._gap, seconds=self._seconds)
+        answer = solve(programme, gap=self._gap)
         self._impossible |= answer.impossible and total is None
         if answer.multiple is None:
             self._widened += 1

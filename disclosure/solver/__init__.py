@@ -1,4 +1,4 @@
-"""The only room that talks to HiGHS for the searches; exact integers come out of it.
+"""The only room that talks to HiGHS: programmes in arrays go in, answers with an outcome come out, and every run is counted as work.
 
-May import `disclosure.model`.
+May import nothing of Celwacht, so that searches and auditors may both stand on it without sharing anything else.
 """

@@ -21,7 +21,6 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 MOST_ATTACKED = 6_000
 """Cells of a cube for which the attacker's problem is still solved in seconds."""
-SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,7 +70,7 @@ def explain(folder: Path, wanted: Mapping[str, str]) -> Explanation:
 def _interval(part: Protected, cell: tuple[int, ...]) -> Interval:
     """What an intruder can infer of a cell: exactly where the cube is small, bounds from outside where it is not."""
     if part.status.size <= MOST_ATTACKED:
-        return Attack(part.printed(), seconds=SECONDS).interval(cell)
+        return Attack(part.printed()).interval(cell)
     least, greatest = outer_bounds(part.printed())
     most = int(greatest[cell])
     return Interval(int(least[cell]), None if most < 0 else most, exact=False)

@@ -17,12 +17,12 @@ from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.proof.checker import check
+from celwacht.disclosure.search.attacker.attacker_program import AttackerLP, moves_of
+from celwacht.disclosure.search.attacker.exact_world import ExactFacts, whole_world
 from celwacht.disclosure.search.optimal.components import can_move, goals_of, parts_of
 from celwacht.disclosure.search.optimal.cuts import CutMaker
 from celwacht.disclosure.search.optimal.protect_optimally import protect
 from celwacht.disclosure.search.optimal.separation import Separator
-from celwacht.disclosure.solver.attacker_program import AttackerLP, moves_of
-from celwacht.disclosure.solver.exact_world import ExactFacts, whole_world
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 

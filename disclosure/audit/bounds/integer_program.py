@@ -1,11 +1,15 @@
-"""One part of the facts as a mixed-integer programme for HiGHS, and which facts to leave out where none can hold together."""
+"""One part of the facts as a mixed-integer programme, and which facts to leave out where none can hold together."""
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part
 from celwacht.disclosure.audit.bounds.line_bounds import FAR
+from celwacht.disclosure.solver.highs import Limits, Outcome, Programme, Solver, relaxed
+from celwacht.disclosure.solver.work import Work
+
+NODES = 1_000
+"""Of one question in whole numbers."""
 
 
 class Contradiction(Exception):
@@ -16,75 +20,69 @@ class Contradiction(Exception):
         self.relations = relations
 
 
-class Programme:
-    """One part as a mixed-integer programme, ready to be asked for the extremes of one objective after the other."""
+class Question:
+    """One part as a programme, ready to be asked for the extremes of one objective after the other."""
 
-    def __init__(self, part: Part, whole: bool, seconds: float):
-        self.part, self.whole, self.size, self.seconds = part, whole, len(part), seconds
-        self.solver = solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("time_limit", seconds)):
-            solver.setOptionValue(option, value)
-        solver.passModel(model_of(part, whole))
+    def __init__(self, part: Part, whole: bool, work: Work | None = None, nodes: int = NODES, pivots: int | None = None):
+        self.part, self.whole, self._pivots = part, whole, pivots
+        self.solver = Solver(programme_of(part, whole), None, work or Work(), Limits(nodes))
 
     def extreme(self, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None, bool]:
         """(bound or None for none known, infinite where there is none; a solution or None; whether any can exist)."""
         solver = self.solver
-        solver.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), objective.astype(np.float64))
-        solver.changeObjectiveSense(highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize)
-        solver.setOptionValue("time_limit", solver.getRunTime() + self.seconds)
-        solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        solver.ask(objective.astype(np.float64))
+        solver.highest(highest)
+        outcome = solver.run(self._pivots)
+        if outcome is Outcome.INFEASIBLE:
             return None, None, False
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if outcome in (Outcome.UNBOUNDED, Outcome.EITHER):
             return np.inf, None, True
-        found = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
-        if status == highspy.HighsModelStatus.kOptimal:
-            return info.objective_function_value, found, True
-        bound = info.mip_dual_bound if self.whole and status == highspy.HighsModelStatus.kTimeLimit else None
+        found = solver.x if solver.feasible else None
+        if outcome is Outcome.OPTIMAL:
+            return solver.value, found, True
+        bound = solver.bound_on_value if self.whole and outcome is Outcome.LIMIT else None
         return (bound if bound is not None and np.isfinite(bound) else None), found, True
 
 
-def model_of(part: Part, whole: bool) -> highspy.HighsLp:
-    """One part of the facts as a model for HiGHS, without an objective; whole: in whole numbers."""
-
-    def ends(array):
-        return np.where(array >= FAR, highspy.kHighsInf, np.where(array <= -FAR, -highspy.kHighsInf, array.astype(np.float64)))
-
-    lp, rows = highspy.HighsLp(), part.relations
-    lp.num_col_, lp.num_row_ = len(part), len(rows)
-    lp.col_cost_ = np.zeros(len(part))
-    lp.col_lower_, lp.col_upper_ = ends(part.least), ends(part.greatest)
-    lp.row_lower_, lp.row_upper_ = ends(rows.least), ends(rows.greatest)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = rows.first.astype(np.int32), rows.cell
-    lp.a_matrix_.value_ = rows.coefficient.astype(np.float64)
-    if whole:
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(part)
-    return lp
+def programme_of(part: Part, whole: bool) -> Programme:
+    """One part of the facts as a programme without an objective; whole: in whole numbers."""
+    rows = part.relations
+    return Programme(
+        np.zeros(len(part)),
+        relaxed(part.least, FAR),
+        relaxed(part.greatest, FAR),
+        relaxed(rows.least, FAR),
+        relaxed(rows.greatest, FAR),
+        rows.first,
+        rows.cell,
+        rows.coefficient,
+        whole=whole,
+    )
 
 
-def culprits(part: Part, seconds: float) -> np.ndarray:
+def culprits(part: Part, work: Work) -> np.ndarray:
     """The relations to leave out so that the rest can hold: least total violation; all of them where no answer came."""
     m, k, rows = len(part.relations), len(part), part.relations
-    lp = model_of(part, True)
-    lp.num_col_ = k + 2 * m
-    lp.col_cost_ = np.concatenate([np.zeros(k), np.ones(2 * m)])
-    lp.col_lower_ = np.concatenate([np.asarray(lp.col_lower_), np.zeros(2 * m)])
-    lp.col_upper_ = np.concatenate([np.asarray(lp.col_upper_), np.full(2 * m, highspy.kHighsInf)])
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * k + [highspy.HighsVarType.kContinuous] * (2 * m)
-    slack = [np.array([k + r, k + m + r]) for r in range(m)]
-    pieces = [(rows.cell[rows.first[r] : rows.first[r + 1]], rows.coefficient[rows.first[r] : rows.first[r + 1]]) for r in range(m)]
-    lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(p[0]) + 2 for p in pieces])]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([a for p, s in zip(pieces, slack) for a in (p[0], s)]).astype(np.int32)
-    lp.a_matrix_.value_ = np.concatenate([a for p in pieces for a in (p[1], [1.0, -1.0])]).astype(np.float64)
-    solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds)):
-        solver.setOptionValue(option, value)
-    solver.passModel(lp)
+    pieces = [slice(rows.first[r], rows.first[r + 1]) for r in range(m)]
+    loose = programme_of(part, True)
+    solver = Solver(
+        Programme(
+            np.concatenate([np.zeros(k), np.ones(2 * m)]),
+            np.concatenate([loose.low, np.zeros(2 * m)]),
+            np.concatenate([loose.high, np.full(2 * m, np.inf)]),
+            loose.row_low,
+            loose.row_high,
+            np.concatenate([[0], np.cumsum([p.stop - p.start + 2 for p in pieces])]),
+            np.concatenate([a for r, p in enumerate(pieces) for a in (rows.cell[p], [k + r, k + m + r])]),
+            np.concatenate([a for p in pieces for a in (rows.coefficient[p], [1.0, -1.0])]),
+            whole=np.arange(k + 2 * m) < k,
+        ),
+        None,
+        work,
+    )
     solver.run()
-    if solver.getInfo().primal_solution_status != 2:
+    if not solver.feasible:
         return np.arange(m)
-    x = np.array(solver.getSolution().col_value)[k:]
+    x = solver.x[k:]
     found = np.flatnonzero(x[:m] + x[m:] > 1e-4)
     return found if len(found) else np.arange(m)

@@ -1,11 +1,11 @@
-"""The attacker's questions about one part of the facts: feasibility intervals with HiGHS, whole numbers throughout.
+"""The attacker's questions about one part of the facts: feasibility intervals, whole numbers throughout.
 
 1. `look`: a table that satisfies all facts, and others that push many cells at once: each shows values that are possible, so
    that most open cells are answered without a question of their own.
 2. `settle`: cells that are not yet seen wide, one by one: least and greatest value, first with fractions (an outer bound,
    quick), then in whole numbers. In large parts: only with the lines around the cell (an outer bound), and among tables that
    differ from one that satisfies all facts there and nowhere else (values that are possible).
-3. `measure`: the ends of the intervals of cells that are known to be open, as long as there is time.
+3. `measure`: the ends of the intervals of cells that are known to be open, as long as there is work left.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import ceil, floor
-from time import monotonic
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part, part_of
-from celwacht.disclosure.audit.bounds.integer_program import Contradiction, Programme, culprits
+from celwacht.disclosure.audit.bounds.integer_program import Contradiction, Question, culprits
 from celwacht.disclosure.audit.bounds.line_bounds import FAR, cells_to_relations
+from celwacht.disclosure.solver.work import Work
 
 LARGE = 4_000
 """Cells from which on a part is asked about in circles around each cell."""
@@ -29,8 +29,10 @@ JOINT = 24
 REACH = 1_000
 """How far beyond values seen before to look, where nothing bounds a cell."""
 _SURE = 1e-6
-_MIP_SECONDS = 5.0
-_FIRST_SECONDS = 60.0
+FIRST_NODES = 10_000
+"""For a first table that satisfies all facts."""
+CIRCLE = 5.0
+"""Seconds of work for the joint questions of one circle."""
 
 
 @dataclass(eq=False)
@@ -67,48 +69,43 @@ class Seen:
         return self.high - self.low
 
 
-def look(part: Part, wanted: np.ndarray, width: int, until: float) -> tuple[Seen, np.ndarray | None]:
-    """(what is seen of the part, a table that satisfies all facts or None where none was found in time). wanted: positions in
+def look(part: Part, wanted: np.ndarray, width: int, work: Work) -> tuple[Seen, np.ndarray | None]:
+    """(what is seen of the part, a table that satisfies all facts or None where none was found with the work allowed). wanted: positions in
     the part. Contradiction if the facts cannot all hold."""
     seen = Seen(part)
-    base = _first(part, seen, until)
+    base = _first(part, seen, work)
     if base is not None and len(part) <= LARGE:
-        _joint(part, seen, wanted, width, until)
+        _joint(part, seen, wanted, width, work)
     elif base is not None:
-        base = _joint_near(part, seen, wanted, width, base, until)
+        base = _joint_near(part, seen, wanted, width, base, work)
     return seen, base
 
 
-def settle(seen: Seen, base: np.ndarray | None, wanted: np.ndarray, width: int, until: float, tick: Callable[[], None]) -> None:
+def settle(seen: Seen, base: np.ndarray | None, wanted: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
     """Answers the wanted cells that were not seen wide enough. tick: called after each of them."""
     todo = wanted[seen.spread()[wanted] < width]
     if base is None or not len(todo):
         return
     if len(seen.part) <= LARGE:
-        _one_by_one(seen, todo, True, until, tick)
+        _one_by_one(seen, todo, True, work, tick)
     else:
-        _near(seen, todo, base, until, tick)
+        _near(seen, todo, base, work, tick)
 
 
-def measure(seen: Seen, wanted: np.ndarray, width: int, until: float, tick: Callable[[], None]) -> None:
+def measure(seen: Seen, wanted: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
     """Least and greatest value of the wanted cells that are open; in whole numbers where the part is small."""
     if len(seen.part) <= MEASURED:
-        _one_by_one(seen, wanted[seen.spread()[wanted] >= width], len(seen.part) < NEAR, until, tick)
+        _one_by_one(seen, wanted[seen.spread()[wanted] >= width], len(seen.part) < NEAR, work, tick)
 
 
-def _left(until: float) -> float:
-    return max(until - monotonic(), 0.01)
-
-
-def _first(part: Part, seen: Seen, until: float) -> np.ndarray | None:
-    programme = Programme(part, True, min(_left(until), _FIRST_SECONDS))
-    _, x, possible = programme.extreme(np.zeros(len(part)), False)
+def _first(part: Part, seen: Seen, work: Work) -> np.ndarray | None:
+    _, x, possible = Question(part, True, work, FIRST_NODES).extreme(np.zeros(len(part)), False)
     if not possible:
-        raise Contradiction(culprits(part, min(_left(until), _FIRST_SECONDS / 2)))
+        raise Contradiction(culprits(part, work))
     return seen.add(x)
 
 
-def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float) -> None:
+def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, work: Work) -> None:
     """Objectives over all wanted cells that were not seen wide enough, up and down, as long as it helps."""
     random = np.random.default_rng(len(part))
     reach = max(REACH, 10 * width)
@@ -117,32 +114,32 @@ def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, until: float)
         greatest=np.minimum(part.greatest, np.maximum(seen.high, 0) + reach),
         least=np.maximum(part.least, np.minimum(seen.low, 0) - reach),
     )
-    programme = Programme(ends, True, min(_MIP_SECONDS, _left(until)))
+    question = Question(ends, True, work)
     for turn in range(JOINT):
         todo = wanted[seen.spread()[wanted] < width]
-        if not len(todo) or monotonic() > until:
+        if not len(todo) or work.over:
             return
         objective = np.zeros(len(part))
         objective[todo] = random.choice([-1.0, 1.0], len(todo))
         for highest in (True, False):
-            seen.add(programme.extreme(objective, highest)[1])
+            seen.add(question.extreme(objective, highest)[1])
         if turn > 2 and len(wanted[seen.spread()[wanted] < width]) > 0.97 * len(todo):
             return
 
 
-def _joint_near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np.ndarray, until: float) -> np.ndarray:
+def _joint_near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np.ndarray, work: Work) -> np.ndarray:
     """The same in circles, one after the other, each with the rest held where the last one left it; the last table."""
     through = cells_to_relations(part.relations, len(part))
     asked = np.zeros(len(part), bool)
     for i in wanted:
-        if asked[i] or seen.spread()[i] >= width or monotonic() > until:
+        if asked[i] or seen.spread()[i] >= width or work.over:
             continue
         cells, _ = circle(part, through, int(i))
         held = _held(part, through, cells, base)
         todo = np.isin(held.cells, wanted) & (seen.spread()[held.cells] < width)
         asked[held.cells[todo]] = True
         inner = Seen(held)
-        _joint(held, inner, np.flatnonzero(todo), width, min(until, monotonic() + _MIP_SECONDS))
+        _joint(held, inner, np.flatnonzero(todo), width, work.at_most(CIRCLE))
         np.minimum.at(seen.low, held.cells, inner.low)
         np.maximum.at(seen.high, held.cells, inner.high)
         if inner.last is not None:
@@ -152,16 +149,16 @@ def _joint_near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np
     return base
 
 
-def _one_by_one(seen: Seen, todo: np.ndarray, whole_too: bool, until: float, tick) -> None:
+def _one_by_one(seen: Seen, todo: np.ndarray, whole_too: bool, work: Work, tick) -> None:
     """Outer bounds with fractions; whole numbers, if wanted, where that leaves a doubt."""
     part = seen.part
-    loose = Programme(part, False, min(_MIP_SECONDS, _left(until)))
-    whole = Programme(part, True, min(_MIP_SECONDS, _left(until)))
+    loose = Question(part, False, work)
+    whole = Question(part, True, work)
     for i in todo[np.argsort(seen.spread()[todo], kind="stable")]:
         unit = np.zeros(len(part))
         unit[i] = 1.0
         for highest in (False, True):
-            if monotonic() > until:
+            if work.over:
                 return
             if _attained(seen, i, highest):
                 continue
@@ -191,22 +188,22 @@ def _tighten(seen: Seen, i: int, value: float | None, highest: bool) -> None:
         seen.least[i] = max(seen.least[i], ceil(value - _SURE * max(1.0, abs(value))))
 
 
-def _near(seen: Seen, todo: np.ndarray, base: np.ndarray, until: float, tick) -> None:
+def _near(seen: Seen, todo: np.ndarray, base: np.ndarray, work: Work, tick) -> None:
     """Each cell with the lines around it (outer bounds), and with the rest held at `base` (values that are possible)."""
     part = seen.part
     through = cells_to_relations(part.relations, len(part))
     for i in todo:
-        if monotonic() > until:
+        if work.over:
             return
         cells, lines = circle(part, through, int(i))
         outer = part_of(lines, part.least, part.greatest, part.relations)
         held = _held(part, through, cells, base)
         for highest in (False, True):
-            value, _, _ = _extreme_of(outer, i, highest, until)
+            value, _, _ = _extreme_of(outer, i, highest, work)
             _tighten(seen, i, value, highest)
             if _attained(seen, i, highest):
                 continue
-            _, x, _ = _extreme_of(held, i, highest, until)
+            _, x, _ = _extreme_of(held, i, highest, work)
             if x is not None:
                 moved = base.astype(np.float64)
                 moved[held.cells] = x
@@ -222,9 +219,9 @@ def _held(part: Part, through, cells: np.ndarray, base: np.ndarray) -> Part:
     return part_of(lines, np.where(inside, part.least, 0), np.where(inside, part.greatest, 0), part.relations, base)
 
 
-def _extreme_of(piece: Part, i: int, highest: bool, until: float):
+def _extreme_of(piece: Part, i: int, highest: bool, work: Work):
     unit = (piece.cells == i).astype(np.float64)
-    return Programme(piece, True, min(_MIP_SECONDS, _left(until))).extreme(unit, highest)
+    return Question(piece, True, work).extreme(unit, highest)
 
 
 def circle(part: Part, through, i: int) -> tuple[np.ndarray, np.ndarray]:

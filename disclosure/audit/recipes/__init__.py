@@ -1,4 +1,4 @@
 """How a withheld value is got back: the shortest sum of printed figures, in symbols and in words.
 
-May import `disclosure.audit.model` and `disclosure.audit.bounds`.
+May import `disclosure.audit.model`, `disclosure.audit.bounds` and `disclosure.solver`.
 """

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import monotonic
 
 from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, Narrowed
 from celwacht.disclosure.audit.model.facts import CellFinding, Verdict
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow, from_log, last_entry, over, value_of
 from celwacht.disclosure.audit.recipes.shortest_recipe import among, shortest
 from celwacht.disclosure.model.problem import Relations
+from celwacht.disclosure.solver.work import Work
 
 ENOUGH_STEPS = 1
 """A recipe of so many steps by lines alone is not sought to be shortened."""
 MOST_PRUNED = 80
 
 
-def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, until: float) -> CellFinding:
+def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work) -> CellFinding:
     """The finding with steps for both of its ends; open cells need none."""
     if f.verdict not in (Verdict.EXACT, Verdict.NARROW):
         return f
@@ -27,7 +27,7 @@ def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, u
         if bound == printed(f.cell)[side]:
             continue
         step = _same_sum(relations, steps, f.cell, side, bound, printed)
-        found = (step,) if step else _steps(facts, relations, through, narrowed, f.cell, side, bound, until)
+        found = (step,) if step else _steps(facts, relations, through, narrowed, f.cell, side, bound, work)
         if found is None:
             searched = 1
         else:
@@ -46,24 +46,24 @@ def _same_sum(relations, steps, cell, side, bound, printed) -> Step | None:
     return None
 
 
-def _steps(facts, relations, through, narrowed, cell, side, bound, until) -> tuple[Step, ...] | None:
+def _steps(facts, relations, through, narrowed, cell, side, bound, work) -> tuple[Step, ...] | None:
     """Steps to one bound: one sum of printed figures, or lines one after the other, or one sum on top of such lines."""
     by_lines = (narrowed.least, narrowed.greatest)[side][cell] == bound
     chain = from_log(relations, narrowed.log, [last_entry(narrowed.log, cell, side)]) if by_lines else None
-    if chain is not None and (len(chain) <= ENOUGH_STEPS or monotonic() > until):
+    if chain is not None and (len(chain) <= ENOUGH_STEPS or work.over):
         return chain
-    if monotonic() > until:
+    if work.over:
         return None
     printed = over({}, facts.least, facts.greatest)
-    single = shortest(relations, through, cell, side, bound, printed)
+    single = shortest(relations, through, cell, side, bound, printed, work)
     if single is None and chain is not None:
-        single = among(relations, sorted({r for s in chain for r, _ in s.lines}), cell, side, bound, printed)
+        single = among(relations, sorted({r for s in chain for r, _ in s.lines}), cell, side, bound, printed, work)
     if single is not None:
         return (single,)
     if chain is not None:
         return _pruned(facts, relations, chain)
     narrower = over({}, narrowed.least, narrowed.greatest)
-    last = shortest(relations, through, cell, side, bound, narrower)
+    last = shortest(relations, through, cell, side, bound, narrower, work)
     return None if last is None else _pruned(facts, relations, (*_leading_to(relations, narrowed, last), last))
 
 

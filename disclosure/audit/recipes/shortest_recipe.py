@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import highspy
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import FAR, LEAST
 from celwacht.disclosure.audit.model.recipe import Bounds, Step, value_of
 from celwacht.disclosure.model.problem import Relations
+from celwacht.disclosure.solver.highs import Outcome, Programme, Solver
+from celwacht.disclosure.solver.work import Work
 
 CIRCLES = (1, 2, 3, 4)
 MOST_LINES = 1_500
 _SLACKS = (1e-6, 0.98)
 """By how much a sum may miss the bound: rounding to whole numbers makes up for less than one."""
+PIVOTS = 50_000
 _DENOMINATORS = (1, 2, 12, 1000)
 
 
 def shortest(
-    relations: Relations, through: tuple[np.ndarray, np.ndarray], cell: int, side: int, bound: int, bounds: Bounds, seconds: float = 5.0
+    relations: Relations, through: tuple[np.ndarray, np.ndarray], cell: int, side: int, bound: int, bounds: Bounds, work: Work
 ) -> Step | None:
     """A step that gives `bound` from `bounds`, with few lines; None where no single sum near the cell does."""
     tried = -1
@@ -31,16 +33,16 @@ def shortest(
         if len(lines) == tried or len(lines) > MOST_LINES:
             break
         tried = len(lines)
-        step = among(relations, lines, cell, side, bound, bounds, seconds)
+        step = among(relations, lines, cell, side, bound, bounds, work)
         if step is not None:
             return step
     return None
 
 
-def among(relations: Relations, lines: list[int], cell: int, side: int, bound: int, bounds: Bounds, seconds: float = 5.0) -> Step | None:
+def among(relations: Relations, lines: list[int], cell: int, side: int, bound: int, bounds: Bounds, work: Work) -> Step | None:
     """A step that gives `bound` with few of these lines; None where no sum of them does."""
     for slack in _SLACKS:
-        multipliers = _solve(relations, lines, cell, side, bound - slack if side == LEAST else bound + slack, bounds, seconds)
+        multipliers = _solve(relations, lines, cell, side, bound - slack if side == LEAST else bound + slack, bounds, work)
         step = None if multipliers is None else _checked(relations, lines, multipliers, cell, side, bound, bounds)
         if step is not None:
             return step
@@ -72,7 +74,7 @@ def circles(relations: Relations, through, cell: int, bounds: Bounds):
         yield sorted(lines)
 
 
-def _solve(relations, lines, cell, side, bound, bounds, seconds):
+def _solve(relations, lines, cell, side, bound, bounds, work):
     """Multipliers per line, float, or None. Columns: m+ and m- per line, d+ and d- per cell; a row per cell and one for
     the bound. The GREATEST side is the LEAST side of the cell's negative, with every multiplier turned."""
     sign = 1 if side == LEAST else -1
@@ -96,30 +98,23 @@ def _solve(relations, lines, cell, side, bound, bounds, seconds):
         own = i == cell
         columns.append((1e-4, 0.0 if own or abs(high) >= FAR else np.inf, -float(high), [(row_of[i], -1.0)]))
         columns.append((1e-4, 0.0 if own or abs(low) >= FAR else np.inf, float(low), [(row_of[i], 1.0)]))
-    values = _run(columns, [float(sign) if i == cell else 0.0 for i in cells], float(sign * bound), seconds)
+    values = _run(columns, [float(sign) if i == cell else 0.0 for i in cells], float(sign * bound), work)
     return None if values is None else sign * (values[0 : 2 * m : 2] - values[1 : 2 * m : 2])
 
 
-def _run(columns, right, target, seconds):
+def _run(columns, right, target, work):
     rows = len(right) + 1
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(columns), rows
-    lp.col_cost_ = np.array([c[0] for c in columns])
-    lp.col_lower_ = np.zeros(len(columns))
-    lp.col_upper_ = np.array([c[1] for c in columns])
-    lp.row_lower_ = np.array([*right, target])
-    lp.row_upper_ = np.array([*right, np.inf])
     usable = [0.0 if c[1] == 0.0 else c[2] for c in columns]
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.cumsum([0] + [len(c[3]) + 1 for c in columns]).astype(np.int32)
-    lp.a_matrix_.index_ = np.array([a for c in columns for a in [*(e[0] for e in c[3]), rows - 1]], np.int32)
-    lp.a_matrix_.value_ = np.array([v for c, g in zip(columns, usable) for v in [*(e[1] for e in c[3]), g]])
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", seconds)
-    solver.passModel(lp)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return np.array(solver.getSolution().col_value)
+    programme = Programme(
+        np.array([c[0] for c in columns]),
+        np.zeros(len(columns)),
+        np.array([c[1] for c in columns]),
+        np.array([*right, target]),
+        np.array([*right, np.inf]),
+        np.cumsum([0] + [len(c[3]) + 1 for c in columns]),
+        np.array([a for c in columns for a in [*(e[0] for e in c[3]), rows - 1]]),
+        np.array([v for c, g in zip(columns, usable) for v in [*(e[1] for e in c[3]), g]]),
+        by_column=True,
+    )
+    solver = Solver(programme, None, work)
+    return solver.x if solver.run(PIVOTS) is Outcome.OPTIMAL else None

@@ -16,10 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor
 
-import highspy
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part
-from celwacht.disclosure.audit.bounds.integer_program import model_of
+from celwacht.disclosure.audit.bounds.integer_program import Question
 from celwacht.disclosure.audit.bounds.line_bounds import FAR
 from celwacht.disclosure.model.problem import Relations
 
@@ -50,7 +49,7 @@ class Block:
         self.part, self.budget = part, budget
         self.least, self.greatest = part.least.copy(), part.greatest.copy()
         self.low, self.high = np.full(len(part), np.inf), np.full(len(part), -np.inf)
-        self._loose, self._whole = _solver(part, False), None
+        self._loose, self._whole = Question(part, False, nodes=NODES, pivots=ITERATIONS), None
 
     def look(self, wanted: np.ndarray, width: np.ndarray) -> None:
         """Solutions with fractions that push the wanted cells apart. width: (k,) over the cells of the part."""
@@ -82,7 +81,7 @@ class Block:
 
     def _in_whole_numbers(self, i: int) -> None:
         if self._whole is None:
-            self._whole = _solver(self.part, True)
+            self._whole = Question(self.part, True, nodes=NODES)
         unit = np.zeros(len(self.part))
         unit[i] = 1.0
         for highest in (False, True):
@@ -93,20 +92,11 @@ class Block:
             np.minimum(self.low, x, out=self.low)
             np.maximum(self.high, x, out=self.high)
 
-    def _extreme(self, solver, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None]:
+    def _extreme(self, question: Question, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None]:
         """(outer bound or None, solution or None)."""
         if not self.budget.spend():
             return None, None
-        solver.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
-        solver.changeObjectiveSense(highspy.ObjSense.kMaximize if highest else highspy.ObjSense.kMinimize)
-        solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        found = np.array(solver.getSolution().col_value) if info.primal_solution_status == 2 else None
-        if status == highspy.HighsModelStatus.kOptimal:
-            return info.objective_function_value, found
-        if solver is self._whole and status == highspy.HighsModelStatus.kSolutionLimit:
-            return info.mip_dual_bound, found
-        return None, found
+        return question.extreme(objective, highest)[:2]
 
     def _tighten(self, i: int, value: float | None, highest: bool) -> None:
         if value is None or not abs(value) < FAR:
@@ -116,20 +106,6 @@ class Block:
             self.greatest[i] = min(self.greatest[i], floor(value + slack))
         else:
             self.least[i] = max(self.least[i], ceil(value - slack))
-
-
-def _solver(part: Part, whole: bool) -> highspy.Highs:
-    solver = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("mip_rel_gap", 0.0),
-        ("simplex_iteration_limit", ITERATIONS),
-        ("mip_max_nodes", NODES),
-    ):
-        solver.setOptionValue(option, value)
-    solver.passModel(model_of(part, whole))
-    return solver
 
 
 def circle(

@@ -13,14 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from celwacht.disclosure.search.attacker.exact_world import World
 from celwacht.disclosure.search.optimal.branching import Brancher
 from celwacht.disclosure.search.optimal.components import Goals, Part
 from celwacht.disclosure.search.optimal.cuts import more_than
 from celwacht.disclosure.search.optimal.master import Master
 from celwacht.disclosure.search.optimal.primal_heuristic import Rounder
-from celwacht.disclosure.search.optimal.prove import Verdict
+from celwacht.disclosure.search.optimal.prove import Reach
 from celwacht.disclosure.search.optimal.separation import Separator
-from celwacht.disclosure.solver.exact_world import World
+from celwacht.disclosure.solver.work import Work
 
 NEAR = 1e-6
 STALL_ROUNDS, STALL_SHARE = 10, 0.005  # root: stop when so many rounds close less than this share of the gap
@@ -53,10 +54,11 @@ class _Node:
 class Search:
     """The search on one part. bound: proved least cost over the deciders; best: None until a pattern is proved."""
 
-    def __init__(self, part: Part, goals: Goals, over: Callable[[], bool], tell: Callable[[float, float], None], ties: np.random.Generator):
-        self.part, self.goals, self._over, self._tell = part, goals, over, tell
-        self._cost = part.problem.cost[part.deciders]
-        self.master, self.separator, self.rounder = Master(self._cost), Separator(part, goals), Rounder(part, goals, ties)
+    def __init__(self, part: Part, goals: Goals, work: Work, tell: Callable[[float, float], None], ties: np.random.Generator):
+        self.part, self.goals, self._work, self._tell = part, goals, work, tell
+        self._cost, self.phase = part.problem.cost[part.deciders], "first pattern"
+        self.master, self.separator = Master(self._cost, work), Separator(part, goals, work)
+        self.rounder = Rounder(part, goals, ties, work)
         self.best: Best | None = None
         self.bound, self._doubt, self.nodes = 0.0, np.inf, 0
         d = len(self._cost)
@@ -66,17 +68,28 @@ class Search:
         self._worst, self._plunges = np.inf, 0
         self._rounded = 0
 
+    def _over(self) -> bool:
+        return self._work.over
+
     def run(self, proof: dict) -> None:
-        """Searches until the best pattern is proved the cheapest, or time is up. proof: of the pattern that withholds all."""
+        """Searches until the best pattern is proved the cheapest, or the work allowed is done; `phase` is then where it stopped.
+        proof: of the pattern that withholds all."""
         self._offer(np.ones(len(self._cost), bool), proof)
         self._round(np.zeros(len(self._cost)), always=True)
+        self._enter("constraints")
         self._cut_root()
+        self._enter("patterns")
         self._dive(self._least, self._most)
         if not self._closed(self.bound):
+            self._enter("branching")
             self._branch()
         self.bound = min(self.bound, self._doubt, self.best.cost if self.best else np.inf)
         if self.master.whole:
             self.bound = float(np.ceil(self.bound))
+
+    def _enter(self, phase: str) -> None:
+        if not self._over():
+            self.phase = phase
 
     # bounds ------------------------------------------------------------------------------------------------------
 
@@ -253,7 +266,7 @@ class Search:
         bound: proved for the node, inf outside of the tree."""
         prover = self.rounder.prover
         prover.start(withheld)
-        if prover.prove_all(self._over)[0] is Verdict.PROVED:
+        if prover.prove_all(self._over)[0] is Reach.PROVED:
             better = self.rounder.clean(withheld, self._over)
             self._offer(withheld if better is None else better, prover.proof)
             return 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
 from celwacht.disclosure.model.status import Status
-from celwacht.disclosure.solver.attacker_program import moves_of
+from celwacht.disclosure.search.attacker.attacker_program import moves_of
 
 DOWN, UP, SLIDE = 0, 1, 2
 PRIME = (1 << 31) - 1

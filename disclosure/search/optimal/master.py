@@ -1,4 +1,4 @@
-"""The relaxed problem: least cost of x in [0, 1] under the constraints found so far, as one warm HiGHS model.
+"""The relaxed problem: least cost of x in [0, 1] under the constraints found so far, as one warm programme.
 
 The bound that it gives is not the solver's word: `proved` computes it anew from the row multipliers, which prove a bound
 whatever they are (weak duality), and takes off more than float64 can err in that sum.
@@ -6,10 +6,10 @@ whatever they are (weak duality), and takes off more than float64 can err in tha
 
 from __future__ import annotations
 
-import highspy
 import numpy as np
 from celwacht.disclosure.search.optimal.cuts import Cut
-from celwacht.disclosure.solver.attacker_program import quiet_solver
+from celwacht.disclosure.solver.highs import Outcome, Programme, Solver
+from celwacht.disclosure.solver.work import Work
 
 ERROR = 1e-11  # relative to the sum of the sizes of all terms; float64 sums of up to 40,000 terms stay well below
 OLD = 4  # rounds without use after which a constraint goes to the pool
@@ -56,7 +56,7 @@ class _Store:
 class Master:
     """Deciders' costs (d,) and constraints. x, value, reduced (reduced costs): of the last `solve`."""
 
-    def __init__(self, cost: np.ndarray):
+    def __init__(self, cost: np.ndarray, work: Work | None = None):
         d = len(cost)
         self.cost, self.least, self.most = cost, np.zeros(d), np.ones(d)
         self.whole = bool(np.all(cost == np.rint(cost)))
@@ -64,12 +64,8 @@ class Master:
         self._store = _Store()
         self.used = np.zeros(0, np.int64)  # rows of the store, in the order of the solver's rows
         self._idle = np.zeros(0, np.int64)
-        self._solver = quiet_solver()
-        self._solver.setOptionValue("simplex_strategy", 1)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = d, 0
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, self.least, self.most
-        self._solver.passModel(lp)
+        no_rows = np.zeros(0), np.zeros(0), np.zeros(1), np.zeros(0), np.zeros(0)
+        self._solver = Solver(Programme(cost, self.least, self.most, *no_rows), "dual", work or Work())
 
     def add(self, cuts: list[Cut]) -> int:
         """Adds the constraints that are not in use; their number."""
@@ -83,15 +79,8 @@ class Master:
             chosen[rows] = True
             entries = chosen[store.row]
             first = np.searchsorted(store.row[entries], rows)
-            self._solver.addRows(
-                len(rows),
-                store.least[rows],
-                np.full(len(rows), np.inf),
-                int(entries.sum()),
-                first.astype(np.int32),
-                store.decider[entries],
-                store.coefficient[entries],
-            )
+            most = np.full(len(rows), np.inf)
+            self._solver.add_rows(store.least[rows], most, first, store.decider[entries], store.coefficient[entries])
             self.used = np.concatenate([self.used, rows])
             self._idle = np.concatenate([self._idle, np.zeros(len(rows), np.int64)])
         return len(rows)
@@ -100,28 +89,24 @@ class Master:
         """Sets the bounds of x, float64 (d,) each."""
         changed = np.flatnonzero((least != self.least) | (most != self.most)).astype(np.int32)
         self.least, self.most = least.copy(), most.copy()
-        if changed.size:
-            self._solver.changeColsBounds(len(changed), changed, least[changed], most[changed])
+        self._solver.bound(least[changed], most[changed], changed)
 
     def solve(self, iterations: int | None = None) -> float:
         """Solves, and returns the proved bound: inf where no x satisfies all, -inf where nothing is proved."""
         solver = self._solver
-        solver.setOptionValue("simplex_iteration_limit", 2147483647 if iterations is None else iterations)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        outcome = solver.run(iterations)
+        if outcome is Outcome.INFEASIBLE:
             return self._infeasible()
-        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kIterationLimit):
-            solver.clearSolver()
-            solver.run()
-            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if outcome not in (Outcome.OPTIMAL, Outcome.LIMIT):
+            solver.forget()
+            if solver.run(iterations) is not Outcome.OPTIMAL:
                 return -np.inf
-        solution = solver.getSolution()
-        if status != highspy.HighsModelStatus.kIterationLimit:
-            self.x = np.clip(np.array(solution.col_value), self.least, self.most)
+        dual = solver.dual
+        if outcome is not Outcome.LIMIT:
+            self.x = np.clip(solver.x, self.least, self.most)
             self.value = float(self.cost @ self.x)
-            self._idle = np.where(np.array(solution.row_dual) > 0, 0, self._idle)
-        return self.proved(np.array(solution.row_dual), self.cost)
+            self._idle = np.where(dual > 0, 0, self._idle)
+        return self.proved(dual, self.cost)
 
     def proved(self, dual: np.ndarray, cost: np.ndarray) -> float:
         """The bound that multipliers dual (rows,) prove for `cost` within the present bounds of x; sets `reduced`."""
@@ -138,11 +123,11 @@ class Master:
 
     def _infeasible(self) -> float:
         """inf if the solver's ray proves that no x fits, else -inf."""
-        ray = self._solver.getDualRay()
-        if not ray[1]:
+        ray = self._solver.ray()
+        if ray is None:
             return -np.inf
         for sign in (1.0, -1.0):
-            if self.proved(sign * np.array(ray[2]), np.zeros(len(self.cost))) > 0:
+            if self.proved(sign * ray, np.zeros(len(self.cost))) > 0:
                 return np.inf
         return -np.inf
 
@@ -151,7 +136,7 @@ class Master:
         self._idle += 1
         gone = np.flatnonzero(self._idle > old)
         if gone.size:
-            self._solver.deleteRows(len(gone), gone.astype(np.int32))
+            self._solver.delete_rows(gone)
             kept = np.flatnonzero(self._idle <= old)
             self.used, self._idle = self.used[kept], self._idle[kept]
         if len(self._store.least) > MOST_STORED:

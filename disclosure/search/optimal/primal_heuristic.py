@@ -7,12 +7,14 @@ Then, dearest first, every decider is given back if all goals that used it find 
 
 from __future__ import annotations
 
-import highspy
+from dataclasses import replace
+
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.disclosure.search.attacker.attacker_program import play_of
 from celwacht.disclosure.search.optimal.components import DOWN, UP, Goals, Part
-from celwacht.disclosure.search.optimal.prove import Prover, Verdict
-from celwacht.disclosure.solver.attacker_program import quiet_solver
+from celwacht.disclosure.search.optimal.prove import Prover, Reach
+from celwacht.disclosure.solver.highs import Limits, Programme, Solver
+from celwacht.disclosure.solver.work import Work
 
 NEAR = 1e-6
 REWEIGHTED = 2  # times that a flow is priced again by its own size
@@ -23,10 +25,10 @@ WANTED = 0.98  # share of a decider's price that a relaxed solution of 1 takes o
 class Rounder:
     """Safe patterns for one part."""
 
-    def __init__(self, part: Part, goals: Goals, ties: np.random.Generator):
+    def __init__(self, part: Part, goals: Goals, ties: np.random.Generator, work: Work):
         self._ties = ties
-        self.part, self.goals, self.prover = part, goals, Prover(part, goals)
-        self._flow = _Flow(part)
+        self.part, self.goals, self.prover = part, goals, Prover(part, goals, work)
+        self._flow = _Flow(part, work)
         self._price = part.problem.cost[part.deciders]
 
     @property
@@ -45,7 +47,7 @@ class Rounder:
         for goal in range(len(self.goals)):
             if over():
                 return None
-            if goal in self.prover.proof or self.prover.prove(goal) is Verdict.PROVED:
+            if goal in self.prover.proof or self.prover.prove(goal) is Reach.PROVED:
                 continue
             if not self._helped(goal, withheld, price):
                 return None
@@ -64,11 +66,11 @@ class Rounder:
             if best is not None:
                 withheld |= best
                 self.prover.start(withheld)
-                if self.prover.prove(goal) is Verdict.PROVED:
+                if self.prover.prove(goal) is Reach.PROVED:
                     return True
         withheld[:] = True  # the last resort; what is not needed comes back
         self.prover.start(withheld)
-        return self.prover.prove(goal) is Verdict.PROVED
+        return self.prover.prove(goal) is Reach.PROVED
 
     def _moved(self, cell: int, way: tuple[int, int], withheld, price, whole: bool) -> np.ndarray | None:
         """bool (d,): deciders that move, up by way[0] and in another world down by way[1]; None if that cannot be."""
@@ -85,7 +87,7 @@ class Rounder:
         """Gives back, dearest first, every decider that the proof can do without. The pattern must be proved."""
         withheld = withheld.copy()
         prover = self.prover
-        if prover.prove_all(over)[0] is not Verdict.PROVED:
+        if prover.prove_all(over)[0] is not Reach.PROVED:
             return None
         order = np.lexsort((np.arange(len(withheld)), -self._price))
         for decider in order[withheld[order]].tolist():
@@ -98,7 +100,7 @@ class Rounder:
 class _Flow:
     """Moves of least price: column k < n is what cell k moves for nothing, then per decider what it moves beyond, up and down."""
 
-    def __init__(self, part: Part):
+    def __init__(self, part: Part, work: Work):
         n, d, facts = len(part.problem), part.deciders, part.lean.relations
         sums = facts.sums(part.problem.value)
         self._part, self._n, self._d, self.solved = part, n, len(d), 0
@@ -108,12 +110,6 @@ class _Flow:
             more, less = part.hidden_high[d] - high[d], low[d] - part.hidden_low[d]
         more, less = np.maximum(np.nan_to_num(more, posinf=np.inf), 0), np.maximum(np.nan_to_num(less, posinf=np.inf), 0)
         self._low, self._high, self._most = low, high, np.concatenate([more, less])
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = n + 2 * len(d), len(facts)
-        lp.col_cost_ = np.zeros(lp.num_col_)
-        lp.col_lower_, lp.col_upper_ = np.append(low, np.zeros(2 * len(d))), np.append(high, self._most)
-        lp.row_lower_ = np.where(facts.least <= -UNBOUNDED, -np.inf, facts.least - sums).astype(np.float64)
-        lp.row_upper_ = np.where(facts.greatest >= UNBOUNDED, np.inf, facts.greatest - sums).astype(np.float64)
         place = np.full(n, -1)
         place[d] = np.arange(len(d))
         again = np.flatnonzero(place[facts.cell] >= 0)
@@ -122,40 +118,33 @@ class _Flow:
         column = np.concatenate([facts.cell, n + extra, n + len(d) + extra])
         value = np.concatenate([facts.coefficient, facts.coefficient[again], -facts.coefficient[again]])
         order = np.argsort(row, kind="stable")
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.searchsorted(row[order], np.arange(len(facts) + 1)).astype(np.int32)
-        lp.a_matrix_.index_, lp.a_matrix_.value_ = column[order].astype(np.int32), value[order].astype(np.float64)
-        self._solver, self._lp = quiet_solver(), lp
-        self._solver.passModel(lp)
+        first = np.searchsorted(row[order], np.arange(len(facts) + 1))
+        none = np.zeros(2 * len(d))
+        ends = np.zeros(n + 2 * len(d)), np.append(low, none), np.append(high, self._most), *play_of(facts, sums)
+        self._programme, self._work = Programme(*ends, first, column[order], value[order]), work
+        self._solver = Solver(self._programme, "primal", work)
         self._columns = np.arange(n, n + 2 * len(d), dtype=np.int32)
 
     def cheapest(self, cell: int, amount: int, price: np.ndarray, whole: bool) -> np.ndarray | None:
         """(d,) how much each decider moves when the cell changes by `amount`; None if it cannot. price float64 (d,)."""
         solver, d = self._solver, self._d
         if whole:
-            solver = highspy.Highs()
-            solver.setOptionValue("output_flag", False)
-            solver.setOptionValue("threads", 1)
-            solver.setOptionValue("time_limit", 5.0)
-            solver.setOptionValue("mip_rel_gap", 0.05)
-            solver.passModel(self._lp)
-            count = self._n + 2 * d
-            solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger))
+            solver = Solver(replace(self._programme, whole=True), None, self._work, Limits(gap=0.05))
         size = np.minimum(np.concatenate([self._most[:d], self._most[d:]]), abs(amount))
         weight = np.tile(price, 2) / np.maximum(size, 1)
-        solver.changeColBounds(cell, float(amount), float(amount))
+        solver.bound_of(cell, float(amount), float(amount))
         best, least = None, np.inf
         for _ in range(1 if whole else 1 + REWEIGHTED):
-            solver.changeColsCost(len(self._columns), self._columns, weight)
+            solver.ask(weight, self._columns)
             solver.run()
             self.solved += 1
-            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            if not solver.feasible:
                 break
-            flow = np.array(solver.getSolution().col_value)[self._n :]
+            flow = solver.x[self._n :]
             moved = flow[:d] + flow[d:]
             cost = price[moved > NEAR].sum()
             if cost < least:
                 best, least = moved, cost
             weight = np.tile(price, 2) / np.where(flow > NEAR, flow, size / 4 + NEAR)
-        self._solver.changeColBounds(cell, float(self._low[cell]), float(self._high[cell]))
+        self._solver.bound_of(cell, float(self._low[cell]), float(self._high[cell]))
         return best

@@ -6,26 +6,31 @@ from enum import Enum
 
 import numpy as np
 from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.disclosure.search.attacker.attacker_program import AttackerLP
+from celwacht.disclosure.search.attacker.exact_world import COMMON, ExactFacts, World, whole_world
 from celwacht.disclosure.search.optimal.components import DOWN, UP, Goals, Part
-from celwacht.disclosure.solver.attacker_program import AttackerLP
-from celwacht.disclosure.solver.exact_world import COMMON, ExactFacts, World, whole_world
+from celwacht.disclosure.solver.work import Work
 
 NEAR = 1e-6
-MIP_SECONDS = 5.0
 
 
-class Verdict(Enum):
+class Reach(Enum):
+    """Whether a goal is reached under a pattern."""
+
     PROVED = 1
+    """Worlds are on file."""
     IMPOSSIBLE = 2
+    """No world goes so far."""
     UNKNOWN = 3
+    """None was found, and none was excluded."""
 
 
 class Prover:
     """Worlds of one part under one pattern at a time (`start`). `worlds` holds those in use, by goal: (up, down)."""
 
-    def __init__(self, part: Part, goals: Goals):
-        self.part, self.goals = part, goals
-        self._attacker = AttackerLP(part.lean)
+    def __init__(self, part: Part, goals: Goals, work: Work):
+        self.part, self.goals, self._work = part, goals, work
+        self._attacker = AttackerLP(part.lean, work=work)
         self._shown = part.problem.start()
         self.proof: dict[int, tuple[World | None, World | None]] = {}
 
@@ -51,31 +56,31 @@ class Prover:
         for world in self._known.values():
             self._file(world)
 
-    def prove_all(self, over=lambda: False, first: int | None = None) -> tuple[Verdict, int]:
+    def prove_all(self, over=lambda: False, first: int | None = None) -> tuple[Reach, int]:
         """(verdict, the goal that is not PROVED or -1). Goal `first` is tried first."""
         order = list(range(len(self.goals)))
         if first is not None:
             order.insert(0, order.pop(first))
         for goal in order:
             if goal not in self.proof:
-                verdict = Verdict.UNKNOWN if over() else self.prove(goal)
-                if verdict is not Verdict.PROVED:
+                verdict = Reach.UNKNOWN if over() else self.prove(goal)
+                if verdict is not Reach.PROVED:
                     return verdict, goal
-        return Verdict.PROVED, -1
+        return Reach.PROVED, -1
 
-    def prove(self, goal: int) -> Verdict:
+    def prove(self, goal: int) -> Reach:
         """Finds worlds for one goal under the pattern of the moment."""
         cell, kind, level = int(self.goals.cell[goal]), int(self.goals.kind[goal]), int(self.goals.level[goal])
         if self._filed(goal, cell, kind, level):
-            return Verdict.PROVED
+            return Reach.PROVED
         sure, missing = True, level * COMMON
         for sign in {UP: (1,), DOWN: (-1,)}.get(kind, (1, -1)):
             sure &= self._reach(cell, sign > 0, -(-missing // COMMON))
             if self._filed(goal, cell, kind, level):
-                return Verdict.PROVED
+                return Reach.PROVED
             found = (self._top if sign > 0 else self._bottom)[cell]
             missing -= abs(found.reach(cell)) if found is not None else 0
-        return Verdict.IMPOSSIBLE if sure else Verdict.UNKNOWN
+        return Reach.IMPOSSIBLE if sure else Reach.UNKNOWN
 
     def _reach(self, cell: int, up: bool, level: int) -> bool:
         """Files a world in which the cell goes as far as it can, to `level`; whether none goes further."""
@@ -98,7 +103,7 @@ class Prover:
         if world is not None and abs(world.reach(cell)) == COMMON * whole:
             self._file(world)
             return self.part.problem.integral
-        world, sure = whole_world(self._facts, cell, up, whole, seconds=MIP_SECONDS)
+        world, sure = whole_world(self._facts, cell, up, whole, work=self._work)
         if world is not None:
             self._file(world)
         return sure and self.part.problem.integral
@@ -134,7 +139,7 @@ class Prover:
         self._facts.low[cell], self._facts.high[cell] = low, high
         self._attacker.room_of(cell, *map(float, ends))
         self._drop(gone)
-        if self.prove_all(over)[0] is Verdict.PROVED:
+        if self.prove_all(over)[0] is Reach.PROVED:
             return True
         self.proof, self._known, self._top, self._bottom = kept
         self._facts.low[cell], self._facts.high[cell] = before[:2]

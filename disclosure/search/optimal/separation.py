@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from celwacht.disclosure.search.attacker.attacker_program import AttackerLP
 from celwacht.disclosure.search.optimal.components import DOWN, SLIDE, UP, Goals, Part
 from celwacht.disclosure.search.optimal.cuts import Cut, CutMaker
-from celwacht.disclosure.solver.attacker_program import AttackerLP
+from celwacht.disclosure.solver.work import Work
 
 NEAR = 1e-6
 SHARE, SMALL_SHARE = 1e-2, 1e-3  # of an unused decider: so multipliers have no needless cells in them
@@ -53,9 +54,9 @@ class Separator:
     are not used at all are small: finds more, and takes longer. barred: bool (d,), deciders that are settled to be printed:
     what constraints say of them does not matter, and so they may say more of the others."""
 
-    def __init__(self, part: Part, goals: Goals):
+    def __init__(self, part: Part, goals: Goals, work: Work):
         self.part, self.goals, self.thorough = part, goals, False
-        self._attacker, self._make = AttackerLP(part.lean), CutMaker(part)
+        self._attacker, self._make = AttackerLP(part.lean, work=work), CutMaker(part)
         self.barred = np.zeros(len(part.deciders), bool)
         self._calls, self._missing = 0, goals.level.astype(np.float64)
         self._goal_rests, self._bridge_rests = _Rests(len(goals)), _Rests(len(part.deciders))
@@ -70,7 +71,7 @@ class Separator:
         return np.where(taken, 1.0, np.maximum(x, least))
 
     def level_cuts(self, x: np.ndarray, over) -> list[Cut]:
-        """Capacity constraints that x (d,) violates. `over()` says when time is up.
+        """Capacity constraints that x (d,) violates. `over()` says when the work allowed is done.
 
         A whole x is asked whether it suffices, and all goals are. Otherwise deciders with x = 1 count as withheld, and the
         others help with their share of what is missing without them.

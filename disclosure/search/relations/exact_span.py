@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from math import lcm
 
-import highspy
 import numpy as np
 from celwacht.disclosure.search.relations.model import Moves, restricted
-from celwacht.disclosure.solver.attacker_program import quiet_solver
+from celwacht.disclosure.solver.highs import Outcome, Programme, Solver
 
 PRIME = (1 << 61) - 1
 HALF = 1 << 30  # numerators and denominators are below this
@@ -29,32 +28,22 @@ class ExactSpan:
         self.moves, self.basis, self.denominator, self.free = moves, basis, denominator, free
         self._float = basis / denominator
         self._rows = np.flatnonzero(np.any(basis != 0, axis=0))
-        self._solver = self._model()
+        self._solver = Solver(self._programme(), "dual")
 
-    def _model(self) -> highspy.Highs:
-        rows, r, inf = self._rows, len(self.free), highspy.kHighsInf
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = r, len(rows)
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.zeros(r), np.full(r, -inf), np.full(r, inf)
-        lp.row_lower_, lp.row_upper_ = -self.moves.down[rows], self.moves.up[rows]
+    def _programme(self) -> Programme:
+        rows, r, inf = self._rows, len(self.free), np.inf
         row, column = np.nonzero(self._float[:, rows].T)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.searchsorted(row, np.arange(len(rows) + 1)).astype(np.int32)
-        lp.a_matrix_.index_ = column.astype(np.int32)
-        lp.a_matrix_.value_ = self._float[column, rows[row]]
-        solver = quiet_solver()
-        solver.setOptionValue("simplex_strategy", 1)
-        solver.passModel(lp)
-        return solver
+        first = np.searchsorted(row, np.arange(len(rows) + 1))
+        low, high = -self.moves.down[rows], self.moves.up[rows]
+        return Programme(np.zeros(r), np.full(r, -inf), np.full(r, inf), low, high, first, column, self._float[column, rows[row]])
 
     def farthest(self, target: int, up: bool) -> tuple[float, np.ndarray] | None:
         """(how far a column goes, coordinates float64 (r,)), or None."""
         cost = self._float[:, target] * (-1.0 if up else 1.0)
-        self._solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self._solver.ask(cost)
+        if self._solver.run() is not Outcome.OPTIMAL:
             return None
-        at = np.array(self._solver.getSolution().col_value)
+        at = self._solver.x
         return abs(float(at @ self._float[:, target])), at
 
     def whole(self, at: np.ndarray, grid: int) -> tuple[np.ndarray, int]:

@@ -6,22 +6,21 @@ every cell it takes to its level. Targets that this leaves are pushed within the
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from math import gcd, lcm
 
 import numpy as np
 from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
 from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.search.attacker.attacker_program import AttackerLP, moves_of
+from celwacht.disclosure.search.attacker.exact_world import ExactFacts, World, file_worlds, whole_world
 from celwacht.disclosure.search.relations.exact_span import GRID, ExactSpan, exact_span
 from celwacht.disclosure.search.relations.model import Moves
-from celwacht.disclosure.solver.attacker_program import AttackerLP, moves_of
-from celwacht.disclosure.solver.exact_world import ExactFacts, World, file_worlds, whole_world
+from celwacht.disclosure.solver.work import Work
 
 DENOMINATOR = 5000  # the largest denominator that a change of a cell is taken to have
 TOO_LARGE = 1 << 40
 MOST_SCALE, FINE = 1000, 120  # scales above the first (the checker's integers) are replaced by the second
-PATIENCE = 5.0  # seconds for one small mixed-integer programme
 
 
 def whole_vector(change: np.ndarray) -> np.ndarray | None:
@@ -59,6 +58,14 @@ class Proof:
         """Positions in `sensitive`."""
         return [i for i in range(len(self.need)) if self.lacks(i)]
 
+    def take(self, worlds: Worlds) -> None:
+        """Takes worlds in that were filed before."""
+        for k in range(len(worlds)):
+            own = slice(worlds.first[k], worlds.first[k + 1])
+            difference = np.zeros(len(self.problem), np.int64)
+            difference[worlds.unknown[own]] = worlds.difference[own]
+            self.file(difference, 1 if worlds.scale is None else int(worlds.scale[k]))
+
     def offer(self, change: np.ndarray) -> None:
         """A change of the cells float64 (n,): what worlds along it prove that was not proved is filed."""
         vector = whole_vector(change)
@@ -88,7 +95,7 @@ class Proof:
                 if times * abs(int(moved[i])) > have:
                     wanted.append(times)
         for times in sorted(set(wanted), reverse=True)[:1]:
-            self._file(vector * times.numerator, times.denominator)
+            self.file(vector * times.numerator, times.denominator)
 
     def _times(self, vector: np.ndarray) -> Fraction:
         """How many times the vector fits."""
@@ -100,7 +107,8 @@ class Proof:
             least = min(least, Fraction(int(room[k]), int(abs(vector[at[k]]))))
         return least
 
-    def _file(self, difference: np.ndarray, scale: int) -> bool:
+    def file(self, difference: np.ndarray, scale: int) -> bool:
+        """Takes a world in if it is one; whether it is."""
         if not self.facts.holds(difference, scale):
             return False
         self.worlds.append(World(difference, scale))
@@ -136,30 +144,29 @@ class Proof:
             np.add.at(difference, span.moves.cell[tied], change[tied])
             common = gcd(scale, *difference[difference != 0].tolist())
             before = self.up[i] + self.down[i]
-            if self._file(difference // common, scale // common) and self.up[i] + self.down[i] > before:
+            if self.file(difference // common, scale // common) and self.up[i] + self.down[i] > before:
                 return
 
-    def ask(self, until: float | None = None) -> None:
-        """For cells still without proof: the attacker's programme in this pattern, for whole values a mixed-integer one.
-
-        until: a time.monotonic() after which nothing more is asked.
+    def ask(self, work: Work) -> None:
+        """For cells still without proof: the attacker's programme in this pattern, for whole values a mixed-integer one; as long
+        as there is work left.
         """
         left = self.lacking()
         if not left:
             return
-        attacker = AttackerLP(self.problem, seconds=PATIENCE)
+        attacker = AttackerLP(self.problem, work=work)
         attacker.room(*moves_of(self.problem, self.pattern))
         for i in left:
             for up in (True, False):
-                if until is not None and time.monotonic() > until:
+                if work.over:
                     return
                 level = max(self.need[i][0 if up else 1], self.need[i][2])
                 if self.lacks(i) and level:
                     self.offer(attacker.push(int(self.sensitive[i]), up, float(level)).difference)
                 if self.lacks(i) and level and self.problem.integral:
-                    world, _ = whole_world(self.facts, int(self.sensitive[i]), up, level, seconds=PATIENCE)
+                    world, _ = whole_world(self.facts, int(self.sensitive[i]), up, level, work=work)
                     if world is not None:
-                        self._file(world.difference, world.scale)
+                        self.file(world.difference, world.scale)
 
     def filed(self) -> Worlds:
         return file_worlds(self.worlds)

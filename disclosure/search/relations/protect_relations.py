@@ -5,14 +5,15 @@
 3. `null_space.py`: where the space of all changes has few dimensions, patterns as its subspaces, levels apart; then
    worlds are sought within spans of few directions (`span_program.py`, `column_pools.py`).
 4. `schedule.py`: which of them runs when. `exact_worlds.py`: worlds in integers, and what they prove.
+5. `withhold_more.py`: what is still without proof then, or when the work allowed is done, is proved by withholding more.
 
-Without `seconds` the search ends by a clock that counts work, so that the same problem and key give the same pattern.
+The search ends by a clock that counts work (solver/work.py), so that the same problem, key and `seconds` give the same pattern.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
@@ -20,10 +21,12 @@ from celwacht.disclosure.model.problem import Found, SuppressionProblem
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.relations.exact_worlds import Proof
 from celwacht.disclosure.search.relations.model import moves_of
-from celwacht.disclosure.search.relations.schedule import search
+from celwacht.disclosure.search.relations.schedule import EFFORT, Clock, search
 from celwacht.disclosure.search.relations.search import Sequential
+from celwacht.disclosure.search.relations.withhold_more import ask_coarsely, withhold_more
+from celwacht.disclosure.solver.work import Work
 
-MOST_PROOF = 5.0  # seconds that the proof may take beyond that
+PROOF = 5.0  # seconds of work that the proof may take in any case
 REPAIRS = 4  # rounds in which what whole values leave unproved is given more
 RESERVE = 0.15  # share of `seconds` that is kept for the proof
 
@@ -33,24 +36,24 @@ def protect(
 ) -> Found:
     """A cheap pattern with worlds for every sensitive cell that can be protected; the others are in `unproved`.
 
-    seconds: stop the search by then (the proof may take longer). key: breaks ties; same problem, key and no `seconds`: same
-    result, however cells are ordered. progress(done, of) now and then.
+    seconds: of work, after which the search stops and the pattern of the moment is taken. key: breaks ties; same problem, key
+    and `seconds`: same result, on any machine and however cells are ordered. progress(done, of) now and then.
     """
     moves = moves_of(problem, key)
     seed = int.from_bytes(blake2b(key + b"sequential", digest_size=8).digest(), "little")
     tell = progress or (lambda done, of: None)
-    found = search(
-        moves,
-        problem.integral,
-        np.random.default_rng(seed),
-        None if seconds is None else seconds * (1 - RESERVE),
-        lambda share: tell(min(99, int(100 * share)), 100),
-    )
+    clock = Clock(EFFORT if seconds is None else seconds * (1 - RESERVE), [])
+    ties = np.random.default_rng(seed)
+    found = search(moves, problem.integral, ties, clock, lambda share: tell(min(99, int(100 * share)), 100))
     tell(100, 100)
-    return _proved(problem, found, None if seconds is None else time.monotonic() + max(MOST_PROOF, RESERVE * seconds))
+    proof = Work(None if seconds is None else max(PROOF, RESERVE * seconds))
+    done = withhold_more(problem, _proved(problem, found, proof), proof)
+    ended = f"{clock.phase}: the work allowed was done" if clock.share >= 1 else ""
+    ended = ended or ("proof: the work allowed was done" if proof.over else "")
+    return replace(done, ended=ended, work=clock.spent() + proof.done)
 
 
-def _proved(problem: SuppressionProblem, found: Sequential, until: float | None) -> Found:
+def _proved(problem: SuppressionProblem, found: Sequential, work: Work) -> Found:
     """The pattern with its worlds; cells that whole values leave unproved are given more room, a few times."""
     moves = found.moves
     for repair in range(REPAIRS + 1):
@@ -60,10 +63,12 @@ def _proved(problem: SuppressionProblem, found: Sequential, until: float | None)
         for d in found.state.directions:
             proof.offer(moves.cells(d.dense(moves.n), len(problem)))
         proof.within(moves, (found.state.uses > 0) | ~moves.closable)
-        proof.ask(until)
+        proof.ask(work)
+        if repair == REPAIRS or work.over:
+            ask_coarsely(proof, work)
         place = {int(moves.cell[t]): i for i, t in enumerate(moves.target)}
         open_ones = [place[c] for c in proof.unproved().tolist() if c in place and place[c] not in found.hopeless]
-        if not open_ones or repair == REPAIRS:
+        if not open_ones or repair == REPAIRS or work.over:
             break
         found.more(open_ones)
     return Found(pattern, proof.filed(), proof.unproved(), None, "sequential")

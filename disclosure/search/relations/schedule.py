@@ -1,12 +1,10 @@
 """Which search runs when: subspaces first where there are any, then worlds, then both in turn until the budget is spent.
 
-The budget is in seconds: of the wall when the caller gives a time, else of a clock that adds up estimates of the work done
-and so ends the search at the same step on every machine.
+The budget is in seconds of a clock that adds up estimates of the work done, and so ends the search at the same step on every machine.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +16,7 @@ from celwacht.disclosure.search.relations.search import Sequential
 
 FEW = 0.35  # dimensions per column up to which patterns are sought as subspaces
 MOST_ENTRIES = 12_000_000  # of a basis
-EFFORT = 40.0  # budget without a time, on the clock of work
+EFFORT = 40.0  # budget where none is given
 FIRST, SECOND, TURN = 0.4, 0.25, 0.05  # shares of the budget: subspaces, then worlds, then each in turn
 TURNS = 12  # in a row that find nothing better, after which the search ends
 KERNEL_SLACKS = (0.0, 0.0, 0.003)
@@ -29,32 +27,34 @@ RUNS = 20  # runs in a row that find nothing better, after which the search ends
 
 @dataclass(slots=True)
 class Clock:
-    """spent(): seconds so far; budget: seconds in all."""
+    """spent(): seconds of work so far; budget: in all. phase: what is going on."""
 
     budget: float
-    began: float | None
     work: list[Callable[[], float]]
+    phase: str = ""
 
     def spent(self) -> float:
-        return time.monotonic() - self.began if self.began is not None else sum(w() for w in self.work)
+        return sum(w() for w in self.work)
 
     @property
     def share(self) -> float:
         return self.spent() / self.budget if self.budget > 0 else 1.0
 
 
-def search(moves: Moves, whole: bool, rng: np.random.Generator, seconds: float | None, tell: Callable[[float], None]) -> Sequential:
-    """The best set of worlds found within the budget. tell(share of the budget) now and then."""
-    clock = Clock(EFFORT if seconds is None else seconds, None if seconds is None else time.monotonic(), [])
+def search(moves: Moves, whole: bool, rng: np.random.Generator, clock: Clock, tell: Callable[[float], None]) -> Sequential:
+    """The best set of worlds found within the budget of the clock. tell(share of the budget) now and then."""
     first = _subspaces(moves, rng)
+    clock.phase = "worlds one by one"
     if first is None:
         found = Sequential(moves, whole, rng, ColumnPool(moves, rng))
         clock.work.append(lambda: found.pool.work)
         many = max(1, len(moves.target))
-        found.build(lambda: clock.share > 0.5, lambda i: tell(0.5 * i / many))
+        found.build(lambda: clock.share, 0.5, lambda i: tell(0.5 * i / many))
+        clock.phase = "improvement" if clock.share < 1 else clock.phase
         _worlds(found, clock, 1.0, tell, RUNS)
         return found
     clock.work.append(lambda: first.work)
+    clock.phase = "improvement"
     _shrink(first, clock, FIRST, tell)
     best = _from_pattern(first, whole, rng, clock, FIRST + SECOND, tell)
     turns = min(TURNS, int(best.best.opened.sum()) // 2)
@@ -94,7 +94,7 @@ def _from_pattern(first: KernelSearch, whole: bool, rng, clock: Clock, until: fl
     liked, pool = first.best[1].copy(), SpanPool(first)
     found = Sequential(first.moves, whole, rng, pool)
     clock.work.append(lambda: pool.work)
-    found.build(lambda: clock.share > until, liked=liked)
+    found.build(lambda: clock.share, until, liked=liked)
     _worlds(found, clock, until, tell)
     return found
 

@@ -39,8 +39,11 @@ class Sequential:
         self._steps, self._slack = 0, 0.0
         self.best = self.run = self.state
 
-    def build(self, stop: Callable[[], bool], told: Callable[[int], None] = lambda _: None, liked: np.ndarray | None = None) -> None:
-        """Worlds for all targets, those with the largest need first. When told to stop, one question a world.
+    def build(
+        self, share: Callable[[], float], until: float, told: Callable[[int], None] = lambda _: None, liked: np.ndarray | None = None
+    ) -> None:
+        """Worlds for all targets, those with the largest need first. share(): of the budget that is spent; from `until` on, one
+        question a world; when all is spent, no more questions.
 
         liked: bool (n,), columns that are taken for a part of their price.
         """
@@ -48,7 +51,10 @@ class Sequential:
         weight = np.ones(self.moves.n) if liked is None else np.where(liked, LIKED, 1.0)
         order = np.argsort(-need, kind="stable")
         for i, t in enumerate(order.tolist()):
-            self._protect(self.state, t, weight, 1 if stop() else AGAIN)
+            spent = share()
+            if spent >= 1:
+                break
+            self._protect(self.state, t, weight, 1 if spent > until else AGAIN)
             told(i)
         self.best = self.run = self.state
 

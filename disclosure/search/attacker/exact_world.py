@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
 from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.solver.highs import Outcome, Programme, Solver, relaxed
+from celwacht.disclosure.solver.work import Work
 
 SCALES = (1, 2, 3, 4, 6, 12, 5, 8, 10, 24, 60)
 COMMON = 120
@@ -76,7 +77,7 @@ class ExactFacts:
 
 
 def whole_world(
-    facts: ExactFacts, cell: int, up: bool, level: int, *, least: int | None = None, seconds: float = 5.0
+    facts: ExactFacts, cell: int, up: bool, level: int, *, least: int | None = None, work: Work | None = None
 ) -> tuple[World | None, bool]:
     """(a whole world that moves the cell as far as it goes, up to `level`, whether none reaches further).
 
@@ -91,47 +92,35 @@ def whole_world(
     )
     if place[cell] < 0 or low[cell] > high[cell]:
         return None, True
-    solver = _mip(facts.relations, facts, moving, place, low, high, seconds)
-    solver.changeColCost(int(place[cell]), -1.0 if up else 1.0)
-    solver.run()
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
+    solver = Solver(_programme(facts.relations, facts, moving, place, low, high), None, work or Work())
+    solver.ask_of(int(place[cell]), -1.0 if up else 1.0)
+    outcome = solver.run()
+    if outcome is Outcome.INFEASIBLE:
         return None, True
-    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    if not solver.feasible:
         return None, False
     difference = np.zeros(len(low), np.int64)
-    difference[moving] = np.rint(np.array(solver.getSolution().col_value)).astype(np.int64)
+    difference[moving] = np.rint(solver.x).astype(np.int64)
     if not facts.holds(difference, 1):
         return None, False
-    return World(difference, 1), status == highspy.HighsModelStatus.kOptimal
+    return World(difference, 1), outcome is Outcome.OPTIMAL
 
 
-def _mip(relations: Relations, facts: ExactFacts, moving, place, low, high, seconds: float) -> highspy.Highs:
+def _programme(relations: Relations, facts: ExactFacts, moving, place, low, high) -> Programme:
     kept = place[relations.cell] >= 0
     row = relations.relation[kept]
     rows, first = np.unique(row, return_index=True)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(moving), len(rows)
-    lp.col_cost_ = np.zeros(len(moving))
-    lp.col_lower_, lp.col_upper_ = _open(low[moving]), _open(high[moving])
-    lp.row_lower_, lp.row_upper_ = _open(facts.least[rows]), _open(facts.greatest[rows])
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.append(first, len(row)).astype(np.int32)
-    lp.a_matrix_.index_ = place[relations.cell[kept]].astype(np.int32)
-    lp.a_matrix_.value_ = relations.coefficient[kept].astype(np.float64)
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * len(moving)
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", seconds)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.passModel(lp)
-    return solver
-
-
-def _open(bound: np.ndarray) -> np.ndarray:
-    """Bounds as floats, infinite where there is none."""
-    return np.where(bound <= -UNBOUNDED, -np.inf, np.where(bound >= UNBOUNDED, np.inf, bound.astype(np.float64)))
+    return Programme(
+        np.zeros(len(moving)),
+        relaxed(low[moving], UNBOUNDED),
+        relaxed(high[moving], UNBOUNDED),
+        relaxed(facts.least[rows], UNBOUNDED),
+        relaxed(facts.greatest[rows], UNBOUNDED),
+        np.append(first, len(row)),
+        place[relations.cell[kept]],
+        relations.coefficient[kept],
+        whole=True,
+    )
 
 
 def file_worlds(worlds: list[World], cells: np.ndarray | None = None) -> Worlds:

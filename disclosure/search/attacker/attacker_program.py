@@ -1,6 +1,6 @@
 """The attacker's linear programme: how far can one cell move when the pattern is known?
 
-One warm HiGHS model per problem. Columns are changes of cells from the truth, rows are relations; patterns only change
+One warm solver per problem. Columns are changes of cells from the truth, rows are relations; patterns only change
 column bounds, questions only change the cost and the bound of one column. So the primal simplex goes on from the last
 answer. Whole numbers are not asked for here: answers are limits that no world passes, or points from which
 `exact_world.py` makes worlds. The row duals of an answer give capacity constraints (`cuts.py`).
@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.solver.highs import Outcome, Programme, Solver
+from celwacht.disclosure.solver.work import Work
+
+PIVOTS = 100_000
+"""Of one question; the solver is believed to walk in circles then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,24 +45,21 @@ def moves_of(problem: SuppressionProblem, pattern: np.ndarray) -> tuple[np.ndarr
 class AttackerLP:
     """The relations of a problem, ready to be asked about one cell after the other. `pushes` counts the questions."""
 
-    def __init__(self, problem: SuppressionProblem, *, seconds: float | None = None):
+    def __init__(self, problem: SuppressionProblem, *, work: Work | None = None):
         self.n, self.m, self.pushes = len(problem), len(problem.relations), 0
         self.low, self.high = moves_of(problem, problem.start())
-        self._all = np.arange(self.n, dtype=np.int32)
-        self._solver = quiet_solver(seconds)
-        self._solver.passModel(_model(problem, self.low, self.high))
+        self._solver = Solver(_programme(problem, self.low, self.high), "primal", work or Work())
 
     def room(self, low: np.ndarray, high: np.ndarray) -> None:
         """Sets the least and greatest change of every cell, float64 (n,); 0 must lie between. Keeps the basis."""
         changed = np.flatnonzero((low != self.low) | (high != self.high)).astype(np.int32)
         self.low, self.high = low.copy(), high.copy()
-        if changed.size:
-            self._solver.changeColsBounds(len(changed), changed, self.low[changed], self.high[changed])
+        self._solver.bound(self.low[changed], self.high[changed], changed)
 
     def room_of(self, cell: int, low: float, high: float) -> None:
         """Sets the least and greatest change of one cell."""
         self.low[cell], self.high[cell] = low, high
-        self._solver.changeColBounds(cell, low, high)
+        self._solver.bound_of(cell, low, high)
 
     def push(self, cell: int, up: bool, at_most: float = np.inf) -> Push:
         """Moves the cell as far up or down as can be, but not past `at_most` (a size)."""
@@ -67,49 +68,29 @@ class AttackerLP:
         high = min(float(self.high[cell]), at_most) if up else float(self.high[cell])
         if (high if up else -low) <= 0:
             return Push(0.0, np.zeros(self.n), np.zeros(self.m))
-        solver.changeColBounds(cell, low, high)
-        solver.changeColCost(cell, -1.0 if up else 1.0)
-        solver.run()
-        status = solver.getModelStatus()
-        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnbounded):
-            solver.clearSolver()  # once more from the start
-            solver.run()
-            status = solver.getModelStatus()
-        solution = solver.getSolution()
-        difference, dual = np.array(solution.col_value), np.array(solution.row_dual)
-        solver.changeColCost(cell, 0.0)
-        solver.changeColBounds(cell, float(self.low[cell]), float(self.high[cell]))
-        if status == highspy.HighsModelStatus.kUnbounded:
+        solver.bound_of(cell, low, high)
+        solver.ask_of(cell, -1.0 if up else 1.0)
+        outcome = solver.run(PIVOTS)
+        if outcome not in (Outcome.OPTIMAL, Outcome.UNBOUNDED, Outcome.LIMIT):
+            solver.forget()  # once more from the start
+            outcome = solver.run(PIVOTS)
+        difference, dual = solver.x, solver.dual
+        solver.ask_of(cell, 0.0)
+        solver.bound_of(cell, float(self.low[cell]), float(self.high[cell]))
+        if outcome is Outcome.UNBOUNDED:
             return Push(np.inf, np.zeros(self.n), np.zeros(self.m))
-        if status != highspy.HighsModelStatus.kOptimal:
+        if outcome is not Outcome.OPTIMAL:
             return Push(0.0, np.zeros(self.n), np.zeros(self.m), optimal=False)
         return Push(max(0.0, float(difference[cell] if up else -difference[cell])), difference, dual)
 
 
-def quiet_solver(seconds: float | None = None) -> highspy.Highs:
-    """HiGHS on one thread, without output, set for many small warm-started linear programmes."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("presolve", "off")
-    solver.setOptionValue("solver", "simplex")
-    solver.setOptionValue("simplex_strategy", 4)  # primal: bounds stay, the question changes
-    if seconds is not None:
-        solver.setOptionValue("time_limit", seconds)
-    return solver
-
-
-def _model(problem: SuppressionProblem, low: np.ndarray, high: np.ndarray) -> highspy.HighsLp:
+def _programme(problem: SuppressionProblem, low: np.ndarray, high: np.ndarray) -> Programme:
     facts = problem.relations
-    sums = facts.sums(problem.value)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(problem), len(facts)
-    lp.col_cost_ = np.zeros(len(problem))
-    lp.col_lower_, lp.col_upper_ = low, high
-    lp.row_lower_ = np.where(facts.least <= -UNBOUNDED, -np.inf, facts.least - sums).astype(np.float64)
-    lp.row_upper_ = np.where(facts.greatest >= UNBOUNDED, np.inf, facts.greatest - sums).astype(np.float64)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = facts.first.astype(np.int32)
-    lp.a_matrix_.index_ = facts.cell
-    lp.a_matrix_.value_ = facts.coefficient.astype(np.float64)
-    return lp
+    row_low, row_high = play_of(facts, facts.sums(problem.value))
+    return Programme(np.zeros(len(problem)), low, high, row_low, row_high, facts.first, facts.cell, facts.coefficient)
+
+
+def play_of(facts: Relations, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(least, greatest) change of every relation's sum; float64 (m,), infinite where nothing bounds it."""
+    least = np.where(facts.least <= -UNBOUNDED, -np.inf, facts.least - sums).astype(np.float64)
+    return least, np.where(facts.greatest >= UNBOUNDED, np.inf, facts.greatest - sums).astype(np.float64)
