@@ -24,7 +24,8 @@ import click
     help="Scheme and host that readers use, for the links in answers, "
     "such as https://cijfers.example.nl; default: this machine, by the address at which a reader asks.",
 )
-def serve(folder: Path, host: str, port: int, url: str) -> None:
+@click.option("--trial", is_flag=True, help="Show a folder that was published to on trial, to this machine alone.")
+def serve(folder: Path, host: str, port: int, url: str, trial: bool) -> None:
     """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
 
     One process, over the public files only. A set that is not public yet is not there.
@@ -34,6 +35,7 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
     """
     if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", url):
         raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write https://cijfers.example.nl, say")
+    _for_readers(folder, host, trial)
     import uvicorn
     from celwacht.publish.serve.app import make_app
     from celwacht.publish.serve.http.bounded_http import BoundedHttp
@@ -48,6 +50,24 @@ def serve(folder: Path, host: str, port: int, url: str) -> None:
         options: dict[str, Any] = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
         # What strangers send that is no HTTP fills no log.
         uvicorn.Server(uvicorn.Config(app, http=BoundedHttp, **options)).run(sockets=[door])
+
+
+def _for_readers(folder: Path, host: str, trial: bool) -> None:
+    """UsageError for what readers must not see: a trial, or a confidential folder."""
+    from celwacht.publish.review import ledger_file
+
+    if (folder / "vault").is_dir() or (folder / "register.jsonl").exists():
+        raise click.UsageError(f"{folder} is a confidential data folder. Name the folder that was given to celwacht publish as --out.")
+    on_trial = ledger_file.mark_of(folder)[0] == ledger_file.TRIAL
+    if on_trial and not (trial and host in ("127.0.0.1", "::1", "localhost")):
+        raise click.UsageError(
+            f"{folder} was published to on trial: it is not in the ledger, so that nothing is proved beside it later. Readers must not see "
+            "it. To look at it yourself, on this machine alone: --trial, without --host."
+        )
+    if on_trial:
+        click.echo("ON TRIAL: not in the ledger, and not for readers.")
+    if not (folder / "releases").is_dir():
+        click.echo(f"{folder} holds no published set yet: readers find nothing until celwacht publish writes one there.")
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -9,36 +9,31 @@ counts. The moment is judged by `PublicClock`, which neither runs backwards nor 
 back closes nothing again, and one that is set forward opens nothing early. Nothing is opened but what a manifest lists.
 
 A table gathers its releases over the sets: for each period the newest figures (released.joined). A release with other
-dimensions or measures breaks the table: what came before stays in the history, and is not mixed in.
+dimensions or measures breaks the table: what came before stays in the history, and is not mixed in. A release of a set without the table
+withdraws it from that set: what the earlier releases of the set said of it is served no more. (Readers keep what they saw; the ledger too.)
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 from celwacht.publish.publication import description_file, selection
 from celwacht.publish.publication.publication import Publication
-from celwacht.publish.store import embargo
 from celwacht.publish.store.embargo import ZONE
-from celwacht.publish.store.store import MANIFEST, RELEASES, seen_of
+from celwacht.publish.store.releases import Release, TableRelease, of_tables, opened_release
+from celwacht.publish.store.store import RELEASES, seen_of
 
 CATALOG = "Celwacht"
 LOOK_AGAIN = 1.0
 """Seconds between two looks at the folder for sets published since."""
 KEPT = 12_000_000
 """Observations of Publications held in memory, at 9 bytes each; the least recently used go first."""
-_TABLE = re.compile(r"[A-Za-z0-9_]{1,80}")
-_log = logging.getLogger("celwacht.serve")
 
 
 class PublicClock:
@@ -60,21 +55,6 @@ class PublicClock:
         limit = self._start + timedelta(seconds=self._up() - self._uptime) + self._slack
         self._highest = max(self._highest, min(datetime.now(UTC), limit))
         return self._highest
-
-
-@dataclass(frozen=True, slots=True)
-class TableRelease:
-    """One table in one release of a set."""
-
-    release: str
-    set_name: str
-    title: str
-    moment: datetime
-    """From when it is public; Europe/Amsterdam."""
-    modified: date
-    folder: Path
-    listed: Mapping[str, tuple[int, str]] = field(repr=False)
-    """What the manifest says of its files: name -> (bytes, SHA-256)."""
 
 
 class Table:
@@ -125,16 +105,6 @@ class PublicSet:
     """What its manifest says of its files: name within the folder -> (bytes, SHA-256)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Release:
-    id: str
-    set_name: str
-    about: Mapping[str, Any] = field(repr=False)
-    folder: Path
-    moment: datetime
-    """When it became public, or the moment of the release of this set before it where that is later."""
-
-
 class Shelf:
     """Made by `open`. Safe to use from several threads."""
 
@@ -143,7 +113,7 @@ class Shelf:
         self._lock, self._reading = RLock(), RLock()  # a table that is being read does not keep others from the list
         self._seen: tuple = ()
         self._looked = float("-inf")
-        self._releases: tuple[_Release, ...] = ()
+        self._releases: tuple[Release, ...] = ()
         self._tables: tuple[frozenset[str], dict[str, Table]] = (frozenset(), {})
         self._sets: dict[str, PublicSet] = {}
         self._cache: dict[str, Publication] = {}
@@ -195,31 +165,18 @@ class Shelf:
             self._seen = seen
         self._looked = time.monotonic()
 
-    def _of_set(self, name: str, ids: tuple[str, ...], known: Mapping[tuple[str, str], _Release]) -> list[_Release]:
-        found: list[_Release] = []
+    def _of_set(self, name: str, ids: tuple[str, ...], known: Mapping[tuple[str, str], Release]) -> list[Release]:
+        found: list[Release] = []
         for release in reversed(dict.fromkeys(reversed(ids))):  # one that returned counts where it came last
-            entry = known.get((release, name)) or _opened(self._out / RELEASES / release, name)
+            entry = known.get((release, name)) or opened_release(self._out / RELEASES / release, name)
             if entry is not None:
                 if found and entry.moment < found[-1].moment:
-                    entry = _Release(entry.id, name, entry.about, entry.folder, found[-1].moment)
+                    entry = Release(entry.id, name, entry.about, entry.folder, found[-1].moment)
                 found.append(entry)
         return found
 
-    def _gathered(self, public: list[_Release]) -> dict[str, Table]:
-        of_table: dict[str, list[TableRelease]] = {}
-        for release in sorted(public, key=lambda r: (r.moment, r.set_name)):
-            for table, listed in _files(release.about).items():
-                of_table.setdefault(table, []).append(
-                    TableRelease(
-                        release.id,
-                        release.set_name,
-                        str(release.about.get("title", "")),
-                        release.moment.astimezone(ZONE),
-                        date.fromisoformat(release.about["modified"]),
-                        release.folder / table,
-                        listed,
-                    )
-                )
+    def _gathered(self, public: list[Release]) -> dict[str, Table]:
+        of_table = of_tables(public)
         old = self._tables[1]
         fresh = {t: Table(self, tuple(reversed(r))) for t, r in sorted(of_table.items())}
         return {t: old[t] if t in old and old[t].version == table.version else table for t, table in fresh.items()}
@@ -251,7 +208,7 @@ class Shelf:
             return self._differences[key]
 
 
-def _public_set(release: _Release) -> PublicSet:
+def _public_set(release: Release) -> PublicSet:
     listed = {str(e["path"]): (int(e["bytes"]), str(e["sha256"])) for e in release.about["files"] if ".." not in str(e["path"]).split("/")}
     return PublicSet(
         release.set_name,
@@ -265,34 +222,3 @@ def _public_set(release: _Release) -> PublicSet:
 
 def _publication(release: TableRelease) -> Publication:
     return description_file.read_publication(release.folder, release.listed)
-
-
-def _opened(folder: Path, set_name: str) -> _Release | None:
-    """A release with its manifest; None, with a word in the log, where it is not what its name says."""
-    try:
-        content = (folder / MANIFEST).read_bytes()
-        if hashlib.sha256(content).hexdigest()[:20] != folder.name:
-            raise ValueError("the manifest was changed")
-        about = json.loads(content)
-        return _Release(folder.name, set_name, about, folder, _moment(about))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        _log.warning("release %s of set %s is passed over: %s; publish the set again", folder.name, set_name, type(error).__name__)
-        return None
-
-
-def _moment(about: Mapping[str, Any]) -> datetime:
-    """The moment from which a release is public; ValueError where it has none."""
-    moment = embargo.moment_of(about)
-    if moment is None:
-        raise ValueError("neither release_moment nor modified")
-    return moment
-
-
-def _files(about: Mapping[str, Any]) -> dict[str, dict[str, tuple[int, str]]]:
-    """Per table of a manifest its files: name within the folder of the table -> (bytes, SHA-256)."""
-    tables: dict[str, dict[str, tuple[int, str]]] = {str(t["id"]): {} for t in about["tables"] if _TABLE.fullmatch(str(t["id"]))}
-    for entry in about["files"]:
-        table, _, name = str(entry["path"]).partition("/")
-        if table in tables and name and ".." not in name.split("/"):
-            tables[table][name] = (int(entry["bytes"]), str(entry["sha256"]))
-    return tables

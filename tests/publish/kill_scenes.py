@@ -140,7 +140,6 @@ def stand_in_for_workers() -> None:
 def all_scenes(folder: Path) -> dict[str, Scene]:
     """The four, by name."""
     os.environ.pop("CELWACHT_DEBUG", None)
-    quick_sets.protected()  # once, and not in every child
     made = {"intake": Intake, "publication": Publication}
     return {
         f"{name} {'second' if second else 'first'}": kind(folder / f"{name}-{second}", second)

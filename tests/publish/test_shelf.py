@@ -1,5 +1,6 @@
 """The shelf shows what is public at a moment: nothing of a release before its moment, all of it from then on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,6 +105,27 @@ def test_a_set_published_meanwhile_appears(tmp_path):
     assert found.tables()["kleine_tabel"].version != first.version
     (tmp_path / "2024-april").unlink()  # withdrawn
     assert not found.tables()
+
+
+def test_a_withdrawn_table_is_served_no_more(tmp_path):
+    """A release of the set without the table takes the figures of its earlier releases away; another set keeps its own, and a table
+    that returns begins anew."""
+    other = {**small.SPEC.model_dump(exclude_unset=True), "id": "andere_tabel"}
+    beside = replace(part("2024HJ01"), table=other["id"])
+    publish(tmp_path, part("2024HJ01"), "2023-october", release_moment="2025-04-01T00:00:00+02:00")
+    publish(tmp_path, part("2024HJ02", seed=2), release_moment="2025-05-01T00:00:00+02:00")
+    clock, found = Clock(), opened(tmp_path)
+    assert periods(found.tables()["kleine_tabel"].publication) == ["2024HJ01", "2024HJ02"]
+    publish(tmp_path, beside, release_moment="2025-06-02T00:00:00+02:00")  # april without it, from tomorrow on
+    found = opened(tmp_path, clock)
+    assert periods(found.tables()["kleine_tabel"].publication) == ["2024HJ01", "2024HJ02"]
+    clock.now += timedelta(days=2)
+    assert sorted(found.tables()) == ["andere_tabel", "kleine_tabel"]
+    assert periods(found.tables()["kleine_tabel"].publication) == ["2024HJ01"]
+    publish(tmp_path, replace(beside, table="derde_tabel"), "2023-october", release_moment="2025-06-02T00:00:00+02:00")
+    assert sorted(opened(tmp_path, clock).tables()) == ["andere_tabel", "derde_tabel"]
+    back = publish(tmp_path, part("2024HJ02", seed=3), release_moment="2025-06-02T00:00:00+02:00")
+    assert [r.release for r in opened(tmp_path, clock).tables()["kleine_tabel"].releases] == [back.name]
 
 
 def test_a_changed_manifest_is_passed_over(tmp_path, caplog):
