@@ -251,7 +251,7 @@ def verify(
     key: Path | None,
 ) -> None:
     """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
-    a published set.
+    a published set. A folder of `celwacht round`: are its figures what was made?
 
     \b
     Example: celwacht verify protected/region
@@ -271,7 +271,7 @@ def verify(
     if data is not None:
         ledger_commands.verify(data, set_name, out, key)
     elif folder is not None:
-        set_commands.verify_folder(folder, against, hierarchy, microdata)
+        set_commands.verify_folder(folder, against, hierarchy, microdata, key)
 
 
 for command in (new, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):

@@ -182,10 +182,16 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
         say(line)
 
 
-def verify_folder(folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], microdata: bool = False) -> None:
-    """Holds a folder of `celwacht protect` against its certificate; Refused where it is not SAFE and as proved."""
+def verify_folder(
+    folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], microdata: bool = False, key: Path | None = None
+) -> None:
+    """Holds a folder of `celwacht protect` against its certificate, or one of `celwacht round` against its report; Refused where it is not
+    SAFE and as proved, or not as made."""
     from celwacht.publish.own_tables import verify as verifier
+    from celwacht.publish.own_tables import verify_rounded
 
+    if verify_rounded.is_rounded(folder):
+        return _verify_rounded(folder, against, hierarchy, key)
     proved, wrong = verifier.verify(folder)
     if against:
         from celwacht.publish.own_tables.protect_input import Order, read
@@ -202,6 +208,21 @@ def verify_folder(folder: Path, against: tuple[Path, ...], hierarchy: tuple[str,
     say(f"{'AS PROVED':<14}{verifier.told(proved)}")
     if not verdict.may_be_published:
         raise Refused("NOT PROVED SAFE: this pattern must not be published.")
+
+
+def _verify_rounded(folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], key: Path | None) -> None:
+    from celwacht.publish.own_tables import verify_rounded
+    from celwacht.publish.own_tables.protect_input import Order, read
+
+    source = read(Order(against[0], hierarchy or (str(folder / verify_rounded.HIERARCHY),))) if against else None
+    held, wrong = verify_rounded.verify(folder, source, key)
+    for text in wrong:
+        complain(text)
+    if wrong:
+        raise Refused("This folder is not as it was made, and must not be published. Run celwacht round again.")
+    for text in held:
+        say(f"{'AS MADE':<14}{text}")
+    say("Rounding has no certificate: what its method promises is in disclosure/ROUNDING.md.")
 
 
 def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celwacht.disclosure.audit.audit import audit_foreign
 from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict, outside_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
+from celwacht.disclosure.audit.reading.published_table import family
 from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees
-from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_file
+from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_file, own_folders
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.publish.terminal.screen import counting, screen
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -37,6 +38,8 @@ class Order:
 
 def audit(order: Order) -> None:
     """Prints and writes the findings; Refused where there are any, or cells without an answer. ProblemsFound for bad input."""
+    if order.table.is_dir() and not order.also and (whole := own_folders.inside(order.table)).apart:
+        return audit_set(order, whole)
     found, guessed = judged(order)
     console = screen()
     say("CONFIDENTIAL: what can be got out of this table. How it was read:")
@@ -67,20 +70,40 @@ def audit(order: Order) -> None:
         )
 
 
+def audit_set(order: Order, whole: own_folders.Inside) -> None:
+    """A line for each table of a published set of ours; Refused where any has findings or cells without an answer."""
+    say(f"CONFIDENTIAL: {whole.said[0]}.")
+    each = None if order.seconds is None else order.seconds / len(whole.apart)
+    bad = 0
+    say(f"{'exact':>8} {'narrow':>8} {'open':>8} {'no answer':>10}  table")
+    for table in whole.apart:
+        found, _ = judged(replace(order, table=table, seconds=each))
+        counts = [found.count(v) for v in (Verdict.EXACT, Verdict.NARROW, Verdict.OPEN, Verdict.INCONCLUSIVE)]
+        bad += counts[0] + counts[1] + counts[3] > 0
+        say(f"{counts[0]:>8,} {counts[1]:>8,} {counts[2]:>8,} {counts[3]:>10,}  {table.name}")
+        if order.out is not None:
+            audit_report.write_folder(order.out / table.name, found, [])
+    if bad:
+        raise Refused(
+            f"{bad} of {len(whole.apart)} tables have findings, or cells without an answer: celwacht audit {order.table}/TABLE tells which."
+        )
+
+
 def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
     """(the audit, how the tables were read)."""
     problems: list[Problem] = []
     told = _collected(problems, _told, order) or Told()
-    read = [_collected(problems, audit_readers.read_table, path, order.sheet) for path in (order.table, *order.also)]
+    guessed: list[str] = []
+    read = [one for path in (order.table, *order.also) for one in _read(path, order.sheet, guessed, problems)]
     hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
     varying = frozenset(n for one in read if one for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
-    tables, guessed, names = [], [], {}
+    tables, names = [], {}
     for table, own in filter(None, read):
         one = _collected(problems, _one, table, told, hierarchy or own, varying, order.seconds)
         if one:
             tables.append(one[:2])
             names |= names_of(*one[:2])
-            guessed += [f"{table.name}: {line}" for line in one[2]] if order.also else one[2]
+            guessed += [f"{table.name}: {line}" for line in one[2]] if len(read) > 1 else one[2]
     if problems:
         raise ProblemsFound(problems)
     try:
@@ -91,6 +114,25 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
         if isinstance(error, ProblemsFound):
             raise
         raise ProblemsFound([Problem(str(order.table), 0, 0, "contradiction", f"{error}.")]) from None
+
+
+def _read(path: Path, sheet: str | None, said: list[str], problems: list[Problem]) -> list[tuple[Rows, Trees | None]]:
+    """The tables at a path with the trees that lie beside them; several where it is a folder of tables protected together."""
+    found = _collected(problems, own_folders.inside, path)
+    if found is None:
+        return []
+    said += found.said
+    if found.apart:
+        problems.append(
+            Problem(str(path), 0, 0, "audit-folder", "a whole set cannot be one of several tables (--also); name a table of it")
+        )
+        return []
+    read = []
+    for file, trees in found.tables or ((path, None),):
+        one = _collected(problems, audit_readers.read_table, file, sheet)
+        if one is not None:
+            read.append((one[0], trees or one[1]))
+    return read
 
 
 def _collected(problems: list[Problem], do, *args):
@@ -167,4 +209,12 @@ def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
         )
     own = {d: dict(trees.children[d]) for d in dims if trees.children[d]}
     fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **told.fields}
+    further = [
+        family(d, "" if parent == trees.root[d] else parent, parts)
+        for d in dims
+        for tree in trees.further.get(d, ())
+        for parent, parts in tree.items()
+    ]
+    if further:
+        fields["identities"] = (*fields.get("identities", ()), *further)
     return told.having(fields=fields)

@@ -14,19 +14,18 @@ from pathlib import Path
 
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees, read_trees
+from celwacht.publish.own_tables import own_folders
 from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 15
-OBSERVATIONS = "Observations.csv"
 _OWN = ("Id", "Measure", "ValueAttribute", "Value", "StringValue")
 
 
 def read_table(path: Path, sheet: str | None = None) -> tuple[Rows, Trees | None]:
     """The rows of a table, and the trees that lie beside it (our own bundle). ProblemsFound where it cannot be read."""
-    if path.is_dir():
-        path = next((p for p in (path / OBSERVATIONS, path / "csv" / OBSERVATIONS) if p.is_file()), path)
+    path = own_folders.observations_of(path) or path if path.is_dir() else path
     content = _content(path)
     if path.suffix.lower() in excel_input.SUFFIXES:
         return _table(path, excel_input.sheet_rows(path, content, sheet)), None

@@ -1,6 +1,7 @@
 """`celwacht round`: from files of counts to a folder with rounded figures.
 
     DIR/rounded.csv     one row per cell: its codes, and the printed figure. The one file that is made to be published.
+    DIR/hierarchy.json  the trees
     DIR/rounding.json   CONFIDENTIAL: method, parameters, how far figures moved, what was said against the parameters
 
 All at once or not at all; folders 0700, files 0600.
@@ -25,7 +26,7 @@ from celwacht.tables.problems import Problem, ProblemsFound, kept
 from celwacht.tables.version import VERSION
 from pydantic import ValidationError
 
-FIGURES, REPORT = "rounded.csv", "rounding.json"
+FIGURES, REPORT, HIERARCHY = "rounded.csv", "rounding.json", protection_folder.HIERARCHY
 LEAST_KEY = 16
 WARNING = (
     "CONFIDENTIAL. The method's parameters and what it changed help an intruder. rounded.csv is what may be "
@@ -64,12 +65,15 @@ def round_files(order: Order) -> None:
         source = kept(wrong, protect_input.read, wish)
         if wrong:
             raise ProblemsFound(wrong)
+        for line in source.said:
+            click.echo(line)
         began = time.process_time()
         done = round_cube(source.cube, method, key, series=order.series, gap=-1 if order.gap is None else order.gap)
         took = time.process_time() - began
         _write(
             folder,
             done,
+            source.trees.text(),
             {
                 "about": WARNING,
                 "made_by": f"celwacht round {VERSION}",
@@ -126,12 +130,17 @@ def _key(order: Order) -> bytes:
             f"{order.method} needs a secret key: name a file with at least {LEAST_KEY} random bytes, and "
             "keep it for every later release (head -c 32 /dev/urandom > FILE makes one)"
         )
+    return key_of(order.key)
+
+
+def key_of(path: Path) -> bytes:
+    """32 bytes made of the secret in a file; ProblemsFound where it cannot be read, or is too short."""
     try:
-        secret = order.key.read_bytes()
+        secret = path.read_bytes()
     except OSError as error:
-        raise _refused(f"{order.key} cannot be read ({error.strerror}); name a file with at least {LEAST_KEY} random bytes") from None
+        raise _refused(f"{path} cannot be read ({error.strerror}); name a file with at least {LEAST_KEY} random bytes") from None
     if len(secret) < LEAST_KEY:
-        raise _refused(f"{order.key} has fewer than {LEAST_KEY} bytes; write random ones (head -c 32 /dev/urandom)")
+        raise _refused(f"{path} has fewer than {LEAST_KEY} bytes; write random ones (head -c 32 /dev/urandom)")
     return hashlib.sha256(b"celwacht/1/round\0" + secret).digest()
 
 
@@ -144,14 +153,21 @@ def _parameters(method: RoundingMethod) -> dict[str, object]:
     return {"method": method.method, **{n: getattr(method, n) for n in names}}
 
 
-def _write(folder: Path, done: Rounded, report: dict[str, object]) -> None:
-    done.figures().to_csv(folder / FIGURES, index=False, lineterminator="\n")
+def _write(folder: Path, done: Rounded, trees: str, report: dict[str, object]) -> None:
+    (folder / FIGURES).write_text(figures_text(done), encoding="utf-8", newline="")
+    (folder / HIERARCHY).write_text(trees, encoding="utf-8")
+    report["files"] = {name: {"sha256": digest(folder / name)} for name in (FIGURES, HIERARCHY)}
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for path in (folder / FIGURES, folder / REPORT):
+    for path in (folder / FIGURES, folder / HIERARCHY, folder / REPORT):
         path.chmod(0o600)
         descriptor = os.open(path, os.O_RDONLY)
         os.fsync(descriptor)
         os.close(descriptor)
+
+
+def figures_text(done: Rounded) -> str:
+    """What stands in rounded.csv."""
+    return done.figures().to_csv(index=False, lineterminator="\n")
 
 
 def _tell(out: Path, done: Rounded, took: float) -> None:

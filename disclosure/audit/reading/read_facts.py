@@ -67,6 +67,8 @@ def _guessed(table: Rows, told: Told, marks: Mapping[str, Mark]) -> tuple[AuditS
     given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
     own_trees = dict(dict(told.fields.get("trees", {})).items())
+    said = [line for line in said if line.partition(":")[0] not in own_trees]
+    said += [f"{d}: its totals as told ({len(tree)} of them)" for d, tree in own_trees.items()]
     spec = replace(spec, totals={**spec.totals, **dict(told.fields.get("totals", {}))})
     if told.rounding is not None:
         spec = replace(spec, rounding=told.rounding)
