@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from celwacht.disclosure.audit.audit import audit_foreign
@@ -34,6 +34,11 @@ class Order:
     out: Path | None = None
     json: Path | None = None
     top: int = 20
+
+    def of(self, table: Path, seconds: float | None) -> Order:
+        """The same of one table of a folder."""
+        told = (self.hierarchy, self.spec, self.sheet, self.marks, self.rounding, self.width)
+        return Order(table, (), *told, seconds)
 
 
 def audit(order: Order) -> None:
@@ -77,7 +82,7 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
     bad = 0
     say(f"{'exact':>8} {'narrow':>8} {'open':>8} {'no answer':>10}  table")
     for table in whole.apart:
-        found, _ = judged(replace(order, table=table, seconds=each))
+        found, _ = judged(order.of(table, each))
         counts = [found.count(v) for v in (Verdict.EXACT, Verdict.NARROW, Verdict.OPEN, Verdict.INCONCLUSIVE)]
         bad += counts[0] + counts[1] + counts[3] > 0
         say(f"{counts[0]:>8,} {counts[1]:>8,} {counts[2]:>8,} {counts[3]:>10,}  {table.name}")
