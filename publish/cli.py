@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
+from celwacht.publish.commands.deliveries_command import calendar_command, deliveries, reports
 from celwacht.publish.commands.ledger_command import ledger_command
 from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
@@ -53,6 +54,7 @@ def celwacht(context: click.Context, project: Path | None) -> None:
       celwacht init DIR                a project of your own: specifications and settings
       celwacht demo DATA               synthetic deliveries to try it with
       celwacht intake DATA             take in new deliveries
+      celwacht deliveries --data DATA  what came, and what the rules say of it
       celwacht check                   read every table specification, report every problem
       celwacht preview TABLE           one table, counted and protected, for your eyes only
       celwacht publish april 2024      make a publication set
@@ -274,7 +276,22 @@ def verify(
         set_commands.verify_folder(folder, against, hierarchy, microdata, key)
 
 
-for command in (new, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):
+for command in (
+    calendar_command,
+    deliveries,
+    reports,
+    new,
+    attack,
+    links,
+    audit,
+    ledger_command,
+    protect,
+    init,
+    preview,
+    round_counts,
+    rule,
+    serve,
+):
     celwacht.add_command(command)
 if __name__ == "__main__":
     main()

@@ -16,9 +16,14 @@ def check(files: tuple[Path, ...]) -> None:
     """Reports every problem of the specifications; ProblemsFound if there is any."""
     from celwacht.disclosure.policy import policy  # noqa: F401 - makes the model of policies known to the check
     from celwacht.publish.commands import named
+    from celwacht.tables.checks.catalogue import catalogue
     from celwacht.tables.counting import check_specs
+    from celwacht.tables.problems import kept
 
-    problems = check_specs.check([f if f.exists() else named.path_of(str(f)) for f in files])
+    specs = [f for f in files if f.absolute().parent.name != "checks"]  # rules on deliveries are read together, for their codes
+    problems = check_specs.check([f if f.exists() else named.path_of(str(f)) for f in specs]) if specs or not files else []
+    if len(specs) < len(files) or not files:
+        kept(problems, catalogue)
     if problems:
         raise ProblemsFound(problems)
     say("No problems.")
@@ -236,9 +241,11 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         when = datetime.now(UTC).isoformat(timespec="seconds")
         report = take_in(data, opened_key(key, data), progress=tick, when=when, approve=approve)
+    remarked = sum(one.remarks > 0 for one in report.accepted)
     say(
-        f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records. Known already: {len(report.unchanged)}. "
-        f"Refused: {len(report.refused)}."
+        f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records"
+        + (f" ({remarked} with remarks: celwacht deliveries DATA)" if remarked else "")
+        + f". Known already: {len(report.unchanged)}. Refused: {len(report.refused)}."
     )
     for late in report.late:
         say(f"{late} came after a higher version, and does not count. Should it? celwacht intake DATA --approve {late}")

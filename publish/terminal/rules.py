@@ -45,6 +45,7 @@ ELSEWHERE = {
     "population-row": "expected as many cells in each row as the header has.",
     "period": "a code such as 2024JJ00 (year), 2024HJ01 (half-year) or 2024KW01 (quarter).",
     "region-file": "a file of regions is missing, is not UTF-8, or lacks a column. Copy the one of the installation, and change what differs.",
+    "regel-*": "a rule of table_specs/checks that refuses; its text and its remedy are the message. `regel-h102` is rule H102.",
     "records": "the records do not fit together; the sentence says what does not.",
     "regelbreedte": "expected lines as wide as the layout says. Was the file saved as another kind of text?",
     "rounding": "a base, or COLUMN=CODE:BASE, such as 5 or sex=T:10.",

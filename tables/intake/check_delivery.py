@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,10 @@ class Checked:
     """Empty where the file says that there is nothing to report."""
     rows: int
     """Records in the file, as far as they could be read."""
+    broken: Mapping[str, Sequence[int]] = field(default_factory=dict, repr=False)
+    """Rule of the intake -> the line of each record that breaks it; 0 for the file as a whole."""
+    lines: Sequence[int] | np.ndarray | None = field(default=None, repr=False)
+    """Line of each record; None where the file could not be read."""
 
 
 def read_file(path: Path, kind: str, findings: Findings) -> bytes | None:
@@ -66,7 +71,7 @@ def check(delivery: Delivery, content: bytes, key: Key) -> Checked:
     """Reads and checks the content of one delivery. Never raises for what is in it, and tells no personal value."""
     findings = Findings(delivery.shown)
     try:
-        columns, rows = _check(delivery, content, key, findings)
+        columns, lines = _check(delivery, content, key, findings)
     except MemoryError:
         raise  # the worker ends, and says so by ending
     except Exception:  # the error boundary: whatever a library says may hold a value of a person, so it is not repeated
@@ -76,26 +81,30 @@ def check(delivery: Delivery, content: bytes, key: Key) -> Checked:
             "the file could not be read, for a reason that no rule foresees. Export it again; "
             "if that does not help, it is a fault of this program: report it without the file.",
         )
-        columns, rows = None, 0
+        columns, lines = None, None
     if columns is None and not findings:  # no records, and not a word why: never taken for nothing to report
         findings.add("leeg-bestand", "expected records; found none. Is there nothing to report? Then say so: NIETS TE MELDEN.")
-    return Checked(delivery, tuple(sorted(findings.problems)), None if findings else columns, rows)
+    rows = 0 if lines is None else len(lines)
+    return Checked(delivery, tuple(sorted(findings.problems)), None if findings else columns, rows, findings.broken, lines)
 
 
-def _check(delivery: Delivery, content: bytes, key: Key, findings: Findings) -> tuple[dict[str, np.ndarray] | None, int]:
+def _check(
+    delivery: Delivery, content: bytes, key: Key, findings: Findings
+) -> tuple[dict[str, np.ndarray] | None, Sequence[int] | np.ndarray | None]:
+    """The microdata (None where there is a problem, empty where there is nothing to report), and the lines of the records."""
     layout = load_layout(delivery.record, delivery.period)
     raw = _read(delivery, content, findings)
     if raw is None:
-        return None, 0
+        return None, None
     findings.lines, findings.places = raw.lines, raw.places
     batch = Batch(layout, delivery.period, raw, findings)
     if raw.nothing:
-        return (None, 0) if findings else ({}, 0)
+        return (None, None) if findings else ({}, raw.lines)
     check_fields(batch)
     check_records(batch)
     if findings:
-        return None, len(batch)
-    return to_microdata(batch, key, Origin(delivery.aanbieder, delivery.periode, delivery.id)), len(batch)
+        return None, raw.lines
+    return to_microdata(batch, key, Origin(delivery.aanbieder, delivery.periode, delivery.id)), raw.lines
 
 
 def _read(delivery: Delivery, content: bytes, findings: Findings) -> Raw | None:

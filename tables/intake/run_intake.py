@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+from celwacht.tables.checks import stored
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
+from celwacht.tables.intake.judging import ANSWERS
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
 from celwacht.tables.intake.vault.pieces import Change, merge, reason
@@ -37,6 +39,8 @@ class Taken:
     file: str
     rows: int
     problems: tuple[Problem, ...] = ()
+    remarks: int = 0
+    """Rules that warn and failed; the delivery counts nevertheless."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +233,8 @@ def _entries(plan: Plan, run: _Run) -> list[Entry]:
         name = one.delivery
         word = outcome == ACCEPTED and name.id in run.approved
         about = (name.record, name.periode, name.aanbieder, name.version, one.digest, run.key.id)
-        return Entry(*about, outcome, rows, problems, run.when, approved=word)
+        remarks = one.remarks if isinstance(one, Outcome) else 0
+        return Entry(*about, outcome, rows, problems, run.when, approved=word, remarks=remarks)
 
     made = [line(one, REFUSED if one.problems else ACCEPTED, one.rows, len(one.problems)) for one in run.outcomes]
     made += [line(one, REFUSED, 0, 1) for one, _ in plan.refused if one is not None]
@@ -256,10 +261,22 @@ def _commit(vault: Vault, folder: Path, register: Register, run: _Run, won: set)
         merge(folder / "microdata" / name, record, change, vault.states)
         written |= counted(folder / "microdata" / name)
         changed.add(name)
+    _answer(folder, vault)
     register = register.with_content(written)
     if differences(folder / "microdata", register, only=changed):  # what was written is read again before it counts
         raise OSError(errno.EIO, os.strerror(errno.EIO))
     vault.commit(folder, register, changed)
+
+
+def _answer(folder: Path, vault: Vault) -> None:
+    """Writes the answers of the rules on every delivery that was looked at beside the earlier ones."""
+    pieces: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path in sorted((folder / "parts").glob(f"*{ANSWERS}")):
+        record, period, _ = path.name.split("-", 2)
+        pieces[record, period].append(path)
+    for (record, period), some in pieces.items():
+        earlier = vault.current / "answers" / record / f"{period}.parquet" if vault.current else None
+        stored.merge(folder / "answers" / record / f"{period}.parquet", some, earlier if earlier and earlier.exists() else None)
 
 
 def _report(plan: Plan, run: _Run, before: Register) -> IntakeReport:
@@ -269,7 +286,9 @@ def _report(plan: Plan, run: _Run, before: Register) -> IntakeReport:
     replaced = [earlier.id for earlier in map(before.accepted, map(_slot, accepted)) if earlier]
     replaced += [one.delivery.id for one in (*plan.late, *_overtaken(plan, run))]
     return IntakeReport(
-        tuple(sorted((Taken(one.delivery.id, one.delivery.shown, one.rows) for one in accepted), key=lambda one: one.id)),
+        tuple(
+            sorted((Taken(one.delivery.id, one.delivery.shown, one.rows, remarks=one.remarks) for one in accepted), key=lambda one: one.id)
+        ),
         tuple(sorted(replaced)),
         tuple(sorted(one.delivery.id for one in plan.unchanged)),
         tuple(sorted(refused, key=lambda one: one.file)),

@@ -15,15 +15,17 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 from celwacht.tables.intake.check_delivery import Checked, check, read_file
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
+from celwacht.tables.intake.judging import ANSWERS, judge_chunk
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import reason, write_piece
+from celwacht.tables.intake.vault.pieces import LINE, reason, write_piece
 from celwacht.tables.problems import Problem
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
@@ -44,6 +46,11 @@ class Chunk:
     digests: tuple[str, ...]
     piece: Path
     states: Path
+
+    @property
+    def answers(self) -> Path:
+        """The file with what the rules say of its deliveries."""
+        return self.piece.with_suffix(ANSWERS)
 
     @property
     def memory(self) -> int:
@@ -68,19 +75,25 @@ class Outcome:
     digest: str
     problems: tuple[Problem, ...] = field(repr=False)
     rows: int
+    remarks: int = 0
+    """Rules that warn and failed."""
 
 
 def check_chunk(chunk: Chunk, key: Key) -> list[Outcome]:
     """Checks every delivery of the chunk, and writes the records of those without problems to `chunk.piece`."""
-    outcomes, pieces = [], []
+    looked, pieces = [], []
     for delivery, digest in zip(chunk.deliveries, chunk.digests):
         checked = _check_one(delivery, digest, key)
-        outcomes.append(Outcome(delivery, digest, checked.problems, checked.rows))
         if checked.microdata:  # not of one that has nothing to report
-            pieces.append(checked.microdata)
+            pieces.append({**checked.microdata, LINE: np.asarray(checked.lines)})
+        looked.append((replace(checked, microdata=None), digest))
     if pieces:
         write_piece(chunk.piece, chunk.deliveries[0].record, pieces, chunk.states)
-    return outcomes
+    verdicts = judge_chunk([checked for checked, _ in looked], chunk.piece if pieces else None, chunk.answers, chunk.states)
+    return [
+        Outcome(checked.delivery, digest, verdict.problems, checked.rows, verdict.remarks)
+        for (checked, digest), verdict in zip(looked, verdicts)
+    ]
 
 
 def _check_one(delivery: Delivery, digest: str, key: Key) -> Checked:
@@ -151,7 +164,7 @@ class _Pool:
 
     def _one_by_one(self, chunk: Chunk) -> list[Outcome]:
         """Finds the delivery that killed a worker: each gets a worker of its own."""
-        chunk.piece.unlink(missing_ok=True)
+        _forget(chunk)
         outcomes = []
         for index, (delivery, digest) in enumerate(zip(chunk.deliveries, chunk.digests)):
             process = _Process(self.key)
@@ -159,7 +172,7 @@ class _Pool:
             try:
                 outcomes += process.check(alone)
             except _Died:
-                alone.piece.unlink(missing_ok=True)
+                _forget(alone)
                 problem = Problem(
                     delivery.shown,
                     0,
@@ -172,6 +185,12 @@ class _Pool:
             finally:
                 process.end()
         return outcomes
+
+
+def _forget(chunk: Chunk) -> None:
+    """Removes what a worker that died may have written of a chunk."""
+    chunk.piece.unlink(missing_ok=True)
+    chunk.answers.unlink(missing_ok=True)
 
 
 class _Process:

@@ -34,6 +34,8 @@ class Entry:
     """Digest of the records in the microdata (accounts.py); empty where there are none, or of before it was kept."""
     approved: bool = False
     """The office gave its word for this delivery: it takes most records away, or puts a lower version in the place of a higher."""
+    remarks: int = 0
+    """Rules of the catalogue that warn and failed: accepted with remarks."""
 
     @property
     def id(self) -> str:

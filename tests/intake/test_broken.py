@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from celwacht.tables.checks import stored as answers
 from celwacht.tables.intake import check_delivery
 
 from tests.intake.broken import CASES
@@ -45,7 +46,9 @@ def test_broken_delivery(case, make, office, capfd):
     report = office.take_in()
     assert [str(problem).replace(f"deliveries/{case.file}", "@") for problem in report.problems] == EXPECTED[case.name]
     assert not report.accepted and not report.ok
-    assert not list((office.data / "vault").rglob("*.parquet"))
+    stored = {path.parent.parent.name for path in (office.data / "vault").resolve().rglob("*.parquet")}
+    assert stored <= {"answers"}  # by line, without a word of a record
+    assert not [one for path in (office.data / "vault" / "answers").rglob("*.parquet") for one in answers.read(path) if one.persons]
     told = repr(report) + "".join(capfd.readouterr()) + "".join(map(str, office.state().values()))
     inside = told.replace(case.file, "")
     assert not [value for value in PERSONAL if value in inside.replace("such as 1234AB", "")]

@@ -46,12 +46,18 @@ class Findings:
     places: Mapping[str, int] = field(default_factory=dict)
     """Column of each field: its number in a CSV or Excel file, its first character in a fixed-width file."""
     problems: list[Problem] = field(default_factory=list, repr=False)
+    broken: dict[str, list[int]] = field(default_factory=dict, repr=False)
+    """Rule -> the line of every record that breaks it, also of those that are not listed; 0 for the file as a whole."""
 
     def __bool__(self) -> bool:
         return bool(self.problems)
 
     def add(self, rule: str, message: str, line: int = 0, column: int = 0) -> None:
         """One problem of the file, or of one place in it."""
+        self.broken.setdefault(rule, []).append(line)
+        self._tell(rule, message, line, column)
+
+    def _tell(self, rule: str, message: str, line: int = 0, column: int = 0) -> None:
         self.problems.append(Problem(self.file, line, column, rule, message))
 
     def records(self, rule: str, name: str, where: np.ndarray, message: Callable[[int], str] | str) -> None:
@@ -62,13 +68,15 @@ class Findings:
         column = self.places.get(name, 0)
         for index in found[:LISTED].tolist():
             text = message if isinstance(message, str) else message(index)
-            self.add(rule, f"{name}: {text}", int(self.lines[index]), column)
+            self._tell(rule, f"{name}: {text}", int(self.lines[index]), column)
+        self.broken.setdefault(rule, []).extend(int(self.lines[index]) for index in found.tolist())
         self._total(rule, name, len(found))
 
     def many(self, rule: str, places: Sequence[tuple[int, str]]) -> None:
         """The same for problems that are no field's: (line, message) each."""
         for line, message in places[:LISTED]:
-            self.add(rule, message, line)
+            self._tell(rule, message, line)
+        self.broken.setdefault(rule, []).extend(line for line, _ in places)
         self._total(rule, "", len(places))
 
     def columns(self, rule: str, places: Sequence[tuple[int, str]], line: int) -> None:
@@ -81,4 +89,4 @@ class Findings:
     def _total(self, rule: str, name: str, count: int) -> None:
         if count > LISTED:
             what = f"{name}: " if name else ""
-            self.add(rule, f"{what}{count:,} records in all break this rule; the first {LISTED} are listed.")
+            self._tell(rule, f"{what}{count:,} records in all break this rule; the first {LISTED} are listed.")

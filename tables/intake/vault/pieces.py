@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from celwacht.tables.intake.vault.microdata import COLUMNS, to_frame
+
+LINE = "regel"
+"""Column of a piece that the microdata do not have: the line of the record in the delivered file."""
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -37,15 +41,32 @@ def _quoted(path: Path) -> str:
 
 
 def _typed(record: str) -> str:
-    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in COLUMNS[record])
+    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in (*COLUMNS[record], (LINE, "INTEGER")))
 
 
 def write_piece(path: Path, record: str, pieces: Sequence[Mapping[str, np.ndarray]], states: Path) -> None:
-    """Writes the records of several deliveries of one record kind to a new Parquet file, in no particular order."""
+    """Writes the records of several deliveries of one record kind, and the line of each, to a new Parquet file, in no particular order."""
     frame = to_frame(pieces)
     with _connect(states) as connection:
         connection.register("piece", frame)
         connection.execute(f"COPY (SELECT {_typed(record)} FROM piece) TO {_quoted(path)} (FORMAT parquet)")
+
+
+def without(path: Path, deliveries: Sequence[str], states: Path) -> None:
+    """Takes the records of these deliveries out of a piece."""
+    beside = path.with_suffix(".rest")
+    with _connect(states) as connection:
+        query = f"SELECT * FROM read_parquet({_quoted(path)}) WHERE NOT list_contains(?, bestand)"
+        connection.execute(f"COPY ({query}) TO {_quoted(beside)} (FORMAT parquet)", [list(deliveries)])
+    beside.replace(path)
+
+
+@contextmanager
+def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with the records of a piece as the view `records`."""
+    with _connect(states) as connection:
+        connection.execute(f"CREATE VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
+        yield connection
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.register import Register, read_register
 
-_LINKS = {"microdata": "current/microdata", "register.jsonl": "current/register.jsonl"}
+_LINKS = {"microdata": "current/microdata", "answers": "current/answers", "register.jsonl": "current/register.jsonl"}
 _BEGUN = ".begun-"
 """Before the name of a state that is not whole yet."""
 _OVER = ".over-"
@@ -101,7 +101,7 @@ class Vault:
         number = int(present.name) + 1 if present else 1
         folder = self.states / f"{_BEGUN}{number:06d}"
         folder.mkdir(mode=0o700)
-        for name in ("microdata", "parts", "spill"):
+        for name in ("microdata", "answers", "parts", "spill"):
             (folder / name).mkdir(mode=0o700)
         return folder
 
@@ -141,12 +141,11 @@ class Vault:
     def _share(self, folder: Path, changed: set[str]) -> None:
         if self.current is None:
             return
-        source = self.current / "microdata"
-        for path in sorted(source.glob("*/*.parquet")):
-            name = path.relative_to(source)
-            if name.as_posix() in changed:
+        for path in sorted(self.current.glob("*/*/*.parquet")):
+            name = path.relative_to(self.current)
+            target = folder / name
+            if name.as_posix().removeprefix("microdata/") in changed or target.exists():
                 continue
-            target = folder / "microdata" / name
             target.parent.mkdir(mode=0o700, exist_ok=True)
             try:
                 os.link(path, target)

@@ -1,0 +1,159 @@
+"""`celwacht deliveries`, `calendar` and `reports`: what came, what is due, and what goes back."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from celwacht.publish.terminal.console import say
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+DATA = click.option(
+    "--data", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="The data folder (confidential)."
+)
+DAY = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Seen from this day; default: today.")
+MOST_LINES = 10
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else datetime.now(UTC).date()
+
+
+def _slots(data: Path, day: date, periods: tuple[str, ...] = ()):
+    """(register, slots) of a data folder; ProblemsFound for a period that has none."""
+    from celwacht.tables.register.calendar import calendar, read_reminders
+    from celwacht.tables.register.register import read_register
+
+    register = read_register(data / "vault" / "register.jsonl")
+    slots = calendar(register, day, (), read_reminders(data / "reminders.csv"))
+    known = {one.periode for one in slots}
+    if wrong := [one for one in periods if one not in known]:
+        raise ProblemsFound(
+            [Problem("PERIOD", 0, 0, "no-deliveries", f"there are no deliveries of '{one[:20]}'.{nearest(one, known)}") for one in wrong]
+        )
+    return register, [one for one in slots if not periods or one.periode in periods]
+
+
+@click.command("deliveries", short_help="What came, and what the rules say of it. (confidential)")
+@click.argument("delivery", required=False)
+@DATA
+@DAY
+@click.option(
+    "--period", "periods", multiple=True, metavar="PERIOD", help="Only this period, such as 2024HJ01; may be given more than once."
+)
+def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: tuple[str, ...]) -> None:
+    """List the deliveries of each provider and what became of them; with DELIVERY: every rule that it breaks, by line of its file.
+
+    Rules that fire for a large share of all providers are told apart: look at the rule before the providers hear of it.
+
+    \b
+    Example: celwacht deliveries --data data/small --period 2024HJ01
+    Example: celwacht deliveries jeugdhulp_40000001_2024HJ01_v1 --data data/small
+    """
+    os.umask(0o077)
+    from celwacht.publish.deliveries.write import books_of
+    from celwacht.tables.checks.answers import headline
+    from celwacht.tables.register.calendar import NL
+
+    register, slots = _slots(data, _day(day), periods)
+    if delivery:
+        _one(data, register, delivery)
+        return
+    codes = {one.periode for one in slots}
+    books = {(book.period.code, book.record): book for book in books_of(data, register, codes)}
+    for one in slots:
+        book = books.get((one.periode, one.record))
+        said = headline(book.rules, book.told(one.delivery)) if book and one.delivery else ""
+        state = NL[one.status] + (", met opmerkingen" if book and one.delivery and book.verdict(one.delivery) == "with remarks" else "")
+        say(f"{one.periode}  {one.record:<18} {one.aanbieder}  {one.rows:>7,}  {state:<32} {said}")
+    for (code, record), book in books.items():
+        for rule in sorted(book.held):
+            say(
+                f"To look at first, {record} {code}: {rule} fires for {book.fired()[rule]} of {len(book.present)} providers. {book.rules[rule].text.en}"
+            )
+
+
+def _one(data: Path, register, delivery: str) -> None:
+    """Every rule that one delivery breaks, and what could not be judged."""
+    from celwacht.publish.deliveries.answered import answered
+    from celwacht.tables.checks.answers import FAILED, headline
+    from celwacht.tables.checks.fields import KIND_OF
+    from celwacht.tables.periods import Period
+
+    entries = register.of(delivery)
+    if not entries or entries[-1].record not in KIND_OF:
+        known = {one.id for one in register.entries if one.record in KIND_OF}
+        message = f"the register has no delivery '{delivery[:60]}'.{nearest(delivery, known)}"
+        raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", message)])
+    last = entries[-1]
+    book = answered(data, register, last.record, Period.parse(last.periode))
+    say(f"{delivery}: {last.outcome}. {headline(book.rules, book.answers.get(delivery, ()), 'en')}")
+    for one in book.answers.get(delivery, ()):
+        if one.outcome == FAILED:
+            rule = book.rules[one.rule]
+            lines = ", ".join(map(str, one.lines[:MOST_LINES])) + (", ..." if len(one.lines) > MOST_LINES else "")
+            where = f" (line {lines})" if lines else ""
+            mark = " [held: fires widely]" if one.rule in book.held else " [office only]" if rule.audience == "office" else ""
+            say(f"  {one.rule} {rule.severity}: {one.failed:,} of {one.judged:,}{where}. {rule.text.en} {rule.remedy.en}{mark}")
+
+
+@click.command("calendar", short_help="Which deliveries are expected, due, late or in. (confidential)")
+@DATA
+@DAY
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Also write a page for the office, with pictures.")
+def calendar_command(data: Path, day: datetime | None, page: Path | None) -> None:
+    """Tell, per period and record kind, how many providers have delivered, which are late, and which periods are open.
+
+    Whoever delivered for the period before is expected again. Reminders that were sent are read from DATA/reminders.csv
+    (aanbieder, record, periode, dag).
+
+    \b
+    Example: celwacht calendar --data data/small --day 2024-07-31 --page kalender.html
+    """
+    os.umask(0o077)
+    from celwacht.publish.deliveries.office import office_page, read_providers
+    from celwacht.publish.deliveries.report import as_html
+    from celwacht.publish.deliveries.write import books_of
+    from celwacht.tables.register.calendar import ANSWERED, NL
+
+    when = _day(day)
+    register, slots = _slots(data, when)
+    for period, record in sorted({(one.periode, one.record) for one in slots}):
+        mine = [one for one in slots if (one.periode, one.record) == (period, record)]
+        counts = Counter(one.status for one in mine)
+        told = ", ".join(f"{NL[status]} {counts[status]}" for status in NL if counts[status])
+        done = sum(counts[status] for status in ANSWERED)
+        say(f"{period}  {record:<18} {'open' if mine[0].is_open else 'gesloten':<9} due {mine[0].due}  {done} of {len(mine)}: {told}")
+    if page:
+        report = office_page(slots, read_providers(data / "aanbieders.csv"), books_of(data, register, {one.periode for one in slots}), when)
+        page.write_text(as_html(report), encoding="utf-8")
+        say(f"The page for the office is in {page}. It names providers: keep it inside.")
+
+
+@click.command("reports", short_help="Mirror and quality reports for the providers. (confidential)")
+@click.argument("period")
+@DATA
+@DAY
+@click.option(
+    "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to, one folder per provider."
+)
+def reports(period: str, data: Path, day: datetime | None, folder: Path) -> None:
+    """Write, for every provider that delivered for PERIOD, a mirror report (spiegelrapport) and a quality report (kwaliteitsrapport): a page
+    without a network, a workbook and JSON, and the ESS validation report. Each holds that provider's own figures and nothing of others.
+
+    \b
+    Example: celwacht reports 2024HJ01 --data data/small --to spiegelrapporten
+    """
+    os.umask(0o077)
+    from celwacht.publish.deliveries.write import write_reports
+    from celwacht.tables.periods import Period
+
+    when = _day(day)
+    register, slots = _slots(data, when, (period,))
+    done = write_reports(data, register, slots, Period.parse(period), folder, when.isoformat())
+    say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
+    if done.held:
+        say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")

@@ -1,0 +1,93 @@
+"""Every delivery of a record kind and period with the answers of all rules, as kept at intake and as judged against the rest now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from celwacht.tables.checks import stored
+from celwacht.tables.checks.against import against, beside
+from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
+from celwacht.tables.checks.catalogue import Rule, rules_for
+from celwacht.tables.periods import Period
+from celwacht.tables.register.register import ACCEPTED, REPLACED, Register
+
+FEWEST = 5
+"""Providers of whom a median is told."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """All answers on one record kind and period."""
+
+    record: str
+    period: Period
+    rules: dict[str, Rule]
+    answers: dict[str, tuple[Judged, ...]]
+    """Delivery id -> its answers, by code; also of deliveries that were refused or replaced."""
+    held: frozenset[str]
+    """Rules that fire so widely that the office looks at them first: no provider hears of them yet."""
+    present: dict[str, str]
+    """Provider -> the delivery that counts."""
+    earlier: dict[str, str]
+    """Delivery that counts -> the one that it replaced."""
+
+    def told(self, delivery: str) -> list[Judged]:
+        """The answers that the provider hears: not of rules for the office, nor of rules that are held."""
+        return [one for one in self.answers.get(delivery, ()) if one.rule not in self.held and self._provider(one.rule)]
+
+    def _provider(self, code: str) -> bool:
+        return code in self.rules and self.rules[code].audience == "provider"
+
+    def verdict(self, delivery: str) -> Verdict:
+        """What the provider is told that became of the delivery."""
+        return verdict(self.rules, self.told(delivery))
+
+    def medians(self) -> dict[str, float]:
+        """Rule -> the middle one of the shares that fail, over the deliveries that count and on which it was judged; only where these
+        are at least five, or it would tell one provider about another."""
+        shares: dict[str, list[float]] = {}
+        for delivery in self.present.values():
+            for one in self.answers.get(delivery, ()):
+                if one.outcome != UNJUDGED:
+                    shares.setdefault(one.rule, []).append(one.share)
+        return {code: median(some) for code, some in shares.items() if len(some) >= FEWEST}
+
+    def fired(self) -> dict[str, int]:
+        """Rule -> number of deliveries that count and break it."""
+        found = dict.fromkeys(self.rules, 0)
+        for delivery in self.present.values():
+            for one in self.answers.get(delivery, ()):
+                found[one.rule] = found.get(one.rule, 0) + (one.outcome == FAILED)
+        return found
+
+
+def answered(data: Path, register: Register, record: str, period: Period) -> Answered:
+    """The answers on every delivery of a record kind and period. Reads the vault of `data`; writes nothing."""
+    rules = {rule.code: rule for rule in rules_for(record, period)}
+    mine = [one for one in register.entries if one.record == record and one.periode == period.code]
+    present = {one.aanbieder: one.id for one in mine if one.outcome == ACCEPTED}
+    replaced: dict[str, tuple[int, str]] = {}
+    for one in mine:
+        if one.outcome == REPLACED and one.aanbieder in present:
+            replaced[one.aanbieder] = max(replaced.get(one.aanbieder, (0, "")), (one.version, one.id))
+    found: dict[str, list[Judged]] = {}
+    path = data / "vault" / "answers" / record / f"{period.code}.parquet"
+    for answer in [*stored.read(path), *against(beside(data, record, period), record, period, present)]:
+        if answer.rule in rules:
+            found.setdefault(answer.delivery, []).append(answer)
+    _redelivered(rules, present, {present[provider] for provider in replaced}, found)
+    flooding = floods(rules, [one for delivery in present.values() for one in found.get(delivery, ())])
+    told = {delivery: tuple(sorted(some, key=lambda one: one.rule)) for delivery, some in found.items()}
+    return Answered(record, period, rules, told, flooding, present, {present[who]: which for who, (_, which) in replaced.items()})
+
+
+def _redelivered(rules: dict[str, Rule], present: dict[str, str], replacing: set[str], found: dict[str, list[Judged]]) -> None:
+    """The rule on redeliveries, which the intake judges when all files are read: what counts has passed it, or replaced nothing."""
+    for rule in rules.values():
+        if rule.intake == "herlevering":
+            for delivery in present.values():
+                passed = Judged(delivery, rule.code, "passed", 1)
+                none = Judged(delivery, rule.code, UNJUDGED, why="geen-vervanging")
+                found.setdefault(delivery, []).append(passed if delivery in replacing else none)

@@ -1,0 +1,140 @@
+"""The mirror report (spiegelrapport): what was received of one provider, per gemeente, beside the period before and a year before.
+
+No single persons, no other providers. Seeds: "per gemeente een overzicht van het totale aantal geleverde zorg- en hulptrajecten,
+uitgesplitst naar kenmerken als hulpvorm, verwijzer en reden beëindiging".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from celwacht.publish.deliveries.answered import Answered
+from celwacht.publish.deliveries.figures import Flow, Mirror
+from celwacht.publish.deliveries.report import Cell, Report, Section
+from celwacht.tables.checks.answers import FAILED, PASSED, WHY, headline
+from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.register.calendar import NL, Slot
+from celwacht.tables.sources.layouts import Layout, load_layout
+
+FLOWS = ("beginstand", "instroom", "uitstroom", "eindstand", "in gebruik")
+VERDICT = {"accepted": "aanvaard", "with remarks": "aanvaard met opmerkingen", "refused": "geweigerd"}
+ANSWER_NL = {PASSED: "in orde", FAILED: "opmerking"}
+CORRECT = (
+    "Klopt er iets niet? Lever het hele bestand opnieuw aan: een herlevering vervangt de vorige helemaal. Dat kan voor de lopende en de "
+    "vorige verslagperiode."
+)
+
+
+def mirror_report(book: Answered, slot: Slot, mirror: Mirror, names: dict[str, str]) -> Report:
+    """The report of the delivery that counts of one provider. names: gemeente code -> name, where known."""
+    layout = load_layout(book.record, book.period)
+    kind = KIND_OF[book.record]
+    others = [one.name for one in layout.fields if one.type == "code" and one.name not in (kind, "geslacht")]
+    sections = [_received(book, slot, layout), _overview(mirror, layout, kind)]
+    sections.append(_by_place(mirror.flows, layout, kind, names))
+    sections += [_by_place(mirror.flows, layout, name, names) for name in others]
+    sections += [_compared(mirror, names), _gone(mirror, names), _filling(mirror, layout), _judged(book, slot)]
+    return Report(f"Spiegelrapport {layout.title.nl.lower()}", f"Aanbieder {slot.aanbieder}, {book.period.title()}", sections)
+
+
+def label(layout: Layout, name: str, code: str) -> str:
+    """`02 Huisarts`; a value that is not given is said so."""
+    field = layout.field(name)
+    text = next((one.nl for one in field.codes if one.code == code), "") if field else ""
+    return f"{code} {text}".strip() or "niet gevuld"
+
+
+def _received(book: Answered, slot: Slot, layout: Layout) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        ("Levering", slot.delivery),
+        ("Ontvangen", slot.received or "onbekend"),
+        ("Verslagperiode", f"{book.period.begin.isoformat()} tot en met {book.period.end.isoformat()}"),
+        ("Uiterste datum", slot.due.isoformat()),
+        ("Indeling", f"protocol {layout.layout}"),
+        ("Records", slot.rows),
+        ("Status", NL[slot.status]),
+        ("Oordeel", VERDICT[book.verdict(slot.delivery)]),
+        ("Beoordeeld", headline(book.rules, book.told(slot.delivery))),
+    ]
+    return Section("Ontvangen", CORRECT, ("Wat", "Uitkomst"), rows)
+
+
+def _sums(flows: Sequence[Flow]) -> tuple[int, ...]:
+    columns = ((one.begin, one.inflow, one.outflow, one.end, one.used) for one in flows)
+    return tuple(map(sum, zip(*columns, strict=True)))
+
+
+def _overview(mirror: Mirror, layout: Layout, kind: str) -> Section:
+    by_code: dict[str, list[Flow]] = defaultdict(list)
+    for one in mirror.flows:
+        if one.field == kind:
+            by_code[one.code].append(one)
+    rows = [(label(layout, kind, code), *_sums(some)) for code, some in sorted(by_code.items())]
+    total = ("Totaal", *_sums([one for some in by_code.values() for one in some]))
+    return Section("Totaal", "", (layout.field(kind).title.nl, *FLOWS), [*rows, total], [(str(row[0]), float(row[5])) for row in rows])
+
+
+def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str, str]) -> Section:
+    mine = sorted((one for one in flows if one.field == name), key=lambda one: (one.place, one.code))
+    title = layout.field(name).title.nl
+    note, header = "", ("Gemeente", "Naam", title, *FLOWS)
+    rows: list[tuple[Cell, ...]] = [
+        (one.place, names.get(one.place, ""), label(layout, name, one.code), one.begin, one.inflow, one.outflow, one.end, one.used)
+        for one in mine
+    ]
+    if name == "reden":
+        note, header = "Alleen wat in de periode eindigde; duur in dagen, gemiddeld.", ("Gemeente", "Naam", title, "uitstroom", "duur")
+        rows = [
+            (one.place, names.get(one.place, ""), label(layout, name, one.code), one.outflow, round(one.days / one.outflow, 1))
+            for one in mine
+            if one.outflow
+        ]
+    return Section(f"Per gemeente: {title.lower()}", note, header, rows)
+
+
+def _compared(mirror: Mirror, names: dict[str, str]) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    totals = [sum(side.values()) for side in (mirror.now, mirror.before, mirror.year_before)]
+    for place in ("", *sorted(mirror.now.keys() | mirror.before.keys() | mirror.year_before.keys())):
+        now, before, year = totals if not place else [side.get(place, 0) for side in (mirror.now, mirror.before, mirror.year_before)]
+        flag = "let op" if abs(now - before) >= 20 and 100 * abs(now - before) > 25 * before and mirror.before else ""
+        name = names.get(place, "") if place else ""
+        rows.append(
+            (place or "Totaal", name, now, before, now - before, _percent(now, before), year, now - year, _percent(now, year), flag)
+        )
+    header = ("Gemeente", "Naam", "nu", "vorige periode", "verschil", "%", "jaar eerder", "verschil", "%", "")
+    return Section("Vergelijking", "Records in gebruik. Let op: meer dan 25% en 20 records verschil met de vorige periode.", header, rows)
+
+
+def _percent(now: int, before: int) -> Cell:
+    return round(100 * (now - before) / before, 1) if before else ""
+
+
+def _gone(mirror: Mirror, names: dict[str, str]) -> Section:
+    gone = [(place, names.get(place, ""), "nu geen", n) for place, n in sorted(mirror.before.items()) if place not in mirror.now]
+    new = [
+        (place, names.get(place, ""), "nieuw", n) for place, n in sorted(mirror.now.items()) if mirror.before and place not in mirror.before
+    ]
+    note = "" if mirror.before else "Er is geen levering over de vorige periode om mee te vergelijken."
+    return Section("Gemeenten weg of nieuw", note or ("" if gone or new else "Geen."), ("Gemeente", "Naam", "", "records"), [*gone, *new])
+
+
+def _filling(mirror: Mirror, layout: Layout) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for name, records, filled, value, often in sorted(mirror.filling):
+        field = layout.field(name)
+        title = field.title.nl if field else "Alleen gemeente bekend" if name == "gemeente" else name
+        most = label(layout, name, value) if value else ""
+        share = round(100 * filled / records, 1) if records else 0.0
+        rows.append((title, records, filled, share, most, round(100 * often / filled, 1) if value and filled else ""))
+    bars = [(str(row[0]), float(row[3])) for row in rows]
+    return Section("Vulling van velden", "", ("Veld", "records", "gevuld", "% gevuld", "meest voorkomend", "%"), rows, bars, 100)
+
+
+def _judged(book: Answered, slot: Slot) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        (one.rule, book.rules[one.rule].text.nl, ANSWER_NL.get(one.outcome) or f"niet beoordeeld: {WHY[one.why]['nl']}")
+        for one in book.told(slot.delivery)
+    ]
+    return Section("Beoordeelde regels", "", ("Regel", "Wat de regel vraagt", "Uitkomst"), rows)

@@ -1,0 +1,126 @@
+"""The quality report (kwaliteitsrapport): which rules a delivery breaks, how widely, and what to do; also as an ESS validation report.
+
+Examples are numbers of lines of the provider's own file, never values.
+"""
+
+from __future__ import annotations
+
+import json
+
+from celwacht.publish.deliveries.answered import Answered
+from celwacht.publish.deliveries.mirror import VERDICT
+from celwacht.publish.deliveries.report import Cell, Report, Section
+from celwacht.tables.checks.answers import ANSWER, FAILED, UNJUDGED, WHY, headline
+from celwacht.tables.checks.fields import fields_of_view
+from celwacht.tables.sources.layouts import load_layout
+from celwacht.tables.specs.filter_language import ExpressionError, fields_of, parse
+
+EXAMPLES = 3
+SEVERITY = {"error": "fout", "warning": "waarschuwing", "information": "ter informatie"}
+LEVEL = {
+    "file": "bestand",
+    "field": "veld",
+    "record": "record",
+    "records": "tussen records",
+    "last_delivery": "vorige levering",
+    "references": "lijsten en anderen",
+}
+USABLE = {"accepted": "bruikbaar", "with remarks": "bruikbaar met opmerkingen", "refused": "niet bruikbaar"}
+
+
+def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, medians: dict[str, float] | None = None) -> Report:
+    """The report of one delivery, also of one that was refused. medians: of the shares of all providers, where already known."""
+    told = book.told(delivery)
+    before = {one.rule: one for one in book.answers.get(book.earlier.get(delivery, ""), ())}
+    middle = book.medians() if medians is None else medians
+    fired = [one for one in told if one.outcome == FAILED]
+    count = {severity: sum(book.rules[one.rule].severity == severity for one in fired) for severity in SEVERITY}
+    verdict = book.verdict(delivery)
+    head: list[tuple[Cell, ...]] = [
+        ("Levering", delivery),
+        ("Records", rows),
+        ("Beoordeeld", headline(book.rules, told)),
+        *((f"Regels: {SEVERITY[severity]}", n) for severity, n in count.items()),
+        ("Oordeel", f"{USABLE[verdict]} ({VERDICT[verdict]})"),
+    ]
+    table: list[tuple[Cell, ...]] = []
+    for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
+        rule = book.rules[one.rule]
+        earlier = before[one.rule].failed if one.rule in before else ""
+        lines = ", ".join(map(str, one.lines[:EXAMPLES]))
+        share, typical = round(100 * one.share, 1), round(100 * middle[one.rule], 1) if one.rule in middle else ""
+        told_rule = (one.rule, rule.text.nl, SEVERITY[rule.severity], LEVEL[rule.level], rule.paragraph)
+        table.append((*told_rule, one.failed, share, earlier, typical, lines, rule.remedy.nl))
+    header = (
+        "Regel",
+        "Wat de regel vraagt",
+        "Ernst",
+        "Niveau",
+        "Protocol",
+        "n",
+        "% van beoordeeld",
+        "n vorige versie",
+        "mediaan %",
+        "regels",
+        "Wat te doen",
+    )
+    note = "Voorbeelden zijn nummers van regels in uw bestand (kopregel is 1)." if table else "Geen."
+    bars = [(f"{row[0]} {row[1]}", float(row[6])) for row in table]
+    sections = [Section("Oordeel", "", ("Wat", "Uitkomst"), head), Section("Regels met opmerkingen", note, header, table, bars, 100)]
+    sections += [_matrix(book, delivery), _unjudged(book, delivery)]
+    return Report(
+        f"Kwaliteitsrapport {load_layout(book.record, book.period).title.nl.lower()}",
+        f"Aanbieder {aanbieder}, {book.period.title()}",
+        sections,
+    )
+
+
+def _fields(book: Answered, code: str) -> frozenset[str]:
+    """Fields that a rule is about; empty for a rule of the intake, of which the message names the field."""
+    rule = book.rules[code]
+    known = fields_of_view(book.record, rule.view)
+    found = frozenset({rule.dominant.field}) if rule.dominant else frozenset()
+    for text in rule.expressions.values():
+        try:
+            found |= fields_of(parse(text, known))
+        except ExpressionError:  # a rule for several record kinds, of which this one lacks a field, is refused when it is read
+            continue
+    return found
+
+
+def _matrix(book: Answered, delivery: str) -> Section:
+    """Fields by rules: what fails where."""
+    fired = [one for one in book.told(delivery) if one.outcome == FAILED]
+    names = {one.rule: _fields(book, one.rule) for one in fired}
+    fields = sorted(frozenset().union(*names.values())) if names else []
+    rows = [(name, *(one.failed if name in names[one.rule] else "" for one in fired)) for name in fields]
+    return Section("Velden en regels", "" if rows else "Geen.", ("Veld", *(one.rule for one in fired)), rows)
+
+
+def _unjudged(book: Answered, delivery: str) -> Section:
+    rows = [(one.rule, book.rules[one.rule].text.nl, WHY[one.why]["nl"]) for one in book.told(delivery) if one.outcome == UNJUDGED]
+    return Section("Niet beoordeeld", "" if rows else "Alle regels zijn beoordeeld.", ("Regel", "Wat de regel vraagt", "Waarom"), rows)
+
+
+def validation_report(book: Answered, delivery: str, when: str) -> str:
+    """The answers as an ESS validation report (data-cleaning/ValidatReport): value "1" passed, "0" failed, "NA" could not be judged."""
+    found = []
+    for one in book.told(delivery):
+        rule = book.rules[one.rule]
+        expression = " and ".join(rule.expressions.values()) or rule.intake or rule.judge
+        found.append(
+            {
+                "id": f"{delivery}:{one.rule}",
+                "type": "validation",
+                "event": {"time": when, "actor": "celwacht", "trigger": "delivery"},
+                "rule": {
+                    "language": "celwacht",
+                    "expression": expression,
+                    "severity": rule.severity,
+                    "description": f"{rule.text.nl} ({rule.paragraph})",
+                },
+                "value": ANSWER[one.outcome],
+                "data": {"source": [delivery], "target": [f"line {line}" for line in one.lines[:EXAMPLES]] or [delivery]},
+            }
+        )
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,122 @@
+"""A report as sections of rows, and its three forms: a page without a network, a workbook, and JSON. The same content, the same bytes."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
+
+Cell = str | int | float
+STYLE = (
+    "body{font:15px/1.45 system-ui,sans-serif;max-width:68em;margin:2em auto;padding:0 1em;color:#1a2733;background:#fff}"
+    "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #b9c6d1}"
+    "table{border-collapse:collapse;margin:.8em 0}th,td{padding:.2em .7em;text-align:left;border-bottom:1px solid #dde5eb;vertical-align:top}"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:46em;width:100%;height:auto}"
+    "svg text{font-size:12px;fill:#1a2733}svg rect{fill:#0b5f9e}svg rect.rest{fill:#d3dfe8}p.note{color:#4a5b68}"
+    "@media print{h2{break-after:avoid}table{font-size:11px}}"
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, a sentence, a table, and where `bars` is given a picture of it."""
+
+    title: str
+    note: str = ""
+    header: tuple[str, ...] = ()
+    rows: Sequence[tuple[Cell, ...]] = ()
+    bars: Sequence[tuple[str, float]] = ()
+    """(label, value) of a picture with bars."""
+    out_of: float = 0
+    """What a whole bar stands for; 0: the largest value."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report to one reader."""
+
+    title: str
+    subtitle: str
+    sections: Sequence[Section] = field(default_factory=list)
+
+
+def shown(value: Cell) -> str:
+    """A cell as a Dutch reader sees it: 1.234 and 12,3."""
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else value
+
+
+def as_html(report: Report) -> str:
+    """One page with everything in it: no script, nothing from elsewhere."""
+    body = "".join(map(_section_html, report.sections))
+    title = html.escape(report.title)
+    return (
+        f'<!doctype html>\n<html lang="nl"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" '
+        f"content=\"default-src 'none'; style-src 'unsafe-inline'\"><style>{STYLE}</style></head>"
+        f"<body><h1>{title}</h1><p>{html.escape(report.subtitle)}</p>{body}</body></html>\n"
+    )
+
+
+def _section_html(section: Section) -> str:
+    parts = [f"<h2>{html.escape(section.title)}</h2>"]
+    if section.note:
+        parts.append(f'<p class="note">{html.escape(section.note)}</p>')
+    if section.bars:
+        parts.append(bars(section.bars, section.title, section.out_of))
+    if section.rows:
+        head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in section.header)
+        rows = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>" for row in section.rows)
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    return "".join(parts)
+
+
+def _cell_html(value: Cell) -> str:
+    return f"<td>{html.escape(value)}</td>" if isinstance(value, str) else f'<td class="n">{shown(value)}</td>'
+
+
+def bars(values: Sequence[tuple[str, float]], label: str, out_of: float = 0) -> str:
+    """Horizontal bars as inline SVG; each begins at the same place, and says its number."""
+    most, left, wide, step = out_of or max((value for _, value in values), default=0) or 1, 210, 420, 20
+    drawn = [
+        f'<svg role="img" viewBox="0 0 700 {step * len(values) + 6}" xmlns="http://www.w3.org/2000/svg"><title>{html.escape(label)}</title>'
+    ]
+    for place, (name, value) in enumerate(values):
+        y, length = step * place + 3, wide * min(value, most) / most
+        drawn.append(
+            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{html.escape(name[:34])}</text>'
+            f'<rect class="rest" x="{left}" y="{y}" width="{wide}" height="15"/><rect x="{left}" y="{y}" width="{length:.1f}" height="15"/>'
+            f'<text x="{left + wide + 8}" y="{y + 12}">{shown(value)}</text>'
+        )
+    return "".join(drawn) + "</svg>"
+
+
+def as_workbook(report: Report) -> bytes:
+    """A sheet per section, values only."""
+    sheets: list[Sheet] = []
+    for section in report.sections:
+        rows = [[text(report.title if not sheets else section.title, TITLE)], [text(report.subtitle, BOLD)], [text(section.note, WRAPPED)]]
+        if section.rows:
+            rows += [[], [text(one, HEADER) for one in section.header]]
+            rows += [
+                [number(f"{v:.1f}" if isinstance(v, float) else str(v)) if not isinstance(v, str) else text(v) for v in row]
+                for row in section.rows
+            ]
+        widths = tuple(
+            max(12, min(60, 2 + max([len(head), *(len(shown(row[n])) for row in section.rows[:200])])))
+            for n, head in enumerate(section.header)
+        )
+        sheets.append(Sheet(sheet_name(section.title, [one.name for one in sheets]), rows, widths or (60,)))
+    return workbook(sheets, report.title)
+
+
+def as_json(report: Report) -> str:
+    """Title, and per section header and rows."""
+    sections = [
+        {"title": s.title, "note": s.note, "header": list(s.header), "rows": [list(row) for row in s.rows]} for s in report.sections
+    ]
+    return json.dumps({"title": report.title, "subtitle": report.subtitle, "sections": sections}, ensure_ascii=False, indent=1) + "\n"

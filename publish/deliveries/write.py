@@ -1,0 +1,85 @@
+"""All reports of a period as files: per provider and record kind a mirror report and a quality report, each as page, workbook and JSON."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from celwacht.publish.deliveries.answered import Answered, answered
+from celwacht.publish.deliveries.figures import Mirror, mirrors
+from celwacht.publish.deliveries.mirror import mirror_report
+from celwacht.publish.deliveries.quality import quality_report, validation_report
+from celwacht.publish.deliveries.report import Report, as_html, as_json, as_workbook
+from celwacht.tables import home
+from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.periods import Period
+from celwacht.tables.register.calendar import Slot
+from celwacht.tables.register.register import REFUSED, Register
+
+FORMS: dict[str, Callable[[Report], str | bytes]] = {"html": as_html, "xlsx": as_workbook, "json": as_json}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written."""
+
+    files: int
+    providers: int
+    held: tuple[str, ...]
+    """`RECORD RULE` of every rule that is left out of the reports until the office has looked at it."""
+
+
+def write_reports(data: Path, register: Register, slots: Iterable[Slot], period: Period, folder: Path, when: str = "") -> Written:
+    """Writes folder/PROVIDER/RECORD-PERIOD-{spiegelrapport,kwaliteitsrapport}.{html,xlsx,json} and RECORD-PERIOD-validation.json.
+
+    A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report.
+    """
+    files, providers, held = 0, set(), []
+    names = gemeente_names()
+    for record in KIND_OF:
+        mine = [one for one in slots if one.record == record and one.periode == period.code and one.versions]
+        if not mine:
+            continue
+        book = answered(data, register, record, period)
+        figures, medians = mirrors(data, record, period), book.medians()
+        held += [f"{record} {code}" for code in sorted(book.held)]
+        refused = {
+            e.aanbieder: e for e in sorted(register.entries) if e.record == record and e.periode == period.code and e.outcome == REFUSED
+        }
+        for slot in mine:
+            place = folder / slot.aanbieder
+            place.mkdir(parents=True, exist_ok=True)
+            providers.add(slot.aanbieder)
+            last = refused.get(slot.aanbieder)
+            delivery, rows = (slot.delivery, slot.rows) if slot.delivery else (last.id, last.rows) if last else ("", 0)
+            reports = {"kwaliteitsrapport": quality_report(book, delivery, slot.aanbieder, rows, medians)} if delivery else {}
+            if slot.delivery:
+                reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
+            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when))
+    return Written(files, len(providers), tuple(held))
+
+
+def _write(place: Path, stem: str, reports: dict[str, Report], validation: str) -> int:
+    for name, report in reports.items():
+        for form, made in FORMS.items():
+            content = made(report)
+            (place / f"{stem}-{name}.{form}").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    (place / f"{stem}-validation.json").write_text(validation, encoding="utf-8")
+    return len(reports) * len(FORMS) + 1
+
+
+def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Answered]:
+    """The answers of every record kind with deliveries in these periods."""
+    wanted = sorted({(one.periode, one.record) for one in register.entries if one.periode in set(periods) and one.record in KIND_OF})
+    return [answered(data, register, record, Period.parse(code)) for code, record in wanted]
+
+
+def gemeente_names() -> dict[str, str]:
+    """Gemeente code -> name, of the latest list at hand."""
+    found: dict[str, str] = {}
+    for path in sorted(home.folder("regions").glob("gemeenten_*.csv")):
+        for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+            found[row["gemeente"]] = row.get("naam") or row.get("name") or ""
+    return found

@@ -1,0 +1,160 @@
+"""Rules that hold a delivery against what else there is: the period before, lists, and the deliveries of others. One scan per view.
+
+Judged when asked, and not at intake: a redelivery of the period before changes the answers. None of these rules gives lines; those on
+other providers are for the office alone (audience: office), since a count would tell a provider that a child is known elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
+from celwacht.tables.checks.catalogue import Rule, rules_for
+from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.checks.scan import Scan, judge
+from celwacht.tables.periods import KINDS, Period
+
+VIEWS = ("later", "earlier", "everywhere")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Where a delivery is held against: files that may not be there."""
+
+    present: Path
+    """Microdata of the record kind and period."""
+    before: Path
+    """Microdata of the period before."""
+    postcodes: Path
+    providers: Path
+    """CSV with a column `aanbieder`."""
+
+
+def previous(period: Period) -> Period:
+    """The period before, of the same length: 2023HJ02 for 2024HJ01."""
+    parts = KINDS[period.kind][1]
+    if period.letters == "JJ":
+        return Period(period.year - 1, "JJ", 0)
+    return Period(period.year, period.letters, period.part - 1) if period.part > 1 else Period(period.year - 1, period.letters, parts)
+
+
+def beside(data: Path, record: str, period: Period) -> Beside:
+    """The places of a data folder."""
+    folder = data / "vault" / "microdata" / record
+    lists = data / "regions" / "postcodes.parquet", data / "aanbieders.csv"
+    return Beside(folder / f"{period.code}.parquet", folder / f"{previous(period).code}.parquet", *lists)
+
+
+def against(place: Beside, record: str, period: Period, deliveries: Mapping[str, str]) -> list[Judged]:
+    """The answers of the rules of levels last_delivery and references, but those that the intake judges.
+
+    deliveries: provider -> id of its accepted delivery of this period; each gets an answer to every rule."""
+    rules = [rule for rule in rules_for(record, period) if (rule.intake is None and rule.view in VIEWS) or rule.change]
+    if record not in KIND_OF or not rules:
+        return []
+    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
+        connection.execute("SET enable_progress_bar = false")
+        there = _tables(connection, place, deliveries)
+        found = _scans(connection, rules, record, period, there)
+        found += [one for rule in rules if rule.change for one in _change(connection, rule)]
+        known = {str(row[0]) for row in connection.execute("SELECT aanbieder FROM both_sides").fetchall()}
+    return _complete(rules, found, deliveries, known)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, place: Beside, deliveries: Mapping[str, str]) -> frozenset[str]:
+    """Makes `present` and `before` (records with the id of the present delivery), `both_sides` and the lists; says which lists are there."""
+    connection.execute("CREATE TABLE ids (aanbieder VARCHAR, id VARCHAR)")
+    if deliveries:
+        connection.execute("INSERT INTO ids SELECT unnest($1), unnest($2)", [list(deliveries), list(deliveries.values())])
+    for name, path in (("present", place.present), ("before", place.before)):
+        source = path if path.is_file() else place.present if place.present.is_file() else place.before
+        where = "" if path.is_file() else " WHERE false"
+        if not source.is_file():
+            connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
+            continue
+        connection.execute(
+            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({_quoted(source)}) AS file "
+            f"JOIN ids USING (aanbieder){where}"
+        )
+    connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
+    there = {"vorige"}
+    if place.postcodes.is_file():
+        connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({_quoted(place.postcodes)})")
+        there |= {"postcodes"}
+    if place.providers.is_file():
+        connection.execute(
+            f"CREATE TABLE aanbieders AS SELECT DISTINCT aanbieder FROM read_csv({_quoted(place.providers)}, all_varchar = true)"
+        )
+        there |= {"aanbieders"}
+    return frozenset(there)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _scans(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], record: str, period: Period, there: frozenset[str]
+) -> list[Judged]:
+    """The views one after the other, each as the tables `records` and `beside` that a scan reads."""
+    found: list[Judged] = []
+    sides = {
+        "later": ("present", "before", period),
+        "earlier": ("before", "present", previous(period)),
+        "everywhere": ("present", "before", period),
+    }
+    columns = {row[0] for row in connection.execute("DESCRIBE present").fetchall()}
+    if "persoon" not in columns:
+        return []
+    for view, (own, other, days) in sides.items():
+        only = "" if view == "everywhere" else " WHERE aanbieder IN (SELECT aanbieder FROM both_sides)"
+        connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
+        connection.execute(f"CREATE OR REPLACE VIEW beside AS SELECT *, {KIND_OF[record]} AS k FROM {other}")
+        found += judge(connection, rules, Scan(record, days, view, there))
+    return [replace(one, lines=()) for one in found]
+
+
+def _change(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Judged]:
+    """A rule on numbers of records in the two periods, in all or by the values of a field."""
+    asked = rule.change
+    assert asked is not None
+    by = f'"{asked.by}"' if asked.by else "''"
+    try:
+        rows = connection.execute(
+            f"WITH sides AS (SELECT bestand, {by} AS value, 1 AS here, 0 AS earlier FROM present UNION ALL "
+            f"SELECT bestand, {by}, 0, 1 FROM before) "
+            "SELECT bestand, value, sum(here), sum(earlier) FROM sides JOIN (SELECT DISTINCT bestand FROM before) USING (bestand) "
+            "GROUP BY ALL"
+        ).fetchall()
+    except duckdb.BinderException:  # no records at all, so no such column
+        return []
+    counts: dict[str, list[tuple[int, int]]] = {}
+    for delivery, value, here, earlier in rows:
+        if value is not None:
+            counts.setdefault(str(delivery), []).append((int(here), int(earlier)))
+
+    def changed(here: int, earlier: int) -> bool:
+        if asked.by:
+            return min(here, earlier) == 0 and max(here, earlier) >= asked.at_least
+        return abs(here - earlier) >= asked.at_least and 100 * abs(here - earlier) > asked.above * earlier
+
+    found = []
+    for delivery, some in sorted(counts.items()):
+        failed = sum(changed(*one) for one in some)
+        found.append(Judged(delivery, rule.code, FAILED if failed else PASSED, len(some), failed))
+    return found
+
+
+def _complete(rules: Sequence[Rule], found: Sequence[Judged], deliveries: Mapping[str, str], known: set[str]) -> list[Judged]:
+    """Every rule has an answer on every delivery: what was not judged says why."""
+    told = {(one.delivery, one.rule): one for one in found}
+    complete = []
+    for provider, delivery in sorted(deliveries.items(), key=lambda item: item[1]):
+        for rule in rules:
+            before = rule.level == "last_delivery"
+            why = "geen-vorige" if before and provider not in known else "geen-geval" if before else "niets-te-melden"
+            complete.append(told.get((delivery, rule.code)) or Judged(delivery, rule.code, UNJUDGED, why=why))
+    return complete

@@ -1,0 +1,100 @@
+"""What a rule said of one delivery, and what that makes of the delivery.
+
+accepted       no rule failed but those that inform
+with remarks   a rule that warns failed
+refused        a rule that refuses failed: nothing of it was taken in, and the delivery before stands
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from celwacht.tables.checks.catalogue import Rule
+
+PASSED, FAILED, UNJUDGED = "passed", "failed", "unjudged"
+ANSWER = {PASSED: "1", FAILED: "0", UNJUDGED: "NA"}
+"""The same in the words of the ESS validation report."""
+WHY = {
+    "geen-geval": {"nl": "geen record waarover de regel gaat", "en": "no record that it is about"},
+    "te-weinig": {"nl": "te weinig records", "en": "too few records"},
+    "niet-gelezen": {"nl": "het bestand kon niet worden gelezen", "en": "the file could not be read"},
+    "eerst-fouten": {"nl": "eerst moeten de fouten in de records hersteld zijn", "en": "errors in the records come first"},
+    "niets-te-melden": {"nl": "er was niets te melden", "en": "there was nothing to report"},
+    "geen-vorige": {"nl": "geen levering over de periode ervoor", "en": "no delivery of the period before"},
+    "geen-lijst": {"nl": "de lijst ontbreekt", "en": "the list is not there"},
+    "geen-vervanging": {"nl": "geen eerdere levering om te vervangen", "en": "no earlier delivery to replace"},
+}
+"""Why a rule could not be judged."""
+
+Verdict = Literal["accepted", "with remarks", "refused"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answer of one rule on one delivery."""
+
+    delivery: str
+    rule: str
+    outcome: Literal["passed", "failed", "unjudged"]
+    judged: int = 0
+    """Records (or, for a change, values) that it was about."""
+    failed: int = 0
+    why: str = ""
+    """A key of WHY where it could not be judged."""
+    lines: tuple[int, ...] = ()
+    """The records that fail, by line of the delivered file: all of them, for rules that warn or refuse."""
+    persons: tuple[str, ...] = field(default=(), repr=False)
+    """Their pseudonyms, in the same order; empty where the intake judged. Never in anything that leaves."""
+
+    @property
+    def share(self) -> float:
+        """Part that fails of what was judged."""
+        return self.failed / self.judged if self.judged else 0.0
+
+
+def verdict(rules: Mapping[str, Rule], answers: Iterable[Judged]) -> Verdict:
+    """What the answers make of a delivery."""
+    fired = {rules[one.rule].severity for one in answers if one.outcome == FAILED and one.rule in rules}
+    return "refused" if "error" in fired else "with remarks" if "warning" in fired else "accepted"
+
+
+def headline(rules: Mapping[str, Rule], answers: Sequence[Judged], language: str = "nl") -> str:
+    """`0 problems in 41 rules, 3 not judged: no record that it is about (2), the list is not there (1)`."""
+    told = [one for one in answers if one.rule in rules]
+    problems = sum(one.outcome == FAILED and rules[one.rule].severity != "information" for one in told)
+    why = Counter(one.why for one in told if one.outcome == UNJUDGED)
+    because = ", ".join(f"{WHY[key][language]} ({n})" for key, n in sorted(why.items()))
+    judged = sum(one.outcome != UNJUDGED for one in told)
+    if language == "nl":
+        text = (
+            f"{problems} regel{'s' * (problems != 1)} met opmerkingen van {judged} beoordeelde regels; {sum(why.values())} niet beoordeeld"
+        )
+    else:
+        text = f"{problems} problem{'s' * (problems != 1)} in {judged} rules; {sum(why.values())} not judged"
+    return text + (f": {because}" if because else "")
+
+
+def floods(rules: Mapping[str, Rule], answers: Iterable[Judged], least: int = 5) -> frozenset[str]:
+    """Rules that fail for more than half of at least `least` deliveries, or on more than a fifth of all records of those: the rule is looked
+    at by the office before any provider hears of it. Never a rule that refuses on form, which the intake judges.
+
+    Example: a rule that warns for 4 of 6 providers is held; one that warns for 2 of 6, on 1% of the records, is not."""
+    seen: dict[str, list[Judged]] = {}
+    for one in answers:
+        if (
+            one.outcome != UNJUDGED
+            and one.rule in rules
+            and rules[one.rule].judge != "intake"
+            and rules[one.rule].severity != "information"
+        ):
+            seen.setdefault(one.rule, []).append(one)
+
+    def flooding(some: list[Judged]) -> bool:
+        fired, records = sum(one.outcome == FAILED for one in some), sum(one.judged for one in some)
+        wide = rules[some[0].rule].judge == "fails" and 5 * sum(one.failed for one in some) > records
+        return len(some) >= least and fired > 1 and (2 * fired > len(some) or wide)
+
+    return frozenset(code for code, some in seen.items() if flooding(some))

@@ -1,0 +1,1 @@
+"""What goes back to providers, and the office's view of deliveries."""
