@@ -293,6 +293,7 @@ ENGINE = {
     "tables/counting/engine.py": "the door of the compiler: what a specification has a part in runs here, locked",
     "tables/register/accounts.py": "sums over microdata, to hold them against the register",
     "tables/intake/vault/pieces.py": "writes the microdata, in a database that may touch one folder",
+    "tables/checks/database.py": "the door of rules and reports on deliveries: our own names and bound values only",
     "tables/intake/worker.py": "only the types of its errors, whose texts quote values",
     "tables/intake/run_intake.py": "only the type of its errors, whose texts quote values",
     "tables/demo/country/places.py": "reads the postcodes that came with the installation",

@@ -86,8 +86,8 @@ def _one(data: Path, register, delivery: str) -> None:
     entries = register.of(delivery)
     if not entries or entries[-1].record not in KIND_OF:
         known = {one.id for one in register.entries if one.record in KIND_OF}
-        message = f"the register has no delivery '{delivery[:60]}'.{nearest(delivery, known)}"
-        raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", message)])
+        near = nearest(delivery, known)
+        raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", f"the register has no delivery '{delivery[:60]}'.{near}")])
     last = entries[-1]
     book = answered(data, register, last.record, Period.parse(last.periode))
     say(f"{delivery}: {last.outcome}. {headline(book.rules, book.answers.get(delivery, ()), 'en')}")

@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 from celwacht.tables.checks.against import previous
+from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import load_layout
 
@@ -56,8 +56,7 @@ def mirrors(data: Path, record: str, period: Period) -> dict[str, Mirror]:
     if not path.is_file():
         return {}
     coded = [one.name for one in load_layout(record, period).fields if one.type == "code"]
-    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with connect() as connection:
         _places(connection, data)
         _load(connection, path)
         for provider, *rest in connection.execute(_flows(coded), {"first": period.begin, "last": period.end}).fetchall():
@@ -77,22 +76,18 @@ def _file(data: Path, record: str, period: Period) -> Path:
     return data / "vault" / "microdata" / record / f"{period.code}.parquet"
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _places(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+def _places(connection: Connection, data: Path) -> None:
     path = data / "regions" / "postcodes.parquet"
-    source = f"read_parquet({_quoted(path)})" if path.is_file() else "(SELECT '' AS postcode, '' AS gemeente WHERE false)"
+    source = f"read_parquet({quoted(path)})" if path.is_file() else "(SELECT '' AS postcode, '' AS gemeente WHERE false)"
     connection.execute(f"CREATE TABLE places AS SELECT postcode, min(gemeente) AS place FROM {source} GROUP BY postcode")
 
 
-def _load(connection: duckdb.DuckDBPyConnection, path: Path, name: str = "mine") -> None:
-    columns = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(path)})").fetchall()}
+def _load(connection: Connection, path: Path, name: str = "mine") -> None:
+    columns = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(path)})").fetchall()}
     until = "coalesce(einde, overgedragen)" if "overgedragen" in columns else "einde"
     connection.execute(
         f"CREATE OR REPLACE VIEW {name} AS SELECT file.*, {until} AS until, coalesce(file.gemeente, places.place, '{UNKNOWN_PLACE}') AS place "
-        f"FROM read_parquet({_quoted(path)}) AS file LEFT JOIN places USING (postcode)"
+        f"FROM read_parquet({quoted(path)}) AS file LEFT JOIN places USING (postcode)"
     )
 
 
@@ -111,14 +106,14 @@ def _flows(coded: list[str]) -> str:
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
 
 
-def _coded_filling(connection: duckdb.DuckDBPyConnection, name: str, found: dict[str, Mirror]) -> None:
+def _coded_filling(connection: Connection, name: str, found: dict[str, Mirror]) -> None:
     rows = connection.execute(f'SELECT aanbieder, count(*), count("{name}"), histogram("{name}") FROM mine GROUP BY aanbieder').fetchall()
     for provider, records, filled, values in rows:
         value, often = max((values or {}).items(), key=lambda item: (item[1], item[0]), default=("", 0))
         found[provider].filling.append((name, records, filled, value, often))
 
 
-def _personal_filling(connection: duckdb.DuckDBPyConnection, found: dict[str, Mirror]) -> None:
+def _personal_filling(connection: Connection, found: dict[str, Mirror]) -> None:
     """Fields of which no value is shown: only how many are known."""
     names = {"bsn": "bsn_bekend", "postcode": "postcode IS NOT NULL", "gemeente": "gemeente IS NOT NULL", "einde": "einde IS NOT NULL"}
     counts = ", ".join(f"count(*) FILTER ({test})" for test in names.values())
@@ -126,7 +121,7 @@ def _personal_filling(connection: duckdb.DuckDBPyConnection, found: dict[str, Mi
         found[provider].filling += [(name, records, filled, "", 0) for name, filled in zip(names, known)]
 
 
-def _used(connection: duckdb.DuckDBPyConnection, path: Path, period: Period) -> list[tuple[str, str, int]]:
+def _used(connection: Connection, path: Path, period: Period) -> list[tuple[str, str, int]]:
     """(provider, gemeente, records in use) of a period; none where there is no file."""
     if not path.is_file():
         return []

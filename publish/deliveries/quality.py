@@ -31,7 +31,6 @@ USABLE = {"accepted": "bruikbaar", "with remarks": "bruikbaar met opmerkingen", 
 def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, medians: dict[str, float] | None = None) -> Report:
     """The report of one delivery, also of one that was refused. medians: of the shares of all providers, where already known."""
     told = book.told(delivery)
-    before = {one.rule: one for one in book.answers.get(book.earlier.get(delivery, ""), ())}
     middle = book.medians() if medians is None else medians
     fired = [one for one in told if one.outcome == FAILED]
     count = {severity: sum(book.rules[one.rule].severity == severity for one in fired) for severity in SEVERITY}
@@ -43,14 +42,7 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
         *((f"Regels: {SEVERITY[severity]}", n) for severity, n in count.items()),
         ("Oordeel", f"{USABLE[verdict]} ({VERDICT[verdict]})"),
     ]
-    table: list[tuple[Cell, ...]] = []
-    for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
-        rule = book.rules[one.rule]
-        earlier = before[one.rule].failed if one.rule in before else ""
-        lines = ", ".join(map(str, one.lines[:EXAMPLES]))
-        share, typical = round(100 * one.share, 1), round(100 * middle[one.rule], 1) if one.rule in middle else ""
-        told_rule = (one.rule, rule.text.nl, SEVERITY[rule.severity], LEVEL[rule.level], rule.paragraph)
-        table.append((*told_rule, one.failed, share, earlier, typical, lines, rule.remedy.nl))
+    table = _fired(book, delivery, middle)
     header = (
         "Regel",
         "Wat de regel vraagt",
@@ -73,6 +65,21 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
         f"Aanbieder {aanbieder}, {book.period.title()}",
         sections,
     )
+
+
+def _fired(book: Answered, delivery: str, middle: dict[str, float]) -> list[tuple[Cell, ...]]:
+    """A row for every rule that the delivery breaks, the gravest first."""
+    before = {one.rule: one for one in book.answers.get(book.earlier.get(delivery, ""), ())}
+    fired = [one for one in book.told(delivery) if one.outcome == FAILED]
+    table: list[tuple[Cell, ...]] = []
+    for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
+        rule = book.rules[one.rule]
+        earlier = before[one.rule].failed if one.rule in before else ""
+        lines = ", ".join(map(str, one.lines[:EXAMPLES]))
+        share, typical = round(100 * one.share, 1), round(100 * middle[one.rule], 1) if one.rule in middle else ""
+        told_rule = (one.rule, rule.text.nl, SEVERITY[rule.severity], LEVEL[rule.level], rule.paragraph)
+        table.append((*told_rule, one.failed, share, earlier, typical, lines, rule.remedy.nl))
+    return table
 
 
 def _fields(book: Answered, code: str) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
 from celwacht.publish.deliveries.report import Report, as_html, as_json, as_workbook
-from celwacht.tables import home
+from celwacht.tables import region_files
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import Slot
@@ -78,8 +77,5 @@ def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Ans
 
 def gemeente_names() -> dict[str, str]:
     """Gemeente code -> name, of the latest list at hand."""
-    found: dict[str, str] = {}
-    for path in sorted(home.folder("regions").glob("gemeenten_*.csv")):
-        for row in csv.DictReader(path.read_text("utf-8").splitlines()):
-            found[row["gemeente"]] = row.get("naam") or row.get("name") or ""
-    return found
+    divisions = sorted(region_files.divisions())
+    return {row["gemeente"]: row.get("naam", "") for division in divisions for row in region_files.gemeenten(division)}

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
+from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.periods import KINDS, Period
@@ -55,8 +55,7 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
     rules = [rule for rule in rules_for(record, period) if (rule.intake is None and rule.view in VIEWS) or rule.change]
     if record not in KIND_OF or not rules:
         return []
-    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
-        connection.execute("SET enable_progress_bar = false")
+    with connect() as connection:
         there = _tables(connection, place, deliveries)
         found = _scans(connection, rules, record, period, there)
         found += [one for rule in rules if rule.change for one in _change(connection, rule)]
@@ -64,7 +63,7 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
     return _complete(rules, found, deliveries, known)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, place: Beside, deliveries: Mapping[str, str]) -> frozenset[str]:
+def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]) -> frozenset[str]:
     """Makes `present` and `before` (records with the id of the present delivery), `both_sides` and the lists; says which lists are there."""
     connection.execute("CREATE TABLE ids (aanbieder VARCHAR, id VARCHAR)")
     if deliveries:
@@ -76,29 +75,23 @@ def _tables(connection: duckdb.DuckDBPyConnection, place: Beside, deliveries: Ma
             connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
             continue
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({_quoted(source)}) AS file "
+            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({quoted(source)}) AS file "
             f"JOIN ids USING (aanbieder){where}"
         )
     connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
     there = {"vorige"}
     if place.postcodes.is_file():
-        connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({_quoted(place.postcodes)})")
+        connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
         there |= {"postcodes"}
     if place.providers.is_file():
         connection.execute(
-            f"CREATE TABLE aanbieders AS SELECT DISTINCT aanbieder FROM read_csv({_quoted(place.providers)}, all_varchar = true)"
+            f"CREATE TABLE aanbieders AS SELECT DISTINCT aanbieder FROM read_csv({quoted(place.providers)}, all_varchar = true)"
         )
         there |= {"aanbieders"}
     return frozenset(there)
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _scans(
-    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], record: str, period: Period, there: frozenset[str]
-) -> list[Judged]:
+def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: Period, there: frozenset[str]) -> list[Judged]:
     """The views one after the other, each as the tables `records` and `beside` that a scan reads."""
     found: list[Judged] = []
     sides = {
@@ -117,20 +110,19 @@ def _scans(
     return [replace(one, lines=()) for one in found]
 
 
-def _change(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Judged]:
+def _change(connection: Connection, rule: Rule) -> list[Judged]:
     """A rule on numbers of records in the two periods, in all or by the values of a field."""
     asked = rule.change
     assert asked is not None
     by = f'"{asked.by}"' if asked.by else "''"
-    try:
-        rows = connection.execute(
-            f"WITH sides AS (SELECT bestand, {by} AS value, 1 AS here, 0 AS earlier FROM present UNION ALL "
-            f"SELECT bestand, {by}, 0, 1 FROM before) "
-            "SELECT bestand, value, sum(here), sum(earlier) FROM sides JOIN (SELECT DISTINCT bestand FROM before) USING (bestand) "
-            "GROUP BY ALL"
-        ).fetchall()
-    except duckdb.BinderException:  # no records at all, so no such column
-        return []
+    if "persoon" not in {row[0] for row in connection.execute("DESCRIBE present").fetchall()}:
+        return []  # no records at all
+    rows = connection.execute(
+        f"WITH sides AS (SELECT bestand, {by} AS value, 1 AS here, 0 AS earlier FROM present UNION ALL "
+        f"SELECT bestand, {by}, 0, 1 FROM before) "
+        "SELECT bestand, value, sum(here), sum(earlier) FROM sides JOIN (SELECT DISTINCT bestand FROM before) USING (bestand) "
+        "GROUP BY ALL"
+    ).fetchall()
     counts: dict[str, list[tuple[int, int]]] = {}
     for delivery, value, here, earlier in rows:
         if value is not None:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule
+from celwacht.tables.checks.database import Connection
 from celwacht.tables.checks.fields import KIND_OF, fields_of_view, vocabulary
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, Or, fields_of, parse
@@ -42,7 +42,7 @@ class Scan:
     """The references that are there: vorige (table `beside`), postcodes, aanbieders."""
 
 
-def judge(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], scan: Scan) -> list[Judged]:
+def judge(connection: Connection, rules: Sequence[Rule], scan: Scan) -> list[Judged]:
     """The answers of the rules of the scan's view on every delivery among the records, in one statement.
 
     A delivery without records among them has no answers. Rules that the intake judges, and changes, are left out.

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 from celwacht.tables.checks.answers import Judged
+from celwacht.tables.checks.database import connect, quoted
 
 _COLUMNS = {
     "bestand": "VARCHAR",
@@ -25,36 +25,26 @@ _COLUMNS = {
 _TYPED = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in _COLUMNS.items())
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    connection.execute("SET enable_progress_bar = false")
-    return connection
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def write(path: Path, answers: Sequence[Judged]) -> None:
     """Writes answers to a new file."""
     rows = [(a.delivery, a.rule, a.outcome, a.judged, a.failed, a.why, list(a.lines), list(a.persons)) for a in answers]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)
-    with _connect() as connection:
+    with connect() as connection:
         connection.register("answers", frame)
-        connection.execute(f"COPY (SELECT {_TYPED} FROM answers) TO {_quoted(path)} (FORMAT parquet)")
+        connection.execute(f"COPY (SELECT {_TYPED} FROM answers) TO {quoted(path)} (FORMAT parquet)")
 
 
 def merge(path: Path, pieces: Sequence[Path], earlier: Path | None) -> None:
     """Writes the answers of a record kind and period after a run: those of the pieces, and of `earlier` those on other deliveries.
     Sorted, so that the bytes do not depend on the order of arrival."""
-    parts = [f"SELECT * FROM read_parquet({_quoted(piece)})" for piece in pieces]
+    parts = [f"SELECT * FROM read_parquet({quoted(piece)})" for piece in pieces]
     new = " UNION ALL ".join(parts)
     query = f"SELECT * FROM ({new})"
     if earlier is not None:
-        query += f" UNION ALL SELECT * FROM read_parquet({_quoted(earlier)}) WHERE bestand NOT IN (SELECT bestand FROM ({new}))"
+        query += f" UNION ALL SELECT * FROM read_parquet({quoted(earlier)}) WHERE bestand NOT IN (SELECT bestand FROM ({new}))"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _connect() as connection:
-        connection.execute(f"COPY ({query} ORDER BY bestand, rule) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    with connect() as connection:
+        connection.execute(f"COPY ({query} ORDER BY bestand, rule) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
@@ -62,6 +52,6 @@ def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
     if not path.is_file():
         return []
     where, bound = ("", []) if deliveries is None else (" WHERE list_contains(?, bestand)", [sorted(deliveries)])
-    with _connect() as connection:
-        rows = connection.execute(f"SELECT * FROM read_parquet({_quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
+    with connect() as connection:
+        rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
     return [Judged(*row[:6], tuple(row[6] or ()), tuple(row[7] or ())) for row in rows]

@@ -1,0 +1,25 @@
+"""The door to DuckDB for rules and reports on deliveries: a database in memory, two threads, bounded memory, nothing on the screen.
+
+Text of a specification never becomes SQL here: expressions are put together from our own names and bound values (scan.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def connect() -> Connection:
+    """A new database in memory; to be closed by the caller (`with connect() as connection`)."""
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET temp_directory = ''")  # nothing of a record is spilt in the working folder
+    return connection
+
+
+def quoted(path: Path) -> str:
+    """A path as a literal of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
