@@ -54,7 +54,7 @@ def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words
     statuses = dict.fromkeys(c.status for c in publication.periods.codes if c.status)
     periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s) for s in statuses]
     lines = [
-        publication.title.nl,
+        texts.headline(publication),
         publication.title.en,
         publication.description.nl,
         *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()),

@@ -20,6 +20,7 @@ from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication.publication import PRINTED, Publication, Words
 from celwacht.tables.counting.denominators import Denominator, denominators
+from celwacht.tables.sources.data_source import DataSource
 from celwacht.tables.specs.table_spec import TableSpec
 
 PROVABLE = ("count", "share", "rate")
@@ -43,12 +44,13 @@ def release(
     statuses: Mapping[str, str],
     modified: date,
     people: Mapping[str, Denominator] | None = None,
+    source: DataSource | None = None,
 ) -> Publication | Refusal:
     """Publication of one table, or Refusal.
 
     policy: the one that the specification names. parts: the protected cubes of the table, each with Perioden as its
     last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief. people: what each rate is divided by
-    (`denominators`); default: the populations of the project. ProblemsFound where there is no population that fits.
+    (`denominators`); default: the populations of the project. source: of the data folder. ProblemsFound where there is no population that fits.
     """
     unfit = _unfit(spec, policy, parts, statuses)
     if unfit:
@@ -61,7 +63,7 @@ def release(
         )
     if people is None:
         people = denominators(spec, parts[0].cube.dimensions[:-1], assemble.joined(parts)[0])
-    made = _publication(spec, parts, statuses, modified, people)
+    made = assemble.sourced(_publication(spec, parts, statuses, modified, people), source)
     telling = [m.name for m in made.measures if np.any((m.state == PRINTED) & assemble.joined(parts)[2])]
     if telling:
         return Refusal(spec.id, Verdict.UNSAFE, tuple(f"measure {name} would be printed where its count is withheld" for name in telling))

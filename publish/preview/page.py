@@ -7,6 +7,7 @@ from itertools import islice
 
 from celwacht.publish.preview import lines
 from celwacht.publish.preview.trial import Asked, Trial
+from celwacht.publish.publication.texts import MADE_UP
 from celwacht.publish.review.loss_report.markup import Markup, el, join
 from celwacht.publish.review.loss_report.style import CSS
 
@@ -52,6 +53,7 @@ def page(asked: Asked, trials: Sequence[Trial], language: str) -> str:
         el("p", word["marks"], class_="soft"),
     ]
     shown = lines.published(trials)
+    body += [el("p", el("strong", lines.said(MADE_UP, language)))] if shown and shown[0].made_up else []
     for number, measure in enumerate(shown[0].measures if shown else ()):
         body += [el("h2", lines.said(measure.title, language)), _figures(trials, number, language)]
     head = el("head", el("meta", charset="utf-8"), el("title", f"{word['flag']}: {title}"), el("style", Markup(CSS + _LOOK)))

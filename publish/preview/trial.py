@@ -16,6 +16,7 @@ from celwacht.publish.sets import make_table
 from celwacht.tables import home
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.data_source import FILE, data_source
 from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.read import read_yaml
 
@@ -88,10 +89,11 @@ def _tried(asked: Asked, policy: DisclosurePolicy, progress: make_table.Progress
     spec = asked.spec.model_copy(update={"policy": policy.id})
     statuses = {p.code: "Voorlopig" for p in asked.periods}
     modified = max(p.end for p in asked.periods)
+    source = data_source(asked.data) if (asked.data / FILE).exists() else None
     nowhere = Path("nowhere")  # a trial has no folder to write to
     job = make_table.Job(spec, asked.periods, statuses, modified, asked.data, nowhere, nowhere, asked.secret, asked.regions)
     parts = make_table.protected(job, policy, progress)
-    outcome = release(spec, policy, parts, statuses=statuses, modified=modified, people=make_table.people_of(job, parts))
+    outcome = release(spec, policy, parts, statuses=statuses, modified=modified, people=make_table.people_of(job, parts), source=source)
     sums = [p.summary() for p in parts]
     counts = {k: sum(s[k] for s in sums) for k in ("cells", "sensitive", "withheld", "value", "value_withheld")}
     status = _joined(parts) if isinstance(outcome, Publication) else np.zeros(0, np.uint8)

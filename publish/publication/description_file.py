@@ -57,6 +57,7 @@ def write_description(publication: Publication) -> bytes:
         "measures": measures,
         "dimensions": dimensions,
         "footnotes": [[on, *_pair(text)] for on, text in publication.footnotes],
+        "made_up": publication.made_up,
     }
     return (json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
@@ -129,6 +130,7 @@ def _publication(about: dict[str, Any], figures: Path) -> Publication:
         dimensions,
         measures,
         tuple((on, Words(nl, en)) for on, nl, en in about["footnotes"]),
+        about.get("made_up", False),
     )
 
 
@@ -161,4 +163,5 @@ def remade(like: Publication, dimensions: tuple[PublicDimension, ...], measures:
         dimensions,
         measures,
         tuple(note for note in like.footnotes if note[0] in there),
+        like.made_up,
     )

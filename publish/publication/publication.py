@@ -103,6 +103,8 @@ class Publication:
     measures: tuple[PublicMeasure, ...]
     footnotes: tuple[tuple[str, Words], ...] = ()
     """(name of the dimension or measure, or '' for the whole table; text)"""
+    made_up: bool = False
+    """Whether the figures are made up, which every page and file then says."""
 
     def __post_init__(self) -> None:
         if not self.measures or self.dimensions[-1].kind != "TimeDimension":

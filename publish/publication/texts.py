@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from celwacht.publish.publication.publication import Publication, PublicCode
+from celwacht.publish.publication.publication import Publication, PublicCode, Words
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -20,9 +20,15 @@ STATUS_WORDS = {
     "Definitief": "Definitieve cijfers",
     "": "",
 }
+SAID = {"Voorlopig": "voorlopig", "NaderVoorlopig": "nader voorlopig", "Definitief": "definitief"}
+"""The status as what is said of figures."""
 STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "": ""}
-FREQUENCY = {"JJ": "per jaar", "HJ": "per halfjaar", "KW": "per kwartaal"}
+FREQUENCY = {"KW": "kwartaal", "HJ": "halfjaar", "JJ": "jaar"}
 
+MADE_UP = Words(
+    "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan.",
+    "MADE-UP DATA: these figures are invented and are about nobody, even where real municipalities are named.",
+)
 ROUNDING_NOTE = "Cijfers kunnen zijn afgerond. De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat."
 
 
@@ -33,7 +39,7 @@ def symbols_text() -> str:
 
 def status_text(periods: tuple[PublicCode, ...]) -> str:
     """One sentence per period: which status its figures have."""
-    return "\n".join(f"{_of_period(c.title.nl)} zijn {STATUS_WORDS[c.status].split(' cijfers')[0].lower()}." for c in periods if c.status)
+    return "\n".join(f"{_of_period(c.title.nl)} zijn {SAID[c.status]}." for c in periods if c.status)
 
 
 def _of_period(title: str) -> str:
@@ -48,16 +54,24 @@ def starred(period: PublicCode) -> str:
     return period.title.nl + STARS[period.status]
 
 
+def headline(publication: Publication) -> str:
+    """The title as it stands above figures, which says so where these are made up."""
+    return f"VERZONNEN GEGEVENS – {publication.title.nl}" if publication.made_up else publication.title.nl
+
+
 def frequency(publication: Publication) -> str:
     """How often there are figures, from the kinds of period in the table."""
     kinds = {c.code[4:6] for c in publication.periods.codes}
-    return " en ".join(word for letters, word in FREQUENCY.items() if letters in kinds).capitalize()
+    return "Per " + " en ".join(word for letters, word in FREQUENCY.items() if letters in kinds)
 
 
 def coverage(publication: Publication) -> str:
+    """From which year to which; of one period, that period."""
     codes = publication.periods.codes
-    first, last = codes[0].title.nl, codes[-1].title.nl
-    return first if len(codes) == 1 else f"{first} - {last}"
+    first, last = codes[0].code[:4], codes[-1].code[:4]
+    if len(codes) == 1:
+        return codes[0].title.nl
+    return first if first == last else f"{first} - {last}"
 
 
 def chapters(publication: Publication) -> str:

@@ -34,6 +34,7 @@ from celwacht.publish.terminal.console import InsideWorker, code_of, debugging
 from celwacht.tables.cubes.province import regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.data_source import data_source
 from celwacht.tables.specs.read_spec import read_set, read_tables
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from celwacht.tables.version import VERSION
@@ -97,6 +98,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
     """Makes a set. ProblemsFound where a specification, the ledger or the order is wrong; otherwise an outcome, published or
     refused. Refused where the work was decided and could not be finished: the text says what is true then."""
     disk = disk or store.Disk()
+    data_source(order.data)
     wanted = read_set(order.set_name)
     periods = periods_of(wanted, order.year)
     tables, skipped = _chosen(order, wanted, periods)

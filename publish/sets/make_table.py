@@ -30,6 +30,7 @@ from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.data_source import data_source, made_up
 from celwacht.tables.sources.populations import populations
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -94,11 +95,12 @@ def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None
     parts = protected(job, policy, progress)
     progress("prove", 0, 1)
     people = people_of(job, parts)
-    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified, people=people)
+    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified, people=people, source=data_source(job.data))
     if parts:
         records.save(job.record, parts, job.spec, people)
         reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
-        report_files.write_table(job.record, parts, job.spec.title.nl, reasons)
+        title = job.spec.title.nl + (" (verzonnen gegevens)" if made_up(job.data) else "")
+        report_files.write_table(job.record, parts, title, reasons)
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())

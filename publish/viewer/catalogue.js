@@ -1,6 +1,6 @@
 /* The catalogue: all tables, or those with the words one types. */
 
-import {announce, el, fill, icon, quietly, said, wordsIn} from './dom.js';
+import {announce, el, fill, icon, quietly, said, tellMadeUp, wordsIn} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
 import {findTables} from './api.js';
@@ -45,6 +45,7 @@ export class Catalogue {
   }
 
   #draw(tables, count, query) {
+    if (tables.length) tellMadeUp(tables.some((table) => table.madeUp) ? say(this.language, 'madeUp') : '');
     const words = folded(query).split(/\s+/).filter(Boolean);
     this.count.textContent = count ? sayCount(this.language, 'found', count) : say(this.language, 'foundNone');
     fill(this.list, tables.map((table) => this.#item(table, words)),

@@ -70,6 +70,13 @@ export function icon(name) {
   return drawing;
 }
 
+/** The band above every page: that the figures are made up; nothing hides it. */
+export function tellMadeUp(text) {
+  const banner = document.getElementById('made-up');
+  banner.textContent = text;
+  banner.hidden = !text;
+}
+
 /** Says something to a screen reader, politely. */
 export function announce(text) {
   const place = document.getElementById('announce');

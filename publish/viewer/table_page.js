@@ -2,7 +2,7 @@
  * `#change`, which writes the link and draws again.
  */
 
-import {announce, el, fill, icon, said} from './dom.js';
+import {announce, el, fill, icon, said, tellMadeUp} from './dom.js';
 import {say} from './words.js';
 import {day, figure} from './format.js';
 import {getTable} from './api.js';
@@ -41,6 +41,7 @@ export class TablePage {
     const {state, lost} = decode(this.table, parameters);
     this.state = state;
     this.marks = makeMarks(this.table, this.language);
+    tellMadeUp(this.table.madeUp ? this.say('madeUp') : '');
     this.#build(lost);
     this.#draw();
     if (this.table.cells <= WHOLE) this.cube.load(new Map()).catch(() => {});

@@ -2,6 +2,8 @@
 
 const WORDS = {
   tables: ['Alle tabellen', 'All tables'],
+  madeUp: ['Verzonnen gegevens: deze cijfers gaan over niemand, ook waar een echte gemeente staat.',
+    'Made-up data: these figures are about nobody, even where a real municipality is named.'],
   tagline: ['Cijfers over jeugdzorg', 'Figures on youth care'],
   catalogueIntro: ['Zoek een tabel, richt haar in zoals u wilt en neem de cijfers mee.',
     'Find a table, arrange it as you like and take the figures with you.'],
@@ -136,7 +138,7 @@ const WORDS = {
   nothingChanged: ['Geen cijfer is veranderd', 'No figure changed'],
   Voorlopig: ['Voorlopig', 'Provisional'],
   NaderVoorlopig: ['Nader voorlopig', 'Revised provisional'],
-  Definitief: ['Definitief', 'Final'],
+  Definitief: ['Definitief', 'Definite'],
   lostTitle: ['Deze koppeling is ouder dan de tabel', 'This link is older than the table'],
   lost: ['Wat de koppeling noemt en er niet meer is: {what}. De rest is getoond.',
     'Named by the link and no longer there: {what}. The rest is shown.'],

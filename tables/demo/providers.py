@@ -103,7 +103,7 @@ def _institution_weights(rng: np.random.Generator, places: Places, count: int) -
 def assign_help(
     rng: np.random.Generator, providers: Providers, places: Places, gemeente: Ints, person: Ints, form: Ints, begin: Days, end: Days
 ) -> Ints:
-    """A provider for each trajectory of youth help: the wijkteam of the gemeente, or one that works in its region.
+    """A provider for each trajectory of youth assistance: the wijkteam of the gemeente, or one that works in its region.
 
     Two trajectories of one person with the same form that overlap have different providers: one provider would
     deliver them as one.

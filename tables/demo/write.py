@@ -20,6 +20,7 @@ from celwacht.tables.demo.people import write_people
 from celwacht.tables.demo.providers import REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.data_source import write_made_up
 from celwacht.tables.sources.layouts import Layout, load_layout
 
 XLSX_UP_TO, XLSX_SHARE, FIXED_WIDTH_SHARE = 250, 0.30, 0.15
@@ -62,7 +63,8 @@ def write_demo(
     progress: Progress | None = None,
 ) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet), a made-up population
-    (folder/populations) and the names of the providers (folder/aanbieders.csv). The same scale, seed (default 1) and years give the same bytes.
+    (folder/populations) the names of the providers (folder/aanbieders.csv), and that
+    it is all made up (folder/source.yaml). The same scale, seed (default 1) and years give the same bytes.
 
     `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
     FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
@@ -79,6 +81,7 @@ def write_demo(
     write_postcodes(model.places, folder / "regions" / "postcodes.parquet")
     write_people(folder, model.years)
     _write_providers(providers, model, folder / "aanbieders.csv")
+    write_made_up(folder)
     written, form, done = _Written(), _forms(rng, providers, records), 0
     for one in records:
         for half, span in _periods(one.record, model.years):

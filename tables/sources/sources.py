@@ -77,7 +77,7 @@ _OWN = {
         *_MEASURES,
     ),
     "machtiging_uhp": (_text("type", "type of authorisation: 71 or 72", "71", "72"),),
-    "jeugdzorg": (_text("vorm", "JH youth help, JB protection, JR probation", "JH", "JB", "JR"),),
+    "jeugdzorg": (_text("vorm", "JH youth assistance, JB protection, JR probation", "JH", "JB", "JR"),),
 }
 
 SOURCES: dict[str, dict[str, FieldType]] = {source: {f.name: f for f in _EVERYWHERE + own} for source, own in _OWN.items()}

@@ -25,7 +25,7 @@ title:
   en: {title}
 description:
   nl: Begonnen trajecten jeugdhulp naar regio en verwijzer.
-  en: Youth help trajectories that began, by region and referrer.
+  en: Youth assistance trajectories that began, by region and referrer.
 
 source: jeugdhulp            # or jeugdbescherming, jeugdreclassering, machtiging_uhp, jeugdzorg
 unit: trajecten              # or jongeren: distinct young persons

@@ -33,7 +33,7 @@ def build(publication: Publication) -> bytes:
         names.append(xlsx_writer.sheet_name(periods[p].title.nl, names))
     sheets = [_period_sheet(publication, p, name) for p, name in zip(shown, names[1:])]
     left_out = [texts.starred(c) for c in periods[: len(periods) - kept]]
-    return xlsx_writer.workbook([_overview(publication, names[1:], left_out), *sheets], publication.title.nl)
+    return xlsx_writer.workbook([_overview(publication, names[1:], left_out), *sheets], texts.headline(publication))
 
 
 def _overview(publication: Publication, names: list[str], left_out: list[str]) -> Sheet:
@@ -43,12 +43,12 @@ def _overview(publication: Publication, names: list[str], left_out: list[str]) -
         ("Title", publication.title.en),
         ("Beschrijving", publication.description.nl),
         ("Description", publication.description.en),
-        ("Status", texts.STATUS_WORDS[publication.status()]),
+        ("Status van de cijfers", texts.STATUS_WORDS[publication.status()]),
         ("Gewijzigd", publication.modified.isoformat()),
         ("Bron", publication.source),
         ("Licentie", f"CC BY 4.0 ({texts.LICENCE})"),
     ]
-    rows = [[xlsx_writer.text(publication.title.nl, xlsx_writer.TITLE)], []]
+    rows = [[xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)], []]
     rows += [[xlsx_writer.text(k, xlsx_writer.BOLD), xlsx_writer.text(v, xlsx_writer.WRAPPED)] for k, v in facts if v]
     rows += [[], [xlsx_writer.text("Symbolen", xlsx_writer.BOLD)]]
     rows += [[xlsx_writer.text(s), xlsx_writer.text(meaning)] for s, meaning in texts.SYMBOLS]
@@ -94,7 +94,7 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     columns = list(product(*(range(len(dims[i].codes)) for i in across), publication.measures))
     keys = _row_keys([dims[i] for i in down])
     head = [
-        [xlsx_writer.text(publication.title.nl, xlsx_writer.TITLE)],
+        [xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)],
         [xlsx_writer.text(texts.starred(publication.periods.codes[period]), xlsx_writer.BOLD)],
         [],
     ]

@@ -105,7 +105,7 @@ def properties(publication: Publication) -> Row:
         "Language": "nl",
         "Catalog": "Celwacht",
         "Version": day.replace("-", ""),
-        "Status": publication.status(),
+        "Status": "Regulier",
         "Modified": day,
         "ObservationsModified": day,
         "ObservationCount": publication.n_observations,

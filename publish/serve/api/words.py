@@ -23,7 +23,7 @@ SYMBOLS = tuple(
 ROUNDING = Words(
     texts.ROUNDING_NOTE, "Figures may have been rounded. The sum of rounded parts can therefore differ from the total beside them."
 )
-FREQUENCY = {"JJ": "yearly", "HJ": "half-yearly", "KW": "quarterly"}
+FREQUENCY = {"KW": "quarterly", "HJ": "half-yearly", "JJ": "yearly"}
 
 
 def general_notes() -> tuple[Words, ...]:

@@ -1,6 +1,6 @@
 """Stock and flow: how many run at the start, begin and end per half-year, and after how long they end.
 
-A group is whatever the published figures are split by: the referrer for youth help, the type of measure for the rest.
+A group is whatever the published figures are split by: the referrer for youth assistance, the type of measure for the rest.
 Counts are met exactly (as long as there is somebody to end), so that the published figures come out by construction.
 """
 

@@ -1,4 +1,4 @@
-"""Child protection and juvenile probation: measures begun, running and ended as published, and whose they are."""
+"""Youth protection and juvenile rehabilitation: measures begun, running and ended as published, and whose they are."""
 
 from __future__ import annotations
 

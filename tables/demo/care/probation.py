@@ -52,7 +52,7 @@ def _figure(code: str, what: str) -> float:
 def simulate_probation(
     rng: np.random.Generator, people: People, help_: Help, protection: Measures, spans: list[Span], share: float
 ) -> Measures:
-    """All probation measures that run in the spans; half of the persons are also in youth help or protected."""
+    """All probation measures that run in the spans; half of the persons are also in youth assistance or protected."""
     flow, measures = probation_flow(len(spans), share), Measures()
     every = tuple(range(len(chosen.PROBATION)))
     rows = common.stock(rng, measures, flow, spans[0])
@@ -67,7 +67,7 @@ def simulate_probation(
 def _persons(
     rng: np.random.Generator, people: People, help_: Help, protection: Measures, measures: Measures, rows: Ints, span: Span
 ) -> None:
-    """With youth help, protection, both or neither, as published for 2017."""
+    """With youth assistance, protection, both or neither, as published for 2017."""
     groups = np.array([published("jeugdzorg", "samenloop", one) for one in ("JR+JH+JB", "JR+JB", "JR+JH", "JRalleen")])
     running = (help_.begin <= span.end) & (help_.end >= span.begin)
     in_help, protected = np.zeros(len(people), dtype=bool), np.zeros(len(people), dtype=bool)

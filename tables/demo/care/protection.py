@@ -36,7 +36,7 @@ def _by_type(measure: str) -> Floats:
 
 
 def simulate_protection(rng: np.random.Generator, people: People, help_: Help, spans: list[Span], share: float) -> Measures:
-    """All child protection measures that run in the spans; most persons are those of `help_`."""
+    """All youth protection measures that run in the spans; most persons are those of `help_`."""
     flow, measures = protection_flow(len(spans), share), Measures()
     rows = common.stock(rng, measures, flow, spans[0])
     _persons(rng, people, help_, measures, rows, spans[0])
@@ -55,7 +55,7 @@ def simulate_protection(rng: np.random.Generator, people: People, help_: Help, s
 
 
 def _persons(rng: np.random.Generator, people: People, help_: Help, measures: Measures, rows: Ints, span: Span) -> None:
-    """Four in five have youth help in the same period, mostly with the institution as referrer or with stay."""
+    """Four in five have youth assistance in the same period, mostly with the institution as referrer or with stay."""
     with_help = published("jeugdzorg", "samenloop", "JB+JH") + published("jeugdzorg", "samenloop", "JB+JH+JR")
     fresh = len(rows) - round(len(rows) * with_help / published("jeugdzorg", "samenloop", "JBtotaal"))
     minor_on = span.begin if (measures.begin[rows] < span.begin).all() else span.end
@@ -70,7 +70,7 @@ def _persons(rng: np.random.Generator, people: People, help_: Help, measures: Me
 
 
 def _weights(people: People, help_: Help, measures: Measures, span: Span, minor_on: int) -> Floats:
-    """Chance per person to have a measure: with youth help in the span, not yet 18 on that day, no measure so far."""
+    """Chance per person to have a measure: with youth assistance in the span, not yet 18 on that day, no measure so far."""
     running = (help_.begin <= span.end) & (help_.end >= span.begin)
     weights = np.zeros(len(people))
     weights[help_.person[running]] = 1.0

@@ -1,4 +1,4 @@
-"""Trajectories of youth help: begun, running and ended as published, and whose they are."""
+"""Trajectories of youth assistance: begun, running and ended as published, and whose they are."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ TEMPORARY_OF_BOTH = 0.56
 """Part of voorlopige en tijdelijke voogdij that is tijdelijk (23); published only as a sum, and as a stock in 2020."""
 PROTECTION_AGES = np.array([18.0, 47.0, 35.0, 0.0])
 GUARDIANS_ARE_OLDER = 2.6
-"""Weight of who is 12 or older among those with youth help, for guardianship."""
+"""Weight of who is 12 or older among those with youth assistance, for guardianship."""
 GUARDIANSHIP_AGES = np.array([6.0, 46.0, 48.0, 0.0])
 HANDED_OVER = 0.0025
 
