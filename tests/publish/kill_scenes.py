@@ -12,6 +12,7 @@ from celwacht.publish.sets.ground import shown_in
 from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.sources.data_source import write_made_up
 
 from tests.intake.deliveries import Maker, Office
 from tests.publish import quick_sets
@@ -80,6 +81,7 @@ class Publication(Scene):
     def __init__(self, template: Path, second: bool):
         super().__init__(template, second)
         (template / "data").mkdir(parents=True)
+        write_made_up(template / "data")
         if second:
             self._publish(template, b"old")
 

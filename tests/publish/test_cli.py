@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from celwacht.tables.sources.data_source import write_made_up
 
 from tests.publish.staged_cli import CANARY
 
@@ -29,6 +30,7 @@ def celwacht(*args, staged=None, **environment):
 @pytest.fixture
 def data(tmp_path):
     (tmp_path / "data/deliveries").mkdir(parents=True)
+    write_made_up(tmp_path / "data")
     return tmp_path / "data"
 
 

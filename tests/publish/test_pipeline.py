@@ -11,6 +11,7 @@ from celwacht.tables.counting import build_cube
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.sources.data_source import write_made_up
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 
 from tests.publish import small
@@ -51,6 +52,9 @@ def counted(patch, seed=lambda table: len(table)) -> dict[str, TableSpec]:
 
 
 def order(tmp_path, **changes) -> make_set.Order:
+    data = changes.get("data", tmp_path / "data")
+    data.mkdir(parents=True, exist_ok=True)
+    write_made_up(data)
     return make_set.Order(
         **{
             "set_name": "april",
