@@ -6,13 +6,12 @@ Several protected cubes of one table (one per year or per period) are joined ove
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import rate_words
 from celwacht.publish.publication import measures
-from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.publication.texts import MADE_UP
 from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification
@@ -24,15 +23,15 @@ SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwa
 """Where no data folder names a source."""
 
 
-def sourced(made: Publication, source: DataSource | None) -> Publication:
-    """The publication with the source of its data folder; of made-up data source and description say so first."""
+def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, bool]:
+    """(source, description, whether made up) of a table of this data folder; of made-up data both say so first."""
     if source is None:
-        return made
+        return SOURCE, description, False
     named = source.source.nl + (f" / {source.source.en}" if source.source.en else "")
     if not source.made_up:
-        return replace(made, source=f"{named}, bewerkt met Celwacht")
-    told = Words(f"{MADE_UP.nl} {made.description.nl}", f"{MADE_UP.en} {made.description.en}" if made.description.en else "")
-    return replace(made, source=named, description=told, made_up=True)
+        return f"{named}, bewerkt met Celwacht", description, False
+    english = f"{MADE_UP.en} {description.en}" if description.en else ""
+    return named, Words(f"{MADE_UP.nl} {description.nl}", english), True
 
 
 def joined(parts: Sequence[Protected]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:

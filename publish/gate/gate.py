@@ -63,7 +63,7 @@ def release(
         )
     if people is None:
         people = denominators(spec, parts[0].cube.dimensions[:-1], assemble.joined(parts)[0])
-    made = assemble.sourced(_publication(spec, parts, statuses, modified, people), source)
+    made = _publication(spec, parts, statuses, modified, people, source)
     telling = [m.name for m in made.measures if np.any((m.state == PRINTED) & assemble.joined(parts)[2])]
     if telling:
         return Refusal(spec.id, Verdict.UNSAFE, tuple(f"measure {name} would be printed where its count is withheld" for name in telling))
@@ -128,7 +128,12 @@ def _unmeasurable(spec: TableSpec, dimensions) -> list[str]:
 
 
 def _publication(
-    spec: TableSpec, parts: Sequence[Protected], statuses: Mapping[str, str], modified: date, people: Mapping[str, Denominator]
+    spec: TableSpec,
+    parts: Sequence[Protected],
+    statuses: Mapping[str, str],
+    modified: date,
+    people: Mapping[str, Denominator],
+    source: DataSource | None,
 ) -> Publication:
     codes, shown, withheld = assemble.joined(parts)
     name = parts[0].cube.dimensions[-1].name
@@ -137,15 +142,17 @@ def _publication(
         assemble.periods(name, codes, statuses, reference_date=spec.moment == "stand"),
     )
     notes = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
+    named, description, made_up = assemble.sourced(Words(spec.description.nl, spec.description.en), source)
     return Publication(
         table=spec.id,
         statline=spec.statline or "",
         title=Words(spec.title.nl, spec.title.en),
-        description=Words(spec.description.nl, spec.description.en),
+        description=description,
         unit=spec.unit,
-        source=assemble.SOURCE,
+        source=named,
         modified=modified,
         dimensions=dimensions,
         measures=assemble.public_measures(spec, dimensions, shown, withheld, people),
         footnotes=notes,
+        made_up=made_up,
     )

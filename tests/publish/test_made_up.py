@@ -19,10 +19,17 @@ from celwacht.tables.sources.data_source import FILE, DataSource, data_source, m
 from tests.formats import made
 
 
+def sourced(source: DataSource):
+    """A publication from a folder of this source."""
+    found = made.hostile()
+    named, description, invented = assemble.sourced(found.description, source)
+    return replace(found, source=named, description=description, made_up=invented)
+
+
 @pytest.fixture()
 def publication(tmp_path: Path):
     write_made_up(tmp_path)
-    return assemble.sourced(made.hostile(), data_source(tmp_path))
+    return sourced(data_source(tmp_path))
 
 
 def test_a_folder_without_a_source_is_told_what_to_write(tmp_path):
@@ -51,7 +58,7 @@ def test_the_description_begins_with_it_and_the_source_is_it(publication):
 
 def test_real_data_do_not_say_so():
     """Nothing of it where the folder names a real source."""
-    real = assemble.sourced(made.hostile(), DataSource(version=1, source={"nl": "Gemeente X"}))
+    real = sourced(DataSource(version=1, source={"nl": "Gemeente X"}))
     assert not real.made_up and real.description == made.hostile().description and real.source.startswith("Gemeente X")
 
 
