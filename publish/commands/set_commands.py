@@ -237,7 +237,6 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
     from celwacht.publish.sets import progress
     from celwacht.publish.sets.data_lock import locked
     from celwacht.tables.intake.run_intake import take_in
-    from celwacht.tables.sources.data_source import FILE, REMEDY
 
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         when = datetime.now(UTC).isoformat(timespec="seconds")
@@ -252,8 +251,6 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
         say(f"{late} came after a higher version, and does not count. Should it? celwacht intake DATA --approve {late}")
     if not report.ok:
         raise ProblemsFound(report.problems)
-    if not (data / FILE).exists():
-        say(f"Before publishing: {data / FILE} is not there; {REMEDY}.")
 
 
 def opened_key(key: Path | None, data: Path):

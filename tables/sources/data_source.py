@@ -37,6 +37,12 @@ def data_source(data: Path) -> DataSource:
     return found
 
 
+def reminder(data: Path) -> str:
+    """What intake says of a folder that names no source yet, on a line of its own; empty where it does."""
+    path = Path(data) / FILE
+    return "" if path.exists() else f"\nBefore publishing: {path} is not there; {REMEDY}."
+
+
 def made_up(data: Path) -> bool:
     """Whether the folder says that its data are made up; False too where it says nothing."""
     return (Path(data) / FILE).exists() and data_source(data).made_up
