@@ -4,14 +4,19 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-# numba keeps compiled code beside the source and trips over what an older version of the source left there; a folder
-# for each version of the kernels cannot be stale. Set before anything here imports numba; an own choice is respected.
+# numba keeps compiled code beside the source, and looks at the time of the one file that holds a function: what an older version of
+# that file, or of a constant in another one, left there would be taken for good. A folder for each version of all of them cannot be
+# stale. Set before anything here imports numba; in a cache folder of one's own choice it is a folder in that.
 _HERE = Path(__file__).parent
 COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets")
 """The rooms with compiled code."""
-_KERNELS = [path for room in COMPILED for path in sorted((_HERE / room).glob("*.py"))]
-_VERSION = sha256(b"".join(path.read_bytes() for path in _KERNELS))
-os.environ.setdefault("NUMBA_CACHE_DIR", str(_HERE / "__pycache__" / f"numba-{_VERSION.hexdigest()[:12]}"))
+CONSTANTS = ("model/problem.py",)
+"""Files without compiled code whose constants are compiled into it."""
+_SOURCES = [(_HERE / file).read_bytes() for file in CONSTANTS]
+_SOURCES += [text for room in COMPILED for path in sorted((_HERE / room).glob("*.py")) if b"numba" in (text := path.read_bytes())]
+_VERSION = f"numba-{sha256(b''.join(_SOURCES)).hexdigest()[:12]}"
+_CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
+os.environ["NUMBA_CACHE_DIR"] = str(_CACHE if _CACHE.name == _VERSION else _CACHE / _VERSION)
 
 _IN_ONE_CALL = ("protect_counts", "protect_cube", "protect_cells", "ProtectionResult")
 

@@ -278,6 +278,18 @@ def test_compiled_kernels_are_in_the_name_of_their_cache():
     assert rooms == set(disclosure.COMPILED)
 
 
+def test_constants_in_compiled_code_are_in_the_name_of_its_cache():
+    """Constants that a file with compiled code takes from elsewhere are of another such file, or of one that is named: a changed one
+    is never met by code compiled with the old one."""
+    hashed = {p for p in MODULES if "numba" in imported(tree_of(p))} | {ROOT / "disclosure" / file for file in disclosure.CONSTANTS}
+    for path in (p for p in hashed if "numba" in imported(tree_of(p))):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("celwacht."):
+                source = ROOT / (node.module.removeprefix("celwacht.").replace(".", "/") + ".py")
+                constants = [alias.name for alias in node.names if alias.name.isupper()]
+                assert not constants or source in hashed, f"{path.relative_to(ROOT)} takes {constants} from {node.module}"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_files_and_functions_stay_short(path):
     """At most 300 lines a file, 40 a function (without its docstring), three levels of nesting."""

@@ -45,7 +45,7 @@ class Wishes:
     """How to protect, beside what the policy or the problem says.
 
     exact: the weaker promise of most tools, that no sensitive cell can be computed exactly. method: of METHODS.
-    seconds: a limit for the search, after which cells may be left without proof. singletons: protect also against the
+    seconds: of work for the search (solver/work.py), after which cells may be left without proof. singletons: protect also against the
     one person behind a cell of 1, who knows its value (cubes only, and not by the optimal method). key: secret bytes that break ties. progress(done, of) is called
     now and then.
     """
@@ -96,7 +96,8 @@ def protect_counts(
     apart possible for it. zeros: whether cells of 0 are `published` or `withheld`. rounding_base: published figures are
     multiples of it. cost: withholding costs the `value`, or one a cell (`count`). name: of the table, for messages.
 
-    exact: ask only that no sensitive cell can be computed exactly. method: of METHODS. seconds: a limit for the search.
+    exact: ask only that no sensitive cell can be computed exactly. method: of METHODS. seconds: of work for the search (counted,
+    not timed).
     singletons: protect against the one person behind a count of 1 as well. key: secret bytes that break ties.
     progress(done, of) is called now and then.
 

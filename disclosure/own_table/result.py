@@ -26,6 +26,7 @@ WORDS = ("published", "primary", "secondary", "hidden")
 """`status` in pattern.csv. primary: sensitive. secondary: withheld though not sensitive, to protect others or, where
 zeros are not published, because it is 0. hidden: a cell of a problem that stands in no table."""
 HIDDEN = 3
+DONE = "by itself"
 MOST_LISTED = 1000  # unproved cells that the audit names one by one
 _EDGES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 50, 100, 1000, 10_000, 100_000)
 _MEANS = {
@@ -66,6 +67,8 @@ class ProtectionResult:
     guarantee: dict[str, object]
     method: str
     seconds: float
+    search: dict[str, object]
+    """What ended the search, and the work that it counted; `seconds` is as the clock showed, and nothing depends on it."""
     proof: Protected | Certificate = field(repr=False)
 
     def check(self) -> CheckResult:
@@ -100,6 +103,7 @@ class ProtectionResult:
             "guarantee": self.guarantee,
             "method": self.method,
             "seconds": round(self.seconds, 3),
+            "search": self.search,
             "cells": {"all": len(self.value), "sensitive": int(self.sensitive.sum()), **many},
             "value_withheld": amount,
             "cost": {"withheld": self.cost, "lower_bound": self.lower_bound, "gap": gap},
@@ -158,7 +162,6 @@ def _in_units(value: int, decimals: int):
 
 def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
     """The result for a cube that `protect` did, checked."""
-
     cube, policy = found.cube, found.policy
     judged = found.check()
     value, status = cube.cells.ravel(), found.status.ravel()
@@ -185,6 +188,7 @@ def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
         guarantee_of(policy, wishes),
         "fast",
         seconds,
+        {"ended": DONE},
         found,
     )
 
@@ -229,6 +233,7 @@ def of_problem(
         guarantee,
         found.method,
         seconds,
+        {"ended": found.ended or DONE, "work": round(found.work, 3)},
         proof,
     )
 

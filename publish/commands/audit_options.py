@@ -33,7 +33,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.FloatRange(0, min_open=True),
     default=120.0,
     show_default=True,
-    help="Cells without an answer by then are INCONCLUSIVE.",
+    help="Cells without an answer after the work of so many seconds (counted: the same on any machine) are INCONCLUSIVE.",
 )
 @click.option("--out", type=FOLDER, metavar="DIR", help="Write findings.csv and report.txt (confidential).")
 @click.option("--json", type=FILE, metavar="FILE", help="Write everything as JSON (confidential).")

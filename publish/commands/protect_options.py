@@ -57,7 +57,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     help="optimal: least cost, with a proved bound, for small and middle sizes.",
 )
 @click.option(
-    "--seconds", type=click.FloatRange(0, min_open=True), help="Stop searching after so long; what is then not proved is not SAFE."
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="Stop the search after the work of so many seconds on an ordinary core: counted, so that the result is the same on any machine.",
 )
 @click.option("--freq", default="freq", show_default=True, metavar="COLUMN", help="The column with the counts.")
 @click.option("--whole", is_flag=True, help="For a problem: the intruder knows that values are whole numbers.")

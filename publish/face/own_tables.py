@@ -39,7 +39,8 @@ def protect_problem(
 
     cost: what a withheld cell costs: the problem's own weights, the size of its value, or 1. exact: ask only that no sensitive
     cell can be computed exactly, the weaker promise of most tools. method: `optimal` is branch and cut with a proved bound,
-    `fast` a heuristic; `auto` takes the first up to 700 cells. seconds: a limit, after which cells may be left without proof.
+    `fast` a heuristic; `auto` takes the first up to 700 cells. seconds: of work (counted, not
+    timed), after which cells may be left without proof.
     key: secret bytes that break ties between patterns.
 
     Returns a ProtectionResult (`verdict`, `table()`, `audit()`, `check()`), whatever its verdict: publish only what is SAFE.

@@ -20,6 +20,8 @@ COMMON = 120
 """Every scale divides it, so that reaches of worlds of different scales add up as integers."""
 NEAR = 1e-3
 MOST = 1 << 52
+MOST_MOVING = 2_500
+"""Cells of one mixed-integer programme."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +83,10 @@ def whole_world(
 ) -> tuple[World | None, bool]:
     """(a whole world that moves the cell as far as it goes, up to `level`, whether none reaches further).
 
-    least: move at least so far, or find none. A mixed-integer programme over the cells that can move at all.
+    least: move at least so far, or find none. A mixed-integer programme over the cells that can move at all; where these are
+    too many for that, over those around the cell, and all others stay at the truth.
     """
-    moving = np.flatnonzero(facts.low < facts.high)
+    moving, all_of_them = _around(facts, cell)
     place = np.full(len(facts.low), -1)
     place[moving] = np.arange(len(moving))
     low, high = facts.low.copy(), facts.high.copy()
@@ -96,14 +99,32 @@ def whole_world(
     solver.ask_of(int(place[cell]), -1.0 if up else 1.0)
     outcome = solver.run()
     if outcome is Outcome.INFEASIBLE:
-        return None, True
+        return None, all_of_them
     if not solver.feasible:
         return None, False
     difference = np.zeros(len(low), np.int64)
     difference[moving] = np.rint(solver.x).astype(np.int64)
     if not facts.holds(difference, 1):
         return None, False
-    return World(difference, 1), outcome is Outcome.OPTIMAL
+    return World(difference, 1), all_of_them and outcome is Outcome.OPTIMAL
+
+
+def _around(facts: ExactFacts, cell: int) -> tuple[np.ndarray, bool]:
+    """(cells, ascending, that may move: all that can, or those around the cell up to MOST_MOVING; whether they are all)."""
+    can = facts.low < facts.high
+    if int(can.sum()) <= MOST_MOVING or not can[cell]:
+        return np.flatnonzero(can), True
+    rows, inside = facts.relations, np.zeros(len(can), bool)
+    inside[cell] = True
+    while True:
+        touched = np.zeros(len(rows), bool)
+        touched[rows.relation[inside[rows.cell]]] = True
+        more = inside.copy()
+        more[rows.cell[touched[rows.relation]]] = True
+        more &= can
+        if int(more.sum()) > MOST_MOVING or np.array_equal(more, inside):
+            return np.flatnonzero(inside), bool(np.array_equal(more, inside))
+        inside = more
 
 
 def _programme(relations: Relations, facts: ExactFacts, moving, place, low, high) -> Programme:
