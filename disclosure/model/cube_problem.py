@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 from celwacht.disclosure.model import intruder
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.problem import FAR
 from celwacht.disclosure.model.status import Status
@@ -27,7 +28,8 @@ class CubeProblem:
     int32. shown: int64, one axis per dimension, codes in order: printed figures, which count where a cell is not withheld.
     A cell is sensitive if it is not 0 and its rounded count is below `threshold`; two worlds must then put it `width` apart.
     base: figures are rounded to its multiples. levels: what further rules ask, arrays of the cells' shape; none: nothing.
-    singletons: whether the proof must hold against people who are alone in an atom as well.
+    singletons: whether the proof must hold against people who are alone in an atom as well. insiders: who contributes to the atoms, where
+    the proof must hold against each of them (or each coalition) as well.
     """
 
     atoms: np.ndarray = field(repr=False)
@@ -38,6 +40,7 @@ class CubeProblem:
     width: int
     levels: Levels | None = field(default=None, repr=False)
     singletons: bool = False
+    insiders: Insiders | None = field(default=None, repr=False)
 
     outside = "would be printed differently"
     """What is said of a world in which a cell leaves the room that printing gives it."""

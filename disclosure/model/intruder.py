@@ -7,7 +7,11 @@ Of a table of counts everybody knows
 - which combinations of categories occur nowhere: with the dimension of most classes left out, a combination of classes of
   all others that holds nobody in the whole table (`possible`). A district team has no referrer, in no municipality;
 - of a singleton, where that is asked: whoever is alone in a combination of the finest classes knows it, and every cell
-  of 1 in which they are (`alone`).
+  of 1 in which they are (`alone`);
+- of an insider, where that is asked: a provider knows its own clients, with all their classes, also those that only others reported.
+  So it knows that an atom holds at least as many as it has there itself (`knows_better`), and what is printed less its own. It does not
+  know that nobody else is there. A coalition of providers puts this together, as if no client were counted twice. A provider that has all of a cell
+  has nothing left to learn of that cell (insiders.py says who has what).
 Of any other table the problem says it cell by cell: bounds, structural zeros, whether values are whole (problem.py).
 
 Example. Rows are municipalities, columns referrers; column c is empty, and withheld like all zeros:
@@ -35,6 +39,10 @@ CLAUSES = {
     ),
 }
 """What everybody knows, for the pages of the promise, in this order."""
+INSIDER = {
+    "nl": ("een aanbieder, die de eigen cliënten kent", "{} aanbieders samen, die hun eigen cliënten kennen"),
+    "en": ("any one provider, who knows its own clients", "any {} providers together, who know their own clients"),
+}
 SINGLETON = {
     "nl": "wie als enige in een combinatie van de fijnste klassen zit, en dat weet",
     "en": "anyone who is alone in a combination of the finest classes",
@@ -65,9 +73,16 @@ def alone(atoms: np.ndarray) -> np.ndarray:
     return atoms == 1
 
 
-def knowledge(language: str = "en", *, singletons: bool = False) -> list[str]:
-    """Who the intruders are and what they know, in sentences without a full stop: the outsider, and singletons if asked."""
+def knows_better(own: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """bool: where whoever has `own` of the units of an atom knows that it does not hold `count`."""
+    return count < own
+
+
+def knowledge(language: str = "en", *, singletons: bool = False, insiders: int = 0) -> list[str]:
+    """Who the intruders are and what they know, in sentences without a full stop: the outsider, and if asked singletons, and
+    insiders by so many together."""
     who = {"nl": "een buitenstaander die de tabel kent, en weet ", "en": "outsider who knows the table, "}[language]
     and_ = {"nl": " en ", "en": ", and "}[language]
     known = CLAUSES[language]
-    return [who + ", ".join(known[:-1]) + and_ + known[-1], *[SINGLETON[language]] * singletons]
+    inside = [INSIDER[language][insiders > 1].format(insiders)] * (insiders > 0)
+    return [who + ", ".join(known[:-1]) + and_ + known[-1], *[SINGLETON[language]] * singletons, *inside]

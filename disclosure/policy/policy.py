@@ -67,12 +67,16 @@ class DisclosurePolicy(Strict):
     )
     holdings: bool = Field(
         default=False,
-        description="Whether providers of one parent organisation count as one contributor to `rules`; "
+        description="Whether providers of one parent organisation count as one, for `rules` and for `insiders`; "
         "takes the list of parent organisations in the data folder.",
     )
     singletons: bool = Field(
         default=False,
         description="Whether cells are protected also against people who are alone in a combination of the finest classes, and know it.",
+    )
+    insiders: Annotated[int, Field(ge=0, le=5)] = Field(
+        default=0,
+        description="Against how many providers together, who know their own clients, cells are protected: 1 for each by itself, 0 for none.",
     )
     rules: RulesSpec | None = Field(default=None, description="Further rules that make a cell sensitive, with providers as contributors.")
 
@@ -96,10 +100,10 @@ class DisclosurePolicy(Strict):
                 "it, so that this policy protects nobody: every table would be SAFE with everything printed. Raise threshold (10 is "
                 "usual), or add rules"
             )
-        if self.holdings and not (self.rules and self.rules.needs_contributors):
+        if self.holdings and not self.insiders and not (self.rules and self.rules.needs_contributors):
             raise ValueError(
-                "holdings: true changes nothing without a rule on contributors; add one under rules, "
-                "such as min_contributors: {least: 3}, or leave holdings out"
+                "holdings: true changes nothing without a rule on contributors or insiders; add one under rules, "
+                "such as min_contributors: {least: 3}, or insiders: 1, or leave holdings out"
             )
         return self
 

@@ -1,4 +1,4 @@
-"""The providers behind a cube, as the contributors that the rules of a policy look at."""
+"""The providers behind a cube: as the contributors that the rules of a policy look at, and as insiders who know their own clients."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from celwacht.disclosure.model.insiders import Insiders, insiders_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.rules.contributions import Contributions
 from celwacht.tables.counting.contributors import Contributors
@@ -38,6 +39,30 @@ def contributions_of(found: Contributors, cube: Cube, policy: DisclosurePolicy, 
     asks = np.array([p in providers.asks for p in names.tolist()], bool)[number]
     dimensions = tuple(_only(a, b) for a, b in zip(found.dimensions, cube.dimensions))
     return Contributions(dimensions, found.leaf, number.astype(np.int64), found.count, found.count, holding, asks)
+
+
+def insiders_of_cube(found: Contributors, cube: Cube, policy: DisclosurePolicy) -> Insiders:
+    """Who has how many of the units of every atom of `cube`, from contributors counted as they know it (build_contributors, known).
+
+    The cube may be narrowed to some regions; what lies in none of its atoms is left out. ValueError if the contributors are of another table.
+    """
+    if found.table != cube.table or len(found.dimensions) != len(cube.dimensions):
+        raise ValueError(f"these are contributors of {found.table}, not of {cube.table}")
+    leaf = np.stack([_places(a, b)[found.leaf[:, i]] for i, (a, b) in enumerate(zip(found.dimensions, cube.dimensions))], axis=1)
+    there = np.all(leaf >= 0, axis=1)
+    atom = np.ravel_multi_index(tuple(leaf[there].T), cube.atoms.shape)
+    who = np.unique(found.provider, return_inverse=True)[1]
+    return insiders_of(atom, who[there], found.count[there], policy.insiders)
+
+
+def _places(full: Classification, wanted: Classification) -> np.ndarray:
+    """(leaves of full,) the leaf of `wanted` that lies in the same of its codes; -1 where it lies in none."""
+    if full.leaves == wanted.leaves:
+        return np.arange(full.n_leaves)
+    codes = {c.code: i for i, c in enumerate(full.codes)}
+    place = {column.tobytes(): i for i, column in enumerate(wanted.matrix().T)}
+    belongs = full.matrix()[[codes[c.code] for c in wanted.codes]].T
+    return np.array([place.get(row.tobytes(), -1) if row.any() else -1 for row in belongs], np.int64)
 
 
 def _only(full: Classification, wanted: Classification) -> Classification:

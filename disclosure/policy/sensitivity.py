@@ -43,6 +43,8 @@ class Sensitivity:
     singleton: np.ndarray = field(repr=False)
     only: np.ndarray = field(repr=False)
     cost: np.ndarray = field(repr=False)
+    contributions: Contributions | None = field(default=None, repr=False)
+    """From whose contributions it follows, where rules asked for them."""
 
     def why(self, cell: tuple[int, ...] | int) -> tuple[str, ...]:
         """The reasons for which a cell is sensitive, each with its place; parameters are secret, so for insiders
@@ -174,7 +176,8 @@ def sensitive_cells(
     from celwacht.disclosure.rules.ranking import figures  # compiled: loaded where contributors are judged
 
     cells = figures(contributions, most=most_needed(rules))
-    return judge(replace(cells, dimensions=cube.dimensions, value=count, shadow=count, records=count), rules, apriori)
+    judged = judge(replace(cells, dimensions=cube.dimensions, value=count, shadow=count, records=count), rules, apriori)
+    return replace(judged, contributions=contributions)
 
 
 @dataclass(frozen=True)

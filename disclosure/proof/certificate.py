@@ -7,7 +7,7 @@ One format for all that is protected, and this file alone writes and reads it. A
     pattern      uint8, Status of every cell
     world_...    the fields of Worlds
     cube:        atoms, shown, leaves0, lengths0, ... (members of each dimension), rule = threshold, base, width, singletons, and
-                 level_... (Levels), where further rules ask something
+                 level_... (Levels), where further rules ask something; insider_... (fields of Insiders), where they are asked
     cells:       value, ..., spl (fields of SuppressionProblem), fact_... (Relations), integral, decimals, names
 
 What a certificate proves rests on nothing but this file, the two problems and the checkers: no search, no solver, no policy.
@@ -23,16 +23,19 @@ from zipfile import BadZipFile
 
 import numpy as np
 from celwacht.disclosure.model.cube_problem import CubeProblem
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.problem import Relations, SuppressionProblem
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.proof.checker import check
+from celwacht.disclosure.proof.insider_checker import check_insiders
 from celwacht.disclosure.proof.singleton_checker import check_singletons
 
 FORM = 2
 _CELLS = ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
 _FACTS = ("first", "cell", "coefficient", "least", "greatest")
+_INSIDERS = ("atom", "who", "own", "coalition")
 _WORLDS = ("first", "unknown", "difference", "scale")
 
 
@@ -45,13 +48,15 @@ class Certificate:
     worlds: Worlds = field(repr=False)
 
     def check(self) -> CheckResult:
-        """The word of the checkers: `check`, and `check_singletons` where the problem asks for that."""
+        """The word of the checkers: `check`, and `check_insiders` and `check_singletons` where the problem asks for that."""
         judged = check(self.problem, self.pattern, self.worlds)
-        if judged.verdict is not Verdict.SAFE or not getattr(self.problem, "singletons", False):
-            return judged
-        if self.worlds.part is None:
-            return CheckResult(Verdict.INCONCLUSIVE, "no proof against singletons, which was asked", np.zeros(0, np.int64))
-        return check_singletons(self.problem, self.pattern, self.worlds)
+        inside, alone = (getattr(self.problem, name, None) for name in ("insiders", "singletons"))
+        for asked, whom, further in ((inside is not None, "insiders", check_insiders), (bool(alone), "singletons", check_singletons)):
+            if judged.verdict is Verdict.SAFE and asked:
+                if self.worlds.part is None:
+                    return CheckResult(Verdict.INCONCLUSIVE, f"no proof against {whom}, which was asked", np.zeros(0, np.int64))
+                judged = further(self.problem, self.pattern, self.worlds)
+        return judged
 
     def save(self, path: Path) -> None:
         """Writes it into one new file; FileExistsError if there is one."""
@@ -89,6 +94,8 @@ def _cube(problem: CubeProblem) -> dict[str, np.ndarray]:
         arrays[f"lengths{i}"] = np.array([len(m) for m in members], np.int32)
     if problem.levels is not None:
         arrays |= {f"level_{name}": array for name, array in problem.levels._asdict().items()}
+    if problem.insiders is not None:
+        arrays |= {f"insider_{name}": np.asarray(getattr(problem.insiders, name)) for name in _INSIDERS}
     return arrays
 
 
@@ -98,7 +105,10 @@ def _read_cube(a: Mapping[str, np.ndarray]) -> CubeProblem:
     threshold, base, width, singletons = map(int, a["rule"])
     names = [f"level_{name}" for name in Levels._fields]
     levels = Levels(*(a[name] for name in names)) if names[0] in a else None
-    return CubeProblem(atoms, members, a["shown"], threshold, base, width, levels, bool(singletons))
+    insiders = None
+    if "insider_coalition" in a:
+        insiders = Insiders(*(a[f"insider_{name}"] for name in _INSIDERS[:-1]), int(a["insider_coalition"]))
+    return CubeProblem(atoms, members, a["shown"], threshold, base, width, levels, bool(singletons), insiders)
 
 
 def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.cube_problem import CubeProblem
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.printed import PrintedTable
 from celwacht.disclosure.model.status import Status
@@ -16,6 +17,7 @@ from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.certificate import Certificate
+from celwacht.disclosure.rules.contributions import Contributions
 from celwacht.tables.cubes.cube import Cube
 
 
@@ -38,6 +40,11 @@ class Protected:
     headline: np.ndarray | None = field(default=None, repr=False)
     """int16, the cube's shape: ranks of headline figures (headline.py), for reports; None where they are not known."""
 
+    insiders: Insiders | None = field(default=None, repr=False)
+    """Against whom else the worlds were sought: those who contribute to the atoms."""
+    contributions: Contributions | None = field(default=None, repr=False)
+    """From whose contributions the levels follow, where rules ask for that."""
+
     @property
     def withheld(self) -> np.ndarray:
         """bool, the cube's shape."""
@@ -57,9 +64,9 @@ class Protected:
     def certificate(self) -> Certificate:
         """What the checker needs, and what is kept with the release."""
         policy = self.policy
-        singletons = policy.singletons or self.worlds.part is not None
+        singletons = policy.singletons or (self.worlds.part is not None and self.insiders is None)
         rule = policy.threshold, policy.rounding_base, policy.width
-        problem = CubeProblem(self.cube.atoms, members_of(self.cube), self.shown, *rule, self.levels, singletons)
+        problem = CubeProblem(self.cube.atoms, members_of(self.cube), self.shown, *rule, self.levels, singletons, self.insiders)
         return Certificate(problem, self.status, self.worlds)
 
     def save(self, path: Path) -> None:

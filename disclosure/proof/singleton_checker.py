@@ -15,21 +15,21 @@ from __future__ import annotations
 import numpy as np
 from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.cube_problem import CubeProblem
+from celwacht.disclosure.model.single_worlds import changes
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.model.worlds import Worlds
 
-CHUNK = 4_000_000  # entries looked at together
 _NONE = np.zeros(0, np.int64)
 
 
 def check_singletons(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) -> CheckResult:
     """Judges a pattern that `check` has found SAFE; parameters as there. worlds.part numbers the single worlds."""
-    atoms, count, truth = problem.atoms, problem.atoms.ravel(), problem.value
+    count, truth = problem.atoms.ravel(), problem.value
     alone = np.flatnonzero(intruder.alone(count))
     who = np.where(truth == 1, problem.sums(alone, alone), -1)
     low, high = problem.leeway(np.asarray(pattern).ravel())
     number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]  # so that products stay small
-    moved = _moved(atoms, problem.codes, problem.shape, worlds, number)
+    moved = _moved(problem, worlds, number)
     if moved is None:
         return CheckResult(Verdict.UNSAFE, "a world has a negative count, or names an atom twice", _NONE)
     part, cell, change = moved
@@ -45,28 +45,13 @@ def check_singletons(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) 
     return CheckResult(Verdict.SAFE, "every sensitive cell is proved, against singletons as well", _NONE)
 
 
-def _moved(atoms, codes, cells, worlds, number):
+def _moved(problem, worlds, number):
     """(world, cell, change) of every cell that a single world moves, ordered; None if one of them is no world."""
     rows = np.stack([a.astype(np.int64) for a in (number, worlds.unknown, worlds.difference)])
     part, atom, change = rows[:, np.lexsort((rows[1], rows[0]))]
-    if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(atoms.ravel()[atom] + change < 0):
+    if np.any((np.diff(part) == 0) & (np.diff(atom) == 0)) or np.any(problem.atoms.ravel()[atom] + change < 0):
         return None
-    found, starts = [], np.flatnonzero(np.diff(part, prepend=-1))
-    step = max(1, CHUNK // max(1, int(np.prod([c.shape[1] for c in codes])) * (len(part) // max(1, len(starts)) + 1)))
-    for a in range(0, len(starts), step):
-        rows = slice(starts[a], starts[a + step] if a + step < len(starts) else len(part))
-        place, real = np.zeros((rows.stop - rows.start, 1), np.int64), np.ones((rows.stop - rows.start, 1), bool)
-        for n, leaf, of_leaf in zip(cells, np.unravel_index(atom[rows], atoms.shape), codes):
-            one = of_leaf[leaf][:, None, :]
-            place = (place[:, :, None] * n + one).reshape(len(place), -1)
-            real = (real[:, :, None] & (one < n)).reshape(len(place), -1)
-        size = int(np.prod(cells))
-        key = (part[rows][:, None] * size + place)[real]
-        sort = np.argsort(key, kind="stable")
-        first = np.flatnonzero(np.r_[True, np.diff(key[sort]) > 0])
-        net = np.add.reduceat(np.broadcast_to(change[rows][:, None], place.shape)[real][sort], first)
-        found.append(np.stack([*divmod(key[sort][first], size), net])[:, net != 0])
-    return tuple(np.concatenate(found, axis=1)) if found else (_NONE, _NONE, _NONE)
+    return changes(problem, part, atom, change)
 
 
 def _left_wide(entries, people, who, needs) -> np.ndarray:

@@ -88,6 +88,8 @@ def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected]
         reasons.append(f"policy {policy.id} has rules beside the threshold, and they were not applied")
     if policy.singletons and any(p.worlds.part is None for p in parts):
         reasons.append(f"policy {policy.id} asks for protection against singletons, and there is no proof of it")
+    if policy.insiders and any(p.insiders is None or p.insiders.coalition < policy.insiders for p in parts):
+        reasons.append(f"policy {policy.id} asks for protection against providers who know their own clients, and there is no proof of it")
     if not parts or any(p.cube.table != spec.id for p in parts):
         return [*reasons, "there are no figures of this table for the periods asked"]
     first = parts[0].cube.dimensions

@@ -4,6 +4,7 @@
     DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
     DATA/vault/reports/<record>/<table>/about.json    specification, policy and populations as released; dimensions of the cubes
     DATA/vault/reports/<record>/<table>/0.certificate.npz  problem, status of every cell and worlds, one per cube (proof/certificate.py)
+    DATA/vault/reports/<record>/<table>/0.contributors.npz  whose they are, where the policy has rules on that (contributions_file.py)
     DATA/vault/reports/<year>-<set>                   link to the record of the set that counts today
     DATA/vault/reports/latest                         link to the set that was published last
 
@@ -28,6 +29,7 @@ import numpy as np
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.certificate import read_certificate
 from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.review import contributions_file
 from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification, Code
@@ -81,6 +83,8 @@ def save(folder: Path, parts: Sequence[Protected], spec: TableSpec | None = None
     _write(folder / ABOUT, json.dumps(about, ensure_ascii=False).encode())
     for i, part in enumerate(parts):
         part.save(folder / certificate(i))
+        if part.contributions is not None:
+            contributions_file.save(folder / contributions_file.name_of(i), part.contributions)
 
 
 def certificate(number: int) -> str:
@@ -105,9 +109,12 @@ def recorded(folder: Path) -> Recorded:
             proof = read_certificate(folder / certificate(i))
             dimensions = tuple(map(_restored, described, proof.problem.members))
             cube = Cube(about["table"], dimensions, proof.problem.atoms, about["unit"])
-            parts.append(Protected(cube, policy, proof.pattern, proof.problem.shown, proof.worlds, proof.problem.levels))
+            kept = {"levels": proof.problem.levels, "insiders": proof.problem.insiders}
+            if policy.needs_contributors:
+                kept["contributions"] = contributions_file.read(folder / contributions_file.name_of(i), cube)
+            parts.append(Protected(cube, policy, proof.pattern, proof.problem.shown, proof.worlds, **kept))
         people = {
-            name: Denominator(np.array(kept["persons"], np.int64).reshape(kept["shape"])) for name, kept in about.get("people", {}).items()
+            name: Denominator(np.array(of["persons"], np.int64).reshape(of["shape"])) for name, of in about.get("people", {}).items()
         }
         return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]), people)
     except _DAMAGED as error:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -25,7 +26,7 @@ from celwacht.publish.publication import description_file
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import report_files
-from celwacht.publish.sets.sensitive import sensitivities
+from celwacht.publish.sets.sensitive import insiders, sensitivities
 from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.cubes.province import narrowed
@@ -129,12 +130,15 @@ def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     found: list[Sensitivity | None] = [None] * len(cubes)
     if policy.rules is not None:
         found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data))
+    inside: list[Insiders | None] = [None] * len(cubes)
+    if policy.insiders:
+        inside = [*insiders(job.spec, policy, cubes, job.periods, job.data, shared(job.data))]
     for n, (cube, sensitivity) in enumerate(zip(cubes, found, strict=True)):
 
         def step(done: int, of: int, n: int = n) -> None:
             progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
 
-        asked = {"keep": job.spec.keep, "singletons": policy.singletons}
+        asked = {"keep": job.spec.keep, "singletons": policy.singletons, "insiders": inside[n]}
         parts.append(protect(cube, policy, sensitivity=sensitivity, **asked, key=secret, threads=1, progress=step))
     return parts
 

@@ -1,13 +1,14 @@
 """Which cells of a standard table a policy finds sensitive: by its threshold, and by its rules on providers and
-groups."""
+groups; and what providers know of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.policy.providers import contributions_of
+from celwacht.disclosure.policy.providers import contributions_of, insiders_of_cube
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.publish.sets.providers import providers_of
 from celwacht.tables.counting.contributors import build_contributors
@@ -34,3 +35,17 @@ def sensitivities(
     providers = providers_of(data, policy)
     found = build_contributors(spec, periods, data, connection=connection)
     return [sensitive_cells(cube, policy, contributions_of(c, cube, policy, providers)) for cube, c in zip(cubes, found, strict=True)]
+
+
+def insiders(
+    spec: TableSpec,
+    policy: DisclosurePolicy,
+    cubes: Sequence[Cube],
+    periods: Sequence[Period],
+    data: Path,
+    connection: Microdata | None = None,
+) -> list[Insiders]:
+    """For each of the cubes which provider has how many of its units; cubes as above, under a policy that protects against insiders."""
+    parents = providers_of(data, policy).parent if policy.holdings else {}
+    found = build_contributors(spec, periods, data, connection=connection, known=parents)
+    return [insiders_of_cube(c, cube, policy) for cube, c in zip(cubes, found, strict=True)]

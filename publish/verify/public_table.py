@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.policy.sensitivity import sensitive_cells
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication.description_file import DESCRIPTION
 from celwacht.publish.review.records import Recorded
@@ -37,8 +39,19 @@ def verdict_of(recorded: Recorded) -> Verdict:
         return Verdict.UNSAFE
     good = bool(verdicts) and all(v is Verdict.SAFE for v in verdicts) and not recorded.policy.protects_nothing
     if recorded.policy.rules is not None:
-        good = good and all(part.levels is not None for part in recorded.parts)
+        good = good and all(_as_ruled(part) for part in recorded.parts)
+    against = recorded.policy.insiders
+    good = good and (not against or all(p.insiders is not None and p.insiders.coalition >= against for p in recorded.parts))
     return Verdict.SAFE if good else Verdict.INCONCLUSIVE
+
+
+def _as_ruled(part: Protected) -> bool:
+    """Whether the levels in the certificate are those that the rules of the policy lead to, worked out anew from the contributions."""
+    if part.levels is None or (part.policy.needs_contributors and part.contributions is None):
+        return False
+    found = sensitive_cells(part.cube, part.policy, part.contributions)
+    asked = (found.lpl, found.upl, found.spl, found.mask)
+    return all(np.array_equal(a, b) for a, b in zip(part.levels, asked, strict=True))
 
 
 def problems_of(table: str, recorded: Recorded, folder: Path) -> list[str]:

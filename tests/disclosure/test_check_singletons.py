@@ -3,7 +3,7 @@ at random, whether it says the same as the definition."""
 
 from types import SimpleNamespace
 
-import celwacht.disclosure.proof.singleton_checker as module
+import celwacht.disclosure.model.single_worlds as module
 import numpy as np
 import pytest
 from celwacht.disclosure.model.verdict import Verdict

@@ -6,8 +6,8 @@ import numpy as np
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import read_policy
+from celwacht.disclosure.search.cubes.guard import owners
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.suppress import owners
 from celwacht.tables.cubes.classification import from_tree
 from celwacht.tables.cubes.cube import Cube
 from hypothesis import HealthCheck, assume, given, settings

@@ -73,7 +73,7 @@ def _strike(pool, state, trial, cell):
 
 
 @njit(cache=True)
-def _revive(pool, state, trial, n):
+def revive(pool, state, trial, n):
     """Brings back the worlds struck out last."""
     for i in range(n):
         w = trial.struck[i]
@@ -85,7 +85,7 @@ def _revive(pool, state, trial, n):
 
 
 @njit(cache=True)
-def _undo(pool, state, trial, n_newly, first_new):
+def undo(pool, state, trial, n_newly, first_new):
     """Prints again what was withheld on the way, and strikes out the new worlds that moved it."""
     for i in range(n_newly):
         c = trial.newly[i]
@@ -139,7 +139,7 @@ def republish(space, state, work, pool, trial, cell, gain):
     (a share; 1.0: withhold nothing instead); whether it could."""
     n, m = _strike(pool, state, trial, cell)
     if m < 0:
-        _revive(pool, state, trial, n)
+        revive(pool, state, trial, n)
         return False
     low, high, cost, first_new = state.low[cell], state.high[cell], state.cost[cell], pool.n[0]
     state.low[cell], state.high[cell], state.status[cell] = trial.printed_low[cell], trial.printed_high[cell], 0
@@ -147,9 +147,9 @@ def republish(space, state, work, pool, trial, cell, gain):
     done, n_newly = _care_for_all(space, state, work, pool, trial, cell, m, effort_for(cost), cost * (1.0 - gain))
     state.cost[cell] = cost
     if not done:
-        _undo(pool, state, trial, n_newly, first_new)
+        undo(pool, state, trial, n_newly, first_new)
         state.low[cell], state.high[cell], state.status[cell] = low, high, SECONDARY
-        _revive(pool, state, trial, n)
+        revive(pool, state, trial, n)
     return done
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.headline import headline_ranks
@@ -23,6 +24,7 @@ def protect(
     keep: tuple[str, ...] = (),
     key: bytes = b"",
     singletons: bool = False,
+    insiders: Insiders | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Protected:
@@ -30,7 +32,8 @@ def protect(
 
     sensitivity: what the policy's rules and an a-priori list say of this cube (sensitivity.py); ValueError if the policy
     has rules and it is not there. keep: dimensions whose totals over all others are headline figures, as the policy's levels
-    are. singletons: against people who are alone in an atom as well. key: secret bytes that break ties, so that the pattern cannot be replayed by an
+    are. singletons: against people who are alone in an atom as well. insiders: against those who contribute to the atoms as
+    well (model/insiders.py). key: secret bytes that break ties, so that the pattern cannot be replayed by an
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
@@ -38,16 +41,16 @@ def protect(
         raise ValueError(
             f"policy {policy.id} has rules: give the sensitivity of {cube.table} that they lead to (sensitivity.sensitive_cells)"
         )
-    levels, forced = None, None
+    levels, forced, contributions = None, None, None
     if sensitivity is not None:
+        contributions = sensitivity.contributions
         levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
         forced = sensitivity.forced.reshape(cube.shape)
     ranks = headline_ranks(cube, policy.keep, keep)
-    found = suppress(
-        cube, policy, levels=levels, forced=forced, kept=ranks, singletons=singletons, key=key, threads=threads, progress=progress
-    )
+    against = {"singletons": singletons, "insiders": insiders}
+    found = suppress(cube, policy, levels=levels, forced=forced, kept=ranks, **against, key=key, threads=threads, progress=progress)
     withheld = found.pattern != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (found.pattern, shown):
         array.flags.writeable = False
-    return Protected(cube, policy, found.pattern, shown, found.worlds, levels, sensitivity, ranks)
+    return Protected(cube, policy, found.pattern, shown, found.worlds, levels, sensitivity, ranks, insiders, contributions)

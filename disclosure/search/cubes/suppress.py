@@ -23,19 +23,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.problem import Found
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
-from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
+from celwacht.disclosure.search.cubes.guard import guard
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
 from celwacht.disclosure.search.cubes.start import state_of, work_for
 from celwacht.disclosure.search.cubes.state import Space, State
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
-from celwacht.tables.cubes.cube import Cube, roll_up
+from celwacht.tables.cubes.cube import Cube
 
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)  # price per cell helped, round after round
 LAST_PRICED = 1_000_000  # boxes priced for a cell that nothing else helped
@@ -43,7 +44,6 @@ SWAPS = 2  # rounds of clean-up in which others may be withheld instead
 LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
 KEPT = 10.0  # times its cost, for a headline figure that cannot be kept
-GUARDING = 100.0  # the cost at stake for which worlds against singletons are sought
 
 
 def suppress(
@@ -54,6 +54,7 @@ def suppress(
     forced: np.ndarray | None = None,
     kept: np.ndarray | None = None,
     singletons: bool = False,
+    insiders: Insiders | None = None,
     key: bytes = b"",
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -62,7 +63,8 @@ def suppress(
 
     levels: of further rules. forced: bool, the cube's shape, cells that must be printed. kept: int, the cube's shape, ranks of
     headline figures (headline.py, 0 for none): printed as long as every sensitive cell can be proved, and if not, withheld
-    from the last rank to the first. singletons: protect also against people who are alone in an atom (singleton_kernel.py).
+    from the last rank to the first. singletons: protect also against people who are alone in an atom; insiders: against those who
+    contribute to the atoms (guard.py).
     Deterministic given the key, whatever the number of threads (None: one per core).
     """
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
@@ -83,10 +85,11 @@ def suppress(
         state.cost[:] = np.where(kept == rank, price, state.cost)
         found = _settle(space, state, trial, cells, found, tell)
     proved = _wide(state, cells)
-    if singletons:
-        found, proved = _guard(space.whole, state, found, cells, cube)
+    if singletons or insiders is not None:
+        found, guarded = guard(space.whole, state, found, cells, cube, trial, kept, singletons, insiders)
+        proved &= guarded
     status = state.status.reshape(cube.shape)
-    return Found(status, _file(found, cube.cells.size, cube.atoms.size, singletons), cells[~proved])
+    return Found(status, _file(found, cube.cells.size, cube.atoms.size, singletons or insiders is not None), cells[~proved])
 
 
 def _merged(done: list[Pool], n_cells: int) -> Pool:
@@ -108,28 +111,6 @@ def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, f
         new = np.flatnonzero(state.status != before)
         found = _clean(space.whole, state, work, found, trial, cells, new, tell)
     return found
-
-
-def _guard(space: Space, state: State, pool: Pool, cells: np.ndarray, cube: Cube) -> tuple[Pool, np.ndarray]:
-    """Proofs against singletons as well: (pool of the worlds needed, which cells are proved)."""
-    who = owners(cube)
-    order = np.argsort(who, kind="stable")
-    order = order[who[order] >= 0]
-    theirs = np.searchsorted(who[order], np.arange(cube.atoms.size + 1)).astype(np.int64), order.astype(np.int64)
-    work, asked, start = work_for(state), np.zeros(cube.atoms.size + 1, np.int64), 0
-    keep, guarded = np.zeros(len(pool.alive), np.uint8), np.zeros(cells.size, bool)
-    while start < cells.size:
-        start = guard_all(space, state, work, pool, cells, start, who, theirs, asked, keep, guarded, effort_for(GUARDING))
-        if start < cells.size:
-            pool, keep = grown(pool), np.concatenate([keep, np.zeros_like(keep)])
-    pool.alive[:] &= keep
-    return pool, guarded
-
-
-def owners(cube: Cube) -> np.ndarray:
-    """(cells,) int64: the atom of the only person in a cell that holds 1, -1 for other cells."""
-    number = np.arange(cube.atoms.size).reshape(cube.atoms.shape) * (cube.atoms == 1)
-    return np.where(cube.cells == 1, roll_up(number, cube.dimensions), -1).ravel()
 
 
 def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, tell) -> Pool:
