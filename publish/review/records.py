@@ -113,9 +113,7 @@ def recorded(folder: Path) -> Recorded:
             if policy.needs_contributors:
                 kept["contributions"] = contributions_file.read(folder / contributions_file.name_of(i), cube)
             parts.append(Protected(cube, policy, proof.pattern, proof.problem.shown, proof.worlds, **kept))
-        people = {
-            name: Denominator(np.array(of["persons"], np.int64).reshape(of["shape"])) for name, of in about.get("people", {}).items()
-        }
+        people = {name: Denominator(np.array(of["persons"], np.int64).reshape(of["shape"])) for name, of in about.get("people", {}).items()}
         return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]), people)
     except _DAMAGED as error:
         raise ValueError(f"the record of table {folder.name} is missing or damaged") from error
