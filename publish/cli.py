@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import click
+from celwacht.publish.commands.advise_options import advise
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.deliveries_command import calendar_command, deliveries, reports
@@ -57,6 +58,7 @@ def celwacht(context: click.Context, project: Path | None) -> None:
       celwacht deliveries --data DATA  what came, and what the rules say of it
       celwacht check                   read every table specification, report every problem
       celwacht preview TABLE           one table, counted and protected, for your eyes only
+      celwacht advise TABLE            which coarser design of it publishes more (confidential)
       celwacht publish april 2024      make a publication set
       celwacht explain TABLE CELL      why is this cell withheld? (confidential)
       celwacht verify --data DATA      is what is public what was proved?
@@ -281,6 +283,7 @@ for command in (
     deliveries,
     reports,
     new,
+    advise,
     attack,
     links,
     audit,

@@ -49,12 +49,12 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
 
     if page is not None:
         _kept_apart(page)
-    wanted = _periods(periods)
+    wanted = periods_asked(periods)
     spec, root = named.table(table)
     with home.using(root):
         number = _measure(measure, [m.name for m in spec.measures])
         regions = regions_of(province) if province else frozenset()
-        asked = trial.Asked(spec, wanted, trial.policies_of(policies, spec), data, regions, _secret(key, data))
+        asked = trial.Asked(spec, wanted, trial.policies_of(policies, spec), data, regions, secret_of(key, data))
         with counting(screen(), f"trying {spec.id}") as tick:
             trials = trial.tried(asked, lambda step, done, of: tick(done, of))
     say(f"CONFIDENTIAL: {spec.id}, tried out. Nothing is published, and no record has changed.\n")
@@ -127,7 +127,7 @@ def _rows_of(shown) -> int:
     return rows
 
 
-def _periods(codes):
+def periods_asked(codes):
     from celwacht.tables.periods import Period
     from celwacht.tables.problems import Problem, ProblemsFound
 
@@ -152,7 +152,7 @@ def _measure(name: str | None, names: list[str]) -> int:
     return names.index(name)
 
 
-def _secret(key: Path | None, data: Path) -> bytes:
+def secret_of(key: Path | None, data: Path) -> bytes:
     """The bytes of the key where there is one: ties are then broken as publish breaks them. None is made here."""
     from celwacht.publish.commands.set_commands import key_file, opened_key
 

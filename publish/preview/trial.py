@@ -76,13 +76,18 @@ def policies_of(names: Sequence[str], spec: TableSpec) -> tuple[DisclosurePolicy
 
 def tried(asked: Asked, progress: make_table.Progress = lambda *_: None) -> list[Trial]:
     """A trial per policy, in their order. ProblemsFound where the specification or the data do not fit."""
+    checked(asked)
+    return [_tried(asked, policy, progress) for policy in asked.policies]
+
+
+def checked(asked: Asked) -> None:
+    """ProblemsFound where the table is not made for one of the periods."""
     unfit = [p for p in asked.periods if p.kind not in asked.spec.periods]
     if unfit:
         made = ", ".join(asked.spec.periods)
         raise ProblemsFound(
             Problem("--period", 0, 0, "period", f"table {asked.spec.id} is made for {made}, and {p.code} is a {p.kind}.") for p in unfit
         )
-    return [_tried(asked, policy, progress) for policy in asked.policies]
 
 
 def _tried(asked: Asked, policy: DisclosurePolicy, progress: make_table.Progress) -> Trial:
