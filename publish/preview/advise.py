@@ -81,7 +81,7 @@ def advice(asked: Asked, progress: Callable[[int, int], None] = lambda *_: None)
     """Tries the table and every coarser design out under the first policy asked for. ProblemsFound where specification or data do not fit."""
     policy = asked.policies[0]
     parts = _protected(asked, asked.spec, policy)
-    now = [list(dict.fromkeys(c.level for c in d.codes)) for d in parts[0].cube.dimensions[:-1]] if parts else []
+    now = [_levels_of(d) for d in parts[0].cube.dimensions[:-1]] if parts else []
     trials = list(coarser(asked.spec, now)) if parts else []
     designs = [_design("as it is", "", parts)]
     for done, (what, change, spec) in enumerate(trials, 1):
@@ -95,7 +95,7 @@ def coarser(spec: TableSpec, levels_of: Sequence[Sequence[str]]) -> Iterator[tup
     """(what is done, the lines to write, the specification) for each single step towards a coarser table. levels_of: per dimension the
     levels that are published now, coarse to fine."""
     for i, d in enumerate(spec.dimensions):
-        levels = tuple(levels_of[i])
+        levels = d.levels or tuple(levels_of[i])
         if len(levels) > 2 or (len(levels) == 2 and len(spec.dimensions) == 1):
             shorter = d.model_copy(update={"levels": levels[:-1]})
             change = f"dimensions, {d.name}:\n  levels: [{', '.join(levels[:-1])}]"
@@ -151,7 +151,7 @@ def by_size(parts: Sequence[Protected]) -> Iterator[Loss]:
     geo = next((i for i, d in enumerate(parts[0].cube.dimensions) if d.kind.startswith("Geo")), None) if parts else None
     if geo is None:
         return
-    finest = parts[0].cube.dimensions[geo].codes[-1].level
+    finest = _levels_of(parts[0].cube.dimensions[geo])[-1]
     held = [_held(p, geo) for p in parts]
     for low, high in zip((0, *SIZES), (*SIZES, None)):
         masks = []
@@ -177,6 +177,11 @@ def mostly_withheld(parts: Sequence[Protected]) -> Iterator[tuple[str, tuple[str
                 named.append(code.title_nl)
         if len(named) > 1:
             yield dimension.name, tuple(named)
+
+
+def _levels_of(dimension) -> list[str]:
+    """Its levels, coarse to fine; those of what is not known are no level of their own."""
+    return list(dict.fromkeys(c.level for c in dimension.codes if not c.unknown))
 
 
 def _level(code) -> str:
