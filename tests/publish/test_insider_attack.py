@@ -73,18 +73,21 @@ def attack(cube, own, files, sensitive, width, who):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_provider_gets_a_sensitive_cell(seed):
-    """Each provider of a register, on what was published against insiders; without that, one of the keys leaks to one of them."""
+    """Each provider of a register, on what was published against insiders."""
     cube, own = register(seed)
     files, sensitive, policy = published(cube, own, insiders=1)
     for p in range(PROVIDERS):
         assert not attack(cube, own, files, sensitive, policy.width, [p])
-    got = []
+
+
+def test_without_that_they_do():
+    """The same register, protected against outsiders only: some provider places some sensitive cell too closely."""
+    cube, own = register(1)
     for key in range(6):
         files, sensitive, policy = published(cube, own, key=bytes([key]))
-        got += [cell for p in range(PROVIDERS) for cell in attack(cube, own, files, sensitive, policy.width, [p])]
-        if got:
-            break
-    assert got, "the attack finds nothing, even where nothing stops it"
+        if any(attack(cube, own, files, sensitive, policy.width, [p]) for p in range(PROVIDERS)):
+            return
+    pytest.fail("the attack finds nothing, even where nothing stops it")
 
 
 def test_two_providers_together():

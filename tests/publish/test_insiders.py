@@ -88,7 +88,7 @@ def test_a_client_of_two_providers_of_one_holding_is_one_client(data, microdata)
     assert np.array_equal(whole, cube.atoms.ravel()) and len(set(found.who.tolist())) == 1
 
 
-RULES = {"insiders": 1, "rules": {"min_contributors": {"least": 2}}}
+RULES = {"insiders": 1, "rules": {"min_contributors": {"least": 4}}}
 
 
 @pytest.fixture(scope="module")
@@ -137,5 +137,5 @@ def test_a_record_that_was_tampered_with_is_no_proof(made, tmp_path):
         replace(part, insiders=None),
     ):
         assert verdict_of(replace(kept, parts=(forged,))) is not Verdict.SAFE
-    stricter = policy(**{**RULES, "rules": {"min_contributors": {"least": 4}}})
+    stricter = policy(**{**RULES, "rules": {"min_contributors": {"least": 6}}})
     assert verdict_of(replace(kept, policy=stricter, parts=tuple(replace(p, policy=stricter) for p in kept.parts))) is not Verdict.SAFE
