@@ -221,7 +221,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     the last period.
 
     \b
-    Example: celwacht explain jeugdhulp_instroom "RegioS=GM0363, Perioden=2024JJ00" --data data/small
+    Example: celwacht explain jeugdhulp_crisis "RegioS=GM0106, Perioden=2024JJ00" --data data/small
     """
     keep_private()
     from celwacht.publish.commands import set_commands

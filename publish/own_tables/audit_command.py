@@ -82,7 +82,12 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
     bad = 0
     say(f"{'exact':>8} {'narrow':>8} {'open':>8} {'no answer':>10}  table")
     for table in whole.apart:
-        found, _ = judged(order.of(table, each))
+        try:
+            found, _ = judged(order.of(table, each))
+        except ProblemsFound as error:
+            say(f"{'':8} {'':8} {'':8} {'not read':>10}  {table.name}: {error.problems[0].message}")
+            bad += 1
+            continue
         counts = [found.count(v) for v in (Verdict.EXACT, Verdict.NARROW, Verdict.OPEN, Verdict.INCONCLUSIVE)]
         bad += counts[0] + counts[1] + counts[3] > 0
         say(f"{counts[0]:>8,} {counts[1]:>8,} {counts[2]:>8,} {counts[3]:>10,}  {table.name}")
@@ -101,10 +106,10 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
     guessed: list[str] = []
     read = [one for path in (order.table, *order.also) for one in _read(path, order.sheet, guessed, problems)]
     hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
-    varying = frozenset(n for one in read if one for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
+    varying = frozenset(n for one in read for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
     tables, names = [], {}
-    for table, own in filter(None, read):
-        one = _collected(problems, _one, table, told, hierarchy or own, varying, order.seconds)
+    for table, own, sure in read:
+        one = _collected(problems, _one, table, told, hierarchy or own, sure or hierarchy is not None, varying, order.seconds)
         if one:
             tables.append(one[:2])
             names |= names_of(*one[:2])
@@ -121,8 +126,9 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
         raise ProblemsFound([Problem(str(order.table), 0, 0, "contradiction", f"{error}.")]) from None
 
 
-def _read(path: Path, sheet: str | None, said: list[str], problems: list[Problem]) -> list[tuple[Rows, Trees | None]]:
-    """The tables at a path with the trees that lie beside them; several where it is a folder of tables protected together."""
+def _read(path: Path, sheet: str | None, said: list[str], problems: list[Problem]) -> list[tuple[Rows, Trees | None, bool]]:
+    """The tables at a path with the trees that lie beside them, and whether these surely add up; several where it is a folder of tables
+    protected together."""
     found = _collected(problems, own_folders.inside, path)
     if found is None:
         return []
@@ -136,7 +142,7 @@ def _read(path: Path, sheet: str | None, said: list[str], problems: list[Problem
     for file, trees in found.tables or ((path, None),):
         one = _collected(problems, audit_readers.read_table, file, sheet)
         if one is not None:
-            read.append((one[0], trees or one[1]))
+            read.append((one[0], trees or one[1], trees is not None))
     return read
 
 
@@ -149,9 +155,12 @@ def _collected(problems: list[Problem], do, *args):
         return None
 
 
-def _one(table: Rows, told: Told, trees: Trees | None, varying: frozenset[str], seconds: float | None):
+def _one(table: Rows, told: Told, trees: Trees | None, sure: bool, varying: frozenset[str], seconds: float | None):
     _columns_exist(table, told)
-    return understood(table, _with_trees(told, trees, table).having(varying=varying, seconds=seconds))
+    told = _with_trees(told, trees, table)
+    if trees is not None and not sure:  # code lists beside a published table: they may overlap, as persons do over forms of help
+        told = told.having(fields={k: v for k, v in told.fields.items() if k != "trees"}, tried=told.fields["trees"])
+    return understood(table, told.having(varying=varying, seconds=seconds))
 
 
 def _told(order: Order) -> Told:

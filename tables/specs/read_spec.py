@@ -12,6 +12,7 @@ from typing import Any
 
 from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.specs.code_rules import code_problems, same_dimensions
 from celwacht.tables.specs.library import Library, library_of
 from celwacht.tables.specs.schema import model_of
 from celwacht.tables.specs.spec_rules import set_problems, table_problems
@@ -86,6 +87,11 @@ def read_file(path: Path, kind: str, library: Library | None, tables: tuple[str,
     if kind in ("table", "set"):
         library = library or library_of(path)
         said += table_problems(document, library) if kind == "table" else set_problems(document, library, tables)
+    if kind == "table":
+        said += same_dimensions(document, library)
+    if kind == "classification" and (twice := code_problems(document)):
+        said += twice
+        problems = [p for p in problems if not (p.rule == "not-allowed" and p.message.endswith("occurs twice."))]
     places = {(p.line, p.column) for p in problems if p.line}  # one complaint at a place is enough
     return spec, problems + [p for p in said if (p.line, p.column) not in places]
 

@@ -80,6 +80,8 @@ class _Level:
     key: tuple[str, tuple[int, int]] | None = None
     dropped: bool = False
     """The next value belongs to a refused key."""
+    last: tuple[str, tuple[int, int]] | None = None
+    """The last value in a mapping that was a plain text, as written, and its place."""
 
 
 class _Builder:
@@ -148,6 +150,8 @@ class _Builder:
         source = self.text[event.start_mark.index : event.end_mark.index]
         plain = not event.style and event.implicit[0]
         path = self._put(_resolve(event.value) if plain else event.value, event, source.rstrip())
+        if self.levels and isinstance(self.levels[-1].value, dict) and source.strip():
+            self.levels[-1].last = (source.rstrip(), _place(event)) if plain else None
         self._refuse_extras(event, path)
         for rule, message in suspects(event.value) if "\\" in source else ():
             self.found.add(rule, *_place(event), message)
@@ -158,6 +162,8 @@ class _Builder:
     def _key(self, event: yaml.ScalarEvent | yaml.AliasEvent) -> None:
         level, place = self.levels[-1], _place(event)
         self._refuse_extras(event, None)
+        if self._cut_off(event, level):
+            return
         if isinstance(event, yaml.AliasEvent):
             level.key, level.dropped = ("*", place), True
             return
@@ -179,6 +185,19 @@ class _Builder:
                 f"key '{shown(name)}' has {character(odd)}; keys are written in plain ASCII letters. Type it anew.",
             )
             self.refused.add(level.path + (name,))
+
+    def _cut_off(self, event: yaml.ScalarEvent | yaml.AliasEvent, level: _Level) -> bool:
+        """Whether a key in braces is the rest of a text that ends at a comma, as in {nl: Jeugd, hulp}; says so at the text."""
+        after = self.text[event.end_mark.index :].lstrip()[:1]
+        if level.last is None or after not in (",", "}") or getattr(event, "style", "*"):
+            return False
+        text, place = level.last
+        rest = event.value
+        message = f"the text '{shown(text)}' ends at the comma, so that '{shown(rest)}' would be a key. Quote the text: \"{shown(text)}, {shown(rest)}\"."
+        self.found.add("comma-in-text", *place, message)
+        level.key, level.dropped = (rest, _place(event)), True
+        level.last = (f"{text}, {rest}", place)
+        return True
 
     def _awaits_key(self) -> bool:
         return bool(self.levels) and isinstance(self.levels[-1].value, dict) and self.levels[-1].key is None

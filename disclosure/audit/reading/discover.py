@@ -112,11 +112,11 @@ def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]
     ]
 
 
-def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
+def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()) -> tuple[AuditSpec, list[str]]:
     """The spec with only those sums that hold on every line where everything is printed; what was dropped is said.
 
-    A total that is one by its name or by the standard of its codes is believed however few lines show it, and it is said when
-    none does; any other sum without a line to try it on is dropped."""
+    A total that is one by its name, by the standard of its codes, or in a dimension of `believed` is believed however few lines show it,
+    and it is said when none does; any other sum without a line to try it on is dropped."""
     _book, cells = printed(table, spec)
     kept: dict[str, dict[str, tuple[str, ...]]] = {}
     said, untried, fine, lines = [], [], 0, 0
@@ -124,7 +124,7 @@ def checked(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
         for parent, parts in tree.items():
             one = replace(spec, trees={d: {parent: parts}}, identities=())
             fits, of = agreement(cells, identities_of(one)[0])
-            named = is_total(parent) or is_standard(parent) or (spec.levels is not None and d == spec.levels.column)
+            named = d in believed or is_total(parent) or is_standard(parent) or (spec.levels is not None and d == spec.levels.column)
             if fits < of:
                 said.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
             elif of == 0 and not named:

@@ -29,6 +29,10 @@ class Told:
     seconds: float | None = None
     """Work that the search for sums may take, in what a second does of it; None: all that there is."""
 
+    tried: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Trees that may hold, by the table's own code lists: believed as long as no printed line contradicts them (persons, counted once in
+    every code that they have, do not add up)."""
+
     def having(self, **others) -> Told:
         """The same with other fields."""
         return replace(self, **others)
@@ -75,13 +79,14 @@ def _guessed(table: Rows, told: Told, marks: Mapping[str, Mark]) -> tuple[AuditS
     elif "rounding" not in told.fields:
         rules, more = rounding_of(table, spec)
         spec, said = replace(spec, rounding=rules), said + more
-    guessed = replace(spec, trees={d: t for d, t in spec.trees.items() if d not in own_trees})
+    said = [line for line in said if line.partition(":")[0] not in told.tried]
+    guessed = replace(spec, trees={d: t for d, t in {**spec.trees, **told.tried}.items() if d not in own_trees})
     guessed, more = unions(table, guessed) if guessed.trees else (guessed, [])
     said += more
     if told.rounding is None and "rounding" not in told.fields and guessed.rounding and guessed.trees:
         guessed, more = kind_of_rounding(table, guessed)
         said += more
-    guessed, more = checked(table, guessed) if guessed.trees else (guessed, [])
+    guessed, more = checked(table, guessed, frozenset(told.tried)) if guessed.trees else (guessed, [])
     spec = replace(spec, rounding=guessed.rounding)
     spec, said = replace(spec, trees={**guessed.trees, **own_trees}), said + more
     if "identities" not in told.fields and told.guess_identities:

@@ -1,0 +1,75 @@
+"""Codes and values of a classification that occur twice, each at its own place; and dimensions of a table that are the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from celwacht.tables.problems import Problem
+from celwacht.tables.specs.library import Library
+from celwacht.tables.yaml.characters import shown
+from celwacht.tables.yaml.document import Document, Path
+
+
+def code_problems(document: Document) -> list[Problem]:
+    """Every code and value of a record that a classification's document has a second time."""
+    found = []
+    for what in ("code", "value"):
+        first: dict[str, Path] = {}
+        for path, kind, text in _named(document):
+            if kind != what:
+                continue
+            if text in first:
+                line = document.line_of(first[text])[0]
+                found.append(
+                    Problem(
+                        document.file,
+                        *document.line_of(path),
+                        "duplicate-code",
+                        f"{what} '{shown(text)}' occurs twice; the first is on line {line}. Every one stands once.",
+                    )
+                )
+            first.setdefault(text, path)
+    return found
+
+
+def _named(document: Document) -> Iterator[tuple[Path, str, str]]:
+    """(path, code or value, text) of all codes and values, in order."""
+    stack: list[Path] = [path for path in (("base",), ("codes",), ("tree",)) if document.get(path) is not None]
+    while stack:
+        path = stack.pop()
+        there = document.get(path)
+        if isinstance(there, list):
+            stack += [(*path, i) for i in reversed(range(len(there)))]
+        if not isinstance(there, dict):
+            continue
+        if isinstance(there.get("code"), str):
+            yield (*path, "code"), "code", there["code"]
+        if isinstance(there.get("values"), list):
+            yield from (((*path, "values", i), "value", v) for i, v in enumerate(there["values"]) if isinstance(v, str))
+        if isinstance(there.get("children"), list):
+            stack.append((*path, "children"))
+
+
+def same_dimensions(document: Document, library: Library) -> list[Problem]:
+    """Dimensions that divide the same field by the same classification as one before: every cell off the diagonal would be empty."""
+    dimensions = document.get(("dimensions",))
+    found, first = [], {}
+    for i, one in enumerate(dimensions if isinstance(dimensions, list) else ()):
+        name = one.get("classification") if isinstance(one, dict) else None
+        if not isinstance(name, str):
+            continue
+        listed = library.classifications.get(name)
+        key = (name, one.get("field") or (listed.field if listed else None))
+        if key in first:
+            line = document.line_of(("dimensions", first[key], "classification"))[0]
+            found.append(
+                Problem(
+                    document.file,
+                    *document.line_of(("dimensions", i, "classification")),
+                    "same-dimension",
+                    f"classification '{shown(name)}' divides the same field as the dimension on line {line}. Remove one, or give one of them another "
+                    "field.",
+                )
+            )
+        first.setdefault(key, i)
+    return found
