@@ -193,8 +193,11 @@ class _Builder:
             return False
         text, place = level.last
         rest = event.value
-        message = f"the text '{shown(text)}' ends at the comma, so that '{shown(rest)}' would be a key. Quote the text: \"{shown(text)}, {shown(rest)}\"."
-        self.found.add("comma-in-text", *place, message)
+        self.found.add(
+            "comma-in-text",
+            *place,
+            f"the text '{shown(text)}' ends at the comma, so that '{shown(rest)}' would be a key. Quote the text: \"{shown(text)}, {shown(rest)}\".",
+        )
         level.key, level.dropped = (rest, _place(event)), True
         level.last = (f"{text}, {rest}", place)
         return True
