@@ -12,6 +12,7 @@ from pathlib import Path
 
 import celwacht
 import click
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +25,30 @@ def pages() -> dict[str, str]:
         "docs/reference/errors.md": errors(),
         "docs/reference/options.md": options(),
         "docs/reference/rooms.md": rooms(),
+        "docs/reference/definitions.md": definitions(),
     }
+
+
+def definitions() -> str:
+    """What the figures mean, with the source or `own choice`: docs/definitions.yaml, the classifications, the tables and the glossary."""
+    from celwacht.tables.counting.codings import names, read_classification
+    from celwacht.tables.specs.read_spec import read_tables
+
+    told = ["# Definitions\n", "What every figure means, and where the meaning comes from. `Own choice` is a choice of this project.\n"]
+    for part, entries in yaml.safe_load((ROOT / "docs" / "definitions.yaml").read_text(encoding="utf-8")).items():
+        if part != "version":
+            told += [f"## {part.capitalize()}\n", "| | what it is | source |", "|---|---|---|"]
+            told += [f"| {name} | {about['what']} | {about['source']} |" for name, about in entries.items()] + [""]
+    told += ["## Classifications\n", "| | title | codes and titles from |", "|---|---|---|"]
+    for name in names():
+        spec = read_classification(name)
+        told.append(f"| {name} | {spec.title.nl} / {spec.title.en} | {spec.source.nl if spec.source else 'own choice'} |")
+    told += ["", "## Tables\n", "| | title | follows |", "|---|---|---|"]
+    told += [f"| {t.id} | {t.title.nl} | {f'StatLine {t.statline}' if t.statline else 'own choice'} |" for t in read_tables().values()]
+    told += ["", "## Glossary\n", "| Dutch | English | source |", "|---|---|---|"]
+    terms = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text(encoding="utf-8"))["terms"]
+    told += [f"| {t['nl']} | {t['en']} | {'own choice' if t['source'] == 'own' else t['source']} |" for t in terms]
+    return "\n".join(told) + "\n"
 
 
 def python() -> str:

@@ -22,7 +22,9 @@ FOLDERS = sorted(
     p for p in ROOT.rglob("README.md") if not {".venv", "data", "out", "node_modules", "docs"} & set(p.relative_to(ROOT).parts)
 )
 PAGES = [*FOLDERS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS]
-GENERATED = {ROOT / "docs" / "reference" / f"{name}.md" for name in ("python", "specifications", "errors", "options", "rooms")}
+GENERATED = {
+    ROOT / "docs" / "reference" / f"{name}.md" for name in ("python", "specifications", "errors", "options", "rooms", "definitions")
+}
 """Made by docs/generate.py when the site is built."""
 
 
