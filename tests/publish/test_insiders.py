@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from celwacht.disclosure.model.insiders import insiders_of
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.review import records
@@ -139,3 +139,11 @@ def test_a_record_that_was_tampered_with_is_no_proof(made, tmp_path):
         assert verdict_of(replace(kept, parts=(forged,))) is not Verdict.SAFE
     stricter = policy(**{**RULES, "rules": {"min_contributors": {"least": 6}}})
     assert verdict_of(replace(kept, policy=stricter, parts=tuple(replace(p, policy=stricter) for p in kept.parts))) is not Verdict.SAFE
+
+
+def test_a_policy_of_the_package_asks_for_both():
+    """statline_aanbieders is statline with a rule on contributors, against every single provider."""
+    ours, plain = read_policy("statline_aanbieders"), read_policy("statline")
+    assert ours.insiders == 1 and ours.rules.min_contributors.least == 2
+    same = ("threshold", "width", "rounding_base", "zeros", "cost", "keep")
+    assert all(getattr(ours, name) == getattr(plain, name) for name in same)
