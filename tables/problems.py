@@ -59,6 +59,15 @@ def kept(wrong: list[Problem], work: Callable[..., Result], *given: object) -> R
         return None
 
 
+def about(number: int, what: str) -> str:
+    """How many, as a message may say it: no exact number, and none below FEW."""
+    return f"fewer than {FEW} {what}" if number < FEW else f"some {number // 10 * 10:,} {what}"
+
+
+FEW = 20
+"""A message never tells more than that a number is smaller than this."""
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """The remedy for a misspelt name: ` Did you mean 'x'?`, or the valid names if none is near."""
     names = sorted(set(valid))

@@ -41,6 +41,8 @@ class CubeProblem:
     levels: Levels | None = field(default=None, repr=False)
     singletons: bool = False
     insiders: Insiders | None = field(default=None, repr=False)
+    impossible: np.ndarray | None = field(default=None, repr=False)
+    """bool of the atoms' shape: structural zeros, which everybody knows; None for none."""
 
     outside = "would be printed differently"
     """What is said of a world in which a cell leaves the room that printing gives it."""
@@ -91,6 +93,8 @@ class CubeProblem:
         """Why this is no table at all, or None. pattern: Status, flat."""
         if self.shown.shape != self.shape or pattern.size != self.shown.size or self.atoms.min(initial=0) < 0:
             return "the figures do not have the shape of the table"
+        if self.impossible is not None and (self.impossible.shape != self.atoms.shape or np.any(self.atoms[self.impossible])):
+            return "somebody is where nobody can be"
         return None
 
     def misprinted(self, pattern: np.ndarray) -> str | None:
@@ -118,7 +122,7 @@ class CubeProblem:
     @cached_property
     def possible(self) -> np.ndarray:
         """bool, flat, over atoms: where anybody may be."""
-        return intruder.possible(self.atoms).ravel()
+        return intruder.possible(self.atoms, self.impossible).ravel()
 
 
 def prints(counts: np.ndarray, base: int) -> np.ndarray:

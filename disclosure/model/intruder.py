@@ -6,6 +6,7 @@ Of a table of counts everybody knows
 - how figures are rounded: a printed 20 under base 5 is 18 to 22 (`rounding_interval`);
 - which combinations of categories occur nowhere: with the dimension of most classes left out, a combination of classes of
   all others that holds nobody in the whole table (`possible`). A district team has no referrer, in no municipality;
+- which combinations of classes cannot be, by the specification or the layouts: they are printed as blank (`impossible`);
 - of a singleton, where that is asked: whoever is alone in a combination of the finest classes knows it, and every cell
   of 1 in which they are (`alone`);
 - of an insider, where that is asked: a provider knows its own clients, with all their classes, also those that only others reported.
@@ -57,15 +58,18 @@ def rounding_interval(printed: np.ndarray, base: int) -> tuple[np.ndarray, np.nd
     return np.maximum(printed - base // 2, LEAST_COUNT), printed + (base - 1) // 2
 
 
-def possible(atoms: np.ndarray) -> np.ndarray:
-    """bool of the atoms' shape: where anybody may be. False for what occurs nowhere along the dimension of most classes.
+def possible(atoms: np.ndarray, impossible: np.ndarray | None = None) -> np.ndarray:
+    """bool of the atoms' shape: where anybody may be. False for what occurs nowhere along the dimension of most classes, and for
+    what is `impossible` by what is said of the table in public (bool of that shape; structural zeros).
 
-    A table of one dimension has nothing to leave out: all is possible.
+    A table of one dimension has nothing to leave out: all but that is possible.
     """
     if atoms.ndim == 1:
-        return np.ones(atoms.shape, bool)
-    longest = int(np.argmax(atoms.shape))
-    return np.broadcast_to(atoms.sum(axis=longest, keepdims=True) > 0, atoms.shape)
+        somewhere = np.ones(atoms.shape, bool)
+    else:
+        longest = int(np.argmax(atoms.shape))
+        somewhere = np.broadcast_to(atoms.sum(axis=longest, keepdims=True) > 0, atoms.shape)
+    return somewhere if impossible is None else somewhere & ~impossible
 
 
 def alone(atoms: np.ndarray) -> np.ndarray:

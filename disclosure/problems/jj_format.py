@@ -8,15 +8,17 @@
     0 4 : 0 (-1) 1 (1) 2 (1) 3 (1)        right-hand side, number of cells, and each cell with its coefficient
 
 Status `u` sensitive, `m` sensitive by hand, `s` may be withheld, `z` must be published, `h` never shown. Levels are
-distances from the value. Relations that hold but for rounding (as in instances whose values were rounded to six
-digits) are taken to hold as they stand: what the intruder sees is the rounded figures.
+distances from the value. Relations of values that were rounded (to six digits, as in published instances, or in their last decimal)
+need to hold but for that rounding, and are taken to hold as they stand: what the intruder sees is the rounded figures. Relations of other
+whole numbers hold exactly.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 
 import numpy as np
 from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, CellStatus, Relations, SuppressionProblem
@@ -24,10 +26,17 @@ from celwacht.tables.problems import Problem, ProblemsFound
 
 STATUS = {"s": CellStatus.FREE, "u": CellStatus.SENSITIVE, "m": CellStatus.SENSITIVE, "z": CellStatus.FORCED, "h": CellStatus.HIDDEN}
 LETTER = {CellStatus.FREE: "s", CellStatus.SENSITIVE: "u", CellStatus.FORCED: "z", CellStatus.ZERO: "z", CellStatus.HIDDEN: "h"}
-ROUNDING = 1e-4  # a relation may be off by this share of its largest cell, or by half a unit per cell
+DIGITS = 6
+"""Values of seven digits and more that end in zeros are taken to be rounded to so many; so is the last place of decimals."""
 MOST_DECIMALS = 6
+MOST_WEIGHT = Decimal(10) ** 15
+MOST_COEFFICIENT = 1 << 31
+MOST_SUM = 1 << 60
 MOST_PROBLEMS = 1000  # reported from one file
-_TERM = re.compile(r"\s*(\d+)\s*\(\s*(-?\d+)\s*\)")
+_TERM = re.compile(r"\s*(\d{1,9})\s*\(\s*(-?\d{1,20})\s*\)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_COUNT = re.compile(r"\s*\d{1,8}\s*", re.ASCII)
+_LARGE = "is too large for exact arithmetic; use a larger unit for the whole file"
 
 
 def read_jj(text: str, name: str, *, integral: bool | None = None) -> SuppressionProblem:
@@ -36,19 +45,24 @@ def read_jj(text: str, name: str, *, integral: bool | None = None) -> Suppressio
     name: for messages, the file's name. integral: whether the intruder knows that values are whole; by default no:
     JJ is the format of magnitude tables. Raises ProblemsFound with every line that is wrong; no message holds a value.
     """
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     wrong: list[Problem] = []
 
     def complain(line: int, rule: str, message: str) -> None:
         if len(wrong) < MOST_PROBLEMS:
             wrong.append(Problem(name, line, 0, rule, message))
 
-    numbered = iter([(i, line) for i, line in enumerate(lines, 1) if line.strip()])
-    n = _count(numbered, complain, "0 and the number of cells", skip=1)
-    cells = [_cell(*next(numbered, (len(lines), "")), i, complain) for i in range(n)]
-    m = _count(numbered, complain, "the number of relations") if n else 0
-    rows = [_relation(*next(numbered, (len(lines), "")), n, complain) for _ in range(m)]
-    for line, _ in numbered:
+    filled = [(i, line) for i, line in enumerate(lines, 1) if line.strip()]
+    numbered = iter(filled)
+    first, zero = next(numbered, (1, ""))
+    if zero.strip() != "0":
+        complain(first, "jj-count", "the first line of a JJ file is 0; is this a JJ file?")
+    n = 0 if wrong else _count(numbered, complain, "the number of cells", len(filled) - 2)
+    cells = [_cell(*next(numbered), i, complain) for i in range(n)]
+    m = _count(numbered, complain, "the number of relations", len(filled) - 3 - n) if n else 0
+    rows = [_relation(*next(numbered), n, complain) for _ in range(m)]
+    announced = not any(p.rule == "jj-count" for p in wrong)
+    for line, _ in numbered if announced else ():
         complain(line, "jj-extra", "more lines than the numbers of cells and relations announce; check both numbers")
         break
     if wrong:
@@ -56,18 +70,22 @@ def read_jj(text: str, name: str, *, integral: bool | None = None) -> Suppressio
     return _problem(name, cells, rows, bool(integral))
 
 
-def _count(numbered: Iterator[tuple[int, str]], complain, what: str, skip: int = 0) -> int:
-    for _ in range(skip):
-        next(numbered, None)
+def _count(numbered: Iterator[tuple[int, str]], complain, what: str, left: int) -> int:
+    """The number on the next line; 0, and a complaint, where it is none, or announces more lines than the file has."""
     line, text = next(numbered, (0, ""))
-    if not re.fullmatch(r"\s*\d{1,8}\s*", text):
+    if not _COUNT.fullmatch(text):
         complain(line, "jj-count", f"expected {what} on a line of its own; is this a JJ file?")
         return 0
+    if int(text) > left:
+        complain(line, "jj-count", f"{what} is {int(text)}, and {max(left, 0)} lines follow; check the number, or was the file cut short?")
+        return 0
+    if int(text) == 0 and "cells" in what:
+        complain(line, "jj-count", "there are no cells; a problem has at least one")
     return int(text)
 
 
 def _cell(line: int, text: str, number: int, complain):
-    """(value, weight, status, lower, upper, lpl, upl, spl) of one line, numbers as Decimal; None if it is wrong."""
+    """(value, weight, status, lower, upper, lpl, upl, spl, line) of one line, numbers as Decimal; None if it is wrong."""
     parts = text.split()
     if len(parts) != 9:
         return complain(
@@ -77,44 +95,66 @@ def _cell(line: int, text: str, number: int, complain):
         return complain(line, "jj-cell", f"cells are numbered from 0 without gaps; expected {number} here")
     if parts[3] not in STATUS:
         return complain(line, "jj-status", f"status must be one of {', '.join(STATUS)}")
-    try:
-        found = [Decimal(p) for p in parts[1:3] + parts[4:]]
-        if not all(f.is_finite() for f in found):
-            raise InvalidOperation
-    except InvalidOperation:
+    if not all(map(_NUMBER.fullmatch, parts[1:3] + parts[4:])):
         return complain(line, "jj-number", "value, weight, bounds and levels must be numbers, with a point for decimals")
-    if found[1] < 0 or min(found[4:]) < 0:
-        return complain(line, "jj-number", "weight and protection levels must not be negative")
-    return found[0], found[1], STATUS[parts[3]], *found[2:]
+    value, weight, lower, upper, *levels = map(Decimal, parts[1:3] + parts[4:])
+    said = _out_of_range(value, weight, lower, upper, levels, STATUS[parts[3]])
+    return complain(line, *said) if said else (value, weight, STATUS[parts[3]], lower, upper, *levels, line)
+
+
+def _out_of_range(value, weight, lower, upper, levels, status) -> tuple[str, str] | None:
+    """(rule, what is wrong) of numbers that are numbers."""
+    if weight < 0 or min(levels) < 0:
+        return "jj-number", "weight and protection levels must not be negative"
+    if weight > MOST_WEIGHT:
+        return "jj-large", "the weight is larger than 10 to the power 15; use a larger unit for the weights"
+    for what, number in (("the value", value), *zip(("LPL", "UPL", "SPL"), levels)):
+        if abs(number) > MOST_VALUE:
+            return "jj-large", f"{what} {_LARGE}"
+        if _decimals(number) > MOST_DECIMALS:
+            return "jj-decimals", f"{what} has more than {MOST_DECIMALS} decimals; round values, and levels up, or use a smaller unit"
+    if not lower <= value <= upper:
+        return "jj-bounds", "the value lies outside its bounds"
+    if status == CellStatus.SENSITIVE and not any(levels):
+        return "jj-level", "the cell is sensitive, but LPL, UPL and SPL are all 0: nothing would be promised; give it a level"
+    return None
+
+
+def _decimals(number: Decimal) -> int:
+    return max(0, -int(number.normalize().as_tuple().exponent))
 
 
 def _relation(line: int, text: str, n: int, complain):
     """(right-hand side, cells, coefficients, line); None if it is wrong."""
     head, colon, terms = text.partition(":")
-    found = _TERM.findall(terms)
-    try:
-        rhs, count = Decimal(head.split()[0]), int(head.split()[1])
-    except (InvalidOperation, IndexError, ValueError):
-        colon = ""
-    if not colon or _TERM.sub("", terms).strip():
+    parts, found = head.split(), _TERM.findall(terms)
+    if not colon or len(parts) != 2 or not _NUMBER.fullmatch(parts[0]) or not _COUNT.fullmatch(parts[1]) or _TERM.sub("", terms).strip():
         return complain(line, "jj-relation", "a relation is: right-hand side, number of cells, ':', then `cell (coefficient)` each")
-    cells = [int(c) for c, _ in found]
-    if count != len(cells) or len(set(cells)) != len(cells) or any(c >= n for c in cells):
+    rhs, cells, factors = Decimal(parts[0]), [int(c) for c, _ in found], [int(k) for _, k in found]
+    if not cells or int(parts[1]) != len(cells) or len(set(cells)) != len(cells) or any(c >= n for c in cells):
         return complain(
             line, "jj-relation", "the relation names another number of cells than it says, a cell twice, or a cell that does not exist"
         )
-    return rhs, cells, [int(k) for _, k in found], line
+    if abs(rhs) > MOST_VALUE or max(map(abs, factors)) > MOST_COEFFICIENT:
+        return complain(line, "jj-large", f"the right-hand side or a coefficient {_LARGE}")
+    if _decimals(rhs) > MOST_DECIMALS:
+        return complain(line, "jj-decimals", f"the right-hand side has more than {MOST_DECIMALS} decimals; round it")
+    return rhs, cells, factors, line
 
 
 def _problem(name, cells, rows, integral) -> SuppressionProblem:
-    numbers = [c[i] for c in cells for i in (0, 5, 6, 7)] + [r[0] for r in rows]
-    decimals = min(MOST_DECIMALS, max([0, *(-d.normalize().as_tuple().exponent for d in numbers)]))
+    decimals = max([0, *(_decimals(c[i]) for c in cells for i in (0, 5, 6, 7)), *(_decimals(r[0]) for r in rows)])
     unit = Decimal(10) ** decimals
-    column = [np.array([round(c[i] * unit) for c in cells], np.int64) for i in (0, 5, 6, 7)]
-    lower, upper = (np.array([max(-UNBOUNDED, min(UNBOUNDED, int(c[i] * unit))) for c in cells], np.int64) for i in (3, 4))
-    value, lpl, upl, spl = column
-    if np.abs(value).max(initial=0) > MOST_VALUE:
-        raise ProblemsFound([Problem(name, 0, 0, "jj-large", "values are too large for exact arithmetic; use a larger unit")])
+    large = [c[8] for c in cells if max(abs(c[i]) for i in (0, 5, 6, 7)) * unit > MOST_VALUE]
+    if large:
+        said = f"beside values of {decimals} decimals, a value or level here {_LARGE}, or fewer decimals"
+        raise ProblemsFound([Problem(name, line, 0, "jj-large", said) for line in large[:MOST_PROBLEMS]])
+    value, lpl, upl, spl = (np.array([int(c[i] * unit) for c in cells], np.int64) for i in (0, 5, 6, 7))
+    far = Decimal(UNBOUNDED) / unit
+    lower, upper = (
+        np.array([int((max(-far, min(far, c[i])) * unit).to_integral_value(how)) for c in cells], np.int64)
+        for i, how in ((3, ROUND_CEILING), (4, ROUND_FLOOR))  # towards the value: the intruder is not taken to know less
+    )
     status = np.array([c[2] for c in cells], np.uint8)
     facts = _relations(name, value, rows, unit)
     for level in (lpl, upl, spl):
@@ -139,22 +179,31 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
 
 def _relations(name, value, rows, unit) -> Relations:
     """Additive relations at the truth's own sums; ProblemsFound where that is more than rounding away from what is said."""
-    first = np.concatenate([[0], np.cumsum([len(r[1]) for r in rows])]).astype(np.int64)
+    half = {c: _half(int(value[c]), unit > 1) for _, cells, _, _ in rows for c in cells}
+    wrong = []
+    for rhs, cells, factors, line in rows:
+        terms = [k * int(value[c]) for c, k in zip(cells, factors)]
+        if sum(map(abs, terms)) > MOST_SUM:
+            wrong.append(Problem(name, line, 0, "jj-large", f"the sum of the relation {_LARGE}"))
+        elif abs(sum(terms) - int(rhs * unit)) > sum(abs(k) * half[c] for c, k in zip(cells, factors)) + _half(int(rhs * unit), unit > 1):
+            wrong.append(Problem(name, line, 0, "jj-additivity", "the relation does not hold for the values of its cells"))
+    if wrong:
+        raise ProblemsFound(wrong[:MOST_PROBLEMS])
     facts = Relations(
-        first,
+        np.concatenate([[0], np.cumsum([len(r[1]) for r in rows])]).astype(np.int64),
         np.array([c for r in rows for c in r[1]], np.int32),
         np.array([k for r in rows for k in r[2]], np.int64),
         *np.zeros((2, len(rows)), np.int64),
     )
     sums = facts.sums(value)
-    wrong = []
-    for r, (rhs, cells, _, line) in enumerate(rows):
-        off = abs(int(sums[r]) - round(rhs * unit))
-        if off > max(ROUNDING * max(map(abs, value[cells].tolist()), default=0), 0.5 * len(cells)):
-            wrong.append(Problem(name, line, 0, "jj-additivity", "the relation does not hold for the values of its cells"))
-    if wrong:
-        raise ProblemsFound(wrong[:MOST_PROBLEMS])
     return Relations(facts.first, facts.cell, facts.coefficient, sums, sums)
+
+
+def _half(value: int, decimals: bool) -> Fraction:
+    """How far a value may be from what it was before it was rounded: not at all for a whole number, unless it ends in the zeros
+    of a rounding to DIGITS digits; half a unit of the last place where the file has decimals."""
+    place = 10 ** max(0, len(str(abs(value))) - DIGITS)
+    return Fraction(place, 2) if place > 1 and value % place == 0 else Fraction(int(decimals and value != 0), 2)
 
 
 def write_jj(problem: SuppressionProblem) -> str:

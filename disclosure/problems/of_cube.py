@@ -41,7 +41,7 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
     facts, atoms = facts_of(cube.dimensions, cube.atoms)
     extra = len(atoms)
     fill = lambda array, what: np.concatenate([array, np.full(extra, what, array.dtype)])  # noqa: E731
-    zero, possible = np.zeros(value.size + extra, np.int64), intruder.possible(cube.atoms)
+    zero, possible = np.zeros(value.size + extra, np.int64), intruder.possible(cube.atoms, cube.impossible)
     somebody = np.concatenate([roll_up(possible.astype(np.int64), cube.dimensions).ravel(), possible.ravel()[:extra]]) > 0
     return SuppressionProblem(
         cube.table,

@@ -7,7 +7,8 @@ One format for all that is protected, and this file alone writes and reads it. A
     pattern      uint8, Status of every cell
     world_...    the fields of Worlds
     cube:        atoms, shown, leaves0, lengths0, ... (members of each dimension), rule = threshold, base, width, singletons, and
-                 level_... (Levels), where further rules ask something; insider_... (fields of Insiders), where they are asked
+                 level_... (Levels), where further rules ask something; insider_... (fields of Insiders), where they are asked;
+                 impossible (bits), where there are structural zeros
     cells:       value, ..., spl (fields of SuppressionProblem), fact_... (Relations), integral, decimals, names
 
 What a certificate proves rests on nothing but this file, the two problems and the checkers: no search, no solver, no policy.
@@ -96,6 +97,8 @@ def _cube(problem: CubeProblem) -> dict[str, np.ndarray]:
         arrays |= {f"level_{name}": array for name, array in problem.levels._asdict().items()}
     if problem.insiders is not None:
         arrays |= {f"insider_{name}": np.asarray(getattr(problem.insiders, name)) for name in _INSIDERS}
+    if problem.impossible is not None:
+        arrays["impossible"] = np.packbits(problem.impossible)
     return arrays
 
 
@@ -108,7 +111,8 @@ def _read_cube(a: Mapping[str, np.ndarray]) -> CubeProblem:
     insiders = None
     if "insider_coalition" in a:
         insiders = Insiders(*(a[f"insider_{name}"] for name in _INSIDERS[:-1]), int(a["insider_coalition"]))
-    return CubeProblem(atoms, members, a["shown"], threshold, base, width, levels, bool(singletons), insiders)
+    bits = np.unpackbits(a["impossible"], count=atoms.size).astype(bool).reshape(atoms.shape) if "impossible" in a else None
+    return CubeProblem(atoms, members, a["shown"], threshold, base, width, levels, bool(singletons), insiders, bits)
 
 
 def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:

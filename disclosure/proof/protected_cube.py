@@ -58,7 +58,7 @@ class Protected:
 
     def printed(self) -> PrintedTable:
         """What an intruder will have before them."""
-        known = intruder.possible(self.cube.atoms)
+        known = intruder.possible(self.cube.atoms, self.cube.impossible)
         return PrintedTable(self.cube.dimensions, self.shown, self.withheld, self.policy.rounding_base, known)
 
     def certificate(self) -> Certificate:
@@ -66,7 +66,8 @@ class Protected:
         policy = self.policy
         singletons = policy.singletons or (self.worlds.part is not None and self.insiders is None)
         rule = policy.threshold, policy.rounding_base, policy.width
-        problem = CubeProblem(self.cube.atoms, members_of(self.cube), self.shown, *rule, self.levels, singletons, self.insiders)
+        its = self.cube.atoms, members_of(self.cube), self.shown
+        problem = CubeProblem(*its, *rule, self.levels, singletons, self.insiders, self.cube.impossible)
         return Certificate(problem, self.status, self.worlds)
 
     def save(self, path: Path) -> None:
@@ -83,7 +84,7 @@ class Protected:
         return {
             "cells": cells.size,
             "sensitive": int((self.status == Status.PRIMARY).sum()),
-            "withheld": int(self.withheld.sum()),
+            "withheld": int((self.withheld & ~self.cube.blank).sum()),
             "secondary": int((self.status == Status.SECONDARY).sum()),
             "value": int(cells.sum()),
             "value_withheld": int(cells[self.withheld].sum()),

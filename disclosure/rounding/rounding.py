@@ -49,7 +49,8 @@ class Rounded:
     def table(self) -> RoundedTable:
         """What an intruder has before them, for the attacker's problem and the bounds from outside."""
         withheld = np.zeros(self.shown.shape, bool)
-        return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest, intruder.possible(self.cube.atoms))
+        known = intruder.possible(self.cube.atoms, self.cube.impossible)
+        return RoundedTable(self.cube.dimensions, self.shown, withheld, self.least, self.greatest, known)
 
     def figures(self) -> pd.DataFrame:
         """One row per cell, in the order of the codes: a column per dimension, and `printed`. This may be published."""

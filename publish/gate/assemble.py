@@ -34,13 +34,14 @@ def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, 
     return named, Words(f"{MADE_UP.nl} {description.nl}", english), True
 
 
-def joined(parts: Sequence[Protected]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """(codes of periods in order, shown, withheld) over all parts; Perioden is the last axis."""
+def joined(parts: Sequence[Protected]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray]:
+    """(codes of periods in order, shown, withheld, blank) over all parts; Perioden is the last axis. blank: nobody can be there."""
     codes = [c.code for p in parts for c in p.cube.dimensions[-1].codes]
     order = sorted(range(len(codes)), key=lambda i: codes[i])
     shown = np.concatenate([p.shown for p in parts], axis=-1)[..., order]
     withheld = np.concatenate([p.withheld for p in parts], axis=-1)[..., order]
-    return tuple(codes[i] for i in order), shown, withheld
+    blank = np.concatenate([p.cube.blank for p in parts], axis=-1)[..., order]
+    return tuple(codes[i] for i in order), shown, withheld, blank
 
 
 def dimension(source: Classification) -> PublicDimension:
@@ -68,13 +69,12 @@ def periods(name: str, codes: Sequence[str], statuses: Mapping[str, str], *, ref
 
 
 def public_measures(
-    spec: TableSpec, dimensions: tuple[PublicDimension, ...], shown: np.ndarray, withheld: np.ndarray, people: Mapping[str, Denominator]
+    spec: TableSpec, dimensions: tuple[PublicDimension, ...], counts: measures.Figures, people: Mapping[str, Denominator]
 ) -> tuple[PublicMeasure, ...]:
     """Every measure of the specification, in its order; only count, share and rate occur here (see gate.py).
 
-    people: what each rate is divided by, as of `denominators`.
+    counts: as of `measures.count`. people: what each rate is divided by, as of `denominators`.
     """
-    counts = measures.count(shown, withheld)
     made = []
     for place, measure in enumerate(spec.measures, 1):
         unit: str = spec.unit

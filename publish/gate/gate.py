@@ -18,6 +18,7 @@ from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
+from celwacht.publish.publication import measures
 from celwacht.publish.publication.publication import PRINTED, Publication, Words
 from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.sources.data_source import DataSource
@@ -137,7 +138,7 @@ def _publication(
     people: Mapping[str, Denominator],
     source: DataSource | None,
 ) -> Publication:
-    codes, shown, withheld = assemble.joined(parts)
+    codes, shown, withheld, blank = assemble.joined(parts)
     name = parts[0].cube.dimensions[-1].name
     dimensions = (
         *(assemble.dimension(d) for d in parts[0].cube.dimensions[:-1]),
@@ -154,7 +155,7 @@ def _publication(
         source=named,
         modified=modified,
         dimensions=dimensions,
-        measures=assemble.public_measures(spec, dimensions, shown, withheld, people),
+        measures=assemble.public_measures(spec, dimensions, measures.count(shown, withheld, blank), people),
         footnotes=notes,
         made_up=made_up,
     )

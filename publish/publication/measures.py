@@ -13,10 +13,10 @@ Figures = tuple[np.ndarray, np.ndarray]
 """values int64 and state uint8, as in PublicMeasure."""
 
 
-def count(shown: np.ndarray, withheld: np.ndarray) -> Figures:
-    """Printed counts: 0 under every cell that is withheld."""
-    state = np.where(withheld, WITHHELD, PRINTED).astype(np.uint8)
-    return np.where(withheld, 0, shown).astype(np.int64), state
+def count(shown: np.ndarray, withheld: np.ndarray, blank: np.ndarray) -> Figures:
+    """Printed counts: 0 under every cell that is withheld, or that is blank because nobody can be in it."""
+    state = np.where(blank, IMPOSSIBLE, np.where(withheld, WITHHELD, PRINTED)).astype(np.uint8)
+    return np.where(state == PRINTED, shown, 0).astype(np.int64), state
 
 
 def ratio(part: Figures, whole: Figures, factor: int) -> Figures:

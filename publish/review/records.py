@@ -108,7 +108,7 @@ def recorded(folder: Path) -> Recorded:
         for i, described in enumerate(about["cubes"]):
             proof = read_certificate(folder / certificate(i))
             dimensions = tuple(map(_restored, described, proof.problem.members))
-            cube = Cube(about["table"], dimensions, proof.problem.atoms, about["unit"])
+            cube = Cube(about["table"], dimensions, proof.problem.atoms, about["unit"], proof.problem.impossible)
             kept = {"levels": proof.problem.levels, "insiders": proof.problem.insiders}
             if policy.needs_contributors:
                 kept["contributions"] = contributions_file.read(folder / contributions_file.name_of(i), cube)

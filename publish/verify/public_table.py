@@ -95,7 +95,7 @@ def readers(table: str) -> dict[str, Callable[[Form, Path], Figures]]:
 
 def _expected(table: str, recorded: Recorded, form: Form) -> Expected:
     """The figures that the certificates prove; Unfit where the table is not the one that they are about."""
-    periods, shown, withheld = assemble.joined(recorded.parts)
+    periods, shown, withheld, blank = assemble.joined(recorded.parts)
     first = recorded.parts[0].cube.dimensions
     dimensions = tuple(assemble.dimension(d) for d in first[:-1])
     codes = [tuple(c.code for c in d.codes) for d in dimensions] + [periods]
@@ -106,7 +106,8 @@ def _expected(table: str, recorded: Recorded, form: Form) -> Expected:
         raise Unfit(f"{DESCRIPTION} has other codes or periods than the certificates")
     if [d.name for d in form.dimensions] != [d.name for d in first]:
         raise Unfit(f"{DESCRIPTION} has other dimensions than the certificates")
-    counts = np.where(withheld, 0, shown).astype(np.int64), withheld.astype(np.uint8)
+    state = np.where(blank, 2, withheld).astype(np.uint8)
+    counts = np.where(state > 0, 0, shown).astype(np.int64), state
     if recorded.spec is None:
         return Expected(counts, None)
     if recorded.spec.id != table or recorded.spec.policy != recorded.policy.id:
@@ -114,7 +115,7 @@ def _expected(table: str, recorded: Recorded, form: Form) -> Expected:
     time = assemble.periods(first[-1].name, periods, dict(zip(periods, form.dimensions[-1].statuses)), reference_date=False)
     if any(m.kind == "rate" and m.name not in recorded.people for m in recorded.spec.measures):
         raise Unfit("the record does not hold the populations that its rates were divided by")
-    made = assemble.public_measures(recorded.spec, (*dimensions, time), shown, withheld, recorded.people)
+    made = assemble.public_measures(recorded.spec, (*dimensions, time), counts, recorded.people)
     if [(m.code, m.name, m.decimals) for m in made] != list(zip(form.measures, form.names, form.decimals)):
         raise Unfit(f"{DESCRIPTION} has other measures than the specification as released")
     return Expected(counts, tuple((m.values, m.state) for m in made))

@@ -17,6 +17,7 @@ from celwacht.tables.counting.coding import of_sets
 from celwacht.tables.counting.engine import Connection
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.counting.plan import Plan, plans, time_dimension
+from celwacht.tables.counting.structural import contradicted, impossible_atoms
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube, SummedCube
 from celwacht.tables.periods import Period
@@ -105,13 +106,18 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
         return atoms.reshape(shape)
 
     atoms = spread("aantal")
+    impossible, rules = impossible_atoms(plan, shape)
+    problems = contradicted(plan, atoms, rules)
+    if problems:
+        raise ProblemsFound(problems)
     if not plan.sums:
-        return Cube(plan.spec.id, dimensions, atoms, plan.spec.unit)
+        return Cube(plan.spec.id, dimensions, atoms, plan.spec.unit, impossible)
     return SummedCube(
         plan.spec.id,
         dimensions,
         atoms,
         plan.spec.unit,
+        impossible,
         sums={f: spread(f"som_{f}") for f in plan.sums},
         known={f: spread(f"bekend_{f}") for f in plan.sums},
     )

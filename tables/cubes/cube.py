@@ -30,13 +30,15 @@ def roll_up(atoms: np.ndarray, dimensions: tuple[Classification, ...]) -> np.nda
 class Cube:
     """Counts of one table over one or more periods.
 
-    atoms: int64, one axis per dimension in order, length n_leaves; never negative.
+    atoms: int64, one axis per dimension in order, length n_leaves; never negative. impossible: bool of the same shape: where
+    nobody can be, as everybody knows (structural zeros); None for nowhere.
     """
 
     table: str
     dimensions: tuple[Classification, ...]
     atoms: np.ndarray = field(repr=False)
     unit: str = "trajecten"
+    impossible: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         shape = tuple(d.n_leaves for d in self.dimensions)
@@ -45,6 +47,12 @@ class Cube:
         if self.atoms.size and self.atoms.min() < 0:
             raise ValueError(f"{self.table}: atoms must not be negative")
         self.atoms.flags.writeable = False
+        if self.impossible is not None:
+            if self.impossible.shape != shape or self.impossible.dtype != np.bool_:
+                raise ValueError(f"{self.table}: impossible must be bool of shape {shape}")
+            if np.any(self.atoms[self.impossible]):
+                raise ValueError(f"{self.table}: somebody is where nobody can be")
+            self.impossible.flags.writeable = False
 
     @cached_property
     def cells(self) -> np.ndarray:
@@ -52,6 +60,13 @@ class Cube:
         cells = roll_up(self.atoms, self.dimensions)
         cells.flags.writeable = False
         return cells
+
+    @cached_property
+    def blank(self) -> np.ndarray:
+        """bool, one axis per dimension, length n_codes: the cells in which nobody can be."""
+        if self.impossible is None:
+            return np.zeros(self.shape, bool)
+        return roll_up((~self.impossible).astype(np.int64), self.dimensions) == 0
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -38,8 +38,19 @@ def narrowed(cube: Cube, regions: frozenset[str]) -> Cube:
             inside = place >= 0
             np.add.at(atoms, place[inside], rows[inside])
             dimensions = (*cube.dimensions[:axis], smaller, *cube.dimensions[axis + 1 :])
-            return Cube(cube.table, dimensions, np.ascontiguousarray(np.moveaxis(atoms, 0, axis)), cube.unit)
+            atoms = np.ascontiguousarray(np.moveaxis(atoms, 0, axis))
+            return Cube(cube.table, dimensions, atoms, cube.unit, _impossible(cube, axis, place, smaller.n_leaves))
     return cube
+
+
+def _impossible(cube: Cube, axis: int, place: np.ndarray, leaves: int) -> np.ndarray | None:
+    """Nobody can be in a leaf of the smaller cube where nobody can be in any of the leaves that it takes together."""
+    if cube.impossible is None:
+        return None
+    rows = np.moveaxis(~cube.impossible, axis, 0)
+    possible = np.zeros((leaves, *rows.shape[1:]), np.int64)
+    np.add.at(possible, place[place >= 0], rows[place >= 0])
+    return np.ascontiguousarray(np.moveaxis(possible == 0, 0, axis))
 
 
 def _restricted(full: Classification, kept: list[int]) -> tuple[Classification, np.ndarray]:

@@ -163,6 +163,17 @@ def load_layout(record: str, period: Period) -> Layout:
     return layout.model_copy(update={"fields": _valid_fields(layout, period.year)})
 
 
+@home.per_folder
+def layouts_of(record: str, years: tuple[int, ...]) -> tuple[Layout, ...]:
+    """The layouts of a record kind in these years, each with only what is valid in its year; none for a year without."""
+    found = [(layout, year) for year in years for layout in _all_layouts() if layout.record == record]
+    return tuple(
+        layout.model_copy(update={"fields": _valid_fields(layout, year)})
+        for layout, year in found
+        if layout.valid[0] <= year <= layout.valid[1]
+    )
+
+
 def _valid_fields(layout: Layout, year: int) -> tuple[LayoutField, ...]:
     def holds(years: Years) -> bool:
         return years[0] <= year <= years[1]

@@ -6,12 +6,13 @@ A lenient look: a classification file that is itself broken counts as present, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from celwacht.tables import home
 from celwacht.tables.sources.populations import FOLDER, Population, read_population
+from celwacht.tables.sources.sources import FieldType
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.parse import survey
@@ -62,6 +63,10 @@ class Library:
         lists = [c for c in self.classifications.values() if c.field == field and c.kind in ("codes", "combinaties")]
         values = frozenset().union(*(c.values for c in lists))
         return values or None
+
+    def with_codes(self, fields: Mapping[str, FieldType]) -> dict[str, FieldType]:
+        """Fields with the codes that some classification lists, where the vocabulary has none."""
+        return {n: replace(f, codes=f.codes or self.codes_of(n)) if f.kind == "text" else f for n, f in fields.items()}
 
     def periods_of(self, table: str) -> tuple[str, ...] | None:
         """The kinds of period of a table of this library; None if its file does not tell."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from celwacht.tables.periods import KINDS
 from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.sources import SOURCES, FieldType
 from celwacht.tables.specs.filter_language import parse_all
+from celwacht.tables.specs.impossible_rules import impossible_problems
 from celwacht.tables.specs.library import Library, Listed
 from celwacht.tables.specs.rate_rules import rate_problems
 from celwacht.tables.yaml.characters import shown
@@ -98,6 +99,7 @@ def table_problems(document: Document, library: Library) -> list[Problem]:
     _one_alle(rules)
     if fields is not None:
         _where(rules, fields)
+        impossible_problems(rules, fields)
     return rules.problems
 
 
@@ -284,7 +286,6 @@ def _where(rules: Rules, fields: dict[str, FieldType]) -> None:
     text = rules.text("where")
     if not text:
         return
-    known = {name: replace(f, codes=f.codes or rules.library.codes_of(name)) if f.kind == "text" else f for name, f in fields.items()}
-    for error in parse_all(text, known)[1]:
+    for error in parse_all(text, rules.library.with_codes(fields))[1]:
         place = rules.document.place_in(("where",), error.offset)
         rules.problems.append(Problem(rules.document.file, *place, "filter", f"where: {error.message}"))

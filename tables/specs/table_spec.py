@@ -153,6 +153,11 @@ class TableSpec(Strict):
     where: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = Field(
         default=None, description="Filter on fields in the closed expression grammar, such as: crisis == '01'."
     )
+    impossible: tuple[Annotated[str, StringConstraints(min_length=1, max_length=1000)], ...] = Field(
+        default=(),
+        description="Filters that no record can fit, beside what the layouts of the deliveries say: such cells are blank, for "
+        "they cannot occur. As in: type == '21' and reden == '01'.",
+    )
     dimensions: Annotated[tuple[DimensionSpec, ...], Field(min_length=1, max_length=6)] = Field(
         description="Dimensions, in the order in which they are shown; Perioden comes by itself."
     )

@@ -137,11 +137,25 @@ def _records(rnd: random.Random, kind: str, own: tuple[str, ...], people: list[d
                 row[c] = None if c in DAYS else rnd.choice(CODES.get(c) or CODES[kind, c])
             if "eerste_contact" in own:
                 row["eerste_contact"] = rnd.choice([None, begin, begin + timedelta(days=rnd.choice([6, 7, 13, 14, 27, 28, 90, 91]))])
+            _fit(kind, row)
             soort = row.get("hulpvorm") or row["type"]
             # an institution hands over one measure of a kind, so a person has that kind once
             key = (person["persoon"], soort) if "overgedragen" in own else (person["persoon"], begin, soort)
             found[key] = row
     return [r for row in found.values() for r in _delivered(rnd, kind, own, row, periods_of(kind, year, before))]
+
+
+def _fit(kind: str, row: dict) -> None:
+    """As the layouts have it: a referrer of the wijkteam, a reason that goes with the type, and nobody under 12 in probation."""
+    if kind == "jeugdhulp" and row["hulpvorm"] == "01":
+        row["verwijzer"] = "06"
+    if kind == "jeugdbescherming" and row["reden"]:
+        order = row["type"] in ("11", "12")
+        fit = {"11": "01", "13": "04"} if order else {"01": "11", "04": "13", "07": "11"}
+        row["reden"] = "01" if (row["type"], row["reden"]) == ("11", "07") else fit.get(row["reden"], row["reden"])
+    born = row["geboortedatum"]
+    if kind == "jeugdreclassering" and born is not None and row["aanvang"].year - born.year <= 12:
+        row["geboortedatum"] = born - timedelta(days=14 * 365)
 
 
 def _delivered(rnd: random.Random, kind: str, own: tuple[str, ...], row: dict, periods: list[str]) -> list[dict]:

@@ -24,7 +24,7 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
     low, high = (end - value for end in intruder.rounding_interval(printed, policy.rounding_base))
     withheld = status > 0
     low[withheld], high[withheld] = -value[withheld], UNBOUNDED
-    atom_high = np.where(intruder.possible(cube.atoms).ravel(), UNBOUNDED, 0)
+    atom_high = np.where(intruder.possible(cube.atoms, cube.impossible).ravel(), UNBOUNDED, 0)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
     if forced is not None:
         cost[forced.ravel()] = np.inf

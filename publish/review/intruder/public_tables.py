@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.publish.publication.description_file import Damaged, read_publication
-from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure
 from celwacht.publish.store.store import MANIFEST, RELEASES, seen_of
 from celwacht.tables.counting.denominators import denominators
 from celwacht.tables.cubes.classification import Classification, Code
@@ -99,6 +99,8 @@ def counts_of(release: str, spec: TableSpec, publication: Publication) -> list[S
     for measure, shown in zip(spec.measures, publication.measures, strict=True):
         if measure.kind == "count":
             plain = seen(release, spec, codes, shown.values, shown.state == WITHHELD, policy.rounding_base)
+            empty = shown.state == IMPOSSIBLE  # nobody can be there
+            plain = replace(plain, least=np.where(empty, 0, plain.least), greatest=np.where(empty, 0, plain.greatest))
             others = [(m, p) for m, p in zip(spec.measures, publication.measures) if getattr(m, "of", None) == measure.name]
             found.append(_with_ratios(plain, policy, publication, shown, others))
     return found[:1]  # every count of a table is the same number
