@@ -76,7 +76,7 @@ MISSING = (
     "1:1: keys 'version', 'id', 'title', 'description', 'source', 'unit', 'moment', 'dimensions', 'periods', "
     "'measures' and 'policy' are missing. [missing-key]"
 )
-KEYS = "description, dimensions, footnotes, id, keep, measures, moment, periods, policy, source, stand_includes_end, statline, ...."
+KEYS = "description, dimensions, footnotes, id, impossible, keep, measures, moment, periods, policy, source, stand_includes_end, ...."
 WHOLE_FILES = {
     "a threshold that is set twice": (
         "threshold: 5\nthreshold: 0\n",
