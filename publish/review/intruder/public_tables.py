@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +100,8 @@ def counts_of(release: str, spec: TableSpec, publication: Publication) -> list[S
         if measure.kind == "count":
             plain = seen(release, spec, codes, shown.values, shown.state == WITHHELD, policy.rounding_base)
             empty = shown.state == IMPOSSIBLE  # nobody can be there
-            plain = replace(plain, least=np.where(empty, 0, plain.least), greatest=np.where(empty, 0, plain.greatest))
+            least, greatest = (np.where(empty, 0, end) for end in (plain.least, plain.greatest))
+            plain = SeenTable(plain.release, plain.spec, plain.codes, least, greatest, plain.withheld)
             others = [(m, p) for m, p in zip(spec.measures, publication.measures) if getattr(m, "of", None) == measure.name]
             found.append(_with_ratios(plain, policy, publication, shown, others))
     return found[:1]  # every count of a table is the same number
