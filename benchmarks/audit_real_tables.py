@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict
+from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.model.facts import Inference, PublishedAudit
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding
 from celwacht.disclosure.audit.reading.published_table import Identity, Term
@@ -52,7 +52,7 @@ TAKEN = Identity(
 """Holds on all 51 rows in which everything is printed; what the term means."""
 
 
-def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[ForeignAudit, float]:
+def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[PublishedAudit, float]:
     """(audit of these tables as one, seconds); every recipe checked."""
     start, read, names = time.process_time(), [], {}
     for path in paths:
@@ -62,7 +62,7 @@ def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[Fore
         read.append((table, change(spec) if change else spec))
         names |= names_of(table, spec)
     facts, _ = facts_together(read, names)
-    found = audit_foreign(facts, width, seconds=600)
+    found = audit_published(facts, width, seconds=600)
     for f in found.findings:
         if f.recipe is not None and not f.recipe.searched:
             known = follow(found.facts.relations, f.recipe, found.facts.least, found.facts.greatest)
@@ -71,19 +71,21 @@ def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[Fore
     return found, time.process_time() - start
 
 
-def line(name: str, found: ForeignAudit, seconds: float) -> str:
+def line(name: str, found: PublishedAudit, seconds: float) -> str:
     """A row of the table."""
-    kinds = Counter(min(lines_used(f.recipe), 2) for f in found.findings if f.verdict is Verdict.EXACT)
-    unsure = found.count(Verdict.INCONCLUSIVE)
+    kinds = Counter(min(lines_used(f.recipe), 2) for f in found.findings if f.verdict is Inference.EXACT)
+    unsure = found.count(Inference.INCONCLUSIVE)
     return (
-        f"| {name} | {len(found.facts):,} | {len(found.findings):,} | {found.count(Verdict.EXACT):,} | {kinds[1]:,} | "
-        f"{kinds[2]:,} | {found.count(Verdict.NARROW):,} | {unsure:,} | {len(found.set_aside)} | {seconds:.0f} |"
+        f"| {name} | {len(found.facts):,} | {len(found.findings):,} | {found.count(Inference.EXACT):,} | {kinds[1]:,} | "
+        f"{kinds[2]:,} | {found.count(Inference.NARROW):,} | {unsure:,} | {len(found.set_aside)} | {seconds:.0f} |"
     )
 
 
-def values(found: ForeignAudit) -> str:
+def values(found: PublishedAudit) -> str:
     """What kind of value comes back exactly."""
-    sizes = Counter("0" if f.least == 0 else "1..5" if 1 <= f.least <= 5 else "other" for f in found.findings if f.verdict is Verdict.EXACT)
+    sizes = Counter(
+        "0" if f.least == 0 else "1..5" if 1 <= f.least <= 5 else "other" for f in found.findings if f.verdict is Inference.EXACT
+    )
     return ", ".join(f"{n} x {k}" for k, n in sorted(sizes.items()))
 
 
@@ -125,7 +127,7 @@ def fragment(table_id: str) -> Rows:
     return Rows(table_id, ("periode", "regio", "categorie", "onderwerp", "waarde"), list(dict.fromkeys(rows)))
 
 
-def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit, float]:
+def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[PublishedAudit, float]:
     """The audit of one of STATLINE."""
     start = time.process_time()
     told = Told(
@@ -142,7 +144,7 @@ def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[ForeignAudit
     )
     table = fragment(table_id)
     facts, _ = facts_together([understood(table, told)[:2]])
-    return audit_foreign(facts, 5, seconds=600), time.process_time() - start
+    return audit_published(facts, 5, seconds=600), time.process_time() - start
 
 
 def regions_of_2015() -> dict[str, tuple[str, ...]]:
@@ -172,7 +174,7 @@ def regions_of_2015() -> dict[str, tuple[str, ...]]:
     return {"G": ("H", "I")} | ({k: tuple(v) for k, v in tree.items()} if complete else {})
 
 
-def runs() -> Iterator[tuple[str, ForeignAudit, float]]:
+def runs() -> Iterator[tuple[str, PublishedAudit, float]]:
     """Every table, under what may be known of it."""
     new = Told({"marks": MARKS_2024, "rounding": ROUNDED_2024})
     least_one = Told({"marks": {**MARKS_2024, "c": Mark(Meaning.WITHHELD, 1)}, "rounding": ROUNDED_2024})
@@ -199,7 +201,7 @@ def runs() -> Iterator[tuple[str, ForeignAudit, float]]:
     yield from of_statline()
 
 
-def of_statline() -> Iterator[tuple[str, ForeignAudit, float]]:
+def of_statline() -> Iterator[tuple[str, PublishedAudit, float]]:
     """The fragments, with what `.` tells in the profile that the figures show: rounded to 5, everything below 10 is a dot."""
     for table_id in STATLINE:
         for how in ("any", "random"):
@@ -222,11 +224,11 @@ def main() -> int:
         print(line(name, found, seconds), flush=True)
     print()
     for name, found, _ in results:
-        if found.count(Verdict.EXACT):
+        if found.count(Inference.EXACT):
             print(f"{name}: exact values {values(found)}")
     n = int(sys.argv[sys.argv.index("--recipes") + 1]) if "--recipes" in sys.argv else 0
     for name, found, _ in results:
-        for f in [f for f in found.findings if f.verdict is Verdict.EXACT][:n]:
+        for f in [f for f in found.findings if f.verdict is Inference.EXACT][:n]:
             print(f"\n{name}:", *recipe_lines(found.facts, f), sep="\n  ")
     return 0
 

@@ -14,7 +14,7 @@ from celwacht.disclosure.audit.bounds.components import Part, parts_of
 from celwacht.disclosure.audit.bounds.integer_program import Contradiction
 from celwacht.disclosure.audit.bounds.intervals import look, measure, settle
 from celwacht.disclosure.audit.bounds.line_bounds import FAR, Narrowed, cells_to_relations, impossible, narrow
-from celwacht.disclosure.audit.model.facts import CellFinding, Facts, ForeignAudit, Verdict, end
+from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Inference, PublishedAudit, end
 from celwacht.disclosure.audit.recipes.find_recipe import with_recipe
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 from celwacht.disclosure.solver.work import Work
@@ -22,12 +22,12 @@ from celwacht.disclosure.solver.work import Work
 MOST_SET_ASIDE = 1_000
 RECIPE_SHARE = 0.25
 """Recipes get so much of the work allowed on top, where the questions took all of it."""
-RANK = {Verdict.EXACT: 0, Verdict.NARROW: 1, Verdict.INCONCLUSIVE: 2, Verdict.OPEN: 3}
+RANK = {Inference.EXACT: 0, Inference.NARROW: 1, Inference.INCONCLUSIVE: 2, Inference.OPEN: 3}
 
 
-def audit_foreign(
+def audit_published(
     facts: Facts, width: int, *, seconds: float | None = None, recipes: bool = True, progress: Callable[[int, int], None] | None = None
-) -> ForeignAudit:
+) -> PublishedAudit:
     """Judges every withheld cell: EXACT, NARROW (greatest - least < width), OPEN, or INCONCLUSIVE where the work of `seconds` (solver/work.py)
     did not do: counted, so that the same facts have the same answer on every machine.
 
@@ -52,7 +52,7 @@ def audit_foreign(
         work = Work(max(work.left, RECIPE_SHARE * (seconds or 0)))
         findings = [with_recipe(facts, relations, through, narrowed, f, work) for f in findings]
     findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
-    return ForeignAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
+    return PublishedAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
 
 
 def _width(f: CellFinding) -> int:
@@ -122,8 +122,8 @@ def _take(part: Part, found, least, greatest, seen) -> None:
 def _finding(facts: Facts, i: int, least, greatest, seen, width: int) -> CellFinding:
     i, low, high = int(i), int(least[i]), int(greatest[i])
     if high - low < width:
-        verdict = Verdict.EXACT if low == high else Verdict.NARROW
+        verdict = Inference.EXACT if low == high else Inference.NARROW
     else:
-        verdict = Verdict.OPEN if int(seen[1][i]) - int(seen[0][i]) >= width else Verdict.INCONCLUSIVE
+        verdict = Inference.OPEN if int(seen[1][i]) - int(seen[0][i]) >= width else Inference.INCONCLUSIVE
     none = seen[0][i] > seen[1][i]
     return CellFinding(i, end(low), end(high), verdict, None if none else end(int(seen[0][i])), None if none else end(int(seen[1][i])))

@@ -12,7 +12,7 @@ from celwacht.disclosure.model.verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
-    from celwacht.disclosure.audit.model.facts import ForeignAudit
+    from celwacht.disclosure.audit.model.facts import PublishedAudit
     from celwacht.disclosure.model.problem import SuppressionProblem
     from celwacht.disclosure.own_table.result import ProtectionResult
     from celwacht.disclosure.problems.trees import Trees
@@ -114,7 +114,7 @@ class TableAudit:
     inconclusive: numbers of withheld cells by verdict.
     """
 
-    found: ForeignAudit = field(repr=False)
+    found: PublishedAudit = field(repr=False)
     reading: tuple[str, ...] = field(repr=False)
     exact: int = 0
     narrow: int = 0
@@ -156,7 +156,7 @@ def audit_table(
         found = celwacht.audit_table("examples/data/printed.csv", marks=["c=withheld"])
         found.exact                      # 2
     """
-    from celwacht.disclosure.audit.model.facts import Verdict as Got
+    from celwacht.disclosure.audit.model.facts import Inference
     from celwacht.publish.own_tables.audit_command import Order, judged
 
     order = Order(
@@ -165,7 +165,9 @@ def audit_table(
         seconds=seconds,
     )
     found, reading = judged(order)
-    return TableAudit(found, tuple(reading), *(found.count(v) for v in (Got.EXACT, Got.NARROW, Got.OPEN, Got.INCONCLUSIVE)))
+    return TableAudit(
+        found, tuple(reading), *(found.count(v) for v in (Inference.EXACT, Inference.NARROW, Inference.OPEN, Inference.INCONCLUSIVE))
+    )
 
 
 def _path(path: AnyPath | None) -> Path | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import ForeignAudit, Verdict, outside_sums
+from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.model.facts import Inference, PublishedAudit, outside_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
 from celwacht.disclosure.audit.reading.published_table import family
 from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
@@ -57,11 +57,11 @@ def audit(order: Order) -> None:
         say(f"{order.out} holds findings.csv and report.txt.")
     if order.json is not None:
         order.json.write_text(audit_report.as_json(found, guessed), encoding="utf-8")
-    if found.count(Verdict.EXACT) + found.count(Verdict.NARROW):
+    if found.count(Inference.EXACT) + found.count(Inference.NARROW):
         raise Refused("Withheld figures can be got back: see above.")
     if found.set_aside:
         raise Refused("The figures contradict each other, or were read wrongly: see above.")
-    if found.count(Verdict.INCONCLUSIVE):
+    if found.count(Inference.INCONCLUSIVE):
         raise Refused("Not every cell has an answer: give more time (--seconds).")
     if not found.findings:
         raise Refused(
@@ -88,7 +88,7 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
             say(f"{'':8} {'':8} {'':8} {'not read':>10}  {table.name}: {error.problems[0].message}")
             bad += 1
             continue
-        counts = [found.count(v) for v in (Verdict.EXACT, Verdict.NARROW, Verdict.OPEN, Verdict.INCONCLUSIVE)]
+        counts = [found.count(v) for v in (Inference.EXACT, Inference.NARROW, Inference.OPEN, Inference.INCONCLUSIVE)]
         bad += counts[0] + counts[1] + counts[3] > 0
         say(f"{counts[0]:>8,} {counts[1]:>8,} {counts[2]:>8,} {counts[3]:>10,}  {table.name}")
         if order.out is not None:
@@ -99,7 +99,7 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
         )
 
 
-def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
+def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     """(the audit, how the tables were read)."""
     problems: list[Problem] = []
     told = _collected(problems, _told, order) or Told()
@@ -119,7 +119,7 @@ def judged(order: Order) -> tuple[ForeignAudit, list[str]]:
     try:
         facts, clashes = facts_together(tables, names)
         with counting(screen(), "asking") as tick:
-            return (audit_foreign(facts, order.width, seconds=order.seconds, progress=tick), guessed + clashes)
+            return (audit_published(facts, order.width, seconds=order.seconds, progress=tick), guessed + clashes)
     except ValueError as error:
         if isinstance(error, ProblemsFound):
             raise

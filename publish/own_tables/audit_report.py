@@ -8,29 +8,29 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from celwacht.disclosure.audit.model.facts import CellFinding, ForeignAudit, Verdict, outside_sums
+from celwacht.disclosure.audit.model.facts import CellFinding, Inference, PublishedAudit, outside_sums
 from celwacht.disclosure.audit.recipes.recipe_text import interval_text, lines_used, recipe_lines
 from celwacht.publish.formats.statline.csv_bundle import guarded
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-STYLE = {Verdict.EXACT: "bold red", Verdict.NARROW: "yellow", Verdict.INCONCLUSIVE: "magenta", Verdict.OPEN: "green"}
+STYLE = {Inference.EXACT: "bold red", Inference.NARROW: "yellow", Inference.INCONCLUSIVE: "magenta", Inference.OPEN: "green"}
 COLUMNS = ("cell", "printed", "least", "greatest", "verdict", "interval", "lines", "recipe")
 
 
-def summary_lines(audit: ForeignAudit) -> list[str]:
+def summary_lines(audit: PublishedAudit) -> list[str]:
     """Counts, in sentences."""
-    kinds = Counter(_kind(f) for f in audit.findings if f.verdict is Verdict.EXACT)
+    kinds = Counter(_kind(f) for f in audit.findings if f.verdict is Inference.EXACT)
     told = [
         f"{len(audit.findings):,} cells are withheld.",
-        f"{audit.count(Verdict.EXACT):,} can be recalculated exactly"
+        f"{audit.count(Inference.EXACT):,} can be recalculated exactly"
         + (f" ({', '.join(f'{n:,} {k}' for k, n in kinds.most_common())})." if kinds else "."),
-        f"{audit.count(Verdict.NARROW):,} more are left fewer than {audit.width} apart.",
-        f"{audit.count(Verdict.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
+        f"{audit.count(Inference.NARROW):,} more are left fewer than {audit.width} apart.",
+        f"{audit.count(Inference.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
     ]
-    if audit.count(Verdict.INCONCLUSIVE):
-        told.append(f"{audit.count(Verdict.INCONCLUSIVE):,} without an answer in the time given: INCONCLUSIVE, not safe.")
+    if audit.count(Inference.INCONCLUSIVE):
+        told.append(f"{audit.count(Inference.INCONCLUSIVE):,} without an answer within the work allowed: INCONCLUSIVE, not safe.")
     outside = len(outside_sums(audit))
     if outside:
         share = 100 * outside / len(audit.findings)
@@ -48,13 +48,13 @@ def _kind(finding: CellFinding) -> str:
     return "in one line" if n == 1 else "printed elsewhere" if n == 0 else "over several lines"
 
 
-def line_name(audit: ForeignAudit, r: int) -> str:
+def line_name(audit: PublishedAudit, r: int) -> str:
     """A relation by its reason and its first cell."""
     rows = audit.facts.relations
     return f"{audit.facts.reason(r)}, at {audit.facts.label(int(rows.cell[rows.first[r]]))}"
 
 
-def show(console: Console, audit: ForeignAudit, top: int) -> None:
+def show(console: Console, audit: PublishedAudit, top: int) -> None:
     """The worst findings as a table, each with its recipe under it."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_lines=False)
     for name, how in (
@@ -65,7 +65,7 @@ def show(console: Console, audit: ForeignAudit, top: int) -> None:
         ("how", {"overflow": "fold", "ratio": 2}),
     ):
         table.add_column(name, **how)
-    found = [f for f in audit.findings if f.verdict in (Verdict.EXACT, Verdict.NARROW)]
+    found = [f for f in audit.findings if f.verdict in (Inference.EXACT, Inference.NARROW)]
     for f in found[:top]:
         recipe = recipe_lines(audit.facts, f)
         shown = [_short(line) for line in recipe[-2:]]
@@ -90,7 +90,7 @@ def _short(line: str, most: int = 400) -> str:
     return line if len(line) <= most else line[:most] + " ..."
 
 
-def rows_of(audit: ForeignAudit) -> list[tuple[str, ...]]:
+def rows_of(audit: PublishedAudit) -> list[tuple[str, ...]]:
     """One row per withheld cell, in COLUMNS."""
     return [
         (
@@ -107,7 +107,7 @@ def rows_of(audit: ForeignAudit) -> list[tuple[str, ...]]:
     ]
 
 
-def write_folder(out: Path, audit: ForeignAudit, guessed: list[str]) -> None:
+def write_folder(out: Path, audit: PublishedAudit, guessed: list[str]) -> None:
     """findings.csv and report.txt."""
     out.mkdir(parents=True, exist_ok=True)
     with (out / "findings.csv").open("w", encoding="utf-8", newline="") as sheet:
@@ -132,7 +132,7 @@ def write_folder(out: Path, audit: ForeignAudit, guessed: list[str]) -> None:
     (out / "report.txt").write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
-def as_json(audit: ForeignAudit, guessed: list[str]) -> str:
+def as_json(audit: PublishedAudit, guessed: list[str]) -> str:
     """Everything, for programs."""
     cells = [
         dict(zip(COLUMNS, row))
@@ -143,7 +143,7 @@ def as_json(audit: ForeignAudit, guessed: list[str]) -> str:
         {
             "width": audit.width,
             "withheld": len(audit.findings),
-            **{v.value: audit.count(v) for v in Verdict},
+            **{v.value: audit.count(v) for v in Inference},
             "read_as": guessed,
             "outside_sums": len(outside_sums(audit)),
             "set_aside": [line_name(audit, r) for r in audit.set_aside],

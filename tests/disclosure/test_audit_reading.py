@@ -1,8 +1,8 @@
 """No false all-clear: tables whose marks, totals and codes do not stand where one expects them. Each test says what is right."""
 
 import pytest
-from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import Verdict, outside_sums
+from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.model.facts import Inference, outside_sums
 from celwacht.disclosure.audit.reading.discover import Effort, column_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning
 from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, understood
@@ -18,8 +18,8 @@ def audited(text: str, told: Told | None = None):
     """(audit, {label: (least, greatest)} of what falls exactly or closely, sentences)."""
     rows, spec, said = understood(table(text), told or Told())
     facts, more = facts_together([(rows, spec)])
-    audit = audit_foreign(facts, 5)
-    fallen = {facts.label(f.cell): (f.least, f.greatest) for f in audit.findings if f.verdict in (Verdict.EXACT, Verdict.NARROW)}
+    audit = audit_published(facts, 5)
+    fallen = {facts.label(f.cell): (f.least, f.greatest) for f in audit.findings if f.verdict in (Inference.EXACT, Inference.NARROW)}
     return audit, fallen, said + more
 
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from celwacht.disclosure.audit.audit import audit_foreign
+from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.bounds.components import parts_of
 from celwacht.disclosure.audit.bounds.integer_program import Contradiction
 from celwacht.disclosure.audit.bounds.intervals import look
 from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, narrow
-from celwacht.disclosure.audit.model.facts import Facts, Verdict, facts_of
+from celwacht.disclosure.audit.model.facts import Facts, Inference, facts_of
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow
 from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
 from celwacht.disclosure.intruder.feasibility import Attack
@@ -31,15 +31,15 @@ def test_intervals_are_those_of_every_table(table):
     """Against enumeration: the truth lies within, no table lies without, and where the answer is called sure it is it."""
     facts, truth, n, forms = table
     true, whole = intervals(facts, n, forms, 14)
-    for f in audit_foreign(facts, 3).findings:
+    for f in audit_published(facts, 3).findings:
         low, high = true[f.cell]
         greatest = UNBOUNDED if f.greatest is None else f.greatest
         assert f.least <= low and high <= greatest and f.least <= truth[f.cell] <= greatest
         if f.sure and whole:
             assert (f.least, f.greatest) == (low, high)
-        assert f.verdict is not Verdict.INCONCLUSIVE
-        assert (f.verdict is Verdict.EXACT) == (f.least == f.greatest)
-        if f.verdict is Verdict.OPEN:
+        assert f.verdict is not Inference.INCONCLUSIVE
+        assert (f.verdict is Inference.EXACT) == (f.least == f.greatest)
+        if f.verdict is Inference.OPEN:
             assert high - low >= 3 or not whole
 
 
@@ -48,7 +48,7 @@ def test_intervals_are_those_of_every_table(table):
 def test_recipes_follow_in_exact_arithmetic(table):
     """Every step gives what it says from printed facts and the steps before, and the last ones give the interval."""
     facts, truth, *_ = table
-    audit = audit_foreign(facts, 4)
+    audit = audit_published(facts, 4)
     for f in audit.findings:
         if f.recipe is not None and not f.recipe.searched:
             known = follow(facts.relations, f.recipe, facts.least, facts.greatest)
@@ -74,8 +74,8 @@ def test_order_of_cells_and_lines_does_not_matter(table, random):
         ]
     )
     other = Facts(facts.least[cells], facts.greatest[cells], facts.withheld[cells], turned)
-    a = {f.cell: (f.least, f.greatest, f.verdict) for f in audit_foreign(facts, 3, recipes=False).findings}
-    b = {cells[f.cell]: (f.least, f.greatest, f.verdict) for f in audit_foreign(other, 3, recipes=False).findings}
+    a = {f.cell: (f.least, f.greatest, f.verdict) for f in audit_published(facts, 3, recipes=False).findings}
+    b = {cells[f.cell]: (f.least, f.greatest, f.verdict) for f in audit_published(other, 3, recipes=False).findings}
     assert a == b
 
 
@@ -91,7 +91,7 @@ def cross(values, withheld, **bounds):
 
 
 def found(facts, cell, width=5):
-    audit = audit_foreign(facts, width)
+    audit = audit_published(facts, width)
     finding = next(f for f in audit.findings if facts.label(f.cell) == cell)
     return audit, finding
 
@@ -100,7 +100,7 @@ def test_several_lines_together():
     """T1: every line has two withheld cells, and row 2 + column 2 - grand total gives the corner all the same."""
     facts = cross([[0, 0, 1], [0, 0, 1], [1, 1, 1]], ["r0c2", "r1c2", "r2c0", "r2c1", "r2c2", "r0cT", "r1cT", "rTc0", "rTc1"])
     audit, f = found(facts, "r2c2")
-    assert f.verdict is Verdict.EXACT and f.least == 1 and len(f.recipe.steps) == 2
+    assert f.verdict is Inference.EXACT and f.least == 1 and len(f.recipe.steps) == 2
     said = recipe_lines(audit.facts, f)
     assert len(said) == 1 and "r2c2 = " in said[0]
     for known in ("r2cT [3]", "rTc2 [3]", "rTcT [5]"):
@@ -117,7 +117,7 @@ def test_not_negative():
 def test_what_the_mark_tells(values, least, greatest, answer):
     """T3: at least 1 with sum 2; 1..4 with sum 8."""
     _, f = found(cross(values, ["r0c0", "r0c1", "rTc0", "rTc1"], least=least, greatest=greatest), "r0c0")
-    assert f.verdict is Verdict.EXACT and f.least == answer
+    assert f.verdict is Inference.EXACT and f.least == answer
 
 
 def test_whole_numbers_beyond_the_linear_programme():
@@ -125,8 +125,8 @@ def test_whole_numbers_beyond_the_linear_programme():
     pairs = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)]
     rows = [([a, b], [1, 1], 0, 1) for a, b in pairs] + [([6, 0, 1, 2, 3, 4, 5], [1] + [-1] * 6, 0, 0)]
     facts = Facts(np.array([0] * 6 + [2]), np.array([9] * 7), np.array([False] * 6 + [True]), relations(rows))
-    (f,) = audit_foreign(facts, 3).findings
-    assert (f.least, f.greatest, f.verdict) == (2, 2, Verdict.EXACT) and f.recipe.searched
+    (f,) = audit_published(facts, 3).findings
+    assert (f.least, f.greatest, f.verdict) == (2, 2, Inference.EXACT) and f.recipe.searched
 
 
 @pytest.mark.parametrize("parts, total, expected", [((0, 0), (3, 7), (1, 2)), ((5, 5, 5), (18, 22), (4, 7))])
@@ -136,21 +136,21 @@ def test_rounded_parts(parts, total, expected):
     low = np.array([max(p - 2, 0) for p in parts] + [total[0]])
     high = np.array([p + 2 for p in parts] + [total[1]])
     facts = Facts(low, high, np.array([True] + [False] * n), relations([([n, *range(n)], [1] + [-1] * n, 0, 0)]))
-    (f,) = audit_foreign(facts, 9).findings
+    (f,) = audit_published(facts, 9).findings
     assert (f.least, f.greatest) == expected
 
 
 def test_safe_tables_have_no_findings():
     """Four withheld cells of 10 in a rectangle: each may be 0 to 20."""
-    audit = audit_foreign(cross([[10, 10, 3], [10, 10, 4], [1, 2, 30]], ["r0c0", "r0c1", "r1c0", "r1c1"]), 5)
-    assert {f.verdict for f in audit.findings} == {Verdict.OPEN}
+    audit = audit_published(cross([[10, 10, 3], [10, 10, 4], [1, 2, 30]], ["r0c0", "r0c1", "r1c0", "r1c1"]), 5)
+    assert {f.verdict for f in audit.findings} == {Inference.OPEN}
     assert {(f.least, f.greatest) for f in audit.findings} == {(0, 20)}
 
 
 def test_contradictions_are_named_and_left_out():
     """A line that does not add up tells nothing; the others still do."""
     facts = line_facts({"a": 5, "b": 4, "c": 9, "t": 9, "u": 30}, {"b"}, [("t", ["a", "b"]), ("u", ["a", "c"])])
-    audit = audit_foreign(facts, 5)
+    audit = audit_published(facts, 5)
     assert audit.set_aside == (1,) and audit.findings[0].least == audit.findings[0].greatest == 4
 
 
@@ -165,13 +165,13 @@ def test_contradiction_over_several_lines():
     (part,) = parts_of(facts.least, np.ones(3, np.int64), facts.relations)
     with pytest.raises(Contradiction):
         look(part, np.arange(3), 5, 1e18)
-    assert len(audit_foreign(facts, 5).set_aside) == 1
+    assert len(audit_published(facts, 5).set_aside) == 1
 
 
 def test_a_step_that_claims_too_much_is_refused():
     """`follow` believes no bound that its sum does not give."""
     facts = line_facts({"a": 5, "b": 4, "t": 9}, {"b"}, [("t", ["a", "b"])])
-    (f,) = audit_foreign(facts, 5).findings
+    (f,) = audit_published(facts, 5).findings
     step = f.recipe.steps[0]
     assert follow(facts.relations, Recipe((step,)), facts.least, facts.greatest)
     for bound, side in ((5, LEAST), (3, GREATEST)):
@@ -182,8 +182,8 @@ def test_a_step_that_claims_too_much_is_refused():
 def test_no_time_is_inconclusive_and_still_sound():
     """Without time the bounds by lines remain, and nothing is called open."""
     facts = cross([[10, 10, 3], [10, 10, 4], [1, 2, 30]], ["r0c0", "r0c1", "r1c0", "r1c1"])
-    audit = audit_foreign(facts, 30, seconds=1e-9)
-    assert all(f.verdict is not Verdict.OPEN or f.greatest is None for f in audit.findings)
+    audit = audit_published(facts, 30, seconds=1e-9)
+    assert all(f.verdict is not Inference.OPEN or f.greatest is None for f in audit.findings)
     assert all(f.least <= 10 <= f.greatest for f in audit.findings)
 
 
@@ -206,9 +206,9 @@ def test_a_pattern_of_our_own_can_be_audited(cube, random):
             pattern[i] = Status.SECONDARY
     marks = (pattern[: cube.cells.size] != Status.PUBLISHED).reshape(cube.shape)
     attack = Attack(PrintedTable(cube.dimensions, np.where(marks, 0, cube.cells), marks, possible=intruder.possible(cube.atoms)))
-    for f in audit_foreign(facts_of(problem, pattern), 3, recipes=False).findings[:5]:
+    for f in audit_published(facts_of(problem, pattern), 3, recipes=False).findings[:5]:
         interval = attack.interval(tuple(int(k) for k in np.unravel_index(f.cell, cube.shape)))
-        assert f.verdict is not Verdict.INCONCLUSIVE
+        assert f.verdict is not Inference.INCONCLUSIVE
         if interval.exact and f.sure:
             assert (f.least, f.greatest) == (interval.least, interval.greatest)
-        assert (interval.width < 3) == (f.verdict in (Verdict.EXACT, Verdict.NARROW))
+        assert (interval.width < 3) == (f.verdict in (Inference.EXACT, Inference.NARROW))

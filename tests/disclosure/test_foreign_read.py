@@ -5,8 +5,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import Verdict
+from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.model.facts import Inference
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding, interval, number, parse_mark
 from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
@@ -64,7 +64,7 @@ def audited(*tables, told=Told(), width=5):
     """(audit, {label: finding}, what was guessed)."""
     read = [understood(t, told) for t in tables]
     facts, said = facts_together([(t, spec) for t, spec, _ in read])
-    audit = audit_foreign(facts, width)
+    audit = audit_published(facts, width)
     return audit, {facts.label(f.cell): f for f in audit.findings}, [s for _, _, more in read for s in more] + said
 
 
@@ -103,7 +103,7 @@ def test_alone_in_a_line():
     table, truth = english(2, withhold={("2024", "A2", "home")})
     audit, found, _ = audited(table)
     f = found[label("2024", "A2", "home")]
-    assert f.verdict is Verdict.EXACT and f.least == truth["2024", "A2", "home"]
+    assert f.verdict is Inference.EXACT and f.least == truth["2024", "A2", "home"]
     said = " ".join(recipe_lines(audit.facts, f))
     assert f"= {f.least}" in said and "[" in said
 
@@ -121,12 +121,12 @@ def test_a_ring_stays_open_and_a_cut_ring_does_not():
     table, truth = english(3, withhold=hidden)
     audit, found, _ = audited(table)
     sound(audit, found, {label(*k): truth[k] for k in hidden})
-    assert {f.verdict for f in found.values()} == {Verdict.OPEN}
+    assert {f.verdict for f in found.values()} == {Inference.OPEN}
     table, truth = english(3, withhold=hidden - {("2023", "A3", "group")})
     audit, found, _ = audited(table)
     sound(audit, found, {label(*k): truth[k] for k in hidden})
     assert {lb: f.least for lb, f in found.items()} == {label(*k): truth[k] for k in hidden - {("2023", "A3", "group")}}
-    assert {f.verdict for f in found.values()} == {Verdict.EXACT}
+    assert {f.verdict for f in found.values()} == {Inference.EXACT}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -136,7 +136,7 @@ def test_safe_rectangle_stays_open(seed):
     table, truth = english(10 + seed, withhold=hidden, rounded=10)
     audit, found, _ = audited(table, width=2)
     sound(audit, found, {label(*k): truth[k] for k in hidden})
-    assert len(found) == 4 and all(f.verdict is Verdict.OPEN for f in found.values())
+    assert len(found) == 4 and all(f.verdict is Inference.OPEN for f in found.values())
 
 
 def test_totals_of_two_groups_are_one_cell():
@@ -159,7 +159,7 @@ def test_percentage_beside_a_withheld_count():
     rows += [("x", "Total", "73", "100.0"), ("x", "home", "c", "37.0"), ("x", "away", "c", "63.0")]
     audit, found, _said = audited(Rows("t", header, rows))
     f = found["x, home"]
-    assert (f.least, f.greatest, f.verdict) == (27, 27, Verdict.EXACT)
+    assert (f.least, f.greatest, f.verdict) == (27, 27, Inference.EXACT)
     assert "percentage is printed as" in " ".join(recipe_lines(audit.facts, f))
 
 
@@ -184,7 +184,7 @@ def test_sums_between_columns_are_discovered():
     for sum_ in ("all = boys + girls", "all = young + middle + old", "came = left + net"):
         assert any(s.startswith(sum_) for s in said), sum_
     sound(audit, found, {f"{a}, {c}": truth[a, c] for a, c in hidden})
-    exact = {lb for lb, f in found.items() if f.verdict is Verdict.EXACT}
+    exact = {lb for lb, f in found.items() if f.verdict is Inference.EXACT}
     assert exact == {"area 3, boys", "area 4, left", "area 5, net"}
 
 
@@ -230,9 +230,9 @@ def test_linked_tables():
         ],
     )
     _, found, _ = audited(one)
-    assert all(f.verdict is not Verdict.EXACT for f in found.values())
+    assert all(f.verdict is not Inference.EXACT for f in found.values())
     _audit, found, _ = audited(one, two)
-    assert found["n, girl"].verdict is Verdict.EXACT and found["n, girl"].least == 12
+    assert found["n, girl"].verdict is Inference.EXACT and found["n, girl"].least == 12
     assert found["s, girl"].least == found["s, girl"].greatest == 10
 
 

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from celwacht.disclosure.audit.audit import audit_foreign
-from celwacht.disclosure.audit.model.facts import Verdict as Told
-from celwacht.disclosure.audit.model.facts import facts_of
+from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.model.facts import Inference, facts_of
 from celwacht.disclosure.intruder.audit_printed import audit
 from celwacht.disclosure.intruder.outer_bounds import outer_bounds
 from celwacht.disclosure.model.printed import PrintedTable
@@ -47,9 +46,9 @@ def _judged(case):
 def _told(case):
     """{cell: interval} of what the auditor of patterns calls exact or narrow; it must be sure of all others."""
     case = case.equations()
-    report = audit_foreign(facts_of(case.problem, case.pattern), case.width, recipes=False)
-    assert report.count(Told.INCONCLUSIVE) == 0 and not report.set_aside
-    return {f.cell: (f.least, f.greatest) for f in report.findings if f.verdict in (Told.EXACT, Told.NARROW)}
+    report = audit_published(facts_of(case.problem, case.pattern), case.width, recipes=False)
+    assert report.count(Inference.INCONCLUSIVE) == 0 and not report.set_aside
+    return {f.cell: (f.least, f.greatest) for f in report.findings if f.verdict in (Inference.EXACT, Inference.NARROW)}
 
 
 def _printed(case):

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from celwacht.disclosure.audit.model.facts import Verdict
+from celwacht.disclosure.audit.model.facts import Inference
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
@@ -221,7 +221,7 @@ def test_stock_from_flows():
     stock, truth = printed(stand, HALVES[:1], lone, lambda c: np.ones(c.shape, bool))
     found = attack([use, stock], width)
     i = int(found.known.place[1][0, 0])
-    assert found.verdicts()[i] == Verdict.EXACT and (found.least[i], found.greatest[i]) == (10, 10) == (truth[0, 0], truth[0, 0])
+    assert found.verdicts()[i] == Inference.EXACT and (found.least[i], found.greatest[i]) == (10, 10) == (truth[0, 0], truth[0, 0])
     recipe = found.finding(i).recipe
     facts = found.known.facts
     assert follow(facts.relations, recipe, facts.least, facts.greatest)[i] == (10, 10)

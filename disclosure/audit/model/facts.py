@@ -21,8 +21,8 @@ from celwacht.disclosure.audit.model.recipe import Recipe
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
 
 
-class Verdict(StrEnum):
-    """What an intruder gets out of a withheld cell."""
+class Inference(StrEnum):
+    """What an intruder infers of a withheld cell. (`Verdict` is of a whole table, and another thing: what was proved.)"""
 
     EXACT = "exact"
     """One value is left."""
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
     OPEN = "open"
     """At least the width; shown by whole-numbered tables that satisfy all facts."""
     INCONCLUSIVE = "inconclusive"
-    """No answer in the time given; the interval holds, but may be wider than what can be inferred."""
+    """No answer within the work allowed; the interval holds, but may be wider than what can be inferred."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,7 @@ class CellFinding:
     cell: int
     least: int | None
     greatest: int | None
-    verdict: Verdict
+    verdict: Inference
     seen_least: int | None = None
     seen_greatest: int | None = None
     recipe: Recipe | None = None
@@ -83,7 +83,7 @@ class CellFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignAudit:
+class PublishedAudit:
     """Findings, worst first; set_aside: relations (positions) that contradict the others and were left out."""
 
     facts: Facts = field(repr=False)
@@ -91,7 +91,7 @@ class ForeignAudit:
     findings: tuple[CellFinding, ...]
     set_aside: tuple[int, ...]
 
-    def count(self, verdict: Verdict) -> int:
+    def count(self, verdict: Inference) -> int:
         return sum(f.verdict is verdict for f in self.findings)
 
 
@@ -100,7 +100,7 @@ def end(value: int) -> int | None:
     return None if abs(value) >= UNBOUNDED // 2 else int(value)
 
 
-def outside_sums(audit: ForeignAudit) -> list[int]:
+def outside_sums(audit: PublishedAudit) -> list[int]:
     """Withheld cells (positions in the facts) that no relation holds: of these the audit says nothing, whatever their verdict."""
     rows = audit.facts.relations
     tied = set(np.unique(rows.cell).tolist())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, Narrowed
-from celwacht.disclosure.audit.model.facts import CellFinding, Verdict
+from celwacht.disclosure.audit.model.facts import CellFinding, Inference
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow, from_log, last_entry, over, value_of
 from celwacht.disclosure.audit.recipes.shortest_recipe import among, shortest
 from celwacht.disclosure.model.problem import Relations
@@ -18,7 +18,7 @@ MOST_PRUNED = 80
 
 def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work) -> CellFinding:
     """The finding with steps for both of its ends; open cells need none."""
-    if f.verdict not in (Verdict.EXACT, Verdict.NARROW):
+    if f.verdict not in (Inference.EXACT, Inference.NARROW):
         return f
     printed = over({}, facts.least, facts.greatest)
     steps: list[Step] = []

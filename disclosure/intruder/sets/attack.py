@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import part_of, parts_of
 from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, extremes, narrow
-from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Verdict, end
+from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Inference, end
 from celwacht.disclosure.audit.recipes.find_recipe import with_recipe
 from celwacht.disclosure.intruder.sets.blocks import Block, Budget, circle
 from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
@@ -39,7 +39,7 @@ class Attack:
         """(n,) object: EXACT, NARROW or INCONCLUSIVE for withheld cells (no closer within the budget), None for others."""
         apart = self.greatest - self.least
         found = np.full(len(apart), None, object)
-        found[:] = np.where(apart == 0, Verdict.EXACT, np.where(apart < self.width, Verdict.NARROW, Verdict.INCONCLUSIVE))
+        found[:] = np.where(apart == 0, Inference.EXACT, np.where(apart < self.width, Inference.NARROW, Inference.INCONCLUSIVE))
         found[~self.known.facts.withheld] = None
         return found
 
