@@ -30,25 +30,25 @@ TESTS = sorted(str(p) for p in (ROOT / "tests/disclosure").glob("test_check*.py"
 SECONDS = 120
 """After so long a mutant counts as noticed: it hangs."""
 
-CHECKERS = {"check": (), "check_cells": (), "check_singletons": (), "problem": ("sums", "room", "sensitive")}
+CHECKERS = {
+    "proof/checker": (),
+    "proof/singleton_checker": (),
+    "model/cube_problem": (),
+    "model/problem": ("sums", "room", "sensitive", "asked", "malformed", "misprinted", "leeway", "moved"),
+    "model/intruder": ("rounding_interval", "possible", "alone"),
+}
 """Modules of disclosure/, and the functions of them that a verdict rests on (none named: all)."""
 
 EQUIVALENT: dict[str, str] = {
-    "check codes_of_leaves: leaves.tolist() -> leaves": "NumPy's integers index as Python's do",
-    "check codes_of_leaves: 1 -> 2": "one more column of `no code`",
-    "check codes_of_leaves: 1 -> 0": "every dimension has a code, and every code a leaf",
-    "check totals: np.int64 -> np.int32": "positions of cells; tells from 2^31 cells on, 17 GB",
-    "check check: np.zeros -> np.ones": "of length 0",
-    "check check: atoms.min(initial=0) -> atoms.min()": "every dimension has a leaf",
-    "check check: 0 -> 1 (2)": "only asked whether it is below 0",
-    "check_cells module: np.zeros -> np.ones": "of length 0",
-    "check_cells check_cells: cell[problem.sensitive[cell]].tolist() -> cell[problem.sensitive[cell]]": "only keys, and NumPy's integers are the same keys",
-    "check_cells check_cells: np.flatnonzero(problem.sensitive).tolist() -> np.flatnonzero(problem.sensitive)": "the same",
-    **{f"check_cells check_cells: 1 -> 2 ({i})": "nothing over two is nothing over one" for i in (2, 3, 6, 7)},
-    "check_cells check_cells: d * a[1] < a[0] * scale -> d * a[1] <= a[0] * scale": "the same fraction, written otherwise",
-    "check_cells check_cells: d * b[1] > b[0] * scale -> d * b[1] >= b[0] * scale": "the same fraction, written otherwise",
+    "model/cube_problem codes_of_leaves: leaves.tolist() -> leaves": "NumPy's integers index as Python's do",
+    "model/cube_problem codes_of_leaves: 1 -> 2": "one more column of `no code`",
+    "model/cube_problem codes_of_leaves: 1 -> 0": "every dimension has a code, and every code a leaf",
 }
 """Mutants that change nothing observable: name as printed -> why."""
+
+
+def _name(checker: str) -> str:
+    return f"celwacht.disclosure.{checker.replace('/', '.')}"
 
 
 def _source(checker: str) -> Path:
@@ -67,7 +67,7 @@ def _mutants() -> list[tuple[str, Mutant]]:
 
 def _swap(checker: str, tree: ast.Module) -> None:
     """Gives the loaded checker the mutant's code, in place: whoever imported a function of it has the mutant."""
-    name, file = f"celwacht.disclosure.{checker}", str(_source(checker))
+    name, file = _name(checker), str(_source(checker))
     module, mutant = sys.modules[name], ModuleType(name)
     mutant.__file__ = file
     sys.modules[name] = mutant  # where dataclasses look up their module
@@ -81,7 +81,7 @@ def _swap(checker: str, tree: ast.Module) -> None:
             _give(old, new)
         elif isinstance(new, type) and new.__module__ == name:
             for part, code in vars(new).items():
-                before, after = (getattr(x, "fget", x) for x in (vars(old).get(part), code))
+                before, after = (getattr(x, "fget", getattr(x, "func", x)) for x in (vars(old).get(part), code))
                 if isinstance(after, FunctionType) and after.__code__.co_filename == file:
                     _give(before, after)
         elif not key.startswith("__") and not isinstance(new, (ModuleType, FunctionType, type)):
@@ -174,7 +174,7 @@ def _preload() -> None:
     from tests.disclosure.cubes import flat, policy
 
     for checker in CHECKERS:
-        importlib.import_module(f"celwacht.disclosure.{checker}")
+        importlib.import_module(_name(checker))
     protect(Cube("warm", (flat("A", 2), flat("B", 2)), 1 + np.arange(4).reshape(2, 2)), policy())
     gc.freeze()  # the children need not look through all this again
 
