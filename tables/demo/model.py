@@ -15,6 +15,7 @@ from celwacht.tables.demo.country.addresses import Traits, make_traits
 from celwacht.tables.demo.country.calendar import Span, half_years
 from celwacht.tables.demo.country.people import People
 from celwacht.tables.demo.country.places import Places, load_places
+from celwacht.tables.demo.preventive import with_preventive
 from celwacht.tables.demo.providers import Providers, assign_help, make_providers
 from celwacht.tables.demo.records import Records, help_records, measure_records
 
@@ -71,9 +72,9 @@ def records_of(rng: np.random.Generator, model: Model) -> tuple[Traits, Provider
         ("jeugdreclassering", model.probation, chosen.PROBATION),
         ("machtiging_uhp", model.orders, ORDERS),
     )
-    return (
-        traits,
-        providers,
-        [help_records(rng, given, provider, providers, spans)]
-        + [measure_records(rng, record, measures, types, places, traits, providers, spans) for record, measures, types in kinds],
-    )
+    helped = help_records(rng, given, provider, providers, spans)
+    measures = [measure_records(rng, record, found, types, places, traits, providers, spans) for record, found, types in kinds]
+    for n, one in enumerate(measures):
+        if one.record in chosen.PREVENTIVE:
+            measures[n] = with_preventive(len(model.people), one, model.people, providers, spans, places.share)
+    return traits, providers, [helped, *measures]

@@ -117,6 +117,11 @@ RISK_AT_END, REFERRED_AT_END, INTERVENTION = (0.46, 0.38, 0.16), (0.63, 0.37), (
 PROBATION_AGES = {12: 0.3, 13: 2, 14: 7, 15: 14, 16: 20, 17: 24, 18: 17, 19: 8, 20: 5, 21: 2.7}
 PROBATION_BOYS = 0.81
 
+PREVENTIVE = {"jeugdbescherming": 1600, "jeugdreclassering": 700}
+"""Activities in the preventive judicial framework that begin per half-year."""
+PREVENTIVE_AGES = {"jeugdbescherming": (0, 18), "jeugdreclassering": (12, 23)}
+PREVENTIVE_DAYS = 170.0
+
 PLACED_OUT = 0.60
 """Part of the ondertoezichtstellingen with a machtiging uithuisplaatsing (72)."""
 PLACED_SECURE = 0.035
