@@ -15,7 +15,9 @@ from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, n
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Levels, Rows
 
 TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t")
-_TOTAL_START = re.compile(r"(total|totaal|all|alle)\b", re.IGNORECASE)
+_TOTAL_START = re.compile(
+    r"(grand |overall )?(total|totals|totaal|all|alle|both|sum|som|overall|insgesamt|gesamt|ensemble)\b", re.IGNORECASE
+)
 _KEY_NAME = re.compile(r"code|codering|name$|_id$|^id$|^(year|jaar|date|period\w*|time\w*|geog_c)$", re.IGNORECASE)
 _LEVEL_NAME = re.compile(r"(level|niveau|geog_l|soortregio)", re.IGNORECASE)
 _RATIO_NAME = re.compile(r"(percent|pct|%|perc\b|aandeel|share)", re.IGNORECASE)
@@ -42,6 +44,7 @@ def guess(
         said.append(f"{name}: numbers that name cells, not figures")
     ratios = [n for n in values if _RATIO_NAME.search(n)]
     said.append(f"figures: {', '.join(values) or 'none'}")
+    said += _nearly_figures(columns, values, marks, decimal)
     levels, codes, tree = _levels(table, columns, codes, said)
     if nested is None:
         nested = _nested(columns, codes, said)
@@ -74,6 +77,22 @@ def _figures(name: str, column: list[str], marks, decimal) -> bool:
     return (numbers > 0 or (hidden and len(distinct) == 1)) and all(
         number(t, decimal) is not None or meaning_of(t, marks) is not None for t in distinct
     )
+
+
+def _nearly_figures(columns, values, marks, decimal) -> list[str]:
+    """Columns that are taken for codes, though most of what stands in them are figures: a mark is not known."""
+    said = []
+    for name, column in columns.items():
+        if name in values or _KEY_NAME.search(name) or _LEVEL_NAME.search(name):
+            continue
+        odd = [t for t in dict.fromkeys(column) if number(t, decimal) is None and meaning_of(t, marks) is None]
+        figures = sum(number(t, decimal) is not None for t in column)
+        if figures > len(column) / 2 and 1 <= len(odd) <= 3:
+            shown = ", ".join(f"'{t[:20]}'" for t in odd)
+            said.append(
+                f"{name}: NOT READ: figures beside {shown}, which is no mark that is known (say what it means: --mark '{odd[0][:20]}=withheld')"
+            )
+    return said
 
 
 def _decimals(columns, spec: AuditSpec, decimal: str) -> int:

@@ -7,7 +7,7 @@ tables of 2015 and "not available" in those of 2024. So the table below is a def
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,12 +57,13 @@ class Rounding:
         return shown - down, shown + up
 
 
+_WORDS = ("[c]", "(c)", "(x)", "(s)", "suppressed", "Suppressed", "withheld", "confidential", "geheim", "conf.")
 MARKS: Mapping[str, Mark] = {
-    **dict.fromkeys([".", "c", "C", "x", "X", "*", "N", "s", "S", "D", "(D)", "#"], Mark(Meaning.WITHHELD)),
-    **dict.fromkeys([":", "..", "n/a", "na", "NA", "u", ""], Mark(Meaning.NOT_AVAILABLE)),
-    "z": Mark(Meaning.NOT_APPLICABLE),
+    **dict.fromkeys([".", "c", "C", "x", "X", "*", "N", "s", "S", "D", "(D)", "#", *_WORDS], Mark(Meaning.WITHHELD)),
+    **dict.fromkeys([":", "..", "...", "n/a", "na", "NA", "u", "[u]", "[x]", ""], Mark(Meaning.NOT_AVAILABLE)),
+    **dict.fromkeys(["z", "[z]"], Mark(Meaning.NOT_APPLICABLE)),
     "-": Mark(Meaning.ZERO),
-    **dict.fromkeys(["k", "low", "~"], Mark(Meaning.SMALL)),
+    **dict.fromkeys(["k", "low", "[low]", "~"], Mark(Meaning.SMALL)),
 }
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|\.\.|to|t/m)\s*(\d+)", re.ASCII)
 _BELOW = re.compile(r"(<|<=|≤)\s*(\d+)", re.ASCII)
@@ -84,6 +85,16 @@ def number(text: str, decimal: str = ".") -> tuple[int, int] | None:
         return None
     whole, _, part = text.partition(".")
     return int(whole + part), len(part)
+
+
+_POINTS = re.compile(r"[-−]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
+_POINT = re.compile(r"[-−]?\d+\.\d+", re.ASCII)
+
+
+def thousands_by_points(texts: Iterable[str]) -> bool:
+    """Whether all figures with a point look like 1.234 or 12.345.678, and no comma parts groups of three."""
+    pointed = [t for t in texts if "." in t and (_POINT.fullmatch(t) or _POINTS.fullmatch(t))]
+    return bool(pointed) and all(_POINTS.fullmatch(t) for t in pointed)
 
 
 def meaning_of(text: str, marks: Mapping[str, Mark]) -> Mark | None:

@@ -10,7 +10,7 @@ from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.audit.reading.discover import Effort, checked, column_sums, kind_of_rounding, rounding_of, unions
 from celwacht.disclosure.audit.reading.flags import blanks_withheld, with_flags
 from celwacht.disclosure.audit.reading.guess import guess
-from celwacht.disclosure.audit.reading.marks import Mark, Meaning
+from celwacht.disclosure.audit.reading.marks import Mark, Meaning, thousands_by_points
 from celwacht.disclosure.audit.reading.percentages import ratios_of
 from celwacht.disclosure.audit.reading.published_table import Codebook, Sightings, cells_of, facts_from
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
@@ -42,7 +42,11 @@ def understood(table: Rows, told: Told) -> tuple[Rows, AuditSpec, list[str]]:
     """(the table with marks where its figures stand, its spec, sentences): what was told, and for the rest what was guessed and
     holds. A blank or a 0 that stands for a withheld figure becomes a mark of the spec."""
     marks = dict(told.fields.get("marks") or AuditSpec((), ()).marks)
+    points = [] if "decimal" in told.fields else thousands(table)
+    if points:
+        told = told.having(fields={**told.fields, "decimal": ","})
     table, flagged = with_flags(table, marks, str(told.fields.get("decimal", ".")))
+    flagged = points + flagged
     spec, said = _guessed(table, told, marks)
     changed, more = blanks_withheld(table, spec, marks)
     if changed != marks:
@@ -57,6 +61,15 @@ def understood(table: Rows, told: Told) -> tuple[Rows, AuditSpec, list[str]]:
             f"nested: no category of {', '.join(spec.nested)} is a total of its group, so that nothing adds up by it (totals: in --spec)"
         )
     return table, spec, flagged + said
+
+
+def thousands(table: Rows) -> list[str]:
+    """Why points part thousands in this table, and not decimals; [] where nothing says so."""
+    if thousands_by_points([text for row in table.rows for text in row]):
+        return [
+            "every figure with a point has groups of three after it: 1.234 is read as 1234 (if it is 1,234 thousandths: decimal in --spec)"
+        ]
+    return []
 
 
 def _trees(table: Rows, told: Told, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

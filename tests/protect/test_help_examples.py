@@ -1,0 +1,90 @@
+"""Every example of every --help: it runs, on small files that are made here; those on a published set name what exists, and run in the long tests."""
+
+import random
+import re
+import shlex
+
+import pytest
+from celwacht.publish.cli import celwacht as commands
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.library import Library
+from celwacht.tables.specs.read_spec import read_set
+
+from tests.protect.own_tables import celwacht
+
+EXAMPLES = [
+    shlex.split(re.sub(r"\s+", " ", text))[1:]
+    for name in sorted(commands.commands)
+    for text in re.findall(r"Example: (celwacht .+(?:\n +(?!Example)\S.*)*)", commands.commands[name].help or "")
+]
+ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publish", "serve", "demo"}
+"""Commands whose examples want the demo data, or a set made of them."""
+
+
+def on_a_set(words) -> bool:
+    return words[0] in ON_A_SET or "--data" in words
+
+
+def files(folder):
+    """What the examples of own tables name."""
+    draw = random.Random(1)
+    places = [("0301", "03"), ("1103", "11"), ("1108", "11")]
+    cells = [(k, f, s, draw.randint(3, 40)) for k, f in places for s in "MF"]
+    (folder / "counts.csv").write_text("kommune,fylke,sex,freq\n" + "".join(f"{k},{f},{s},{n}\n" for k, f, s, n in cells))
+    (folder / "trees.json").write_text(
+        '{"dims": ["kommune", "sex"], "trees": {"kommune": {"T": ["0301", "1103", "1108"]}, "sex": {"T": ["M", "F"]}}, "root": {"kommune": "T", "sex": "T"}}'
+    )
+    people = [(draw.choice("NS"), draw.choice("MF"), draw.choice(["0-17", "18+"])) for _ in range(200)]
+    (folder / "records.csv").write_text("region,sex,age\n" + "".join(f"{','.join(p)}\n" for p in people))
+    for name, at in (("by_age", 2), ("by_sex", 1)):
+        rows = "".join(f"{p[0]},{p[at]},1\n" for p in people)
+        (folder / f"{name}.csv").write_text(f"region,{name[3:]},freq\n{rows}")
+    (folder / "table.jj").write_text("0\n3\n0 9 9 s 0 100 0 0 0\n1 4 4 u 0 100 2 2 0\n2 5 5 s 0 100 0 0 0\n1\n0 3 : 0 (-1) 1 (1) 2 (1)\n")
+    (folder / "table.csv").write_text("area,girl,boy,Total\nnorth,c,9,15\nsouth,7,5,12\nwest,6,8,14\n")
+    (folder / "codes.csv").write_text("code,title\n01,Huisarts\n02,Jeugdarts\n")
+    (folder / "rounding.key").write_bytes(bytes(range(32)))
+
+
+@pytest.mark.parametrize("words", [w for w in EXAMPLES if not on_a_set(w)], ids=" ".join)
+def test_the_example_runs(words, tmp_path, monkeypatch, capsys):
+    """Exit status 0; 1 only where findings are the point (audit)."""
+    monkeypatch.chdir(tmp_path)
+    files(tmp_path)
+    if words[0] in ("check", "new"):
+        assert celwacht("init", "project") == 0
+        monkeypatch.chdir(tmp_path / "project")
+        files(tmp_path / "project")
+    if words[0] == "check":
+        assert celwacht("new", "mijn_tabel") == 0
+        words = [w.replace("table_specs/", "specs/") for w in words]
+    if words[0] == "verify":
+        assert celwacht("protect", "counts.csv", "--hierarchy", "trees.json", "--out", words[1]) == 0
+    status = celwacht(*words)
+    assert status == (1 if words[0] == "audit" else 0), capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [w for w in EXAMPLES if on_a_set(w)], ids=" ".join)
+def test_the_example_names_what_exists(words):
+    """Tables, sets and periods in examples are those of today, and options are options."""
+    options = {o for p in commands.commands[words[0]].params for o in p.opts}
+    assert {w for w in words if w.startswith("--")} <= options
+    tables = Library().tables
+    for word in words[1:]:
+        if re.fullmatch(r"[a-z]+(_[a-z]+)+", word):
+            assert word in tables, f"there is no table {word}"
+        for period in re.findall(r"\b20\d\d(?:JJ|HJ|KW)\d\d\b", word):
+            Period.parse(period)
+    if words[0] in ("publish", "links"):
+        assert read_set(words[1]).tables
+
+
+@pytest.mark.long
+def test_the_examples_on_a_set_run_one_after_the_other(tmp_path, monkeypatch, capsys):
+    """The demo, taken in and published; then every other example on it (serve excepted, which does not end)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CELWACHT_KEY", str(tmp_path / "pseudonym.key"))
+    assert celwacht("demo", "data/small", "--scale", "small") == 0
+    assert celwacht("publish", "april", "2024", "--data", "data/small", "--out", "out/small", "--province", "PV22") == 0
+    for words in EXAMPLES:
+        if on_a_set(words) and words[0] not in ("demo", "serve", "publish"):
+            assert celwacht(*words) in ((0, 1) if words[0] in ("attack", "intake") else (0,)), f"{words}: {capsys.readouterr().err}"
