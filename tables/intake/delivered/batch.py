@@ -51,7 +51,7 @@ class Batch:
         if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
             return column
         # A postal code may be written `1234 ab`: nothing else can be meant.
-        return Column.of([text.replace(" ", "").upper() for text in self.raw.columns[one.name]], one.widest)
+        return Column.of(["".join(text.split()).upper() for text in self.raw.columns[one.name]], one.widest)
 
     @cached_property
     def begin(self) -> np.ndarray:

@@ -13,6 +13,9 @@ from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.sources.layouts import Layout
 
 LONGEST_CELL = 10_000
+_SEP = frozenset({f"{quote}sep={sign}{quote}" for sign in ";," for quote in ("", '"')})
+_SPACES = (" ", "\t", "\xa0", "\u2007", "\u202f")
+"""Spaces that may stand around a value: also those that do not break, from web pages and word processors."""
 
 
 def decode(content: bytes, findings: Findings) -> str | None:
@@ -48,6 +51,7 @@ def read_csv(content: bytes, layout: Layout, expired: frozenset[str], findings: 
     text = decode(content, findings)
     if text is None:
         return None
+    text = _without_sep(text)
     if not text.strip():
         findings.add("leeg-bestand", "expected a header and records; found an empty file.")
         return None
@@ -71,7 +75,13 @@ def read_csv(content: bytes, layout: Layout, expired: frozenset[str], findings: 
     nothing = nothing_said(records, places, findings)
     if nothing is not None:
         return nothing
-    return _columns(records, len(header), places, " " in text or "\t" in text, findings)
+    return _columns(records, len(header), places, any(space in text for space in _SPACES), findings)
+
+
+def _without_sep(text: str) -> str:
+    """The text without the line `sep=;` that Excel puts before a CSV file; the line stays, empty, for the count of lines."""
+    first, end, rest = text.partition("\n")
+    return end + rest if first.strip().lower() in _SEP else text
 
 
 def _separator(text: str, findings: Findings) -> str | None:
