@@ -14,7 +14,7 @@ import click
 from celwacht.publish.commands.advise_options import advise
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
-from celwacht.publish.commands.deliveries_command import calendar_command, deliveries, reports
+from celwacht.publish.commands.deliveries_command import COMMANDS as DELIVERIES
 from celwacht.publish.commands.ledger_command import ledger_command
 from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
@@ -278,23 +278,7 @@ def verify(
         set_commands.verify_folder(folder, against, hierarchy, microdata, key)
 
 
-for command in (
-    calendar_command,
-    deliveries,
-    reports,
-    new,
-    advise,
-    attack,
-    links,
-    audit,
-    ledger_command,
-    protect,
-    init,
-    preview,
-    round_counts,
-    rule,
-    serve,
-):
+for command in (new, *DELIVERIES, advise, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):
     celwacht.add_command(command)
 if __name__ == "__main__":
     main()

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from celwacht.publish.commands.template_command import template
 from celwacht.publish.terminal.console import say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
@@ -157,3 +158,7 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path) -> None
     say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
     if done.held:
         say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")
+
+
+COMMANDS = (calendar_command, deliveries, reports, template)
+"""The commands on deliveries, for the command line."""
