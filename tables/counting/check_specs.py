@@ -11,7 +11,7 @@ from celwacht.tables.sources.populations import read_population, same_year
 from celwacht.tables.specs.library import library_of
 from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, same_ids
 from celwacht.tables.specs.table_spec import TableSpec
-from celwacht.tables.yaml.read import AnyPath, name_of
+from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 
 
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
@@ -36,7 +36,7 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
                 problems += read_population(path)[1]
         if isinstance(spec, TableSpec) and not found:
             with home.using(library_of(path).root):
-                problems += _cannot_be_made(spec, name_of(path))
+                problems += _cannot_be_made(spec, name_of(path)) + _cannot_be_published(spec, path)
     years = same_year(p for p in paths if kind_of(p) == "population")
     return sorted(problems + same_ids(tables) + years)
 
@@ -50,6 +50,22 @@ def _cannot_be_made(spec: TableSpec, file: str) -> list[Problem]:
     except ProblemsFound as found:
         return [Problem(file, p.line, p.column, p.rule, p.message) for p in found.problems]
     return []
+
+
+def _cannot_be_published(spec: TableSpec, path: Path) -> list[Problem]:
+    """Measures without a proof: the gate would refuse the table, and with it the whole set."""
+    document = read_document(path)[0]
+    return [
+        Problem(
+            name_of(path),
+            *(document.line_of(("measures", i, "kind")) if document else (0, 0)),
+            "no-proof",
+            f"a {m.kind} cannot be published yet: there is a proof for counts and what follows from them only, and the set would be "
+            "refused. Publish a count by classes instead, such as one by a classification of duur_dagen.",
+        )
+        for i, m in enumerate(spec.measures)
+        if m.kind in ("sum", "mean")
+    ]
 
 
 def _specs_below(folder: Path) -> list[Path]:

@@ -87,6 +87,17 @@ def test_a_rate_needs_a_region(folder):
     ]
 
 
+@pytest.mark.parametrize("kind", ["sum", "mean"])
+def test_check_tells_what_cannot_be_published(folder, kind):
+    """There is no proof for it: told at its place, and not only when the gate refuses the whole set."""
+    measure = f"  - kind: {kind}\n    name: Duur\n    title: {{nl: Duur}}\n    field: duur_dagen\npolicy:"
+    (folder / "proef.yaml").write_text(TABLE.replace("policy:", measure), encoding="utf-8")
+    assert lines(check(["proef.yaml"])) == [
+        f"proef.yaml:26:11: a {kind} cannot be published yet: there is a proof for counts and what follows from them only, and the set "
+        "would be refused. Publish a count by classes instead, such as one by a classification of duur_dagen. [no-proof]"
+    ]
+
+
 def test_two_tables_of_one_name_clash(folder):
     """A table's id is its name everywhere."""
     other = folder / "more"
