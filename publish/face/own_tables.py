@@ -146,7 +146,7 @@ def audit_table(
     table: a CSV file, an Excel workbook, or the folder of a table of ours; also: further tables with cells of the same kind.
     marks: such as "c=withheld" or "k=1..4"; rounding: such as "5" or "sex=T:10"; hierarchy: trees as JSON; spec: a YAML file that
     says how the table is to be read; sheet: of a workbook. What is not said is guessed, tried on every printed line, and told in
-    `reading`. width: values closer together than this are a finding. seconds: cells without an answer by then are inconclusive.
+    `reading`. width: values closer together than this are a finding. seconds: of work (counted); what has no answer then is inconclusive.
 
     Returns a TableAudit. Every withheld cell gets its feasibility interval: `exact`, `narrow`, `open` (two whole-numbered tables
     that print alike differ by the width) or `inconclusive`. Raises ProblemsFound for files that cannot be read or contradict
