@@ -32,7 +32,7 @@ class Period:
             parts = KINDS[_KIND_OF[letters]][1]
             if (part == 0) == (letters == "JJ") and part <= parts:
                 return cls(year, letters, part)
-        raise ValueError(f"'{code}' is not a period; expected a code such as 2024JJ00, 2024HJ01 or 2024KW03")
+        raise ValueError(f"'{code}' is not a period; expected a code such as 2024JJ00, 2024HJ01 or 2024KW03{_meant(code)}")
 
     @property
     def code(self) -> str:
@@ -71,3 +71,16 @@ class Period:
         ]
         ordinal = (_ORDINAL_NL if language == "nl" else _ORDINAL_EN)[self.part]
         return f"{self.year} {ordinal} {noun}"
+
+
+def _meant(code: str) -> str:
+    """`, did you mean 2024HJ01?` for what people write in its place, such as 2024, 2024H1, 2024-Q3 or 2024kw3; else nothing."""
+    found = re.fullmatch(r"(20\d\d)[ _-]?(JJ|J|HJ|H|KW|K|Q)?[ _-]?0?([0-4])?", code.strip().upper(), re.ASCII)
+    if not found:
+        return ""
+    letters = {"J": "JJ", "H": "HJ", "K": "KW", "Q": "KW", None: "JJ"}.get(found[2], found[2])
+    part = int(found[3] or 0)
+    if letters == "JJ" and found[3] not in (None, "0"):
+        return ""
+    meant = f"{found[1]}{letters}{part:02d}"
+    return f", did you mean {meant}?" if (part == 0) == (letters == "JJ") and part <= KINDS[_KIND_OF[letters]][1] else ""

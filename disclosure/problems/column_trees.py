@@ -95,12 +95,10 @@ def _fit(frame: pd.DataFrame, wanted: Sequence[ColumnTree], name: str, from_file
     names, wrong = [str(c) for c in frame.columns], []
     for column in dict.fromkeys(c for w in wanted for c in w.columns):
         if names.count(column) != 1:
-            said = "there are several columns" if column in names else "there is no column"
-            wrong.append(
-                Problem(
-                    name, int(from_file), 0, "counts-column", f"{said} '{column[:60]}', which --hierarchy names.{nearest(column, names)}"
-                )
-            )
+            twice = names.count(column) > 1
+            said = "there are several columns" if twice else "there is no column"
+            remedy = " Rename all but one." if twice else nearest(column, names)
+            wrong.append(Problem(name, int(from_file), 0, "counts-column", f"{said} '{column[:60]}', which --hierarchy names.{remedy}"))
     for dim in dict.fromkeys(w.dim for w in wanted):
         own = [w for w in wanted if w.dim == dim]
         if len({w.columns[0] for w in own}) > 1:

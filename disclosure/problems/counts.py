@@ -60,10 +60,10 @@ def counts_of(
     cube, said = Cube(name, dimensions, atoms), []
     twice = len(flat) - len(np.unique(flat))
     if freq is not None and twice:
-        said.append(f"{twice:,} rows have the codes of another row; their counts are added up")
+        said.append(f"rows with the codes of another row, whose counts are added up: {twice:,}")
     if total.any():
         _totals_agree(frame[total], cube, count[total], name, place[total])
-        said.append(f"{int(total.sum()):,} rows of totals are the sums of their parts, and add nothing")
+        said.append(f"rows of totals, which are the sums of their parts and add nothing: {int(total.sum()):,}")
     return cube, said
 
 

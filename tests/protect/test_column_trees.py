@@ -141,7 +141,7 @@ def test_rows_of_totals_are_held_against_their_parts(tmp_path, capsys):
     (tmp_path / "b.csv").write_text(TEXT + totals)
     for name in "ab":
         assert celwacht("protect", tmp_path / f"{name}.csv", *TWO, "--out", tmp_path / name) == 0
-    assert "3 rows of totals are the sums of their parts" in capsys.readouterr().out
+    assert "the sums of their parts and add nothing: 3" in capsys.readouterr().out
     assert (tmp_path / "a" / "safe.csv").read_bytes() == (tmp_path / "b" / "safe.csv").read_bytes()
 
 
