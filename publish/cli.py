@@ -178,6 +178,7 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 @click.option("--withdraw", is_flag=True, help="Let tables of the release before be missing from this one.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the ledger: what was mended, or why a table is withdrawn.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
+@click.option("--together/--alone", default=False, help="Also prove tables beside all others of the set, or each by itself (default).")
 @KEY_OPTION
 def publish(
     name: str,
@@ -192,6 +193,7 @@ def publish(
     key: Path | None,
     withdraw: bool,
     reason: str,
+    together: bool,
 ) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
@@ -206,7 +208,7 @@ def publish(
     from celwacht.publish.commands import set_commands
 
     day = modified.date() if modified else None
-    set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason)
+    set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason, not together)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")

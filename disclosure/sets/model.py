@@ -53,3 +53,29 @@ class TypeWorlds:
 
     def __len__(self) -> int:
         return len(self.first) - 1
+
+
+def malformed(cubes: tuple[PrintedCube, ...], types: Types, worlds: TypeWorlds) -> str | None:
+    """Why these are no types and no worlds of these cubes at all, or None: numbers out of range, a world with less than no units."""
+    n, atoms = len(types.count), np.array([int(np.prod(c.leaves)) for c in cubes])
+    if any(c.shown.shape != tuple(map(len, c.members)) or c.withheld.shape != c.shown.shape or c.width < 1 for c in cubes):
+        return "the figures do not have the shape of the table"
+    if not (_cuts(types.first, len(types.cube)) and len(types.first) == n + 1 and len(types.atom) == len(types.cube)):
+        return "the types are not lists of atoms"
+    if np.any(types.count < 0) or not _within(types.cube, len(cubes)) or np.any(types.atom < 0) or np.any(types.atom >= atoms[types.cube]):
+        return "a type counts where there is nothing, or less than nobody"
+    if not (_cuts(worlds.first, len(worlds.kind)) and len(worlds.difference) == len(worlds.kind) and _within(worlds.kind, n)):
+        return "the worlds are not lists of types"
+    world = np.repeat(np.arange(len(worlds)), np.diff(worlds.first))
+    again = np.any((world[1:] == world[:-1]) & (worlds.kind[1:] <= worlds.kind[:-1]))
+    if again or np.any(types.count[worlds.kind] + worlds.difference < 0):
+        return "a world has less than no units of a type, or names a type twice"
+    return None
+
+
+def _cuts(first: np.ndarray, n: int) -> bool:
+    return len(first) > 0 and first[0] == 0 and first[-1] == n and bool(np.all(np.diff(first) >= 0))
+
+
+def _within(numbers: np.ndarray, n: int) -> bool:
+    return bool(np.all((numbers >= 0) & (numbers < n)))

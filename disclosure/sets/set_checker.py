@@ -1,9 +1,8 @@
 """The certificate checker of a whole set: is every sensitive cell of every table proved by worlds of all tables at once?
-
 No solver, whole numbers only; it shares no code with the search. In which atoms a type counts is given, and tested apart.
 
 1. What is printed is what the rule prints for the sums over types, and no sensitive cell is printed.
-2. In every world no type has less than no units, and every printed figure of every table would be printed the same.
+2. In every world no type has less than no units, nobody counts where nobody can be (model/intruder.py), and all figures are printed alike.
 3. Every sensitive cell takes, over the truth and all worlds, values at least `width` apart.
 """
 
@@ -12,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from celwacht.disclosure.model.intruder import possible
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
+from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds, malformed
 
 MOST_AT_ONCE = 4_000_000
 
@@ -73,16 +73,17 @@ def changes_of(cube: PrintedCube, c: int, types: Types, worlds: TypeWorlds):
 
 def check_set(cubes: tuple[PrintedCube, ...], types: Types, worlds: TypeWorlds) -> SetResult:
     """Judges what was printed of all cubes together."""
-    world = np.repeat(np.arange(len(worlds)), np.diff(worlds.first))
-    again = np.any((world[1:] == world[:-1]) & (worlds.kind[1:] <= worlds.kind[:-1]))
-    if again or np.any(types.count < 0) or np.any(types.count[worlds.kind] + worlds.difference < 0):
-        return SetResult(Verdict.UNSAFE, "a world has less than no units of a type, or names a type twice")
+    if wrong := malformed(cubes, types, worlds):
+        return SetResult(Verdict.UNSAFE, wrong)
     owner, unproved = np.repeat(np.arange(len(types.count)), np.diff(types.first)), []
+    more = np.isin(owner, worlds.kind[worlds.difference > 0])
     for c, cube in enumerate(cubes):
         shown, withheld, truth = cube.shown.ravel(), cube.withheld.ravel(), np.zeros(cube.shown.size + 1, np.int64)
-        atom, count = sums(types.atom[types.cube == c], types.count[owner[types.cube == c]])
-        place = cells_of(atom, cube)
-        np.add.at(truth, place, np.broadcast_to(count[:, None], place.shape))
+        np.add.at(counts := np.zeros(int(np.prod(cube.leaves)), np.int64), types.atom[types.cube == c], types.count[owner[types.cube == c]])
+        if not possible(counts.reshape(cube.leaves)).ravel()[types.atom[more & (types.cube == c)]].all():
+            return SetResult(Verdict.UNSAFE, f"{cube.name}: a world puts somebody where nobody can be")
+        place = cells_of(atom := np.flatnonzero(counts), cube)
+        np.add.at(truth, place, np.broadcast_to(counts[atom][:, None], place.shape))
         truth = truth[:-1]  # the last place took what is of no cell
         sensitive = (truth > 0) & (rounded(truth, cube.base) < cube.threshold)
         if np.any(sensitive & ~withheld) or np.any((rounded(truth, cube.base) != shown) & ~withheld):
@@ -92,9 +93,8 @@ def check_set(cubes: tuple[PrintedCube, ...], types: Types, worlds: TypeWorlds) 
             value = truth[cell] + moved
             if np.any((rounded(value, cube.base) != shown[cell]) & ~withheld[cell]):
                 return SetResult(Verdict.UNSAFE, f"{cube.name}: a world would be printed differently")
-            np.minimum.at(lowest, cell, value)
-            np.maximum.at(highest, cell, value)
+            np.minimum.at(lowest, cell, value), np.maximum.at(highest, cell, value)
         unproved.append(np.flatnonzero(sensitive & (highest - lowest < cube.width)))
-    if any(map(len, unproved)):
-        return SetResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", tuple(unproved))
-    return SetResult(Verdict.SAFE, "every sensitive cell of every table is proved by worlds of the whole set", tuple(unproved))
+    if not any(map(len, unproved)):
+        return SetResult(Verdict.SAFE, "every sensitive cell of every table is proved by worlds of the whole set", tuple(unproved))
+    return SetResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", tuple(unproved))

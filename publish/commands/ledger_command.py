@@ -23,6 +23,8 @@ def verify(data: Path, set_name: str | None, out: Path | None, key: Path | None 
     for table, (verdict, n) in found.tables.items():
         word = "SAFE" if verdict.may_be_published else "NOT PROVED"
         say(f"{word:<12}{table}  ({n} certificate{'s' * (n != 1)})")
+    if found.beside:
+        say(f"{'BESIDE':<12}{len(found.beside)} of {len(found.tables)} tables are proved beside all others: {', '.join(found.beside)}")
     if found.chain is not None:
         say(f"{'LEDGER':<12}{len(found.chain.lines)} lines; its head is {found.chain.head}")
     for text in found.remarks:

@@ -72,6 +72,7 @@ def publish(
     embargo: str | None = None,
     withdraw: bool = False,
     reason: str = "",
+    alone: bool = True,
 ) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish.commands import named
@@ -85,7 +86,7 @@ def publish(
     with locked(data):
         intake(data, key)
         secret = opened_key(key, data).secret
-        order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason)
+        order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason, alone)
         with progress.watching(console) as watch:
             outcome = make_set.publish(order, watch)
     try:
@@ -113,7 +114,7 @@ def _told(console, order, outcome) -> None:
         raise Refused(_refusal(order.name, outcome))
     if outcome.withdrawn:
         console.print(f"\nWithdrawn, with this release: {', '.join(outcome.withdrawn)}.")
-    console.print(f"\n{order.out / order.name} holds the set ({outcome.release.name}), each table proved SAFE by itself.")
+    console.print(f"\n{order.out / order.name} holds the set ({outcome.release.name}), each table proved SAFE {progress.reach(outcome)}")
     if outcome.trial:
         console.print(
             "ON TRIAL: the sets of this data folder are published in another folder. This one is not in the ledger, so that nothing is proved "

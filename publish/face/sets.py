@@ -72,6 +72,7 @@ def publish_set(
     key: AnyPath | None = None,
     withdraw: bool = False,
     reason: str = "",
+    alone: bool = True,
 ) -> SetOutcome:
     """Makes a publication set, as `celwacht publish` does: take in, count, protect, prove, write.
 
@@ -79,6 +80,7 @@ def publish_set(
     other. modified: the date on the tables; embargo: the moment from which readers see the set, with a time zone; both as the set
     says by default. without: tables to leave out. province: such as "PV22". workers: processes. key: file with the secret key,
     outside data. withdraw: tables of the release before may be missing from this one, for a reason that the ledger keeps.
+    alone: prove each table by itself only; False: beside all others of the set too, as far as that can be reached.
 
     The set appears in OUT/YEAR-NAME all at once, or not at all. Returns a SetOutcome; its `release` is None where the gate refused a
     table, and then nothing was published. Raises ProblemsFound where deliveries, specifications or options are wrong, ValueError for
@@ -100,7 +102,9 @@ def publish_set(
     with locked(place):
         secret = _taken_in(place, key)
         return make_set.publish(
-            make_set.Order(name, year, place, Path(out), modified, tuple(without), workers, province, embargo, secret, withdraw, reason)
+            make_set.Order(
+                name, year, place, Path(out), modified, tuple(without), workers, province, embargo, secret, withdraw, reason, alone
+            )
         )
 
 

@@ -21,6 +21,13 @@ from celwacht.tables.specs.table_spec import TableSpec
 
 SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht"
 """Where no data folder names a source."""
+ALONE = (
+    "Deze tabel is op zichzelf beoordeeld: uit deze tabel alleen is niet af te leiden wat is weggelaten. Voor deze tabel naast andere "
+    "tabellen is dat niet bewezen.",
+    "This table was judged by itself: what is withheld cannot be derived from this table alone. Beside other tables that has not been "
+    "proved.",
+)
+"""The note to readers of a table that was proved by itself only."""
 
 
 def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, bool]:

@@ -4,7 +4,7 @@ What passes: a table whose every protected cube the certificate checker, run her
 under the policy that its specification names. Whatever else it is, UNSAFE, INCONCLUSIVE, an error, or a kind of
 figure for which there is no proof, is refused. The figures that are published are the very array that was checked.
 
-Each table is judged by itself: tables that share cells, and earlier releases, are not yet taken together.
+Each table is judged by itself here; set_gate.py judges all tables of a set together.
 """
 
 from __future__ import annotations
@@ -46,12 +46,14 @@ def release(
     modified: date,
     people: Mapping[str, Denominator] | None = None,
     source: DataSource | None = None,
+    alone: bool = False,
 ) -> Publication | Refusal:
     """Publication of one table, or Refusal.
 
     policy: the one that the specification names. parts: the protected cubes of the table, each with Perioden as its
     last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief. people: what each rate is divided by
     (`denominators`); default: the populations of the project. source: of the data folder. ProblemsFound where there is no population that fits.
+    alone: whether nobody judges it beside the other tables of its set, which readers are then told.
     """
     unfit = _unfit(spec, policy, parts, statuses)
     if unfit:
@@ -64,7 +66,7 @@ def release(
         )
     if people is None:
         people = denominators(spec, parts[0].cube.dimensions[:-1], assemble.joined(parts)[0])
-    made = _publication(spec, parts, statuses, modified, people, source)
+    made = _publication(spec, parts, statuses, modified, people, source, alone)
     telling = [m.name for m in made.measures if np.any((m.state == PRINTED) & assemble.joined(parts)[2])]
     if telling:
         return Refusal(spec.id, Verdict.UNSAFE, tuple(f"measure {name} would be printed where its count is withheld" for name in telling))
@@ -137,6 +139,7 @@ def _publication(
     modified: date,
     people: Mapping[str, Denominator],
     source: DataSource | None,
+    alone: bool,
 ) -> Publication:
     codes, shown, withheld, blank = assemble.joined(parts)
     name = parts[0].cube.dimensions[-1].name
@@ -145,6 +148,7 @@ def _publication(
         assemble.periods(name, codes, statuses, reference_date=spec.moment == "stand"),
     )
     notes = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
+    notes += (("", Words(*assemble.ALONE)),) * alone
     named, description, made_up = assemble.sourced(Words(spec.description.nl, spec.description.en), source)
     return Publication(
         table=spec.id,

@@ -2,6 +2,7 @@
 
     DATA/vault/reports/<record>/released.json         which release, when, from which deliveries; every file here with its SHA-256
     DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
+    DATA/vault/reports/<record>/set.certificate.npz   types and worlds of all tables together (disclosure/sets); not where proved --alone
     DATA/vault/reports/<record>/<table>/about.json    specification, policy and populations as released; dimensions of the cubes
     DATA/vault/reports/<record>/<table>/0.certificate.npz  problem, status of every cell and worlds, one per cube (proof/certificate.py)
     DATA/vault/reports/<record>/<table>/0.contributors.npz  whose they are, where the policy has rules on that (contributions_file.py)
@@ -38,6 +39,8 @@ from celwacht.tables.register.register import ACCEPTED, read_register
 from celwacht.tables.specs.table_spec import TableSpec
 
 ABOUT = "about.json"
+SET_CERTIFICATE = "set.certificate.npz"
+"""Types and worlds of all tables together; absent where each was proved by itself."""
 RELEASED = "released.json"
 DELIVERIES = "deliveries.jsonl"
 LATEST = "latest"

@@ -67,7 +67,16 @@ class Decision:
         manifest = store.id_of(ground.out / store.STAGING)
         deliveries = records.list_deliveries(ground.data)
         sealed = records.seal(
-            staged, {"release": release_id, "manifest": manifest, "set": self.order.name, "tables": tables}, deliveries, disk
+            staged,
+            {
+                "release": release_id,
+                "manifest": manifest,
+                "set": self.order.name,
+                "tables": tables,
+                "beside": dict(about.get("proof", {})).get("beside_all_others", []),
+            },
+            deliveries,
+            disk,
         )
         record = records.place(staged, ground.reports, release_id, disk)
         release = place.settle()

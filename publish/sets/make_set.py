@@ -7,30 +7,27 @@ and decision.py say in which order.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 from calendar import monthrange
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from errno import ENOMEM
+from functools import partial
 from pathlib import Path
-from threading import Thread
 
+from celwacht.disclosure.model.verdict import Verdict
 from celwacht.publish.formats import set_files
+from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import report_files
-from celwacht.publish.sets import make_table
+from celwacht.publish.sets import make_table, prove_set
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
 from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
+from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
-from celwacht.publish.terminal.console import InsideWorker, code_of, debugging
 from celwacht.tables.cubes.province import regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -63,6 +60,8 @@ class Order:
     """Whether tables of the release before may be missing from this one."""
     reason: str = ""
     """Why, for the ledger."""
+    alone: bool = True
+    """Whether each table is proved by itself only, and not beside all others of the set."""
 
     @property
     def name(self) -> str:
@@ -90,10 +89,6 @@ class SetOutcome:
     """Digest of the last line of the ledger."""
 
 
-Watch = Callable[[str, str, int, int], None]
-"""watch(table, step, done, of how many)."""
-
-
 def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | None = None) -> SetOutcome:
     """Makes a set. ProblemsFound where a specification, the ledger or the order is wrong; otherwise an outcome, published or
     refused. Refused where the work was decided and could not be finished: the text says what is true then."""
@@ -109,7 +104,8 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         withdrawn = decision.withdrawn([t.id for t in tables])
         staged = ground.reports / f"{records.STAGED}{os.urandom(8).hex()}"
         try:
-            outcomes = _all_made(_jobs(order, tables, periods, moment, place, staged), order.workers, watch, disk)
+            jobs = partial(_jobs, order, tables, periods, moment, place, staged)
+            outcomes = all_done("make", jobs(), order.workers, watch, disk) if order.alone else _together(jobs, order.workers, watch, disk)
             report_files.write_index(staged)
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
@@ -123,8 +119,17 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
     return SetOutcome(outcomes, skipped, release, moment, ground.trial, ground.repaired, withdrawn, decision.head)
 
 
-def _jobs(order: Order, tables: list[TableSpec], periods: dict[Period, str], moment: datetime, place: store.Store, staged: Path):
-    """What workers need, one job a table."""
+def _jobs(
+    order: Order,
+    tables: list[TableSpec],
+    periods: dict[Period, str],
+    moment: datetime,
+    place: store.Store,
+    staged: Path,
+    told: prove_set.Together | None = None,
+):
+    """What workers need, one job a table. told: what became of the set, once that is known."""
+    refused = _FALSE if told is not None and told.verdict is Verdict.UNSAFE else ""
     regions = regions_of(order.province) if order.province else frozenset()
     return [
         Job(
@@ -137,6 +142,9 @@ def _jobs(order: Order, tables: list[TableSpec], periods: dict[Period, str], mom
             staged / spec.id,
             order.secret,
             regions,
+            told is not None and spec.id in told.tables,
+            None if told is None else told.alone.get(spec.id),
+            refused,
         )
         for spec in tables
     ]
@@ -192,78 +200,16 @@ def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
     return chosen, tuple(skipped)
 
 
-def _all_made(jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> tuple[TableOutcome, ...]:
-    """Outcomes in the order of the jobs. One worker: in this process."""
-    if workers == 1 or len(jobs) < 2:
-        return tuple(make_table.make(job, lambda *a, t=job.spec.id: watch(t, *a), disk) for job in jobs)
-    context = multiprocessing.get_context("spawn")
-    heard = context.Queue()
-    with _listening(heard, watch), ProcessPoolExecutor(min(workers, len(jobs)), context, initializer=_begin, initargs=(heard,)) as pool:
-        pending = {pool.submit(_work, job): job for job in sorted(jobs, key=_weight, reverse=True)}
-        try:
-            done = {pending[f].spec.id: f.result() for f in as_completed(pending)}
-        except BrokenProcessPool:
-            raise OSError(ENOMEM, "a worker process was ended from outside, most likely for want of memory; try --workers 1") from None
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    problems = [p for found in done.values() if isinstance(found, ProblemsFound) for p in found.problems]
-    if problems:
-        raise ProblemsFound(set(problems))
-    return tuple(done[job.spec.id] for job in jobs)
+def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk) -> tuple[TableOutcome, ...]:
+    """Outcomes of tables that are proved beside each other: each by itself first, then all together, then the gate."""
+    first = jobs()
+    all_done("begin", first, workers, watch, disk)
+    there = [job for job in first if job.record.exists()]
+    told = prove_set.prove(there, lambda *a: watch(make_table.ALL, *a)) if there else None
+    return all_done("finish", jobs(told), workers, watch, disk)
 
 
-def _weight(job: Job) -> tuple[int, int]:
-    """Rough order of how long a table takes: those by wijk first, then those with many dimensions and periods."""
-    by_wijk = any(d.classification == "wijk" for d in job.spec.dimensions)
-    return by_wijk, len(job.spec.dimensions) * len(job.periods)
-
-
-_heard = None
-
-
-def _begin(heard) -> None:
-    """The start of a worker. It ends when the process that it works for ends, however that ends: otherwise it would wait for ever, and
-    meanwhile write into what the next run has begun to clean up."""
-    global _heard
-    _heard = heard
-    Thread(target=_ends_with_parent, daemon=True).start()
-
-
-def _ends_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _work(job: Job) -> TableOutcome | ProblemsFound:
-    """One table in a worker. What is wrong with it travels back without the text of a library's exception."""
-    try:
-        return make_table.make(job, lambda *a: _heard.put((job.spec.id, *a)))
-    except ProblemsFound as found:
-        return found
-    except OSError:
-        raise
-    except Exception as error:
-        raise InsideWorker(code_of(error)) from (error if debugging() else None)
-
-
-@contextmanager
-def _listening(heard, watch: Watch) -> Iterator[None]:
-    """Hands what workers tell to `watch`, in a thread, until the work is done."""
-
-    def listen() -> None:
-        while (told := heard.get()) is not None:
-            watch(*told)
-
-    thread = Thread(target=listen, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        heard.put(None)
-        thread.join(timeout=5)
+_FALSE = "the checker of the set refuses its certificate; see the records in the confidential folder, or publish with --alone"
 
 
 def _keep_refused(staged: Path, reports: Path, name: str) -> None:
@@ -284,5 +230,13 @@ def _about(order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[Tabl
         "province": order.province,
         "license": "CC BY 4.0",
         "generator": f"celwacht {VERSION}",
+        "proof": _proof(outcomes),
         "tables": [{"id": o.table, "title": o.title} for o in outcomes],
     }
+
+
+def _proof(outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
+    """What the manifest says of the proof: each table by itself, and which tables beside all others of the set as well."""
+    beside = [o.table for o in outcomes if o.beside]
+    others = {"note": assemble.ALONE[0]} if len(beside) < len(outcomes) else {}
+    return {"each_table": "SAFE", "beside_all_others": beside} | others

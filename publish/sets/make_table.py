@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from celwacht.disclosure.model.insiders import Insiders
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -29,6 +31,7 @@ from celwacht.publish.review.loss_report import report_files
 from celwacht.publish.sets.sensitive import insiders, sensitivities
 from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator, denominators
+from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import data_source, made_up
@@ -38,6 +41,8 @@ from celwacht.tables.specs.table_spec import TableSpec
 Progress = Callable[[str, int, int], None]
 """progress(step, done, of how many): step is one of STEPS."""
 STEPS = ("count", "protect", "prove", "write")
+ALL = "all tables"
+"""In place of a table, for what is done to a set as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ class Job:
     secret: bytes = field(repr=False, default=b"")
     regions: frozenset[str] = frozenset()
     """Only these regions; none: all."""
+    beside: bool = True
+    """Whether the table is proved beside all others of its set, and not by itself only."""
+    value_alone: int | None = None
+    """Value that its own proof withheld, where the set was proved after it."""
+    refused: str = ""
+    """Why the set as a whole is refused, if it is."""
 
 
 SUMMED = ("cells", "sensitive", "withheld", "value", "value_withheld", "headline", "headline_withheld")
@@ -77,6 +88,10 @@ class TableOutcome:
     headline: int = 0
     """Headline figures (totals that policy or table keeps) that are not sensitive themselves, and how many of them are withheld."""
     headline_withheld: int = 0
+    value_alone: int | None = None
+    """Value that the table's own proof would withhold; None where the set was not proved as a whole."""
+    beside: bool = False
+    """Whether it is proved beside all others of its set."""
     reasons: tuple[str, ...] = ()
 
     @property
@@ -89,23 +104,66 @@ class TableOutcome:
         return 100 * self.value_withheld / self.value if self.value else 0.0
 
 
+def begin(job: Job, progress: Progress = lambda *_: None) -> None:
+    """Counts and protects a table by itself, and stages its record: where the proof of a set begins."""
+    parts = protected(job, read_policy(job.spec.policy), progress)
+    if parts:
+        records.save(job.record, parts, job.spec, people_of(job, parts))
+
+
+def finish(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None = None) -> TableOutcome:
+    """Puts what the record of a table says through the gate, and stages its files, or says why it is refused."""
+    began = time.perf_counter()
+    policy = read_policy(job.spec.policy)
+    kept = records.load(job.record) if job.record.exists() else []
+    found: list[Sensitivity | None] = [None] * len(kept)
+    if policy.rules is not None and kept:
+        found = sensitivities(job.spec, policy, [p.cube for p in kept], job.periods, job.data, shared(job.data))
+    parts = [
+        Protected(
+            *(p.cube, p.policy, p.status, p.shown, p.worlds, p.levels, f),
+            headline_ranks(p.cube, policy.keep, job.spec.keep),
+            p.insiders,
+            p.contributions,
+        )
+        for p, f in zip(kept, found, strict=True)
+    ]
+    return _through(job, policy, parts, progress, disk, began)
+
+
 def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None = None) -> TableOutcome:
     """Makes one table and stages its files, or says why it is refused."""
     began = time.perf_counter()
     policy = read_policy(job.spec.policy)
     parts = protected(job, policy, progress)
-    progress("prove", 0, 1)
-    people = people_of(job, parts)
-    outcome = release(job.spec, policy, parts, statuses=job.statuses, modified=job.modified, people=people, source=data_source(job.data))
     if parts:
-        records.save(job.record, parts, job.spec, people)
+        records.save(job.record, parts, job.spec, people_of(job, parts))
+    return _through(job, policy, parts, progress, disk, began)
+
+
+def _through(job: Job, policy, parts: list[Protected], progress: Progress, disk: store.Disk | None, began: float) -> TableOutcome:
+    """The gate, and what follows from its word."""
+    progress("prove", 0, 1)
+    outcome = release(
+        job.spec,
+        policy,
+        parts,
+        statuses=job.statuses,
+        modified=job.modified,
+        people=people_of(job, parts),
+        source=data_source(job.data),
+        alone=not job.beside,
+    )
+    if job.refused:
+        outcome = Refusal(job.spec.id, Verdict.UNSAFE, (job.refused,))
+    if parts:
         reasons = [p.sensitivity for p in parts if p.sensitivity is not None]
         title = job.spec.title.nl + (" (verzonnen gegevens)" if made_up(job.data) else "")
         report_files.write_table(job.record, parts, title, reasons)
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())
-    return _told(outcome, parts, job.spec.title.nl, time.perf_counter() - began)
+    return _told(outcome, parts, job, time.perf_counter() - began)
 
 
 def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
@@ -119,7 +177,6 @@ def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
 def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     """The cubes of a table, counted and protected under `policy`; nobody has judged them yet."""
     from celwacht.tables.counting.build_cube import build_cube
-    from celwacht.tables.counting.microdata import shared
 
     progress("count", 0, 1)
     cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data))
@@ -158,7 +215,7 @@ def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
     store.stage(folder, iter([table_files.package(publication, folder)]), disk)
 
 
-def _told(outcome: Publication | Refusal, parts: list[Protected], title: str, seconds: float) -> TableOutcome:
+def _told(outcome: Publication | Refusal, parts: list[Protected], job: Job, seconds: float) -> TableOutcome:
     sums = [p.summary() for p in parts]
     total = {k: sum(s[k] for s in sums) for k in SUMMED}
     refused = isinstance(outcome, Refusal)
@@ -167,6 +224,8 @@ def _told(outcome: Publication | Refusal, parts: list[Protected], title: str, se
         **total,
         verdict=outcome.verdict.value if refused else "SAFE",
         seconds=seconds,
-        title=title,
+        title=job.spec.title.nl,
+        value_alone=job.value_alone,
+        beside=job.value_alone is not None and job.beside,
         reasons=outcome.reasons if refused else (),
     )

@@ -45,27 +45,31 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 
 
 def closing_table(outcome: SetOutcome) -> Table:
-    """A line per table: cells, sensitive, withheld, share of value withheld, headline figures lost, verdict, seconds."""
+    """A line per table: cells, sensitive, withheld, share of value withheld (and by its own proof, where the set was proved), headline
+    figures lost, verdict, seconds."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
-    for name in ("cells", "sensitive", "withheld", "value withheld", "headline lost"):
+    linked = any(line.value_alone is not None for line in outcome.tables)
+    for name in ("cells", "sensitive", "withheld", "value withheld", *(("by itself", "beside others") if linked else ()), "headline lost"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
     table.add_column("seconds", justify="right")
     for line in outcome.tables:
-        table.add_row(*_row(line))
+        table.add_row(*_row(line, linked))
     if len(outcome.tables) > 1:
-        table.add_row("all tables", *_row(_sum(outcome.tables))[1:], style="bold")
+        table.add_row("all tables", *_row(_sum(outcome.tables), linked)[1:], style="bold")
     return table
 
 
-def _row(line: TableOutcome) -> tuple[str, ...]:
+def _row(line: TableOutcome, linked: bool) -> tuple[str, ...]:
+    by_itself = "" if line.value_alone is None else f"{100 * line.value_alone / max(line.value, 1):.2f} %"
     return (
         line.table,
         f"{line.cells:,}",
         f"{line.sensitive:,}",
         f"{line.withheld:,}",
         f"{line.share_withheld:.2f} %",
+        *((by_itself, "SAFE" if line.beside else "not proved") if linked else ()),
         f"{line.headline_withheld:,} of {line.headline:,}",
         line.verdict,
         f"{line.seconds:.1f}",
@@ -78,4 +82,12 @@ def _sum(lines: tuple[TableOutcome, ...]) -> TableOutcome:
 
     worst = next((v for v in ("UNSAFE", "INCONCLUSIVE") if v in {line.verdict for line in lines}), "SAFE")
     summed = {name: total(name) for name in SUMMED}
-    return TableOutcome("all", **summed, verdict=worst, seconds=total("seconds"))
+    alone = [line.value_alone for line in lines]
+    together = {"value_alone": None if None in alone else sum(alone), "beside": all(line.beside for line in lines)}
+    return TableOutcome("all", **summed, **together, verdict=worst, seconds=total("seconds"))
+
+
+def reach(outcome: SetOutcome) -> str:
+    """How far the proof reaches, as the end of a sentence."""
+    beside = sum(line.beside for line in outcome.tables)
+    return f"by itself, and {beside} of {len(outcome.tables)} beside all others." if beside else "by itself."

@@ -18,6 +18,8 @@ from pathlib import Path
 from celwacht.disclosure.ledger import chain
 from celwacht.disclosure.ledger.chain import Chain, Line
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.sets import set_certificate
+from celwacht.publish.gate import set_gate
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.ground import REFUSED
@@ -34,6 +36,8 @@ class Findings:
     """Table -> verdict and number of certificates."""
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    beside: tuple[str, ...] = ()
+    """Tables proved beside all others of the set."""
     chain: Chain | None = None
     release: Path | None = None
 
@@ -48,6 +52,7 @@ def verify(data: Path, reports: Path, name: str, out: Path | None, *, trial: boo
     tables = [str(t) for t in about.get("tables", folders)]
     kept = {table: _table(record / table, found) for table in sorted({*tables, *folders})}
     found.problems += [f"table {table} has a record, and is not in the release" for table in folders if table not in tables]
+    _whole(record, about, [kept[t] for t in tables], found)
     if out is not None and about:
         found.release = out / store.RELEASES / str(about["release"])
         _public(out, name, about, line, kept, found)
@@ -124,6 +129,27 @@ def _about(record: Path, name: str, line: Line | None, found: Findings) -> dict[
     return about
 
 
+def _whole(record: Path, about: dict[str, object], tables: list[Recorded | None], found: Findings) -> None:
+    """The certificate of the set, judged, where the release says that there is one."""
+    path, claimed = record / records.SET_CERTIFICATE, [str(t) for t in about.get("beside", ())]
+    if not claimed and not path.exists():
+        found.remarks.append("Each table was proved by itself, and none beside the others.")
+        return
+    try:
+        proof = set_certificate.read(path)
+    except ValueError as error:
+        found.problems.append(f"{error}: no table has a proof beside the others")
+        return
+    if None in tables:
+        return  # told already
+    parts = [part for of in tables for part in of.parts]
+    result = set_gate.judge(parts, proof)
+    found.beside = set_gate.proved(parts, result)
+    if result.verdict is Verdict.UNSAFE:
+        found.problems.append("the checker of the set refuses its certificate, under the policies as released")
+    found.problems += [f"table {t}: the set checker does not find it SAFE beside all others" for t in claimed if t not in found.beside]
+
+
 def _table(folder: Path, found: Findings) -> Recorded | None:
     """The record of a table, judged."""
     try:
@@ -153,6 +179,8 @@ def _public(out: Path, name: str, about: dict[str, object], line: Line | None, k
         hashed = store.id_of(release)
     except (OSError, ValueError, KeyError, TypeError):
         return
+    if dict(manifest.get("proof", {})).get("beside_all_others", []) != about.get("beside", []):
+        found.problems.append(f"{release.name}: {store.MANIFEST} says another thing of the proof than the record")
     if hashed != about["manifest"] or manifest.get("set") != name:
         found.problems.append(f"{release.name}: {store.MANIFEST} is not the one that the record is about")
     if line is not None and manifest.get("release_moment") != line.moment:

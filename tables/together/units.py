@@ -105,6 +105,15 @@ def same_slot(counts: Sequence[Counts], units: Units, cube: int, axis: int) -> i
         k = units.axis[s]
         if k < len(other.counted.plan.axes) and not other.counted.plan.axes[k].all_touched:
             theirs = other.cube.dimensions[k]
-            if other.counted.plan.axes[k].coding.field == axes[axis].coding.field and theirs.leaves == ours.leaves:
+            same = other.counted.plan.axes[k].coding.field == axes[axis].coding.field and theirs.leaves == ours.leaves
+            if same and _when(other, int(k)) == _when(counts[cube], axis):
                 return s
     return None
+
+
+def _when(counts: Counts, axis: int) -> object:
+    """On what day an age is told: the same records may be older on another."""
+    plan = counts.counted.plan
+    if plan.axes[axis].coding.field != "leeftijd":
+        return None
+    return plan.periods if plan.spec.moment == "stand" else plan.year

@@ -124,3 +124,52 @@ def test_chunks_change_nothing(monkeypatch):
     monkeypatch.setattr("celwacht.disclosure.sets.set_checker.MOST_AT_ONCE", 2)
     again = check_set((PARTS, cube("free", [{0, 1}], 2, [11], [0])), TWO, many)
     assert (again.verdict, again.reason) == (whole.verdict, whole.reason) and whole.verdict is SAFE
+
+
+def grid(name, leaves, withheld, **rule):
+    """A cube of two dimensions in which each code is one leaf; `leaves` the true counts."""
+    members = tuple(tuple(np.array([i], np.int32) for i in range(n)) for n in leaves.shape)
+    shown = np.where(withheld, 0, leaves)
+    return PrintedCube(
+        name, members, leaves.shape, shown, withheld, *(rule.get(k, d) for k, d in (("threshold", 5), ("base", 1), ("width", 2)))
+    )
+
+
+@pytest.mark.parametrize(("move", "verdict"), [(1, SAFE), (2, UNSAFE)])
+def test_nobody_is_put_where_nobody_can_be(move, verdict):
+    """Rows are places, columns referrers: nobody has the third one anywhere, and everybody knows it. A world that moves a unit there is
+    none, whatever is withheld; to the second one it is. With this part off the impossible world would prove the cell."""
+    counts = np.array([[2, 3, 0], [4, 2, 0], [2, 2, 0]])
+    table = grid("referrers", counts, np.ones((3, 3), bool))
+    flat = [(int(n), [(0, i)]) for i, n in enumerate(counts.ravel())]
+    told = check_set(
+        (table,), types(*flat), worlds(*({a: -2, 3 * (a // 3) + move: 2} for a in (0, 3, 6)), *({a: -2, a - 1: 2} for a in (1, 4, 7)))
+    )
+    assert told.verdict is verdict and ("nobody can be" in told.reason) is (verdict is UNSAFE)
+
+
+def test_types_that_nobody_is_may_name_what_cannot_be_if_no_world_uses_them():
+    counts = np.array([[2, 3, 0], [4, 2, 0], [2, 2, 0]])
+    flat = [(int(n), [(0, i)]) for i, n in enumerate(counts.ravel())]
+    assert check_set((grid("referrers", counts, np.ones((3, 3), bool)),), types(*flat), worlds()).verdict is OPEN
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda t, w: (Types(t.count, t.first, t.cube + 9, t.atom), w),
+        lambda t, w: (Types(t.count, t.first, t.cube, t.atom - 1), w),
+        lambda t, w: (Types(t.count, t.first, t.cube, t.atom + 99), w),
+        lambda t, w: (Types(t.count, t.first[:-1], t.cube, t.atom), w),
+        lambda t, w: (t, TypeWorlds(w.first, w.kind - 1, w.difference)),
+        lambda t, w: (t, TypeWorlds(w.first, w.kind + 99, w.difference)),
+        lambda t, w: (t, TypeWorlds(w.first[:-1], w.kind, w.difference)),
+    ],
+)
+def test_what_is_no_certificate_is_refused(broken):
+    """Numbers that lead nowhere, or from the end backwards, are named, not followed."""
+    its = types(*TWO_ROWS)
+    assert check_set((PARTS, cube("free", [{0, 1}], 2, [11], [0])), *broken(its, worlds({0: -2, 1: 2}))).verdict is UNSAFE
+
+
+TWO_ROWS = [(2, [(0, 0), (1, 0)]), (9, [(0, 1), (1, 1)]), (0, [(0, 0), (1, 1)]), (0, [(0, 1), (1, 0)])]

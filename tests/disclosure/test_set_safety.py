@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from celwacht.disclosure.model.intruder import possible
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.search.sets.protect_set import protect_set
 from celwacht.disclosure.sets.set_checker import check_set
@@ -59,12 +60,20 @@ def narrow_cells(made, found, judged, domain, truth, rule):
     return {p: found_intervals[p] for p in wanted if found_intervals[p][1] - found_intervals[p][0] < rule.width}
 
 
+def can_be(tables, its, made):
+    """Whether the intruder holds it possible that somebody is like this (model/intruder.py), by the cubes that the compiler makes of them."""
+    return not any(
+        one.cube.atoms.shape == c.cube.atoms.shape and np.any((one.cube.atoms > 0) & ~possible(c.cube.atoms))
+        for c, one in zip(made, counts_for(tables, [its], HALVES))
+    )
+
+
 def judge(names, persons, rule, most):
     tables = [TABLES[n] for n in names]
     made, found, judged = protected(tables, persons, rule)
     note(f"{names} {judged.verdict} {len(found.worlds)} worlds")
     assert judged.verdict is not Verdict.UNSAFE, judged.reason
-    domain = everybody(VARIABLES, range(5), most)
+    domain = [its for its in everybody(VARIABLES, range(5), most) if can_be(tables, its, made)]
     truth = [0] * len(domain)
     for its in persons:
         truth[domain.index(sorted(its, key=lambda r: domain.index([r])))] += 1

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import COMES, Rows
-from celwacht.disclosure.search.sets.give import Given
+from celwacht.disclosure.search.sets.exact_kernel import COMES, Rows, pairs_of
+from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.rows import Register, SetCells
 from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
 
@@ -33,9 +33,7 @@ def printed_cubes(cells: SetCells, state: State) -> tuple[PrintedCube, ...]:
     return tuple(made)
 
 
-def certificate(
-    cells: SetCells, register: Register, rows_by_given: Sequence[tuple[Rows, Given]], keep: np.ndarray
-) -> tuple[Types, TypeWorlds]:
+def certificate(register: Register, rows_by_given: Sequence[tuple[Rows, Given]], keep: np.ndarray) -> tuple[Types, TypeWorlds]:
     """Types and the worlds to keep. Persons who count in the same atoms are of one type; what nobody is, has count 0."""
     known: dict[bytes, int] = {}
     lists: list[np.ndarray] = []
@@ -56,7 +54,7 @@ def certificate(
                 if given.value[m] < 0:
                     kind_of = of_person[owner[given.groups[m][0]]]
                     change[kind_of] = change.get(kind_of, 0) + (1 if given.value[m] == COMES else -1)
-            for person, moved in _persons(rows, given, w, register, owner, cells).items():
+            for person, moved in _persons(rows, given, w, owner).items():
                 mine = pairs[register.person_at[person] : register.person_at[person + 1]].copy()
                 for row, pair in moved.items():
                     mine[row - register.person_at[person]] = pair
@@ -82,17 +80,12 @@ def _type(known: dict[bytes, int], lists: list[np.ndarray], pairs: np.ndarray) -
     return known[key]
 
 
-def _persons(rows: Rows, given: Given, w: int, register: Register, owner: np.ndarray, cells: SetCells) -> dict[int, dict[int, int]]:
+def _persons(rows: Rows, given: Given, w: int, owner: np.ndarray) -> dict[int, dict[int, int]]:
     """For each person who is moved in world w: row -> its new cube and atom, as in `pairs`."""
     moved: dict[int, dict[int, int]] = {}
     for m in range(given.first[w], given.first[w + 1]):
-        for row in given.groups[m].tolist() if given.value[m] >= 0 else ():
-            cube = int(rows.cube[row])
-            leaf = rows.leaf[row].copy()
-            for s in range(rows.slot_first[cube], rows.slot_first[cube + 1]):
-                if rows.slot_variable[s] == given.variable:
-                    leaf[s - rows.slot_first[cube]] = rows.new_leaf[rows.new_at[s] + given.value[m]]
-            shape = cells.cubes[cube].atoms.shape
-            atom = int(np.ravel_multi_index(tuple(leaf[: len(shape)]), shape))
-            moved.setdefault(int(owner[row]), {})[row] = cube << 40 | atom
+        if given.value[m] >= 0 and len(given.groups[m]):
+            group = given.groups[m]
+            new = pairs_of(rows, group, int(given.variable[m]), int(given.value[m]))
+            moved.setdefault(int(owner[group[0]]), {}).update(zip(group.tolist(), new.tolist()))
     return moved

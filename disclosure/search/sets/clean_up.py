@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
-from celwacht.disclosure.search.sets.give import Given
-from celwacht.disclosure.search.sets.give_kernel import collect
+from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch, collect
+from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.rows import SetCells
 
 PRIMARY, SECONDARY = 1, 2
@@ -52,16 +51,15 @@ def clean_up(cells: SetCells, state: State, start: State, found: Changes) -> np.
     ring = _ring(cells.twin)
     too_far = (found.change < start.low[found.cell]) | (found.change > start.high[found.cell])
     at, who = ring[found.cell[too_far]], world[too_far]
-    price = np.zeros(len(cells.twin))
-    np.add.at(price, ring, start.cost)
+    price = start.cost  # of all cells of one meaning
     pairs = np.unique(np.stack([who, at]), axis=1)
     cost = np.zeros(len(found.first) - 1)
     np.add.at(cost, pairs[0], price[pairs[1]])
-    keep = _needed(state, found, world, np.argsort(cost, kind="stable"))
+    keep = needed(found, state.apart, np.argsort(cost, kind="stable"))
     keep = _without_dearest(state, found, world, pairs, price, keep)
-    needed = np.zeros(len(cells.twin), bool)
-    needed[pairs[1][keep[pairs[0]]]] = True
-    again = (state.status == SECONDARY) & (start.status != SECONDARY) & ~needed[ring]
+    stays = np.zeros(len(cells.twin), bool)
+    stays[pairs[1][keep[pairs[0]]]] = True
+    again = (state.status == SECONDARY) & (start.status != SECONDARY) & ~stays[ring]
     state.status[again], state.low[again], state.high[again] = 0, start.low[again], start.high[again]
     return keep
 
@@ -82,13 +80,13 @@ def _spread(n: int, cell: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, n
     return low, high
 
 
-def _needed(state: State, found: Changes, world: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Worlds taken cheapest first, those that make some sensitive cell wider that is not yet wide enough."""
-    low, high = np.zeros(len(state.apart), np.int64), np.zeros(len(state.apart), np.int64)
-    keep = np.zeros(len(order), bool)
-    for w in order:
+def needed(found: Changes, apart: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
+    """bool per world: taken in order, those that make some cell wider that is not yet `apart`."""
+    low, high = np.zeros(len(apart), np.int64), np.zeros(len(apart), np.int64)
+    keep = np.zeros(len(found.first) - 1, bool)
+    for w in range(len(keep)) if order is None else order:
         cell, change = (a[found.first[w] : found.first[w + 1]] for a in (found.cell, found.change))
-        narrow = high[cell] - low[cell] < state.apart[cell]
+        narrow = high[cell] - low[cell] < apart[cell]
         if np.any(narrow & ((change < low[cell]) | (change > high[cell]))):
             keep[w] = True
             low[cell], high[cell] = np.minimum(low[cell], change), np.maximum(high[cell], change)
@@ -121,3 +119,10 @@ def _without_dearest(state: State, found: Changes, world, pairs, price, keep: np
                 break
         kept[out] = not stands
     return kept
+
+
+def kept(found: Changes, keep: np.ndarray) -> Changes:
+    """The same of some of the worlds."""
+    length = np.diff(found.first)
+    rows = np.repeat(keep, length)
+    return Changes(np.concatenate([[0], np.cumsum(length[keep])]), found.cell[rows], found.change[rows])

@@ -166,7 +166,7 @@ def _totals(cube: Cube, units: Units, slots, ignored) -> np.ndarray:
     return inside.ravel()
 
 
-def cluster_state(cluster: Cluster, state: State, twin: np.ndarray) -> State:
+def cluster_state(cluster: Cluster, state: State) -> State:
     """The state of the set's cells as the cluster sees it: what others withheld stays withheld."""
     shown, place = cluster.cell >= 0, np.maximum(cluster.cell, 0)
 
@@ -175,10 +175,6 @@ def cluster_state(cluster: Cluster, state: State, twin: np.ndarray) -> State:
 
     status = of(state.status, 0)
     status[status == SECONDARY] = ZERO
-    together, c = state.cost.copy(), twin.copy()
-    while not np.array_equal(c, np.arange(len(c))):  # withholding a cell withholds those of the same meaning
-        together += np.where(c != np.arange(len(c)), state.cost[c], 0.0)
-        c = np.where(c == np.arange(len(c)), c, twin[c])
     atoms = cluster.cube.atoms
     nowhere = np.broadcast_to(atoms.sum(axis=len(cluster.variables) - 1, keepdims=True) == 0, atoms.shape)
     return State(
@@ -186,7 +182,7 @@ def cluster_state(cluster: Cluster, state: State, twin: np.ndarray) -> State:
         *(of(a, UNBOUNDED) for a in (state.high,)),
         of(state.floor, -UNBOUNDED),
         np.full(len(shown), UNBOUNDED, np.int32),
-        of(together, 0.0),
+        of(state.cost, 0.0),
         status,
         *(of(a, 0) for a in (state.below, state.above, state.apart)),
         -atoms.ravel().astype(np.int32),

@@ -32,6 +32,9 @@ class Rows(NamedTuple):
     new_at: np.ndarray  # slots: where the leaf of each value begins in new_leaf, -1 if it cannot be told
     new_leaf: np.ndarray
     twin: np.ndarray  # cells: next cell of the same meaning, in a ring
+    stride: np.ndarray  # slots: of its leaves in the atoms of its cube
+    possible_at: np.ndarray  # cubes: where their atoms begin in `possible`
+    possible: np.ndarray  # atoms of all cubes: 1 where anybody can be, by what the intruder knows
 
 
 class Scratch(NamedTuple):
@@ -84,6 +87,27 @@ def _spread(rows, scratch, row, cube, special, code_low, code_high, but_low, but
 
 
 @njit(cache=True)
+def atom_of(rows, row, variable, value):
+    """The flat atom of a row's cube in which it counts when its unit has another value."""
+    cube, atom = rows.cube[row], 0
+    for s in range(rows.slot_first[cube], rows.slot_first[cube + 1]):
+        leaf = rows.leaf[row, s - rows.slot_first[cube]]
+        if rows.slot_variable[s] == variable:
+            leaf = rows.new_leaf[rows.new_at[s] + value]
+        atom += leaf * rows.stride[s]
+    return atom
+
+
+@njit(cache=True)
+def pairs_of(rows, group, variable, value):
+    """Cube and atom, as in certificate.py, of every row of a group when its unit has another value."""
+    found = np.zeros(len(group), np.int64)
+    for i in range(len(group)):
+        found[i] = (rows.cube[group[i]] << 40) | atom_of(rows, group[i], variable, value)
+    return found
+
+
+@njit(cache=True)
 def tell(rows, scratch, group, variable, value):
     """Into scratch.by what every cell sees when the rows of a group take another value, go (GOES) or are there once more
     (COMES); False where it cannot be told."""
@@ -97,7 +121,7 @@ def tell(rows, scratch, group, variable, value):
                 if rows.new_at[s] < 0:
                     return False
                 old, new = rows.leaf[row, s - rows.slot_first[cube]], rows.new_leaf[rows.new_at[s] + value]
-                if new < 0:
+                if new < 0 or not rows.possible[rows.possible_at[cube] + atom_of(rows, row, variable, value)]:
                     return False
                 o, n = rows.leaf_at[s] + old, rows.leaf_at[s] + new
                 _spread(rows, scratch, row, cube, s, rows.code_at[o], rows.code_at[o + 1], rows.code_at[n], rows.code_at[n + 1], -1)
@@ -183,3 +207,20 @@ def finish(rows, state, scratch, limit):
             scratch.change[c] = 0
     scratch.n[1] = 0
     return good
+
+
+@njit(cache=True)
+def collect(rows, scratch, group_at, group, variable, values, begin, end):
+    """(cells, changes) of the world of moves begin:end. variable: of each move."""
+    for m in range(begin, end):
+        tell(rows, scratch, group[group_at[m] : group_at[m + 1]], variable[m], values[m])
+        take(scratch, 1)
+    cells, changes, n = np.zeros(scratch.n[1], np.int64), np.zeros(scratch.n[1], np.int64), 0
+    for i in range(scratch.n[1]):
+        c = scratch.touched[i]
+        if scratch.change[c] != 0:
+            cells[n], changes[n] = c, scratch.change[c]
+            scratch.change[c] = 0
+            n += 1
+    scratch.n[1] = 0
+    return cells[:n], changes[:n]

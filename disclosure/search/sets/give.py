@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
 from celwacht.disclosure.search.cubes.world_pool import Pool
 from celwacht.disclosure.search.sets.cluster import Cluster
 from celwacht.disclosure.search.sets.exact_kernel import COMES, GOES, Rows, Scratch
+from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.give_kernel import give_all
 from celwacht.tables.together.units import Units
 
 ANY = -1  # in place of an axis
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Given:
-    """Worlds as moves of groups of rows: world w is first[w]:first[w + 1], in which group[i] (rows at[i]:until[i] of
-    `rows`) takes `value[i]` of variable `variable`."""
-
-    variable: int
-    first: np.ndarray = field(repr=False)
-    groups: list[np.ndarray] = field(repr=False)
-    value: np.ndarray = field(repr=False)
 
 
 def give(
@@ -52,7 +41,7 @@ def _given(
     first = np.concatenate([[0], np.cumsum([len(m[0]) for m in moves])]).astype(np.int64)
     old, new = (np.concatenate([m[k] for m in moves]).astype(np.int64) for k in (0, 1))
     owner, group_at, group = groups
-    moved = np.flatnonzero(cluster.atom >= 0)
+    moved = np.flatnonzero((cluster.atom >= 0) & (owner >= 0))
     ease = (group_at[1:] - group_at[:-1])[owner[moved]]
     moved = moved[np.lexsort((ease, cluster.atom[moved]))]  # who has little else stands first
     member_at = np.searchsorted(cluster.atom[moved], np.arange(cluster.cube.atoms.size + 1)).astype(np.int64)
@@ -67,7 +56,7 @@ def _given(
     give_all(*kernel, variable, donor_at, donors.astype(np.int64), limit, used, unit, value, good)
     kept = np.repeat(good.astype(bool), np.diff(first))
     chosen = [group[group_at[owner[u]] : group_at[owner[u] + 1]] for u in unit[kept]]
-    return Given(variable, np.concatenate([[0], np.cumsum(np.diff(first)[good.astype(bool)])]), chosen, value[kept])
+    return Given(np.concatenate([[0], np.cumsum(np.diff(first)[good.astype(bool)])]), chosen, np.full(len(chosen), variable), value[kept])
 
 
 def _moves(cluster: Cluster, pool: Pool, w: int, axis: int) -> tuple[np.ndarray, np.ndarray] | None:

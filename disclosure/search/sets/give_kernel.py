@@ -127,20 +127,3 @@ def give_all(
             if out_unit[m] >= 0:
                 used[owner[out_unit[m]]] = 0
         good[w] = finish(rows, state, scratch, limit if done else -1.0)
-
-
-@njit(cache=True)
-def collect(rows, scratch, group_at, group, variable, values, begin, end):
-    """(cells, changes) of the world of moves begin:end."""
-    for m in range(begin, end):
-        tell(rows, scratch, group[group_at[m] : group_at[m + 1]], variable, values[m])
-        take(scratch, 1)
-    cells, changes, n = np.zeros(scratch.n[1], np.int64), np.zeros(scratch.n[1], np.int64), 0
-    for i in range(scratch.n[1]):
-        c = scratch.touched[i]
-        if scratch.change[c] != 0:
-            cells[n], changes[n] = c, scratch.change[c]
-            scratch.change[c] = 0
-            n += 1
-    scratch.n[1] = 0
-    return cells[:n], changes[:n]

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from celwacht.disclosure.model import intruder
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
 from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import OF_THE_PERSON, Units, same_slot, variable_of
+
+JOINED = "jeugdzorg"
+"""The source that takes the records of others together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +88,7 @@ def _start(cube: Cube, policy: DisclosurePolicy) -> tuple[np.ndarray, ...]:
 
 def tied(counts: Sequence[Counts], source: str) -> bool:
     """Whether some table counts persons of the source, so that the records of one person must go together."""
-    return any(c.counted.plan.persons and c.counted.plan.spec.source in (source, "jeugdzorg") for c in counts)
+    return any(c.counted.plan.persons and c.counted.plan.spec.source in (source, JOINED) for c in counts)
 
 
 def owner_of(counts: Sequence[Counts], which: Counts) -> np.ndarray:
@@ -132,20 +136,41 @@ def rows_of(cells: SetCells, counts: Sequence[Counts], register: Register, units
     name = [variable_of(counts[i], k) for i, k in slots]
     variable = np.array([units.names.index(n) if n in units.names else -1 for n in name], np.int64)
     numbers = [np.array(a, np.int64) for a in (leaf_at, code_at, codes, new_at, new_leaf)]
-    return Rows(register.cube.astype(np.int64), register.leaf, slot_first.astype(np.int64), variable, *numbers, cells.twin)
+    strides = [np.cumprod([1, *c.atoms.shape[:0:-1]])[::-1] for c in cells.cubes]
+    sizes = np.cumsum([0, *(c.atoms.size for c in cells.cubes)])[:-1]
+    possible = np.concatenate([intruder.possible(c.atoms).ravel() for c in cells.cubes]).astype(np.uint8)
+    own = (cells.twin, np.concatenate(strides).astype(np.int64), sizes.astype(np.int64), possible)
+    return Rows(register.cube.astype(np.int64), register.leaf, slot_first.astype(np.int64), variable, *numbers, *own)
 
 
 def groups_of(counts: Sequence[Counts], register: Register, units: Units, variable: str):
     """(owner of each unit, group_at, group): the rows that change together when a unit takes another value of a variable, or
-    ('') comes or goes as a whole; None where they
-    cannot be told: when a course changes, or what a table of persons reads of the set of their records."""
+    ('') comes or goes as a whole; owner -1 for units of which it cannot be told. None where it cannot be told of any.
+
+    Where a table counts persons, age, sex and place change in all rows of a person; what a table of persons reads of records
+    changes only for who has one record; and a course changes never.
+    """
     first = counts[int(units.cube[0])]
-    if (variable in OF_THE_PERSON or not variable) and tied(counts, first.counted.plan.spec.source):
-        owner = np.searchsorted(register.person, first.counted.person[units.row])
-        return owner.astype(np.int64), register.person_at.astype(np.int64), np.arange(len(register.cube))
-    read = {int(i) for s, i in enumerate(units.cube) if units.names[units.variable[s]] == variable}
-    if variable == "verloop" or any(counts[i].counted.plan.persons for i in read):
+    source = first.counted.plan.spec.source
+    if not tied(counts, source):
+        return None if variable == "verloop" else _of_records(counts, register, units)
+    person = np.searchsorted(register.person, first.counted.person[units.row]).astype(np.int64)
+    if variable in OF_THE_PERSON or not variable:
+        return person, register.person_at.astype(np.int64), np.arange(len(register.cube))
+    read = [i for i, c in enumerate(counts) for k in range(len(c.cube.dimensions)) if variable_of(c, k) == variable]
+    own = {int(i) for i in units.cube}
+    if variable == "verloop" or source == JOINED or any(counts[i].counted.plan.spec.source == JOINED for i in read):
         return None
+    if not any(counts[i].counted.plan.persons for i in read if i in own):
+        return _of_records(counts, register, units)
+    alone = np.bincount(person, minlength=len(register.person))[person] == 1
+    mine = np.flatnonzero(np.isin(register.cube, sorted(own)))
+    holder = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))[mine]
+    return np.where(alone, person, -1), np.searchsorted(holder, np.arange(len(register.person) + 1)).astype(np.int64), mine
+
+
+def _of_records(counts: Sequence[Counts], register: Register, units: Units):
+    """Each record by itself, in the tables that count records."""
     here = {int(i) for i in np.unique(units.cube) if not counts[i].counted.plan.persons}
     mine = np.flatnonzero(np.isin(register.cube, list(here)))
     unit = np.searchsorted(units.row, register.row[mine])

@@ -1,0 +1,144 @@
+"""Worlds of a whole set from boxes: spokes, for each variable that few cubes see, and the hub, over variables that most see.
+
+The cubes that see a variable, the rarest first, are one cluster (cluster.py); boxes with a swap along that variable leave alone
+all other cubes. What is found is given to persons (give.py), and every cell of every table added up exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
+from celwacht.disclosure.search.sets.cluster import Cluster, cluster_of, cluster_state
+from celwacht.disclosure.search.sets.cluster_search import search_cluster
+from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
+from celwacht.disclosure.search.sets.exchange import Given
+from celwacht.disclosure.search.sets.give import ANY, give
+from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, rows_of
+from celwacht.tables.together.count_together import Counts
+from celwacht.tables.together.units import Units, records_of
+
+SECONDARY = 2
+MOST_CELLS = 4_000_000  # of a cluster
+DEAREST = 2_000.0  # what one world may cost beside its cluster
+PLACE, COURSE = "plaats", "verloop"
+
+
+@dataclass(slots=True)
+class Search:
+    """What the searches of a set share."""
+
+    counts: Sequence[Counts]
+    cells: SetCells
+    state: State
+    register: Register
+    scratch: Scratch
+    draw: np.random.Generator
+    tell: Callable[[int, int], None]
+    found: list[tuple[Rows, Given]]
+
+
+def search_source(search: Search, source: str) -> None:
+    """The clusters of one source, those along the rarest variables first."""
+    units = records_of(search.counts, source)
+    rows = rows_of(search.cells, search.counts, search.register, units)
+    mine = sorted({int(i) for i in units.cube})
+    sees = {n: [i for i in mine if v in units.variable[units.cube == i]] for v, n in enumerate(units.names)}
+    if PLACE not in sees:
+        return
+    order = sorted((n for n in units.names if n not in (PLACE, COURSE)), key=lambda n: (len(sees[n]), n))
+    at = _Source(units, rows, sees, order)
+    finest = _finest(at, mine)
+    if finest:
+        _cluster(search, at, finest, [n for n in order if set(sees[n]) & set(finest)], (), (PLACE,), local=True)
+    for name in order:
+        alike = {tuple(n for n in order if i in sees[n]) for i in sees[name]}
+        if len(alike) > 1:
+            for i in sees[name]:
+                _cluster(search, at, [i], [n for n in order if i in sees[n]], (), (name,))
+        names = [n for n in order if set(sees[n]) & set(sees[name])]
+        totals = [n for n in names if n != name and len(sees[n]) < len(sees[name])]
+        _cluster(search, at, sees[name], [n for n in names if n not in totals], totals, (name,))
+    shared = [n for n in order if len(sees[n]) > len(mine) // 2]
+    _cluster(search, at, mine, shared, order, (*shared, PLACE))
+    for i in mine:
+        _cluster(search, at, [i], [n for n in order if i in sees[n]], (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Units of one source, and for each variable the cubes that see it."""
+
+    units: Units
+    rows: Rows
+    sees: dict[str, list[int]]
+    order: list[str]
+
+
+def _finest(at: _Source, cubes: list[int]) -> list[int]:
+    """The cubes that tell more places apart than some other does."""
+    slots = [s for s in range(len(at.units.cube)) if at.units.names[at.units.variable[s]] == PLACE]
+    many = {int(at.units.cube[s]): len(np.unique(at.units.leaf[s])) for s in slots}
+    most = max(many.values(), default=0)
+    return [i for i in cubes if many.get(i) == most] if most > min(many.values(), default=0) else []
+
+
+def _kin(at: _Source, cluster: Cluster) -> np.ndarray:
+    """For each leaf of the cluster's place a number that leaves share which no other cube tells apart."""
+    outside = [
+        s for s in range(len(at.units.cube)) if at.units.names[at.units.variable[s]] == PLACE and at.units.cube[s] not in cluster.cubes
+    ]
+    values = np.stack([at.units.leaf[s] for s in outside], axis=1)
+    _, kind = np.unique(values, axis=0, return_inverse=True)
+    leaf = cluster.leaf[-1]
+    kin = np.zeros(cluster.cube.dimensions[len(cluster.variables) - 1].n_leaves, np.int64)
+    kin[leaf[leaf >= 0]] = kind.reshape(-1)[leaf >= 0]
+    return kin
+
+
+def _cluster(search: Search, at: _Source, cubes: list[int], names: list[str], ignored, carriers, local: bool = False) -> None:
+    """Searches one cluster along some carriers, and gives what it finds to persons."""
+    cells, state, names = search.cells, search.state, [*names, PLACE]
+    groups = [(names.index(n), groups_of(search.counts, search.register, at.units, n)) for n in carriers]
+    groups = [(axis, g) for axis, g in groups if g is not None]
+    if not carriers:
+        groups = [(ANY, groups_of(search.counts, search.register, at.units, ""))]
+    cluster = cluster_of(cells, at.units, cubes, names, [n for n in ignored if n not in names]) if groups else None
+    if cluster is None or cluster.cube.cells.size > MOST_CELLS:
+        return
+    inside = cluster_state(cluster, state)
+    wanted = np.flatnonzero((inside.seen_high - inside.seen_low < inside.apart) & (inside.status == 1))
+    wanted = wanted[np.lexsort((search.draw.random(wanted.size), -inside.floor.astype(np.int64)[wanted]))]
+    if not wanted.size:
+        return
+    pool = search_cluster(
+        cluster, inside, tuple(axis for axis, _ in groups if axis != ANY), search.draw, wanted, _kin(at, cluster) if local else None
+    )
+    withhold(cells, state, cluster.cell[(inside.status == SECONDARY) & (cluster.cell >= 0)])
+    given = give(cluster, pool, groups, at.units, at.rows, state, search.scratch, DEAREST)
+    search.found.extend((at.rows, g) for g in given)
+    search.tell(0, 1)
+
+
+def withhold(cells: SetCells, state: State, which: np.ndarray) -> None:
+    """Withholds cells, and those of the same meaning."""
+    for c in which.tolist():
+        at = c
+        while True:
+            if state.status[at] == 0:
+                state.status[at], state.low[at], state.high[at] = SECONDARY, state.floor[at], UNBOUNDED
+            at = int(cells.twin[at])
+            if at == c:
+                break
+
+
+def together(cells: SetCells, state: State) -> None:
+    """Gives every cell the cost of all of its meaning: they are withheld together."""
+    c, whole = cells.twin.copy(), state.cost.copy()
+    alone = np.arange(len(c))
+    while not np.array_equal(c, alone):
+        whole += np.where(c != alone, state.cost[c], 0.0)
+        c = np.where(c == alone, c, cells.twin[c])
+    state.cost[:] = whole
