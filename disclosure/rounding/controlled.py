@@ -168,7 +168,7 @@ class _TopDown:
         self._impossible |= answer.impossible and total is None
         if answer.multiple is None:
             self._widened += 1
-            answer = _widened(programme, self._gap, self._seconds)
+            answer = _widened(programme, self._gap)
         if answer.multiple is None:
             return self._shared_out(codes, total)
         return answer.multiple.reshape(len(codes), -1)

@@ -20,6 +20,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.sources.layouts import Years
 from celwacht.tables.specs.filter_language import parse_all
+from celwacht.tables.specs.schema import register
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.document import Document
 from celwacht.tables.yaml.model import FieldName, Line, Strict, Title
@@ -127,6 +128,7 @@ class Rules(Strict):
     rules: tuple[Rule, ...]
 
 
+register("check", Rules)
 _JUDGES = ("intake", "fails", "share", "dominant", "change")
 
 

@@ -16,6 +16,7 @@ from celwacht.disclosure.model.printed import PrintedTable
 from celwacht.disclosure.model.problem import UNBOUNDED, relations
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.problems.of_cube import problem_of_cube
+from celwacht.disclosure.solver.work import Work
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -164,7 +165,7 @@ def test_contradiction_over_several_lines():
     )
     (part,) = parts_of(facts.least, np.ones(3, np.int64), facts.relations)
     with pytest.raises(Contradiction):
-        look(part, np.arange(3), 5, 1e18)
+        look(part, np.arange(3), 5, Work())
     assert len(audit_published(facts, 5).set_aside) == 1
 
 

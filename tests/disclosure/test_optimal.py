@@ -23,6 +23,7 @@ from celwacht.disclosure.search.optimal.components import can_move, goals_of, pa
 from celwacht.disclosure.search.optimal.cuts import CutMaker
 from celwacht.disclosure.search.optimal.protect_optimally import protect
 from celwacht.disclosure.search.optimal.separation import Separator
+from celwacht.disclosure.solver.work import Work
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -307,7 +308,7 @@ def test_level_constraints_hold_for_every_safe_pattern(its, random):
         goals = goals_of(part.problem)
         d = len(part.deciders)
         x = np.array([random.choice((0.0, 0.3, 0.7, 1.0)) for _ in range(d)])
-        cuts = Separator(part, goals).level_cuts(x, lambda: False)
+        cuts = Separator(part, goals, Work()).level_cuts(x, lambda: False)
         maker = CutMaker(part)
         taken = np.array([random.random() < 0.3 for _ in range(d)], bool)
         for cell, kind, level in zip(goals.cell.tolist(), goals.kind.tolist(), goals.level.tolist()):
@@ -329,7 +330,7 @@ def test_bridge_constraints_hold_where_nothing_can_be_given_back(its, random):
     for part in parts_of(its, can_move(its)):
         d, maker = len(part.deciders), CutMaker(part)
         x = np.array([random.choice((0.0, 0.3, 1.0)) for _ in range(d)])
-        cuts = Separator(part, goals_of(part.problem)).bridge_cuts(x, lambda: False, 0.02)
+        cuts = Separator(part, goals_of(part.problem), Work()).bridge_cuts(x, lambda: False, 0.02)
         dual = np.array([random.choice((-1, 0, 1)) for _ in range(len(part.lean.relations))], float)
         cuts += [c for cell in part.deciders.tolist() if (c := maker.bridge(cell, dual)) is not None]
         for chosen in product((0.0, 1.0), repeat=d):

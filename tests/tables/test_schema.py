@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.tables.spec_files import SET, TABLE
 
 importlib.import_module("celwacht.disclosure.policy.policy")  # registers the model of policies
+importlib.import_module("celwacht.tables.checks.catalogue")  # registers the model of rules on deliveries
 
 BASES = {"table": load(TABLE, "f").value, "set": load(SET, "f").value}
 RICH = {
@@ -54,7 +55,7 @@ def reader_accepts(kind, tree):
     return confront(load(json.dumps(tree, ensure_ascii=False), "f"), model_of(kind))[1] == []
 
 
-@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population"])
+@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "check"])
 def test_what_is_committed_is_what_the_models_say(kind):
     """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.specs.schema.write."""
     assert kind in kinds()

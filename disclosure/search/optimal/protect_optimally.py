@@ -79,6 +79,8 @@ def _attainable(part: Part, goals: Goals, work: Work) -> tuple[Goals, dict, np.n
     prover.start(np.ones(len(part.deciders), bool))
     for goal in range(len(goals)):
         out[goal] = work.over or prover.prove(goal) is not Reach.PROVED
+    for goal in np.flatnonzero(out).tolist():
+        out[goal] = not prover.on_file(goal)  # by a world that was found for a later goal
     if not out.any():
         return goals, prover.proof, np.zeros(0, np.int64)
     lacking = np.unique(goals.cell[out])
@@ -90,7 +92,10 @@ def _attainable(part: Part, goals: Goals, work: Work) -> tuple[Goals, dict, np.n
     order = np.argsort(-every.level, kind="stable")
     again = Prover(part, every.only(order), work)
     again.start(np.ones(len(part.deciders), bool))
-    kept = np.array([not work.over and again.prove(goal) is Reach.PROVED for goal in range(len(every))], bool)
+    for goal in range(len(every)):
+        if not work.over:
+            again.prove(goal)
+    kept = np.array([again.on_file(goal) for goal in range(len(every))], bool)
     place = np.cumsum(kept) - 1
     proof = {int(place[goal]): pair for goal, pair in again.proof.items()}
     lost = again.goals.cell[~kept]

@@ -115,6 +115,10 @@ class Prover:
             if side[cell] is None or abs(world.reach(cell)) > abs(side[cell].reach(cell)):
                 side[cell] = world
 
+    def on_file(self, goal: int) -> bool:
+        """Whether worlds that are on file by now, found for whatever goal, prove this one."""
+        return self._filed(goal, int(self.goals.cell[goal]), int(self.goals.kind[goal]), int(self.goals.level[goal]))
+
     def _filed(self, goal: int, cell: int, kind: int, level: int) -> bool:
         """Whether worlds on file reach the goal; if so they become its proof."""
         top, bottom = (
