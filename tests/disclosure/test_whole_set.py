@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from celwacht.disclosure.audit.model.facts import Inference
 from celwacht.disclosure.audit.model.recipe import follow
+from celwacht.disclosure.audit.recipes import find_recipe
 from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.links import costs, shared, ties
@@ -225,6 +226,12 @@ def test_stock_from_flows():
     recipe = found.finding(i).recipe
     facts = found.known.facts
     assert follow(facts.relations, recipe, facts.least, facts.greatest)[i] == (10, 10)
+
+
+def test_a_shorter_recipe_is_sought_without_a_limit(monkeypatch):
+    """What lines tell in several steps is sought as one sum of printed figures."""
+    monkeypatch.setattr(find_recipe, "ENOUGH_STEPS", 0)
+    test_stock_from_flows()
 
 
 def test_the_same_cell_in_another_table():

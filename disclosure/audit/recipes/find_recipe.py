@@ -16,8 +16,9 @@ ENOUGH_STEPS = 1
 MOST_PRUNED = 80
 
 
-def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work) -> CellFinding:
-    """The finding with steps for both of its ends; open cells need none."""
+def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work | None = None) -> CellFinding:
+    """The finding with steps for both of its ends; open cells need none. work: None for no limit."""
+    work = Work() if work is None else work
     if f.verdict not in (Inference.EXACT, Inference.NARROW):
         return f
     printed = over({}, facts.least, facts.greatest)

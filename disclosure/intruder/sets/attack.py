@@ -48,7 +48,7 @@ class Attack:
         facts = self.known.facts
         bare = CellFinding(int(i), end(int(self.least[i])), end(int(self.greatest[i])), self.verdicts()[i])
         through = cells_to_relations(facts.relations, len(facts))
-        return with_recipe(facts, facts.relations, through, self.narrowed, bare, float("inf"))
+        return with_recipe(facts, facts.relations, through, self.narrowed, bare)
 
 
 class Contradicted(ValueError):
