@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from celwacht.disclosure.problems.several_trees import Tree, leaves_below
@@ -71,7 +71,7 @@ def trees_of_columns(
     if wrong:
         raise ProblemsFound(wrong)
     dims = list(dict.fromkeys(w.dim for w in wanted))
-    made: dict[str, object] = {"dims": dims, "trees": {}, "root": {}}
+    made: dict[str, Any] = {"dims": dims, "trees": {}, "root": {}}
     frame, said = frame.copy(), []
     for dim in dims:
         maker = _Maker(frame, [w for w in wanted if w.dim == dim], name, place, wrong)
@@ -149,7 +149,9 @@ class _Maker:
                 here = self.total_row & np.array([t.casefold() not in TOTALS for t in self.text[column]], bool)
                 codes[here & (codes == root)] = [words[t] for t in self.text[column][here & (codes == root)]]
         if len(tops) == 1 and None not in tops:
-            codes[codes == root] = (top := tops.pop())
+            top = tops.pop()
+            assert top is not None  # there is one, and it is not None
+            codes[codes == root] = top
             return trees, top, codes
         return [{root: tuple(self._without_parent(tree)), **tree} for tree in trees], root, codes
 
@@ -188,7 +190,7 @@ class _Maker:
         for child, parent in zip(one.columns[:-1], one.columns[1:], strict=True):
             first: dict[str, tuple[str, int]] = {}
             bad: set[str] = set()
-            for row in np.flatnonzero(~self.total_row):
+            for row in np.flatnonzero(~self.total_row).tolist():
                 c, p = self.text[child][row], self.text[parent][row]
                 if c in bad:
                     continue

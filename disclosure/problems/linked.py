@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from celwacht.disclosure.model.problem import Relations, SuppressionProblem
@@ -73,7 +74,7 @@ def linked_problem(cubes: Sequence[Cube], policy: DisclosurePolicy, name: str) -
     if wrong:
         raise ProblemsFound(wrong)
     problems = [problem_of_cube(c, policy) for c in cubes]
-    joint: dict[str, np.ndarray] = {}
+    joint: dict[str, Any] = {}
     for of in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
         joint[of] = np.zeros(len(cells.names), getattr(problems[0], of).dtype)
         for problem, place in zip(problems, cells.place, strict=True):

@@ -74,7 +74,8 @@ def _leaves_have_codes(dimension: Classification) -> bool:
 def _sums(dimension: Classification) -> list[tuple[int, tuple[int, ...]]]:
     """(total, parts) for every code of more than one leaf: the codes under it, or else its leaves' own codes."""
     found = families(dimension)
-    made_up, single = {total for total, _ in found}, {}
+    made_up = {total for total, _ in found}
+    single: dict[int, int] = {}
     for c, m in enumerate(dimension.members):
         if len(m) == 1:
             single.setdefault(int(m[0]), c)

@@ -28,6 +28,7 @@ _NONE = np.zeros(0, np.int64)
 def check_insiders(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) -> CheckResult:
     """Judges a pattern that `check` has found SAFE; parameters as there. worlds.part numbers the single worlds."""
     count, its = problem.atoms.ravel(), problem.insiders
+    assert its is not None and worlds.part is not None  # Certificate.check asks for no word without them
     if its.malformed(count):
         return CheckResult(Verdict.UNSAFE, "the insiders are not those of this table", _NONE)
     number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]
@@ -95,7 +96,8 @@ def _wide_by(firm, moved, cell, by, asked) -> np.ndarray:
 def _whole(problem, watched) -> dict[int, set[int]]:
     """Of the cells watched: who has all of each."""
     order = np.lexsort((problem.insiders.atom, problem.insiders.who))
-    who, cell, own = changes(problem, *(a[order] for a in (problem.insiders.who, problem.insiders.atom, problem.insiders.own)), watched)
+    who, atom, held = (a[order] for a in (problem.insiders.who, problem.insiders.atom, problem.insiders.own))
+    who, cell, own = changes(problem, who, atom, held, watched)
     all_of = own == problem.value[cell]
     return {c: {w for (w,) in rows} for c, rows in zip(*_grouped(cell[all_of], who[all_of, None]))}
 

@@ -93,7 +93,8 @@ def check_set(cubes: tuple[PrintedCube, ...], types: Types, worlds: TypeWorlds) 
             value = truth[cell] + moved
             if np.any((rounded(value, cube.base) != shown[cell]) & ~withheld[cell]):
                 return SetResult(Verdict.UNSAFE, f"{cube.name}: a world would be printed differently")
-            np.minimum.at(lowest, cell, value), np.maximum.at(highest, cell, value)
+            np.minimum.at(lowest, cell, value)
+            np.maximum.at(highest, cell, value)
         unproved.append(np.flatnonzero(sensitive & (highest - lowest < cube.width)))
     if not any(map(len, unproved)):
         return SetResult(Verdict.SAFE, "every sensitive cell of every table is proved by worlds of the whole set", tuple(unproved))

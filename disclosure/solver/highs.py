@@ -125,7 +125,7 @@ class Solver:
             self._set_limits()
         self._highs.passModel(self.programme.model())
 
-    def _set(self, **options: object) -> None:
+    def _set(self, **options: bool | int | float | str) -> None:
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
 
@@ -239,5 +239,5 @@ class Solver:
 
     def ray(self) -> np.ndarray | None:
         """float64 (rows,): multipliers that show that nothing satisfies the programme, if the solver has them."""
-        found = self._highs.getDualRay()
+        found = self._highs.getDualRay()  # type: ignore[attr-defined]  # it is there; the package's stub does not name it
         return np.array(found[2]) if found[1] else None

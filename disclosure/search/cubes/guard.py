@@ -71,9 +71,9 @@ def _insiders(space, state, pool, cells, cube, insiders, keep, trial, ranks):
     known = known_of(cube.atoms.ravel(), insiders, _whole(cube, insiders, state.status == Status.PRIMARY), state.low.size)
     guarded = np.zeros(cells.size, bool)
     its = _Search(space, state, work_for(state), known, np.zeros((MOST_ASKED, insiders.coalition + 2), np.int64), trial)
-    state.atom_low[:] = np.minimum(0, known.most - known.count)  # first worlds that nobody can rule out
+    state.atom_low[:] = np.minimum(0, known.most - known.held)  # first worlds that nobody can rule out
     pool, keep = its.run(firm_all, pool, keep, cells, guarded, effort_for(GUARDING))
-    state.atom_low[:] = -known.count
+    state.atom_low[:] = -known.held
     before = state.status.copy()
     price = state.cost.copy()
     state.cost[ranks > 0] = np.inf

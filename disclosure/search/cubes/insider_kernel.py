@@ -33,7 +33,7 @@ class Known(NamedTuple):
     its_atom: np.ndarray
     its_own: np.ndarray
     most: np.ndarray  # atoms: the most that any coalition has there
-    count: np.ndarray  # atoms: what they hold
+    held: np.ndarray  # atoms: what they hold
     together: np.ndarray  # atoms: what the coalition at hand has there
     whole_first: np.ndarray  # cells + 1: who has all of each sensitive cell
     whole: np.ndarray
@@ -100,7 +100,7 @@ def _join(known, i, sign, state):
     for k in range(known.its_first[i], known.its_first[i + 1]):
         a = known.its_atom[k]
         known.together[a] += sign * known.its_own[k]
-        state.atom_low[a] = min(0, known.together[a] - known.count[a])
+        state.atom_low[a] = min(0, known.together[a] - known.held[a])
 
 
 @njit(cache=True)
@@ -145,7 +145,7 @@ def _add_askers(pool, w, known, p, row, size, asked, n):
         return n
     for a in range(pool.atom_first[w], pool.atom_first[w + 1]):
         atom, change = pool.atom[a], pool.atom_change[a]
-        if change >= 0 or known.count[atom] + change >= known.most[atom]:
+        if change >= 0 or known.held[atom] + change >= known.most[atom]:
             continue
         for k in range(known.first[atom], known.first[atom + 1]):
             i, new = known.who[k], not _has_all(known, p, known.who[k])
@@ -170,10 +170,10 @@ def _add_askers(pool, w, known, p, row, size, asked, n):
 @njit(cache=True)
 def _firm(space, state, work, pool, p, known, keep, effort, newly):
     """Whether worlds that nobody can rule out make p wide; looked for, with nothing more withheld. state.atom_low is so bound already."""
-    low, high, w_low, w_high = _farthest(pool, p, known.count, known.most)
+    low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
     if not _suffices(state, p, low, high):
         _seek(space, state, work, pool, p, low, high, effort, 0.0, newly, 0)
-        low, high, w_low, w_high = _farthest(pool, p, known.count, known.most)
+        low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
     if not _suffices(state, p, low, high):
         return False
     _keep(state, p, low, high, w_low, w_high, keep)
@@ -186,7 +186,7 @@ def stand(space, state, work, pool, p, known, keep, asked, effort, limit, newly,
     (whether it could, length of newly, paid). The worlds that do it are marked in `keep`."""
     n, at, total, coalition = 1, 0, 0.0, asked.shape[1] - 2
     asked[0, 0] = 0
-    low, high, w_low, w_high = _farthest(pool, p, known.count, known.most)
+    low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
     if _suffices(state, p, low, high):
         _keep(state, p, low, high, w_low, w_high, keep)
         return True, n_newly, 0.0
@@ -196,11 +196,11 @@ def stand(space, state, work, pool, p, known, keep, asked, effort, limit, newly,
         row[:size] = asked[at, 1 : size + 1]
         for j in range(size):
             _join(known, row[j], 1, state)
-        low, high, w_low, w_high = _farthest(pool, p, known.count, known.together)
+        low, high, w_low, w_high = _farthest(pool, p, known.held, known.together)
         if not _suffices(state, p, low, high) and not is_full(pool):
             n_newly, paid = _seek(space, state, work, pool, p, low, high, effort, limit - total, newly, n_newly)
             total += paid
-            low, high, w_low, w_high = _farthest(pool, p, known.count, known.together)
+            low, high, w_low, w_high = _farthest(pool, p, known.held, known.together)
         for j in range(size):
             _join(known, row[j], -1, state)
         if not _suffices(state, p, low, high):

@@ -47,8 +47,18 @@ def protect(
         levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
         forced = sensitivity.forced.reshape(cube.shape)
     ranks = headline_ranks(cube, policy.keep, keep)
-    against = {"singletons": singletons, "insiders": insiders}
-    found = suppress(cube, policy, levels=levels, forced=forced, kept=ranks, **against, key=key, threads=threads, progress=progress)
+    found = suppress(
+        cube,
+        policy,
+        levels=levels,
+        forced=forced,
+        kept=ranks,
+        singletons=singletons,
+        insiders=insiders,
+        key=key,
+        threads=threads,
+        progress=progress,
+    )
     withheld = found.pattern != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (found.pattern, shown):

@@ -108,7 +108,7 @@ def _weights(units: Units, v: int) -> np.ndarray:
     return weight
 
 
-def matches(cells: SetCells, units: Units, cell: int) -> tuple[np.ndarray, np.ndarray]:
+def matches(cells: SetCells, units: Units, cell: int) -> tuple[np.ndarray, int]:
     """((variables, units) bool: whether a unit fails the cell in that variable; cube of the cell)."""
     i = int(np.searchsorted(cells.first, cell, side="right") - 1)
     cube = cells.cubes[i]
@@ -123,7 +123,7 @@ def matches(cells: SetCells, units: Units, cell: int) -> tuple[np.ndarray, np.nd
 
 def world(
     movers: Movers, cells: SetCells, state: State, scratch: Scratch, used: np.ndarray, cell: int, goals: Sequence[int], limit: float, draw
-) -> tuple[np.ndarray, ...] | None:
+) -> tuple[list[np.ndarray], np.ndarray, np.ndarray] | None:
     """The exchanges of a world that moves the cell to one of the goals: (rows of each move, variable, value); None if there is none
     below the limit."""
     fails, _ = matches(cells, movers.units, cell)

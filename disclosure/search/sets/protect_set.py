@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from celwacht.disclosure.model.worlds import Worlds
@@ -31,6 +32,8 @@ from celwacht.disclosure.search.sets.rows import SetCells, register_of, scratch_
 from celwacht.disclosure.search.sets.spokes import Search, search_source, together, withhold
 from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
 from celwacht.tables.together.count_together import Counts
+
+Kind = TypeVar("Kind")
 
 PRIMARY = 1
 MOST_WORK = 6_000  # worlds sought for single cells, in a whole set
@@ -101,23 +104,23 @@ def protect_set(
             refresh(its, state, scratch)
         wanted = _in_order(cells, state, source, draw)[:work]
         work -= len(wanted)
-        for k, (cell, s) in enumerate(wanted):
+        for k, (cell, its_source) in enumerate(wanted):
             if k % 50 == 0:
                 tell(int(sensitive - _narrow(state).size), sensitive)
-            _widen(movers[s], cells, state, scratch, used, cell, limit, draw, found)
+            _widen(movers[its_source], cells, state, scratch, used, cell, limit, draw, found)
     changes = changes_of(found, scratch)
     keep = clean_up(cells, state, start, changes)
     types, worlds = certificate(register, found, keep)
     return ProtectedSet(cells, state.status, printed_cubes(cells, state), types, worlds, kept(changes, keep), state.apart)
 
 
-def _in_order(cells: SetCells, state: State, source: Sequence[str], draw: np.random.Generator) -> list[tuple[int, str]]:
+def _in_order(cells: SetCells, state: State, source: Sequence[Kind], draw: np.random.Generator) -> list[tuple[int, Kind]]:
     """The cells that are still too narrow, each with its source: those of tables that have few left first, then small ones."""
     wanted = _narrow(state)
     cube = np.searchsorted(cells.first, wanted, side="right") - 1
     tables = np.array([c.table for c in cells.cubes])
     left = {t: int(np.isin(cube, np.flatnonzero(tables == t)).sum()) for t in set(tables.tolist())}
-    order = np.lexsort((draw.random(wanted.size), -state.floor[wanted], [left[tables[i]] for i in cube]))
+    order = np.lexsort((draw.random(wanted.size), -state.floor[wanted], np.array([left[tables[i]] for i in cube], np.int64)))
     return [(int(wanted[k]), source[cube[k]]) for k in order]
 
 
