@@ -36,7 +36,7 @@ class Token:
 class Alphabet:
     """The kinds of tokens of a language, each a regular expression; where several fit, the first that is named."""
 
-    def __init__(self, flags: int = 0, **kinds: str):
+    def __init__(self, flags: int = 0, /, **kinds: str):
         self._any = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in kinds.items()), flags)
 
     def tokens(

@@ -71,6 +71,7 @@ def _classification(id: str, file: Path, record_field: str | None, sheet: str | 
         written = kept(wrong, classification_text, codes, id, record_field, schema)
     if wrong:
         raise ProblemsFound(wrong)
+    assert folder is not None and written is not None  # or something was wrong
     path = write_new(folder / f"{id}.yaml", written.text)
     say(f"{path} is there: {written.codes} codes. What was guessed:")
     for guess in written.guesses:

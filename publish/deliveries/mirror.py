@@ -65,20 +65,27 @@ def _sums(flows: Sequence[Flow]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*columns, strict=True)))
 
 
+def _title(layout: Layout, name: str) -> str:
+    field = layout.field(name)
+    assert field is not None  # the flows are counted over the fields of this layout
+    return field.title.nl
+
+
 def _overview(mirror: Mirror, layout: Layout, kind: str) -> Section:
     by_code: dict[str, list[Flow]] = defaultdict(list)
     for one in mirror.flows:
         if one.field == kind:
             by_code[one.code].append(one)
-    rows = [(label(layout, kind, code), *_sums(some)) for code, some in sorted(by_code.items())]
-    total = ("Totaal", *_sums([one for some in by_code.values() for one in some]))
-    return Section("Totaal", "", (layout.field(kind).title.nl, *FLOWS), [*rows, total], [(str(row[0]), float(row[5])) for row in rows])
+    rows: list[tuple[Cell, ...]] = [(label(layout, kind, code), *_sums(some)) for code, some in sorted(by_code.items())]
+    total: tuple[Cell, ...] = ("Totaal", *_sums([one for some in by_code.values() for one in some]))
+    return Section("Totaal", "", (_title(layout, kind), *FLOWS), [*rows, total], [(str(row[0]), float(row[5])) for row in rows])
 
 
 def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str, str]) -> Section:
     mine = sorted((one for one in flows if one.field == name), key=lambda one: (one.place, one.code))
-    title = layout.field(name).title.nl
-    note, header = "", ("Gemeente", "Naam", title, *FLOWS)
+    title = _title(layout, name)
+    note = ""
+    header: tuple[str, ...] = ("Gemeente", "Naam", title, *FLOWS)
     rows: list[tuple[Cell, ...]] = [
         (one.place, names.get(one.place, ""), label(layout, name, one.code), one.begin, one.inflow, one.outflow, one.end, one.used)
         for one in mine

@@ -204,6 +204,10 @@ def _loss(name: str, level: str, parts: Sequence[Protected], masks: Sequence[np.
     def total(of: Callable[[Protected, np.ndarray], np.ndarray]) -> int:
         return sum(int(of(p, m).sum()) for p, m in zip(parts, masks))
 
+    def kept_withheld(p: Protected, m: np.ndarray) -> np.ndarray:
+        assert p.headline is not None  # protect_cube ranks every cell
+        return m & (p.status == Status.SECONDARY) & (p.headline > 0)
+
     return Loss(
         name,
         level,
@@ -211,5 +215,5 @@ def _loss(name: str, level: str, parts: Sequence[Protected], masks: Sequence[np.
         total(lambda p, m: m & p.withheld),
         total(lambda p, m: p.cube.cells * m),
         total(lambda p, m: p.cube.cells * (m & p.withheld)),
-        total(lambda p, m: m & (p.status == Status.SECONDARY) & (p.headline > 0)),
+        total(kept_withheld),
     )

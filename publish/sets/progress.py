@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from celwacht.publish.sets.make_set import SetOutcome, Watch
 from celwacht.publish.sets.make_table import STEPS, SUMMED, TableOutcome
@@ -77,14 +78,14 @@ def _row(line: TableOutcome, linked: bool) -> tuple[str, ...]:
 
 
 def _sum(lines: tuple[TableOutcome, ...]) -> TableOutcome:
-    def total(name: str):
+    def total(name: str) -> Any:
         return sum(getattr(line, name) for line in lines)
 
     worst = next((v for v in ("UNSAFE", "INCONCLUSIVE") if v in {line.verdict for line in lines}), "SAFE")
-    summed = {name: total(name) for name in SUMMED}
-    alone = [line.value_alone for line in lines]
-    together = {"value_alone": None if None in alone else sum(alone), "beside": all(line.beside for line in lines)}
-    return TableOutcome("all", **summed, **together, verdict=worst, seconds=total("seconds"))
+    summed: dict[str, Any] = {name: total(name) for name in SUMMED}
+    known = [line.value_alone for line in lines if line.value_alone is not None]
+    alone, beside = sum(known) if len(known) == len(lines) else None, all(line.beside for line in lines)
+    return TableOutcome("all", **summed, value_alone=alone, beside=beside, verdict=worst, seconds=total("seconds"))
 
 
 def reach(outcome: SetOutcome) -> str:

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from errno import ENOMEM
+from multiprocessing.queues import Queue
 from threading import Thread
 
 from celwacht.publish.sets import make_table
@@ -55,7 +56,7 @@ def _weight(job: Job) -> tuple[int, int]:
     return by_wijk, len(job.spec.dimensions) * len(job.periods)
 
 
-_heard = None
+_heard: Queue | None = None
 
 
 def _begin(heard) -> None:
@@ -75,8 +76,10 @@ def _ends_with_parent() -> None:
 
 def _work(step: str, job: Job) -> TableOutcome | ProblemsFound | None:
     """One step for one table in a worker. What is wrong with it travels back without the text of a library's exception."""
+    heard = _heard
+    assert heard is not None  # _begin has run
     try:
-        return _step(step, job, lambda *a: _heard.put((job.spec.id, *a)), store.Disk())
+        return _step(step, job, lambda *a: heard.put((job.spec.id, *a)), store.Disk())
     except ProblemsFound as found:
         return found
     except OSError:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from celwacht.tables.checks.catalogue import Rule
 
-PASSED, FAILED, UNJUDGED = "passed", "failed", "unjudged"
-ANSWER = {PASSED: "1", FAILED: "0", UNJUDGED: "NA"}
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+UNJUDGED: Final = "unjudged"
+ANSWER: dict[str, str] = {PASSED: "1", FAILED: "0", UNJUDGED: "NA"}
 """The same in the words of the ESS validation report."""
 WHY = {
     "geen-geval": {"nl": "geen record waarover de regel gaat", "en": "no record that it is about"},

@@ -168,9 +168,9 @@ def rule_problems(document: Document, number: int, rule: Rule) -> list[Problem]:
         problems.append(Problem(document.file, *place, "rule-judge", f"rule {rule.code}: expected one of {ways}; found {found}."))
     for record in rule.records:
         known = fields_of_view(record, rule.view)
-        for place, text in rule.expressions.items():
+        for inside, text in rule.expressions.items():
             for error in parse_all(text, known)[1]:
-                where = document.place_in((*here, *place), error.offset)
+                where = document.place_in((*here, *inside), error.offset)
                 problems.append(Problem(document.file, *where, "rule-expression", f"rule {rule.code}, for {record}: {error.message}"))
         named = [rule.dominant.field] if rule.dominant else [rule.change.by] if rule.change and rule.change.by else []
         for name in named:

@@ -54,4 +54,4 @@ def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
     where, bound = ("", []) if deliveries is None else (" WHERE list_contains(?, bestand)", [sorted(deliveries)])
     with connect() as connection:
         rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
-    return [Judged(*row[:6], tuple(row[6] or ()), tuple(row[7] or ())) for row in rows]
+    return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in rows]

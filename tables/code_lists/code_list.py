@@ -113,7 +113,8 @@ def _with_parents(codes: CodeList, at: dict[str, int], others: list[int]) -> Lay
 
 def _by_level(codes: CodeList, names: list[str], at: dict[str, int], others: list[int]) -> Layout:
     """Every column that groups the codes is a level; the finest is last."""
-    said, columns = [], {}
+    said: list[str] = []
+    columns: dict[str, dict[str, int]] = {}
     for i in others:
         found = _PART.fullmatch(names[i])
         stem, part = (found[1], found[2]) if found else (names[i], "")

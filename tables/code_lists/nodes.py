@@ -49,7 +49,8 @@ def entries_of(codes: CodeList, layout: Layout) -> list[Entry]:
 
 def _values_twice(codes: CodeList, layout: Layout, found: list[Entry], above: set[int]) -> list[Problem]:
     """A value of the records under two codes, or longer than a value can be."""
-    wrong, first = [], {}
+    wrong: list[Problem] = []
+    first: dict[str, Entry] = {}
     column = layout.values if layout.values >= 0 else layout.levels[-1].code
     for entry in (e for place, e in enumerate(found) if place not in above):
         for value in entry.values or (entry.code,):

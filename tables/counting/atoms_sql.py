@@ -26,7 +26,7 @@ def table_of_records(plan: Plan) -> str:
     return f"{plan.spec.source}_{plan.year}"
 
 
-Step = tuple[str, str, exp.Expression]
+Step = tuple[str, str, "exp.Expr"]
 """Name of a CTE, what it does, and its SELECT."""
 
 
@@ -70,7 +70,7 @@ def _lists(axis: Axis, number: int) -> dict[str, str]:
     return {field: f"klassen_{number}" + (f"_{field}" if i else "") for i, field in enumerate(fields_read(axis.coding))}
 
 
-def leaf(axis: Axis, number: int) -> exp.Expression:
+def leaf(axis: Axis, number: int) -> exp.Expr:
     """The leaf of a record in one dimension."""
     coded = axis.coding
     lost = UNLISTED_IN_SET if axis.all_touched else UNLISTED
@@ -157,7 +157,7 @@ def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
-    made: dict[str, exp.Expression] = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
+    made: dict[str, exp.Expr] = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
     if plan.periods:
         made |= in_period(plan.periods[0])
     if plan.spec.moment == "stand":
@@ -179,7 +179,7 @@ def _story(plan: Plan) -> str:
 
 def _selected(plan: Plan) -> exp.Select:
     counted = [counts_in(plan, p) for p in plan.periods]
-    columns: list[exp.Expression] = [exp.Star()]
+    columns: list[exp.Expr] = [exp.Star()]
     if not plan.persons:
         bits = [exp.Case(ifs=[exp.If(this=c.copy(), true=literal(1 << i))], default=literal(0)) for i, c in enumerate(counted)]
         total = bits[0]
@@ -208,14 +208,14 @@ def with_classes(tree: exp.Select, plan: Plan) -> exp.Select:
     return tree
 
 
-def classes_touched(name: str) -> exp.Expression:
+def classes_touched(name: str) -> exp.Expr:
     """The set of classes of a group of trajectories, as bits."""
     bit = exp.BitwiseLeftShift(this=exp.cast(literal(1), "bigint"), expression=column(name))
     return named(exp.BitwiseOrAgg(this=bit), name)
 
 
 def _persons(plan: Plan, key: bool) -> exp.Select:
-    columns: list[exp.Expression] = [column("persoon")] if key else []
+    columns: list[exp.Expr] = [column("persoon")] if key else []
     for axis, name in zip(plan.axes, names_of(plan)):
         if axis.all_touched:
             columns.append(classes_touched(name))
@@ -224,7 +224,7 @@ def _persons(plan: Plan, key: bool) -> exp.Select:
     return exp.select(*columns).from_(exp.to_table("ingedeeld")).group_by(column("persoon"))
 
 
-def write(tree: exp.Expression, *, explained: bool = False) -> str:
+def write(tree: exp.Expr, *, explained: bool = False) -> str:
     """The text of a tree for DuckDB; `explained`: laid out, with the comment of each step on a line before it."""
     text = tree.sql("duckdb", pretty=explained, comments=explained)
     if not explained:

@@ -107,7 +107,7 @@ def _own(axis) -> bool:
     return axis.all_touched and not axis.coding.combinations
 
 
-def _whose(known: Mapping[str, str] | None) -> exp.Expression:
+def _whose(known: Mapping[str, str] | None) -> exp.Expr:
     """The provider of a trajectory, or the organisation that it belongs to. Names of organisations begin with a blank, as no code does."""
     if not known:
         return column(PROVIDER)

@@ -17,7 +17,7 @@ def column(name: str, table: str = "") -> exp.Column:
     return exp.column(name, table=table or None, quoted=True)
 
 
-def literal(value: str | int | bool | date) -> exp.Expression:
+def literal(value: str | int | bool | date) -> exp.Expr:
     """A value as a node of the tree, so that its text can never become SQL."""
     if isinstance(value, bool):
         return exp.Boolean(this=value)
@@ -28,20 +28,20 @@ def literal(value: str | int | bool | date) -> exp.Expression:
     return exp.Literal.string(value)
 
 
-def named(node: exp.Expression, name: str) -> exp.Expression:
+def named(node: exp.Expr, name: str) -> exp.Expr:
     return exp.alias_(node, name, quoted=True)
 
 
-def both(parts: Iterable[exp.Expression]) -> exp.Expression:
+def both(parts: Iterable[exp.Expr]) -> exp.Expr:
     return exp.and_(*parts)
 
 
-def condition(expr: Expr) -> exp.Expression:
+def condition(expr: Expr) -> exp.Expr:
     """The filter in SQL. Two-valued: a comparison with an unknown field does not hold, so its `not` does."""
     if isinstance(expr, Compare):
         return _holds(_OPERATORS[expr.op](this=column(expr.field), expression=literal(expr.value)))
     if isinstance(expr, In):
-        among: exp.Expression = exp.In(this=column(expr.field), expressions=[literal(v) for v in expr.values])
+        among: exp.Expr = exp.In(this=column(expr.field), expressions=[literal(v) for v in expr.values])
         return _holds(exp.Not(this=among) if expr.negated else among)
     if isinstance(expr, Known):
         absent = exp.Is(this=column(expr.field), expression=exp.Null())
@@ -52,11 +52,11 @@ def condition(expr: Expr) -> exp.Expression:
     return exp.paren(join(*map(condition, expr.parts)))
 
 
-def _holds(test: exp.Expression) -> exp.Expression:
+def _holds(test: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=test, expressions=[exp.false()])
 
 
-def counts_in(plan: Plan, period: Period) -> exp.Expression:
+def counts_in(plan: Plan, period: Period) -> exp.Expr:
     """Whether a trajectory counts in the period; as plan.touches, and never unknown.
 
     instroom looks at `begonnen`: what an institution took over did not begin then.
@@ -68,16 +68,16 @@ def counts_in(plan: Plan, period: Period) -> exp.Expression:
         return _holds(exp.Between(this=day, low=first, high=last))
     running = exp.Is(this=end.copy(), expression=exp.Null())
     if plan.spec.moment == "gebruik":
-        later: exp.Expression = exp.GTE(this=end, expression=first)
+        later: exp.Expr = exp.GTE(this=end, expression=first)
     else:
         later = (exp.GTE if plan.spec.stand_includes_end else exp.GT)(this=end, expression=last.copy())
     return both([exp.LTE(this=begin, expression=last), exp.paren(exp.or_(running, later))])
 
 
-def in_period(period: Period) -> dict[str, exp.Expression]:
+def in_period(period: Period) -> dict[str, exp.Expr]:
     """The fields that say what happened in a period (FieldType.per_period), for a plan of that period alone."""
 
-    def chosen(*tests: tuple[exp.Expression, str], other: str) -> exp.Case:
+    def chosen(*tests: tuple[exp.Expr, str], other: str) -> exp.Case:
         return exp.Case(ifs=[exp.If(this=_holds(test), true=literal(code)) for test, code in tests], default=literal(other))
 
     first, last = literal(period.begin), literal(period.end)

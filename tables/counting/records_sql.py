@@ -32,7 +32,7 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
     steps: list[Step] = []
     for kind, form in PARTS[source].items():
         steps += trajectories(source, kind, form, columns[kind])
-    together: exp.Expression = exp.select("*").from_(exp.to_table(steps[-1][0]))
+    together: exp.Expr = exp.select("*").from_(exp.to_table(steps[-1][0]))
     if len(PARTS[source]) > 1:
         parts = [exp.select("*").from_(exp.to_table(f"traject_{kind}")) for kind in PARTS[source]]
         together = exp.union(*parts, distinct=False)
@@ -67,25 +67,25 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
     )
 
 
-def _first_of(key: str, *order: str) -> exp.Expression:
+def _first_of(key: str, *order: str) -> exp.Expr:
     """Keeps one row per key: the first in this order."""
     number = exp.Window(this=exp.RowNumber(), partition_by=[column(key)], order=exp.Order(expressions=ordered(*order)))
     return exp.EQ(this=number, expression=literal(1))
 
 
-def _kind(table: str) -> exp.Expression:
+def _kind(table: str) -> exp.Expr:
     known = exp.Coalesce(this=column("soort", table), expressions=[literal("")])
     return exp.DPipe(this=column("vorm", table), expression=known)
 
 
 def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.Select:
     names = ("persoon", "geboortedatum", "aanvang", "einde", "begonnen", "geslacht", "aanbieder", "bsn_bekend", *OWN_FIELDS[source])
-    columns: list[exp.Expression] = [column(c, "t") for c in names]
+    columns: list[exp.Expr] = [column(c, "t") for c in names]
     born = exp.Extract(this=exp.var("year"), expression=column("geboortedatum", "t"))
     columns.append(named(exp.Sub(this=literal(year), expression=born), "leeftijd"))
     nothing = exp.cast(exp.Null(), "varchar")
     if regions:
-        place: exp.Expression = exp.Coalesce(this=column("gemeente", "p"), expressions=[column("gemeente", "t")])
+        place: exp.Expr = exp.Coalesce(this=column("gemeente", "p"), expressions=[column("gemeente", "t")])
         columns += [named(place, "gemeente"), column("wijk", "p")]
     else:
         columns += [column("gemeente", "t"), named(nothing.copy(), "wijk")]
@@ -104,24 +104,24 @@ def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.S
     return tree
 
 
-def _not_over(year: int) -> exp.Expression:
+def _not_over(year: int) -> exp.Expr:
     """What ended before the year was only read for what it says of later trajectories."""
     still = exp.Is(this=column("einde", "t"), expression=exp.Null())
     return exp.or_(still, exp.GTE(this=column("einde", "t"), expression=literal(date(year, 1, 1))))
 
 
-def _made_fields(source: str) -> list[exp.Expression]:
+def _made_fields(source: str) -> list[exp.Expr]:
     """soort_start; and of measures the days to the first contact, and the days on which they were taken over."""
     if source == "jeugdzorg" or source not in (*MEASURES, "jeugdhulp"):
         return []
-    made: list[exp.Expression] = [named(_kind_of_start(), "soort_start")]
+    made: list[exp.Expr] = [named(_kind_of_start(), "soort_start")]
     if source in MEASURES:
         days = exp.DateDiff(this=column(CONTACT, "t"), expression=column("aanvang", "t"), unit=exp.var("day"))
         made += [column("overgenomen_op", "t"), named(days, "dagen_tot_contact")]
     return made
 
 
-def _kind_of_start() -> exp.Expression:
+def _kind_of_start() -> exp.Expr:
     """02 where the person had a trajectory that ended in the five years before, with a day at least in between; else 01.
 
     One that follows on at once is no new call for help, so it does not make the next one a repeated one.

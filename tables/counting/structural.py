@@ -95,9 +95,9 @@ def _by_type(source: str, layouts: Sequence[Layout]) -> Iterator[Expr]:
         allowed: dict[str, set[str]] = {}
         for code in (c for layout in layouts for f in layout.fields if f.name == field for c in f.codes):
             allowed.setdefault(code.code, set()).update(code.types or types)
-        for code, fit in sorted(allowed.items()):
+        for name_of_code, fit in sorted(allowed.items()):
             if never := tuple(sorted(types - fit)):
-                yield And((In(name, never), In(field, (code,))))
+                yield And((In(name, never), In(field, (name_of_code,))))
 
 
 # ---- a filter over leaves -------------------------------------------------------------------------------------------

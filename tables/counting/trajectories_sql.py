@@ -83,7 +83,7 @@ def ordered(*names: str, desc: bool = False, nulls_first: bool = False) -> list[
     return [exp.Ordered(this=column(n), desc=desc, nulls_first=nulls_first) for n in names]
 
 
-def _over(what: exp.Expression, by: list[str], order: list[exp.Ordered]) -> exp.Window:
+def _over(what: exp.Expr, by: list[str], order: list[exp.Ordered]) -> exp.Window:
     return exp.Window(this=what, partition_by=[column(n) for n in by], order=exp.Order(expressions=order) if order else None)
 
 
@@ -91,11 +91,11 @@ def _key(kind: str) -> list[str]:
     return ["persoon", "aanvang", KEY_FIELD[kind], *(["aanbieder"] if kind in PROVIDER_IN_KEY else [])]
 
 
-def _same(left: str, right: str, *names: str) -> list[exp.Expression]:
+def _same(left: str, right: str, *names: str) -> list[exp.Expr]:
     return [exp.EQ(this=column(n, left), expression=column(n, right)) for n in names]
 
 
-def _null(node: exp.Expression) -> exp.Is:
+def _null(node: exp.Expr) -> exp.Is:
     return exp.Is(this=node, expression=exp.Null())
 
 
@@ -103,7 +103,7 @@ def _delivered(kind: str, columns: frozenset[str]) -> exp.Select:
     """The records with the place of their period (rang) and its last day (tot)."""
     place = exp.Anonymous(this="list_position", expressions=[exp.Placeholder(this=f"perioden_{kind}"), column("periode")])
     until = exp.cast(exp.Anonymous(this="list_extract", expressions=[exp.Placeholder(this=f"eindes_{kind}"), place.copy()]), "date")
-    begun: exp.Expression = column("aanvang")
+    begun: exp.Expr = column("aanvang")
     if TAKEN_OVER in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(TAKEN_OVER)]), "aanvang")
     names = [c for c in (*COMMON, *OWN_FIELDS[kind], HANDED_OVER, TAKEN_OVER, CONTACT) if c in columns and c != "aanvang"]
@@ -124,7 +124,7 @@ def _latest(kind: str, columns: frozenset[str], handed: bool) -> exp.Select:
     return exp.select("*", first).from_(exp.to_table(f"geleverd_{kind}")).qualify(exp.EQ(this=number, expression=literal(1)))
 
 
-def _newest(kind: str) -> exp.Expression:
+def _newest(kind: str) -> exp.Expr:
     """The last day of the newest period that was delivered."""
     return exp.select(exp.Max(this=column("tot"))).from_(exp.to_table(f"geleverd_{kind}")).subquery()
 
@@ -187,7 +187,7 @@ def _linked(kind: str) -> exp.Select:
     return tree.from_(exp.to_table(table, alias="n")).join(exp.to_table(table, alias="v"), on=joined, join_type="left")
 
 
-def _chained(kind: str) -> exp.Expression:
+def _chained(kind: str) -> exp.Expr:
     """Recursive: chains begin where nothing goes before. No record is lost, since the days along a chain grow."""
     follows, chain = f"volgt_{kind}", f"keten_{kind}"
     first = exp.select(column("nummer"), named(column("nummer"), "keten"), named(literal(1), "plaats")).from_(exp.to_table(follows))
@@ -225,19 +225,19 @@ def _whole(source: str, kind: str, form: str, columns: frozenset[str], handed: b
     return _forced(tree, source, kind).qualify(exp.EQ(this=number, expression=literal(1)))
 
 
-def _course(columns: frozenset[str], handed: bool) -> list[exp.Expression]:
+def _course(columns: frozenset[str], handed: bool) -> list[exp.Expr]:
     """overgenomen_op: the days on which an institution took the measure over; eerste_contact: the first day of contact."""
-    taken: exp.Expression = exp.cast(exp.Null(), "date[]")
+    taken: exp.Expr = exp.cast(exp.Null(), "date[]")
     if handed:
         known = exp.Where(this=exp.Not(this=_null(column(TAKEN_OVER))))
         taken = _over(exp.Filter(this=exp.Anonymous(this="list", expressions=[column(TAKEN_OVER)]), expression=known), ["keten"], [])
-    contact: exp.Expression = exp.cast(exp.Null(), "date")
+    contact: exp.Expr = exp.cast(exp.Null(), "date")
     if CONTACT in columns:
         contact = _over(exp.Min(this=column(CONTACT)), ["keten"], []) if handed else column(CONTACT)
     return [named(taken, "overgenomen_op"), named(contact, CONTACT)]
 
 
-def _end_of_chain(kind: str) -> exp.Expression:
+def _end_of_chain(kind: str) -> exp.Expr:
     """What was handed over and taken over by nobody ends with the last day of the old institution, once the periods that were
     delivered reach beyond that day; before that nobody can have reported it."""
     could_be_known = exp.LT(this=column(HANDED_OVER), expression=_newest(kind))

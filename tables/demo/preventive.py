@@ -6,6 +6,7 @@ Drawn from a generator of their own, so that nothing else of the demo depends on
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from celwacht.tables.demo.country import assumptions as chosen
@@ -49,7 +50,7 @@ def _under(records: Records, person: Ints, begin: Ints, end: Ints, rng: np.rando
         "handed_over": np.full(count, RUNNING, dtype=np.int32),
         "taken_over": np.full(count, -1, dtype=np.int32),
     }
-    whole = {f.name: np.concatenate([getattr(records, f.name), made[f.name]]) for f in fields(records) if f.name in made}
+    whole: dict[str, Any] = {f.name: np.concatenate([getattr(records, f.name), made[f.name]]) for f in fields(records) if f.name in made}
     codes = {name: np.concatenate([values, np.full(count, _code(name))]) for name, values in records.codes.items()}
     return replace(records, codes=codes, at_end=tuple(dict.fromkeys((*records.at_end, "reden"))), **whole)
 

@@ -53,7 +53,8 @@ def _named(document: Document) -> Iterator[tuple[Path, str, str]]:
 def same_dimensions(document: Document, library: Library) -> list[Problem]:
     """Dimensions that divide the same field by the same classification as one before: every cell off the diagonal would be empty."""
     dimensions = document.get(("dimensions",))
-    found, first = [], {}
+    found: list[Problem] = []
+    first: dict[tuple[str, object], int] = {}
     for i, one in enumerate(dimensions if isinstance(dimensions, list) else ()):
         name = one.get("classification") if isinstance(one, dict) else None
         if not isinstance(name, str):

@@ -47,7 +47,8 @@ def impossible_problems(rules: Rules, fields: Mapping[str, FieldType]) -> None:
 def _fields(rules: Rules) -> tuple[frozenset[str], frozenset[str]]:
     """(fields of dimensions of which a record has one class, fields of those with per_person: alle)."""
     lists = rules.library.classifications
-    one, several = set(), set()
+    one: set[str] = set()
+    several: set[str] = set()
     for j, _ in rules.items("dimensions"):
         field = rules.text("dimensions", j, "field") or lists.get(rules.text("dimensions", j, "classification") or "", Listed()).field
         if field:

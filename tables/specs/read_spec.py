@@ -87,8 +87,7 @@ def read_file(path: Path, kind: str, library: Library | None, tables: tuple[str,
     if kind in ("table", "set"):
         library = library or library_of(path)
         said += table_problems(document, library) if kind == "table" else set_problems(document, library, tables)
-    if kind == "table":
-        said += same_dimensions(document, library)
+        said += same_dimensions(document, library) if kind == "table" else []
     if kind == "classification" and (twice := code_problems(document)):
         said += twice
         problems = [p for p in problems if not (p.rule == "not-allowed" and p.message.endswith("occurs twice."))]

@@ -14,7 +14,7 @@ def all_records_tree(plan: Plan) -> exp.Select:
     """
     number = named(exp.column("rowid"), "rij")
     fields = record_fields(plan, ()).select(number, copy=False)
-    periods: exp.Expression = literal(0)
+    periods: exp.Expr = literal(0)
     for i, period in enumerate(plan.periods):
         kept = both([counts_in(plan, period)] + ([condition(plan.where)] if plan.where else []))
         bit = exp.Case(ifs=[exp.If(this=kept, true=literal(1 << i))], default=literal(0))

@@ -24,7 +24,16 @@ class _Table:
     path: Path
     frame: pd.DataFrame
     lines: np.ndarray
-    trees: Trees | None = None
+    _trees: Trees | None = None
+
+    @property
+    def trees(self) -> Trees:
+        assert self._trees is not None  # _by_files or _by_columns gave them
+        return self._trees
+
+    @trees.setter
+    def trees(self, trees: Trees) -> None:
+        self._trees = trees
 
 
 def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cube], list[Trees], tuple[str, ...]]:
@@ -37,7 +46,7 @@ def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cub
         wrong.append(hierarchy_input.missing(found[0][0] if found[0] else None, (order.freq,)))
     if wrong or told is None:
         raise ProblemsFound(wrong)
-    tables = [_Table(p, frame.copy(), lines) for p, (frame, lines) in zip(paths, found, strict=True)]
+    tables = [_Table(p, one[0].copy(), one[1]) for p, one in zip(paths, found, strict=True) if one is not None]  # all: nothing is wrong
     said = _by_files(told, tables) if told.files else _by_columns(told, tables, order.freq)
     cubes = []
     for one in tables:
@@ -62,6 +71,7 @@ def _by_files(told: Hierarchies, tables: list[_Table]) -> list[str]:
         raise ProblemsFound(wrong)
     for n, one in enumerate(tables):
         whole = trees[n % len(trees)]
+        assert whole is not None  # a file that could not be read is wrong
         dims = [d for d in whole.dims if d in one.frame.columns] if len(trees) == 1 else list(whole.dims)
         one.trees = _part(whole, dims)
         if not dims:
@@ -173,6 +183,7 @@ def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Tr
             said += (*more, *done)
     if wrong:
         raise ProblemsFound(wrong)
+    assert cube is not None and trees is not None  # or something was wrong
     name = order.source.name.removesuffix(".gz")
     files = (order.source, *([file] if file else []))
     return files, Cube(name, cube.dimensions, cube.atoms), trees, said
