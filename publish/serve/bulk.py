@@ -17,7 +17,7 @@ import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import IO
 
 from celwacht.publish.formats.statline import csv_bundle
@@ -113,7 +113,7 @@ class Spool:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="celwacht-", ignore_cleanup_errors=True)
         self._files: OrderedDict[str, Path] = OrderedDict()
-        self._lock, self._making = Lock(), Lock()
+        self._lock, self._making = Lock(), RLock()  # a packed file makes the plain one first, under the same lock
 
     def opened(self, name: str, make: Callable[[Path], None]) -> IO[bytes]:
         """The file of that name; make(path) writes it where it is not there. A name tells all of its content."""

@@ -18,7 +18,7 @@ OLDER, NEWER = made.publication(n_periods=2, seed=2), made.publication(n_periods
 JOINED = selection.joined([OLDER, selection.selection(NEWER, {"Perioden": ["2024HJ01", "2024HJ02"]})])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # for each test anew: no test may lean on files that another had made
 def client(tmp_path_factory):
     out = tmp_path_factory.mktemp("bulk") / "out"
     live.publish(out, OLDER, small.published(), name="2024-april", release_moment="2024-04-30T00:00:00+02:00")
