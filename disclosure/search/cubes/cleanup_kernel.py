@@ -43,9 +43,9 @@ def trial_for(state, most: int = 4096) -> Trial:
 
 
 @njit(cache=True)
-def _strike(pool, state, trial, cell):
-    """Strikes out the worlds that printing `cell` rules out: (how many; how many sensitive cells lost their proof by it, -1 if they
-    are too many to list)."""
+def strike(pool, state, trial, cell, every):
+    """Strikes out the worlds that printing `cell` rules out: (how many; how many sensitive cells, listed as orphans, lost their proof by
+    it, -1 if they are too many to list). every: also those that they moved and that are wide without them."""
     n, m = 0, 0
     e = pool.head[cell]
     while e >= 0:
@@ -64,7 +64,7 @@ def _strike(pool, state, trial, cell):
             if state.status[p] == PRIMARY and trial.mark[p] != trial.mark[-1]:
                 trial.mark[p] = trial.mark[-1]
                 look_again(pool, state, p)
-                if not is_wide(state, p):
+                if every or not is_wide(state, p):
                     if m == len(trial.orphans):
                         return n, -1
                     trial.orphans[m] = p
@@ -115,15 +115,18 @@ def _care_for(space, state, work, pool, trial, p, effort, left, n_newly):
 
 
 @njit(cache=True)
-def _care_for_all(space, state, work, pool, trial, cell, m, effort, most):
-    """New proofs for the m orphans of `cell`, withholding for less than `most`: (all of them?, how many cells newly withheld).
-
-    The one for which an earlier trial failed comes first: as a rule it fails again, and the others need not be tried.
-    """
-    n_newly, left = 0, most
+def hardest_first(trial, cell, m):
+    """Puts the orphan for which an earlier trial of `cell` failed first: as a rule it fails again, and the others need not be tried."""
     for i in range(m):
         if trial.orphans[i] == trial.failed[cell]:
             trial.orphans[0], trial.orphans[i] = trial.orphans[i], trial.orphans[0]
+
+
+@njit(cache=True)
+def _care_for_all(space, state, work, pool, trial, cell, m, effort, most):
+    """New proofs for the m orphans of `cell`, withholding for less than `most`: (all of them?, how many cells newly withheld)."""
+    n_newly, left = 0, most
+    hardest_first(trial, cell, m)
     for i in range(m):
         n_newly, paid = _care_for(space, state, work, pool, trial, trial.orphans[i], effort, left, n_newly)
         left -= paid
@@ -137,7 +140,7 @@ def _care_for_all(space, state, work, pool, trial, cell, m, effort, most):
 def republish(space, state, work, pool, trial, cell, gain):
     """Tries to print a secondary cell again, withholding others instead if they cost less than its cost less `gain`
     (a share; 1.0: withhold nothing instead); whether it could."""
-    n, m = _strike(pool, state, trial, cell)
+    n, m = strike(pool, state, trial, cell, False)
     if m < 0:
         revive(pool, state, trial, n)
         return False

@@ -6,48 +6,18 @@ coalition (insider_kernel.py). Compiled.
 
 from __future__ import annotations
 
-from celwacht.disclosure.search.cubes.cleanup_kernel import revive, undo
+from celwacht.disclosure.search.cubes.cleanup_kernel import hardest_first, revive, strike, undo
 from celwacht.disclosure.search.cubes.insider_kernel import stand
-from celwacht.disclosure.search.cubes.withhold_kernel import PRIMARY, SECONDARY, effort_for
-from celwacht.disclosure.search.cubes.world_pool import is_full, look_again
+from celwacht.disclosure.search.cubes.withhold_kernel import SECONDARY, effort_for
+from celwacht.disclosure.search.cubes.world_pool import is_full
 from numba import njit
-
-
-@njit(cache=True)
-def _strike(pool, state, trial, cell):
-    """As cleanup_kernel.py: (worlds struck out; sensitive cells that they moved, or -1), whether or not these lost their proof by it."""
-    n, m = 0, 0
-    e = pool.head[cell]
-    while e >= 0:
-        w, change = pool.world[e], pool.change[e]
-        if pool.alive[w] and not trial.printed_low[cell] <= change <= trial.printed_high[cell]:
-            if n == len(trial.struck):
-                return n, -1
-            pool.alive[w] = 0
-            trial.struck[n] = w
-            n += 1
-        e = pool.following[e]
-    trial.mark[-1] += 1
-    for i in range(n):
-        for e in range(pool.first[trial.struck[i]], pool.first[trial.struck[i] + 1]):
-            p = pool.cell[e]
-            if state.status[p] == PRIMARY and trial.mark[p] != trial.mark[-1]:
-                if m == len(trial.orphans):
-                    return n, -1
-                trial.mark[p] = trial.mark[-1]
-                look_again(pool, state, p)
-                trial.orphans[m] = p
-                m += 1
-    return n, m
 
 
 @njit(cache=True)
 def _all_stand(space, state, work, pool, trial, cell, m, known, keep, asked, effort, most):
     """New proofs for the m orphans of `cell`, withholding for less than `most`: (all of them?, how many cells newly withheld)."""
     n_newly, left = 0, most
-    for i in range(m):
-        if trial.orphans[i] == trial.failed[cell]:
-            trial.orphans[0], trial.orphans[i] = trial.orphans[i], trial.orphans[0]
+    hardest_first(trial, cell, m)
     for i in range(m):
         p = trial.orphans[i]
         fine, n_newly, paid = stand(space, state, work, pool, p, known, keep, asked, effort, left, trial.newly, n_newly)
@@ -61,7 +31,7 @@ def _all_stand(space, state, work, pool, trial, cell, m, known, keep, asked, eff
 @njit(cache=True)
 def _reprint(space, state, work, pool, trial, cell, known, keep, asked, gain):
     """Tries to print a secondary cell again, withholding others instead if they cost less than its cost less `gain`; whether it could."""
-    n, m = _strike(pool, state, trial, cell)
+    n, m = strike(pool, state, trial, cell, True)
     if m < 0:
         revive(pool, state, trial, n)
         return False

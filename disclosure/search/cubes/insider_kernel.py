@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from celwacht.disclosure.search.cubes.push_kernel import prove
 from celwacht.disclosure.search.cubes.withhold_kernel import widen
-from celwacht.disclosure.search.cubes.world_pool import is_full
+from celwacht.disclosure.search.cubes.world_pool import is_full, mark_kept, suffices
 from numba import njit
 
 MOST_ASKED = 1024  # coalitions that one cell may concern
@@ -90,11 +90,6 @@ def _farthest(pool, p, count, known):
 
 
 @njit(cache=True)
-def _suffices(state, p, low, high):
-    return high - low >= state.apart[p] and high >= state.above[p] and -low >= state.below[p]
-
-
-@njit(cache=True)
 def _join(known, i, sign, state):
     """Puts what insider i has to what the coalition has (sign -1: takes it off), and binds the search to it."""
     for k in range(known.its_first[i], known.its_first[i + 1]):
@@ -114,19 +109,6 @@ def _seek(space, state, work, pool, p, low, high, effort, limit, newly, n_newly)
         prove(space, state, work, pool, p, effort[0], effort[2])
     state.seen_low[p], state.seen_high[p] = min(state.seen_low[p], before[0]), max(state.seen_high[p], before[1])
     return n_newly, paid
-
-
-@njit(cache=True)
-def _keep(state, p, low, high, w_low, w_high, keep):
-    """Marks the worlds that make p wide, one if one will do: (the world below or -1, the world above or -1)."""
-    if _suffices(state, p, 0, high):
-        w_low = -1
-    elif _suffices(state, p, low, 0):
-        w_high = -1
-    for w in (w_low, w_high):
-        if w >= 0:
-            keep[w] = 1
-    return w_low, w_high
 
 
 @njit(cache=True)
@@ -171,12 +153,12 @@ def _add_askers(pool, w, known, p, row, size, asked, n):
 def _firm(space, state, work, pool, p, known, keep, effort, newly):
     """Whether worlds that nobody can rule out make p wide; looked for, with nothing more withheld. state.atom_low is so bound already."""
     low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
-    if not _suffices(state, p, low, high):
+    if not suffices(state, p, low, high):
         _seek(space, state, work, pool, p, low, high, effort, 0.0, newly, 0)
         low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
-    if not _suffices(state, p, low, high):
+    if not suffices(state, p, low, high):
         return False
-    _keep(state, p, low, high, w_low, w_high, keep)
+    mark_kept(state, p, low, high, w_low, w_high, keep)
     return True
 
 
@@ -187,8 +169,8 @@ def stand(space, state, work, pool, p, known, keep, asked, effort, limit, newly,
     n, at, total, coalition = 1, 0, 0.0, asked.shape[1] - 2
     asked[0, 0] = 0
     low, high, w_low, w_high = _farthest(pool, p, known.held, known.most)
-    if _suffices(state, p, low, high):
-        _keep(state, p, low, high, w_low, w_high, keep)
+    if suffices(state, p, low, high):
+        mark_kept(state, p, low, high, w_low, w_high, keep)
         return True, n_newly, 0.0
     row = np.zeros(coalition, np.int64)
     while at < n:
@@ -197,15 +179,15 @@ def stand(space, state, work, pool, p, known, keep, asked, effort, limit, newly,
         for j in range(size):
             _join(known, row[j], 1, state)
         low, high, w_low, w_high = _farthest(pool, p, known.held, known.together)
-        if not _suffices(state, p, low, high) and not is_full(pool):
+        if not suffices(state, p, low, high) and not is_full(pool):
             n_newly, paid = _seek(space, state, work, pool, p, low, high, effort, limit - total, newly, n_newly)
             total += paid
             low, high, w_low, w_high = _farthest(pool, p, known.held, known.together)
         for j in range(size):
             _join(known, row[j], -1, state)
-        if not _suffices(state, p, low, high):
+        if not suffices(state, p, low, high):
             return False, n_newly, total
-        w_low, w_high = _keep(state, p, low, high, w_low, w_high, keep)
+        w_low, w_high = mark_kept(state, p, low, high, w_low, w_high, keep)
         if size < coalition:
             n = _add_askers(pool, w_low, known, p, row, size, asked, n)
             n = _add_askers(pool, w_high, known, p, row, size, asked, n) if n >= 0 else n

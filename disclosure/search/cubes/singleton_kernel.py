@@ -14,7 +14,7 @@ import numpy as np
 from celwacht.disclosure.search.cubes.push_kernel import prove
 from celwacht.disclosure.search.cubes.state import UNBOUNDED
 from celwacht.disclosure.search.cubes.withhold_kernel import widen
-from celwacht.disclosure.search.cubes.world_pool import is_full
+from celwacht.disclosure.search.cubes.world_pool import is_full, mark_kept, suffices
 from numba import njit
 
 MOST_PEOPLE = 4096  # that the worlds of one cell may concern
@@ -50,24 +50,6 @@ def _farthest(pool, p, who, asked, stamp):
 
 
 @njit(cache=True)
-def _suffices(state, p, low, high):
-    return high - low >= state.apart[p] and high >= state.above[p] and -low >= state.below[p]
-
-
-@njit(cache=True)
-def _keep(state, p, low, high, w_low, w_high, keep):
-    """Marks the worlds that make p wide: one if one will do. (the world below or -1, the world above or -1)."""
-    if _suffices(state, p, 0, high):
-        w_low = -1
-    elif _suffices(state, p, low, 0):
-        w_high = -1
-    for w in (w_low, w_high):
-        if w >= 0:
-            keep[w] = 1
-    return w_low, w_high
-
-
-@njit(cache=True)
 def _people(pool, state, w, who, own, asked, people, n):
     """Adds to the list who is concerned by world w; the new length. asked[s] becomes the present stamp for each."""
     if w >= 0:
@@ -96,7 +78,7 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
     for i in range(begin, end):
         asked[people[i]] = stamp
     low, high, w_low, w_high = _farthest(pool, p, who, asked, stamp)
-    if not _suffices(state, p, low, high):
+    if not suffices(state, p, low, high):
         for i in range(begin, end):
             state.atom_low[people[i]], state.atom_high[people[i]] = 0, 0
             for k in range(theirs[0][people[i]], theirs[0][people[i] + 1]):
@@ -119,9 +101,9 @@ def _clear_of(space, state, work, pool, p, people, begin, end, who, theirs, aske
             c = frozen[k, 0]
             state.low[c], state.high[c], state.floor[c], state.ceiling[c] = frozen[k, 1], frozen[k, 2], frozen[k, 3], frozen[k, 4]
         low, high, w_low, w_high = _farthest(pool, p, who, asked, stamp)
-    if not _suffices(state, p, low, high):
+    if not suffices(state, p, low, high):
         return False
-    _keep(state, p, low, high, w_low, w_high, keep)
+    mark_kept(state, p, low, high, w_low, w_high, keep)
     return True
 
 
@@ -130,9 +112,9 @@ def guard(space, state, work, pool, p, who, theirs, asked, keep, people, frozen,
     """Proves p against the outsider and every singleton; whether it could. Marks in `keep` the worlds that do it."""
     asked[-1] += 1
     low, high, w_low, w_high = _farthest(pool, p, who, asked, asked[-1])
-    if not _suffices(state, p, low, high):
+    if not suffices(state, p, low, high):
         return False
-    w_low, w_high = _keep(state, p, low, high, w_low, w_high, keep)
+    w_low, w_high = mark_kept(state, p, low, high, w_low, w_high, keep)
     asked[-1] += 1
     n = _people(pool, state, w_low, who, who[p], asked, people, 0)
     n = _people(pool, state, w_high, who, who[p], asked, people, n)

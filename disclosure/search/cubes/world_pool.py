@@ -63,10 +63,28 @@ def is_full(pool):
 
 
 @njit(cache=True)
-def is_wide(state, cell):
-    """Whether the worlds seen so far put the cell as far from the truth, and from each other, as it needs."""
-    low, high = state.seen_low[cell], state.seen_high[cell]
+def suffices(state, cell, low, high):
+    """Whether worlds that change the cell by `low` and by `high` put it as far from the truth, and from each other, as it needs."""
     return high - low >= state.apart[cell] and high >= state.above[cell] and -low >= state.below[cell]
+
+
+@njit(cache=True)
+def is_wide(state, cell):
+    """Whether the worlds seen so far suffice for the cell."""
+    return suffices(state, cell, state.seen_low[cell], state.seen_high[cell])
+
+
+@njit(cache=True)
+def mark_kept(state, p, low, high, w_low, w_high, keep):
+    """Marks the worlds that make p wide: one if one will do. (the world below or -1, the world above or -1)."""
+    if suffices(state, p, 0, high):
+        w_low = -1
+    elif suffices(state, p, low, 0):
+        w_high = -1
+    for w in (w_low, w_high):
+        if w >= 0:
+            keep[w] = 1
+    return w_low, w_high
 
 
 @njit(cache=True)
