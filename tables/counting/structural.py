@@ -105,24 +105,22 @@ def _by_type(source: str, layouts: Sequence[Layout]) -> Iterator[Expr]:
 
 def always(expr: Expr, axes: Sequence[Axis], ndim: int) -> np.ndarray:
     """bool, to be spread over the atoms: where every record fits the filter. In doubt: no."""
-    if isinstance(expr, And):
-        return reduce(np.logical_and, [always(p, axes, ndim) for p in expr.parts])
-    if isinstance(expr, Or):
-        return reduce(np.logical_or, [always(p, axes, ndim) for p in expr.parts])
-    if isinstance(expr, Not):
-        return never(expr.part, axes, ndim)
-    return _along(expr, axes, ndim, True)
+    return _surely(expr, axes, ndim, True)
 
 
 def never(expr: Expr, axes: Sequence[Axis], ndim: int) -> np.ndarray:
     """bool, to be spread over the atoms: where no record fits the filter. In doubt: no."""
-    if isinstance(expr, And):
-        return reduce(np.logical_or, [never(p, axes, ndim) for p in expr.parts])
-    if isinstance(expr, Or):
-        return reduce(np.logical_and, [never(p, axes, ndim) for p in expr.parts])
+    return _surely(expr, axes, ndim, False)
+
+
+def _surely(expr: Expr, axes: Sequence[Axis], ndim: int, wanted: bool) -> np.ndarray:
+    """Where the filter is `wanted` of every record. No record fits "a and b" where none fits a, or none fits b."""
     if isinstance(expr, Not):
-        return always(expr.part, axes, ndim)
-    return _along(expr, axes, ndim, False)
+        return _surely(expr.part, axes, ndim, not wanted)
+    if isinstance(expr, (And, Or)):
+        combine = np.logical_and if isinstance(expr, And) == wanted else np.logical_or
+        return reduce(combine, [_surely(p, axes, ndim, wanted) for p in expr.parts])
+    return _along(expr, axes, ndim, wanted)
 
 
 def _along(test: Compare | In | Known, axes: Sequence[Axis], ndim: int, wanted: bool) -> np.ndarray:
