@@ -238,6 +238,7 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
     from celwacht.publish.sets import progress
     from celwacht.publish.sets.data_lock import locked
     from celwacht.tables.intake.run_intake import take_in
+    from celwacht.tables.sources.data_source import reminder
 
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         when = datetime.now(UTC).isoformat(timespec="seconds")
@@ -246,7 +247,7 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
     say(
         f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records"
         + (f" ({remarked} with remarks: celwacht deliveries DATA)" if remarked else "")
-        + f". Known already: {len(report.unchanged)}. Refused: {len(report.refused)}."
+        + f". Known already: {len(report.unchanged)}. Refused: {len(report.refused)}.{reminder(data)}"
     )
     for late in report.late:
         say(f"{late} came after a higher version, and does not count. Should it? celwacht intake DATA --approve {late}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from celwacht.publish.commands.set_commands import intake
 from celwacht.publish.formats import table_files
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import odata_json
@@ -17,6 +18,7 @@ from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.sources.data_source import FILE, DataSource, data_source, made_up, write_made_up
 
 from tests.formats import made
+from tests.intake.deliveries import Maker, Office
 
 
 def sourced(source: DataSource):
@@ -40,6 +42,17 @@ def test_a_folder_without_a_source_is_told_what_to_write(tmp_path):
     assert problem.rule == "no-source" and FILE in problem.message and "made_up: true" in problem.message
     (tmp_path / FILE).write_text('version: 1\nsource: {nl: "Gemeente X"}\n')
     assert data_source(tmp_path) == DataSource(version=1, source={"nl": "Gemeente X"}) and not made_up(tmp_path)
+
+
+def test_intake_reminds_of_a_source_that_is_not_named(tmp_path, capsys):
+    """Before anything is published; not where the folder names one."""
+    office = Office(tmp_path)
+    office.put("jeugdhulp_12345678_2024HJ01.csv", Maker().csv(period="2024HJ01"))
+    intake(office.data, tmp_path / "own.key")
+    assert f"Before publishing: {office.data / FILE} is not there" in " ".join(capsys.readouterr().out.split())
+    write_made_up(office.data)
+    intake(office.data, tmp_path / "own.key")
+    assert "Before publishing" not in capsys.readouterr().out
 
 
 def test_a_source_file_that_is_wrong_is_refused(tmp_path):
