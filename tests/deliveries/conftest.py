@@ -1,17 +1,5 @@
-"""Fixtures of the tests of what goes back."""
+"""Fixtures of the tests of what goes back: those of the intake."""
 
-import pytest
+from tests.intake.conftest import make, office
 
-from tests.intake.deliveries import Maker, Office
-
-
-@pytest.fixture
-def make():
-    """Makes deliveries."""
-    return Maker()
-
-
-@pytest.fixture
-def office(tmp_path):
-    """An empty office."""
-    return Office(tmp_path)
+__all__ = ["make", "office"]

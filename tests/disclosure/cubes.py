@@ -19,6 +19,16 @@ def policy(threshold=5, width=3, base=1, zeros="published", cost="value"):
     return made if threshold > 1 else made.model_copy(update={"threshold": threshold})
 
 
+POLICIES = [
+    policy(threshold=3, width=2),
+    policy(threshold=5, width=3),
+    policy(threshold=3, width=1),
+    policy(threshold=5, width=3, base=5, zeros="withheld"),
+    policy(threshold=10, width=4, base=5, zeros="withheld"),
+]
+"""For tests of people who know more than readers do."""
+
+
 def judged(atoms, members, shown, withheld, worlds, *, threshold, base, width, levels=None, by=check):
     """The word of a checker on a cube in which `withheld` (bool) is not printed and the rest is printed as `shown`."""
     levels = None if levels is None else Levels(*levels)

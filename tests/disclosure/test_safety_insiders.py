@@ -12,18 +12,11 @@ from celwacht.tables.cubes.cube import Cube, roll_up
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from .cubes import cubes, flat, leaf_sets, policy
+from .cubes import POLICIES, cubes, flat, leaf_sets, policy
 from .judge import TooLarge, facts_of_table, narrow
 from .test_check_insiders import insiders
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-POLICIES = [
-    policy(threshold=3, width=2),
-    policy(threshold=5, width=3),
-    policy(threshold=3, width=1),
-    policy(threshold=5, width=3, base=5, zeros="withheld"),
-    policy(threshold=10, width=4, base=5, zeros="withheld"),
-]
 
 
 def learned(cube, chosen, protected, theirs):

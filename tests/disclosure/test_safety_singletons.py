@@ -11,17 +11,10 @@ from celwacht.disclosure.search.cubes.protect_cube import protect
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from .cubes import cubes, leaf_sets, policy
+from .cubes import POLICIES, cubes, leaf_sets
 from .judge import TooLarge, facts_of_table, narrow
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-POLICIES = [
-    policy(threshold=3, width=2),
-    policy(threshold=5, width=3),
-    policy(threshold=3, width=1),
-    policy(threshold=5, width=3, base=5, zeros="withheld"),
-    policy(threshold=10, width=4, base=5, zeros="withheld"),
-]
 
 
 def _known_to(person, atoms_of, cube, withheld):

@@ -18,12 +18,11 @@ from celwacht.publish.sets.providers import FILE
 from celwacht.publish.sets.sensitive import insiders
 from celwacht.publish.verify.public_table import verdict_of
 from celwacht.tables.counting.build_cube import build_cube
-from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.province import narrowed, regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_tables
 
-from tests.tables import tiny
+from tests.tables.vaults import vault
 
 PERIODS = [Period.parse("2024JJ00")]
 WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
@@ -34,15 +33,7 @@ def policy(**more):
     return DisclosurePolicy.model_validate({**WORDS, "id": "proef", "threshold": 5, "width": 3, **more})
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tiny.make(tmp_path_factory.mktemp("insiders"), 3, persons=120)
-
-
-@pytest.fixture(scope="module")
-def microdata(data):
-    with Microdata(data) as opened:
-        yield opened
+data, microdata = vault(3, persons=120)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -9,13 +9,12 @@ from celwacht.publish.sets.providers import FILE, providers_of, read_providers
 from celwacht.publish.sets.sensitive import sensitivities
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
-from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.province import narrowed, regions_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.specs.read_spec import read_tables
 
-from tests.tables import tiny
+from tests.tables.vaults import vault
 
 SPEC = read_tables()["jeugdhulp_gebruik_trajecten"]
 PERIODS = [Period.parse("2024JJ00")]
@@ -26,15 +25,7 @@ def policy(**more):
     return DisclosurePolicy.model_validate({**WORDS, "id": "proef", "threshold": 5, "width": 3, **more})
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tiny.make(tmp_path_factory.mktemp("sensitive"), 3, persons=120)
-
-
-@pytest.fixture(scope="module")
-def microdata(data):
-    with Microdata(data) as opened:
-        yield opened
+data, microdata = vault(3, persons=120)
 
 
 def providers_per_cell(cube, found):

@@ -148,68 +148,63 @@ def compared(operator: str, x, y, v3: bool) -> bool:
     return {"lt": x < y, "le": x <= y, "gt": x > y, "ge": x >= y}[operator]
 
 
+OPERATORS = ("eq", "ne", "lt", "le", "gt", "ge")
+STARTS = {"startswith": str.startswith, "endswith": str.endswith, "contains": str.__contains__}
+NULL = Part("null", lambda row: None)
+
+
+def comparison(d: Dialect, a: Part, operator: str, b: Part) -> Part:
+    return Part(f"{a.text} {operator} {b.text}", lambda row: compared(operator, a.of(row), b.of(row), d.v3))
+
+
+def among(d: Dialect, a: Part, values: list[str]) -> Part:
+    listed = ", ".join(quoted(v) for v in values)
+    return Part(f"{a.text} in ({listed})", lambda row: any(compared("eq", a.of(row), v, d.v3) for v in values))
+
+
+def likely(d: Dialect, name: str, row: int, operator: str, shorter: bool) -> Part:
+    """A column held against a value that one of the rows has in it."""
+    value = d.rows[row % len(d.rows)][name]
+    if isinstance(value, str):
+        value = value.rstrip(" ") if shorter else value
+        return comparison(d, Part(name, lambda r: r[name]), operator, Part(quoted(value), lambda r: value))
+    text = "null" if value is None else str(value)
+    return comparison(d, Part(name, lambda r: r[name]), operator, Part(text, lambda r: value))
+
+
+def beginning(d: Dialect, name: str, row: int, function: str, ends: tuple[int, int | None]) -> Part:
+    """A function of a column and a piece of what one of the rows has in it."""
+    value = str(d.rows[row % len(d.rows)][name] or "")[slice(*ends)]
+    return Part(f"{function}({name},{quoted(value)})", _lifted(STARTS[function], Part(name, lambda r: r[name]), Part("", lambda r: value)))
+
+
+def called(function: str, a: Part, b: Part) -> Part:
+    """v3 has substringof, with the piece first, and a blank after the comma."""
+    if function == "substringof":
+        return Part(f"substringof({a.text}, {b.text})", _lifted(lambda s, t: s in t, a, b))
+    return Part(f"{function}({a.text},{b.text})", _lifted(STARTS[function], a, b))
+
+
 def truths(d: Dialect) -> st.SearchStrategy[Part]:
     """Comparisons and functions that are true or false (or null)."""
-    operators = st.sampled_from(("eq", "ne", "lt", "le", "gt", "ge"))
-    texts, numbers = text_parts(d), number_parts(d)
-    null = st.just(Part("null", lambda row: None))
-
-    def comparison(p):
-        a, operator, b = p
-        return Part(f"{a.text} {operator} {b.text}", lambda row: compared(operator, a.of(row), b.of(row), d.v3))
-
-    def among(p):
-        a, values = p
-        return Part(
-            f"{a.text} in ({', '.join(quoted(v) for v in values)})", lambda row: any(compared("eq", a.of(row), v, d.v3) for v in values)
-        )
-
-    def likely(p):
-        name, row, operator, shorter = p
-        value = d.rows[row % len(d.rows)][name]
-        if isinstance(value, str):
-            value = value.rstrip(" ") if shorter else value
-            return comparison((Part(name, lambda r: r[name]), operator, Part(quoted(value), lambda r: value)))
-        text = "null" if value is None else str(value)
-        return comparison((Part(name, lambda r: r[name]), operator, Part(text, lambda r: value)))
-
-    def beginning(p):
-        name, row, function, (start, end) = p
-        value = str(d.rows[row % len(d.rows)][name] or "")[start:end]
-        return Part(
-            f"{function}({name},{quoted(value)})", _lifted(names[function], Part(name, lambda r: r[name]), Part("", lambda r: value))
-        )
-
-    row = st.integers(0, 1000)
-    column = st.sampled_from((*d.texts, *d.numbers, *d.wholes))
+    operators, texts, numbers = st.sampled_from(OPERATORS), text_parts(d), number_parts(d)
+    row, column = st.integers(0, 1000), st.sampled_from((*d.texts, *d.numbers, *d.wholes))
+    ends = st.sampled_from(((0, 2), (0, 4), (2, 4), (4, 6), (-2, None)))
     common = st.one_of(
-        st.tuples(column, row, operators, st.booleans()).map(likely),
-        st.tuples(
-            st.sampled_from(d.texts),
-            row,
-            st.sampled_from(("startswith", "endswith", "contains")),
-            st.sampled_from(((0, 2), (0, 4), (2, 4), (4, 6), (-2, None))),
-        ).map(beginning),
-    )
-    names = {"startswith": str.startswith, "endswith": str.endswith, "contains": str.__contains__}
-    if d.v3:
-        called = st.tuples(texts, texts).map(lambda p: Part(f"substringof({p[0].text}, {p[1].text})", _lifted(lambda s, t: s in t, *p)))
-    else:
-        called = st.tuples(texts, texts).map(lambda p: Part(f"contains({p[0].text},{p[1].text})", _lifted(names["contains"], *p)))
-    functions = st.tuples(st.sampled_from(("startswith", "endswith")), texts, texts).map(
-        lambda p: Part(f"{p[0]}({p[1].text},{p[2].text})", _lifted(names[p[0]], p[1], p[2]))
+        st.tuples(column, row, operators, st.booleans()).map(lambda p: likely(d, *p)),
+        st.tuples(st.sampled_from(d.texts), row, st.sampled_from(tuple(STARTS)), ends).map(lambda p: beginning(d, *p)),
     )
     return st.one_of(
         common,
         common,
         common,
         common,
-        st.tuples(texts, operators, texts).map(comparison),
-        st.tuples(numbers, operators, numbers).map(comparison),
-        st.tuples(st.one_of(texts, numbers), st.sampled_from(("eq", "ne", "lt")), null).map(comparison),
-        st.tuples(texts, st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4)).map(among),
-        called,
-        functions,
+        st.tuples(texts, operators, texts).map(lambda p: comparison(d, *p)),
+        st.tuples(numbers, operators, numbers).map(lambda p: comparison(d, *p)),
+        st.tuples(st.one_of(texts, numbers), st.sampled_from(("eq", "ne", "lt")), st.just(NULL)).map(lambda p: comparison(d, *p)),
+        st.tuples(texts, st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4)).map(lambda p: among(d, *p)),
+        st.tuples(st.just("substringof" if d.v3 else "contains"), texts, texts).map(lambda p: called(*p)),
+        st.tuples(st.sampled_from(("startswith", "endswith")), texts, texts).map(lambda p: called(*p)),
     )
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
-from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import roll_up
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables import tiny
+from tests.tables.vaults import vault
 
 TABLES = read_tables()
 YEAR, H1 = Period.parse("2024JJ00"), Period.parse("2024HJ01")
@@ -19,15 +19,7 @@ ADDITIVE = ("jeugdhulp_gebruik_trajecten", "jeugdbescherming_instroom", "wijk_je
 PERSONS = ("jeugdhulp_gebruik_jongeren", "jeugdbescherming_jongeren", "samenloop_jeugdzorg")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tiny.make(tmp_path_factory.mktemp("contributors"), 5, persons=80)
-
-
-@pytest.fixture(scope="module")
-def microdata(data):
-    with Microdata(data) as opened:
-        yield opened
+data, microdata = vault(5, persons=80)
 
 
 def cells_of(found, rows):

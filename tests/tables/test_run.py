@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 from celwacht.tables.counting.build_cube import build_cube
-from celwacht.tables.counting.microdata import Microdata, shared
+from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.cube import SummedCube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
@@ -15,21 +15,14 @@ from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables import tiny
 from tests.tables.test_plan import spec
+from tests.tables.vaults import vault
 
 TABLES = read_tables()
 H1, H2, YEAR = (Period.parse(f"2024{p}") for p in ("HJ01", "HJ02", "JJ00"))
 KW = [Period.parse(f"2024KW0{i}") for i in (1, 2, 3, 4)]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return tiny.make(tmp_path_factory.mktemp("run"), 7, persons=80)
-
-
-@pytest.fixture(scope="module")
-def microdata(data):
-    with Microdata(data) as opened:
-        yield opened
+data, microdata = vault(7, persons=80)
 
 
 @pytest.mark.parametrize(
