@@ -16,6 +16,9 @@ def connect() -> Connection:
     """A new database in memory; to be closed by the caller (`with connect() as connection`)."""
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
     connection.execute("SET enable_progress_bar = false")
+    connection.execute(
+        "SET pandas_analyze_sample = 0"
+    )  # an object is a text to be cast: a sample of empty lists said nothing of the others
     connection.execute("SET temp_directory = ''")  # nothing of a record is spilt in the working folder
     return connection
 

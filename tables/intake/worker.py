@@ -25,7 +25,7 @@ from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.judging import ANSWERS, judge_chunk
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import LINE, reason, write_piece
+from celwacht.tables.intake.vault.pieces import LINE, told, write_piece
 from celwacht.tables.problems import Problem
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
@@ -220,7 +220,7 @@ class _Process:
             raise _Died from None
         finally:
             watch.cancel()
-        if isinstance(answer, OSError):
+        if isinstance(answer, (OSError, RuntimeError)):
             raise answer
         return answer
 
@@ -267,8 +267,7 @@ def main() -> None:
             return  # as if killed: each file of the chunk is then tried alone
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
-        except duckdb.Error as error:  # of writing the piece, for reading has a boundary of its own; its text may quote values
-            number = reason(error)
-            answer = OSError(number, os.strerror(number))
+        except duckdb.Error as error:  # of writing the piece, for reading has a boundary of its own
+            answer = told(error)
         pickle.dump(answer, answers)
         answers.flush()

@@ -155,3 +155,14 @@ def test_answers_are_kept_per_delivery(tmp_path):
     merge(tmp_path / "x" / "all", [second], first)
     assert read(tmp_path / "x" / "all") == [old[0], Judged("b", "H103", UNJUDGED, why="te-weinig")]
     assert read(tmp_path / "x" / "all", ["a"]) == old[:1] and read(tmp_path / "none") == []
+
+
+def test_answers_of_a_long_run_are_kept(tmp_path):
+    """One failure among thousands of answers without lines; DuckDB guessed the type of lines from a sample, and a national intake ended
+    with an error of the disk."""
+    passed = [Judged(f"d{n:05}", "H102", PASSED, 2) for n in range(5000)]
+    failed = Judged("e", "H102", FAILED, 2, 2, "", (4, 70_000), ("p'1", 'q"2, [x]'))
+    write(tmp_path / "all", [*passed, failed])
+    assert read(tmp_path / "all") == [*passed, failed]
+    write(tmp_path / "none", [])
+    assert read(tmp_path / "none") == []

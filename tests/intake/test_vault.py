@@ -9,10 +9,11 @@ import sys
 import threading
 
 import duckdb
+import numpy as np
 import pytest
 from celwacht.tables.intake import run_intake as intake_module
 from celwacht.tables.intake import take_in, worker
-from celwacht.tables.intake.vault import pieces, vault
+from celwacht.tables.intake.vault import microdata, pieces, vault
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import ProblemsFound
 
@@ -446,3 +447,24 @@ def test_a_run_that_is_killed_from_outside(make, office):
     assert subprocess.run([sys.executable, "-c", script]).returncode == -9
     assert not office.parquet().exists()
     assert office.take_in().ok and persons(office) == {"12345678": 3}
+
+
+def test_a_fault_of_ours_is_not_told_as_one_of_the_disk():
+    """Only what the disk refuses is the disk's; the text of DuckDB's error, which may quote a value, is in neither."""
+    full, broken = duckdb.IOException("write: No space left on device '123456782'"), duckdb.IOException("read of '123456782'")
+    assert [pieces.told(one).errno for one in (full, broken)] == [errno.ENOSPC, errno.EIO]
+    ours = pieces.told(duckdb.InvalidInputException("could not cast '123456782'"))
+    assert isinstance(ours, RuntimeError) and str(ours) == "InvalidInputException"
+
+
+def test_columns_that_are_empty_but_for_one_record_are_kept(tmp_path):
+    """The type of a column is the vault's own, not what a sample of empty records looks like."""
+    many = 5000
+    piece = {name: np.full(many, None, object) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "VARCHAR"}
+    piece |= {name: np.full(many, np.datetime64("NaT", "s")) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "DATE"}
+    piece |= {name: np.full(many, False) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "BOOLEAN"}
+    piece["postcode"][-1], piece["gemeente"][-2], piece["type"][-3] = "1234AB", "GM0106", "01"
+    pieces.write_piece(tmp_path / "piece", "machtiging_uhp", [{**piece, "regel": np.arange(many)}], tmp_path)
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT max(postcode), max(gemeente), max(type), max(regel) FROM read_parquet('{tmp_path / 'piece'}')")
+        assert found.fetchall() == [("1234AB", "GM0106", "01", many - 1)]

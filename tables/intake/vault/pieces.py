@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
     connection.execute("SET memory_limit = '2GB'")
     connection.execute("SET threads = 2")
+    connection.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
     # What is known of the sources must not show in how the same rows are encoded: same rows, same bytes.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
@@ -30,10 +32,14 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def reason(error: duckdb.Error) -> int:
-    """The number of the system's error behind one of DuckDB, whose text may quote values: a full disk, or just EIO."""
+def told(error: duckdb.Error) -> OSError | RuntimeError:
+    """What to raise instead of an error of DuckDB, whose text may quote values: the system's error where the disk refuses (it is full, or
+    just EIO), else a fault of ours by its kind alone. A fault of ours must not be told as one of the disk."""
     full = "no space left" in str(error).lower() or "disk quota" in str(error).lower()
-    return errno.ENOSPC if full else errno.EIO
+    if full or isinstance(error, duckdb.IOException):
+        number = errno.ENOSPC if full else errno.EIO
+        return OSError(number, os.strerror(number))
+    return RuntimeError(type(error).__name__)
 
 
 def _quoted(path: Path) -> str:
