@@ -141,12 +141,13 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
 @click.option(
     "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to, one folder per provider."
 )
-def reports(period: str, data: Path, day: datetime | None, folder: Path) -> None:
+@click.option("--pdf", is_flag=True, help="Write each report as tagged PDF too.")
+def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bool) -> None:
     """Write, for every provider that delivered for PERIOD, a mirror report (spiegelrapport) and a quality report (kwaliteitsrapport): a page
     without a network, a workbook and JSON, and the ESS validation report. Each holds that provider's own figures and nothing of others.
 
     \b
-    Example: celwacht reports 2024HJ01 --data data/small --to spiegelrapporten
+    Example: celwacht reports 2024HJ01 --data data/small --to spiegelrapporten --pdf
     """
     os.umask(0o077)
     from celwacht.publish.deliveries.write import write_reports
@@ -154,7 +155,7 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path) -> None
 
     when = _day(day)
     register, slots = _slots(data, when, (period,))
-    done = write_reports(data, register, slots, Period.parse(period), folder, when.isoformat())
+    done = write_reports(data, register, slots, Period.parse(period), folder, when.isoformat(), pdf)
     say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
     if done.held:
         say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")

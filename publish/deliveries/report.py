@@ -1,4 +1,4 @@
-"""A report as sections of rows, and its three forms: a page without a network, a workbook, and JSON. The same content, the same bytes."""
+"""A report as sections of rows, and its forms: a page without a network, a workbook, JSON, and PDF where asked for. The same content, the same bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
+from celwacht.publish.formats.pdf import pdf_writer
 
 Cell = str | int | float
 STYLE = (
@@ -120,3 +121,16 @@ def as_json(report: Report) -> str:
         {"title": s.title, "note": s.note, "header": list(s.header), "rows": [list(row) for row in s.rows]} for s in report.sections
     ]
     return json.dumps({"title": report.title, "subtitle": report.subtitle, "sections": sections}, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_pdf(report: Report) -> bytes:
+    """The same on paper, tagged for who hears it instead of seeing it."""
+    return pdf_writer.pdf(report.title, report.subtitle, [_part(section) for section in report.sections])
+
+
+def _part(section: Section) -> pdf_writer.Part:
+    numbers = [all(not isinstance(row[n], str) or not row[n] for row in section.rows) for n, _ in enumerate(section.header)]
+    drawn = [pdf_writer.Bar(label, value, shown(value)) for label, value in section.bars]
+    most = section.out_of or max((bar.value for bar in drawn), default=1)
+    rows = [tuple(map(shown, row)) for row in section.rows]
+    return pdf_writer.Part(section.title, section.note, section.header if rows else (), rows, numbers if rows else (), drawn, most)

@@ -10,7 +10,7 @@ from celwacht.publish.deliveries.answered import Answered, answered
 from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
-from celwacht.publish.deliveries.report import Report, as_html, as_json, as_workbook
+from celwacht.publish.deliveries.report import Report, as_html, as_json, as_pdf, as_workbook
 from celwacht.tables import region_files
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.periods import Period
@@ -18,6 +18,7 @@ from celwacht.tables.register.calendar import Slot
 from celwacht.tables.register.register import REFUSED, Register
 
 FORMS: dict[str, Callable[[Report], str | bytes]] = {"html": as_html, "xlsx": as_workbook, "json": as_json}
+PDF: dict[str, Callable[[Report], str | bytes]] = {"pdf": as_pdf}
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,15 @@ class Written:
     """`RECORD RULE` of every rule that is left out of the reports until the office has looked at it."""
 
 
-def write_reports(data: Path, register: Register, slots: Iterable[Slot], period: Period, folder: Path, when: str = "") -> Written:
+def write_reports(
+    data: Path, register: Register, slots: Iterable[Slot], period: Period, folder: Path, when: str = "", pdf: bool = False
+) -> Written:
     """Writes folder/PROVIDER/RECORD-PERIOD-{spiegelrapport,kwaliteitsrapport}.{html,xlsx,json} and RECORD-PERIOD-validation.json.
 
-    A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report.
+    A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report; pdf: each report as PDF too.
     """
     files, providers, held = 0, set(), []
+    forms = FORMS | PDF if pdf else FORMS
     names = gemeente_names()
     for record in KIND_OF:
         mine = [one for one in slots if one.record == record and one.periode == period.code and one.versions]
@@ -56,17 +60,17 @@ def write_reports(data: Path, register: Register, slots: Iterable[Slot], period:
             reports = {"kwaliteitsrapport": quality_report(book, delivery, slot.aanbieder, rows, medians)} if delivery else {}
             if slot.delivery:
                 reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
-            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when))
+            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when), forms)
     return Written(files, len(providers), tuple(held))
 
 
-def _write(place: Path, stem: str, reports: dict[str, Report], validation: str) -> int:
+def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, forms: dict[str, Callable[[Report], str | bytes]]) -> int:
     for name, report in reports.items():
-        for form, made in FORMS.items():
+        for form, made in forms.items():
             content = made(report)
             (place / f"{stem}-{name}.{form}").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     (place / f"{stem}-validation.json").write_text(validation, encoding="utf-8")
-    return len(reports) * len(FORMS) + 1
+    return len(reports) * len(forms) + 1
 
 
 def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Answered]:

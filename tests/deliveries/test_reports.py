@@ -6,11 +6,12 @@ import re
 from datetime import date
 
 import openpyxl
+import pypdfium2
 import pytest
 from celwacht.publish.commands import deliveries_command
 from celwacht.publish.deliveries.answered import answered
 from celwacht.publish.deliveries.office import office_page
-from celwacht.publish.deliveries.report import Report, Section, as_html, as_workbook, bars
+from celwacht.publish.deliveries.report import Report, Section, as_html, as_pdf, as_workbook, bars, shown
 from celwacht.publish.deliveries.write import books_of, write_reports
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import calendar
@@ -161,3 +162,36 @@ def test_a_report_is_safe_whatever_a_text_holds():
     sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(report))).active
     assert [cell.data_type for cell in sheet[6]] == ["s", "n", "n"] and sheet["A2"].data_type == "s"
     assert 'width="420.0"' in bars([("x", 200.0)], "x", 100) and as_html(report) == page
+
+
+def test_reports_on_paper(told, tmp_path):
+    """PDF on request: every figure and word of the report read back from it, tagged, the same bytes each time, and nothing that a
+    text of a delivery could do to the page."""
+    out, office, slots, register, _ = told
+    written = write_reports(office.data, register, slots, PERIOD, tmp_path, "2024-07-31", pdf=True)
+    assert written.files == sum(1 for _ in tmp_path.rglob("*.*")) and not list(out.rglob("*.pdf"))
+    path = tmp_path / PROVIDERS[1] / "jeugdhulp-2024HJ01-spiegelrapport.pdf"
+    content = path.read_bytes()
+    assert all(mark in content for mark in (b"/StructTreeRoot", b"/MarkInfo", b"pdfuaid", b"/Lang"))
+    read = " ".join(paper_text(content).split())
+    made = json.loads(path.with_suffix(".json").read_text())
+    for section in made["sections"]:
+        assert section["title"] in read
+        for row in section["rows"]:
+            assert all(word in read for cell in row for word in shown(cell).split())
+    again = tmp_path / "again"
+    write_reports(office.data, register, slots, PERIOD, again, "2024-07-31", pdf=True)
+    assert (again / PROVIDERS[1] / path.name).read_bytes() == content
+
+
+def test_a_text_on_paper_is_a_text():
+    """Nothing in a text is markup: it is set as it is."""
+    odd = '#include "x" $a$ *b* _c_ @d <e> \\ [f] // g'
+    read = paper_text(as_pdf(Report(odd, odd, [Section(odd, odd, (odd,), [(odd,), (1234,)], [(odd, 3.0)])])))
+    assert read.count("#include") >= 6 and "1.234" in read and "// g" in read
+
+
+def paper_text(content):
+    """The text of all pages."""
+    with pypdfium2.PdfDocument(content) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)

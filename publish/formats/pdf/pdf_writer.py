@@ -1,0 +1,78 @@
+"""Sections of texts and tables as one tagged PDF.
+
+Typst sets the page; document.typ is the only markup, and the content goes in as JSON, so that no text of a delivery or a table can
+become markup or reach for a file. The bytes depend on the content alone: no date, no name of a machine, the fonts that come with Typst.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+TEMPLATE = Path(__file__).parent / "document.typ"
+STANDARDS = ("ua-1",)
+"""PDF/UA-1: tags, reading order, language and texts instead of pictures; Typst refuses to write what breaks it."""
+WIDE = 8
+"""Columns from which on the paper lies on its side."""
+LONG_TEXT = 18
+"""Characters from which on a column may be broken, and is given a share of the width by its length."""
+NO_ROWS = "Geen."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a picture: its label, its length, and its number as a reader sees it."""
+
+    label: str
+    value: float
+    shown: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with a note, a picture of bars and a table; all texts as a reader sees them."""
+
+    title: str
+    note: str = ""
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    numbers: Sequence[bool] = ()
+    """Whether a column holds numbers, which are set to the right."""
+    bars: Sequence[Bar] = ()
+    most: float = 1
+    """What a whole bar stands for."""
+
+
+def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", author: str = "celwacht") -> bytes:
+    """The document. Same texts, same bytes. ValueError where a row has another number of columns than its header."""
+    import typst  # some 30 MB, which only who asks for paper needs
+
+    content = {
+        "title": title,
+        "subtitle": subtitle,
+        "author": author,
+        "lang": lang,
+        "wide": any(len(part.header) >= WIDE for part in parts),
+        "sections": [_content(part) for part in parts],
+    }
+    made = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=list(STANDARDS),
+        timestamp=0,
+    )
+    assert isinstance(made, bytes)  # a PDF is one file, however many pages
+    return made
+
+
+def _content(part: Part) -> dict:
+    if any(len(row) != len(part.header) for row in part.rows):
+        raise ValueError(f"a row of '{part.title}' has another number of columns than its header")
+    numbers = list(part.numbers) or [False] * len(part.header)
+    widest = [max([len(head), *(len(row[n]) for row in part.rows)]) for n, head in enumerate(part.header)]
+    widths = [0 if numbers[n] or wide < LONG_TEXT else min(wide, 4 * LONG_TEXT) for n, wide in enumerate(widest)]
+    return asdict(part) | {"numbers": numbers, "widths": widths, "most": part.most or 1}
