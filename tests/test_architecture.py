@@ -76,7 +76,9 @@ LAWS = {
     "publish": ["tables*", "disclosure*", "publish*"],
     "publish/celwacht": ["tables*", "disclosure*", "publish*"],
     "publish/terminal": ["tables"],
-    "publish/deliveries": ["tables*", "publish/formats/excel", "publish/formats/pdf"],
+    "publish/deliveries": [
+        *("tables*", "disclosure/model", "disclosure/own_table", "disclosure/policy", "publish/formats/excel", "publish/formats/pdf")
+    ],
     "publish/publication": ["tables"],
     "publish/store": ["tables", "publish/publication"],
     "publish/formats/statline": _PUBLIC,

@@ -142,12 +142,19 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     "--to", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to, one folder per provider."
 )
 @click.option("--pdf", is_flag=True, help="Write each report as tagged PDF too.")
-def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bool) -> None:
+@click.option(
+    "--gemeenten",
+    is_flag=True,
+    help="Write the copies for gemeenten instead: of providers that consent (DATA/consent.csv) and whose own reports were written.",
+)
+@click.option("--policy", default="strict", show_default=True, metavar="NAME", help="What is withheld in the copies for gemeenten.")
+def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bool, gemeenten: bool, policy: str) -> None:
     """Write, for every provider that delivered for PERIOD, a mirror report (spiegelrapport) and a quality report (kwaliteitsrapport): a page
     without a network, a workbook and JSON, and the ESS validation report. Each holds that provider's own figures and nothing of others.
 
     \b
     Example: celwacht reports 2024HJ01 --data data/small --to spiegelrapporten --pdf
+    Example: celwacht reports 2024HJ01 --data data/small --to kopieen --gemeenten --day 2024-09-02
     """
     os.umask(0o077)
     from celwacht.publish.deliveries.write import write_reports
@@ -155,10 +162,28 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
 
     when = _day(day)
     register, slots = _slots(data, when, (period,))
+    if gemeenten:
+        _copies(data, slots, Period.parse(period), folder, when, policy, pdf)
+        return
     done = write_reports(data, register, slots, Period.parse(period), folder, when.isoformat(), pdf)
     say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
     if done.held:
         say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")
+
+
+def _copies(data: Path, slots, period, folder: Path, day: date, policy: str, pdf: bool) -> None:
+    """The copies for gemeenten, and which providers still wait for their own report."""
+    from celwacht.disclosure.policy.policy import read_policy
+    from celwacht.publish.deliveries.write_copies import write_copies
+    from celwacht.publish.terminal.screen import counting, screen
+
+    with counting(screen(), "Copies") as progress:
+        done = write_copies(data, slots, period, folder, day, read_policy(policy), pdf=pdf, progress=progress)
+    say(f"{done.files:,} files for {done.gemeenten:,} gemeenten, of {done.providers:,} providers that consent, are in {folder}.")
+    if done.waiting:
+        say(
+            f"Left out, for their own reports were not written yet (celwacht reports {period.code} --to ...): {len(done.waiting)} providers."
+        )
 
 
 COMMANDS = (calendar_command, deliveries, reports, template)

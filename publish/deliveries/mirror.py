@@ -78,7 +78,9 @@ def _overview(mirror: Mirror, layout: Layout, kind: str) -> Section:
             by_code[one.code].append(one)
     rows: list[tuple[Cell, ...]] = [(label(layout, kind, code), *_sums(some)) for code, some in sorted(by_code.items())]
     total: tuple[Cell, ...] = ("Totaal", *_sums([one for some in by_code.values() for one in some]))
-    return Section("Totaal", "", (_title(layout, kind), *FLOWS), [*rows, total], [(str(row[0]), float(row[5])) for row in rows])
+    return Section(
+        "Totaal", "", (_title(layout, kind), *FLOWS), [*rows, total], [(str(row[0]), row[5]) for row in rows if isinstance(row[5], int)]
+    )
 
 
 def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str, str]) -> Section:

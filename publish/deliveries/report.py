@@ -29,7 +29,7 @@ class Section:
     note: str = ""
     header: tuple[str, ...] = ()
     rows: Sequence[tuple[Cell, ...]] = ()
-    bars: Sequence[tuple[str, float]] = ()
+    bars: Sequence[tuple[str, int | float]] = ()
     """(label, value) of a picture with bars."""
     out_of: float = 0
     """What a whole bar stands for; 0: the largest value."""
@@ -80,7 +80,7 @@ def _cell_html(value: Cell) -> str:
     return f"<td>{html.escape(value)}</td>" if isinstance(value, str) else f'<td class="n">{shown(value)}</td>'
 
 
-def bars(values: Sequence[tuple[str, float]], label: str, out_of: float = 0) -> str:
+def bars(values: Sequence[tuple[str, int | float]], label: str, out_of: float = 0) -> str:
     """Horizontal bars as inline SVG; each begins at the same place, and says its number."""
     most, left, wide, step = out_of or max((value for _, value in values), default=0) or 1, 210, 420, 20
     drawn = [

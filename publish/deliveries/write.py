@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celwacht.publish.deliveries.answered import Answered, answered
+from celwacht.publish.deliveries.consent import note_reported
 from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
@@ -38,7 +39,7 @@ def write_reports(
 
     A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report; pdf: each report as PDF too.
     """
-    files, providers, held = 0, set(), []
+    files, providers, held, made = 0, set(), [], []
     forms = FORMS | PDF if pdf else FORMS
     names = gemeente_names()
     for record in KIND_OF:
@@ -60,7 +61,9 @@ def write_reports(
             reports = {"kwaliteitsrapport": quality_report(book, delivery, slot.aanbieder, rows, medians)} if delivery else {}
             if slot.delivery:
                 reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
+            made += [(slot.aanbieder, record, period.code, slot.delivery)] if slot.delivery else []
             files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when), forms)
+    note_reported(data, made, when)
     return Written(files, len(providers), tuple(held))
 
 

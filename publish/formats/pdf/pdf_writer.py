@@ -10,9 +10,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 TEMPLATE = Path(__file__).parent / "document.typ"
-STANDARDS = ("ua-1",)
+STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1: tags, reading order, language and texts instead of pictures; Typst refuses to write what breaks it."""
 WIDE = 8
 """Columns from which on the paper lies on its side."""
@@ -62,7 +63,7 @@ def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", a
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=list(STANDARDS),
+        pdf_standards=[STANDARD],
         timestamp=0,
     )
     assert isinstance(made, bytes)  # a PDF is one file, however many pages

@@ -1,0 +1,94 @@
+"""Who may see a copy of a provider's mirror report, and what was sent: two files of the office in the data folder.
+
+consent.csv: aanbieder, vanaf, tot. A provider lets the office give its gemeenten a copy of its mirror report, from a day on, to a day or
+(empty) until further notice. Seed 001: "Met ingang van 2021, kunnen jeugdhulpaanbieders het CBS toestemming geven om een kopie van hun
+spiegelrapport rechtstreeks aan gemeenten te leveren."
+reported.csv: aanbieder, record, periode, levering, dag. The provider's own reports that were written; a copy never goes before them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound
+
+CONSENT, REPORTED = "consent.csv", "reported.csv"
+_CONSENT = ("aanbieder", "vanaf", "tot")
+_REPORTED = ("aanbieder", "record", "periode", "levering", "dag")
+MONTHS_AFTER = 3
+"""A copy goes out from the first day of the third month after the period: September for a first half-year, March for a second (seed 001)."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The word of one provider."""
+
+    aanbieder: str
+    since: date
+    until: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+def read_consents(data: Path) -> list[Consent]:
+    """All consents of a data folder; none without the file. ProblemsFound with every line that cannot be read."""
+    path = data / CONSENT
+    if not path.is_file():
+        return []
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    if not rows or tuple(rows[0]) != _CONSENT:
+        raise ProblemsFound([Problem(CONSENT, 1, 0, "consent", f"the first line is not {','.join(_CONSENT)}. Write it so.")])
+    found, wrong = [], []
+    for line, row in enumerate(rows[1:], 2):
+        try:
+            provider, since, until = row
+            if not (len(provider) == 8 and provider.isascii() and provider.isdigit()):
+                raise ValueError
+            found.append(Consent(provider, date.fromisoformat(since), date.fromisoformat(until) if until else None))
+        except ValueError:
+            text = "a line has a provider's number of 8 digits, a day such as 2024-01-31, and a second day or nothing. Correct it."
+            wrong.append(Problem(CONSENT, line, 0, "consent", text))
+    if wrong:
+        raise ProblemsFound(wrong)
+    return found
+
+
+def copies_from(period: Period) -> date:
+    """The first day on which a copy of a report on the period goes to a gemeente: 1 September 2024 for 2024HJ01."""
+    months = period.end.year * 12 + period.end.month - 1 + MONTHS_AFTER
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def read_reported(data: Path) -> set[tuple[str, str, str, str]]:
+    """(provider, record kind, period, delivery) of the reports that were written for the providers themselves."""
+    path = data / REPORTED
+    if not path.is_file():
+        return set()
+    rows = csv.DictReader(path.read_text("utf-8-sig").splitlines())
+    return {(row["aanbieder"], row["record"], row["periode"], row["levering"]) for row in rows if all(row.get(k) for k in _REPORTED)}
+
+
+def note_reported(data: Path, made: Iterable[tuple[str, str, str, str]], day: str) -> None:
+    """Adds what was written today; what is there stays. The file is replaced whole, or not at all."""
+    path = data / REPORTED
+    new = sorted(set(made) - read_reported(data))
+    if not new:
+        return
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    if not path.is_file():
+        lines.writerow(_REPORTED)
+    lines.writerows((*one, day) for one in new)
+    before = path.read_text("utf-8-sig") if path.is_file() else ""
+    beside = path.with_suffix(".begun")
+    beside.write_text(before + text.getvalue(), encoding="utf-8")
+    os.replace(beside, path)

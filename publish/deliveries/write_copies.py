@@ -1,0 +1,122 @@
+"""The copies of a period as files, one folder per gemeente; only of providers that consent, and only after their own reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_consents, read_reported
+from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
+from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
+from celwacht.publish.deliveries.office import read_providers
+from celwacht.publish.deliveries.write import FORMS, PDF, gemeente_names
+from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.calendar import Slot
+from celwacht.tables.sources.layouts import load_layout
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What was written."""
+
+    files: int
+    gemeenten: int
+    providers: int
+    waiting: tuple[str, ...]
+    """Providers that consent, and whose own report of what they delivered last was not written yet."""
+
+
+def write_copies(
+    data: Path,
+    slots: Iterable[Slot],
+    period: Period,
+    folder: Path,
+    day: date,
+    policy: DisclosurePolicy,
+    *,
+    pdf: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Copies:
+    """Writes folder/GEMEENTE/RECORD-PERIOD-spiegelrapporten.{html,xlsx,json}.
+
+    ProblemsFound where it is too early, or where no provider consents. Nothing is written then.
+    """
+    agreed = _agreed(data, period, day)
+    names = gemeente_names() | {number: row.get("naam") or "" for number, row in read_providers(data / "aanbieders.csv").items()}
+    reported, forms = read_reported(data), FORMS | PDF if pdf else FORMS
+    files, waiting, mine = 0, set(), list(slots)
+    shown: set[str] = set()
+    places: set[str] = set()
+    for record in KIND_OF:
+        ready, late = _ready(mine, record, period, agreed, reported)
+        waiting |= late
+        found = _by_gemeente(data, record, period, ready) if ready else {}
+        for number, (gemeente, providers) in enumerate(sorted(found.items())):
+            report = copy_for(gemeente, names, load_layout(record, period), period, providers, policy)
+            place = folder / gemeente
+            place.mkdir(parents=True, exist_ok=True)
+            for form, made in forms.items():
+                content = made(report)
+                path = place / f"{record}-{period.code}-spiegelrapporten.{form}"
+                path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+            files, places, shown = files + len(forms), places | {gemeente}, shown | set(providers)
+            if progress:
+                progress(number + 1, len(found))
+    return Copies(files, len(places), len(shown), tuple(sorted(waiting)))
+
+
+def _agreed(data: Path, period: Period, day: date) -> set[str]:
+    """Providers that consent on that day; ProblemsFound where it is too early, or where there are none."""
+    if day < copies_from(period):
+        raise ProblemsFound(
+            [
+                Problem(
+                    "PERIOD", 0, 0, "too-early", f"copies on {period.code} go to gemeenten from {copies_from(period)} on. Wait until then."
+                )
+            ]
+        )
+    agreed = {one.aanbieder for one in read_consents(data) if one.on(day)}
+    if not agreed:
+        raise ProblemsFound(
+            [
+                Problem(
+                    CONSENT,
+                    0,
+                    0,
+                    "no-consent",
+                    f"no provider consents on {day}. Write who does, and from when, to this file in the data folder (aanbieder,vanaf,tot).",
+                )
+            ]
+        )
+    return agreed
+
+
+def _ready(slots: list[Slot], record: str, period: Period, agreed: set[str], reported: set[tuple[str, str, str, str]]):
+    """(providers whose own report was written, providers that still wait for theirs), of those that consent and delivered."""
+    ready: set[str] = set()
+    waiting: set[str] = set()
+    for one in slots:
+        if one.record == record and one.periode == period.code and one.delivery and one.aanbieder in agreed:
+            own = (one.aanbieder, record, period.code, one.delivery)
+            (ready if own in reported else waiting).add(one.aanbieder)
+    return ready, waiting
+
+
+def _by_gemeente(data: Path, record: str, period: Period, ready: set[str]) -> dict[str, dict[str, Figures]]:
+    """Gemeente -> provider -> its figures there. Records of which the gemeente is not known are in no copy."""
+    flows: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+    for provider, mirror in mirrors(data, record, period).items():
+        for one in mirror.flows if provider in ready else ():
+            flows[one.place, provider].append(one)
+    found: dict[str, dict[str, Figures]] = defaultdict(dict)
+    layout = load_layout(record, period)
+    for (gemeente, provider), some in flows.items():
+        if gemeente != UNKNOWN_PLACE:
+            found[gemeente][provider] = figures_of(some, layout)
+    return dict(found)
