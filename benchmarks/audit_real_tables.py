@@ -21,7 +21,7 @@ from celwacht.disclosure.audit.model.facts import Inference, PublishedAudit
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding
 from celwacht.disclosure.audit.reading.published_table import Identity, Term
-from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.read_facts import Stated, facts_together, interpret, names_of
 from celwacht.disclosure.audit.reading.reading_spec import RoundingRule, Rows
 from celwacht.disclosure.audit.recipes.recipe_text import lines_used, recipe_lines
 from celwacht.publish.own_tables.audit_readers import read_table
@@ -52,12 +52,12 @@ TAKEN = Identity(
 """Holds on all 51 rows in which everything is printed; what the term means."""
 
 
-def audit(paths, told: Told, more=(), change=None, width: int = 5) -> tuple[PublishedAudit, float]:
+def audit(paths, stated: Stated, more=(), change=None, width: int = 5) -> tuple[PublishedAudit, float]:
     """(audit of these tables as one, seconds); every recipe checked."""
     start, read, names = time.process_time(), [], {}
     for path in paths:
         table, _ = read_table(path)
-        table, spec, _ = understood(table, told)
+        table, spec, _ = interpret(table, stated)
         spec = replace(spec, identities=(*spec.identities, *more))
         read.append((table, change(spec) if change else spec))
         names |= names_of(table, spec)
@@ -130,7 +130,7 @@ def fragment(table_id: str) -> Rows:
 def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[PublishedAudit, float]:
     """The audit of one of STATLINE."""
     start = time.process_time()
-    told = Told(
+    stated = Stated(
         {
             "dimensions": ("periode", "regio", "categorie", "onderwerp"),
             "values": ("waarde",),
@@ -143,7 +143,7 @@ def statline(table_id: str, rounding: Rounding, dot: Mark) -> tuple[PublishedAud
         (RoundingRule(rounding),),
     )
     table = fragment(table_id)
-    facts, _ = facts_together([understood(table, told)[:2]])
+    facts, _ = facts_together([interpret(table, stated)[:2]])
     return audit_published(facts, 5, seconds=600), time.process_time() - start
 
 
@@ -176,8 +176,8 @@ def regions_of_2015() -> dict[str, tuple[str, ...]]:
 
 def runs() -> Iterator[tuple[str, PublishedAudit, float]]:
     """Every table, under what may be known of it."""
-    new = Told({"marks": MARKS_2024, "rounding": ROUNDED_2024})
-    least_one = Told({"marks": {**MARKS_2024, "c": Mark(Meaning.WITHHELD, 1)}, "rounding": ROUNDED_2024})
+    new = Stated({"marks": MARKS_2024, "rounding": ROUNDED_2024})
+    least_one = Stated({"marks": {**MARKS_2024, "c": Mark(Meaning.WITHHELD, 1)}, "rounding": ROUNDED_2024})
     old = {
         "marks": {**MARKS, "x": Mark(Meaning.WITHHELD)},
         "dimensions": ("geog_c",),
@@ -194,10 +194,10 @@ def runs() -> Iterator[tuple[str, PublishedAudit, float]]:
     yield "the same, percentages left out", *audit([STARTED], new, change=without)
     yield "started, with *taken into care* = orders", *audit([STARTED], new, [TAKEN])
     yield "started, were `c` at least 1 (it is not)", *audit([STARTED], least_one)
-    yield "looked after 2015 (SFR34), columns only", *audit([CLA2015], Told(old))
-    yield "the same, with regions", *audit([CLA2015], Told({**old, "trees": every_region}))
-    yield "Almere by wijk and buurt, rounding guessed (random to 5)", *audit([ALMERE], Told({"marks": every}))
-    yield "the same, were rounding conventional (it is not)", *audit([ALMERE], Told({"marks": every}, conventional))
+    yield "looked after 2015 (SFR34), columns only", *audit([CLA2015], Stated(old))
+    yield "the same, with regions", *audit([CLA2015], Stated({**old, "trees": every_region}))
+    yield "Almere by wijk and buurt, rounding guessed (random to 5)", *audit([ALMERE], Stated({"marks": every}))
+    yield "the same, were rounding conventional (it is not)", *audit([ALMERE], Stated({"marks": every}, conventional))
     yield from of_statline()
 
 

@@ -51,7 +51,7 @@ def option_problem(name: str, message: str) -> Problem:
 
 
 def kept(wrong: list[Problem], work: Callable[..., Result], *given: object) -> Result | None:
-    """The result of some work, or None with its problems added to `wrong`: all problems are told in one run."""
+    """The result of some work, or None with its problems added to `wrong`: all problems are reported in one run."""
     try:
         return work(*given)
     except ProblemsFound as found:

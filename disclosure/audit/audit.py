@@ -32,7 +32,7 @@ def audit_published(
     did not do: counted, so that the same facts have the same answer on every machine.
 
     The interval of every cell holds the truth as long as the facts do. Raises ValueError where more than MOST_SET_ASIDE
-    relations contradict each other: then the structure of the table is not what was said.
+    relations contradict each other: then the structure of the table is not what was stated.
     """
     work = Work(seconds)
     aside: list[int] = []
@@ -72,7 +72,7 @@ def _narrowed(facts: Facts, relations: Relations, aside: list[int]) -> Narrowed:
     while True:
         if len(aside) > MOST_SET_ASIDE:
             raise ValueError(
-                f"more than {MOST_SET_ASIDE} lines contradict the figures: the totals, the rounding or the marks are not what was said"
+                f"more than {MOST_SET_ASIDE} lines contradict the figures: the totals, the rounding or the marks are not what was stated"
             )
         narrowed = narrow(facts.least, facts.greatest, _without(facts.relations, aside))
         if narrowed.broken < 0:
@@ -88,19 +88,19 @@ def _ask_parts(facts, relations, least, greatest, seen, width, work, progress) -
     tell = (lambda done: progress(done, of)) if progress else (lambda done: None)
     _loose_ends(facts, least, greatest, seen, parts)
     looked, broken = [], []
-    for part, wanted in zip(parts, todo):
+    for part, targets in zip(parts, todo):
         try:
-            looked.append(look(part, wanted, width, work))
+            looked.append(look(part, targets, width, work))
         except Contradiction as found:
             broken.append(part.relation[found.relations])
-        done += len(wanted)
+        done += len(targets)
         tell(done)
     if broken:
         return np.concatenate(broken)
-    for (found, base), wanted in zip(looked, todo):
-        settle(found, base, wanted, width, work, lambda: tell(done))
-    for (found, _), wanted in zip(looked, todo):
-        measure(found, wanted, width, work, lambda: tell(done))
+    for (found, base), targets in zip(looked, todo):
+        settle(found, base, targets, width, work, lambda: tell(done))
+    for (found, _), targets in zip(looked, todo):
+        measure(found, targets, width, work, lambda: tell(done))
     for part, (found, _) in zip(parts, looked):
         _take(part, found, least, greatest, seen)
     return np.zeros(0, np.int64)

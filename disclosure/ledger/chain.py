@@ -4,7 +4,7 @@
     line 2  {"before": digest of line 1, "number": 2, ...}
 
 Promise of `read`: a text is a chain only if it is, byte for byte, what `text_of` writes, so that no byte of it can be another one.
-A last line without a line end was being written when the machine stopped: it never counted, and is told apart from damage.
+A last line without a line end was being written when the machine stopped: it never counted, and is distinguished from damage.
 The digests prove order and wholeness to whoever knows the last of them; the seal proves to whoever has the key that the
 lines were written with that key, so that a chain that was written anew as a whole is found as well.
 

@@ -235,7 +235,7 @@ def dearest(view: View) -> tuple[CellLoss, ...]:
     found = []
     for cell, together in zip(chosen, hits[:, sensitive]):
         near = np.argsort(-together, kind="stable")[:EXAMPLES]
-        found.append(_told(view, int(cell), int((together > 0).sum()), tuple(int(sensitive[i]) for i in near if together[i])))
+        found.append(_cell_loss(view, int(cell), int((together > 0).sum()), tuple(int(sensitive[i]) for i in near if together[i])))
     return tuple(found)
 
 
@@ -248,7 +248,7 @@ def margins(view: View) -> tuple[CellLoss, ...]:
     withheld = np.flatnonzero((view.status == Status.PRIMARY) | (view.status == Status.SECONDARY))
     covers = _covers(view)[withheld]
     order = np.lexsort((withheld, -view.value[withheld], -covers))[:DEAREST]
-    return tuple(_told(view, int(c)) for c in withheld[order] if _covers_of(view, int(c)) > 1)
+    return tuple(_cell_loss(view, int(c)) for c in withheld[order] if _covers_of(view, int(c)) > 1)
 
 
 def headline(view: View) -> tuple[int, int]:
@@ -272,7 +272,7 @@ def _covers_of(view: View, cell: int) -> int:
     return int(np.prod([len(d.members[i]) for d, i in zip(view.dimensions, places)])) if view.dimensions else 1
 
 
-def _told(view: View, cell: int, protects: int = 0, examples: tuple[int, ...] = ()) -> CellLoss:
+def _cell_loss(view: View, cell: int, protects: int = 0, examples: tuple[int, ...] = ()) -> CellLoss:
     return CellLoss(
         cell,
         view.codes(cell),

@@ -1,7 +1,7 @@
 """What would be published again without one of the rules: the table protected anew, with that rule off.
 
 Cells that no other rule makes sensitive become free. The others keep the levels that all their rules together ask, so
-that what a rule costs is rather told too low than too high.
+that what a rule costs is understated rather than overstated.
 """
 
 from __future__ import annotations

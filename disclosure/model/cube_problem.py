@@ -127,8 +127,8 @@ class CubeProblem:
 
 def prints(counts: np.ndarray, base: int) -> np.ndarray:
     """Conventional rounding of counts >= 0 to multiples of `base`."""
-    below = counts // base * base
-    return np.where(2 * (counts - below) >= base, below + base, below)
+    multiple = counts // base * base
+    return np.where(2 * (counts - multiple) >= base, multiple + base, multiple)
 
 
 def codes_of_leaves(members: tuple[np.ndarray, ...], n_leaves: int) -> np.ndarray:

@@ -36,8 +36,8 @@ class Contradiction:
 
     def report(self, table: PrintedTable) -> list[str]:
         """One sentence per broken line and per suspect, naming cells by their codes and no figure."""
-        said = [f"the parts of {table.label(line.total)} do not add up to it" for line in self.lines]
-        return said + [f"one wrong figure in {table.label(cell)} would explain every broken line through it" for cell in self.suspects]
+        reasons = [f"the parts of {table.label(line.total)} do not add up to it" for line in self.lines]
+        return reasons + [f"one wrong figure in {table.label(cell)} would explain every broken line through it" for cell in self.suspects]
 
 
 def families(dimension: Classification) -> list[tuple[int, tuple[int, ...]]]:

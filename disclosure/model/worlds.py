@@ -1,4 +1,4 @@
-"""Worlds: other tables that would be printed exactly like ours. They are the proof that a cell cannot be told."""
+"""Worlds: other tables that would be printed exactly like ours. They are the proof that a cell cannot be inferred."""
 
 from __future__ import annotations
 

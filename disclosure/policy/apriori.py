@@ -89,22 +89,24 @@ def _entry(row: dict, line: int, name: str, dimensions, problems: list[Problem])
 
     if "" in row:
         wrong("too-many-fields", "the line has more fields than the first one.")
-    said = {c: (row.get(c) or "").strip() for c in [*(d.name for d in dimensions), *COLUMNS]}
-    place = [_position(d, said[d.name], wrong) for d in dimensions]
-    if said["status"] not in STATUSES:
-        wrong("unknown-status", f"status '{said['status'][:20]}' is none of publish, withhold.{nearest(said['status'][:20], STATUSES[:2])}")
-    if said["waiver"].lower() not in YES:
-        wrong("waiver", f"waiver is yes or no, found '{said['waiver'][:20]}'.")
-    if said["waiver"] and YES.get(said["waiver"].lower()) and said["status"] != "publish":
+    texts = {c: (row.get(c) or "").strip() for c in [*(d.name for d in dimensions), *COLUMNS]}
+    place = [_position(d, texts[d.name], wrong) for d in dimensions]
+    if texts["status"] not in STATUSES:
+        wrong(
+            "unknown-status", f"status '{texts['status'][:20]}' is none of publish, withhold.{nearest(texts['status'][:20], STATUSES[:2])}"
+        )
+    if texts["waiver"].lower() not in YES:
+        wrong("waiver", f"waiver is yes or no, found '{texts['waiver'][:20]}'.")
+    if texts["waiver"] and YES.get(texts["waiver"].lower()) and texts["status"] != "publish":
         wrong("waiver", "a waiver goes with status publish.")
     entry = {
         "line": line,
-        "publish": said["status"] == "publish",
-        "withhold": said["status"] == "withhold",
-        "waiver": YES.get(said["waiver"].lower(), False),
-        "cost": _number(said["cost"], "cost", float, wrong),
+        "publish": texts["status"] == "publish",
+        "withhold": texts["status"] == "withhold",
+        "waiver": YES.get(texts["waiver"].lower(), False),
+        "cost": _number(texts["cost"], "cost", float, wrong),
     }
-    entry |= {c: _number(said[c], c, int, wrong) for c in LEVELS}
+    entry |= {c: _number(texts[c], c, int, wrong) for c in LEVELS}
     if entry["publish"] and any(entry[c] > 0 for c in LEVELS):
         wrong("level-of-published", "a cell that is published has no protection levels; leave them out.")
     if len(problems) > before:
@@ -122,15 +124,15 @@ def _position(dimension: Classification, code: str, wrong) -> int:
         return 0
 
 
-def _number(said: str, column: str, kind: type, wrong) -> float | int:
-    if not said:
+def _number(text: str, column: str, kind: type, wrong) -> float | int:
+    if not text:
         return NOTHING
     try:
-        number = kind(said)
+        number = kind(text)
     except ValueError:
         number = NOTHING
     if not 0 <= number < 1 << 44:  # not a number is not either
-        wrong("number", f"{column} must be a {'whole ' if kind is int else ''}number from 0, found '{said[:20]}'.")
+        wrong("number", f"{column} must be a {'whole ' if kind is int else ''}number from 0, found '{text[:20]}'.")
     return number
 
 

@@ -25,10 +25,10 @@ def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, .
     """
     total = [_is_total(d) for d in cube.dimensions]
     ranks = np.zeros(cube.shape, np.int16)
-    wanted: list[tuple[str | None, str | None, int]] = [(None, None, 1)] if levels or dimensions else []
-    wanted += [(level, None, rank) for rank, level in enumerate(levels, 1)]
-    wanted += [(None, name, len(levels) + 1) for name in dimensions]
-    for level, name, rank in reversed(wanted):
+    choices: list[tuple[str | None, str | None, int]] = [(None, None, 1)] if levels or dimensions else []
+    choices += [(level, None, rank) for rank, level in enumerate(levels, 1)]
+    choices += [(None, name, len(levels) + 1) for name in dimensions]
+    for level, name, rank in reversed(choices):
         for axis, d in enumerate(cube.dimensions):
             chosen = np.array([c.level == level for c in d.codes]) if name is None else np.full(d.n_codes, d.name == name)
             if level is None and name is None:

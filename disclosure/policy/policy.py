@@ -120,9 +120,9 @@ class DisclosurePolicy(Strict):
         elif self.rounding_base > 1:
             raise ValueError(f"figures cannot be rounded twice, by {self.rounding.method} and to rounding_base; leave rounding_base out")
         else:
-            said = disagreements(self.rounding, self.threshold, self.width)
-            if said:
-                raise ValueError("; ".join(said))
+            reasons = disagreements(self.rounding, self.threshold, self.width)
+            if reasons:
+                raise ValueError("; ".join(reasons))
 
     @property
     def protects_nothing(self) -> bool:

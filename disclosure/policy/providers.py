@@ -55,22 +55,22 @@ def insiders_of_cube(found: Contributors, cube: Cube, policy: DisclosurePolicy) 
     return insiders_of(atom, who[there], found.count[there], policy.insiders)
 
 
-def _places(full: Classification, wanted: Classification) -> np.ndarray:
-    """(leaves of full,) the leaf of `wanted` that lies in the same of its codes; -1 where it lies in none."""
-    if full.leaves == wanted.leaves:
+def _places(full: Classification, target: Classification) -> np.ndarray:
+    """(leaves of full,) the leaf of `target` that lies in the same of its codes; -1 where it lies in none."""
+    if full.leaves == target.leaves:
         return np.arange(full.n_leaves)
     codes = {c.code: i for i, c in enumerate(full.codes)}
-    place = {column.tobytes(): i for i, column in enumerate(wanted.matrix().T)}
-    belongs = full.matrix()[[codes[c.code] for c in wanted.codes]].T
+    place = {column.tobytes(): i for i, column in enumerate(target.matrix().T)}
+    belongs = full.matrix()[[codes[c.code] for c in target.codes]].T
     return np.array([place.get(row.tobytes(), -1) if row.any() else -1 for row in belongs], np.int64)
 
 
-def _only(full: Classification, wanted: Classification) -> Classification:
-    """The codes of `wanted`, over the leaves of `full`; leaves of no code left are invisible."""
-    if [c.code for c in full.codes] == [c.code for c in wanted.codes]:
+def _only(full: Classification, target: Classification) -> Classification:
+    """The codes of `target`, over the leaves of `full`; leaves of no code left are invisible."""
+    if [c.code for c in full.codes] == [c.code for c in target.codes]:
         return full
     try:
-        kept = [full.position(c.code) for c in wanted.codes]
+        kept = [full.position(c.code) for c in target.codes]
     except KeyError as error:
-        raise ValueError(f"contributors were not counted for code {error.args[0]} of {wanted.name}") from None
-    return replace(full, codes=wanted.codes, members=tuple(full.members[i] for i in kept))
+        raise ValueError(f"contributors were not counted for code {error.args[0]} of {target.name}") from None
+    return replace(full, codes=target.codes, members=tuple(full.members[i] for i in kept))

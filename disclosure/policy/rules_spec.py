@@ -87,8 +87,8 @@ class RequestSpec(_Percentages):
 
     @model_validator(mode="after")
     def _one_rule(self) -> RequestSpec:
-        said = {f for f in ("p", "n", "k", "least") if getattr(self, f) is not None}
-        if said not in ({"p"}, {"n", "k"}, {"least"}):
+        given = {f for f in ("p", "n", "k", "least") if getattr(self, f) is not None}
+        if given not in ({"p"}, {"n", "k"}, {"least"}):
             raise ValueError("a request names one rule: p, or n and k, or least; give each rule an item of its own")
         return self
 

@@ -50,14 +50,14 @@ class Sensitivity:
         """The reasons for which a cell is sensitive, each with its place; parameters are secret, so for insiders
         only."""
         bits = int(self.reasons[cell] if isinstance(cell, tuple) else self.reasons.ravel()[cell])
-        said = [f"{r.name}: {r.reason} ({r.place})" for i, r in enumerate(self.rules) if bits >> i & 1]
-        return (*said, LISTED) if bits >> len(self.rules) & 1 else tuple(said)
+        texts = [f"{r.name}: {r.reason} ({r.place})" for i, r in enumerate(self.rules) if bits >> i & 1]
+        return (*texts, LISTED) if bits >> len(self.rules) & 1 else tuple(texts)
 
     def tally(self) -> list[tuple[str, int]]:
         """(rule, number of sensitive cells that it finds), for the report of the loss; a cell may count under
         several."""
-        said = [f"{r.name}: {r.reason} ({r.place})" for r in self.rules] + [LISTED]
-        return [(text, int((self.reasons >> np.uint32(i) & 1).sum())) for i, text in enumerate(said)]
+        texts = [f"{r.name}: {r.reason} ({r.place})" for r in self.rules] + [LISTED]
+        return [(text, int((self.reasons >> np.uint32(i) & 1).sum())) for i, text in enumerate(texts)]
 
     def __repr__(self) -> str:
         return f"<Sensitivity by {len(self.rules)} rules (confidential)>"
@@ -77,7 +77,7 @@ def judge(
     negatives: what a concentration rule does where contributions are below 0 (see contributions.py).
     """
     if len(rules) > MOST_RULES:
-        raise ValueError(f"{len(rules)} rules; at most {MOST_RULES} are told apart")
+        raise ValueError(f"{len(rules)} rules; at most {MOST_RULES} can be distinguished")
     bare = [r.rule if isinstance(r, Request) else r for r in rules]
     if cells.mixed_signs and negatives == "refuse" and any(isinstance(r, CONCENTRATION) for r in bare):
         raise ValueError(

@@ -50,57 +50,57 @@ def parse(text: str) -> ColumnTree:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """trees: of the data; frame: the data with a column per dimension, holding codes of the trees; said: what was made and what was not
+    """trees: of the data; frame: the data with a column per dimension, holding codes of the trees; notes: what was made and what was not
     used, in sentences."""
 
     trees: Trees
     frame: pd.DataFrame
-    said: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def trees_of_columns(
-    frame: pd.DataFrame, wanted: Sequence[ColumnTree], name: str, lines: np.ndarray | None = None, used: Sequence[str] = ("freq",)
+    frame: pd.DataFrame, hierarchies: Sequence[ColumnTree], name: str, lines: np.ndarray | None = None, used: Sequence[str] = ("freq",)
 ) -> Found:
     """The trees that the columns of a frame of texts say. ProblemsFound with everything that is wrong.
 
-    wanted: in the order of the command line; those of one dimension are hierarchies over it and have the same leaves. name: of the file;
+    hierarchies: in the order of the command line; those of one dimension are hierarchies over it and have the same leaves. name: of the file;
     lines: (rows,) line of each row in it, for messages. used: columns that are no dimensions.
     """
     place = np.arange(len(frame)) if lines is None else lines
-    wrong = _fit(frame, wanted, name, lines is not None)
+    wrong = _fit(frame, hierarchies, name, lines is not None)
     if wrong:
         raise ProblemsFound(wrong)
-    dims = list(dict.fromkeys(w.dim for w in wanted))
+    dims = list(dict.fromkeys(w.dim for w in hierarchies))
     made: dict[str, Any] = {"dims": dims, "trees": {}, "root": {}}
-    frame, said = frame.copy(), []
+    frame, notes = frame.copy(), []
     for dim in dims:
-        maker = _Maker(frame, [w for w in wanted if w.dim == dim], name, place, wrong)
+        maker = _Maker(frame, [w for w in hierarchies if w.dim == dim], name, place, wrong)
         trees, root, codes = maker.make()
         made["trees"][dim], made["root"][dim] = list(trees) if len(trees) > 1 else trees[0], root
         frame[dim] = codes
-        said.append(_told(dim, trees, root))
-        said += maker.said
+        notes.append(_described(dim, trees, root))
+        notes += maker.notes
     if wrong:
         raise ProblemsFound(wrong)
-    mentioned = {*dims, *used, *(c for w in wanted for c in w.columns)}
+    mentioned = {*dims, *used, *(c for w in hierarchies for c in w.columns)}
     if unused := [str(c) for c in frame.columns if c not in mentioned]:
-        said.append(
+        notes.append(
             f"not used, so that rows which differ in nothing else are added up: {', '.join(unused)} (a dimension? --hierarchy {unused[0]})"
         )
-    return Found(trees_of(made, name), frame, tuple(said))
+    return Found(trees_of(made, name), frame, tuple(notes))
 
 
-def _fit(frame: pd.DataFrame, wanted: Sequence[ColumnTree], name: str, from_file: bool) -> list[Problem]:
+def _fit(frame: pd.DataFrame, hierarchies: Sequence[ColumnTree], name: str, from_file: bool) -> list[Problem]:
     """What the options and the header do not agree on."""
     names, wrong = [str(c) for c in frame.columns], []
-    for column in dict.fromkeys(c for w in wanted for c in w.columns):
+    for column in dict.fromkeys(c for w in hierarchies for c in w.columns):
         if names.count(column) != 1:
             twice = names.count(column) > 1
-            said = "there are several columns" if twice else "there is no column"
+            notes = "there are several columns" if twice else "there is no column"
             remedy = " Rename all but one." if twice else nearest(column, names)
-            wrong.append(Problem(name, int(from_file), 0, "counts-column", f"{said} '{column[:60]}', which --hierarchy names.{remedy}"))
-    for dim in dict.fromkeys(w.dim for w in wanted):
-        own = [w for w in wanted if w.dim == dim]
+            wrong.append(Problem(name, int(from_file), 0, "counts-column", f"{notes} '{column[:60]}', which --hierarchy names.{remedy}"))
+    for dim in dict.fromkeys(w.dim for w in hierarchies):
+        own = [w for w in hierarchies if w.dim == dim]
         if len({w.columns[0] for w in own}) > 1:
             reason = f"the hierarchies of '{dim[:60]}' begin with different columns ({', '.join(w.columns[0] for w in own)}); they are over the same leaves"
             wrong.append(option_problem("--hierarchy", reason))
@@ -112,7 +112,7 @@ def _fit(frame: pd.DataFrame, wanted: Sequence[ColumnTree], name: str, from_file
     return wrong
 
 
-def _told(dim: str, trees: Sequence[Tree], root: str) -> str:
+def _described(dim: str, trees: Sequence[Tree], root: str) -> str:
     """`region: 357 leaves; totals made of them: 'Total', 15 of fylke`."""
     totals = len({c for tree in trees for c in tree}) - 1
     over = f", and {totals} totals between them" * (totals > 0)
@@ -125,7 +125,7 @@ class _Maker:
     def __init__(self, frame: pd.DataFrame, own: Sequence[ColumnTree], name: str, place: np.ndarray, wrong: list[Problem]):
         self.dim, self.own, self.name, self.place, self.wrong = own[0].dim, own, name, place, wrong
         self.text = {c: frame[c].fillna("").astype(str).str.strip().to_numpy(object) for w in own for c in w.columns}
-        self.said: list[str] = []
+        self.notes: list[str] = []
         self.held: dict[str, frozenset[str]] = {}
         leaves = self.text[own[0].columns[0]]
         self.total_row = np.array([t.casefold() in TOTALS for t in leaves], bool)
@@ -179,11 +179,11 @@ class _Maker:
                 if self.held.setdefault(t, frozenset(held)) != frozenset(held):
                     words[t] = f"{t} ({column})"
                     self.held[words[t]] = frozenset(held)
-                    self.said.append(f"{self.dim}: '{t}' of {column} is called '{words[t]}', for another code is called so too")
+                    self.notes.append(f"{self.dim}: '{t}' of {column} is called '{words[t]}', for another code is called so too")
         return found
 
     def _tree(self, one: ColumnTree, named: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
-        """parent -> parts, column by column; a child under two parents, or none, is told with its lines."""
+        """parent -> parts, column by column; a child under two parents, or none, is reported with its lines."""
         parts: dict[str, dict[str, None]] = {}
         leaf = one.columns[0]
         words = {leaf: {t: t for t in self.text[leaf]}, **named}

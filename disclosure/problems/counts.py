@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 50_000_000
 MOST_TOTAL = 1 << 29  # the compiled search counts in 32 bits
-MOST_SHOWN = 20  # problems of one kind and column that are told one by one
+MOST_SHOWN = 20  # problems of one kind and column that are reported one by one
 _PERSONAL = 8  # a number of so many digits may be somebody's, and is not repeated
 _WHOLE = r"[+]?\d{1,15}(?:[.]0+)?"
 
@@ -57,14 +57,14 @@ def counts_of(
     shape = tuple(d.n_leaves for d in dimensions)
     atoms, flat = np.zeros(shape, np.int64), np.ravel_multi_index(tuple(at), shape)
     np.add.at(atoms.reshape(-1), flat, count[~total])
-    cube, said = Cube(name, dimensions, atoms), []
+    cube, notes = Cube(name, dimensions, atoms), []
     twice = len(flat) - len(np.unique(flat))
     if freq is not None and twice:
-        said.append(f"rows with the codes of another row, whose counts are added up: {twice:,}")
+        notes.append(f"rows with the codes of another row, whose counts are added up: {twice:,}")
     if total.any():
         _totals_agree(frame[total], cube, count[total], name, place[total])
-        said.append(f"rows of totals, which are the sums of their parts and add nothing: {int(total.sum()):,}")
-    return cube, said
+        notes.append(f"rows of totals, which are the sums of their parts and add nothing: {int(total.sum()):,}")
+    return cube, notes
 
 
 def _fits(dimensions: tuple[Classification, ...], count: np.ndarray, name: str, wrong: list[Problem]) -> None:
@@ -139,9 +139,9 @@ def _codes(codes: pd.Series, dimension: Classification) -> np.ndarray:
 
 
 def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
-    """The columns that can be read on; what is missing or there twice is told. freq: None where there are no counts."""
+    """The columns that can be read on; what is missing or there twice is reported. freq: None where there are no counts."""
     line, columns = int(from_file), list(frame.columns)
-    wanted = (*trees.dims, *([] if freq is None else [freq]))
+    required = (*trees.dims, *([] if freq is None else [freq]))
     if freq in trees.dims:
         wrong.append(
             Problem(
@@ -152,7 +152,7 @@ def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
                 f"'{freq}' is a dimension of the hierarchy and cannot hold the counts as well; name another column",
             )
         )
-    for column in wanted:
+    for column in required:
         what = "with the counts" if column == freq else f"with the codes of dimension '{column[:60]}'"
         if column not in columns:
             records = " If every row is a record to be counted: --microdata." if column == freq else ""
@@ -167,11 +167,11 @@ def _usable(frame, trees, name, freq, from_file, wrong) -> set[str]:
             )
         elif columns.count(column) > 1:
             wrong.append(Problem(name, line, 0, "counts-column", f"there are several columns '{column[:60]}' {what}; keep one"))
-    return {c for c in wanted if columns.count(c) == 1}
+    return {c for c in required if columns.count(c) == 1}
 
 
 def positions(codes: pd.Series, dimension: Classification, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
-    """(rows,) positions of the leaves; unknown codes are told, each once."""
+    """(rows,) positions of the leaves; unknown codes are reported, each once."""
     import pandas as pd
 
     number, found = pd.factorize(codes.astype(object), use_na_sentinel=False)
@@ -219,7 +219,7 @@ def _reason(code: str, rows: int, dimension: Classification) -> str:
 
 
 def _counts(values: pd.Series, name: str, freq: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
-    """(rows,) int64 counts; what is not a whole number >= 0 is told, without the number."""
+    """(rows,) int64 counts; what is not a whole number >= 0 is reported, without the number."""
     import pandas as pd
 
     number, found = pd.factorize(values.astype(object), use_na_sentinel=False)

@@ -54,7 +54,7 @@ class _Table:
         return [""] * len(self.frame)
 
     def numbers(self, column: str, needed: bool = False, bounds: bool = False, least: int | None = None) -> list[Decimal | None]:
-        """The fields of a column as numbers, None where empty; what is no number is told."""
+        """The fields of a column as numbers, None where empty; what is no number is reported."""
         found: list[Decimal | None] = []
         for row, text in enumerate(self.texts(column, needed)):
             number = _BOUNDS.get(text.lower()) if bounds else None
@@ -193,8 +193,8 @@ def _problem(table, facts, names, exact, cost, status, rows, unit, integral) -> 
     first = np.concatenate([[0], np.cumsum([len(r["cells"]) for r in rows.values()])]).astype(np.int64)
     cell = np.array([c for r in rows.values() for c in r["cells"]], np.int32)
     sign = np.array([k for r in rows.values() for k in r["coefficients"]], np.int64)
-    told = {k: [_scaled(r[k] or Decimal(0), unit) for r in rows.values()] for k in ("least", "greatest")}
-    least, greatest = (np.array([max(-UNBOUNDED, min(UNBOUNDED, b)) for b in told[k]], np.int64) for k in told)
+    bounds = {k: [_scaled(r[k] or Decimal(0), unit) for r in rows.values()] for k in ("least", "greatest")}
+    least, greatest = (np.array([max(-UNBOUNDED, min(UNBOUNDED, b)) for b in bounds[k]], np.int64) for k in bounds)
     relations = Relations(first, cell, sign, least, greatest)
     sums = relations.sums(exact["value"])
     for (name, r), s, a, b in zip(rows.items(), sums, least, greatest):
@@ -232,8 +232,8 @@ def write_problem(problem: SuppressionProblem) -> Iterator[tuple[str, str]]:
         "cost": [np.format_float_positional(c, trim="-") for c in problem.cost],
         **{k: getattr(problem, k) for k in ("lower", "upper", *_LEVELS, "printed_low", "printed_high")},
     }
-    told = {k: c if k in ("cell", "status", "cost") else [bound(int(v)) for v in c] for k, c in columns.items()}
-    yield CELLS, pd.DataFrame(told).to_csv(index=False, lineterminator="\n")
+    written = {k: c if k in ("cell", "status", "cost") else [bound(int(v)) for v in c] for k, c in columns.items()}
+    yield CELLS, pd.DataFrame(written).to_csv(index=False, lineterminator="\n")
     facts = problem.relations
     starts = np.zeros(len(facts.cell), bool)
     starts[facts.first[:-1]] = True

@@ -98,8 +98,8 @@ def _cell(line: int, text: str, number: int, complain):
     if not all(map(_NUMBER.fullmatch, parts[1:3] + parts[4:])):
         return complain(line, "jj-number", "value, weight, bounds and levels must be numbers, with a point for decimals")
     value, weight, lower, upper, *levels = map(Decimal, parts[1:3] + parts[4:])
-    said = _out_of_range(value, weight, lower, upper, levels, STATUS[parts[3]])
-    return complain(line, *said) if said else (value, weight, STATUS[parts[3]], lower, upper, *levels, line)
+    reason = _out_of_range(value, weight, lower, upper, levels, STATUS[parts[3]])
+    return complain(line, *reason) if reason else (value, weight, STATUS[parts[3]], lower, upper, *levels, line)
 
 
 def _out_of_range(value, weight, lower, upper, levels, status) -> tuple[str, str] | None:
@@ -147,8 +147,8 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
     unit = Decimal(10) ** decimals
     large = [c[8] for c in cells if max(abs(c[i]) for i in (0, 5, 6, 7)) * unit > MOST_VALUE]
     if large:
-        said = f"beside values of {decimals} decimals, a value or level here {_LARGE}, or fewer decimals"
-        raise ProblemsFound([Problem(name, line, 0, "jj-large", said) for line in large[:MOST_PROBLEMS]])
+        reason = f"beside values of {decimals} decimals, a value or level here {_LARGE}, or fewer decimals"
+        raise ProblemsFound([Problem(name, line, 0, "jj-large", reason) for line in large[:MOST_PROBLEMS]])
     value, lpl, upl, spl = (np.array([int(c[i] * unit) for c in cells], np.int64) for i in (0, 5, 6, 7))
     far = Decimal(UNBOUNDED) / unit
     lower, upper = (

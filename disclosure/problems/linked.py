@@ -124,7 +124,7 @@ def _shared(one: Cube, other: Cube) -> list[Problem]:
                     0,
                     0,
                     "linked-variable",
-                    f"{d.name} is divided in another way than in {one.table}, so that it cannot be told which cells hold the same; give both "
+                    f"{d.name} is divided in another way than in {one.table}, so that it is unknown which cells hold the same; give both "
                     "over the same leaves, or name the variables differently if they are two",
                 )
             )

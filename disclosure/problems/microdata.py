@@ -78,18 +78,18 @@ def contributions_of_records(
 
 
 def _there(frame: pd.DataFrame, trees: Trees, columns: Columns, name: str, line: int, wrong: list[Problem]) -> set[str]:
-    """Columns that can be read on; what is missing, there twice, or named for two things, is told."""
-    found, wanted = [str(c) for c in frame.columns], [*trees.dims, *columns.named()]
-    for column in dict.fromkeys(wanted):
-        if wanted.count(column) > 1:
+    """Columns that can be read on; what is missing, there twice, or named for two things, is reported."""
+    found, required = [str(c) for c in frame.columns], [*trees.dims, *columns.named()]
+    for column in dict.fromkeys(required):
+        if required.count(column) > 1:
             wrong.append(Problem(name, line, 0, "records-column", f"column '{column[:60]}' is named for two things; each has its own"))
         if found.count(column) != 1:
-            said = "there is no column" if column not in found else "there are several columns"
-            wrong.append(Problem(name, line, 0, "records-column", f"{said} '{column[:60]}'.{nearest(column, found)}"))
-    return {c for c in wanted if found.count(c) == 1 and wanted.count(c) == 1}
+            reason = "there is no column" if column not in found else "there are several columns"
+            wrong.append(Problem(name, line, 0, "records-column", f"{reason} '{column[:60]}'.{nearest(column, found)}"))
+    return {c for c in required if found.count(c) == 1 and required.count(c) == 1}
 
 
-def _told(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: np.ndarray, wrong: list[Problem]) -> None:
+def _complain(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: np.ndarray, wrong: list[Problem]) -> None:
     rows = np.flatnonzero(bad)
     wrong += [Problem(name, int(place[r]), 0, rule, f"{column}: {what}") for r in rows[:MOST_SHOWN]]
     if rows.size > MOST_SHOWN:
@@ -98,11 +98,11 @@ def _told(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: 
 
 def _names(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
     """(rows,) numbers of contributors, in order of their names."""
-    _told(
+    _complain(
         (text == "").to_numpy(),
         "records-contributor",
         column,
-        "there is no contributor; who is not known must be told apart from others, or left out",
+        "there is no contributor; give every unknown contributor a name of its own, or leave the row out",
         name,
         place,
         wrong,
@@ -116,10 +116,10 @@ def _parents(text: pd.Series, *_: object) -> np.ndarray:
     return np.where((text == "").to_numpy(), -1, number)
 
 
-def _asking(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
-    said = text.str.lower().to_numpy(str)
-    _told(~np.isin(said, _YES + _NO), "records-asks", column, "expected yes or no", name, place, wrong)
-    return np.isin(said, _YES)
+def _requests(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:
+    answer = text.str.lower().to_numpy(str)
+    _complain(~np.isin(answer, _YES + _NO), "records-asks", column, "expected yes or no", name, place, wrong)
+    return np.isin(answer, _YES)
 
 
 def _amounts(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> tuple[np.ndarray, int]:
@@ -140,7 +140,7 @@ def _amounts(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: 
         return np.zeros(len(text), np.int64), 0
     whole = [int(m[1] + m[2] + (m[3] or "")[:decimals].ljust(decimals, "0")) if m else 0 for m in matched]
     bad = np.array([m is None or abs(v) >= MOST_TOTAL for m, v in zip(matched, whole)], bool)
-    _told(
+    _complain(
         bad[number] if len(number) else bad,
         "records-number",
         column,
@@ -156,8 +156,8 @@ def _amounts(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: 
 
 def _weights(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> tuple[np.ndarray, int]:
     weight, decimals = _amounts(text, column, name, place, wrong)
-    _told(weight < 10**decimals, "records-weight", column, "a sampling weight is 1 or more", name, place, wrong)
+    _complain(weight < 10**decimals, "records-weight", column, "a sampling weight is 1 or more", name, place, wrong)
     return weight, decimals
 
 
-_READ = {"contributor": _names, "holding": _parents, "asks": _asking, "amount": _amounts, "weight": _weights}
+_READ = {"contributor": _names, "holding": _parents, "asks": _requests, "amount": _amounts, "weight": _weights}

@@ -56,14 +56,14 @@ def leaves_below(tree: Tree, code: str) -> frozenset[str]:
 
 def disagreements(trees: Sequence[Tree], root: str) -> list[str]:
     """Why checked trees are not hierarchies over the same leaves, in sentences; [] where they are."""
-    all_leaves, said = leaves_below(trees[0], root), []
+    all_leaves, reasons = leaves_below(trees[0], root), []
     held: dict[str, frozenset[str]] = {c: leaves_below(trees[0], c) for c in {root, *trees[0]}}
     for number, tree in enumerate(trees[1:], 2):
         own = leaves_below(tree, root)
-        said += [f"'{c[:60]}' is a leaf of hierarchy 1 and not of hierarchy {number}" for c in sorted(all_leaves - own)[:10]]
-        said += [f"'{c[:60]}' is a leaf of hierarchy {number} and not of hierarchy 1" for c in sorted(own - all_leaves)[:10]]
+        reasons += [f"'{c[:60]}' is a leaf of hierarchy 1 and not of hierarchy {number}" for c in sorted(all_leaves - own)[:10]]
+        reasons += [f"'{c[:60]}' is a leaf of hierarchy {number} and not of hierarchy 1" for c in sorted(own - all_leaves)[:10]]
         for code in tree:
             leaves = leaves_below(tree, code)
             if held.setdefault(code, leaves) != leaves and own == all_leaves:
-                said.append(f"'{code[:60]}' holds other leaves in hierarchy {number} than before; give one of the two another code")
-    return said
+                reasons.append(f"'{code[:60]}' holds other leaves in hierarchy {number} than before; give one of the two another code")
+    return reasons

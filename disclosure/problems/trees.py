@@ -92,8 +92,8 @@ def read_trees(text: str, name: str) -> Trees:
 
 def _places(text: str) -> Place:
     def find(word: str, key: bool, start: int) -> int:
-        told = {re.escape(json.dumps(word, ensure_ascii=plain)) for plain in (True, False)}
-        found = re.compile(f"(?:{'|'.join(told)})" + (r"\s*:" if key else "")).search(text, start)
+        spellings = {re.escape(json.dumps(word, ensure_ascii=plain)) for plain in (True, False)}
+        found = re.compile(f"(?:{'|'.join(spellings)})" + (r"\s*:" if key else "")).search(text, start)
         return found.start() if found else -1
 
     def place(*words: str) -> int:
@@ -127,8 +127,8 @@ def trees_of(data: object, name: str = "trees", place: Place = lambda *_: 0) -> 
             several = trees[d] if isinstance(trees[d], (list, tuple)) and trees[d] else [trees[d]]
             before = len(wrong)
             children[d] = tuple(_tree(d, tree, root[d], complain) for tree in several)
-            for said in disagreements(children[d], root[d]) if len(wrong) == before else ():
-                complain("hierarchies", f"{d}: {said}", "trees", d)
+            for reason in disagreements(children[d], root[d]) if len(wrong) == before else ():
+                complain("hierarchies", f"{d}: {reason}", "trees", d)
     if wrong:
         raise ProblemsFound(wrong)
     further = {d: found[1:] for d, found in children.items() if len(found) > 1}
@@ -165,7 +165,7 @@ def _object(data: Mapping, key: str, dims: list[str], complain) -> Mapping:
 
 
 def _tree(d: str, tree: object, root: object, complain) -> dict[str, tuple[str, ...]]:
-    """The tree of dimension d, parts as tuples; whatever is wrong is told."""
+    """The tree of dimension d, parts as tuples; whatever is wrong is reported."""
     if not isinstance(tree, Mapping) or not all(isinstance(parts, (list, tuple)) for parts in tree.values()):
         complain("shape", f"{d}: a tree is an object `code: [parts]`, or a list of such objects for several hierarchies", "trees", d)
         return {}
@@ -209,12 +209,12 @@ def _second_parent(d: str, parent: dict[str, str], p: str, c: str, complain) -> 
     while way[-1] in parent and parent[way[-1]] not in way and way[-1] != c:
         way.append(parent[way[-1]])
     if parent[c] == p:
-        said = f"'{c}' stands twice under '{p}'; name every part once"
+        reason = f"'{c}' stands twice under '{p}'; name every part once"
     elif way[-1] == c:
-        said = f"{' under '.join(map(repr, [c, *way][:12]))}: a cycle; no code can stand under itself"
+        reason = f"{' under '.join(map(repr, [c, *way][:12]))}: a cycle; no code can stand under itself"
     else:
-        said = f"'{c}' stands under both '{parent[c]}' and '{p}'; a code has one parent. (Two hierarchies over it: a list of two trees)"
-    complain("parents", f"{d}: {said}", "trees", d, p, c)
+        reason = f"'{c}' stands under both '{parent[c]}' and '{p}'; a code has one parent. (Two hierarchies over it: a list of two trees)"
+    complain("parents", f"{d}: {reason}", "trees", d, p, c)
 
 
 def _reached(d: str, tree: Mapping, root: str, parent: dict[str, str], complain) -> None:
@@ -226,12 +226,12 @@ def _reached(d: str, tree: Mapping, root: str, parent: dict[str, str], complain)
         depth += 1
     if depth > MOST_DEPTH:
         complain("depth", f"{d}: the tree is {depth} levels deep; at most {MOST_DEPTH} are read", "trees", d)
-    told: set[str] = set()
+    reported: set[str] = set()
     for c in [*tree, *parent]:
-        if c in seen or c in told:
+        if c in seen or c in reported:
             continue
         way = [c]
-        while way[-1] in parent and parent[way[-1]] not in way and parent[way[-1]] not in told:
+        while way[-1] in parent and parent[way[-1]] not in way and parent[way[-1]] not in reported:
             way.append(parent[way[-1]])
         end = parent.get(way[-1])
         if end in way:
@@ -247,8 +247,8 @@ def _reached(d: str, tree: Mapping, root: str, parent: dict[str, str], complain)
                 d,
                 way[-1],
             )
-        told.update(way)
-        told.update(_below(tree, way))
+        reported.update(way)
+        reported.update(_below(tree, way))
 
 
 def _below(tree: Mapping, codes: list[str]) -> set[str]:

@@ -64,15 +64,15 @@ def _outside(change: np.ndarray, low: np.ndarray, high: np.ndarray, scale: int) 
 
 def _wide(seen: dict[int, tuple[np.ndarray, np.ndarray]], lpl: np.ndarray, upl: np.ndarray, spl: np.ndarray) -> np.ndarray:
     """bool: the cells whose lowest and highest changes, by scale, lie far enough out; fractions compared in whole numbers."""
-    down, up, below, above = (np.zeros(len(lpl), object), np.zeros(len(lpl), object), *np.ones((2, len(lpl)), object))
+    down, up, down_scale, up_scale = (np.zeros(len(lpl), object), np.zeros(len(lpl), object), *np.ones((2, len(lpl)), object))
     if set(seen) <= {1}:  # whole worlds, as those of counts always are
         low, high = seen.get(1, (np.zeros(len(lpl), np.int64),) * 2)
         return (-low >= lpl) & (high >= upl) & (high - low >= spl)
     for scale, (lowest, highest) in seen.items():
         low, high = lowest.astype(object), highest.astype(object)
-        lower, higher = low * below < down * scale, high * above > up * scale
-        down, below = np.where(lower, low, down), np.where(lower, scale, below)
-        up, above = np.where(higher, high, up), np.where(higher, scale, above)
+        lower, higher = low * down_scale < down * scale, high * up_scale > up * scale
+        down, down_scale = np.where(lower, low, down), np.where(lower, scale, down_scale)
+        up, up_scale = np.where(higher, high, up), np.where(higher, scale, up_scale)
     lpl, upl, spl = (a.astype(object) for a in (lpl, upl, spl))
-    wide = (-down >= lpl * below) & (up >= upl * above) & (up * below - down * above >= spl * above * below)
+    wide = (-down >= lpl * down_scale) & (up >= upl * up_scale) & (up * down_scale - down * up_scale >= spl * up_scale * down_scale)
     return wide.astype(bool)

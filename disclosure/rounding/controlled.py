@@ -196,8 +196,8 @@ class _TopDown:
         if total is None:
             atoms = (2 * value + self._base) // (2 * self._base)
         else:
-            wanted = total.reshape(self._shape)[place] if place else total
-            atoms = share_out(value.reshape(len(codes), -1), wanted.ravel(), self._base).reshape(value.shape)
+            goal = total.reshape(self._shape)[place] if place else total
+            atoms = share_out(value.reshape(len(codes), -1), goal.ravel(), self._base).reshape(value.shape)
         return np.stack([roll_up(a, self._others) for a in atoms]).reshape(len(codes), -1)
 
 

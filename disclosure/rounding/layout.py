@@ -56,11 +56,11 @@ def _order(d: Classification, key: bytes) -> np.ndarray:
 
 
 def _codes_of_leaves(d: Classification, order: np.ndarray) -> list[np.ndarray]:
-    above: list[list[int]] = [[] for _ in d.leaves]
+    codes_of: list[list[int]] = [[] for _ in d.leaves]
     for c, m in enumerate(d.members):
         for leaf in m:
-            above[leaf].append(c)
-    return [np.array(above[i], np.int64) for i in order]
+            codes_of[leaf].append(c)
+    return [np.array(codes_of[i], np.int64) for i in order]
 
 
 def _joined(lists: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

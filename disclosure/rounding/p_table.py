@@ -135,8 +135,8 @@ def _most_uncertain(d: np.ndarray, variance: float, x: int) -> np.ndarray:
 
 def _variances(d: np.ndarray) -> tuple[float, float]:
     """Least and greatest variance of a distribution on d with mean 0: both have at most two points."""
-    below, above = d[d < 0], d[d > 0]
-    spread = -np.outer(below, above)
+    negative, positive = d[d < 0], d[d > 0]
+    spread = -np.outer(negative, positive)
     least = 0.0 if 0 in d else float(spread.min()) if spread.size else np.inf
     return least, float(spread.max()) if spread.size else -np.inf
 

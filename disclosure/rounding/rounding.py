@@ -125,7 +125,7 @@ def round_cube(
         low, high = (roll_up(a, cube.dimensions) for a in known_atoms(atoms, method.base))
         return _closed(cube, method, roll_up(atoms, cube.dimensions), low, high, ())
     done = controlled_rounding(cube, method.base, key, gap=gap, progress=progress)
-    return _finished(cube, method, done.cells, largest=max(done.largest, method.base - 1), notes=_said(done))
+    return _finished(cube, method, done.cells, largest=max(done.largest, method.base - 1), notes=_notes(done))
 
 
 def known_interval(
@@ -145,10 +145,10 @@ def known_interval(
         ends = np.array([table.behind(int(p)) for p in figures], np.int64).reshape(-1, 2)
         return ends[at, 0].reshape(printed.shape), ends[at, 1].reshape(printed.shape)
     if method.method == "conventional":
-        below, above = method.base // 2, (method.base - 1) // 2
+        down, up = method.base // 2, (method.base - 1) // 2
     else:
-        below = above = method.base - 1 if largest is None else largest
-    return np.maximum(printed - below, 0), printed + above
+        down = up = method.base - 1 if largest is None else largest
+    return np.maximum(printed - down, 0), printed + up
 
 
 def problem_of_rounded(rounded: Rounded, policy: DisclosurePolicy, withhold: np.ndarray | None = None) -> SuppressionProblem:
@@ -202,7 +202,7 @@ def _closed(cube, method, shown, least, greatest, notes) -> Rounded:
     return Rounded(cube, method, shown, least, greatest, notes)
 
 
-def _said(done) -> tuple[str, ...]:
+def _notes(done) -> tuple[str, ...]:
     if done.optimal:
         return ("the sum of deviations is the least possible, proved",)
     if done.zero_restricted:

@@ -3,7 +3,7 @@
 Theory (Langsrud and Heldal, PSD 2018). Only atoms of 1..base-1 that are part of a small published cell are rounded, to
 0 or to base; every published cell is then computed from the rounded atoms. Which way each goes is chosen so that
 published cells change little, here by least squares over all of them and annealing (rounding_kernel.py) instead of the
-authors' sequential choice on residuals. A published cell that was not small can become so when some of its atoms have
+authors' choice of one atom after the other on residuals. A published cell that was not small can become so when some of its atoms have
 gone to 0: then its small atoms are rounded too, until no small cell is left.
 
 What an intruder has left: an atom printed as 0 is 0..base-1, one printed as base is 1..base, any other is exact; so a

@@ -62,7 +62,7 @@ class Dominance:
     def judge(self, cells: Figures) -> Judged:
         return levels(of(100 / self.k, cells.leading(self.n)) - cells.shadow)
 
-    def judge_asking(self, cells: Figures) -> Judged:
+    def judge_requests(self, cells: Figures) -> Judged:
         """The largest that asked, with the n - 1 largest others."""
         together = np.where(cells.asked > 0, cells.asked + cells.beside_asked(self.n - 1), 0)
         return levels(of(100 / self.k, together) - cells.shadow)
@@ -92,7 +92,7 @@ class PPercent:
     def judge(self, cells: Figures) -> Judged:
         return _estimate(self.p / 100, self.coalition, cells)
 
-    def judge_asking(self, cells: Figures) -> Judged:
+    def judge_requests(self, cells: Figures) -> Judged:
         """The largest that asked is the target, the largest others are the intruders."""
         rest = cells.shadow - cells.asked - cells.beside_asked(self.coalition)
         return levels(np.where(cells.asked > 0, of(self.p / 100, cells.asked) - rest, 0))
@@ -152,7 +152,7 @@ class Request:
         return self.rule.needs() + 1
 
     def judge(self, cells: Figures) -> Judged:
-        return self.rule.judge_asking(cells)
+        return self.rule.judge_requests(cells)
 
 
 CONCENTRATION = (Dominance, PPercent, PriorPosterior)

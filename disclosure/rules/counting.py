@@ -74,7 +74,7 @@ class MinimumContributors:
     def judge(self, cells: Figures) -> Judged:
         return _few(cells.contributors, self, cells)
 
-    def judge_asking(self, cells: Figures) -> Judged:
+    def judge_requests(self, cells: Figures) -> Judged:
         """Only where one of them asked."""
         asked = cells.asked > 0
         return Judged(*(np.where(asked, a, np.zeros_like(a)) for a in self.judge(cells)))

@@ -65,9 +65,9 @@ class GroupDisclosure:
                 raise ValueError(f"{self.place}: the table has no dimension '{name}'.{nearest(name, names)}")
             axis = names.index(name)
             along, marks = np.moveaxis(count, axis, 0), np.moveaxis(found, axis, 0)
-            for code, above in _bases(cells.dimensions[axis], self.codes):
-                small = (along[above] > 0) & (along[above] < self.base)
-                marks[code] |= small & (along[code] > 0) & (along[code] >= along[above] - self.known)
+            for code, ancestor in _bases(cells.dimensions[axis], self.codes):
+                small = (along[ancestor] > 0) & (along[ancestor] < self.base)
+                marks[code] |= small & (along[code] > 0) & (along[code] >= along[ancestor] - self.known)
                 if self.empty:
                     marks[code] |= small & (along[code] == 0)
         flat = found.ravel()
@@ -84,9 +84,9 @@ def _bases(dimension: Classification, only: tuple[str, ...]) -> list[tuple[int, 
             continue
         parent, seen = code.parent, {code.code}
         while parent in place and parent not in seen:
-            above = place[parent]
-            if set(dimension.members[i].tolist()) < set(dimension.members[above].tolist()):
-                pairs.append((i, above))  # the same leaves under another name are no part of anything
+            ancestor = place[parent]
+            if set(dimension.members[i].tolist()) < set(dimension.members[ancestor].tolist()):
+                pairs.append((i, ancestor))  # the same leaves under another name are no part of anything
             seen.add(parent)
-            parent = dimension.codes[above].parent
+            parent = dimension.codes[ancestor].parent
     return pairs

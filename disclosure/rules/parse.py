@@ -51,6 +51,6 @@ def _rule(text: str, place: str) -> Rule:
         [float(n) for n in given]
         return make(place, *given)
     except ValueError as error:
-        said = str(error).removeprefix(f"{place}: ")
-        bad = "could not convert" in said or "invalid literal" in said
-        raise ValueError(f"the rule is written {form}, with numbers such as 3 or 12.5" if bad else said) from None
+        message = str(error).removeprefix(f"{place}: ")
+        bad = "could not convert" in message or "invalid literal" in message
+        raise ValueError(f"the rule is written {form}, with numbers such as 3 or 12.5" if bad else message) from None

@@ -29,8 +29,8 @@ class SetResult:
 
 def rounded(counts: np.ndarray, base: int) -> np.ndarray:
     """Conventional rounding of counts >= 0 to multiples of `base`, halves up."""
-    below = counts // base * base
-    return np.where(2 * (counts - below) >= base, below + base, below)
+    multiple = counts // base * base
+    return np.where(2 * (counts - multiple) >= base, multiple + base, multiple)
 
 
 def cells_of(atom: np.ndarray, cube: PrintedCube) -> np.ndarray:

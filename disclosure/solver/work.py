@@ -1,6 +1,6 @@
 """A clock that counts work instead of looking at the time, so that a result never depends on the machine.
 
-What it counts is told in *seconds*: the work that an ordinary core of 2024 does in about a second, estimated from sizes, pivots
+What it counts is expressed in *seconds*: the work that an ordinary core of 2024 does in about a second, estimated from sizes, pivots
 and nodes. On a slow or busy machine the same work takes longer, and the answer is the same.
 
 Example. `Work(30)` ends after some 30 seconds' work; `work.part(0.5)` is a clock for the next half of what is left, and what is

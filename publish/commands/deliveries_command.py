@@ -48,7 +48,7 @@ def _slots(data: Path, day: date, periods: tuple[str, ...] = ()):
 def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: tuple[str, ...]) -> None:
     """List the deliveries of each provider and what became of them; with DELIVERY: every rule that it breaks, by line of its file.
 
-    Rules that fire for a large share of all providers are told apart: look at the rule before the providers hear of it.
+    Rules that fire for a large share of all providers stand in a list of their own: look at the rule before the providers hear of it.
 
     \b
     Example: celwacht deliveries --data data/small --period 2024HJ01
@@ -67,7 +67,7 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     books = {(book.period.code, book.record): book for book in books_of(data, register, codes)}
     for one in slots:
         book = books.get((one.periode, one.record))
-        said = headline(book.rules, book.told(one.delivery)) if book and one.delivery else ""
+        said = headline(book.rules, book.heard_by_provider(one.delivery)) if book and one.delivery else ""
         state = NL[one.status] + (", met opmerkingen" if book and one.delivery and book.verdict(one.delivery) == "with remarks" else "")
         say(f"{one.periode}  {one.record:<18} {one.aanbieder}  {one.rows:>7,}  {state:<32} {said}")
     for (code, record), book in books.items():

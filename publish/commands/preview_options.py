@@ -95,7 +95,7 @@ def _table(trials, measure: int, most: int, language: str) -> None:
     shown = lines.published(trials)[0]
     names, columns = lines.head(trials, language)
     title = shown.measures[measure].title
-    say(f"\n{lines.said(title, language)}")
+    say(f"\n{lines.in_language(title, language)}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
         table.add_column(name, no_wrap=True, overflow="ellipsis")

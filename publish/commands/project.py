@@ -33,7 +33,7 @@ DEFAULTS_OF = {  # which settings stand for which options of a command, unless t
 }
 _TOML = """\
 # A project of Celwacht. The command finds this file from the folder you work in upwards, or by --project DIR.
-# Paths count from here; an option on the command line goes before what stands here.
+# Paths count from here; an option on the command line overrides what stands here.
 specs = "specs"       # tables, sets/, classifications/, policies/, regions/
 data = "data"         # deliveries/ and the vault: confidential
 out = "out"           # what is published

@@ -90,7 +90,7 @@ def publish(
         with progress.watching(console) as watch:
             outcome = make_set.publish(order, watch)
     try:
-        _told(console, order, outcome)
+        _reported(console, order, outcome)
     except (Refused, ProblemsFound):
         raise
     except BaseException as error:  # a pipe that is closed, or Ctrl-C: too late for what the boundary says of those
@@ -99,10 +99,10 @@ def publish(
         raise Refused(f"{order.name} is published (release {outcome.release.name}); only this command's own lines were cut off.") from error
 
 
-def _told(console, order, outcome) -> None:
+def _reported(console, order, outcome) -> None:
     """What was made, for the statistician; Refused where a table does not pass."""
     from celwacht.publish.sets import progress
-    from celwacht.publish.store.embargo import told
+    from celwacht.publish.store.embargo import moment_in_words
 
     for text in outcome.repaired:
         console.print(text)
@@ -121,7 +121,7 @@ def _told(console, order, outcome) -> None:
             "beside it later: do not show it to readers."
         )
         return
-    console.print(f"Public from {told(outcome.moment)}; until then no reader can tell that it is there.")
+    console.print(f"Public from {moment_in_words(outcome.moment)}; until then no reader can tell that it is there.")
     console.print(f"Entered in the ledger, whose head is now {outcome.head}.")
 
 
@@ -137,11 +137,11 @@ def _moment(text: str):
 
 def _refusal(name: str, outcome) -> str:
     refused = [t for t in outcome.tables if not t.published]
-    told = [f"\nRefused: {name} is not published, and what was published before stands as it was."]
-    told += [f"  {t.table}: {t.verdict}: {reason}" for t in refused for reason in t.reasons]
+    lines = [f"\nRefused: {name} is not published, and what was published before stands as it was."]
+    lines += [f"  {t.table}: {t.verdict}: {reason}" for t in refused for reason in t.reasons]
     leave_out = " ".join(f"--without {t.table}" for t in refused)
-    told += [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"]
-    return "\n".join([*told, "(and --withdraw, where the release before has them)."])
+    lines += [f"Repair the table{'s' if len(refused) > 1 else ''}, or publish the rest with {leave_out}"]
+    return "\n".join([*lines, "(and --withdraw, where the release before has them)."])
 
 
 def _apart(data: Path, out: Path) -> None:
@@ -211,7 +211,7 @@ def verify_folder(
         complain(text)
     if wrong:
         raise Refused("This folder is not as it was proved, and must not be published. Run celwacht protect again.")
-    say(f"{'AS PROVED':<14}{verifier.told(proved)}")
+    say(f"{'AS PROVED':<14}{verifier.in_a_sentence(proved)}")
     if not verdict.may_be_published:
         raise Refused("NOT PROVED SAFE: this pattern must not be published.")
 

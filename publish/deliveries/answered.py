@@ -14,7 +14,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.register.register import ACCEPTED, REPLACED, Register
 
 FEWEST = 5
-"""Providers of whom a median is told."""
+"""Providers of whom a median is reported."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Answered:
     earlier: dict[str, str]
     """Delivery that counts -> the one that it replaced."""
 
-    def told(self, delivery: str) -> list[Judged]:
+    def heard_by_provider(self, delivery: str) -> list[Judged]:
         """The answers that the provider hears: not of rules for the office, nor of rules that are held."""
         return [one for one in self.answers.get(delivery, ()) if one.rule not in self.held and self._provider(one.rule)]
 
@@ -42,7 +42,7 @@ class Answered:
 
     def verdict(self, delivery: str) -> Verdict:
         """What the provider is told that became of the delivery."""
-        return verdict(self.rules, self.told(delivery))
+        return verdict(self.rules, self.heard_by_provider(delivery))
 
     def medians(self) -> dict[str, float]:
         """Rule -> the middle one of the shares that fail, over the deliveries that count and on which it was judged; only where these

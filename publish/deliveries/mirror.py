@@ -55,7 +55,7 @@ def _received(book: Answered, slot: Slot, layout: Layout) -> Section:
         ("Records", slot.rows),
         ("Status", NL[slot.status]),
         ("Oordeel", VERDICT[book.verdict(slot.delivery)]),
-        ("Beoordeeld", headline(book.rules, book.told(slot.delivery))),
+        ("Beoordeeld", headline(book.rules, book.heard_by_provider(slot.delivery))),
     ]
     return Section("Ontvangen", CORRECT, ("Wat", "Uitkomst"), rows)
 
@@ -144,6 +144,6 @@ def _filling(mirror: Mirror, layout: Layout) -> Section:
 def _judged(book: Answered, slot: Slot) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (one.rule, book.rules[one.rule].text.nl, ANSWER_NL.get(one.outcome) or f"niet beoordeeld: {WHY[one.why]['nl']}")
-        for one in book.told(slot.delivery)
+        for one in book.heard_by_provider(slot.delivery)
     ]
     return Section("Beoordeelde regels", "", ("Regel", "Wat de regel vraagt", "Uitkomst"), rows)

@@ -30,7 +30,7 @@ USABLE = {"accepted": "bruikbaar", "with remarks": "bruikbaar met opmerkingen", 
 
 def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, medians: dict[str, float] | None = None) -> Report:
     """The report of one delivery, also of one that was refused. medians: of the shares of all providers, where already known."""
-    told = book.told(delivery)
+    told = book.heard_by_provider(delivery)
     middle = book.medians() if medians is None else medians
     fired = [one for one in told if one.outcome == FAILED]
     count = {severity: sum(book.rules[one.rule].severity == severity for one in fired) for severity in SEVERITY}
@@ -70,7 +70,7 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
 def _fired(book: Answered, delivery: str, middle: dict[str, float]) -> list[tuple[Cell, ...]]:
     """A row for every rule that the delivery breaks, the gravest first."""
     before = {one.rule: one for one in book.answers.get(book.earlier.get(delivery, ""), ())}
-    fired = [one for one in book.told(delivery) if one.outcome == FAILED]
+    fired = [one for one in book.heard_by_provider(delivery) if one.outcome == FAILED]
     table: list[tuple[Cell, ...]] = []
     for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
         rule = book.rules[one.rule]
@@ -97,7 +97,7 @@ def _fields(book: Answered, code: str) -> frozenset[str]:
 
 def _matrix(book: Answered, delivery: str) -> Section:
     """Fields by rules: what fails where."""
-    fired = [one for one in book.told(delivery) if one.outcome == FAILED]
+    fired = [one for one in book.heard_by_provider(delivery) if one.outcome == FAILED]
     names = {one.rule: _fields(book, one.rule) for one in fired}
     fields = sorted(frozenset().union(*names.values())) if names else []
     rows = [(name, *(one.failed if name in names[one.rule] else "" for one in fired)) for name in fields]
@@ -105,14 +105,16 @@ def _matrix(book: Answered, delivery: str) -> Section:
 
 
 def _unjudged(book: Answered, delivery: str) -> Section:
-    rows = [(one.rule, book.rules[one.rule].text.nl, WHY[one.why]["nl"]) for one in book.told(delivery) if one.outcome == UNJUDGED]
+    rows = [
+        (one.rule, book.rules[one.rule].text.nl, WHY[one.why]["nl"]) for one in book.heard_by_provider(delivery) if one.outcome == UNJUDGED
+    ]
     return Section("Niet beoordeeld", "" if rows else "Alle regels zijn beoordeeld.", ("Regel", "Wat de regel vraagt", "Waarom"), rows)
 
 
 def validation_report(book: Answered, delivery: str, when: str) -> str:
     """The answers as an ESS validation report (data-cleaning/ValidatReport): value "1" passed, "0" failed, "NA" could not be judged."""
     found = []
-    for one in book.told(delivery):
+    for one in book.heard_by_provider(delivery):
         rule = book.rules[one.rule]
         expression = " and ".join(rule.expressions.values()) or rule.intake or rule.judge
         found.append(

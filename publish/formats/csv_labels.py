@@ -59,7 +59,7 @@ def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words
         publication.description.nl,
         *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()),
         *periods,
-        *words.told(publication, "nl"),
+        *words.notes_in(publication, "nl"),
         f"Tabel: {publication.table}",
         f"Bron: {publication.source}",
         f"Gewijzigd: {publication.modified.isoformat()}",

@@ -31,7 +31,7 @@ def encode(publication: Publication) -> bytes:
         "label": publication.title.nl,
         "source": publication.source,
         "updated": publication.modified.isoformat(),
-        "note": [publication.description.nl, *words.told(publication, "nl")],
+        "note": [publication.description.nl, *words.notes_in(publication, "nl")],
         "link": {"license": [{"type": "text/html", "href": texts.LICENCE}]},
         "extension": _extension(publication, metric),
         "id": names,
@@ -116,11 +116,11 @@ def _roles(publication: Publication, metric: str) -> dict[str, list[str]]:
 
 def _extension(publication: Publication, metric: str) -> dict[str, Any]:
     english: dict[str, Any] = {
-        "label": words.said(publication.title, "en"),
-        "note": [words.said(publication.description, "en"), *words.told(publication, "en")],
+        "label": words.in_language(publication.title, "en"),
+        "note": [words.in_language(publication.description, "en"), *words.notes_in(publication, "en")],
         "status": {word: meaning.en for word, meaning in words.ATTRIBUTE_MEANING.items()},
         "dimension": {
-            d.name: {"label": words.said(d.title, "en"), "category": {"label": {c.code: c.title.en for c in d.codes if c.title.en}}}
+            d.name: {"label": words.in_language(d.title, "en"), "category": {"label": {c.code: c.title.en for c in d.codes if c.title.en}}}
             for d in publication.dimensions
         },
     }

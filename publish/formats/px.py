@@ -86,7 +86,7 @@ def _both(keyword: str, nl: str, en: str) -> list[str]:
 
 
 def _words(keyword: str, text: Words, made=fit) -> list[str]:
-    return _both(keyword, *(_string(made(words.said(text, language))) for language in words.LANGUAGES))
+    return _both(keyword, *(_string(made(words.in_language(text, language))) for language in words.LANGUAGES))
 
 
 def _of(keyword: str, variable: _Variable, language: str, value: int | None = None) -> str:
@@ -111,11 +111,13 @@ def _variables(publication: Publication) -> list[_Variable]:
             [m.title for m in publication.measures],
         )
     )
-    names = _apart({la: [fit(words.said(title, la)) for _, title, _, _ in columns] for la in words.LANGUAGES}, [c[0] for c in columns])
+    names = _apart(
+        {la: [fit(words.in_language(title, la)) for _, title, _, _ in columns] for la in words.LANGUAGES}, [c[0] for c in columns]
+    )
     made = []
     for place, (_, _, codes, titles) in enumerate(columns):
         fitting = [fit(code) for code in codes]
-        values = {la: [fit(words.said(t, la) or code) for t, code in zip(titles, codes)] for la in words.LANGUAGES}
+        values = {la: [fit(words.in_language(t, la) or code) for t, code in zip(titles, codes)] for la in words.LANGUAGES}
         last = place == len(columns) - 1
         values = _apart(values, fitting) if last else {la: words.distinct(values[la], fitting) for la in words.LANGUAGES}
         made.append(_Variable({la: names[la][place] for la in words.LANGUAGES}, fitting, values))
@@ -228,7 +230,14 @@ def _remarks(publication: Publication, variables: list[_Variable]) -> Iterator[s
     yield from _both(
         "NOTEX",
         *(
-            _paragraphs([words.said(publication.description, la), *_symbols(la), _licence(la), *(words.said(text, la) for text in general)])
+            _paragraphs(
+                [
+                    words.in_language(publication.description, la),
+                    *_symbols(la),
+                    _licence(la),
+                    *(words.in_language(text, la) for text in general),
+                ]
+            )
             for la in words.LANGUAGES
         ),
     )
@@ -247,7 +256,7 @@ def _noted(keyword: str, variable: _Variable, said: Sequence[Words], value: int 
     some = [text for text in said if text.nl or text.en]
     if not some:
         return []
-    made = {la: _paragraphs([words.said(text, la) for text in some]) for la in words.LANGUAGES}
+    made = {la: _paragraphs([words.in_language(text, la) for text in some]) for la in words.LANGUAGES}
     return _each(keyword, variable, made, value)
 
 
@@ -256,7 +265,7 @@ def _paragraphs(lines: Sequence[str]) -> str:
 
 
 def _symbols(language: str) -> list[str]:
-    return [f"{dots} : {words.said(words.MEANING[state], language)}" for state, dots in DOTS.items()]
+    return [f"{dots} : {words.in_language(words.MEANING[state], language)}" for state, dots in DOTS.items()]
 
 
 def _licence(language: str) -> str:

@@ -93,7 +93,7 @@ def public_measures(
         elif measure.kind == "rate":
             unit, decimals = rate_words.unit(spec, measure), measure.decimals
             figures = measures.rate(counts, people[measure.name].persons, measure.per, decimals)
-            explained.append(rate_words.told(spec, measure, people[measure.name], [c.code for c in dimensions[-1].codes]))
+            explained.append(rate_words.explanation(spec, measure, people[measure.name], [c.code for c in dimensions[-1].codes]))
         values, state = (np.array(a, order="C") for a in figures)
         made.append(
             PublicMeasure(

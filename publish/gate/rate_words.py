@@ -30,7 +30,7 @@ def unit(spec: TableSpec, measure: RateMeasure) -> str:
     return ("% van de " if measure.per == 100 else "per 1.000 ") + whom + row
 
 
-def told(spec: TableSpec, measure: RateMeasure, people: Denominator, periods: Sequence[str]) -> str:
+def explanation(spec: TableSpec, measure: RateMeasure, people: Denominator, periods: Sequence[str]) -> str:
     """Of whom, the day of the population for each year, its source and licence, and whether it is made up."""
     titles = _titles(spec, measure)
     others = [

@@ -9,7 +9,7 @@ from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.model.facts import Inference, PublishedAudit, outside_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
 from celwacht.disclosure.audit.reading.published_table import family
-from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.read_facts import Stated, facts_together, interpret, names_of
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_file, own_folders
@@ -37,8 +37,8 @@ class Order:
 
     def of(self, table: Path, seconds: float | None) -> Order:
         """The same of one table of a folder."""
-        told = (self.hierarchy, self.spec, self.sheet, self.marks, self.rounding, self.width)
-        return Order(table, (), *told, seconds)
+        stated = (self.hierarchy, self.spec, self.sheet, self.marks, self.rounding, self.width)
+        return Order(table, (), *stated, seconds)
 
 
 def audit(order: Order) -> None:
@@ -77,7 +77,7 @@ def audit(order: Order) -> None:
 
 def audit_set(order: Order, whole: own_folders.Inside) -> None:
     """A line for each table of a published set of ours; Refused where any has findings or cells without an answer."""
-    say(f"CONFIDENTIAL: {whole.said[0]}.")
+    say(f"CONFIDENTIAL: {whole.notes[0]}.")
     each = None if order.seconds is None else order.seconds / len(whole.apart)
     bad = 0
     say(f"{'exact':>8} {'narrow':>8} {'open':>8} {'no answer':>10}  table")
@@ -102,14 +102,14 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
 def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     """(the audit, how the tables were read)."""
     problems: list[Problem] = []
-    told = _collected(problems, _told, order) or Told()
+    stated = _collected(problems, _stated, order) or Stated()
     guessed: list[str] = []
     read = [one for path in (order.table, *order.also) for one in _read(path, order.sheet, guessed, problems)]
     hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
     varying = frozenset(n for one in read for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
     tables, names = [], {}
     for table, own, sure in read:
-        one = _collected(problems, _one, table, told, hierarchy or own, sure or hierarchy is not None, varying, order.seconds)
+        one = _collected(problems, _one, table, stated, hierarchy or own, sure or hierarchy is not None, varying, order.seconds)
         if one:
             tables.append(one[:2])
             names |= names_of(*one[:2])
@@ -126,13 +126,13 @@ def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
         raise ProblemsFound([Problem(str(order.table), 0, 0, "contradiction", f"{error}.")]) from None
 
 
-def _read(path: Path, sheet: str | None, said: list[str], problems: list[Problem]) -> list[tuple[Rows, Trees | None, bool]]:
+def _read(path: Path, sheet: str | None, notes: list[str], problems: list[Problem]) -> list[tuple[Rows, Trees | None, bool]]:
     """The tables at a path with the trees that lie beside them, and whether these surely add up; several where it is a folder of tables
     protected together."""
     found = _collected(problems, own_folders.inside, path)
     if found is None:
         return []
-    said += found.said
+    notes += found.notes
     if found.apart:
         problems.append(
             Problem(str(path), 0, 0, "audit-folder", "a whole set cannot be one of several tables (--also); name a table of it")
@@ -155,15 +155,15 @@ def _collected(problems: list[Problem], do, *args):
         return None
 
 
-def _one(table: Rows, told: Told, trees: Trees | None, sure: bool, varying: frozenset[str], seconds: float | None):
-    _columns_exist(table, told)
-    told = _with_trees(told, trees, table)
+def _one(table: Rows, stated: Stated, trees: Trees | None, sure: bool, varying: frozenset[str], seconds: float | None):
+    _columns_exist(table, stated)
+    stated = _with_trees(stated, trees, table)
     if trees is not None and not sure:  # code lists beside a published table: they may overlap, as persons do over forms of help
-        told = told.having(fields={k: v for k, v in told.fields.items() if k != "trees"}, tried=told.fields["trees"])
-    return understood(table, told.having(varying=varying, seconds=seconds))
+        stated = stated.having(fields={k: v for k, v in stated.fields.items() if k != "trees"}, tried=stated.fields["trees"])
+    return interpret(table, stated.having(varying=varying, seconds=seconds))
 
 
-def _told(order: Order) -> Told:
+def _stated(order: Order) -> Stated:
     fields = audit_spec_file.read_spec(order.spec) if order.spec else {}
     problems = []
     marks, rules = dict(fields.get("marks", MARKS)), []
@@ -180,12 +180,12 @@ def _told(order: Order) -> Told:
             problems.append(Problem("--rounding", 0, 0, "rounding", f"{error}."))
     if problems:
         raise ProblemsFound(problems)
-    return Told({**fields, "marks": marks}, tuple(rules) if rules else None)
+    return Stated({**fields, "marks": marks}, tuple(rules) if rules else None)
 
 
-def _columns_exist(table: Rows, told: Told) -> None:
+def _columns_exist(table: Rows, stated: Stated) -> None:
     """ProblemsFound for every column that was named and is not there. With several files, each needs its own names only."""
-    fields = told.fields
+    fields = stated.fields
     named = {
         *fields.get("dimensions", ()),
         *fields.get("values", ()),
@@ -193,7 +193,7 @@ def _columns_exist(table: Rows, told: Told) -> None:
         *fields.get("nested", {}).values(),
         *(r.column for r in fields.get("ratios", ())),
     }
-    for rule in (*(told.rounding or ()), *fields.get("rounding", ())):
+    for rule in (*(stated.rounding or ()), *fields.get("rounding", ())):
         named |= set(rule.where)
     if fields.get("levels"):
         named |= {fields["levels"].column, *fields["levels"].codes}
@@ -204,10 +204,10 @@ def _columns_exist(table: Rows, told: Told) -> None:
         )
 
 
-def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
-    """What was told, with the dimensions and trees of a TREES.json for the columns that this table has."""
+def _with_trees(stated: Stated, trees: Trees | None, table: Rows) -> Stated:
+    """What was stated, with the dimensions and trees of a TREES.json for the columns that this table has."""
     if trees is None:
-        return told
+        return stated
     dims = tuple(d for d in trees.dims if d in table.header)
     if not dims:
         raise ProblemsFound(
@@ -222,7 +222,7 @@ def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
             ]
         )
     own = {d: dict(trees.children[d]) for d in dims if trees.children[d]}
-    fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **told.fields}
+    fields = {"dimensions": dims, "trees": own, "totals": {d: (trees.root[d],) for d in dims if d in trees.root}, **stated.fields}
     further = [
         family(d, "" if parent == trees.root[d] else parent, parts)
         for d in dims
@@ -231,4 +231,4 @@ def _with_trees(told: Told, trees: Trees | None, table: Rows) -> Told:
     ]
     if further:
         fields["identities"] = (*fields.get("identities", ()), *further)
-    return told.having(fields=fields)
+    return stated.having(fields=fields)

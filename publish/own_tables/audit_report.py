@@ -22,7 +22,7 @@ COLUMNS = ("cell", "printed", "least", "greatest", "verdict", "interval", "lines
 def summary_lines(audit: PublishedAudit) -> list[str]:
     """Counts, in sentences."""
     kinds = Counter(_kind(f) for f in audit.findings if f.verdict is Inference.EXACT)
-    told = [
+    lines = [
         f"{len(audit.findings):,} cells are withheld.",
         f"{audit.count(Inference.EXACT):,} can be recalculated exactly"
         + (f" ({', '.join(f'{n:,} {k}' for k, n in kinds.most_common())})." if kinds else "."),
@@ -30,15 +30,15 @@ def summary_lines(audit: PublishedAudit) -> list[str]:
         f"{audit.count(Inference.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
     ]
     if audit.count(Inference.INCONCLUSIVE):
-        told.append(f"{audit.count(Inference.INCONCLUSIVE):,} without an answer within the work allowed: INCONCLUSIVE, not safe.")
+        lines.append(f"{audit.count(Inference.INCONCLUSIVE):,} without an answer within the work allowed: INCONCLUSIVE, not safe.")
     outside = len(outside_sums(audit))
     if outside:
         share = 100 * outside / len(audit.findings)
-        told.append(f"{outside:,} of them ({share:.0f} %) lie in no sum that was found: nothing was tried on these.")
+        lines.append(f"{outside:,} of them ({share:.0f} %) lie in no sum that was found: nothing was tried on these.")
     if audit.set_aside:
-        told.append(f"Left out, since they contradict the other figures ({len(audit.set_aside):,}):")
-        told += [f"  {line_name(audit, r)}" for r in audit.set_aside[:10]]
-    return told
+        lines.append(f"Left out, since they contradict the other figures ({len(audit.set_aside):,}):")
+        lines += [f"  {line_name(audit, r)}" for r in audit.set_aside[:10]]
+    return lines
 
 
 def _kind(finding: CellFinding) -> str:

@@ -31,7 +31,7 @@ class Inside:
     """said: what the folder is, in sentences. tables: (file, trees or None) that are one publication, to be audited together; apart:
     folders of tables that are audited one by one."""
 
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     tables: tuple[tuple[Path, Trees | None], ...] = ()
     apart: tuple[Path, ...] = ()
 
@@ -97,8 +97,8 @@ def _file(path: Path) -> Inside:
     if path.name.startswith(linked_files.PREFIX) and beside.is_file():
         found = {t.safe: t for t in linked_files.read(input_files.read_text(beside), str(beside))}
         if path.stem in found:
-            said = f"one of the tables {', '.join(t.name for t in found.values())}, which were protected together: celwacht audit {path.parent} audits all"
-            return Inside((said,), ((path, found[path.stem].trees),))
+            notes = f"one of the tables {', '.join(t.name for t in found.values())}, which were protected together: celwacht audit {path.parent} audits all"
+            return Inside((notes,), ((path, found[path.stem].trees),))
     return Inside()
 
 
@@ -141,12 +141,12 @@ def _protected(path: Path) -> Inside:
                 )
             ]
         )
-    said = f"a folder of celwacht protect, verdict {verdict}: what may be handed on of it is audited ({', '.join(f.name for f in files)})"
+    notes = f"a folder of celwacht protect, verdict {verdict}: what may be handed on of it is audited ({', '.join(f.name for f in files)})"
     if linked:
-        return Inside((said,), tuple((f, t.trees) for f, t in zip(files, linked, strict=True)))
+        return Inside((notes,), tuple((f, t.trees) for f, t in zip(files, linked, strict=True)))
     trees = _trees(path / HIERARCHY) if (path / HIERARCHY).is_file() else None
     more = () if trees else ("it was made of a problem: what adds up in it must be told with --spec",)
-    return Inside((said, *more), ((files[0], trees),))
+    return Inside((notes, *more), ((files[0], trees),))
 
 
 def _rounded(path: Path) -> Inside:
@@ -155,14 +155,14 @@ def _rounded(path: Path) -> Inside:
         method = str(json.loads((path / REPORT).read_bytes())["method"]["method"])
     except (OSError, ValueError, KeyError, TypeError):
         method = "unknown"
-    said = (
+    notes = (
         f"a folder of celwacht round, method {method}: no figure of it is withheld. What rounding promises is in disclosure/ROUNDING.md; whether "
         f"the figures are as they were made: celwacht verify {path}"
     )
-    return Inside((said,), ((path / FIGURES, trees),))
+    return Inside((notes,), ((path / FIGURES, trees),))
 
 
 def _set(path: Path) -> Inside:
     tables = tuple(sorted(p for p in path.iterdir() if p.is_dir() and observations_of(p)))
-    said = f"a published set of {len(tables)} tables: {', '.join(p.name for p in tables)}. Each is audited by itself; all together: celwacht attack"
-    return Inside((said,), (), tables)
+    notes = f"a published set of {len(tables)} tables: {', '.join(p.name for p in tables)}. Each is audited by itself; all together: celwacht attack"
+    return Inside((notes,), (), tables)

@@ -50,7 +50,7 @@ def _protected(order: Order) -> ProtectionResult:
     """The result, in its folder."""
     with protection_folder.staged(order.out, order.force) as folder:
         source = read(order)
-        for line in source.said:
+        for line in source.notes:
             say(line)
         key = _key(order.key)
         _write_forms(order, source)

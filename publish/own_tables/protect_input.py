@@ -70,7 +70,7 @@ class Source:
     trees: Trees | None = None
     policy: DisclosurePolicy | None = None
     problem: SuppressionProblem | None = None
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     """How it was read, in sentences."""
     tables: tuple[LinkedTable, ...] = ()
     """Of several tables: each of them. The problem is that of all."""
@@ -97,8 +97,8 @@ def read(order: Order) -> Source:
     if of_cells:
         return _read_problem(order)
     if records:
-        files, problem, trees, said = records_input.read(order)
-        return Source(files, trees=trees, problem=problem, said=said)
+        files, problem, trees, notes = records_input.read(order)
+        return Source(files, trees=trees, problem=problem, notes=notes)
     return _read_counts(order)
 
 
@@ -116,20 +116,20 @@ def _read_linked(order: Order) -> Source:
         raise ProblemsFound(wrong)
     if order.singletons:
         wrong.append(option_problem("--singletons", "this is for one table of counts; leave it out, or protect the tables apart"))
-    files, cubes, trees, said = counts_input.read_linked(order, wrong)
+    files, cubes, trees, notes = counts_input.read_linked(order, wrong)
     problem = linked_problem(cubes, policy, " and ".join(c.table for c in cubes))
     shared = sum(c.cells.size for c in cubes) - len(problem)
-    said = (*said, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all")
+    notes = (*notes, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all")
     tables = linked_files.named([c.table for c in cubes], trees)
-    return Source(files, policy=policy, problem=problem, said=said, tables=tables)
+    return Source(files, policy=policy, problem=problem, notes=notes, tables=tables)
 
 
 def _read_counts(order: Order) -> Source:
     wrong: list[Problem] = []
     policy = kept(wrong, _policy, order)
     wrong += counts_input.unfit(order)
-    files, cube, trees, said = counts_input.read_counts(order, wrong)
-    return Source(files, cube, trees, policy, said=said)
+    files, cube, trees, notes = counts_input.read_counts(order, wrong)
+    return Source(files, cube, trees, policy, notes=notes)
 
 
 def _policy(order: Order) -> DisclosurePolicy:

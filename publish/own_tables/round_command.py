@@ -65,7 +65,7 @@ def round_files(order: Order) -> None:
         source = kept(wrong, protect_input.read, wish)
         if wrong:
             raise ProblemsFound(wrong)
-        for line in source.said:
+        for line in source.notes:
             click.echo(line)
         began = time.process_time()
         done = round_cube(source.cube, method, key, series=order.series, gap=-1 if order.gap is None else order.gap)

@@ -116,8 +116,8 @@ def _pattern(path: Path, proved: Certified, dimensions: tuple[Classification, ..
     if proved.problem is not None:
         wrong += _printed(found, at, lines, proved)
     for column in expected.columns.drop(names):
-        told = expected[column].astype(str).to_numpy(object)[np.maximum(at, 0)]
-        differ = np.flatnonzero((found[column].to_numpy(object) != told) & (at >= 0))
+        proved_text = expected[column].astype(str).to_numpy(object)[np.maximum(at, 0)]
+        differ = np.flatnonzero((found[column].to_numpy(object) != proved_text) & (at >= 0))
         wrong += [f"{PATTERN}:{lines[i]}: {column} is not what the certificate proves" for i in differ[:MOST_SHOWN]]
         if differ.size > MOST_SHOWN:
             wrong.append(f"{PATTERN}: and {differ.size - MOST_SHOWN:,} more rows whose {column} differs")
@@ -160,8 +160,8 @@ def _printed(found: pd.DataFrame, at: np.ndarray, lines: np.ndarray, proved: Cer
     if "printed" not in found.columns:
         return [f"{PATTERN}: rounded figures need a column printed"] if np.any(shown & (low < high)) else []
     figure = pd.to_numeric(found["printed"], errors="coerce").to_numpy(float) * 10**problem.decimals
-    told, fits = (found["printed"] != "").to_numpy(bool), (low <= figure) & (figure <= high)
-    bad = np.flatnonzero((at >= 0) & np.where(shown, ~fits, told))
+    given, fits = (found["printed"] != "").to_numpy(bool), (low <= figure) & (figure <= high)
+    bad = np.flatnonzero((at >= 0) & np.where(shown, ~fits, given))
     return [f"{PATTERN}:{lines[i]}: printed is not what the certificate proves" for i in bad[:MOST_SHOWN]]
 
 
@@ -205,7 +205,7 @@ def _rule(proved: Certified, threshold: int, base: int, width: int) -> list[str]
     return [f"{AUDIT}: the certificate does not ask for this threshold and width"]
 
 
-def told(proved: Certified) -> str:
+def in_a_sentence(proved: Certified) -> str:
     """What the certificate proves, in a sentence."""
     asked = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in proved.asked.items())
     return f"all {len(proved.value):,} rows of {PATTERN} are what the certificate proves ({asked})"

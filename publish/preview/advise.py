@@ -21,7 +21,7 @@ from celwacht.publish.sets import make_table
 from celwacht.tables.specs.table_spec import TableSpec
 
 SIZES = (100, 500, 2_000)
-"""Regions of the finest level are told apart by what they hold in all: below 100, below 500, below 2,000, and larger."""
+"""Regions of the finest level are distinguished by what they hold in all: below 100, below 500, below 2,000, and larger."""
 MUCH = 0.5
 """Classes of which more than this share of the cells is withheld are named, for joining."""
 

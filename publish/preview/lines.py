@@ -21,15 +21,15 @@ class Row:
     kinds: tuple[str, ...]
 
 
-def said(words: Words, language: str) -> str:
+def in_language(words: Words, language: str) -> str:
     return words.en if language == "en" and words.en else words.nl
 
 
 def head(trials: Sequence[Trial], language: str) -> tuple[list[str], list[str]]:
     """Names of the dimensions but Perioden, and of the columns of figures: periods, each under every policy."""
     shown = published(trials)
-    names = [said(d.title, language) for d in shown[0].dimensions[:-1]]
-    periods = [said(c.title, language) for c in shown[0].periods.codes]
+    names = [in_language(d.title, language) for d in shown[0].dimensions[:-1]]
+    periods = [in_language(c.title, language) for c in shown[0].periods.codes]
     several = len(shown) > 1
     return names, [f"{p}, {t.policy}" if several else p for p in periods for t in trials if isinstance(t.outcome, Publication)]
 
@@ -45,7 +45,7 @@ def rows(trials: Sequence[Trial], measure: int, language: str) -> Iterator[Row]:
     dimensions = passed[0][1].dimensions
     figures = Figures(language)
     for place in product(*(range(len(d.codes)) for d in dimensions[:-1])):
-        titles = tuple(said(d.codes[i].title, language) for d, i in zip(dimensions[:-1], place, strict=True))
+        titles = tuple(in_language(d.codes[i].title, language) for d, i in zip(dimensions[:-1], place, strict=True))
         cells = [
             _cell(shown.measures[measure], t, (*place, period), figures)
             for period in range(len(dimensions[-1].codes))

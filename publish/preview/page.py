@@ -46,16 +46,16 @@ _LOOK = ".primary{color:#a63603;background:none}.secondary{color:#2b6ca3}.zero,.
 def page(asked: Asked, trials: Sequence[Trial], language: str) -> str:
     """The whole page: what each policy withholds, then every measure of the table."""
     word = WORDS[language]
-    title = lines.said(_words(asked.spec.title), language)
+    title = lines.in_language(_words(asked.spec.title), language)
     body = [
         el("header", el("span", word["flag"], class_="flag"), word["banner"], el("h1", title), el("p", asked.spec.id, class_="soft")),
         _summary(trials, word),
         el("p", word["marks"], class_="soft"),
     ]
     shown = lines.published(trials)
-    body += [el("p", el("strong", lines.said(MADE_UP, language)))] if shown and shown[0].made_up else []
+    body += [el("p", el("strong", lines.in_language(MADE_UP, language)))] if shown and shown[0].made_up else []
     for number, measure in enumerate(shown[0].measures if shown else ()):
-        body += [el("h2", lines.said(measure.title, language)), _figures(trials, number, language)]
+        body += [el("h2", lines.in_language(measure.title, language)), _figures(trials, number, language)]
     head = el("head", el("meta", charset="utf-8"), el("title", f"{word['flag']}: {title}"), el("style", Markup(CSS + _LOOK)))
     first = f"<!-- {word['flag']}: {word['banner']} -->\n"
     return "<!DOCTYPE html>\n" + first + el("html", head, el("body", el("main", *body)), lang=language) + "\n"

@@ -1,7 +1,7 @@
 """The ledger of a data folder on disk: DATA/vault/ledger.jsonl, a line per release, only ever added to.
 
 Confidential, 0600. A line counts when its line end is on the disk: what a run that was killed had begun to write is cut off by
-the next one. Which public folder the lines speak of is told by an id: OUT/.ledger holds `celwacht ledger <id>`, or, in a folder
+the next one. Which public folder the lines speak of is identified by an id: OUT/.ledger holds `celwacht ledger <id>`, or, in a folder
 that somebody published to on trial, `celwacht trial <id>`.
 """
 

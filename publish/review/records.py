@@ -145,13 +145,13 @@ def seal(folder: Path, about: Mapping[str, object], deliveries: bytes, disk: sto
         if not recorded(folder / table).parts:
             raise ValueError(f"the record of table {table} holds no certificate")
     disk.private(folder / DELIVERIES, deliveries)
-    written = released(folder, about)
+    written = contents(folder, about)
     disk.private(folder / RELEASED, written)
     disk.flush(folder)
     return written
 
 
-def released(folder: Path, about: Mapping[str, object]) -> bytes:
+def contents(folder: Path, about: Mapping[str, object]) -> bytes:
     """released.json of a folder as it is now."""
     files = {p.relative_to(folder).as_posix(): store.digest(p) for p in sorted(folder.rglob("*")) if p.is_file()}
     files.pop(RELEASED, None)

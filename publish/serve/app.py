@@ -50,14 +50,14 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         for part in (workers, copying, csv, catalogue):
             part.close()
 
-    def service(answer, told, threads: Workers = workers) -> Service:
-        return Service(answer, told, threads, limits, base)
+    def service(answer, refusal, threads: Workers = workers) -> Service:
+        return Service(answer, refusal, threads, limits, base)
 
-    routes: list[BaseRoute] = [Below(service4.PREFIX, service(service4.V4(catalogue).answer, service4.told))]
+    routes: list[BaseRoute] = [Below(service4.PREFIX, service(service4.V4(catalogue).answer, service4.refusal))]
     for prefix in (service3.CATALOG, service3.API, service3.FEED):
         part = service3.V3(catalogue, prefix)
-        routes.append(Below(prefix, service(part.answer, part.told)))
-    routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.told, copying)))
+        routes.append(Below(prefix, service(part.answer, part.refusal)))
+    routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.refusal, copying)))
     routes += [*api.routes(shelf), *set_files.routes(shelf), *viewer_pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
@@ -78,7 +78,7 @@ async def _away(request, error: Exception) -> PlainTextResponse:
 
 
 def _warmed(catalogue: Catalogue) -> None:
-    """Reads ahead; what cannot be read now is told when somebody asks for it."""
+    """Reads ahead; what cannot be read now is reported when somebody asks for it."""
     try:
         catalogue.warm()
     except (Damaged, OSError) as error:

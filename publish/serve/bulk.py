@@ -93,7 +93,7 @@ def _published(table: Table, name: str) -> IO[bytes]:
     return open(table.folder / inside, "rb")
 
 
-def told(ask: Ask, error: QueryError) -> Reply:
+def refusal(ask: Ask, error: QueryError) -> Reply:
     """An error as a line of text."""
     return Reply(plain_body(error), "text/plain;charset=utf-8", error.status)
 

@@ -163,7 +163,7 @@ def _through(job: Job, policy, parts: list[Protected], progress: Progress, disk:
     if isinstance(outcome, Publication):
         progress("write", 0, 1)
         write(outcome, job.folder, disk or store.Disk())
-    return _told(outcome, parts, job, time.perf_counter() - began)
+    return _outcome(outcome, parts, job, time.perf_counter() - began)
 
 
 def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
@@ -215,7 +215,7 @@ def write(publication: Publication, folder: Path, disk: store.Disk) -> None:
     store.stage(folder, iter([table_files.package(publication, folder)]), disk)
 
 
-def _told(outcome: Publication | Refusal, parts: list[Protected], job: Job, seconds: float) -> TableOutcome:
+def _outcome(outcome: Publication | Refusal, parts: list[Protected], job: Job, seconds: float) -> TableOutcome:
     sums = [p.summary() for p in parts]
     total = {k: sum(s[k] for s in sums) for k in SUMMED}
     refused = isinstance(outcome, Refusal)

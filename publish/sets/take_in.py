@@ -70,7 +70,7 @@ def _line(data: Path, release: Path, name: str, moment, folder: str, before: Cha
     record = records.reports_of(data) / release.name
     manifest, tables = store.id_of(release), _tables(release)
     about = {"release": release.name, "manifest": manifest, "set": name, "tables": tables}
-    written = records.released(record, about)
+    written = records.contents(record, about)
     if not (record / records.RELEASED).exists():
         disk.private(record / records.RELEASED, written)
     earlier = before.of_set(name)

@@ -79,7 +79,7 @@ def written(moment: datetime) -> str:
     return moment.astimezone(ZONE).isoformat()
 
 
-def told(moment: datetime) -> str:
+def moment_in_words(moment: datetime) -> str:
     """As a person reads it: `30 April 2025, 00:00 (Europe/Amsterdam, +02:00)`."""
     local = moment.astimezone(ZONE)
     return f"{local.day} {local:%B %Y, %H:%M} ({ZONE.key}, {_offset(local)})"

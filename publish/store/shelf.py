@@ -8,7 +8,7 @@ Embargo: a release is absent from all answers until its moment, as if it had nev
 counts. The moment is judged by `PublicClock`, which neither runs backwards nor jumps forward, so that a clock that is set
 back closes nothing again, and one that is set forward opens nothing early. Nothing is opened but what a manifest lists.
 
-A table gathers its releases over the sets: for each period the newest figures (released.joined). A release with other
+A table gathers its releases over the sets: for each period the newest figures (selection.joined). A release with other
 dimensions or measures breaks the table: what came before stays in the history, and is not mixed in. A release of a set without the table
 withdraws it from that set: what the earlier releases of the set said of it is served no more. (Readers keep what they saw; the ledger too.)
 """
@@ -70,7 +70,7 @@ class Table:
 
     @property
     def publication(self) -> Publication:
-        """All periods, each from the newest release that has it. released.Damaged where a file is not what was published."""
+        """All periods, each from the newest release that has it. description_file.Damaged where a file is not what was published."""
         return self._shelf._read(self)
 
     @property
@@ -88,7 +88,7 @@ class Table:
         return len(self.releases) == 1
 
     def changes(self) -> tuple[dict[str, int] | None, ...]:
-        """For each release, newest first, what it changed (released.differences); None for the first of the table."""
+        """For each release, newest first, what it changed (selection.differences); None for the first of the table."""
         return self._shelf._changes(self)
 
 

@@ -80,7 +80,7 @@ def all_rules(home: Path | None = None) -> dict[str, Rule]:
     files: dict[str, dict[str, None]] = {}
     texts: dict[str, dict[str, None]] = {}
     for path, tree in trees.items():
-        for rule, text in _told(tree, {**shared, **_tellers(tree)}):
+        for rule, text in _reported(tree, {**shared, **_tellers(tree)}):
             files.setdefault(rule, {})[path] = None
             texts.setdefault(rule, {}).update({text: None} if text else {})
     return {name: Rule(name, tuple(files[name]), tuple(texts[name]) or (ELSEWHERE.get(name, ""),)) for name in sorted(files)}
@@ -97,7 +97,7 @@ def _tellers(tree: ast.Module) -> dict[str, int]:
     return found
 
 
-def _told(tree: ast.Module, tellers: dict[str, int]) -> Iterator[tuple[str, str]]:
+def _reported(tree: ast.Module, tellers: dict[str, int]) -> Iterator[tuple[str, str]]:
     """(rule, text) of every call that tells one."""
     prefixes = {_prefix(n.args[3]) for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) == "Problem" and len(n.args) > 3}
     prefix = next((p for p in prefixes if p.endswith("-")), "")

@@ -31,7 +31,7 @@ class CheckField:
     type: FieldType
     sql: str
     needs: str = ""
-    """The reference without which it cannot be told; '' for none."""
+    """The reference without which it cannot be determined; '' for none."""
 
 
 def _field(name: str, kind: Literal["text", "number", "truth"], meaning: str, sql: str, needs: str = "") -> CheckField:

@@ -195,7 +195,7 @@ def _levelled(codes: CodeList, layout: Layout, wrong: list[Problem]) -> list[Ent
 
 
 def _placed(codes: CodeList, layout: Layout, row: int, n: int, parent: int, found: list[Entry], place, wrong: list[Problem]) -> int:
-    """Place of the code of level n on a row, made if new; another parent or title than before is told."""
+    """Place of the code of level n on a row, made if new; another parent or title than before is reported."""
     level = layout.levels[n]
     entry = _entry(codes, level, row, parent, level.name)
     at = place.get((n, entry.code))

@@ -188,7 +188,7 @@ def _linked(kind: str) -> exp.Select:
 
 
 def _chained(kind: str) -> exp.Expr:
-    """Recursive: chains begin where nothing goes before. No record is lost, since the days along a chain grow."""
+    """Recursive: chains begin at the records that follow no other. No record is lost, since the days along a chain grow."""
     follows, chain = f"volgt_{kind}", f"keten_{kind}"
     first = exp.select(column("nummer"), named(column("nummer"), "keten"), named(literal(1), "plaats")).from_(exp.to_table(follows))
     next_ = exp.select(

@@ -85,11 +85,11 @@ def _verdict(checked: Checked, answers: Sequence[Judged], rules: Mapping[str, Ru
     problems = list(checked.problems)
     for rule, one in fired:
         if rule.severity == "error":
-            problems += _told(checked.delivery.shown, rule, one)
+            problems += _problems(checked.delivery.shown, rule, one)
     return Verdict(tuple(sorted(problems)), sum(rule.severity == "warning" for rule, _ in fired))
 
 
-def _told(file: str, rule: Rule, one: Judged) -> list[Problem]:
+def _problems(file: str, rule: Rule, one: Judged) -> list[Problem]:
     """A rule that refuses, at the lines that break it: at most 20, and how many there are. Nothing of the records is repeated."""
     text = f"{rule.text.en or rule.text.nl} {rule.remedy.en or rule.remedy.nl}"
     word = f"regel-{rule.code.lower()}"

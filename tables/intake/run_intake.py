@@ -19,7 +19,7 @@ from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.judging import ANSWERS
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
-from celwacht.tables.intake.vault.pieces import Change, merge, told
+from celwacht.tables.intake.vault.pieces import Change, merge, without_values
 from celwacht.tables.intake.vault.vault import Vault, open_vault, present_state
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -132,7 +132,7 @@ def take_in(
     except OSError as error:
         raise _unwritten(error.errno or 0, run) from None
     except duckdb.Error as error:
-        fault = told(error)
+        fault = without_values(error)
         raise (_unwritten(fault.errno or 0, run) if isinstance(fault, OSError) else fault) from None
 
 

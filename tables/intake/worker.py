@@ -25,7 +25,7 @@ from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.judging import ANSWERS, judge_chunk
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import LINE, told, write_piece
+from celwacht.tables.intake.vault.pieces import LINE, without_values, write_piece
 from celwacht.tables.problems import Problem
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
@@ -268,6 +268,6 @@ def main() -> None:
         except OSError as error:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
         except duckdb.Error as error:  # of writing the piece, for reading has a boundary of its own
-            answer = told(error)
+            answer = without_values(error)
         pickle.dump(answer, answers)
         answers.flush()

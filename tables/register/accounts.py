@@ -36,7 +36,7 @@ def counted(path: Path) -> Counted:
                 "FROM read_parquet($1) GROUP BY bestand",
                 [str(path)],
             ).fetchall()
-    except duckdb.Error as error:  # its text may quote values, so that only its kind is told
+    except duckdb.Error as error:  # its text may quote values, so that only its kind is reported
         raise OSError(f"not read ({type(error).__name__})") from None
     return {str(delivery): (int(count), str(digest)) for delivery, count, digest in rows}
 

@@ -88,7 +88,7 @@ class Population:
 
 
 class Populations:
-    """Every population at hand; those of the first folder go before those of the second."""
+    """Every population at hand; those of the first folder override those of the second."""
 
     def __init__(self, found: Iterable[Population], places: Sequence[str] = ()):
         self.all = tuple(found)

@@ -112,7 +112,7 @@ def same_slot(counts: Sequence[Counts], units: Units, cube: int, axis: int) -> i
 
 
 def _when(counts: Counts, axis: int) -> object:
-    """On what day an age is told: the same records may be older on another."""
+    """The day for which an age is computed: the same records may be older on another."""
     plan = counts.counted.plan
     if plan.axes[axis].coding.field != "leeftijd":
         return None

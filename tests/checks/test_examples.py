@@ -122,7 +122,7 @@ def test_every_refusal_of_the_intake_is_a_rule():
 
 
 def test_every_record_kind_of_the_protocol_has_rules_of_every_level():
-    """Of the four record kinds that providers deliver, none lacks a level; every rule is told in two languages with a remedy."""
+    """Of the four record kinds that providers deliver, none lacks a level; every rule is reported in two languages with a remedy."""
     for record in ("jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp"):
         levels = {rule.level for rule in catalogue() if record in rule.records}
         assert levels == {"file", "field", "record", "records", "last_delivery", "references"}

@@ -124,7 +124,7 @@ def test_what_tells_of_other_providers_stays_with_the_office(told):
     book = answered(office.data, register, "jeugdhulp", PERIOD)
     delivery = book.present[PROVIDERS[1]]
     assert {"G102", "G105"} <= {one.rule for one in book.answers[delivery]}
-    assert not {"G102", "G105"} & {one.rule for one in book.told(delivery)}
+    assert not {"G102", "G105"} & {one.rule for one in book.heard_by_provider(delivery)}
     assert "G105" not in (told[0] / PROVIDERS[1] / "jeugdhulp-2024HJ01-validation.json").read_text()
     assert book.fired()["G105"] == 4 and "L101" in book.held  # the list has one of the five; all lost the record that ran
 
@@ -142,7 +142,7 @@ def test_the_page_of_the_office_has_response_and_the_rules_held(told):
 
 
 def test_commands_say_what_came(told):
-    """deliveries, one delivery, calendar: statuses and lines; a delivery that is not there is told with the nearest."""
+    """deliveries, one delivery, calendar: statuses and lines; a delivery that is not there is reported with the nearest."""
     _, office, *_ = told
     run, data = CliRunner(), ["--data", str(office.data), "--day", "2024-07-31"]
     said = run.invoke(deliveries_command.deliveries, [*data, "--period", "2024HJ01"]).output

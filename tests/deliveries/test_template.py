@@ -112,13 +112,13 @@ def test_text_files_as_programs_write_them(change, make, office):
 
 @pytest.mark.parametrize("content, rule", [(b"sep=;\r\n", "leeg-bestand"), (b"sep=;", "leeg-bestand"), (b"sep=;\r\nx\r\n", "csv-vorm")])
 def test_a_line_sep_alone_is_no_delivery(content, rule, office):
-    """And a problem below that line is told at its own line."""
+    """And a problem below that line is reported at its own line."""
     office.put(f"{JH}.csv", content)
     assert [one.rule for one in office.take_in().problems] == [rule]
 
 
 def test_lines_are_counted_with_the_line_sep(make, office):
-    """The record on the third line of the file is told there."""
+    """The record on the third line of the file is reported there."""
     office.put(f"{JH}.csv", b"sep=;\r\n" + make.csv((0, "verwijzer", "99")))
     assert [one.line for one in office.take_in().problems] == [3]
 
@@ -133,7 +133,7 @@ def test_the_same_template_twice_is_the_same_bytes():
 
 
 def test_the_command_names_the_file_as_a_delivery(tmp_path):
-    """With the version of a redelivery; never over a file that is there; what does not exist is told."""
+    """With the version of a redelivery; never over a file that is there; what does not exist is reported."""
     run = CliRunner()
     for _ in range(2):
         done = run.invoke(command, ["jeugdbescherming", "2022HJ02", "--aanbieder", "12345678", "--redelivery", "2", "--to", str(tmp_path)])

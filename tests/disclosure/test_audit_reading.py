@@ -5,7 +5,7 @@ from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.model.facts import Inference, outside_sums
 from celwacht.disclosure.audit.reading.discover import Effort, column_sums
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning
-from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, understood
+from celwacht.disclosure.audit.reading.read_facts import Stated, facts_together, interpret
 from celwacht.disclosure.audit.reading.reading_spec import Rows
 
 
@@ -14,9 +14,9 @@ def table(text: str) -> Rows:
     return Rows("t.csv", tuple(header), rows)
 
 
-def audited(text: str, told: Told | None = None):
+def audited(text: str, stated: Stated | None = None):
     """(audit, {label: (least, greatest)} of what falls exactly or closely, sentences)."""
-    rows, spec, said = understood(table(text), told or Told())
+    rows, spec, said = interpret(table(text), stated or Stated())
     facts, more = facts_together([(rows, spec)])
     audit = audit_published(facts, 5)
     fallen = {facts.label(f.cell): (f.least, f.greatest) for f in audit.findings if f.verdict in (Inference.EXACT, Inference.NARROW)}
@@ -140,10 +140,10 @@ def test_sums_without_a_line_to_try_them_on():
 
 def test_nested_that_is_told_is_used_or_said_to_change_nothing():
     """`nested:` gives the groups their totals; where no category is a total, that is said."""
-    told = Told({"nested": {"kind": "group"}, "marks": {**MARKS, "c": Mark(Meaning.WITHHELD)}})
+    stated = Stated({"nested": {"kind": "group"}, "marks": {**MARKS, "c": Mark(Meaning.WITHHELD)}})
     text = PER_GROUP.format(place="Total by place", n=46, inside=44, s=73)
-    assert audited(text, told)[1] == {"S, illness": (55, 55), "S, inside": (68, 68)}
-    _, fallen, said = audited(text.replace("Total by", "Whole of"), told)
+    assert audited(text, stated)[1] == {"S, illness": (55, 55), "S, inside": (68, 68)}
+    _, fallen, said = audited(text.replace("Total by", "Whole of"), stated)
     assert not fallen and any(line.startswith("nested: no category") for line in said)
 
 
@@ -151,6 +151,6 @@ def test_the_search_for_sums_is_bounded_by_work_and_says_what_it_left():
     """The same table, the same work, the same sentences: never the clock."""
     names = [f"v{i}" for i in range(12)]
     rows = Rows("t.csv", ("area", *names), [(f"a{r}", *(str((7 * r + 3 * i) % 23) for i in range(12))) for r in range(40)])
-    _, spec, _ = understood(rows, Told(seconds=1e-4))
+    _, spec, _ = interpret(rows, Stated(seconds=1e-4))
     said = [column_sums(rows, spec, Effort(1e-4))[1] for _ in range(2)]
     assert said[0] == said[1] and any("were not tried" in line for line in said[0])

@@ -9,7 +9,7 @@ from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.model.facts import Inference
 from celwacht.disclosure.audit.model.recipe import follow
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding, interval, number, parse_mark
-from celwacht.disclosure.audit.reading.read_facts import Told, facts_together, names_of, understood
+from celwacht.disclosure.audit.reading.read_facts import Stated, facts_together, interpret, names_of
 from celwacht.disclosure.audit.reading.reading_spec import RoundingRule, Rows
 from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines
 from celwacht.tables.problems import ProblemsFound
@@ -60,9 +60,9 @@ def english(seed, withhold=(), rounded=0, years=("2023", "2024")):
     return Rows("table.csv", header, rows), truth
 
 
-def audited(*tables, told=Told(), width=5):
+def audited(*tables, stated=Stated(), width=5):
     """(audit, {label: finding}, what was guessed)."""
-    read = [understood(t, told) for t in tables]
+    read = [interpret(t, stated) for t in tables]
     facts, said = facts_together([(t, spec) for t, spec, _ in read])
     audit = audit_published(facts, width)
     return audit, {facts.label(f.cell): f for f in audit.findings}, [s for _, _, more in read for s in more] + said
@@ -85,7 +85,7 @@ def label(year, area, c):
 def test_structure_is_guessed(rounded):
     """Levels, groups, totals, rounding per level and the base of the percentage, each said."""
     table, _ = english(1, rounded=rounded)
-    _, spec, said = understood(table, Told())
+    _, spec, said = interpret(table, Stated())
     assert spec.nested == {"characteristic": "cla_group"} and spec.values == ("number",)
     assert spec.levels.level == ("National", "Regional", "Local authority")
     assert spec.trees["geographic_level"] == {"E": ("R1", "R2"), "R1": tuple(REGIONS["R1"]), "R2": tuple(REGIONS["R2"])}
@@ -193,7 +193,7 @@ def test_chance_is_no_identity():
     random = np.random.default_rng(7)
     header = ("area", *"abcdef")
     rows = [(f"area {i}", *map(str, random.integers(0, 3, 6))) for i in range(60)]
-    _, spec, _said = understood(Rows("t", header, rows), Told())
+    _, spec, _said = interpret(Rows("t", header, rows), Stated())
     assert spec.identities == ()
 
 
@@ -259,8 +259,8 @@ def test_random_rounding_is_told_from_the_figures():
 def test_parts_that_are_not_printed():
     """A total with a part that has no row is no equality: the withheld part is at most the rest."""
     rows = [("2024", c, v) for c, v in (("Total", "30"), ("a", "10"), ("b", "c"))]
-    told = Told({"trees": {"code": {"Total": ("a", "b", "gone")}}, "totals": {"code": ("Total",)}})
-    _audit, found, _ = audited(Rows("t", ("year", "code", "number"), rows), told=told)
+    stated = Stated({"trees": {"code": {"Total": ("a", "b", "gone")}}, "totals": {"code": ("Total",)}})
+    _audit, found, _ = audited(Rows("t", ("year", "code", "number"), rows), stated=stated)
     (f,) = found.values()
     assert (f.least, f.greatest) == (0, 20)
 
@@ -269,7 +269,7 @@ def test_unreadable_figures_are_all_named():
     """Each with line, column and remedy; marks that are known are none of them."""
     rows = [("a", "1"), ("b", "??"), ("c", "c"), ("d", "12q")]
     with pytest.raises(ProblemsFound) as caught:
-        audited(Rows("t", ("area", "number"), rows), told=Told({"values": ("number",)}))
+        audited(Rows("t", ("area", "number"), rows), stated=Stated({"values": ("number",)}))
     assert [p.line for p in caught.value.problems] == [3, 5]
     assert "--mark" in str(caught.value)
 
@@ -319,6 +319,6 @@ def test_names_of_levels_and_given_rounding():
     """Names come from the column beside the codes; a rounding that was told is not guessed."""
     table, _ = english(9)
     named = Rows(table.name, (*table.header, "la_name"), [(*r, f"Town {r[4]}" if r[4] else "") for r in table.rows])
-    _, spec, said = understood(named, Told(rounding=(RoundingRule(Rounding(5)),)))
+    _, spec, said = interpret(named, Stated(rounding=(RoundingRule(Rounding(5)),)))
     assert spec.rounding[0].rounding.base == 5 and not any("multiples" in s for s in said)
     assert names_of(named, spec)["geographic_level", "A1"] == "Town A1"

@@ -164,7 +164,7 @@ def test_controlled_rounding_adds_up_and_says_how_far_it_went(cube, base, gap):
 @pytest.mark.parametrize("seed", range(12))
 def test_controlled_rounding_is_optimal_by_trying_everything(seed):
     """Every zero-restricted rounding of a 3 x 3 (or 2 x 2 x 2) table is tried; none is closer, or none exists and that
-    is told."""
+    is reported."""
     dimensions = (flat("A", 3), flat("B", 3)) if seed % 2 else (flat("A", 2), flat("B", 2), flat("C", 2))
     cube, base = some_cube(seed, dimensions, most=9), 5
     best = None

@@ -323,13 +323,13 @@ def small(c):
 
 
 def test_one_child_between_two_releases_shows():
-    """A redelivery of one record: what it adds is told, and with it, were it the only change, a cell that each release withholds."""
+    """A redelivery of one record: what it adds is reported, and with it, were it the only change, a cell that each release withholds."""
     kinds = ["02"] * 30 + ["03"] * 20 + ["11"] * 9 + ["12"] * 4
     register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(kinds)]
     tables, cells = redelivered(register, [*register, Trajectory(99, date(2024, 2, 1), None, "11")], small)
     found = attack(tables, width, programmes=50)
     (told,) = revisions(found)
-    assert told.way == 1 and told.told > 0
+    assert told.way == 1 and told.disclosed > 0
     place = found.known.place[0]
     fallen = told.fallen(found)
     assert fallen.any()
@@ -344,4 +344,4 @@ def test_changes_both_ways_suppose_nothing():
     later = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(["02"] * 28 + ["11"] * 22 + ["12"] * 4)]
     tables, _ = redelivered(register, later, small)
     (told,) = revisions(attack(tables, width, programmes=0))
-    assert told.way == 0 and told.told >= 4 and not told.fallen(attack(tables, width, programmes=0)).any()
+    assert told.way == 0 and told.disclosed >= 4 and not told.fallen(attack(tables, width, programmes=0)).any()

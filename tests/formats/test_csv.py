@@ -36,7 +36,7 @@ def remarks(rows):
 
 def check_remarks(publication, rows):
     said = remarks(rows)
-    for text in (publication.title.nl, *words.told(publication, "nl"), f"Licentie: {texts.LICENCE}"):
+    for text in (publication.title.nl, *words.notes_in(publication, "nl"), f"Licentie: {texts.LICENCE}"):
         assert guarded(text) in said
     for meaning in words.MEANING.values():
         assert any(meaning.nl in text for text in said)

@@ -110,8 +110,8 @@ def test_frictionless_finds_a_changed_file(released, tmp_path, name, old, new):
 def test_package_says_symbols_and_notes(released):
     publication, folder = released
     document = json.loads((folder / datapackage.NAME).read_bytes())
-    assert document["notes"] == words.told(publication, "nl")
-    assert document["languages"]["en"]["notes"] == words.told(publication, "en")
+    assert document["notes"] == words.notes_in(publication, "nl")
+    assert document["languages"]["en"]["notes"] == words.notes_in(publication, "en")
     assert document["symbols"]["Confidential"]["en"] == words.ATTRIBUTE_MEANING["Confidential"].en
     assert document["licenses"][0]["name"] == "CC-BY-4.0"
     hashes = {r["path"]: r["hash"] for r in document["resources"]}

@@ -125,7 +125,7 @@ def test_words(released):
         said = {t.language: t.value for t in graph.objects(dataset, DCTERMS.title)}
         assert said == {"nl": publication.title.nl, "en": publication.title.en or publication.title.nl}
         remarks = {(t.language, t.value) for t in graph.objects(dataset, RDFS.comment)}
-        assert {("nl", text) for text in words.told(publication, "nl")} <= remarks
+        assert {("nl", text) for text in words.notes_in(publication, "nl")} <= remarks
         assert {("en", f"{word}: {m.en}") for word, m in words.ATTRIBUTE_MEANING.items()} <= remarks
         assert str(graph.value(dataset, DCTERMS.identifier)) == table
         assert str(graph.value(dataset, DCTERMS.modified)) == publication.modified.isoformat()

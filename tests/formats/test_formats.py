@@ -111,7 +111,7 @@ def test_pieces_are_the_whole():
 
 def test_a_note_on_nothing_stands_alone():
     """A note on the whole table is told as it is; one on a dimension or a measure names it."""
-    told = words.told(made.hostile(), "en")
+    told = words.notes_in(made.hostile(), "en")
     assert told[1:] == [
         "Note on the table",
         "Form of help: Note on help",

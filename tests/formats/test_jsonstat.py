@@ -36,7 +36,7 @@ def check(publication):
         assert shown == {c.code: c.group for c in dimension.codes if c.group}
         english = found["extension"]["en"]["dimension"][dimension.name]["category"]["label"]
         assert english == {c.code: c.title.en for c in dimension.codes if c.title.en}
-    assert found["note"] == [publication.description.nl, *words.told(publication, "nl")]
+    assert found["note"] == [publication.description.nl, *words.notes_in(publication, "nl")]
     everything = json.dumps(found, default=str, ensure_ascii=False)
     for _, note in publication.footnotes:
         assert json.dumps(note.nl, ensure_ascii=False)[1:-1] in everything

@@ -57,15 +57,15 @@ def check_words(publication):
             titles = strings(found[f'VALUES{language}("{name}")'])
             assert len(set(titles)) == len(titles) == len(dimension.codes)
             for code, title in zip(dimension.codes, titles):
-                assert title.startswith(px.fit(words.said(code.title, said)))
+                assert title.startswith(px.fit(words.in_language(code.title, said)))
             assert strings(found[f'CODES{language}("{name}")']) == [px.fit(c.code) for c in dimension.codes]
         whole = joined(found[f"NOTEX{language}"])
         for state, dots in px.DOTS.items():
-            assert f"{dots} : {words.said(words.MEANING[state], said)}" in whole
+            assert f"{dots} : {words.in_language(words.MEANING[state], said)}" in whole
         mine = [v for k, v in found.items() if "NOTE" in k and ("[en]" in k.split("(")[0]) == bool(language)]
         told = "".join(map(joined, mine))
         for note in words.notes(publication):
-            assert px._note(words.said(note.text, said)) in told
+            assert px._note(words.in_language(note.text, said)) in told
     assert max(map(len, re.findall('"[^"\r\n]*"', "".join(v for k, v in found.items() if "NOTE" in k)))) <= 256
 
 
@@ -97,7 +97,7 @@ def check_pyaxis(publication, folder):
             assert want[state](text) == {PRINTED: value, WITHHELD: "", IMPOSSIBLE: None}[state]
         for place, dimension in enumerate(publication.dimensions):
             for code, title in zip(dimension.codes, dict.fromkeys(frame.iloc[:, place]), strict=True):
-                assert title.startswith(px.fit(words.said(code.title, language)))
+                assert title.startswith(px.fit(words.in_language(code.title, language)))
 
 
 @pytest.mark.parametrize("publication", [made.hostile(), small.published()], ids=["hostile", "small"])

@@ -50,7 +50,7 @@ def test_odd_names_of_files_and_folders(name, make, office, capfd):
 @pytest.mark.parametrize("cell", HEADERS, ids=range(len(HEADERS)))
 @pytest.mark.parametrize("instead", [b"reden\r\n", b"einde;"])
 def test_odd_names_of_columns(cell, instead, make, office, capfd):
-    """A header cell that is no field name is told by its number and length, also where it is near to a field."""
+    """A header cell that is no field name is reported by its number and length, also where it is near to a field."""
     office.put(f"{JH}.csv", make.csv().replace(instead, cell.encode() + instead[-1:].replace(b"\n", b"\r\n"), 1))
     report = office.take_in()
     assert report.problems and hits(report, capfd) == []

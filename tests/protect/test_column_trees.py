@@ -35,7 +35,7 @@ def test_the_tree_is_that_of_the_columns():
     """Leaves under their parents, parents under a total that is made; what is not used is said."""
     found, _ = made(TEXT, "region=kommune<fylke", "sex")
     assert found.trees.children["region"] == {"Total": ("03", "11", "46"), "03": ("0301",), "11": ("1103", "1108"), "46": ("4601", "4602")}
-    assert found.trees.root == {"region": "Total", "sex": "Total"} and any("not used" in s and "zone" in s for s in found.said)
+    assert found.trees.root == {"region": "Total", "sex": "Total"} and any("not used" in s and "zone" in s for s in found.notes)
 
 
 def sums(text, dims, codes):
@@ -150,11 +150,11 @@ def test_a_code_on_two_levels_becomes_two_codes():
     text = "gem,prov,freq\nUtrecht,Utrecht,20\nZeist,Utrecht,30\nOslo,Oslo,4\n"
     found, _ = made(text, "region=gem<prov")
     assert found.trees.children["region"] == {"Total": ("Oslo", "Utrecht (prov)"), "Utrecht (prov)": ("Utrecht", "Zeist")}
-    assert any("is called 'Utrecht (prov)'" in s for s in found.said)
+    assert any("is called 'Utrecht (prov)'" in s for s in found.notes)
 
 
 def test_several_trees_in_a_file_must_have_the_same_leaves():
-    """A list of trees; other leaves, or one code with other leaves, are told."""
+    """A list of trees; other leaves, or one code with other leaves, are reported."""
     tree = {
         "dims": ["r"],
         "trees": {"r": [{"T": ["a", "b"], "a": ["1", "2"], "b": ["3"]}, {"T": ["a", "c"], "a": ["1", "3"], "c": ["2", "4"]}]},

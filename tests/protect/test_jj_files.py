@@ -155,7 +155,7 @@ def test_decimals_are_exact():
 
 
 def test_what_was_rounded_may_be_off_by_its_rounding():
-    """Six digits, as in published instances: 16,851,300 is 16,851,250 to 16,851,350. One more than that is told."""
+    """Six digits, as in published instances: 16,851,300 is 16,851,250 to 16,851,350. One more than that is reported."""
     cells = "0 16851300 1 s 0 9e9 0 0 0\n1 8851300 2 u 0 9e9 2 1 0\n2 {} 1 s 0 9e9 0 0 0\n"
     text = GOOD.replace(f"0 12 12 s 0 100 0 0 0\n{SECOND}\n{THIRD}\n", cells)
     assert read_jj(text.format(8_000_055), "x.jj").relations.least.tolist() == [55]  # halves of 100, of 10 and of nothing

@@ -107,7 +107,7 @@ def test_hierarchies(tmp_path, capsys, trees, says):
 
 
 def test_line_of_a_mistake_in_the_trees(tmp_path, capsys):
-    """A tree written over several lines is told by line."""
+    """A tree written over several lines is reported by line."""
     text = json.dumps(changed("trees", "region", "02", to=["0201", "0202", "0101"]), indent=1)
     line = 1 + text[: text.rindex('"0101"')].count("\n")
     assert f"trees.json:{line}: region: '0101' stands under both" in told(tmp_path, capsys, TEXT, text)

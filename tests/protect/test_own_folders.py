@@ -34,7 +34,7 @@ def test_audit_of_a_protected_folder_knows_its_hierarchies(counts, tmp_path, cap
         capsys.readouterr()
         assert celwacht("audit", path) == 0
         told = capsys.readouterr().out
-        assert "region: its totals as told" in told and "NOT the sum" not in told and "no sum" not in told
+        assert "region: its totals as stated" in told and "NOT the sum" not in told and "no sum" not in told
 
 
 def test_audit_finds_what_a_second_hierarchy_gives_away(counts, tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""Problems as JJ and as plain CSV: what is written is read back the same; mistakes are told with file and line."""
+"""Problems as JJ and as plain CSV: what is written is read back the same; mistakes are reported with file and line."""
 
 import io
 

@@ -65,7 +65,7 @@ def reseal(folder: Path) -> None:
     os.symlink(record.name, reports / "2024-april")
     tables = [t["id"] for t in about["tables"]]
     sealed = {"release": release.name, "manifest": manifest, "set": "2024-april", "tables": tables}
-    (record / records.RELEASED).write_bytes(records.released(record, sealed))
+    (record / records.RELEASED).write_bytes(records.contents(record, sealed))
     line = ledger_file.read(folder / "data").lines[-1]
     try:
         hashes = records.hashes_of(record, tables)

@@ -119,7 +119,7 @@ def test_an_error_in_a_table_leaves_nothing(house, tmp_path, monkeypatch):
 
 
 def test_without_must_name_a_table(house, tmp_path):
-    """A misspelt table is told with the nearest name."""
+    """A misspelt table is reported with the nearest name."""
     with pytest.raises(ProblemsFound, match="Did you mean 'tweede_tabel'"):
         make_set.publish(order(tmp_path, without=("twede_tabel",)))
 

@@ -104,7 +104,7 @@ def test_the_year_is_that_of_the_period(tmp_path):
     mine = [people.of("inwoners", year, Needs(by_sex=True)) for year in (2023, 2024)]
     assert found.persons[0, 0].tolist() == [mine[0].persons("NL01", 0, 23), *[mine[1].persons("NL01", 0, 23)] * 2]
     assert mine[1].persons("NL01", 4, 12, "M") + mine[1].persons("NL01", 4, 12, "V") == mine[1].persons("NL01", 4, 12)
-    told = rate_words.told(spec, spec.measures[1], found, ["2023JJ00", "2024JJ00", "2025JJ00"])
+    told = rate_words.explanation(spec, spec.measures[1], found, ["2023JJ00", "2024JJ00", "2025JJ00"])
     assert "1 januari 2023 voor 2023, 1 januari 2024 voor 2024 en 2025" in told and "verzonnen" in told
 
 

@@ -94,7 +94,7 @@ def test_secondary_and_printed_cells_are_explained(part, folder):
     ],
 )
 def test_cells_that_cannot_be_found(folder, text, says):
-    """A cell that is misspelt is told with the nearest name."""
+    """A cell that is misspelt is reported with the nearest name."""
     with pytest.raises(ProblemsFound, match=says.replace("?", r"\?")):
         explain.explain(folder, explain.parse_cell(text))
 

@@ -1,4 +1,4 @@
-"""Embargo, over a real server: before its moment a release cannot be told from one that was never made; at its moment it is there.
+"""Embargo, over a real server: before its moment a release cannot be distinguished from one that was never made; at its moment it is there.
 
 The judge is another server over a folder in which the release was never made: every answer must be the same to the byte, but for
 the date. A table under embargo is held against a table that does not exist, by names of the same length.

@@ -1,4 +1,4 @@
-"""`celwacht new --classification`: code lists of every form become a classification that the check accepts; mistakes are told at their place."""
+"""`celwacht new --classification`: code lists of every form become a classification that the check accepts; mistakes are reported at their place."""
 
 import csv
 import io

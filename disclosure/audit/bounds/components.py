@@ -52,13 +52,13 @@ def part_of(lines: np.ndarray, least: np.ndarray, greatest: np.ndarray, relation
     known = np.bincount(row[~free], (c * at)[~free], len(lines)).astype(np.int64)
     cells = np.unique(cell[free])
     first = np.concatenate([[0], np.cumsum(np.bincount(row[free], minlength=len(lines)))]).astype(np.int64)
-    below, above = relations.least[lines], relations.greatest[lines]
+    row_least, row_greatest = relations.least[lines], relations.greatest[lines]
     local = Relations(
         first,
         np.searchsorted(cells, cell[free]).astype(np.int32),
         c[free],
-        np.where(below <= -FAR, below, below - known),
-        np.where(above >= FAR, above, above - known),
+        np.where(row_least <= -FAR, row_least, row_least - known),
+        np.where(row_greatest >= FAR, row_greatest, row_greatest - known),
     )
     return Part(cells, lines, local, least[cells], greatest[cells])
 

@@ -69,21 +69,21 @@ class Seen:
         return self.high - self.low
 
 
-def look(part: Part, wanted: np.ndarray, width: int, work: Work) -> tuple[Seen, np.ndarray | None]:
-    """(what is seen of the part, a table that satisfies all facts or None where none was found with the work allowed). wanted: positions in
+def look(part: Part, targets: np.ndarray, width: int, work: Work) -> tuple[Seen, np.ndarray | None]:
+    """(what is seen of the part, a table that satisfies all facts or None where none was found with the work allowed). targets: positions in
     the part. Contradiction if the facts cannot all hold."""
     seen = Seen(part)
     base = _first(part, seen, work)
     if base is not None and len(part) <= LARGE:
-        _joint(part, seen, wanted, width, work)
+        _joint(part, seen, targets, width, work)
     elif base is not None:
-        base = _joint_near(part, seen, wanted, width, base, work)
+        base = _joint_near(part, seen, targets, width, base, work)
     return seen, base
 
 
-def settle(seen: Seen, base: np.ndarray | None, wanted: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
-    """Answers the wanted cells that were not seen wide enough. tick: called after each of them."""
-    todo = wanted[seen.spread()[wanted] < width]
+def settle(seen: Seen, base: np.ndarray | None, targets: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
+    """Answers the target cells that were not seen wide enough. tick: called after each of them."""
+    todo = targets[seen.spread()[targets] < width]
     if base is None or not len(todo):
         return
     if len(seen.part) <= LARGE:
@@ -92,10 +92,10 @@ def settle(seen: Seen, base: np.ndarray | None, wanted: np.ndarray, width: int, 
         _near(seen, todo, base, work, tick)
 
 
-def measure(seen: Seen, wanted: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
-    """Least and greatest value of the wanted cells that are open; in whole numbers where the part is small."""
+def measure(seen: Seen, targets: np.ndarray, width: int, work: Work, tick: Callable[[], None]) -> None:
+    """Least and greatest value of the target cells that are open; in whole numbers where the part is small."""
     if len(seen.part) <= MEASURED:
-        _one_by_one(seen, wanted[seen.spread()[wanted] >= width], len(seen.part) < NEAR, work, tick)
+        _one_by_one(seen, targets[seen.spread()[targets] >= width], len(seen.part) < NEAR, work, tick)
 
 
 def _first(part: Part, seen: Seen, work: Work) -> np.ndarray | None:
@@ -105,8 +105,8 @@ def _first(part: Part, seen: Seen, work: Work) -> np.ndarray | None:
     return seen.add(x)
 
 
-def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, work: Work) -> None:
-    """Objectives over all wanted cells that were not seen wide enough, up and down, as long as it helps."""
+def _joint(part: Part, seen: Seen, targets: np.ndarray, width: int, work: Work) -> None:
+    """Objectives over all target cells that were not seen wide enough, up and down, as long as it helps."""
     random = np.random.default_rng(len(part))
     reach = max(REACH, 10 * width)
     ends = replace(
@@ -116,27 +116,27 @@ def _joint(part: Part, seen: Seen, wanted: np.ndarray, width: int, work: Work) -
     )
     question = Question(ends, True, work)
     for turn in range(JOINT):
-        todo = wanted[seen.spread()[wanted] < width]
+        todo = targets[seen.spread()[targets] < width]
         if not len(todo) or work.over:
             return
         objective = np.zeros(len(part))
         objective[todo] = random.choice([-1.0, 1.0], len(todo))
         for highest in (True, False):
             seen.add(question.extreme(objective, highest)[1])
-        if turn > 2 and len(wanted[seen.spread()[wanted] < width]) > 0.97 * len(todo):
+        if turn > 2 and len(targets[seen.spread()[targets] < width]) > 0.97 * len(todo):
             return
 
 
-def _joint_near(part: Part, seen: Seen, wanted: np.ndarray, width: int, base: np.ndarray, work: Work) -> np.ndarray:
+def _joint_near(part: Part, seen: Seen, targets: np.ndarray, width: int, base: np.ndarray, work: Work) -> np.ndarray:
     """The same in circles, one after the other, each with the rest held where the last one left it; the last table."""
     through = cells_to_relations(part.relations, len(part))
     asked = np.zeros(len(part), bool)
-    for i in wanted:
+    for i in targets:
         if asked[i] or seen.spread()[i] >= width or work.over:
             continue
         cells, _ = circle(part, through, int(i))
         held = _held(part, through, cells, base)
-        todo = np.isin(held.cells, wanted) & (seen.spread()[held.cells] < width)
+        todo = np.isin(held.cells, targets) & (seen.spread()[held.cells] < width)
         asked[held.cells[todo]] = True
         inner = Seen(held)
         _joint(held, inner, np.flatnonzero(todo), width, work.at_most(CIRCLE))

@@ -2,7 +2,7 @@
 
 Theory. In least <= sum(c * x) <= greatest, the term c * x of a cell is at most `greatest` less the least that the others
 can make, and at least `least` less the most they can make; dividing by c rounds inwards, as cells are whole. Every
-narrowing is kept in a *log* (cell, side, bound, line), so that the way to any bound can be told, step by step.
+narrowing is kept in a *log* (cell, side, bound, line), so that any bound can be derived again, step by step.
 The same idea as outer_bounds.py, for relations with coefficients instead of a cube.
 """
 
@@ -81,9 +81,9 @@ def _summed(relations, c, x, beyond) -> np.ndarray:
 
 
 @njit(cache=True)
-def _narrow(first, cell, coefficient, below, above, cell_first, through, least, greatest, most):
+def _narrow(first, cell, coefficient, row_least, row_greatest, cell_first, through, least, greatest, most):
     """In place on least and greatest; relations wait in a ring. (log, entries used, broken relation or -1)."""
-    m = len(below)
+    m = len(row_least)
     log = np.empty((most, 4), np.int64)
     used = 0
     ring, waiting = np.arange(m), np.ones(m, np.bool_)
@@ -94,13 +94,13 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
         held -= 1
         waiting[r] = False
         sums = _sums(first, cell, coefficient, least, greatest, r)
-        if (sums[2] == 0 and sums[0] > above[r]) or (sums[3] == 0 and sums[1] < below[r]):
+        if (sums[2] == 0 and sums[0] > row_greatest[r]) or (sums[3] == 0 and sums[1] < row_least[r]):
             return log, used, r
         for k in range(first[r], first[r + 1]):
             i = cell[k]
             if least[i] == greatest[i]:
                 continue
-            low, high = _room(sums, coefficient[k], below[r], above[r], least[i], greatest[i])
+            low, high = _room(sums, coefficient[k], row_least[r], row_greatest[r], least[i], greatest[i])
             before = used
             if high < greatest[i]:
                 greatest[i] = high
@@ -126,15 +126,15 @@ def _narrow(first, cell, coefficient, below, above, cell_first, through, least, 
 
 
 @njit(cache=True)
-def _room(sums, c, below, above, least, greatest):
+def _room(sums, c, row_least, row_greatest, least, greatest):
     """(least, greatest) value that a relation with these sums leaves to a cell of coefficient c; beyond FAR for no bound."""
     low, high, low_open, high_open = sums
     a, b = (least, greatest) if c > 0 else (greatest, least)
     most, fewest = 2 * FAR, -2 * FAR  # of c * x
-    if above < FAR and low_open - (abs(a) >= FAR) == 0:
-        most = above - (low - (0 if abs(a) >= FAR else c * a))
-    if below > -FAR and high_open - (abs(b) >= FAR) == 0:
-        fewest = below - (high - (0 if abs(b) >= FAR else c * b))
+    if row_greatest < FAR and low_open - (abs(a) >= FAR) == 0:
+        most = row_greatest - (low - (0 if abs(a) >= FAR else c * a))
+    if row_least > -FAR and high_open - (abs(b) >= FAR) == 0:
+        fewest = row_least - (high - (0 if abs(b) >= FAR else c * b))
     if c < 0:
         most, fewest, c = -fewest, -most, -c
     return (-2 * FAR if fewest <= -FAR else -(-fewest // c)), (2 * FAR if most >= FAR else most // c)

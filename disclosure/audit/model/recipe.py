@@ -74,17 +74,17 @@ def sum_of(relations: Relations, step: Step) -> Sum | None:
 
 def value_of(relations: Relations, step: Step, bounds: Bounds) -> int | None:
     """The bound that a step's relations give, in exact arithmetic; None where they give none."""
-    told = sum_of(relations, step)
-    if told is None:
+    linear = sum_of(relations, step)
+    if linear is None:
         return None
-    value = told.constant
-    for c, i in told.terms:
+    value = linear.constant
+    for c, i in linear.terms:
         low, high = bounds(i)
         known = low if (c > 0) == (step.side == LEAST) else high
         if abs(known) >= FAR:
             return None
         value += c * known
-    return ceil(Fraction(value, told.scale)) if step.side == LEAST else floor(Fraction(value, told.scale))
+    return ceil(Fraction(value, linear.scale)) if step.side == LEAST else floor(Fraction(value, linear.scale))
 
 
 def follow(relations: Relations, recipe: Recipe, least: np.ndarray, greatest: np.ndarray) -> dict[int, tuple[int, int]]:
@@ -106,15 +106,15 @@ def over(known: Mapping[int, tuple[int, int]], least: np.ndarray, greatest: np.n
 
 def from_log(relations: Relations, log: np.ndarray, entries: Sequence[int]) -> tuple[Step, ...]:
     """The steps that lead to these entries of the log of narrowings, and nothing else; shortest order, earliest first."""
-    wanted, seen = list(entries), set(entries)
+    queue, seen = list(entries), set(entries)
     latest = _Latest(log)
-    while wanted:
-        e = wanted.pop()
+    while queue:
+        e = queue.pop()
         cell, side, _, r = (int(v) for v in log[e])
         for before in _leaned_on(relations, r, cell, side, latest, e):
             if before not in seen:
                 seen.add(before)
-                wanted.append(before)
+                queue.append(before)
     return tuple(_as_step(relations, *(int(v) for v in log[e])) for e in sorted(seen))
 
 

@@ -1,4 +1,4 @@
-"""From the rows of a published table to facts: what is told, what is guessed, and what the figures themselves show.
+"""From the rows of a published table to facts: what is stated, what is guessed, and what the figures themselves show.
 
 May import `disclosure.audit.model` and `disclosure.audit.bounds`.
 """

@@ -49,7 +49,7 @@ def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...],
     whole = _base(table.rows, at, spec)
     if whole > 1:
         return (RoundingRule(Rounding(whole)),), [f"all figures are multiples of {whole}: taken as rounded to it"]
-    rules, said = [], []
+    rules, notes = [], []
     names = [n for n in table.header if is_level(n)] or [d for d in spec.dimensions if d not in spec.trees]
     for name in names:
         i = table.header.index(name)
@@ -58,14 +58,14 @@ def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...],
             base = _base(rows, at, spec)
             if base > 1:
                 rules.append(RoundingRule(Rounding(base), {name: (code,)}))
-                said.append(f"all figures of {name} {code} are multiples of {base}: taken as rounded to it")
+                notes.append(f"all figures of {name} {code} are multiples of {base}: taken as rounded to it")
                 continue
             for value in spec.values if 1 < len(spec.values) <= 12 else ():
                 base = _base(rows, [table.header.index(value)], spec)
                 if base > 1:
                     rules.append(RoundingRule(Rounding(base), {name: (code,), MEASURE: (value,)}))
-                    said.append(f"all figures of {value} at {name} {code} are multiples of {base}: taken as rounded to it")
-    return tuple(rules), said
+                    notes.append(f"all figures of {value} at {name} {code} are multiples of {base}: taken as rounded to it")
+    return tuple(rules), notes
 
 
 def _base(rows, at, spec: AuditSpec) -> int:
@@ -82,7 +82,7 @@ def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
     dimension = spec.levels.column
     tree, top = dict(spec.trees[dimension]), next(iter(spec.totals.get(dimension, ())), "")
     _book, cells = printed(table, spec)
-    said = []
+    notes = []
     for code in [c for c in tree.get(top, ()) if c not in tree]:
         others = [c for c in tree[top] if c != code and c in tree]
         pairs = [(a, b) for i, a in enumerate(others) for b in others[i + 1 :]]
@@ -92,9 +92,9 @@ def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
             if fits == of and of >= ENOUGH:
                 tree[code] = parts
                 tree[top] = tuple(c for c in tree[top] if c not in parts)
-                said.append(f"{dimension} {code} is the sum of {' and '.join(parts)} (on {of} of {of} lines)")
+                notes.append(f"{dimension} {code} is the sum of {' and '.join(parts)} (on {of} of {of} lines)")
                 break
-    return replace(spec, trees={**spec.trees, dimension: tree}), said
+    return replace(spec, trees={**spec.trees, dimension: tree}), notes
 
 
 def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
@@ -113,22 +113,22 @@ def kind_of_rounding(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]
 
 
 def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()) -> tuple[AuditSpec, list[str]]:
-    """The spec with only those sums that hold on every line where everything is printed; what was dropped is said.
+    """The spec with only those sums that hold on every line where everything is printed; what was dropped is reported.
 
     A total that is one by its name, by the standard of its codes, or in a dimension of `believed` is believed however few lines show it,
-    and it is said when none does; any other sum without a line to try it on is dropped."""
+    and it is reported when none does; any other sum without a line to try it on is dropped."""
     _book, cells = printed(table, spec)
     kept: dict[str, dict[str, tuple[str, ...]]] = {}
-    said, untried, fine, lines = [], [], 0, 0
+    notes, untried, fine, lines = [], [], 0, 0
     for d, tree in spec.trees.items():
         for parent, parts in tree.items():
             one = replace(spec, trees={d: {parent: parts}}, identities=())
             fits, of = agreement(cells, identities_of(one)[0])
             named = d in believed or is_total(parent) or is_standard(parent) or (spec.levels is not None and d == spec.levels.column)
             if fits < of:
-                said.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
+                notes.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
             elif of == 0 and not named:
-                said.append(
+                notes.append(
                     f"{d} '{parent}' may be the sum of its {len(parts)} parts, but no line is printed in full: not used (say so with trees: in --spec)"
                 )
             else:
@@ -137,21 +137,21 @@ def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()
                 if of == 0:
                     untried.append(f"{d} '{parent}'")
     if fine:
-        said.append(f"{fine} totals over their parts hold on all {lines} lines that are printed in full")
+        notes.append(f"{fine} totals over their parts hold on all {lines} lines that are printed in full")
     if untried:
-        said.append(
+        notes.append(
             f"taken for totals by their name alone, since no line is printed in full: {', '.join(untried[:10])}"
             + (f" and {len(untried) - 10} more" if len(untried) > 10 else "")
         )
-    return replace(spec, trees=kept), said
+    return replace(spec, trees=kept), notes
 
 
 def agreement(cells: Cells, identity: Identity) -> tuple[int, int]:
     """(lines that can hold, lines) among those where every cell is printed and one of them is not 0."""
     at, whole = lines_of(cells, identity)
     at = at[whole]
-    told = (~cells.withheld[at]).all(axis=1) & (cells.greatest[at] < 1 << 40).all(axis=1) & (cells.greatest[at] > 0).any(axis=1)
-    rows = [(line, [t.coefficient for t in identity.terms], identity.least, identity.greatest, "") for line in at[told]]
+    exact = (~cells.withheld[at]).all(axis=1) & (cells.greatest[at] < 1 << 40).all(axis=1) & (cells.greatest[at] > 0).any(axis=1)
+    rows = [(line, [t.coefficient for t in identity.terms], identity.least, identity.greatest, "") for line in at[exact]]
     if not rows:
         return 0, 0
     return len(rows) - len(impossible(cells.least, cells.greatest, _relations(rows))), len(rows)
@@ -181,13 +181,15 @@ def column_sums(table: Rows, spec: AuditSpec, effort: Effort | None = None) -> t
     grid, low = _grid(cells, names), None
     exact = np.where(grid >= 0, cells.greatest[grid] - cells.least[grid] == 0, False)
     low = np.where(exact, cells.least[grid], 0)
-    told, effort = set(spec.identities), effort or Effort()
-    found = [f for f in _runs(low, exact, names, effort) + _differences(low, exact, names, effort) if column_sum(*f[:2]) not in told]
+    known, effort = set(spec.identities), effort or Effort()
+    found = [f for f in _runs(low, exact, names, effort) + _differences(low, exact, names, effort) if column_sum(*f[:2]) not in known]
     identities = tuple(column_sum(t, parts) for t, parts, _ in found)
-    said = [f"{t} = {' + '.join(parts)} (on all {n} rows where they are printed)" for t, parts, n in found]
+    notes = [f"{t} = {' + '.join(parts)} (on all {n} rows where they are printed)" for t, parts, n in found]
     if effort.untried:
-        said.append(f"the search for sums between columns ended for want of time: {effort.untried} combinations were not tried (--seconds)")
-    return replace(spec, identities=(*spec.identities, *identities)), said
+        notes.append(
+            f"the search for sums between columns ended for want of time: {effort.untried} combinations were not tried (--seconds)"
+        )
+    return replace(spec, identities=(*spec.identities, *identities)), notes
 
 
 def _grid(cells: Cells, names: Sequence[str]) -> np.ndarray:

@@ -4,7 +4,7 @@
     A1                    18     ->     A1        18
     A2    N                0            A2         N
 
-What is read so is always said aloud: a flag that is overlooked turns a withheld cell into a printed 0, and the audit into a
+Whatever is read so is always reported: a flag that is overlooked turns a withheld cell into a printed 0, and the audit into a
 false all-clear.
 """
 
@@ -29,23 +29,23 @@ def with_flags(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tu
     A flag column holds nothing but marks and blanks, at least one of them for withheld, and wherever it says withheld some column
     of figures holds nothing, 0 or the mark itself."""
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
-    said: list[str] = []
+    notes: list[str] = []
     for name, flags in columns.items():
         hidden = [n for n, text in enumerate(flags) if text in marks and text != "" and marks[text].meaning in HIDES]
         if not hidden or not _flags_only(name, flags, marks):
             continue
         figures = [c for c in columns if c != name and _hidden_there(columns[c], hidden, marks, decimal)]
         if not figures:
-            said.append(f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known")
+            notes.append(f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known")
             continue
         for c in figures:
             for n in hidden:
                 columns[c][n] = flags[n]
         del columns[name]
-        said.append(f"{name}: marks the figures of {', '.join(figures)}; {len(hidden)} of them are withheld")
+        notes.append(f"{name}: marks the figures of {', '.join(figures)}; {len(hidden)} of them are withheld")
         rows = list(zip(*columns.values(), strict=True))
-        return Rows(table.name, tuple(columns), rows, table.line), said
-    return table, said
+        return Rows(table.name, tuple(columns), rows, table.line), notes
+    return table, notes
 
 
 def _flags_only(name: str, flags: Sequence[str], marks: Mapping[str, Mark]) -> bool:
@@ -65,15 +65,15 @@ def blanks_withheld(table: Rows, spec: AuditSpec, marks: Mapping[str, Mark]) -> 
     at = [table.header.index(v) for v in spec.values]
     found = Counter(row[i] for row in table.rows for i in at if number(row[i], spec.decimal) is None)
     meanings = {text: meaning_of(text, marks) for text in found}
-    said: list[str] = []
+    notes: list[str] = []
     changed = dict(marks)
     if found.get("") and not any(m is not None and m.meaning in HIDES for m in meanings.values()):
         changed[""] = Mark(Meaning.WITHHELD)
-        said.append(f"{found['']} figures are blank and nothing else says withheld: taken as withheld (if they are not: --mark =na)")
+        notes.append(f"{found['']} figures are blank and nothing else says withheld: taken as withheld (if they are not: --mark =na)")
     for text, meaning in meanings.items():
         if meaning is not None and meaning.meaning is Meaning.NOT_AVAILABLE and changed.get(text) == meaning:
             name = f"'{text}'" if text else "blank"
-            said.append(
+            notes.append(
                 f"{found[text]} figures are {name}, which is taken as not available: not asked about (else: --mark {text}=withheld)"
             )
-    return changed, said
+    return changed, notes

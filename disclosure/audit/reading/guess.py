@@ -1,4 +1,4 @@
-"""What a published table looks like, guessed from its header and rows; everything guessed is said aloud.
+"""What a published table looks like, guessed from its header and rows; every guess is reported.
 
 Nothing is held for an identity because it looks like one: what is guessed is tried on every line that is printed
 without marks (discover.py), and dropped, aloud, where it does not hold.
@@ -33,24 +33,24 @@ def guess(
     nested: Mapping[str, str] | None = None,
 ) -> tuple[AuditSpec, list[str]]:
     """(spec, what was guessed, in sentences). The spec has no rounding, ratios or identities yet. varying: columns that are
-    dimensions whether or not this table has more than one code of theirs. nested: as told; None: to be guessed."""
-    said: list[str] = []
+    dimensions whether or not this table has more than one code of theirs. nested: as stated; None: to be guessed."""
+    notes: list[str] = []
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
     values = [n for n, c in columns.items() if _figures(n, c, marks, decimal)]
     codes = [n for n in columns if n not in values and (len(set(columns[n])) > 1 or n in varying)]
     for name in _numbered(columns, values, codes):
         values.remove(name)
         codes = [n for n in columns if n in codes or n == name]
-        said.append(f"{name}: numbers that name cells, not figures")
+        notes.append(f"{name}: numbers that name cells, not figures")
     ratios = [n for n in values if _RATIO_NAME.search(n)]
-    said.append(f"figures: {', '.join(values) or 'none'}")
-    said += _nearly_figures(columns, values, marks, decimal)
-    levels, codes, tree = _levels(table, columns, codes, said)
+    notes.append(f"figures: {', '.join(values) or 'none'}")
+    notes += _nearly_figures(columns, values, marks, decimal)
+    levels, codes, tree = _levels(table, columns, codes, notes)
     if nested is None:
-        nested = _nested(columns, codes, said)
+        nested = _nested(columns, codes, notes)
     codes, dropped = _without_names(columns, codes, {*nested, *nested.values()})
     if dropped:
-        said.append(f"not used, since they say the same as another column: {', '.join(dropped)}")
+        notes.append(f"not used, since they say the same as another column: {', '.join(dropped)}")
     spec = AuditSpec(
         tuple(c for c in codes if c not in nested and c not in nested.values()),
         tuple(v for v in values if v not in ratios),
@@ -59,8 +59,8 @@ def guess(
         marks=dict(marks),
         decimal=decimal,
     )
-    spec = _totals(spec, columns, tree, said)
-    return replace(spec, decimals=_decimals(columns, spec, decimal)), said
+    spec = _totals(spec, columns, tree, notes)
+    return replace(spec, decimals=_decimals(columns, spec, decimal)), notes
 
 
 def ratio_columns(table: Rows, spec: AuditSpec) -> list[str]:
@@ -81,7 +81,7 @@ def _figures(name: str, column: list[str], marks, decimal) -> bool:
 
 def _nearly_figures(columns, values, marks, decimal) -> list[str]:
     """Columns that are taken for codes, though most of what stands in them are figures: a mark is not known."""
-    said = []
+    notes = []
     for name, column in columns.items():
         if name in values or _KEY_NAME.search(name) or _LEVEL_NAME.search(name):
             continue
@@ -89,10 +89,10 @@ def _nearly_figures(columns, values, marks, decimal) -> list[str]:
         figures = sum(number(t, decimal) is not None for t in column)
         if figures > len(column) / 2 and 1 <= len(odd) <= 3:
             shown = ", ".join(f"'{t[:20]}'" for t in odd)
-            said.append(
+            notes.append(
                 f"{name}: NOT READ: figures beside {shown}, which is no mark that is known (say what it means: --mark '{odd[0][:20]}=withheld')"
             )
-    return said
+    return notes
 
 
 def _decimals(columns, spec: AuditSpec, decimal: str) -> int:
@@ -100,30 +100,30 @@ def _decimals(columns, spec: AuditSpec, decimal: str) -> int:
     return max((f[1] for f in found if f), default=0)
 
 
-def _levels(table: Rows, columns, codes, said):
+def _levels(table: Rows, columns, codes, notes):
     """The dimension that a column of levels (national, regional, local) parts, with its tree."""
     column = next((n for n in columns if _LEVEL_NAME.search(n) and 1 < len(set(columns[n])) <= 8), None)
     if column is None:
         return None, codes, {}
     order = list(dict.fromkeys(columns[column]))
-    wanted = [LEVEL_CODES.get(level.casefold(), "") for level in order]
-    if not all(w in columns for w in wanted):
+    code_columns = [LEVEL_CODES.get(level.casefold(), "") for level in order]
+    if not all(w in columns for w in code_columns):
         return None, [c for c in codes if c != column], {}
-    order, wanted = zip(*sorted(zip(order, wanted), key=lambda p: list(LEVEL_CODES.values()).index(p[1])))
-    levels = Levels(column, tuple(order), tuple(wanted))
-    said.append(f"{column}: {' > '.join(f'{a} ({b})' for a, b in zip(order, wanted))}")
+    order, code_columns = zip(*sorted(zip(order, code_columns), key=lambda p: list(LEVEL_CODES.values()).index(p[1])))
+    levels = Levels(column, tuple(order), tuple(code_columns))
+    notes.append(f"{column}: {' > '.join(f'{a} ({b})' for a, b in zip(order, code_columns))}")
     tree: dict[str, set[str]] = defaultdict(set)
     for row in range(len(table.rows)):
         place = order.index(columns[column][row])
         if place:
-            tree[columns[wanted[place - 1]][row]].add(columns[wanted[place]][row])
+            tree[columns[code_columns[place - 1]][row]].add(columns[code_columns[place]][row])
     geographic = {c for c in codes if re.match(r"(country|region|old_la|la|new_la)_", c)} | {column}
     return levels, [c for c in codes if c not in geographic], {k: tuple(sorted(v)) for k, v in tree.items()}
 
 
 def _numbered(columns, values, codes) -> list[str]:
     """Columns of whole numbers that are codes: few, each of them in (nearly) every combination of the other codes, and without
-    which the rows would not be told apart."""
+    which the rows could not be distinguished."""
     contexts = set(zip(*(columns[c] for c in codes), strict=True)) if codes else {()}
     n = len(next(iter(columns.values()), ()))
     found = []
@@ -136,7 +136,7 @@ def _numbered(columns, values, codes) -> list[str]:
     return [min(found)[1]] if found else []
 
 
-def _nested(columns, codes, said) -> dict[str, str]:
+def _nested(columns, codes, notes) -> dict[str, str]:
     """{column of codes: column that names the group they belong to}, where most codes occur in one group only and each group
     has a total: one that the groups share, or one of its own, which then all print the same figure."""
     for inner in codes:
@@ -152,7 +152,7 @@ def _nested(columns, codes, said) -> dict[str, str]:
             own = [g for c, m in members.items() if len(m) == 1 and is_total(c) for g in m]
             together = shared and alone >= 2 * groups - 1 and all(is_total(c) for c in shared)
             if together or (not shared and len(own) == groups == len(set(own)) and _same_totals(columns, inner, group, codes)):
-                said.append(f"{inner}: categories of the {groups} groups in {group}")
+                notes.append(f"{inner}: categories of the {groups} groups in {group}")
                 return {inner: group}
     return {}
 
@@ -196,7 +196,7 @@ def _without_names(columns, codes, keep):
     return [c for c in codes if c in kept], dropped
 
 
-def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
+def _totals(spec: AuditSpec, columns, tree, notes) -> AuditSpec:
     """Codes that mean "all", and the trees under them."""
     totals: dict[str, tuple[str, ...]] = {}
     trees: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -206,23 +206,23 @@ def _totals(spec: AuditSpec, columns, tree, said) -> AuditSpec:
         found = [c for c in codes if is_total(c)]
         if prefixed:
             trees[d] = prefixed
-            said.append(f"{d}: wijken under gemeenten and buurten under wijken, by their codes")
+            notes.append(f"{d}: wijken under gemeenten and buurten under wijken, by their codes")
         elif len(found) == 1 and len(codes) <= 2:
             totals[d] = (found[0],)
         elif len(found) == 1:
             totals[d] = (found[0],)
             trees[d] = {found[0]: tuple(c for c in codes if c != found[0])}
-            said.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")
+            notes.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")
         elif len(found) > 1 and (own := _runs_of_totals(columns[d], found)):
             trees[d] = own
-            said.append(f"{d}: {', '.join(map(repr, own))} are totals, each of the codes that follow it")
-        elif below := _by_beginning(codes):
-            trees[d] = below
-            said.append(f"{d}: {', '.join(map(repr, below))} over the codes that begin with them")
+            notes.append(f"{d}: {', '.join(map(repr, own))} are totals, each of the codes that follow it")
+        elif by_prefix := _by_beginning(codes):
+            trees[d] = by_prefix
+            notes.append(f"{d}: {', '.join(map(repr, by_prefix))} over the codes that begin with them")
         else:
-            said.append(f"{d}: no total; its {len(codes)} codes are tables apart")
+            notes.append(f"{d}: no total; its {len(codes)} codes are tables apart")
     for inner, group in spec.nested.items():
-        totals[inner] = _nested_totals(columns, inner, group, trees, said)
+        totals[inner] = _nested_totals(columns, inner, group, trees, notes)
     if spec.levels is not None:
         trees[spec.levels.column] = tree
         totals[spec.levels.column] = tuple(sorted({c for c in tree if c in set(columns[spec.levels.codes[0]])}))
@@ -240,15 +240,15 @@ def _runs_of_totals(column, found) -> dict[str, tuple[str, ...]]:
 def _by_beginning(codes) -> dict[str, tuple[str, ...]]:
     """10 over 101 and 102: codes under the longest other code that they begin with; {} unless all are above or below one."""
     tree: dict[str, list[str]] = defaultdict(list)
-    above = {c: max((o for o in codes if o and o != c and c.startswith(o)), key=len, default="") for c in codes}
-    for c, parent in above.items():
+    parent_of = {c: max((o for o in codes if o and o != c and c.startswith(o)), key=len, default="") for c in codes}
+    for c, parent in parent_of.items():
         if parent:
             tree[parent].append(c)
-    whole = all(above[c] or c in tree for c in codes)
+    whole = all(parent_of[c] or c in tree for c in codes)
     return {k: tuple(v) for k, v in tree.items() if len(v) > 1} if whole else {}
 
 
-def _nested_totals(columns, inner, group, trees, said) -> tuple[str, ...]:
+def _nested_totals(columns, inner, group, trees, notes) -> tuple[str, ...]:
     totals = set()
     members: dict[str, set[str]] = defaultdict(set)
     for g, c in zip(columns[group], columns[inner], strict=True):
@@ -258,7 +258,7 @@ def _nested_totals(columns, inner, group, trees, said) -> tuple[str, ...]:
         if found and len(codes) > 2:
             totals.add(found[0])
             trees[g] = {found[0]: tuple(sorted(codes - {found[0]}))}
-            said.append(f"{group} {g}: '{found[0]}' is the total of the other {len(codes) - 1}")
+            notes.append(f"{group} {g}: '{found[0]}' is the total of the other {len(codes) - 1}")
     return tuple(sorted(totals))
 
 
@@ -269,7 +269,7 @@ def _prefixes(codes) -> dict[str, tuple[str, ...]]:
         return {}
     tree: dict[str, list[str]] = defaultdict(list)
     for c, m in sorted(parsed.items()):
-        above = {"WK": f"GM{m[2][:4]}", "BU": f"WK{m[2][:6]}"}.get(m[1])
-        if above in parsed:
-            tree[above].append(c)
+        parent_of = {"WK": f"GM{m[2][:4]}", "BU": f"WK{m[2][:6]}"}.get(m[1])
+        if parent_of in parsed:
+            tree[parent_of].append(c)
     return {k: tuple(v) for k, v in tree.items()}

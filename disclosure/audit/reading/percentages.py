@@ -15,7 +15,7 @@ from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Ratio, Row
 
 def ratios_of(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
     """Percentages beside a count, with the base that fits: the total of a dimension, of all of them, or another column."""
-    said, found = [], []
+    notes, found = [], []
     bases = [(d,) for d in {*spec.trees, *spec.totals} if d not in spec.nested]
     bases = [tuple(sorted(spec.trees)), *([_groups(table, spec)] if spec.nested else []), *sorted(bases)]
     for column in ratio_columns(table, spec):
@@ -35,14 +35,14 @@ def ratios_of(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
             n, _, best = max(good)
             best = replace(best, unrounded=_tells_more(table, spec, best))
             found.append(best)
-            said.append(
+            notes.append(
                 f"{column}: 100 * {best.of} / {best.base or best.of + ' at the total of ' + ', '.join(best.totals)}"
                 f", rounded to {decimals} decimals (on all {n} rows where they are printed)"
                 + (", made of the counts before they were rounded" if best.unrounded else "")
             )
         else:
-            said.append(f"{column}: looks like a percentage, but of what could not be told; not used")
-    return replace(spec, ratios=tuple(found)), said
+            notes.append(f"{column}: looks like a percentage, but its denominator was not found; not used")
+    return replace(spec, ratios=tuple(found)), notes
 
 
 def _groups(table: Rows, spec: AuditSpec) -> tuple[str, ...]:

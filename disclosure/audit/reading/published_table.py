@@ -136,7 +136,7 @@ def cells_of(book: Codebook, sightings: Sightings) -> Cells:
     withheld = np.zeros(len(key), bool)
     np.logical_or.at(withheld, of, sightings.withheld)
     clash = np.flatnonzero(least > greatest)
-    for i in clash:  # which of the sightings is wrong cannot be told: anything that one of them allows stays possible
+    for i in clash:  # nothing says which of the sightings is wrong: anything that one of them allows stays possible
         least[i], greatest[i] = sightings.least[of == i].min(), sightings.greatest[of == i].max()
     return Cells(book, strides, key, least, greatest, withheld, of, first, clash)
 
@@ -223,12 +223,12 @@ def _labels(cells: Cells, names: Mapping[tuple[str, str], str]):
     codes = {d: list(cells.book.codes[d]) for d in cells.book.dimensions}
 
     def label(i: int) -> str:
-        said = []
+        words = []
         for d in [*cells.book.dimensions[1:], MEASURE]:
             code = codes[d][int(cells.key[i] // cells.strides[d] % len(codes[d]))]
             if code and not (d == MEASURE and len(codes[d]) <= 2):
-                said.append(names.get((d, code), f"{d} {code}" if code.isdigit() else code))
-        return ", ".join(said) or "the grand total"
+                words.append(names.get((d, code), f"{d} {code}" if code.isdigit() else code))
+        return ", ".join(words) or "the grand total"
 
     return label
 

@@ -1,4 +1,4 @@
-"""From rows to facts: guess what is not told, try it on the figures, put all tables together."""
+"""From rows to facts: guess what is not stated, try it on the figures, put all tables together."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from celwacht.disclosure.audit.reading.total_columns import total_columns, zeros
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the user told, by field of AuditSpec; all else is guessed. varying: columns that hold more than one code in any of
+class Stated:
+    """What the user stated, by field of AuditSpec; all else is guessed. varying: columns that hold more than one code in any of
     the tables; in the others their one code is needed to know the cell."""
 
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -33,34 +33,34 @@ class Told:
     """Trees that may hold, by the table's own code lists: believed as long as no printed line contradicts them (persons, counted once in
     every code that they have, do not add up)."""
 
-    def having(self, **others) -> Told:
+    def having(self, **others) -> Stated:
         """The same with other fields."""
         return replace(self, **others)
 
 
-def understood(table: Rows, told: Told) -> tuple[Rows, AuditSpec, list[str]]:
-    """(the table with marks where its figures stand, its spec, sentences): what was told, and for the rest what was guessed and
+def interpret(table: Rows, stated: Stated) -> tuple[Rows, AuditSpec, list[str]]:
+    """(the table with marks where its figures stand, its spec, sentences): what was stated, and for the rest what was guessed and
     holds. A blank or a 0 that stands for a withheld figure becomes a mark of the spec."""
-    marks = dict(told.fields.get("marks") or AuditSpec((), ()).marks)
-    points = [] if "decimal" in told.fields else thousands(table)
+    marks = dict(stated.fields.get("marks") or AuditSpec((), ()).marks)
+    points = [] if "decimal" in stated.fields else thousands(table)
     if points:
-        told = told.having(fields={**told.fields, "decimal": ","})
-    table, flagged = with_flags(table, marks, str(told.fields.get("decimal", ".")))
+        stated = stated.having(fields={**stated.fields, "decimal": ","})
+    table, flagged = with_flags(table, marks, str(stated.fields.get("decimal", ".")))
     flagged = points + flagged
-    spec, said = _guessed(table, told, marks)
+    spec, notes = _guessed(table, stated, marks)
     changed, more = blanks_withheld(table, spec, marks)
     if changed != marks:
         marks = changed
-        spec, said = _guessed(table, told, marks)
+        spec, notes = _guessed(table, stated, marks)
     flagged += more
-    if hiding := zeros_hide(table, replace(spec, trees={**_trees(table, told, marks), **spec.trees})):
-        spec, said = _guessed(table, told, {**marks, "0": Mark(Meaning.WITHHELD)})
+    if hiding := zeros_hide(table, replace(spec, trees={**_trees(table, stated, marks), **spec.trees})):
+        spec, notes = _guessed(table, stated, {**marks, "0": Mark(Meaning.WITHHELD)})
         flagged += hiding
     if spec.nested and not any(spec.totals.get(c) for c in spec.nested):
-        said.append(
+        notes.append(
             f"nested: no category of {', '.join(spec.nested)} is a total of its group, so that nothing adds up by it (totals: in --spec)"
         )
-    return table, spec, flagged + said
+    return table, spec, flagged + notes
 
 
 def thousands(table: Rows) -> list[str]:
@@ -72,44 +72,44 @@ def thousands(table: Rows) -> list[str]:
     return []
 
 
-def _trees(table: Rows, told: Told, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+def _trees(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """The trees as they look before any of them was tried."""
-    spec, _ = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying, told.fields.get("nested"))
+    spec, _ = guess(table, marks, str(stated.fields.get("decimal", ".")), stated.varying, stated.fields.get("nested"))
     return spec.trees
 
 
-def _guessed(table: Rows, told: Told, marks: Mapping[str, Mark]) -> tuple[AuditSpec, list[str]]:
+def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[AuditSpec, list[str]]:
     """The spec for these marks, and what was guessed, in sentences."""
-    spec, said = guess(table, marks, str(told.fields.get("decimal", ".")), told.varying, told.fields.get("nested"))
-    given = {k: v for k, v in told.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
+    spec, notes = guess(table, marks, str(stated.fields.get("decimal", ".")), stated.varying, stated.fields.get("nested"))
+    given = {k: v for k, v in stated.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
-    own_trees = dict(dict(told.fields.get("trees", {})).items())
-    said = [line for line in said if line.partition(":")[0] not in own_trees]
-    said += [f"{d}: its totals as told ({len(tree)} of them)" for d, tree in own_trees.items()]
-    spec = replace(spec, totals={**spec.totals, **dict(told.fields.get("totals", {}))})
-    if told.rounding is not None:
-        spec = replace(spec, rounding=told.rounding)
-    elif "rounding" not in told.fields:
+    own_trees = dict(dict(stated.fields.get("trees", {})).items())
+    notes = [line for line in notes if line.partition(":")[0] not in own_trees]
+    notes += [f"{d}: its totals as stated ({len(tree)} of them)" for d, tree in own_trees.items()]
+    spec = replace(spec, totals={**spec.totals, **dict(stated.fields.get("totals", {}))})
+    if stated.rounding is not None:
+        spec = replace(spec, rounding=stated.rounding)
+    elif "rounding" not in stated.fields:
         rules, more = rounding_of(table, spec)
-        spec, said = replace(spec, rounding=rules), said + more
-    said = [line for line in said if line.partition(":")[0] not in told.tried]
-    guessed = replace(spec, trees={d: t for d, t in {**spec.trees, **told.tried}.items() if d not in own_trees})
+        spec, notes = replace(spec, rounding=rules), notes + more
+    notes = [line for line in notes if line.partition(":")[0] not in stated.tried]
+    guessed = replace(spec, trees={d: t for d, t in {**spec.trees, **stated.tried}.items() if d not in own_trees})
     guessed, more = unions(table, guessed) if guessed.trees else (guessed, [])
-    said += more
-    if told.rounding is None and "rounding" not in told.fields and guessed.rounding and guessed.trees:
+    notes += more
+    if stated.rounding is None and "rounding" not in stated.fields and guessed.rounding and guessed.trees:
         guessed, more = kind_of_rounding(table, guessed)
-        said += more
-    guessed, more = checked(table, guessed, frozenset(told.tried)) if guessed.trees else (guessed, [])
+        notes += more
+    guessed, more = checked(table, guessed, frozenset(stated.tried)) if guessed.trees else (guessed, [])
     spec = replace(spec, rounding=guessed.rounding)
-    spec, said = replace(spec, trees={**guessed.trees, **own_trees}), said + more
-    if "identities" not in told.fields and told.guess_identities:
+    spec, notes = replace(spec, trees={**guessed.trees, **own_trees}), notes + more
+    if "identities" not in stated.fields and stated.guess_identities:
         spec, totals = total_columns(table, spec)
-        spec, sums = column_sums(table, spec, Effort(told.seconds))
-        said += totals + sums
-    if "ratios" not in told.fields:
+        spec, sums = column_sums(table, spec, Effort(stated.seconds))
+        notes += totals + sums
+    if "ratios" not in stated.fields:
         spec, more = ratios_of(table, spec)
-        said += more
-    return spec, said
+        notes += more
+    return spec, notes
 
 
 def _negative(table: Rows, spec: AuditSpec) -> list[str]:
@@ -132,10 +132,10 @@ def facts_together(tables: Sequence[tuple[Rows, AuditSpec]], names: Mapping[tupl
     identities = list(dict.fromkeys(i for _, spec in tables for i in identities_of(spec)))
     ratios = [r for table, spec in tables for r in ratio_facts(spec, table, book)]
     facts = facts_from(cells, identities, ratios, sightings, names)
-    said = [f"{facts.label(int(i))} is printed differently in two places ({facts.shown(int(i))})" for i in cells.clash[:20]]
+    notes = [f"{facts.label(int(i))} is printed differently in two places ({facts.shown(int(i))})" for i in cells.clash[:20]]
     if len(cells.clash) > 20:
-        said.append(f"and {len(cells.clash) - 20} more cells that are printed differently in two places")
-    return facts, said
+        notes.append(f"and {len(cells.clash) - 20} more cells that are printed differently in two places")
+    return facts, notes
 
 
 def names_of(table: Rows, spec: AuditSpec) -> dict[tuple[str, str], str]:

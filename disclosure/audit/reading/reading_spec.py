@@ -44,7 +44,7 @@ class Ratio:
 @dataclass(frozen=True, slots=True)
 class RoundingRule:
     """Where (column: its codes, MEASURE: its columns of figures; everywhere for an empty mapping) and how figures are rounded; a
-    later rule goes before."""
+    later rule overrides."""
 
     rounding: Rounding
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@
     south     7    5     12
 
 A column that says that it is a total is believed as long as no line contradicts it, however few lines there are; where it
-contradicts every sum that could be meant, that is said.
+contradicts every sum that could be meant, that is reported.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows, iden
 
 
 def total_columns(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
-    """The spec with a sum for every column that is named a total, and what is said of each."""
+    """The spec with a sum for every column that is named a total, and a note on each."""
     names = list(spec.values)
     totals = [n for n in names if is_total(n)]
     if not totals or len(names) < 3:
         return spec, []
     _, cells = printed(table, spec)
-    found, said = [], []
+    found, notes = [], []
     for total in totals:
         scored = [(agreement(cells, column_sum(total, parts)), parts) for parts in _candidates(names, totals, total)]
         holding = [(of, parts) for (fits, of), parts in scored if fits == of]
         if not holding:
             (fits, of), parts = max(scored, key=lambda s: s[0][0] / max(s[0][1], 1))
-            said.append(
+            notes.append(
                 f"{total} is named a total, but is NOT {' + '.join(parts)} ({fits} of {of} lines), nor another sum of neighbours:"
                 " not used (name its parts with identities: in --spec)"
             )
             continue
         of, parts = max(holding, key=lambda h: (h[0] > 0, len(h[1])))
         found.append(column_sum(total, parts))
-        said.append(
+        notes.append(
             f"{total} = {' + '.join(parts)} "
             + (f"(on all {of} lines that are printed in full)" if of else "(by its name alone: no line is printed in full)")
         )
-    return replace(spec, identities=(*spec.identities, *found)), said
+    return replace(spec, identities=(*spec.identities, *found)), notes
 
 
 def _candidates(names: Sequence[str], totals: Sequence[str], total: str) -> Iterator[tuple[str, ...]]:
@@ -70,10 +70,10 @@ def zeros_hide(table: Rows, spec: AuditSpec) -> list[str]:
     sums = [column_sum(t, parts) for t in totals for parts in _candidates(spec.values, totals, t)]
     for identity in (*identities_of(spec), *sums):
         at, full = lines_of(cells, identity)
-        told = [found for line in at[full] if (found := _residual(cells, identity, line)) is not None]
-        short = sum(residual > 0 and zero for residual, zero in told)
-        whole = sum(residual == 0 and not zero for residual, zero in told)
-        if short and whole and all(residual == 0 or (residual > 0 and zero) for residual, zero in told):
+        residuals = [found for line in at[full] if (found := _residual(cells, identity, line)) is not None]
+        short = sum(residual > 0 and zero for residual, zero in residuals)
+        whole = sum(residual == 0 and not zero for residual, zero in residuals)
+        if short and whole and all(residual == 0 or (residual > 0 and zero) for residual, zero in residuals):
             return [
                 f"{identity.why}: {short} lines are short of their total, each with a 0 among its parts, and the {whole} lines without a 0 "
                 "add up: 0 is taken for withheld (if it is a true zero: --mark 0=zero)"

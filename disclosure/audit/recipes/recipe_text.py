@@ -15,50 +15,50 @@ def recipe_lines(facts: Facts, finding: CellFinding) -> list[str]:
     if recipe is None:
         return []
     known: dict[int, tuple[int, int]] = {}
-    said: list[str] = []
+    sentences: list[str] = []
     steps = list(recipe.steps)
     while steps:
         step = steps.pop(0)
         twin = next(
             (s for s in steps if s.cell == step.cell and s.side != step.side and s.lines == step.lines and s.bound == step.bound), None
         )
-        said.append(_sentence(facts, step, known, twin is not None))
+        sentences.append(_sentence(facts, step, known, twin is not None))
         for s in [step] + ([twin] if twin else []):
             low, high = over(known, facts.least, facts.greatest)(s.cell)
             known[s.cell] = (max(low, s.bound), high) if s.side == LEAST else (low, min(high, s.bound))
         if twin:
             steps.remove(twin)
     if recipe.searched:
-        said.append("the rest by trying whole numbers in the cells around it: no sum of lines gives it")
-    if not said:
-        said.append(f"what is printed says so by itself: {facts.shown(finding.cell)}")
-    return said
+        sentences.append("the rest by trying whole numbers in the cells around it: no sum of lines gives it")
+    if not sentences:
+        sentences.append(f"what is printed says so by itself: {facts.shown(finding.cell)}")
+    return sentences
 
 
 def _sentence(facts: Facts, step: Step, known, exact: bool) -> str:
     """`2022: total >= boys [7] + girls [c: at least 1] = 8 [why]`; what all cells have in common stands first."""
-    told = sum_of(facts.relations, step)
+    linear = sum_of(facts.relations, step)
     bounds = over(known, facts.least, facts.greatest)
     relation = "=" if exact else ">=" if step.side == LEAST else "<="
-    used = [(c, i, *bounds(i)) for c, i in told.terms]
+    used = [(c, i, *bounds(i)) for c, i in linear.terms]
     used = [(c, i, low, high, low if (c > 0) == (step.side == LEAST) else high) for c, i, low, high in used]
     spoken = [t for t in used if t[4] != 0]
     context, name = _in_common(facts, [step.cell, *(t[1] for t in spoken)])
-    right = [f"{told.constant:+d}"] if told.constant else []
+    right = [f"{linear.constant:+d}"] if linear.constant else []
     right += [
         f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} x '}{name(i)} [{_known(facts, i, low, high, at)}]"
         for c, i, low, high, at in spoken
     ]
     if len(right) > MOST_TERMS:
         right = right[:MOST_TERMS] + [f"and {len(right) - MOST_TERMS} more terms"]
-    value = told.constant + sum(c * at for c, *_, at in used)
+    value = linear.constant + sum(c * at for c, *_, at in used)
     formula = " ".join(right).removeprefix("+ ") or "0"
     total = "" if formula == str(value) else f" = {value}"
-    total += "" if told.scale == 1 else f", so {relation} {step.bound}"
+    total += "" if linear.scale == 1 else f", so {relation} {step.bound}"
     nothing = len(used) - len(spoken)
     zeros = f" ({nothing} cell{'s' * (nothing > 1)} left out: 0, or not below it)" if nothing else ""
     why = sorted({facts.reason(r) for r, _ in step.lines})
-    left = name(step.cell) if told.scale == 1 else f"{told.scale} x {name(step.cell)}"
+    left = name(step.cell) if linear.scale == 1 else f"{linear.scale} x {name(step.cell)}"
     return f"{context}{left} {relation} {formula}{total}{zeros} [{'; '.join(why)}]"
 
 

@@ -24,7 +24,7 @@ REACH = 3
 @dataclass(frozen=True, slots=True, eq=False)
 class Attack:
     """What was inferred. least, greatest: int64 over all cells, intervals that hold the truth as long as the facts do; narrowed: what
-    lines alone told, with their log. asked: programmes solved; exhausted: there was more to ask than the budget allowed."""
+    lines alone gave, with their log. asked: programmes solved; exhausted: there was more to ask than the budget allowed."""
 
     known: SetFacts
     width: np.ndarray = field(repr=False)
@@ -37,9 +37,9 @@ class Attack:
 
     def verdicts(self) -> np.ndarray:
         """(n,) object: EXACT, NARROW or INCONCLUSIVE for withheld cells (no closer within the budget), None for others."""
-        apart = self.greatest - self.least
-        found = np.full(len(apart), None, object)
-        found[:] = np.where(apart == 0, Inference.EXACT, np.where(apart < self.width, Inference.NARROW, Inference.INCONCLUSIVE))
+        spread = self.greatest - self.least
+        found = np.full(len(spread), None, object)
+        found[:] = np.where(spread == 0, Inference.EXACT, np.where(spread < self.width, Inference.NARROW, Inference.INCONCLUSIVE))
         found[~self.known.facts.withheld] = None
         return found
 
@@ -93,13 +93,13 @@ def _by_blocks(
     facts, total = known.facts, budget.programmes
     large = np.zeros(len(facts), bool)
     for part in parts_of(least, greatest, facts.relations):
-        wanted = np.flatnonzero(facts.withheld[part.cells])
+        targets = np.flatnonzero(facts.withheld[part.cells])
         if len(part) > SMALL:
-            large[part.cells[wanted]] = True
-        elif len(wanted) and budget.programmes > 0:
+            large[part.cells[targets]] = True
+        elif len(targets) and budget.programmes > 0:
             block = Block(part, budget)
-            block.look(wanted, wide[part.cells])
-            block.ask(wanted, wide[part.cells])
+            block.look(targets, wide[part.cells])
+            block.ask(targets, wide[part.cells])
             least[part.cells], greatest[part.cells] = block.least, block.greatest
             progress(total - budget.programmes, total)
     _around(facts, np.flatnonzero(large), least, greatest, wide, budget, lambda: progress(total - budget.programmes, total))

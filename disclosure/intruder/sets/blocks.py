@@ -51,12 +51,12 @@ class Block:
         self.low, self.high = np.full(len(part), np.inf), np.full(len(part), -np.inf)
         self._loose, self._whole = Question(part, False, nodes=NODES, pivots=ITERATIONS), None
 
-    def look(self, wanted: np.ndarray, width: np.ndarray) -> None:
-        """Solutions with fractions that push the wanted cells apart. width: (k,) over the cells of the part."""
+    def look(self, targets: np.ndarray, width: np.ndarray) -> None:
+        """Solutions with fractions that push the target cells apart. width: (k,) over the cells of the part."""
         random = np.random.default_rng(len(self.part))
         reach = np.minimum(np.where(self.greatest >= FAR, 50, self.greatest), 1 << 20)
         for turn in range(JOINT):
-            todo = wanted[(self.high - self.low)[wanted] < width[wanted]]
+            todo = targets[(self.high - self.low)[targets] < width[targets]]
             if not len(todo):
                 return
             objective = np.zeros(len(self.part))
@@ -64,12 +64,16 @@ class Block:
             before = len(todo)
             for highest in (True, False):
                 self._see(self._extreme(self._loose, objective, highest)[1])
-            if turn > 4 and (self.high - self.low)[wanted].size and ((self.high - self.low)[wanted] < width[wanted]).sum() > 0.98 * before:
+            if (
+                turn > 4
+                and (self.high - self.low)[targets].size
+                and ((self.high - self.low)[targets] < width[targets]).sum() > 0.98 * before
+            ):
                 return
 
-    def ask(self, wanted: np.ndarray, width: np.ndarray) -> None:
-        """Outer bounds of the wanted cells that were not seen apart; width as for `look`."""
-        for i in wanted[(self.high - self.low)[wanted] < width[wanted]]:
+    def ask(self, targets: np.ndarray, width: np.ndarray) -> None:
+        """Outer bounds of the target cells that were not seen apart; width as for `look`."""
+        for i in targets[(self.high - self.low)[targets] < width[targets]]:
             for highest in (False, True):
                 unit = np.zeros(len(self.part))
                 unit[i] = 1.0

@@ -110,12 +110,12 @@ def label_of(cells: Cells, i: int, releases: bool) -> str:
     space, key = cells.space, int(cells.key[i])
     asked = list(space.when)[key % MOMENTS]
     when = str(asked) if isinstance(asked, Moment) else "runs in " + " and not ".join(_piece(space, asked))
-    said = [f"{space.source} {space.unit} {when}"] + ([f"release {space.release}"] if releases else [])
+    parts = [f"{space.source} {space.unit} {when}"] + ([f"release {space.release}"] if releases else [])
     for name, of in space.classes.items():
         number = key // cells.strides[name] % len(of)
         if number:
-            said.append(space.names.get((name, number), f"{name} {number}"))
-    return ", ".join(said)
+            parts.append(space.names.get((name, number), f"{name} {number}"))
+    return ", ".join(parts)
 
 
 def _piece(space, piece: int) -> list[str]:

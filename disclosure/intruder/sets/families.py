@@ -84,7 +84,7 @@ def complements(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[t
         for n in (1, 2):
             for chosen in combinations(inside, n):
                 joined = sum(inside[c] for c in chosen)
-                apart = joined & ~whole == 0 and joined.bit_count() == sum(inside[c].bit_count() for c in chosen)
-                last = by_mask.get(whole & ~joined) if apart else None
+                disjoint = joined & ~whole == 0 and joined.bit_count() == sum(inside[c].bit_count() for c in chosen)
+                last = by_mask.get(whole & ~joined) if disjoint else None
                 if last is not None and last > max(chosen) and (n == 1 or {*chosen, last, total} & filters):
                     yield total, (*chosen, last), True

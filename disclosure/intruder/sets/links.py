@@ -54,7 +54,7 @@ class Cost:
 def _shown_by(known: SetFacts) -> np.ndarray:
     """(n,) int64: the tables that show each cell, a bit for each. ValueError for more tables than there are bits."""
     if len(known.place) > MOST_TABLES:
-        raise ValueError(f"links of at most {MOST_TABLES} tables can be told; give fewer releases")
+        raise ValueError(f"links of at most {MOST_TABLES} tables can be analysed; give fewer releases")
     found = np.zeros(len(known.facts), np.int64)
     for t, place in enumerate(known.place):
         np.bitwise_or.at(found, place.ravel(), 1 << t)
@@ -93,8 +93,8 @@ def ties(known: SetFacts) -> list[Tie]:
     for mask, r in zip(tables.tolist(), across.tolist()):
         key = (mask, known.facts.reason(r))
         found[key] = found.get(key, 0) + 1
-    told = [Tie(tuple(t for t in range(len(known.place)) if mask >> t & 1), why, n) for (mask, why), n in found.items()]
-    return sorted((t for t in told if len(t.tables) > 1), key=lambda t: (-t.lines, t.tables, t.why))
+    kinds = [Tie(tuple(t for t in range(len(known.place)) if mask >> t & 1), why, n) for (mask, why), n in found.items()]
+    return sorted((t for t in kinds if len(t.tables) > 1), key=lambda t: (-t.lines, t.tables, t.why))
 
 
 def costs(known: SetFacts, width) -> list[Cost]:

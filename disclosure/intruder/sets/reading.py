@@ -15,7 +15,7 @@ from celwacht.tables.counting.plan import grows
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
-"""Classes of a person's sets up to which these are told apart one by one."""
+"""Classes of a person's sets up to which these are distinguished one by one."""
 MOST_PIECES = 8
 
 

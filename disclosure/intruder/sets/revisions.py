@@ -28,14 +28,14 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Revision:
-    """Cells of trajectories that two releases have in common. told: cells whose difference is exactly known, not 0 and below FEW.
-    way: 1 where printed figures only grow, -1 where they only fall, 0 where both or nothing is told, or where supposing one way
+    """Cells of trajectories that two releases have in common. disclosed: cells whose difference is exactly known, not 0 and below FEW.
+    way: 1 where printed figures only grow, -1 where they only fall, 0 where both or neither is shown, or where supposing one way
     contradicts the figures. least, greatest: intervals of all cells of the attack under that supposition."""
 
     earlier: str
     later: str
     cells: int
-    told: int
+    disclosed: int
     way: int
     least: np.ndarray = field(repr=False)
     greatest: np.ndarray = field(repr=False)
@@ -60,12 +60,12 @@ def _between(attack: Attack, earlier: str, later: str) -> Revision | None:
     least = attack.least[after] - attack.greatest[before]
     greatest = attack.greatest[after] - attack.least[before]
     shown = ~(attack.known.hidden[before] & attack.known.hidden[after])
-    told = int((shown & (least == greatest) & (least != 0) & (np.abs(least) < FEW)).sum())
+    disclosed = int((shown & (least == greatest) & (least != 0) & (np.abs(least) < FEW)).sum())
     up, down = bool((least > 0).any()), bool((greatest < 0).any())
     way = 0 if up == down else 1 if up else -1
     bounds = one_way(attack, pairs, way) if way else None
     nothing = (attack.least, attack.greatest)
-    return Revision(earlier, later, int(shown.sum()), told, way if bounds else 0, *(bounds or nothing))
+    return Revision(earlier, later, int(shown.sum()), disclosed, way if bounds else 0, *(bounds or nothing))
 
 
 def _common(known: SetFacts, earlier: str, later: str) -> Iterator[tuple[Cells, np.ndarray, np.ndarray]]:

@@ -17,7 +17,7 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
     atoms = cube.atoms.ravel()
     status = np.zeros(value.size, np.uint8)
     small = policy.sensitive(value)
-    below, above, apart, chosen = (a.ravel() for a in levels) if levels else (value * 0,) * 3 + (value < 0,)
+    lpl, upl, spl, chosen = (a.ravel() for a in levels) if levels else (value * 0,) * 3 + (value < 0,)
     status[policy.never_printed(value)] = Status.ZERO
     status[small | chosen] = Status.PRIMARY
     printed = policy.printed(value)
@@ -28,13 +28,13 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
     if forced is not None:
         cost[forced.ravel()] = np.inf
-    wanted = below, above, np.maximum(apart, policy.width * small)
+    asked_levels = lpl, upl, np.maximum(spl, policy.width * small)
     room = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
     return State(
         *room,
         cost,
         status,
-        *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in wanted),
+        *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in asked_levels),
         -atoms.astype(np.int32),
         atom_high.astype(np.int32),
         *np.zeros((2, value.size), np.int32),

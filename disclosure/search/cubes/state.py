@@ -51,9 +51,9 @@ class State(NamedTuple):
     ceiling: np.ndarray
     cost: np.ndarray  # cells: of withholding it
     status: np.ndarray  # cells: Status
-    below: np.ndarray  # cells: protection levels: how far below and above the truth,
-    above: np.ndarray
-    apart: np.ndarray  # and how far from each other two worlds must lie
+    lpl: np.ndarray  # cells: protection levels: how far below and above the truth,
+    upl: np.ndarray
+    spl: np.ndarray  # and how far from each other two worlds must lie
     atom_low: np.ndarray
     atom_high: np.ndarray
     seen_low: np.ndarray  # cells: least and greatest change in any world of the pool

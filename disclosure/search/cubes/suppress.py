@@ -167,7 +167,7 @@ def _own(trial: Trial) -> Trial:
 def _wide(state: State, cells: np.ndarray) -> np.ndarray:
     """bool: the cells that are proved."""
     low, high = state.seen_low[cells], state.seen_high[cells]
-    return (high - low >= state.apart[cells]) & (high >= state.above[cells]) & (-low >= state.below[cells])
+    return (high - low >= state.spl[cells]) & (high >= state.upl[cells]) & (-low >= state.lpl[cells])
 
 
 def _teller(state: State, cells: np.ndarray, progress) -> Callable[[], None]:

@@ -197,7 +197,7 @@ def _one_way(space, state, work, cell, direction, effort, limit, share):
     left, found, up, down = short - got, np.inf, 0, 0
     if left == 0:
         return -1.0, 0, 0
-    one_sided = short < state.apart[cell] or state.above[cell] + state.below[cell] > 0
+    one_sided = short < state.spl[cell] or state.upl[cell] + state.lpl[cell] > 0
     if one_sided or got > 0:
         found, up, down = _cheapest_box(
             space, state, work, cell, left if direction > 0 else 0, 0 if direction > 0 else left, left, effort[1], limit, share
@@ -227,9 +227,9 @@ def _step(space, state, work, pool, cell, effort, limit, share, newly, n_newly):
             if price < limit:
                 limit, way, up, down, f, r = price, direction, more, less, work.best[0], work.best[1]
             forget(work)
-    apart = state.apart[cell]
-    if state.above[cell] + state.below[cell] == 0:
-        price, more, less = _cheapest_box(space, state, work, cell, apart, apart, apart, effort[1], limit, share)
+    spl = state.spl[cell]
+    if state.upl[cell] + state.lpl[cell] == 0:
+        price, more, less = _cheapest_box(space, state, work, cell, spl, spl, spl, effort[1], limit, share)
         if price < limit:
             return _carry_out(space, state, work, pool, work.best[0], work.best[1], more, less, newly, n_newly)
     if way == 0:

@@ -127,8 +127,8 @@ def forget(work):
 def short_of(state, cell, direction):
     """How far a new world must move the cell in one direction, to need no other in that direction."""
     if direction > 0:
-        return max(state.above[cell], state.apart[cell] + state.seen_low[cell])
-    return max(state.below[cell], state.apart[cell] - state.seen_high[cell])
+        return max(state.upl[cell], state.spl[cell] + state.seen_low[cell])
+    return max(state.lpl[cell], state.spl[cell] - state.seen_high[cell])
 
 
 @njit(cache=True)

@@ -65,7 +65,7 @@ def is_full(pool):
 @njit(cache=True)
 def suffices(state, cell, low, high):
     """Whether worlds that change the cell by `low` and by `high` put it as far from the truth, and from each other, as it needs."""
-    return high - low >= state.apart[cell] and high >= state.above[cell] and -low >= state.below[cell]
+    return high - low >= state.spl[cell] and high >= state.upl[cell] and -low >= state.lpl[cell]
 
 
 @njit(cache=True)

@@ -143,8 +143,8 @@ class Search:
             if self.master.recall(NODE_MISSING) or self._separate(NODE_MISSING):
                 self.master.solve()
                 x = self.master.x
-            wanted = (least < most) & (x > NEAR)
-            least[wanted & (x >= min(DIVE_FROM, x[wanted].max(initial=0.0)))] = 1
+            dive = (least < most) & (x > NEAR)
+            least[dive & (x >= min(DIVE_FROM, x[dive].max(initial=0.0)))] = 1
 
     # constraints -------------------------------------------------------------------------------------------------
 

@@ -146,6 +146,6 @@ class Master:
 
     def recall(self, missing: float) -> int:
         """Takes back from the store what x violates by more than `missing`; the number of constraints."""
-        wanted = self._store.least - self._store.sums(self.x) > missing
-        wanted[self.used] = False
-        return self._use(np.flatnonzero(wanted))
+        violated = self._store.least - self._store.sums(self.x) > missing
+        violated[self.used] = False
+        return self._use(np.flatnonzero(violated))

@@ -44,7 +44,7 @@ class _Rests:
         self._left[i] -= 1
         return self._left[i] < 0
 
-    def told(self, i: int, fruitful: bool) -> None:
+    def record(self, i: int, fruitful: bool) -> None:
         self._left[i] = 0 if fruitful else self._next[i]
         self._next[i] = 1 if fruitful else min(2 * self._next[i], MOST_REST)
 
@@ -89,7 +89,7 @@ class Separator:
             self._attacker.room(*self.part.room(shares, self._missing[goal]))
             cut = self._pushed(goal, taken)[1]
             fruitful = cut is not None and cut.missing(x) > LEVEL_MISSING
-            self._goal_rests.told(goal, fruitful)
+            self._goal_rests.record(goal, fruitful)
             if fruitful:
                 found.append(cut)
         return found
@@ -155,7 +155,7 @@ class Separator:
             np.maximum(reached, np.abs(push.difference), out=reached)
             cut = self._make.bridge(cell, push.row_dual) if push.reach < x[decider] - missing / 2 else None
             fruitful = cut is not None and cut.missing(x) > missing
-            self._bridge_rests.told(decider, fruitful)
+            self._bridge_rests.record(decider, fruitful)
             if fruitful:
                 found.append(cut)
         return found

@@ -51,8 +51,8 @@ class Proof:
         self.worlds: list[World] = []
 
     def lacks(self, i: int) -> bool:
-        up, down, apart = self.need[i]
-        return self.up[i] < up or self.down[i] < down or self.up[i] + self.down[i] < apart
+        upl, lpl, spl = self.need[i]
+        return self.up[i] < upl or self.down[i] < lpl or self.up[i] + self.down[i] < spl
 
     def lacking(self) -> list[int]:
         """Positions in `sensitive`."""
@@ -81,7 +81,7 @@ class Proof:
     def _offer(self, vector: np.ndarray) -> None:
         far = self._times(vector)
         moved = vector[self.sensitive]
-        wanted = []
+        multiples = []
         for i in np.flatnonzero(moved):
             if self.lacks(i):
                 side = 0 if moved[i] > 0 else 1
@@ -93,8 +93,8 @@ class Proof:
                 if times.denominator > MOST_SCALE:
                     times = min(Fraction(-(-times.numerator * FINE // times.denominator), FINE), Fraction(int(far * FINE), FINE))
                 if times * abs(int(moved[i])) > have:
-                    wanted.append(times)
-        for times in sorted(set(wanted), reverse=True)[:1]:
+                    multiples.append(times)
+        for times in sorted(set(multiples), reverse=True)[:1]:
             self.file(vector * times.numerator, times.denominator)
 
     def _times(self, vector: np.ndarray) -> Fraction:

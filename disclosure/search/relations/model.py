@@ -1,4 +1,4 @@
-"""A suppression problem as the sequential method sees it: changes of cells from the truth, and equations over them.
+"""A suppression problem as this search sees it: changes of cells from the truth, and equations over them.
 
 Whatever may stand still at no cost is a column that is always open: sensitive and hidden cells, the play that rounding
 leaves a printed cell, the play of a relation that is an interval. A cell that may be withheld is a column that is opened at its
@@ -22,7 +22,7 @@ TIE = 1e-6  # share by which the key may change a price
 class Moves:
     """Columns 0..n-1: cell (n,) the problem's cell, -1 for the play of a relation. down, up (n,) float64 >= 0: how far it may
     go. price (n,) float64: of opening it, with ties broken; 0 for what is always open. closable bool (n,). first (m + 1,),
-    column (nnz,), coefficient (nnz,): equations `sum = 0`. target (t,) columns of sensitive cells; need (3, t): up, down, apart."""
+    column (nnz,), coefficient (nnz,): equations `sum = 0`. target (t,) columns of sensitive cells; need (3, t): upl, lpl, spl."""
 
     cell: np.ndarray
     down: np.ndarray

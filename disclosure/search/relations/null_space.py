@@ -1,4 +1,4 @@
-"""Patterns as subspaces: which columns must be open so that no target is fixed, levels apart.
+"""Patterns as subspaces: which columns must be open so that no target is fixed, protection levels left out.
 
 All changes that satisfy the equations form a space; every column is a linear form on it. Printing a column cuts the space to
 where that form is 0. A target is lost when its own form becomes 0 there, which happens exactly when the forms of target
@@ -167,8 +167,8 @@ class KernelSearch:
 
     def __init__(self, moves: Moves, basis: np.ndarray, rng: np.random.Generator):
         self.moves, self.rng, self._fresh = moves, rng, basis
-        wanted = moves.target[moves.need.max(0, initial=0) > 0]
-        self.targets = wanted[(np.abs(basis[:, wanted]) > NIL).any(0)]
+        needy = moves.target[moves.need.max(0, initial=0) > 0]
+        self.targets = needy[(np.abs(basis[:, needy]) > NIL).any(0)]
         self.price = np.where(moves.closable, moves.price, 0.0)
         self.cost, self.work, self.slack = np.inf, 0.0, 0.0
         self._rebuild(np.zeros(moves.n, bool), self.targets)

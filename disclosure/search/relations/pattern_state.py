@@ -1,4 +1,4 @@
-"""A pattern as the union of worlds, and what those worlds prove: the state that the sequential search works on.
+"""A pattern as the union of worlds, and what those worlds prove: the state that `search.py` works on.
 
 Every world is a direction: it may be scaled until it meets a bound, and so may its opposite. One world thus often protects
 many cells. Worlds stay sparse; what is open is what some world moves.
@@ -109,20 +109,20 @@ class State:
 
     def lacking(self) -> np.ndarray:
         """Positions of targets that no direction takes far enough."""
-        up, down, apart = self.need
+        upl, lpl, spl = self.need
         slack = TOLERANCE * (1 + self.need.max(0))
-        return np.flatnonzero((self.up < up - slack) | (self.down < down - slack) | (self.up + self.down < apart - slack))
+        return np.flatnonzero((self.up < upl - slack) | (self.down < lpl - slack) | (self.up + self.down < spl - slack))
 
     def tasks(self, t: int) -> list[list[tuple[bool, float]]]:
-        """What target t still lacks: per lack the moves (up, level) of which one will do."""
-        up, down, apart = (float(x) for x in self.need[:, t])
+        """What target t still lacks: per lack the moves (upl, level) of which one will do."""
+        upl, lpl, spl = (float(x) for x in self.need[:, t])
         found = []
-        if self.up[t] < up - TOLERANCE * (1 + up):
-            found.append([(True, up)])
-        if self.down[t] < down - TOLERANCE * (1 + down):
-            found.append([(False, down)])
-        if not found and self.up[t] + self.down[t] < apart - TOLERANCE * (1 + apart):
-            found.append([(True, apart - self.down[t]), (False, apart - self.up[t])])
+        if self.up[t] < upl - TOLERANCE * (1 + upl):
+            found.append([(True, upl)])
+        if self.down[t] < lpl - TOLERANCE * (1 + lpl):
+            found.append([(False, lpl)])
+        if not found and self.up[t] + self.down[t] < spl - TOLERANCE * (1 + spl):
+            found.append([(True, spl - self.down[t]), (False, spl - self.up[t])])
         return found
 
     def thin(self) -> State:

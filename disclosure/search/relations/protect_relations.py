@@ -2,7 +2,7 @@
 
 1. `model.py`: cells become moves, constants drop out, the order of cells is forgotten.
 2. `search.py`: worlds one after the other by a priced linear programme (`pricing.py`); ruin and recreate.
-3. `null_space.py`: where the space of all changes has few dimensions, patterns as its subspaces, levels apart; then
+3. `null_space.py`: where the space of all changes has few dimensions, patterns as its subspaces, protection levels left out; then
    worlds are sought within spans of few directions (`span_program.py`, `column_pools.py`).
 4. `schedule.py`: which of them runs when. `exact_worlds.py`: worlds in integers, and what they prove.
 5. `withhold_more.py`: what is still without proof then, or when the work allowed is done, is proved by withholding more.
@@ -22,7 +22,7 @@ from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.relations.exact_worlds import Proof
 from celwacht.disclosure.search.relations.model import moves_of
 from celwacht.disclosure.search.relations.schedule import EFFORT, Clock, search
-from celwacht.disclosure.search.relations.search import Sequential
+from celwacht.disclosure.search.relations.search import WorldSearch
 from celwacht.disclosure.search.relations.withhold_more import ask_coarsely, withhold_more
 from celwacht.disclosure.solver.work import Work
 
@@ -40,6 +40,7 @@ def protect(
     and `seconds`: same result, on any machine and however cells are ordered. progress(done, of) now and then.
     """
     moves = moves_of(problem, key)
+    # The word is part of every pattern found so far: it stays, whatever the method is called.
     seed = int.from_bytes(blake2b(key + b"sequential", digest_size=8).digest(), "little")
     tell = progress or (lambda done, of: None)
     clock = Clock(EFFORT if seconds is None else seconds * (1 - RESERVE), [])
@@ -53,7 +54,7 @@ def protect(
     return replace(done, ended=ended, work=clock.spent() + proof.done)
 
 
-def _proved(problem: SuppressionProblem, found: Sequential, work: Work) -> Found:
+def _proved(problem: SuppressionProblem, found: WorldSearch, work: Work) -> Found:
     """The pattern with its worlds; cells that whole values leave unproved are given more room, a few times."""
     moves = found.moves
     for repair in range(REPAIRS + 1):
@@ -71,4 +72,4 @@ def _proved(problem: SuppressionProblem, found: Sequential, work: Work) -> Found
         if not open_ones or repair == REPAIRS or work.over:
             break
         found.more(open_ones)
-    return Found(pattern, proof.filed(), proof.unproved(), None, "sequential")
+    return Found(pattern, proof.filed(), proof.unproved(), None, "fast")

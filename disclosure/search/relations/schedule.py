@@ -12,7 +12,7 @@ import numpy as np
 from celwacht.disclosure.search.relations.column_pools import ColumnPool, SpanPool
 from celwacht.disclosure.search.relations.model import Moves
 from celwacht.disclosure.search.relations.null_space import KernelSearch, kernel
-from celwacht.disclosure.search.relations.search import Sequential
+from celwacht.disclosure.search.relations.search import WorldSearch
 
 FEW = 0.35  # dimensions per column up to which patterns are sought as subspaces
 MOST_ENTRIES = 12_000_000  # of a basis
@@ -41,12 +41,12 @@ class Clock:
         return self.spent() / self.budget if self.budget > 0 else 1.0
 
 
-def search(moves: Moves, whole: bool, rng: np.random.Generator, clock: Clock, tell: Callable[[float], None]) -> Sequential:
+def search(moves: Moves, whole: bool, rng: np.random.Generator, clock: Clock, tell: Callable[[float], None]) -> WorldSearch:
     """The best set of worlds found within the budget of the clock. tell(share of the budget) now and then."""
     first = _subspaces(moves, rng)
     clock.phase = "worlds one by one"
     if first is None:
-        found = Sequential(moves, whole, rng, ColumnPool(moves, rng))
+        found = WorldSearch(moves, whole, rng, ColumnPool(moves, rng))
         clock.work.append(lambda: found.pool.work)
         many = max(1, len(moves.target))
         found.build(lambda: clock.share, 0.5, lambda i: tell(0.5 * i / many))
@@ -89,17 +89,17 @@ def _shrink(first: KernelSearch, clock: Clock, until: float, tell: Callable[[flo
     first.start_again(0.0)
 
 
-def _from_pattern(first: KernelSearch, whole: bool, rng, clock: Clock, until: float, tell) -> Sequential:
-    """Worlds for a pattern that was found levels apart, and their improvement."""
+def _from_pattern(first: KernelSearch, whole: bool, rng, clock: Clock, until: float, tell) -> WorldSearch:
+    """Worlds for a pattern that was found without regard to protection levels, and their improvement."""
     liked, pool = first.best[1].copy(), SpanPool(first)
-    found = Sequential(first.moves, whole, rng, pool)
+    found = WorldSearch(first.moves, whole, rng, pool)
     clock.work.append(lambda: pool.work)
     found.build(lambda: clock.share, until, liked=liked)
     _worlds(found, clock, until, tell)
     return found
 
 
-def _worlds(found: Sequential, clock: Clock, until: float, tell: Callable[[float], None], runs: int = 1) -> None:
+def _worlds(found: WorldSearch, clock: Clock, until: float, tell: Callable[[float], None], runs: int = 1) -> None:
     """Ruin and recreate until the share of the budget is spent, or so many new runs brought nothing."""
     idle, vain, seen = 0, 0, found.best
     many = int(found.best.opened.sum())

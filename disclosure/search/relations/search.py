@@ -1,4 +1,4 @@
-"""The sequential search: one world after the other, then ruin and recreate.
+"""A greedy search: one world after the other, then ruin and recreate.
 
 Build: the cell with the largest need first, a linear programme finds the cheapest change that moves it by its level; what
 moves is opened and from then on free (CONFID and the US Census Bureau, since the 1980s). A linear price is a poor
@@ -26,7 +26,7 @@ SHAKEN = (0.05, 0.4)  # share of the open columns that a new run closes
 BARRED = 1e4  # factor on the price of a cell that is to be closed
 
 
-class Sequential:
+class WorldSearch:
     """The search over one set of moves. hopeless: targets (positions) for which nothing was found with everything open."""
 
     def __init__(self, moves: Moves, whole: bool, rng: np.random.Generator, pool: ColumnPool | SpanPool):
@@ -40,7 +40,7 @@ class Sequential:
         self.best = self.run = self.state
 
     def build(
-        self, share: Callable[[], float], until: float, told: Callable[[int], None] = lambda _: None, liked: np.ndarray | None = None
+        self, share: Callable[[], float], until: float, report: Callable[[int], None] = lambda _: None, liked: np.ndarray | None = None
     ) -> None:
         """Worlds for all targets, those with the largest need first. share(): of the budget that is spent; from `until` on, one
         question a world; when all is spent, no more questions.
@@ -55,7 +55,7 @@ class Sequential:
             if spent >= 1:
                 break
             self._protect(self.state, t, weight, 1 if spent > until else AGAIN)
-            told(i)
+            report(i)
         self.best = self.run = self.state
 
     def _protect(self, state: State, t: int, weight: np.ndarray, again: int) -> bool:

@@ -70,21 +70,21 @@ def coarsened(problem: SuppressionProblem, unit: int) -> SuppressionProblem:
     zero, facts = np.zeros(len(problem), np.int64), problem.relations
     sums = facts.sums(problem.value)
 
-    def below(bound: np.ndarray, value: np.ndarray) -> np.ndarray:
+    def coarse_lower(bound: np.ndarray, value: np.ndarray) -> np.ndarray:
         return np.where(bound <= -UNBOUNDED, -UNBOUNDED, -((value - bound) // unit))
 
-    def above(bound: np.ndarray, value: np.ndarray) -> np.ndarray:
+    def coarse_upper(bound: np.ndarray, value: np.ndarray) -> np.ndarray:
         return np.where(bound >= UNBOUNDED, UNBOUNDED, (bound - value) // unit)
 
-    rows = Relations(facts.first, facts.cell, facts.coefficient, below(facts.least, sums), above(facts.greatest, sums))
+    rows = Relations(facts.first, facts.cell, facts.coefficient, coarse_lower(facts.least, sums), coarse_upper(facts.greatest, sums))
     value = problem.value
     return replace(
         problem,
         value=zero,
-        lower=below(problem.lower, value),
-        upper=above(problem.upper, value),
-        printed_low=below(problem.printed_low, value),
-        printed_high=above(problem.printed_high, value),
+        lower=coarse_lower(problem.lower, value),
+        upper=coarse_upper(problem.upper, value),
+        printed_low=coarse_lower(problem.printed_low, value),
+        printed_high=coarse_upper(problem.printed_high, value),
         lpl=zero,
         upl=zero.copy(),
         spl=zero.copy(),

@@ -55,7 +55,7 @@ def clean_up(cells: SetCells, state: State, start: State, found: Changes) -> np.
     pairs = np.unique(np.stack([who, at]), axis=1)
     cost = np.zeros(len(found.first) - 1)
     np.add.at(cost, pairs[0], price[pairs[1]])
-    keep = needed(found, state.apart, np.argsort(cost, kind="stable"))
+    keep = needed(found, state.spl, np.argsort(cost, kind="stable"))
     keep = _without_dearest(state, found, world, pairs, price, keep)
     stays = np.zeros(len(cells.twin), bool)
     stays[pairs[1][keep[pairs[0]]]] = True
@@ -80,13 +80,13 @@ def _spread(n: int, cell: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, n
     return low, high
 
 
-def needed(found: Changes, apart: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
+def needed(found: Changes, spl: np.ndarray, order: np.ndarray | None = None) -> np.ndarray:
     """bool per world: taken in order, those that make some cell wider that is not yet `apart`."""
-    low, high = np.zeros(len(apart), np.int64), np.zeros(len(apart), np.int64)
+    low, high = np.zeros(len(spl), np.int64), np.zeros(len(spl), np.int64)
     keep = np.zeros(len(found.first) - 1, bool)
     for w in range(len(keep)) if order is None else order:
         cell, change = (a[found.first[w] : found.first[w + 1]] for a in (found.cell, found.change))
-        narrow = high[cell] - low[cell] < apart[cell]
+        narrow = high[cell] - low[cell] < spl[cell]
         if np.any(narrow & ((change < low[cell]) | (change > high[cell]))):
             keep[w] = True
             low[cell], high[cell] = np.minimum(low[cell], change), np.maximum(high[cell], change)
@@ -95,14 +95,14 @@ def needed(found: Changes, apart: np.ndarray, order: np.ndarray | None = None) -
 
 def _without_dearest(state: State, found: Changes, world, pairs, price, keep: np.ndarray) -> np.ndarray:
     """Leaves out, dearest cell first, the worlds that need a cell withheld, where the proof stands without them."""
-    sensitive = state.apart > 0
+    sensitive = state.spl > 0
     kept = keep.copy()
     candidates = np.unique(pairs[1][kept[pairs[0]]])
     mine = sensitive[found.cell]
     order = np.argsort(pairs[1], kind="stable")
     first = np.searchsorted(pairs[1][order], np.arange(len(price) + 1))
     low, high = _spread(len(price), found.cell[mine & kept[world]], found.change[mine & kept[world]])
-    wide = high - low >= state.apart
+    wide = high - low >= state.spl
     by_cell = np.argsort(np.where(mine, found.cell, len(price)), kind="stable")
     cell_at = np.searchsorted(np.where(mine, found.cell, len(price))[by_cell], np.arange(len(price) + 1))
     for c in candidates[np.argsort(-price[candidates], kind="stable")]:
@@ -114,7 +114,7 @@ def _without_dearest(state: State, found: Changes, world, pairs, price, keep: np
         for p in moved[sensitive[moved] & wide[moved]] if len(moved) else moved:
             i = by_cell[cell_at[p] : cell_at[p + 1]]
             i = i[kept[world[i]]]
-            if max(0, found.change[i].max(initial=0)) - min(0, found.change[i].min(initial=0)) < state.apart[p]:
+            if max(0, found.change[i].max(initial=0)) - min(0, found.change[i].min(initial=0)) < state.spl[p]:
                 stands = False
                 break
         kept[out] = not stands

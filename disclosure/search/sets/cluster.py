@@ -47,8 +47,8 @@ def cluster_of(cells: SetCells, units: Units, cubes: Sequence[int], names: Seque
     slots = [np.flatnonzero(units.cube == i) for i in cubes]
     variables = tuple(units.names.index(n) for n in names)
     axes = [_axis(cells, units, cubes, slots, v) for v in variables]
-    apart = (*variables, *(units.names.index(n) for n in ignored if n in units.names))
-    rest_leaf, rest_codes, rest_of = _rest(cells, units, cubes, slots, apart)
+    separate = (*variables, *(units.names.index(n) for n in ignored if n in units.names))
+    rest_leaf, rest_codes, rest_of = _rest(cells, units, cubes, slots, separate)
     leaves = np.stack([*(a[1][units.value[:, v]] for a, v in zip(axes, variables)), rest_leaf], axis=1)
     inside = (leaves >= 0).all(axis=1)
     if not inside.any() or not len(rest_codes):
@@ -61,7 +61,7 @@ def cluster_of(cells: SetCells, units: Units, cubes: Sequence[int], names: Seque
     cell = np.full(int(np.prod(cube.shape)), -1, np.int64)
     for k, i in enumerate(cubes):
         where = _cells_of(cells.cubes[i], units, slots[k], variables, axes, rest_of[k], cube.shape).ravel()
-        where[~_totals(cells.cubes[i], units, slots[k], apart[len(variables) :])] = -1
+        where[~_totals(cells.cubes[i], units, slots[k], separate[len(variables) :])] = -1
         shown = np.flatnonzero(where >= 0)
         cell[where[shown]] = cells.first[i] + shown
     return Cluster(tuple(cubes), variables, cube, cell, atom, tuple(a[1] for a in axes))
@@ -184,7 +184,7 @@ def cluster_state(cluster: Cluster, state: State) -> State:
         np.full(len(shown), UNBOUNDED, np.int32),
         of(state.cost, 0.0),
         status,
-        *(of(a, 0) for a in (state.below, state.above, state.apart)),
+        *(of(a, 0) for a in (state.lpl, state.upl, state.spl)),
         -atoms.ravel().astype(np.int32),
         np.where(nowhere, 0, UNBOUNDED).ravel().astype(np.int32),
         *(of(a, 0) for a in (state.seen_low, state.seen_high)),

@@ -54,11 +54,11 @@ def cluster_space(
     across = np.zeros(cube.cells.size, np.int64)
     for i in others:
         across = across * cube.shape[i] + place[i]
-    wanted = np.zeros(int(np.prod([cube.shape[i] for i in others])), bool)
-    wanted[across[cells]] = True
+    needed = np.zeros(int(np.prod([cube.shape[i] for i in others])), bool)
+    needed[across[cells]] = True
     swaps = np.concatenate([(np.diff(moves[i].leaf_at) == 2) & (i in carriers) for i in others])
     found = _faces(
-        wanted,
+        needed,
         swaps | (carriers in ((), (along,))),
         np.array([cube.shape[i] for i in others], np.int64),
         *_numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
@@ -140,14 +140,14 @@ def _least(load, keep):
 
 
 @njit(cache=True)
-def _faces(wanted, swaps, shape, first, code_base, code_at, code_offset, code_sign, leaf_at, leaf_offset, leaf_sign, burden, ties):
-    """As state.faces, for the wanted combinations of codes only."""
-    k, n = len(shape), len(wanted)
+def _faces(needed, swaps, shape, first, code_base, code_at, code_offset, code_sign, leaf_at, leaf_offset, leaf_sign, burden, ties):
+    """As state.faces, for the needed combinations of codes only."""
+    k, n = len(shape), len(needed)
     face_first = np.zeros(n + 1, np.int64)
     chosen = [np.zeros((0, k), np.int64) for _ in range(0)]
     for number in range(n):
         face_first[number + 1] = face_first[number]
-        if wanted[number]:
+        if needed[number]:
             rows = _carried(number, swaps, shape, first, code_base, code_at, burden, ties)
             chosen.append(rows)
             face_first[number + 1] += len(rows)

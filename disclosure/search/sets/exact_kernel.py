@@ -29,7 +29,7 @@ class Rows(NamedTuple):
     leaf_at: np.ndarray  # slots: where the leaves of the slot begin in code_at
     code_at: np.ndarray  # leaves of all slots + 1
     code: np.ndarray  # offset of the cell for each code of a leaf; the first slot of a cube holds the cube's place
-    new_at: np.ndarray  # slots: where the leaf of each value begins in new_leaf, -1 if it cannot be told
+    new_at: np.ndarray  # slots: where the leaf of each value begins in new_leaf, -1 if it cannot be determined
     new_leaf: np.ndarray
     twin: np.ndarray  # cells: next cell of the same meaning, in a ring
     stride: np.ndarray  # slots: of its leaves in the atoms of its cube
@@ -110,7 +110,7 @@ def pairs_of(rows, group, variable, value):
 @njit(cache=True)
 def tell(rows, scratch, group, variable, value):
     """Into scratch.by what every cell sees when the rows of a group take another value, go (GOES) or are there once more
-    (COMES); False where it cannot be told."""
+    (COMES); False where it cannot be determined."""
     for row in group:
         cube = rows.cube[row]
         if value < 0:

@@ -25,7 +25,7 @@ EASE = 0.99  # weight of how much of what a unit counts in is printed, beside th
 @dataclass(frozen=True, slots=True, eq=False)
 class Carrier:
     """A variable along which units can move, -1: as a whole. at, until: (units,) the rows that move, in the source's `group`; usable:
-    whether it can be told. weight: of a difference in each variable."""
+    whether it can be determined. weight: of a difference in each variable."""
 
     variable: int
     at: np.ndarray = field(repr=False)
@@ -58,7 +58,7 @@ class Given:
 
 
 def movers_of(cells: SetCells, counts: Sequence[Counts], register: Register, source: str) -> Movers:
-    """Who can move in a source, along every variable that can be told."""
+    """Who can move in a source, along every variable that can be determined."""
     units = records_of(counts, source)
     rows = rows_of(cells, counts, register, units)
     first = counts[int(units.cube[0])]

@@ -62,10 +62,10 @@ def burdens(rows, state, scratch, group, at, until):
 
 @njit(cache=True)
 def _try(rows, scratch, group, pairs, i):
-    """Puts exchange i into scratch.by; whether it can be told."""
+    """Puts exchange i into scratch.by; whether it can be determined."""
     first, second = pairs.first[i], pairs.second[i]
-    told = tell(rows, scratch, group[first[0] : first[1]], pairs.variable[i], pairs.which[i, 0])
-    return told and tell(rows, scratch, group[second[0] : second[1]], pairs.variable[i], pairs.which[i, 1])
+    known = tell(rows, scratch, group[first[0] : first[1]], pairs.variable[i], pairs.which[i, 0])
+    return known and tell(rows, scratch, group[second[0] : second[1]], pairs.variable[i], pairs.which[i, 1])
 
 
 @njit(cache=True)

@@ -14,7 +14,7 @@ SEED = 20  # of numbers that tell units apart: they need not be secret, only dif
 
 def meanings(counts: Sequence[Counts], register: Register) -> np.ndarray:
     """(cells of all cubes,) a number that cells share which count the same units, and no others but by an accident of one in 10^15.
-    Cells of nobody share it with none: what they would count cannot be told from who is there."""
+    Cells of nobody share it with none: what they would count cannot be determined from who is there."""
     name = np.random.Generator(np.random.PCG64(SEED)).integers(-(2**62), 2**62, len(register.person))
     owner = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))
     found = []

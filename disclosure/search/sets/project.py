@@ -8,10 +8,10 @@ from celwacht.disclosure.search.sets.clean_up import Changes, needed
 from celwacht.disclosure.sets.model import Types, TypeWorlds
 
 
-def worlds_of_cube(number: int, cells: tuple[int, int], apart: np.ndarray, types: Types, worlds: TypeWorlds, changes: Changes) -> Worlds:
+def worlds_of_cube(number: int, cells: tuple[int, int], spl: np.ndarray, types: Types, worlds: TypeWorlds, changes: Changes) -> Worlds:
     """The worlds of the set that cube `number` needs, as differences over its atoms. cells: its first cell in the set, and the one
     after its last; apart: of all cells of the set, how far they must be apart; changes: what each of the worlds does to them."""
-    keep = needed(changes, np.where((np.arange(len(apart)) >= cells[0]) & (np.arange(len(apart)) < cells[1]), apart, 0))
+    keep = needed(changes, np.where((np.arange(len(spl)) >= cells[0]) & (np.arange(len(spl)) < cells[1]), spl, 0))
     owner = np.repeat(np.arange(len(types.count)), np.diff(types.first))
     mine = np.flatnonzero(types.cube == number)
     at = np.searchsorted(owner[mine], np.arange(len(types.count) + 1))

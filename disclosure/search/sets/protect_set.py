@@ -52,12 +52,12 @@ class ProtectedSet:
     worlds: TypeWorlds = field(repr=False)
     changes: Changes = field(repr=False)
     """What each world does to each cell."""
-    apart: np.ndarray = field(repr=False)
+    spl: np.ndarray = field(repr=False)
 
     def worlds_of(self, cube: int) -> Worlds:
         """The proof of one cube by itself."""
         ends = int(self.cells.first[cube]), int(self.cells.first[cube + 1])
-        return worlds_of_cube(cube, ends, self.apart, self.types, self.worlds, self.changes)
+        return worlds_of_cube(cube, ends, self.spl, self.types, self.worlds, self.changes)
 
 
 def protect_set(
@@ -102,38 +102,38 @@ def protect_set(
     for limit in sorted({min(x, dearest) for x in LIMITS}):
         for its in movers.values():
             refresh(its, state, scratch)
-        wanted = _in_order(cells, state, source, draw)[:work]
-        work -= len(wanted)
-        for k, (cell, its_source) in enumerate(wanted):
+        narrow = _in_order(cells, state, source, draw)[:work]
+        work -= len(narrow)
+        for k, (cell, its_source) in enumerate(narrow):
             if k % 50 == 0:
                 tell(int(sensitive - _narrow(state).size), sensitive)
             _widen(movers[its_source], cells, state, scratch, used, cell, limit, draw, found)
     changes = changes_of(found, scratch)
     keep = clean_up(cells, state, start, changes)
     types, worlds = certificate(register, found, keep)
-    return ProtectedSet(cells, state.status, printed_cubes(cells, state), types, worlds, kept(changes, keep), state.apart)
+    return ProtectedSet(cells, state.status, printed_cubes(cells, state), types, worlds, kept(changes, keep), state.spl)
 
 
 def _in_order(cells: SetCells, state: State, source: Sequence[Kind], draw: np.random.Generator) -> list[tuple[int, Kind]]:
     """The cells that are still too narrow, each with its source: those of tables that have few left first, then small ones."""
-    wanted = _narrow(state)
-    cube = np.searchsorted(cells.first, wanted, side="right") - 1
+    narrow = _narrow(state)
+    cube = np.searchsorted(cells.first, narrow, side="right") - 1
     tables = np.array([c.table for c in cells.cubes])
     left = {t: int(np.isin(cube, np.flatnonzero(tables == t)).sum()) for t in set(tables.tolist())}
-    order = np.lexsort((draw.random(wanted.size), -state.floor[wanted], np.array([left[tables[i]] for i in cube], np.int64)))
-    return [(int(wanted[k]), source[cube[k]]) for k in order]
+    order = np.lexsort((draw.random(narrow.size), -state.floor[narrow], np.array([left[tables[i]] for i in cube], np.int64)))
+    return [(int(narrow[k]), source[cube[k]]) for k in order]
 
 
 def _narrow(state: State) -> np.ndarray:
-    return np.flatnonzero((state.status == PRIMARY) & (state.seen_high - state.seen_low < state.apart))
+    return np.flatnonzero((state.status == PRIMARY) & (state.seen_high - state.seen_low < state.spl))
 
 
 def _widen(movers: Movers, cells: SetCells, state: State, scratch, used, cell: int, limit: float, draw, found: list[tuple[Rows, Given]]):
     """One world for a cell that is still too narrow, if there is one below the limit."""
-    low, high, apart = int(state.seen_low[cell]), int(state.seen_high[cell]), int(state.apart[cell])
-    if high - low >= apart:
+    low, high, spl = int(state.seen_low[cell]), int(state.seen_high[cell]), int(state.spl[cell])
+    if high - low >= spl:
         return
-    goals = [low + apart] + ([high - apart] if high - apart >= state.floor[cell] else [])
+    goals = [low + spl] + ([high - spl] if high - spl >= state.floor[cell] else [])
     got = world(movers, cells, state, scratch, used, cell, sorted(goals, key=abs), limit, draw)
     if got is not None:
         groups, variable, value = got

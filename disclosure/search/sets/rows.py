@@ -61,7 +61,7 @@ def state_of(cells: SetCells, forced: np.ndarray | None = None) -> State:
     A cell is withheld from the start where one of the same meaning is.
     """
     parts = [_start(c, p) for c, p in zip(cells.cubes, cells.policies)]
-    value, low, high, status, apart, cost = (np.concatenate(a) for a in zip(*parts))
+    value, low, high, status, spl, cost = (np.concatenate(a) for a in zip(*parts))
     c = cells.twin.copy()
     alone = np.arange(len(c))
     while not np.array_equal(c, alone):
@@ -72,7 +72,7 @@ def state_of(cells: SetCells, forced: np.ndarray | None = None) -> State:
         cost[forced] = np.inf
     zero, none = np.zeros(value.size, np.int32), np.zeros(0, np.int32)
     top = np.full(value.size, UNBOUNDED, np.int32)
-    return State(low, high, -value, top, cost, status, zero, zero.copy(), apart, none, none, zero.copy(), zero.copy())
+    return State(low, high, -value, top, cost, status, zero, zero.copy(), spl, none, none, zero.copy(), zero.copy())
 
 
 def _start(cube: Cube, policy: DisclosurePolicy) -> tuple[np.ndarray, ...]:
@@ -145,7 +145,7 @@ def rows_of(cells: SetCells, counts: Sequence[Counts], register: Register, units
 
 def groups_of(counts: Sequence[Counts], register: Register, units: Units, variable: str):
     """(owner of each unit, group_at, group): the rows that change together when a unit takes another value of a variable, or
-    ('') comes or goes as a whole; owner -1 for units of which it cannot be told. None where it cannot be told of any.
+    ('') comes or goes as a whole; owner -1 for units of which it cannot be determined. None where it cannot be determined of any.
 
     Where a table counts persons, age, sex and place change in all rows of a person; what a table of persons reads of records
     changes only for who has one record; and a course changes never.

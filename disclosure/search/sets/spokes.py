@@ -109,12 +109,12 @@ def _cluster(search: Search, at: _Source, cubes: list[int], names: list[str], ig
     if cluster is None or cluster.cube.cells.size > MOST_CELLS:
         return
     inside = cluster_state(cluster, state)
-    wanted = np.flatnonzero((inside.seen_high - inside.seen_low < inside.apart) & (inside.status == 1))
-    wanted = wanted[np.lexsort((search.draw.random(wanted.size), -inside.floor.astype(np.int64)[wanted]))]
-    if not wanted.size:
+    narrow = np.flatnonzero((inside.seen_high - inside.seen_low < inside.spl) & (inside.status == 1))
+    narrow = narrow[np.lexsort((search.draw.random(narrow.size), -inside.floor.astype(np.int64)[narrow]))]
+    if not narrow.size:
         return
     pool = search_cluster(
-        cluster, inside, tuple(axis for axis, _ in groups if axis != ANY), search.draw, wanted, _kin(at, cluster) if local else None
+        cluster, inside, tuple(axis for axis, _ in groups if axis != ANY), search.draw, narrow, _kin(at, cluster) if local else None
     )
     withhold(cells, state, cluster.cell[(inside.status == SECONDARY) & (cluster.cell >= 0)])
     given = give(cluster, pool, groups, at.units, at.rows, state, search.scratch, DEAREST)

@@ -94,7 +94,7 @@ def _observations(publication: Publication) -> Table:
 
 def symbols(language: str) -> str:
     """The words of ValueAttribute with their meaning, as one text."""
-    return "; ".join(f"{word}: {words.said(meaning, language)}" for word, meaning in words.ATTRIBUTE_MEANING.items())
+    return "; ".join(f"{word}: {words.in_language(meaning, language)}" for word, meaning in words.ATTRIBUTE_MEANING.items())
 
 
 FOLDER = csv_bundle.FOLDER

@@ -59,12 +59,12 @@ def encode(publication: Publication, listed: Iterable[File]) -> bytes:
         "sources": [{"title": publication.source}],
         "languages": {
             "en": {
-                "title": words.said(publication.title, "en"),
-                "notes": words.told(publication, "en"),
-                "description": words.said(publication.description, "en"),
+                "title": words.in_language(publication.title, "en"),
+                "notes": words.notes_in(publication, "en"),
+                "description": words.in_language(publication.description, "en"),
             }
         },
-        "notes": words.told(publication, "nl"),
+        "notes": words.notes_in(publication, "nl"),
         "symbols": {word: words.in_all(meaning) for word, meaning in words.ATTRIBUTE_MEANING.items()},
         "temporal": [publication.periods.codes[0].code, publication.periods.codes[-1].code],
         "resources": [_resource(file, tables.get(file[0])) for file in sorted(listed)],

@@ -46,14 +46,14 @@ class Note:
     measure: int | None = None
 
 
-def said(words: Words, language: str) -> str:
+def in_language(words: Words, language: str) -> str:
     """The text in a language; Dutch where there is no English."""
     return words.en or words.nl if language == "en" else words.nl
 
 
 def in_all(words: Words) -> dict[str, str]:
     """The text in each language."""
-    return {language: said(words, language) for language in LANGUAGES}
+    return {language: in_language(words, language) for language in LANGUAGES}
 
 
 def notes(publication: Publication) -> list[Note]:
@@ -71,12 +71,12 @@ def subject(publication: Publication, note: Note) -> Words | None:
     return publication.measures[note.measure].title if note.measure is not None else None
 
 
-def told(publication: Publication, language: str) -> list[str]:
+def notes_in(publication: Publication, language: str) -> list[str]:
     """Every note as a sentence that names what it is on."""
     made = []
     for note in notes(publication):
         on = subject(publication, note)
-        made.append((f"{said(on, language)}: " if on else "") + said(note.text, language))
+        made.append((f"{in_language(on, language)}: " if on else "") + in_language(note.text, language))
     return made
 
 

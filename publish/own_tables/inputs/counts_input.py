@@ -40,33 +40,33 @@ def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cub
     """(files, cubes, trees of each, what is to be said); ProblemsFound with everything that is wrong, `wrong` included."""
     paths = (order.source, *order.linked)
     wrong += [option_problem("INPUT", f"{p} is given twice; name every table once") for p in dict.fromkeys(paths) if paths.count(p) > 1]
-    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    stated = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
     found = [kept(wrong, input_files.read_table, p, wrong) for p in paths]
     if not order.hierarchy:
         wrong.append(hierarchy_input.missing(found[0][0] if found[0] else None, (order.freq,)))
-    if wrong or told is None:
+    if wrong or stated is None:
         raise ProblemsFound(wrong)
     tables = [_Table(p, one[0].copy(), one[1]) for p, one in zip(paths, found, strict=True) if one is not None]  # all: nothing is wrong
-    said = _by_files(told, tables) if told.files else _by_columns(told, tables, order.freq)
+    notes = _by_files(stated, tables) if stated.files else _by_columns(stated, tables, order.freq)
     cubes = []
     for one in tables:
         freq = None if order.microdata else order.freq
         counted = kept(wrong, lambda t=one, f=freq: counts_of(t.frame, t.trees, str(t.path), freq=f, lines=t.lines))
         if counted:
             cubes.append(Cube(one.path.name.removesuffix(".gz"), counted[0].dimensions, counted[0].atoms))
-            said += [f"{one.path.name}: {line}" for line in (f"a table of {' x '.join(one.trees.dims)}", *counted[1])]
+            notes += [f"{one.path.name}: {line}" for line in (f"a table of {' x '.join(one.trees.dims)}", *counted[1])]
     if wrong:
         raise ProblemsFound(wrong)
-    return (*paths, *told.files), cubes, [t.trees for t in tables], tuple(said)
+    return (*paths, *stated.files), cubes, [t.trees for t in tables], tuple(notes)
 
 
-def _by_files(told: Hierarchies, tables: list[_Table]) -> list[str]:
+def _by_files(stated: Hierarchies, tables: list[_Table]) -> list[str]:
     """One file for all tables, or one for each in their order."""
-    if len(told.files) not in (1, len(tables)):
-        reason = f"{len(tables)} tables take one file with trees for all, or one for each in their order; {len(told.files)} are given"
+    if len(stated.files) not in (1, len(tables)):
+        reason = f"{len(tables)} tables take one file with trees for all, or one for each in their order; {len(stated.files)} are given"
         raise ProblemsFound([option_problem("--hierarchy", reason)])
     wrong: list[Problem] = []
-    trees = [kept(wrong, hierarchy_input.read_tree_file, f) for f in told.files]
+    trees = [kept(wrong, hierarchy_input.read_tree_file, f) for f in stated.files]
     if wrong:
         raise ProblemsFound(wrong)
     for n, one in enumerate(tables):
@@ -92,13 +92,13 @@ def _no_dimension(one: _Table, dims: list[str]) -> Problem:
     return Problem(str(one.path), 1, 0, "counts-column", message)
 
 
-def _by_columns(told: Hierarchies, tables: list[_Table], freq: str) -> list[str]:
+def _by_columns(stated: Hierarchies, tables: list[_Table], freq: str) -> list[str]:
     """Trees of the columns: over the rows of all tables that have them, so that a code is the same code in each."""
     wrong: list[Problem] = []
-    said: list[str] = []
+    notes: list[str] = []
     own: list[dict[str, Trees]] = [{} for _ in tables]
-    for dim in dict.fromkeys(w.dim for w in told.columns):
-        trees = [w for w in told.columns if w.dim == dim]
+    for dim in dict.fromkeys(w.dim for w in stated.columns):
+        trees = [w for w in stated.columns if w.dim == dim]
         columns = list(dict.fromkeys(c for w in trees for c in w.columns))
         full = [n for n, t in enumerate(tables) if set(columns) <= set(t.frame.columns)]
         if not full:
@@ -111,7 +111,7 @@ def _by_columns(told: Hierarchies, tables: list[_Table], freq: str) -> list[str]
         made = kept(wrong, lambda r=rows, t=trees, n=name, at=lines: trees_of_columns(r, t, n, at, (freq,)))
         if made is None:
             continue
-        said += made.said
+        notes += made.notes
         cuts = np.cumsum([len(tables[n].frame) for n in full])[:-1]
         for n, codes in zip(full, np.split(made.frame[dim].to_numpy(object), cuts), strict=True):
             tables[n].frame[dim], own[n][dim] = codes, made.trees
@@ -120,7 +120,7 @@ def _by_columns(told: Hierarchies, tables: list[_Table], freq: str) -> list[str]
                 own[n][dim] = coarse
     for n, one in enumerate(tables):
         if not own[n]:
-            wrong.append(_no_dimension(one, [w.columns[0] for w in told.columns]))
+            wrong.append(_no_dimension(one, [w.columns[0] for w in stated.columns]))
     if wrong:
         raise ProblemsFound(wrong)
     for one, parts in zip(tables, own, strict=True):
@@ -130,7 +130,7 @@ def _by_columns(told: Hierarchies, tables: list[_Table], freq: str) -> list[str]
             {d: t.root[d] for d, t in parts.items()},
             {d: t.further[d] for d, t in parts.items() if d in t.further},
         )
-    return said
+    return notes
 
 
 def _coarser(one: _Table, wanted: list[ColumnTree], trees: Trees, rows: pd.DataFrame) -> Trees | None:
@@ -161,32 +161,32 @@ def _coarser(one: _Table, wanted: list[ColumnTree], trees: Trees, rows: pd.DataF
 
 def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Trees, tuple[str, ...]]:
     """(files, cube, trees, what is to be said) of one table; ProblemsFound with everything that is wrong, `wrong` included."""
-    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
-    file = kept(wrong, hierarchy_input.one_file, told) if told else None
+    stated = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    file = kept(wrong, hierarchy_input.one_file, stated) if stated else None
     trees = kept(wrong, hierarchy_input.read_tree_file, file) if file else None
     found = kept(wrong, input_files.read_table, order.source, wrong)
     if not order.hierarchy:
         wrong.append(hierarchy_input.missing(found[0] if found else None, (order.freq,)))
     cube = None
-    said: tuple[str, ...] = ()
-    if found and told and (trees or told.columns):
+    notes: tuple[str, ...] = ()
+    if found and stated and (trees or stated.columns):
         freq, name = None if order.microdata else order.freq, str(order.source)
         if order.microdata and order.freq in found[0].columns:
-            said += (f"every row is counted as one record; the column {order.freq} is not looked at",)
-        if freq and told.columns and freq not in found[0].columns:
+            notes += (f"every row is counted as one record; the column {order.freq} is not looked at",)
+        if freq and stated.columns and freq not in found[0].columns:
             wrong.append(hierarchy_input.freq_problem(name, found[0], freq))
-        made = kept(wrong, lambda: hierarchy_input.with_trees(told, trees, found, name, (order.freq,)))
-        if made and not (freq and told.columns and freq not in found[0].columns):
+        made = kept(wrong, lambda: hierarchy_input.with_trees(stated, trees, found, name, (order.freq,)))
+        if made and not (freq and stated.columns and freq not in found[0].columns):
             trees, frame, more = made
             counted = kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1]))
             cube, done = counted or (None, [])
-            said += (*more, *done)
+            notes += (*more, *done)
     if wrong:
         raise ProblemsFound(wrong)
     assert cube is not None and trees is not None  # or something was wrong
     name = order.source.name.removesuffix(".gz")
     files = (order.source, *([file] if file else []))
-    return files, Cube(name, cube.dimensions, cube.atoms), trees, said
+    return files, Cube(name, cube.dimensions, cube.atoms), trees, notes
 
 
 def unfit(order) -> list[Problem]:

@@ -47,17 +47,17 @@ def read_tree_file(path: Path) -> Trees:
     return read_trees(input_files.read_text(path), str(path))
 
 
-def one_file(told: Hierarchies) -> Path | None:
+def one_file(stated: Hierarchies) -> Path | None:
     """The file, if there is one; ProblemsFound where there are more and one table."""
-    if len(told.files) > 1:
+    if len(stated.files) > 1:
         raise ProblemsFound(
-            [option_problem("--hierarchy", f"one table has one file with trees, {len(told.files)} are given; join them into one")]
+            [option_problem("--hierarchy", f"one table has one file with trees, {len(stated.files)} are given; join them into one")]
         )
-    return told.files[0] if told.files else None
+    return stated.files[0] if stated.files else None
 
 
 def with_trees(
-    told: Hierarchies, trees: Trees | None, found: tuple[pd.DataFrame, np.ndarray], name: str, used: Sequence[str]
+    stated: Hierarchies, trees: Trees | None, found: tuple[pd.DataFrame, np.ndarray], name: str, used: Sequence[str]
 ) -> tuple[Trees, pd.DataFrame, tuple[str, ...]]:
     """(trees, frame with a column per dimension, what is to be said) of a table as read. trees: those of a file; used: columns that are
     no dimensions."""
@@ -65,8 +65,8 @@ def with_trees(
     if trees is not None:
         unused = [str(c) for c in frame.columns if c not in (*trees.dims, *used)]
         return trees, frame, (f"not used: {', '.join(unused)}",) if unused else ()
-    made = trees_of_columns(frame, told.columns, name, lines, used)
-    return made.trees, made.frame, made.said
+    made = trees_of_columns(frame, stated.columns, name, lines, used)
+    return made.trees, made.frame, made.notes
 
 
 def missing(frame: pd.DataFrame | None, freq: Sequence[str]) -> Problem:

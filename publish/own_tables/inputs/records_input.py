@@ -52,7 +52,7 @@ def read(order):
     wrong = _unfit(order)
     rules = kept(wrong, rules_of_text, (*order.rules, *_threshold_rule(order)))
     columns = Columns(order.contributor or "", order.amount, order.holding, order.asks, order.weight)
-    files, frame, lines, trees, said = _table(order, columns, wrong)
+    files, frame, lines, trees, notes = _table(order, columns, wrong)
     listed = made = None
     if order.apriori and trees:
         listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
@@ -68,7 +68,7 @@ def read(order):
         raise
     except ValueError as error:
         raise ProblemsFound([Problem(str(order.source), 0, 0, "records", str(error))]) from None
-    return (*files, *([order.apriori] if order.apriori else [])), table.problem, trees, said
+    return (*files, *([order.apriori] if order.apriori else [])), table.problem, trees, notes
 
 
 def _table(order, columns, wrong: list):
@@ -76,15 +76,15 @@ def _table(order, columns, wrong: list):
     from celwacht.publish.own_tables.inputs import hierarchy_input, input_files
     from celwacht.tables.problems import kept
 
-    told = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
-    file = kept(wrong, hierarchy_input.one_file, told) if told else None
+    stated = kept(wrong, hierarchy_input.hierarchies, order.hierarchy)
+    file = kept(wrong, hierarchy_input.one_file, stated) if stated else None
     trees = kept(wrong, hierarchy_input.read_tree_file, file) if file else None
     found = kept(wrong, input_files.read_table, order.source, wrong)
     made = None
-    if found and told and (trees or told.columns):
-        made = kept(wrong, hierarchy_input.with_trees, told, trees, found, str(order.source), columns.named())
-    trees, frame, said = made or (None, None, ())
-    return (order.source, *([file] if file else [])), frame, found[1] if found else None, trees, said
+    if found and stated and (trees or stated.columns):
+        made = kept(wrong, hierarchy_input.with_trees, stated, trees, found, str(order.source), columns.named())
+    trees, frame, notes = made or (None, None, ())
+    return (order.source, *([file] if file else [])), frame, found[1] if found else None, trees, notes
 
 
 def _unfit(order) -> list:

@@ -98,7 +98,7 @@ def _between(found: Attack) -> list[str]:
     said = []
     for r in revisions(found):
         said.append(
-            f"\n{r.earlier} and {r.later}: {r.cells:,} cells in common; {r.told:,} differences of fewer than {FEW} records are told "
+            f"\n{r.earlier} and {r.later}: {r.cells:,} cells in common; {r.disclosed:,} differences of fewer than {FEW} records are told "
             "exactly."
         )
         if r.way:

@@ -114,7 +114,7 @@ def _with_ratios(
     least, greatest = plain.least.copy(), plain.greatest.copy()
     for measure, shown in others:
         if not np.any((shown.state == PRINTED) & plain.withheld):
-            continue  # as the gate lets them pass: nothing is told
+            continue  # as the gate lets them pass: nothing is reported
         whole, scale = _whole(plain.spec, measure, publication, count)
         telling = (shown.state == PRINTED) & plain.withheld & (whole > 0)
         base, step = policy.rounding_base, 2 * scale * 10**shown.decimals

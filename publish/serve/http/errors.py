@@ -54,22 +54,22 @@ def missing() -> QueryError:
 
 def v4_body(error: QueryError) -> bytes:
     """The error as OData v4 JSON (Protocol 4.01, section 9.4)."""
-    told: dict[str, object] = {"code": error.code, "message": error.text()}
+    body: dict[str, object] = {"code": error.code, "message": error.text()}
     if error.target:
-        told["target"] = error.target
+        body["target"] = error.target
     if error.remedy:
-        told["details"] = [{"code": "Remedy", "message": error.remedy}]
+        body["details"] = [{"code": "Remedy", "message": error.remedy}]
     if error.position:
-        told["innererror"] = {"position": error.position, "culprit": error.culprit}
-    return json.dumps({"error": told}, ensure_ascii=False).encode()
+        body["innererror"] = {"position": error.position, "culprit": error.culprit}
+    return json.dumps({"error": body}, ensure_ascii=False).encode()
 
 
 def v3_body(error: QueryError) -> bytes:
     """The error as OData v3 JSON light."""
-    told: dict[str, object] = {"code": error.code, "message": {"lang": "en-US", "value": error.text()}}
+    body: dict[str, object] = {"code": error.code, "message": {"lang": "en-US", "value": error.text()}}
     if error.position:
-        told["innererror"] = {"position": error.position, "culprit": error.culprit}
-    return json.dumps({"odata.error": told}, ensure_ascii=False).encode()
+        body["innererror"] = {"position": error.position, "culprit": error.culprit}
+    return json.dumps({"odata.error": body}, ensure_ascii=False).encode()
 
 
 def v3_xml(error: QueryError) -> bytes:

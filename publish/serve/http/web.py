@@ -90,9 +90,9 @@ class Service:
     """
 
     def __init__(
-        self, answer: Callable[[Ask], Reply], told: Callable[[Ask, QueryError], Reply], workers: Workers, limits: Limits, base: str = ""
+        self, answer: Callable[[Ask], Reply], refusal: Callable[[Ask, QueryError], Reply], workers: Workers, limits: Limits, base: str = ""
     ):
-        self._answer, self._told, self._workers, self._limits, self._base = answer, told, workers, limits, base
+        self._answer, self._refusal, self._workers, self._limits, self._base = answer, refusal, workers, limits, base
 
     async def __call__(self, scope, receive, send) -> None:
         method = scope["method"]
@@ -120,7 +120,7 @@ class Service:
                 )
             status, headers, body = await self._workers.run(self._made, ask)
         except QueryError as error:
-            status, headers, body = self._sent(ask, self._told(ask, error))
+            status, headers, body = self._sent(ask, self._refusal(ask, error))
         await self._out(send, status, headers, body, method == "HEAD")
 
     def _asked(self, scope) -> Ask:

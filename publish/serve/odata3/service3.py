@@ -72,7 +72,7 @@ class V3:
             return _service(root, form)
         return self._of_set(root, rest, given, form)
 
-    def told(self, ask: Ask, error: QueryError) -> Reply:
+    def refusal(self, ask: Ask, error: QueryError) -> Reply:
         """An error in the form that an answer would have had."""
         try:
             form = self._form(ask, system(split(ask.query, self._catalogue.limits), OPTIONS))

@@ -144,6 +144,6 @@ def _rows(root: Root, rows: EntitySet, options: Options, found: Page, link: str 
     yield b"]}"
 
 
-def told(ask: Ask, error: QueryError) -> Reply:
+def refusal(ask: Ask, error: QueryError) -> Reply:
     """An error in the form of v4."""
     return Reply(v4_body(error), "application/json;charset=utf-8", error.status, headers=VERSION)

@@ -41,7 +41,7 @@ def routes(shelf: Shelf) -> list[Route]:
     async def sets(request: Request) -> Response:
         public = shelf.sets()
         tag = etag("files", *(f"{s.name} {s.folder.name}" for s in public.values()))
-        return answer(request, tag, lambda: encoded({"sets": [_told(s) for s in public.values()]}))
+        return answer(request, tag, lambda: encoded({"sets": [_described(s) for s in public.values()]}))
 
     async def file(request: Request) -> Response:
         found, name = shelf.sets().get(request.path_params["set"]), request.path_params["name"]
@@ -52,7 +52,7 @@ def routes(shelf: Shelf) -> list[Route]:
     return [Route(f"{PREFIX}/", sets, methods=["GET"]), Route(f"{PREFIX}/{{set}}/{{name:path}}", file, methods=["GET"])]
 
 
-def _told(found: PublicSet) -> dict[str, object]:
+def _described(found: PublicSet) -> dict[str, object]:
     base = f"{PREFIX}/{found.name}/"
     return {
         "set": found.name,

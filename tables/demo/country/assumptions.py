@@ -1,6 +1,6 @@
 """What is not published for the whole country, and was chosen so that the demo looks like reality.
 
-None of these figures is a fact. Where a published figure exists, targets.csv has it and goes before.
+None of these figures is a fact. Where a published figure exists, targets.csv has it and prevails.
 """
 
 from __future__ import annotations

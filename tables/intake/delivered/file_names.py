@@ -96,7 +96,7 @@ def delivery_of(path: Path, shown: str, findings: Findings) -> Delivery | None:
 
 
 def _hint(name: str) -> str:
-    """What exactly is odd, where it can be told."""
+    """What exactly is odd, where it can be determined."""
     loose = _LOOSE.fullmatch(name)
     if not loose:
         return " Rename the file, for example jeugdhulp_12345678_2024HJ01.csv."

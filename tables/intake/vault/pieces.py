@@ -32,7 +32,7 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def told(error: duckdb.Error) -> OSError | RuntimeError:
+def without_values(error: duckdb.Error) -> OSError | RuntimeError:
     """What to raise instead of an error of DuckDB, whose text may quote values: the system's error where the disk refuses (it is full, or
     just EIO), else a fault of ours by its kind alone. A fault of ours must not be told as one of the disk."""
     full = "no space left" in str(error).lower() or "disk quota" in str(error).lower()
