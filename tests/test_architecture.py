@@ -267,6 +267,14 @@ def test_rooms_are_small():
         assert len(list((ROOT / room).glob("*.py"))) <= 17, room
 
 
+def test_folders_of_tests_are_small_and_mirror_the_rooms():
+    """No folder of tests with more than fifteen modules, and under tests/disclosure none that is no room of disclosure/."""
+    for folder in {p.parent for p in (ROOT / "tests").rglob("*.py") if "node_modules" not in p.parts}:
+        assert len([p for p in folder.glob("*.py") if p.name != "__init__.py"]) <= 15, folder.relative_to(ROOT)
+    own = {p.name for p in (ROOT / "tests" / "disclosure").iterdir() if p.is_dir() and p.name != "__pycache__"}
+    assert own <= {p.name for p in (ROOT / "disclosure").iterdir() if p.is_dir()}
+
+
 def test_packages_of_the_wheel_are_all_of_them():
     """pyproject.toml lists every package, since the folders are mapped one by one; none is forgotten."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from celwacht.disclosure.intruder.outer_bounds import outer_bounds
 from celwacht.disclosure.loss.partners import Ties, cell_worlds, ties_of_lines, ties_of_relations
-from celwacht.disclosure.model.problem import CellStatus, SuppressionProblem
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.sensitivity import LISTED, Sensitivity
@@ -161,7 +162,7 @@ def view_of_problem(
     primary = pattern == Status.PRIMARY
     status = np.where(primary & ~problem.sensitive, Status.ZERO, pattern).astype(np.uint8)
     n = int(np.prod([d.n_codes for d in dimensions])) if dimensions else len(problem)
-    hidden = problem.status == CellStatus.HIDDEN
+    hidden = problem.role == Role.HIDDEN
     printed = problem.value if shown is None else np.concatenate([shown, problem.value[n:]])
     view = View(
         problem.name,

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 from celwacht.disclosure.loss.view import Reasons
-from celwacht.disclosure.model.problem import CellStatus, Found, SuppressionProblem
+from celwacht.disclosure.model.problem import Found, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 
 MOST_CELLS = 5_000
@@ -30,9 +31,9 @@ def without_rule(problem: SuppressionProblem, reasons: Reasons, solve: Callable[
         if len(problem) > MOST_CELLS:
             return None
         freed = reasons.mask == np.uint32(1 << reasons.names.index(rule))
-        status = np.where(freed & problem.sensitive, CellStatus.FREE, problem.status).astype(np.uint8)
+        status = np.where(freed & problem.sensitive, Role.FREE, problem.role).astype(np.uint8)
         lpl, upl, spl = (np.where(freed, 0, level) for level in (problem.lpl, problem.upl, problem.spl))
-        found = solve(replace(problem, status=status, lpl=lpl, upl=upl, spl=spl))
+        found = solve(replace(problem, role=status, lpl=lpl, upl=upl, spl=spl))
         secondary = found.pattern == Status.SECONDARY
         return int(secondary.sum()), int(np.abs(problem.value[secondary]).sum())
 

@@ -5,9 +5,9 @@ or not, a lower and an upper bound (`lower`, `upper`); for a printed cell moreov
 `printed_high`: one point for an exact figure, the rounding interval for a rounded one); and the *relations*, each a
 linear form over cells with a least and a greatest value. An additive relation `total - parts = 0` has both equal.
 Whatever else is known, of cells or of what lies under them, is one more relation: a stock and its flows, a rate, an earlier release.
-A cell of status HIDDEN is in no table: an atom that only carries relations, withheld at no cost.
+A cell of role HIDDEN is in no table: an atom that only carries relations, withheld at no cost.
 
-The *pattern* says per cell what is done with it (`Status`). A *world* is an assignment to the cells that satisfies all facts. A
+The *role* of a cell says what may be done with it, the *pattern* what is done (`Status`). A *world* is an assignment to the cells that satisfies all facts. A
 sensitive cell is safe when worlds put it at least `lpl` below and at least `upl` above the truth, and two worlds
 at least `spl` apart. Reference: Fischetti and Salazar, JASA 95 (2000), 916-928; Handbook on SDC 2nd ed., 4.2-4.4.
 """
@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 
 import numpy as np
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.worlds import Worlds
 
@@ -29,21 +29,6 @@ FAR = 1 << 62
 """How far a cell may move that nothing bounds."""
 MOST_PRODUCT = 1 << 61
 """Beyond this, products of changes and coefficients are not trusted to be exact."""
-
-
-class CellStatus(IntEnum):
-    """What may be done with a cell."""
-
-    FREE = 0
-    """May be printed, may be withheld."""
-    SENSITIVE = 1
-    """Must be withheld, and protected."""
-    FORCED = 2
-    """Must be printed."""
-    ZERO = 3
-    """Structural zero: everybody knows its value, printed or not."""
-    HIDDEN = 4
-    """In no table; never printed, and costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +71,7 @@ def relations(rows: Sequence[tuple[Sequence[int], Sequence[int], int, int]]) -> 
 class SuppressionProblem:
     """What is to be protected. Confidential. All arrays (n,) over cells, int64 unless said, not writeable.
 
-    value: in the smallest unit. cost: float64 >= 0, of withholding the cell. status: uint8, CellStatus.
+    value: in the smallest unit. cost: float64 >= 0, of withholding the cell. role: uint8, Role.
     lower, upper: what the intruder knows of the cell before anything is printed; -UNBOUNDED, UNBOUNDED for nothing.
     printed_low, printed_high: what printing the cell would tell. lpl, upl, spl: protection levels, 0 for cells
     that are not sensitive. integral: the intruder knows that values are whole (counts); then worlds must be whole too.
@@ -96,7 +81,7 @@ class SuppressionProblem:
     name: str
     value: np.ndarray = field(repr=False)
     cost: np.ndarray = field(repr=False)
-    status: np.ndarray = field(repr=False)
+    role: np.ndarray = field(repr=False)
     lower: np.ndarray = field(repr=False)
     upper: np.ndarray = field(repr=False)
     printed_low: np.ndarray = field(repr=False)
@@ -114,7 +99,7 @@ class SuppressionProblem:
 
     def __post_init__(self) -> None:
         n = len(self.value)
-        for name in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
+        for name in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
             array = getattr(self, name)
             if array.shape != (n,):
                 raise ValueError(f"{self.name}: {name} has shape {array.shape} for {n} cells")
@@ -146,12 +131,12 @@ class SuppressionProblem:
     @property
     def sensitive(self) -> np.ndarray:
         """bool (n,)."""
-        return self.status == CellStatus.SENSITIVE
+        return self.role == Role.SENSITIVE
 
     @property
     def free(self) -> np.ndarray:
         """bool (n,): the cells that may be withheld to protect others."""
-        return self.status == CellStatus.FREE
+        return self.role == Role.FREE
 
     def exactly(self) -> SuppressionProblem:
         """The same problem with the weaker promise of most tools: no sensitive cell can be computed exactly."""
@@ -164,8 +149,8 @@ class SuppressionProblem:
 
     def room(self, pattern: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(least, greatest) value that the pattern leaves to each cell by itself; int64 (n,) each."""
-        shown = (pattern == Status.PUBLISHED) & (self.status != CellStatus.HIDDEN)
-        fixed = self.status == CellStatus.ZERO
+        shown = (pattern == Status.PUBLISHED) & (self.role != Role.HIDDEN)
+        fixed = self.role == Role.KNOWN
         least = np.where(shown, np.maximum(self.lower, self.printed_low), self.lower)
         greatest = np.where(shown, np.minimum(self.upper, self.printed_high), self.upper)
         return np.where(fixed, self.value, least), np.where(fixed, self.value, greatest)
@@ -192,7 +177,7 @@ class SuppressionProblem:
 
     def misprinted(self, pattern: np.ndarray) -> str | None:
         """Why the pattern does not print what it must, or None."""
-        if np.any((pattern != Status.PUBLISHED) & (self.status == CellStatus.FORCED)):
+        if np.any((pattern != Status.PUBLISHED) & (self.role == Role.FORCED)):
             return "a cell that must be published is withheld"
         return None
 

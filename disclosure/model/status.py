@@ -16,3 +16,5 @@ class Status(IntEnum):
     """Withheld to protect sensitive cells."""
     ZERO = 3
     """Withheld by the policy's rule for zeros."""
+    HIDDEN = 4
+    """Of a problem's results only: it stands in no table, so that nothing is done with it."""

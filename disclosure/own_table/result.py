@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from celwacht.disclosure.model import intruder
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Found, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Found, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
@@ -22,10 +23,9 @@ from celwacht.tables.cubes.classification import Classification
 if TYPE_CHECKING:
     import pandas as pd
 
-WORDS = ("published", "primary", "secondary", "hidden")
+WORDS = {Status.PUBLISHED: "published", Status.PRIMARY: "primary", Status.SECONDARY: "secondary", Status.HIDDEN: "hidden"}
 """`status` in pattern.csv. primary: sensitive. secondary: withheld though not sensitive, to protect others or, where
 zeros are not published, because it is 0. hidden: a cell of a problem that stands in no table."""
-HIDDEN = 3
 DONE = "by itself"
 MOST_LISTED = 1000  # unproved cells that the audit names one by one
 _EDGES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 50, 100, 1000, 10_000, 100_000)
@@ -43,7 +43,7 @@ class ProtectionResult:
     """What `protect_counts`, `protect_cube` and `protect_cells` return. Confidential; its repr holds no value.
 
     Arrays are over cells: in C order of the codes for a table with dimensions, in the problem's order otherwise. value:
-    int64, in units of 10**-decimals. status: uint8, positions in WORDS. printed: int64, what is printed under rounding,
+    int64, in units of 10**-decimals. status: uint8, of Status, those that WORDS names. printed: int64, what is printed under rounding,
     or None for exact figures. unproved: positions of sensitive cells without proof. spread: float64 (sensitive cells,),
     the widest interval that the proof shows. cost: of all withheld cells, primaries included; lower_bound: proved least
     cost of any safe pattern, where a method gives one.
@@ -86,7 +86,7 @@ class ProtectionResult:
 
     def audit(self) -> dict[str, object]:
         """What audit.json says, but for the files."""
-        many = {w: int((self.status == i).sum()) for i, w in enumerate(WORDS)}
+        many = {word: int((self.status == s).sum()) for s, word in WORDS.items()}
         if not many["hidden"]:
             del many["hidden"]
         total = np.abs(self.value.astype(object)) if self.decimals else np.abs(self.value)
@@ -149,7 +149,7 @@ def pattern_frame(dimensions, cells, value, decimals, status, printed) -> pd.Dat
     if not dimensions:
         columns["cell"] = list(cells)
     columns["value"] = value if not decimals else [in_units(int(v), decimals) for v in value]
-    columns["status"] = pd.Categorical.from_codes(status, WORDS)
+    columns["status"] = pd.Categorical.from_codes(np.searchsorted(list(WORDS), status), list(WORDS.values()))
     if printed is not None:
         columns["printed"] = np.where(status == Status.PUBLISHED, printed.astype(str), "")
     return pd.DataFrame(columns)
@@ -239,11 +239,11 @@ def of_problem(
 
 
 def status_of(problem: SuppressionProblem, pattern: np.ndarray) -> np.ndarray:
-    """(n,) uint8, positions in WORDS: what a problem's pattern means for readers."""
+    """(n,) uint8, of Status: what a problem's pattern means for readers."""
     silent = (problem.printed_high >= UNBOUNDED) & (problem.printed_low <= problem.lower)
     silent &= pattern == Status.PUBLISHED
     status = np.where(silent, Status.SECONDARY, pattern)  # printing such a cell tells nothing: it is not printed
-    return np.where(problem.status == CellStatus.HIDDEN, HIDDEN, status).astype(np.uint8)
+    return np.where(problem.role == Role.HIDDEN, Status.HIDDEN, status).astype(np.uint8)
 
 
 def names_of(problem: SuppressionProblem) -> tuple[str, ...]:

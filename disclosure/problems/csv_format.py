@@ -3,8 +3,8 @@
 cells.csv, a row per cell. Columns that are absent, and fields that are empty, mean what stands in brackets.
     cell           its name, any text, once
     value          a number; decimals with a point
-    status         free, sensitive, forced (must be published), zero (structural: everybody knows it), hidden (in no
-    table) [free] cost           of withholding it, >= 0 [the size of value]
+    status         free, sensitive, forced (must be published), zero (structural: everybody knows it), hidden (in no table) [free]
+    cost           of withholding it, >= 0 [the size of value]
     lower, upper   what an intruder knows of it beforehand [0 and no bound]; -inf and inf for no bound
     lpl, upl, spl  protection levels, >= 0 [0]; a sensitive cell needs at least one
     printed_low, printed_high   what printing it would tell, for rounded figures [the value itself]
@@ -23,12 +23,14 @@ from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import pandas as pd
-from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.problems.jj_format import MOST_DECIMALS, in_units
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 FILES = CELLS, RELATIONS = "cells.csv", "relations.csv"
-STATUS = {s.name.lower(): s for s in CellStatus}
+WORD = {Role.FREE: "free", Role.SENSITIVE: "sensitive", Role.FORCED: "forced", Role.KNOWN: "zero", Role.HIDDEN: "hidden"}
+STATUS = {word: role for role, word in WORD.items()}
 _LEVELS = ("lpl", "upl", "spl")
 _BOUNDS = {"inf": Decimal(UNBOUNDED), "+inf": Decimal(UNBOUNDED), "-inf": Decimal(-UNBOUNDED)}
 MOST_PROBLEMS = 200
@@ -129,7 +131,7 @@ def _cells(table: _Table) -> tuple[list[str], dict[str, list[Decimal]], np.ndarr
     for row, word in enumerate(table.texts("status")):
         if word and word not in STATUS:
             table.complain(row, f"'{word[:30]}' is no status.{nearest(word, STATUS)}")
-        status.append(STATUS.get(word, CellStatus.FREE))
+        status.append(STATUS.get(word, Role.FREE))
     value = [Decimal(0) if v is None else v for v in table.numbers("value", needed=True)]
     cost = [abs(v) if c is None else c for c, v in zip(table.numbers("cost", least=0), value)]
     given = {"value": value, "cost": cost}
@@ -142,7 +144,7 @@ def _cells(table: _Table) -> tuple[list[str], dict[str, list[Decimal]], np.ndarr
         given[column] = [p if n is None else n for n, p in zip(table.numbers(column, bounds=True), plain)]
     for column in _LEVELS:
         levels = table.numbers(column, least=0)
-        given[column] = [n if n and s == CellStatus.SENSITIVE else Decimal(0) for n, s in zip(levels, status)]
+        given[column] = [n if n and s == Role.SENSITIVE else Decimal(0) for n, s in zip(levels, status)]
     _judge(table, names, given, status)
     return names, given, np.array(status, np.uint8)
 
@@ -151,7 +153,7 @@ def _judge(table: _Table, names, given, status) -> None:
     """Tells of rows whose numbers contradict each other."""
     for row, name in enumerate(names):
         n = {k: column[row] for k, column in given.items()}
-        if status[row] == CellStatus.SENSITIVE and not any(n[level] for level in _LEVELS):
+        if status[row] == Role.SENSITIVE and not any(n[level] for level in _LEVELS):
             table.complain(row, f"cell '{name[:60]}' is sensitive, but lpl, upl and spl are all 0; say how much it needs")
         if not n["lower"] <= n["value"] <= n["upper"]:
             table.complain(row, f"the value of cell '{name[:60]}' lies outside lower and upper (an empty lower is 0; write -inf for none)")
@@ -224,7 +226,7 @@ def write_problem(problem: SuppressionProblem) -> Iterator[tuple[str, str]]:
         return in_units(value, problem.decimals) if abs(value) < UNBOUNDED else "inf" if value > 0 else "-inf"
 
     names = list(problem.names) or list(map(str, range(len(problem))))
-    words = [CellStatus(s).name.lower() for s in problem.status]
+    words = [WORD[Role(r)] for r in problem.role]
     columns = {
         "cell": names,
         "value": problem.value,

@@ -21,11 +21,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
 import numpy as np
-from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.tables.problems import Problem, ProblemsFound
 
-STATUS = {"s": CellStatus.FREE, "u": CellStatus.SENSITIVE, "m": CellStatus.SENSITIVE, "z": CellStatus.FORCED, "h": CellStatus.HIDDEN}
-LETTER = {CellStatus.FREE: "s", CellStatus.SENSITIVE: "u", CellStatus.FORCED: "z", CellStatus.ZERO: "z", CellStatus.HIDDEN: "h"}
+STATUS = {"s": Role.FREE, "u": Role.SENSITIVE, "m": Role.SENSITIVE, "z": Role.FORCED, "h": Role.HIDDEN}
+LETTER = {Role.FREE: "s", Role.SENSITIVE: "u", Role.FORCED: "z", Role.KNOWN: "z", Role.HIDDEN: "h"}
 DIGITS = 6
 """Values of seven digits and more that end in zeros are taken to be rounded to so many; so is the last place of decimals."""
 MOST_DECIMALS = 6
@@ -115,7 +116,7 @@ def _out_of_range(value, weight, lower, upper, levels, status) -> tuple[str, str
             return "jj-decimals", f"{what} has more than {MOST_DECIMALS} decimals; round values, and levels up, or use a smaller unit"
     if not lower <= value <= upper:
         return "jj-bounds", "the value lies outside its bounds"
-    if status == CellStatus.SENSITIVE and not any(levels):
+    if status == Role.SENSITIVE and not any(levels):
         return "jj-level", "the cell is sensitive, but LPL, UPL and SPL are all 0: nothing would be promised; give it a level"
     return None
 
@@ -158,7 +159,7 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
     status = np.array([c[2] for c in cells], np.uint8)
     facts = _relations(name, value, rows, unit)
     for level in (lpl, upl, spl):
-        level[status != CellStatus.SENSITIVE] = 0
+        level[status != Role.SENSITIVE] = 0
     return SuppressionProblem(
         name,
         value,
@@ -211,7 +212,7 @@ def write_jj(problem: SuppressionProblem) -> str:
 
     Bounds that are not there are written as numbers well above all values and levels.
     """
-    facts, hidden = problem.relations, problem.status == CellStatus.HIDDEN
+    facts, hidden = problem.relations, problem.role == Role.HIDDEN
     if np.any(facts.least != facts.greatest):
         raise ValueError("JJ knows equations only; this problem has relations with an interval")
     if np.any((problem.printed_low != problem.printed_high) & ~hidden & (problem.cost > 0)):
@@ -224,7 +225,7 @@ def write_jj(problem: SuppressionProblem) -> str:
         high = int(problem.upper[i]) if problem.upper[i] < UNBOUNDED else top
         numbers = [say(v) for v in (low, high, problem.lpl[i], problem.upl[i], problem.spl[i])]
         cost = np.format_float_positional(problem.cost[i], trim="-")
-        lines.append(f"{i} {say(problem.value[i])} {cost} {LETTER[CellStatus(problem.status[i])]} {' '.join(numbers)}")
+        lines.append(f"{i} {say(problem.value[i])} {cost} {LETTER[Role(problem.role[i])]} {' '.join(numbers)}")
     lines.append(str(len(facts)))
     for r in range(len(facts)):
         span = slice(facts.first[r], facts.first[r + 1])

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.policy.apriori import Apriori
 from celwacht.disclosure.policy.sensitivity import Sensitivity, of_contributions
 from celwacht.disclosure.problems.of_cube import facts_of
@@ -63,8 +64,8 @@ def problem_of_magnitudes(
     n = len(cells.value)
     status = np.select(
         [found.mask.ravel(), found.forced.ravel(), (cells.records == 0) & (empty == "known")],
-        [CellStatus.SENSITIVE, CellStatus.FORCED, CellStatus.ZERO],
-        CellStatus.FREE,
+        [Role.SENSITIVE, Role.FORCED, Role.KNOWN],
+        Role.FREE,
     )
     own = {"value": np.abs(cells.value), "count": np.ones(n), "records": cells.records}[cost].astype(np.float64)
     listed = found.cost.ravel()
@@ -79,7 +80,7 @@ def problem_of_magnitudes(
         name,
         value,
         filled(own, 0),
-        filled(status.astype(np.uint8), CellStatus.HIDDEN),
+        filled(status.astype(np.uint8), Role.HIDDEN),
         np.full(n + extra, least, np.int64),
         np.full(n + extra, UNBOUNDED, np.int64),
         filled(cells.value, -UNBOUNDED),

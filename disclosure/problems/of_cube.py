@@ -12,7 +12,8 @@ from functools import reduce
 import numpy as np
 from celwacht.disclosure.model import intruder
 from celwacht.disclosure.model.lines import families
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.tables.cubes.classification import Classification
@@ -30,9 +31,7 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
     value = cube.cells.ravel()
     base, printed = policy.rounding_base, policy.printed(value)
     withheld = policy.never_printed(value)
-    status = np.select([found.mask.ravel(), found.forced.ravel()], [CellStatus.SENSITIVE, CellStatus.FORCED], CellStatus.FREE).astype(
-        np.uint8
-    )
+    status = np.select([found.mask.ravel(), found.forced.ravel()], [Role.SENSITIVE, Role.FORCED], Role.FREE).astype(np.uint8)
     low = np.where(withheld, 0, np.maximum(printed - base // 2, 0))  # a withheld 0 costs nothing and tells nothing
     high = np.where(withheld, UNBOUNDED, printed + (base - 1) // 2)
     cost = np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64)
@@ -47,7 +46,7 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
         cube.table,
         np.concatenate([value, atoms]),
         fill(cost, 0),
-        fill(status, CellStatus.HIDDEN),
+        fill(status, Role.HIDDEN),
         zero,
         np.where(somebody, UNBOUNDED, 0),  # what occurs nowhere is known to be empty
         fill(low, 0),

@@ -34,7 +34,8 @@ from celwacht.disclosure.proof.insider_checker import check_insiders
 from celwacht.disclosure.proof.singleton_checker import check_singletons
 
 FORM = 2
-_CELLS = ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+_CELLS = ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+_IN_FILE = {"role": "status"}  # the name that files of form 2 have for it
 _FACTS = ("first", "cell", "coefficient", "least", "greatest")
 _INSIDERS = ("atom", "who", "own", "coalition")
 _WORLDS = ("first", "unknown", "difference", "scale")
@@ -116,7 +117,7 @@ def _read_cube(a: Mapping[str, np.ndarray]) -> CubeProblem:
 
 
 def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:
-    arrays = {name: getattr(problem, name) for name in _CELLS}
+    arrays = {_IN_FILE.get(name, name): getattr(problem, name) for name in _CELLS}
     arrays |= {f"fact_{name}": getattr(problem.relations, name) for name in _FACTS}
     about = {"integral": np.array(problem.integral), "decimals": np.array(problem.decimals), "names": np.array(problem.names, np.str_)}
     return arrays | about
@@ -125,4 +126,4 @@ def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:
 def _read_cells(a: Mapping[str, np.ndarray]) -> SuppressionProblem:
     facts = Relations(*(a[f"fact_{name}"] for name in _FACTS))
     about = {"decimals": int(a["decimals"]), "names": tuple(map(str, a["names"]))}
-    return SuppressionProblem("certificate", *(a[name] for name in _CELLS), facts, bool(a["integral"]), **about)
+    return SuppressionProblem("certificate", *(a[_IN_FILE.get(name, name)] for name in _CELLS), facts, bool(a["integral"]), **about)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from celwacht.disclosure.model import intruder
-from celwacht.disclosure.model.problem import CellStatus, SuppressionProblem
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.policy.policy import DisclosurePolicy, round_to
 from celwacht.disclosure.policy.rounding_method import RoundingMethod
 from celwacht.disclosure.problems.of_cube import problem_of_cube
@@ -171,10 +172,10 @@ def problem_of_rounded(rounded: Rounded, policy: DisclosurePolicy, withhold: np.
 
     low = np.where(never, problem.printed_low[:n], rounded.least.ravel())
     high = np.where(never, problem.printed_high[:n], rounded.greatest.ravel())
-    status = np.where(sensitive, CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8)
+    status = np.where(sensitive, Role.SENSITIVE, Role.FREE).astype(np.uint8)
     return replace(
         problem,
-        status=longer(status, problem.status),
+        role=longer(status, problem.role),
         printed_low=longer(low, problem.printed_low),
         printed_high=longer(high, problem.printed_high),
         spl=longer(np.where(sensitive, policy.width, 0), problem.spl),

@@ -19,7 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem, relations
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.own_table.protect_own_table import protect_cells
@@ -75,7 +76,7 @@ def problem_of(figures: Figures, policy: DisclosurePolicy, name: str) -> Suppres
         name,
         value,
         np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64),
-        np.where(sensitive, CellStatus.SENSITIVE, CellStatus.FREE).astype(np.uint8),
+        np.where(sensitive, Role.SENSITIVE, Role.FREE).astype(np.uint8),
         somebody.ravel(),
         np.full(value.size, UNBOUNDED, np.int64),
         np.where(withheld, 0, np.maximum(printed - base // 2, 0)),

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from celwacht.disclosure.model.problem import CellStatus
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.own_table.result import ProtectionResult
 from celwacht.publish.own_tables import linked_files, safe_files
 from celwacht.publish.review.loss_report.report_files import NUMBERS, write_loss_report
@@ -187,7 +187,7 @@ def may_be_shown(proof: object) -> bool:
     """Whether the proof is about figures as they stand in the pattern. Where a problem only tells in what interval each
     printed figure lies, those figures are the owner's to print, and not ours to make up."""
     problem = getattr(proof, "problem", None)
-    return problem is None or not bool((problem.printed_low < problem.printed_high)[problem.status != CellStatus.HIDDEN].any())
+    return problem is None or not bool((problem.printed_low < problem.printed_high)[problem.role != Role.HIDDEN].any())
 
 
 def _fresh(path: Path):

@@ -113,7 +113,7 @@ def is_pattern(path: Path) -> bool:
         return True
     names = first.decode("utf-8", "replace").strip().split(",")
     words = (second + third).decode("utf-8", "replace").replace("\n", ",").split(",")
-    return {"value", "status"} <= set(names) and bool(set(WORDS) & {w.strip() for w in words})
+    return {"value", "status"} <= set(names) and bool(set(WORDS.values()) & {w.strip() for w in words})
 
 
 def _trees(path: Path) -> Trees:

@@ -75,7 +75,7 @@ def facts_of_problem(problem, pattern, end):
     """Facts over the cells of a problem under a pattern, as problem.py says in words; `end` bounds what nothing
     bounds."""
     low, high = [], []
-    for i, (value, status) in enumerate(zip(problem.value.tolist(), problem.status.tolist())):
+    for i, (value, status) in enumerate(zip(problem.value.tolist(), problem.role.tolist())):
         known = [(max(int(problem.lower[i]), -end), min(int(problem.upper[i]), end))]
         if pattern[i] == 0 and status != 4:  # published, and not a hidden cell
             known.append((int(problem.printed_low[i]), int(problem.printed_high[i])))

@@ -17,7 +17,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.together.count_together import Counted, counts_of
 from celwacht.tables.together.narrow import narrowed_counts
 
-from tests.tables.test_plan import spec
+from tests.tables.counting.test_plan import spec
 
 HALVES = [Period.parse(p) for p in ("2024HJ01", "2024HJ02", "2024JJ00")]
 REGIONS = frozenset({"PV22", "GM0106", "GM0109"})

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from . import oracle
+from tests.disclosure import oracle
+
 from .cubes import cubes, leaf_sets, policy
 from .judge import TooLarge, combined, facts, facts_of_table, interval
 

@@ -5,7 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.csv_format import CELLS, read_problem, write_problem
 from celwacht.disclosure.problems.jj_format import read_jj, write_jj
@@ -45,11 +46,11 @@ def problems(draw):
     n = draw(st.integers(1, 7))
     whole = st.integers(-50, 2000)
     value = np.array([draw(whole) for _ in range(n)], np.int64)
-    status = np.array([draw(st.sampled_from(list(CellStatus))) for _ in range(n)], np.uint8)
+    status = np.array([draw(st.sampled_from(list(Role))) for _ in range(n)], np.uint8)
     near = lambda most: np.array([draw(st.integers(0, most)) for _ in range(n)], np.int64)
     lower, upper = value - near(60), value + near(60)
     lower[near(1) > 0], upper[near(1) > 0] = -UNBOUNDED, UNBOUNDED
-    sensitive = status == CellStatus.SENSITIVE
+    sensitive = status == Role.SENSITIVE
     levels = [np.where(sensitive, near(9) + 1, 0) for _ in range(3)]
     rows = [draw(st.lists(st.integers(0, n - 1), min_size=1, unique=True)) for _ in range(draw(st.integers(0, 4)))]
     first = np.concatenate([[0], np.cumsum([len(r) for r in rows])]).astype(np.int64)
@@ -78,14 +79,14 @@ def test_jj_round_trip(problem):
     published."""
     facts = problem.relations
     if np.any(facts.least < facts.greatest) or np.any(
-        (problem.printed_low < problem.printed_high) & (problem.cost > 0) & (problem.status != CellStatus.HIDDEN)
+        (problem.printed_low < problem.printed_high) & (problem.cost > 0) & (problem.role != Role.HIDDEN)
     ):
         with pytest.raises(ValueError, match="JJ knows"):
             write_jj(problem)
         return
     read = read_jj(write_jj(problem), "proef")
-    known = {CellStatus.ZERO: CellStatus.FORCED}
-    assert [known.get(s, s) for s in problem.status] == list(read.status)
+    known = {Role.KNOWN: Role.FORCED}
+    assert [known.get(s, s) for s in problem.role] == list(read.role)
     below, above = problem.lower > -UNBOUNDED, problem.upper < UNBOUNDED
     assert np.array_equal(read.lower[below], problem.lower[below])
     assert np.array_equal(read.upper[above], problem.upper[above])

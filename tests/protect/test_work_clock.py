@@ -12,7 +12,7 @@ from celwacht.disclosure.problems.of_cube import lines
 from celwacht.disclosure.search.relations.withhold_more import coarsened
 from celwacht.disclosure.solver.work import Work
 
-from ..disclosure.cubes import flat
+from tests.disclosure.cubes import flat
 
 
 def amounts(seed, shape=(4, 4, 3), share=100):

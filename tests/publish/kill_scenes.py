@@ -16,7 +16,7 @@ from celwacht.tables.sources.data_source import write_made_up
 
 from tests.intake.deliveries import Maker, Office
 from tests.publish import quick_sets
-from tests.publish.test_pipeline import counted, order
+from tests.publish.sets.test_pipeline import counted, order
 
 JH, OTHER = "jeugdhulp_12345678_2024HJ01", "jeugdhulp_87654321_2024HJ01"
 NAME = "2024-april"

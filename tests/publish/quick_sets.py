@@ -8,7 +8,7 @@ from celwacht.publish.store import store
 from celwacht.publish.verify import public_table, verify_set
 
 from tests.publish import small
-from tests.publish.test_pipeline import SET, order, spec
+from tests.publish.sets.test_pipeline import SET, order, spec
 
 CONTENT = {"now": b"first"}
 """What the public file of every table holds; a test changes it between two publications."""

@@ -14,7 +14,7 @@ from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.specs.table_spec import TableSpec
 
 from tests.publish import small
-from tests.publish.test_pipeline import SET
+from tests.publish.sets.test_pipeline import SET
 
 CANARY = "999999990"
 MEAN = {"kind": "mean", "name": "Duur", "title": {"nl": "Duur"}, "field": "duur_dagen"}

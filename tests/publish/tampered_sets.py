@@ -12,7 +12,7 @@ from celwacht.publish.store import store
 from celwacht.publish.verify import public_table, verify_set
 
 from tests.publish import tampering
-from tests.publish.test_pipeline import counted, order
+from tests.publish.sets.test_pipeline import counted, order
 
 SECRET = b"geheim"
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.attacker.attacker_program import moves_of
 
@@ -90,15 +91,9 @@ class Part:
 def part_of(problem: SuppressionProblem, cells: np.ndarray) -> Part:
     """The part that a whole problem is; `cells` are its cells' places elsewhere."""
     shown = moves_of(problem, np.full(len(problem), Status.PUBLISHED, np.uint8))
-    hidden = moves_of(problem, np.where(problem.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY))
+    hidden = moves_of(problem, np.where(problem.role == Role.FORCED, Status.PUBLISHED, Status.SECONDARY))
     return Part(
-        problem,
-        lean(problem),
-        cells,
-        *shown,
-        *hidden,
-        np.flatnonzero(problem.free),
-        problem.sensitive | (problem.status == CellStatus.HIDDEN),
+        problem, lean(problem), cells, *shown, *hidden, np.flatnonzero(problem.free), problem.sensitive | (problem.role == Role.HIDDEN)
     )
 
 
@@ -171,7 +166,7 @@ def parts_of(problem: SuppressionProblem, moving: np.ndarray) -> list[Part]:
 
 def can_move(problem: SuppressionProblem) -> np.ndarray:
     """bool (n,): the cells that some pattern leaves more than the truth, as far as single relations tell."""
-    most = np.where(problem.status == CellStatus.FORCED, Status.PUBLISHED, Status.SECONDARY)
+    most = np.where(problem.role == Role.FORCED, Status.PUBLISHED, Status.SECONDARY)
     low, high = moves_of(problem, most)
     moving = low < high
     facts, row = problem.relations, problem.relations.relation

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem
+from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
+from celwacht.disclosure.model.role import Role
 
 ROUNDS = 6  # of refining a cell's colour by the relations it is in
 TIE = 1e-6  # share by which the key may change a price
@@ -93,7 +94,7 @@ def moves_of(problem: SuppressionProblem, key: bytes) -> Moves:
     high = np.concatenate([high, _size(facts.greatest[play] - sums[play], facts.greatest[play])])
     closable = np.concatenate([closable, np.zeros(len(play), bool)])
     price = _prices(problem, cell, closable, colour)
-    target = np.flatnonzero((cell >= 0) & (problem.status[cell] == CellStatus.SENSITIVE))
+    target = np.flatnonzero((cell >= 0) & (problem.role[cell] == Role.SENSITIVE))
     need = np.stack([level[cell[target]] for level in (problem.upl, problem.lpl, problem.spl)]).astype(np.float64)
     first = np.concatenate([[0], np.cumsum([len(r[0]) for r in rows])]).astype(np.int64)
     column = np.concatenate([r[0] for r in rows] or [np.zeros(0)]).astype(np.int64)
@@ -103,18 +104,18 @@ def moves_of(problem: SuppressionProblem, key: bytes) -> Moves:
 
 def _columns(problem: SuppressionProblem, order: np.ndarray):
     """((place in order, low, high) of what can be opened, the same of what is always open); floats, from the truth."""
-    status, value = problem.status[order], problem.value[order]
+    status, value = problem.role[order], problem.value[order]
     lower, upper = problem.lower[order], problem.upper[order]
     shown_low = np.maximum(lower, problem.printed_low[order])
     shown_high = np.minimum(upper, problem.printed_high[order])
-    always = (status == CellStatus.SENSITIVE) | (status == CellStatus.HIDDEN)
-    printed = (status == CellStatus.FREE) | (status == CellStatus.FORCED)
+    always = (status == Role.SENSITIVE) | (status == Role.HIDDEN)
+    printed = (status == Role.FREE) | (status == Role.FORCED)
     low, high = _size(lower - value, lower), _size(upper - value, upper)
     play_low, play_high = _size(shown_low - value, shown_low), _size(shown_high - value, shown_high)
     wide = always & (low < high) | printed & (play_low < play_high)
     rest_low = np.where(shown_low <= -UNBOUNDED, 0, np.where(lower <= -UNBOUNDED, -np.inf, lower - shown_low))
     rest_high = np.where(shown_high >= UNBOUNDED, 0, np.where(upper >= UNBOUNDED, np.inf, upper - shown_high))
-    rest = (status == CellStatus.FREE) & (rest_low < rest_high)
+    rest = (status == Role.FREE) & (rest_low < rest_high)
     return (
         (np.flatnonzero(rest), rest_low[rest].astype(np.float64), rest_high[rest].astype(np.float64)),
         (np.flatnonzero(wide), np.where(always, low, play_low)[wide], np.where(always, high, play_high)[wide]),
@@ -174,7 +175,7 @@ def _colours(problem: SuppressionProblem, key: bytes) -> np.ndarray:
             problem.lpl,
             problem.upl,
             problem.spl,
-            problem.status.astype(np.int64),
+            problem.role.astype(np.int64),
             problem.cost.view(np.int64),
         ]
     )

@@ -1,0 +1,105 @@
+"""The search by boxes: what blocks may touch, what is proved when it says so, boxes that are mended, effort."""
+
+import numpy as np
+from celwacht.disclosure.search.cubes import suppress as search
+from celwacht.disclosure.search.cubes.push_kernel import push
+from celwacht.disclosure.search.cubes.space import search_space
+from celwacht.disclosure.search.cubes.start import state_of, work_for
+from celwacht.disclosure.search.cubes.withhold_kernel import effort_for
+from celwacht.disclosure.search.cubes.world_kernel import forget
+from celwacht.disclosure.search.cubes.world_pool import add_world, empty_pool
+from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.cubes.cube import Cube, roll_up
+from numpy.random import PCG64, Generator
+
+from tests.disclosure.cubes import flat, policy
+
+ROUNDED = policy(threshold=10, width=4, base=5, zeros="withheld")
+
+
+def two_provinces(n: int) -> Classification:
+    """A country of two provinces with n gemeenten each, and small regions: one in each province, one across the border."""
+    groups = {
+        "NL": range(2 * n),
+        "PV1": range(n),
+        "PV2": range(n, 2 * n),
+        "across": (n - 1, n),
+        "JZ1": (0, 1),
+        "JZ2": (2 * n - 2, 2 * n - 1),
+    }
+    members = [np.array(list(g), np.int32) for g in groups.values()] + [np.array([i], np.int32) for i in range(2 * n)]
+    levels = ["land", "provincie", "provincie", "jeugdregio", "jeugdregio", "jeugdregio", *["gemeente"] * (2 * n)]
+    names = [*groups, *(f"GM{i}" for i in range(2 * n))]
+    codes = tuple(Code(name, name, level=level) for name, level in zip(names, levels, strict=True))
+    return Classification("RegioS", "Regio's", "Regions", codes, tuple(f"g{i}" for i in range(2 * n)), tuple(members), "GeoDimension")
+
+
+def country(seed: int, n: int = 40, most: int = 30) -> Cube:
+    """Counts of 0 to `most`, many of them small."""
+    draw = Generator(PCG64(seed))
+    atoms = (draw.random((3, 4, 2 * n)) ** 3 * most).astype(np.int64)
+    return Cube("proef", (flat("A", 3), flat("B", 4), two_provinces(n)), atoms)
+
+
+def test_the_worlds_of_a_block_change_cells_of_that_block_only():
+    """As space.py claims, and as blocks side by side in threads need it. A code across the border lies in no block."""
+    cube = country(1)
+    space = search_space(cube, Generator(PCG64(0)))
+    block = space.block.reshape(cube.shape)[0, 0]
+    assert block[3] == -1 and set(block[4:6]) == {0, 1}
+    local, stride = space.local, space.local.along[1]
+    rows = [local.code_offset[a:b] // stride for a, b in zip(local.code_at[:-1], local.code_at[1:], strict=True)]
+    assert len(rows) > 100
+    assert all(len(set(block[codes])) == 1 and block[codes[0]] >= 0 for codes in rows)
+
+
+def test_one_thread_or_four_find_the_same():
+    """Blocks share nothing that they change. (It was otherwise, and a cell across the border could be taken for proved by worlds of
+    one block that this block then struck out: the proofs that "the last clean-up lost".)"""
+    one, four = (search.suppress(country(3), ROUNDED, key=b"k", threads=n) for n in (1, 4))
+    assert np.array_equal(one.pattern, four.pattern) and np.array_equal(one.worlds.unknown, four.worlds.unknown)
+
+
+def test_a_world_for_which_there_is_no_room_proves_nothing():
+    """One trial can find more worlds than are kept room for: none is written past the end, or half."""
+    cube = country(5, n=4)
+    state = state_of(cube, ROUNDED, None, None)
+    work, pool = work_for(state), empty_pool(cube.cells.size, worlds=4, entries=5)
+    for n, fits in ((3, True), (3, False), (2, True), (1, False)):
+        for c in range(n):
+            work.change[c], work.touched[c] = 9 + n, c
+        work.n[0] = n
+        before = int(pool.n[0]), state.seen_high[0]
+        state.seen_high[0] = 0
+        add_world(pool, state, work)
+        assert (int(pool.n[0]) - before[0], state.seen_high[0] > 0) == ((1, True) if fits else (0, False))
+        assert not work.n.any() and not work.change.any()
+    assert pool.n[1] == 5
+
+
+def test_a_box_that_breaks_a_printed_cell_is_mended_by_another():
+    """Boxes that are mended reach further than boxes that fit, and what they give is a world: by the definition, from atoms."""
+    cube = country(2, n=6, most=60)
+    state, space = state_of(cube, ROUNDED, None, None), search_space(cube, Generator(PCG64(0))).whole
+    work, further = work_for(state), 0
+    for cell in np.flatnonzero(state.status == search.Status.PRIMARY):
+        for direction in (1, -1):
+            plain = push(space, state, work, cell, direction, 4, 300, 0)
+            forget(work)
+            got = push(space, state, work, cell, direction, 4, 300, 20)
+            change = roll_up(work.atom_change.reshape(cube.atoms.shape).astype(np.int64), cube.dimensions).ravel()
+            assert np.array_equal(change, work.change) and change[cell] == got * direction and got >= plain
+            assert (cube.atoms.ravel() + work.atom_change >= 0).all()
+            printed = state.status == 0
+            assert np.array_equal(ROUNDED.printed(cube.cells.ravel() + change)[printed], ROUNDED.printed(cube.cells.ravel())[printed])
+            forget(work)
+            further += got > plain
+    assert further > 20
+
+
+def test_effort_goes_with_what_is_at_stake_and_not_with_size():
+    """No switch: more at stake, more work, in small steps; the same for a cell of any cube."""
+    efforts = [effort_for(float(cost)) for cost in range(2, 2000)] + [effort_for(np.inf)]
+    assert all(a[i] <= b[i] for a, b in zip(efforts, efforts[1:], strict=False) for i in range(3))
+    assert all(b[1] - a[1] <= 10 and b[2] - a[2] <= 1 for a, b in zip(efforts, efforts[1:], strict=False))
+    assert not hasattr(search, "FEW")
