@@ -99,6 +99,12 @@ def audit_set(order: Order, whole: own_folders.Inside) -> None:
         )
 
 
+OURS = (
+    "a table of celwacht, which promises that no count from 1 to below the threshold is narrowed to less than the width of the policy (4 in "
+    "statline: --width 4); that a withheld cell is 0, or near it, may be found out (docs/explanation/promise.md)"
+)
+
+
 def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     """(the audit, how the tables were read)."""
     problems: list[Problem] = []
@@ -109,6 +115,7 @@ def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     varying = frozenset(n for one in read for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
     tables, names = [], {}
     for table, own, sure in read:
+        stated = stated.having(often_rounded=own is not None and not sure)  # a published table of ours
         one = _collected(problems, _one, table, stated, hierarchy or own, sure or hierarchy is not None, varying, order.seconds)
         if one:
             tables.append(one[:2])
@@ -143,6 +150,8 @@ def _read(path: Path, sheet: str | None, notes: list[str], problems: list[Proble
         one = _collected(problems, audit_readers.read_table, file, sheet)
         if one is not None:
             read.append((one[0], trees or one[1], trees is not None))
+            if one[1] is not None:
+                notes.append(OURS)
     return read
 
 

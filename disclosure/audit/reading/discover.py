@@ -17,7 +17,14 @@ from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Identity, 
 
 BASES = (1000, 500, 100, 50, 25, 20, 10, 7, 5, 3)
 FEW = 12
-"""Figures of at least so many distinct sizes must share a base before rounding is believed."""
+"""Figures of at least so many distinct sizes must share a base before rounding of a part of a table is believed."""
+CHANCE = 300_000
+"""Rounding of all figures is believed where exact figures would share the base in less than one of so many tables: seven sizes for base 10,
+eight for base 5, twelve for base 3."""
+OFTEN = 100
+"""The same for a publisher that rounds most of its tables."""
+DOUBT = 3
+"""From so many sizes on that share a base of 5 or more, but too few to believe in it, the user is told."""
 ENOUGH = 8
 """Lines on which a sum must hold before it is believed; they must tell it from chance, so some parts are not 0."""
 
@@ -43,13 +50,20 @@ class Effort:
         return self.left >= 0
 
 
-def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...], list[str]]:
-    """Rules of rounding: for everything, else per level or code of a column with few of them."""
+def rounding_of(table: Rows, spec: AuditSpec, often: bool = False) -> tuple[tuple[RoundingRule, ...], list[str]]:
+    """Rules of rounding: for everything, else per level or code of a column with few of them. often: the publisher rounds most tables, so
+    that few figures are enough."""
     at = [table.header.index(v) for v in spec.values]
-    whole = _base(table.rows, at, spec)
-    if whole > 1:
+    shown = _sizes(table.rows, at, spec)
+    whole = _shared(shown)
+    if whole ** len(shown) > (CHANCE if not often else OFTEN):
         return (RoundingRule(Rounding(whole)),), [f"all figures are multiples of {whole}: taken as rounded to it"]
     rules, notes = [], []
+    if whole >= 5 and len(shown) >= DOUBT:
+        notes.append(
+            f"all figures are multiples of {whole}, but of {len(shown)} sizes only: taken as exact. If they are rounded, what follows is "
+            f"wrong: say so with --rounding {whole}"
+        )
     names = [n for n in table.header if is_level(n)] or [d for d in spec.dimensions if d not in spec.trees]
     for name in names:
         i = table.header.index(name)
@@ -69,9 +83,17 @@ def rounding_of(table: Rows, spec: AuditSpec) -> tuple[tuple[RoundingRule, ...],
 
 
 def _base(rows, at, spec: AuditSpec) -> int:
-    shown = {abs(f[0]) * 10 ** (spec.decimals - f[1]) for row in rows for i in at if (f := number(row[i], spec.decimal))} - {0}
-    common = gcd(*shown) if len(shown) >= FEW else 1
-    return next((b for b in BASES if common % b == 0), 1)
+    shown = _sizes(rows, at, spec)
+    return _shared(shown) if len(shown) >= FEW else 1
+
+
+def _sizes(rows, at, spec: AuditSpec) -> set[int]:
+    return {abs(f[0]) * 10 ** (spec.decimals - f[1]) for row in rows for i in at if (f := number(row[i], spec.decimal))} - {0}
+
+
+def _shared(shown: set[int]) -> int:
+    """The largest base that all sizes are multiples of; 1 if there is none."""
+    return next((b for b in BASES if shown and gcd(*shown) % b == 0), 1)
 
 
 def unions(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:

@@ -33,6 +33,9 @@ class Stated:
     """Trees that may hold, by the table's own code lists: believed as long as no printed line contradicts them (persons, counted once in
     every code that they have, do not add up)."""
 
+    often_rounded: bool = False
+    """Whether its publisher rounds most tables."""
+
     def having(self, **others) -> Stated:
         """The same with other fields."""
         return replace(self, **others)
@@ -90,7 +93,7 @@ def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[Au
     if stated.rounding is not None:
         spec = replace(spec, rounding=stated.rounding)
     elif "rounding" not in stated.fields:
-        rules, more = rounding_of(table, spec)
+        rules, more = rounding_of(table, spec, stated.often_rounded)
         spec, notes = replace(spec, rounding=rules), notes + more
     notes = [line for line in notes if line.partition(":")[0] not in stated.tried]
     guessed = replace(spec, trees={d: t for d, t in {**spec.trees, **stated.tried}.items() if d not in own_trees})

@@ -153,3 +153,22 @@ def test_our_own_bundle(tmp_path):
     )
     status, told = audit(tmp_path)
     assert status == 1 and "1 can be recalculated exactly" in told and "PV20" in told
+
+
+def rounded_table(tmp_path, figures):
+    """Total, two parts and a withheld third, for each of some areas."""
+    lines = "".join(f"a{i},{k},{v}\n" for i, row in enumerate(figures) for k, v in zip(("Total", "x", "y", "z"), (*row, "c")))
+    path = tmp_path / "rounded.csv"
+    path.write_text("area,kind,number\n" + lines)
+    return path
+
+
+def test_rounding_is_believed_as_far_as_chance_allows(tmp_path):
+    """Eight sizes that are multiples of 5 are no chance: 70 - 45 - 25 is then not exactly 0. With four sizes the user is asked."""
+    path = rounded_table(tmp_path, [(70, 45, 25), (140, 125, 15), (110, 80, 30)])
+    status, told = audit(path)
+    assert "multiples of 5: taken as rounded" in told and "0 can be recalculated exactly" in told
+    path = rounded_table(tmp_path, [(70, 45, 25), (45, 35, 10)][:1])
+    status, told = audit(path)
+    assert status == 1 and "say so with --rounding 5" in " ".join(told.split()) and "1 of the exact ones are 0" in told
+    assert "0 can be recalculated exactly" in audit(path, "--rounding", "5")[1]
