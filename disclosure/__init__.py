@@ -8,9 +8,9 @@ from pathlib import Path
 # that file, or of a constant in another one, left there would be taken for good. A folder for each version of all of them cannot be
 # stale. Set before anything here imports numba; in a cache folder of one's own choice it is a folder in that.
 _HERE = Path(__file__).parent
-COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets")
+COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets", "search/small")
 """The rooms with compiled code."""
-CONSTANTS = ("model/problem.py",)
+CONSTANTS = ("model/problem.py", "search/small/state.py")
 """Files without compiled code whose constants are compiled into it."""
 _SOURCES = [(_HERE / file).read_bytes() for file in CONSTANTS]
 _SOURCES += [text for room in COMPILED for path in sorted((_HERE / room).glob("*.py")) if b"numba" in (text := path.read_bytes())]

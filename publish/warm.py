@@ -13,14 +13,16 @@ from celwacht.disclosure.rounding.small_counts import small_count_rounding
 from celwacht.disclosure.rules.contributions import Contributions
 from celwacht.disclosure.rules.ranking import figures
 from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.optimal import protect_optimally
 from celwacht.disclosure.search.relations import protect_relations
 from celwacht.tables.cubes.classification import from_tree
 from celwacht.tables.cubes.cube import Cube
 
 
 def warm_small(cube: Cube, policy: DisclosurePolicy) -> None:
-    """The kernels of the audit, of rounding and of the rules on contributors."""
+    """The kernels of the audit, of rounding, of the rules on contributors and of small tables."""
     problem = problem_of_cube(cube, policy)
+    protect_optimally.protect(problem)
     audit_published(facts_of(problem, problem.start()), policy.width)
     small_count_rounding(cube, 3, b"k")
     leaf = np.array([[0, 0], [0, 0], [1, 2]], np.int32)

@@ -56,13 +56,13 @@ def test_loading_is_lazy():
     assert not heavy - {"numpy", "pydantic"} & loaded_after("from celwacht import protect_counts")
 
 
-def test_a_small_table_needs_no_compiler():
-    """A small table in a fresh process: numba, whose loading alone takes half a second, is not loaded."""
+def test_a_small_table_needs_no_database_and_no_server():
+    """A small table in a fresh process. numba it does load (a quarter of a second), for its search is compiled."""
     code = (
         f"import json, pandas as pd, celwacht; c = pd.read_csv({str(DATA / 'counts.csv')!r}, dtype=str); "
         f"t = json.load(open({str(DATA / 'trees.json')!r})); assert celwacht.protect_counts(c, t).verdict is celwacht.Verdict.SAFE"
     )
-    assert not {"numba", "duckdb", "starlette"} & loaded_after(code)
+    assert not {"duckdb", "starlette"} & loaded_after(code)
 
 
 def test_publish_is_a_package_and_a_function(tmp_path):

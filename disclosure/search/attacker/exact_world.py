@@ -79,11 +79,11 @@ class ExactFacts:
 
 
 def whole_world(
-    facts: ExactFacts, cell: int, up: bool, level: int, *, least: int | None = None, work: Work | None = None
+    facts: ExactFacts, cell: int, up: bool, level: int, *, least: int | None = None, shortest: bool = False, work: Work | None = None
 ) -> tuple[World | None, bool]:
     """(a whole world that moves the cell as far as it goes, up to `level`, whether none reaches further).
 
-    least: move at least so far, or find none. A mixed-integer programme over the cells that can move at all; where these are
+    least: move at least so far, or find none. shortest: as little beyond that as can be, instead of as far as can be. A mixed-integer programme over the cells that can move at all; where these are
     too many for that, over those around the cell, and all others stay at the truth.
     """
     moving, all_of_them = _around(facts, cell)
@@ -96,7 +96,7 @@ def whole_world(
     if place[cell] < 0 or low[cell] > high[cell]:
         return None, True
     solver = Solver(_programme(facts.relations, facts, moving, place, low, high), None, work or Work())
-    solver.ask_of(int(place[cell]), -1.0 if up else 1.0)
+    solver.ask_of(int(place[cell]), -1.0 if up is not shortest else 1.0)
     outcome = solver.run()
     if outcome is Outcome.INFEASIBLE:
         return None, all_of_them

@@ -1,4 +1,4 @@
 """The cheapest safe pattern by branch and cut, with a proved bound.
 
-May import `disclosure.model`, `disclosure.solver` and `disclosure.search.attacker`.
+May import `disclosure.model`, `disclosure.solver`, `disclosure.search.attacker` and `disclosure.search.small`.
 """

@@ -17,6 +17,7 @@ from celwacht.disclosure.search.attacker.exact_world import World, file_worlds
 from celwacht.disclosure.search.optimal.branch_and_cut import Search
 from celwacht.disclosure.search.optimal.components import SLIDE, Goals, Part, can_move, goals_of, parts_of
 from celwacht.disclosure.search.optimal.prove import Prover, Reach
+from celwacht.disclosure.search.optimal.small_part import solve_small
 from celwacht.disclosure.solver.work import Work
 
 METHOD = "optimal: branch and cut"
@@ -53,6 +54,13 @@ def protect(
 
 def _solve(part: Part, work: Work, key: bytes, progress):
     """(proved bound over the deciders, (pattern, worlds), sensitive cells without proof, the phase that the search came to) of one part."""
+    seed = int.from_bytes(hashlib.sha256(b"celwacht optimal" + key).digest()[:8], "big")
+    small = solve_small(part, goals_of(part.problem), work, np.random.default_rng(seed))
+    if small is not None:
+        least, withheld, worlds = small
+        if progress is not None:
+            progress(1000, 1000)
+        return least, (part.pattern(withheld.astype(np.float64)), worlds), np.zeros(0, np.int64), "all"
     goals, proof, lacking = _attainable(part, goals_of(part.problem), work)
     if not len(goals):
         return 0.0, (part.problem.start(), []), lacking, "what can be reached"
@@ -61,7 +69,6 @@ def _solve(part: Part, work: Work, key: bytes, progress):
         if progress is not None:
             progress(1000 if best <= 0 else int(1000 * max(0.0, min(1.0, least / best))), 1000)
 
-    seed = int.from_bytes(hashlib.sha256(b"celwacht optimal" + key).digest()[:8], "big")
     search = Search(part, goals, work, tell, np.random.default_rng(seed))
     search.run(proof)
     best = search.best

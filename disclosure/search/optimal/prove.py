@@ -106,7 +106,17 @@ class Prover:
         world, sure = whole_world(self._facts, cell, up, whole, work=self._work)
         if world is not None:
             self._file(world)
+        if whole >= level and self.part.problem.integral and (world is None or abs(world.reach(cell)) < COMMON * level):
+            sure &= self._beyond(cell, up, level)
         return sure and self.part.problem.integral
+
+    def _beyond(self, cell: int, up: bool, level: int) -> bool:
+        """Files a world that takes a cell past its level, which it may do without ever being at it (moves by twos, for a level of 1);
+        whether that, or that there is none, is certain."""
+        world, sure = whole_world(self._facts, cell, up, UNBOUNDED, least=level, shortest=True, work=self._work)
+        if world is not None:
+            self._file(world)
+        return sure or world is not None
 
     def _file(self, world: World) -> None:
         self._known[id(world)] = world

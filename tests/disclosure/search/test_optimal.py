@@ -5,6 +5,7 @@ inequalities, hidden cells and negative values at random. The judges below use n
 """
 
 import gzip
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -429,6 +430,25 @@ def test_same_key_same_pattern_and_progress_is_told():
     a, b = (protect(its, key=b"secret", progress=lambda done, of: told.append((done, of))) for _ in range(2))
     assert np.array_equal(a.pattern, b.pattern)
     assert told and all(0 <= done <= of for done, of in told)
+
+
+@pytest.mark.parametrize("by", [2, 3])
+@pytest.mark.parametrize("level", [1, 2, 4])
+def test_a_cell_that_only_moves_past_its_level_is_protected(by, level):
+    """A cell that is twice (three times) another one moves by twos (threes): a level of 1 is passed, never met, and that is as good."""
+    status = [CellStatus.FREE, CellStatus.SENSITIVE]
+    for value in ([3, 3 * by], [0, 0]):  # down and up together, and up alone
+        its = _counts(value, status, level, [([0, 1], [by, -1], 0, 0)])
+        found = protect(its)
+        assert found.unproved.size == 0
+        assert check(its, found.pattern, found.worlds).verdict is Verdict.SAFE
+
+
+def test_a_cell_that_moves_by_twos_in_too_little_room_is_given_up():
+    """Twice another cell, and known to be within one of the truth: nothing is called proved."""
+    its = _counts([3, 6], [CellStatus.FREE, CellStatus.SENSITIVE], 1, [([0, 1], [2, -1], 0, 0)])
+    its = replace(its, lower=np.array([0, 5]), upper=np.array([UNBOUNDED, 7]))
+    assert protect(its).unproved.tolist() == [1]
 
 
 def test_a_whole_world_by_programme():
