@@ -199,7 +199,7 @@ def cut_out(problem: SuppressionProblem, cells: np.ndarray) -> SuppressionProble
     greatest = np.where(inside.greatest >= UNBOUNDED, UNBOUNDED, inside.greatest - rest)
     arrays = {
         name: getattr(problem, name)[cells]
-        for name in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+        for name in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
     }
     return replace(
         problem, relations=replace(inside, least=least, greatest=greatest), names=(), label=lambda i: problem.label(int(cells[i])), **arrays

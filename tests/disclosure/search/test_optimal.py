@@ -436,7 +436,7 @@ def test_same_key_same_pattern_and_progress_is_told():
 @pytest.mark.parametrize("level", [1, 2, 4])
 def test_a_cell_that_only_moves_past_its_level_is_protected(by, level):
     """A cell that is twice (three times) another one moves by twos (threes): a level of 1 is passed, never met, and that is as good."""
-    status = [CellStatus.FREE, CellStatus.SENSITIVE]
+    status = [Role.FREE, Role.SENSITIVE]
     for value in ([3, 3 * by], [0, 0]):  # down and up together, and up alone
         its = _counts(value, status, level, [([0, 1], [by, -1], 0, 0)])
         found = protect(its)
@@ -446,7 +446,7 @@ def test_a_cell_that_only_moves_past_its_level_is_protected(by, level):
 
 def test_a_cell_that_moves_by_twos_in_too_little_room_is_given_up():
     """Twice another cell, and known to be within one of the truth: nothing is called proved."""
-    its = _counts([3, 6], [CellStatus.FREE, CellStatus.SENSITIVE], 1, [([0, 1], [2, -1], 0, 0)])
+    its = _counts([3, 6], [Role.FREE, Role.SENSITIVE], 1, [([0, 1], [2, -1], 0, 0)])
     its = replace(its, lower=np.array([0, 5]), upper=np.array([UNBOUNDED, 7]))
     assert protect(its).unproved.tolist() == [1]
 

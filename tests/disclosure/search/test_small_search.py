@@ -5,7 +5,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, CellStatus, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem, relations
+from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.proof.checker import check
@@ -21,7 +22,7 @@ from celwacht.tables.cubes.cube import Cube
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .cubes import cubes, policy
+from tests.disclosure.cubes import cubes, policy
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 STRICT = policy(threshold=10, width=5)
@@ -120,7 +121,7 @@ def _chain(coefficient):
     """`coefficient` times cell 0 is cell 1, both withheld: cell 0 moves by any whole number, cell 1 by multiples."""
     value = np.array([3, 3 * coefficient], np.int64)
     zero, level = np.zeros(2, np.int64), np.array([1, 0], np.int64)
-    status = np.array([CellStatus.SENSITIVE, CellStatus.FREE], np.uint8)
+    status = np.array([Role.SENSITIVE, Role.FREE], np.uint8)
     ends = zero, np.full(2, UNBOUNDED), value.copy(), value.copy()
     rows = relations([([0, 1], [coefficient, -1], 0, 0)])
     return SuppressionProblem("chain", value, value.astype(float), status, *ends, zero.copy(), zero.copy(), level, rows)
