@@ -75,7 +75,7 @@ def linked_problem(cubes: Sequence[Cube], policy: DisclosurePolicy, name: str) -
         raise ProblemsFound(wrong)
     problems = [problem_of_cube(c, policy) for c in cubes]
     joint: dict[str, Any] = {}
-    for of in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
+    for of in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
         joint[of] = np.zeros(len(cells.names), getattr(problems[0], of).dtype)
         for problem, place in zip(problems, cells.place, strict=True):
             joint[of][place] = getattr(problem, of)

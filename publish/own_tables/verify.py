@@ -236,7 +236,7 @@ def _differences(problem: SuppressionProblem, certified: SuppressionProblem) -> 
 
     levels = ("lpl", "upl", "spl")
     wrong = []
-    if problem.decimals != certified.decimals or not same(problem, certified, ("value", "status", "names")):
+    if problem.decimals != certified.decimals or not same(problem, certified, ("value", "role", "names")):
         wrong.append("the certificate is about other cells or values than these")
     if not same(problem, certified, ("lower", "upper", "printed_low", "printed_high")) or not same(
         problem.relations, certified.relations, _FACTS
