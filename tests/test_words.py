@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import texts
-from celwacht.publish.publication.publication import PublicCode, Words
+from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_tables
 
@@ -47,8 +50,8 @@ def of_viewer() -> list[tuple[str, str, str]]:
 def of_program() -> list[tuple[str, str, str]]:
     return [
         ("texts", texts.MADE_UP.nl, texts.MADE_UP.en),
-        ("texts", texts.ROUNDING_NOTE, ""),
-        *(("texts", m, "") for _, m in texts.SYMBOLS),
+        *(("texts", m.nl, m.en) for _, m in (*texts.SYMBOLS, texts.ZERO)),
+        *(("texts", m.nl, m.en) for m in (texts.SUMS, texts.MAY_BE_ROUNDED, texts.DOT_MAY_BE_ZERO, *texts.MULTIPLES.values())),
     ]
 
 
@@ -123,6 +126,17 @@ def test_titles_tell_the_unit_and_the_dimensions(table):
     assert all(n.text.en for n in spec.footnotes) and spec.description.en and all(m.title.en for m in spec.measures)
 
 
+SAID_OF_STATUS = {
+    (
+        "halfjaar",
+        "jaar",
+    ): "cijfers over een 1e halfjaar zijn in oktober voorlopig, in april nader voorlopig en in oktober daarna definitief",
+    ("halfjaar",): "cijfers van 30 juni zijn in oktober voorlopig, in april nader voorlopig en in oktober daarna definitief",
+    ("jaar",): "cijfers over een jaar zijn in april voorlopig en in oktober definitief",
+    ("kwartaal",): "een kwartaal is voorlopig als het voor het eerst verschijnt, en nader voorlopig als het volgende kwartaal verschijnt",
+}
+
+
 def test_a_half_year_table_says_of_statuses_what_the_sets_do():
     """October: first half provisional, the year before definite; April: first half revised, second half and year provisional."""
     april, october = (yaml.safe_load((ROOT / "table_specs" / "sets" / f"{s}.yaml").read_text())["periods"] for s in ("april", "october"))
@@ -130,10 +144,84 @@ def test_a_half_year_table_says_of_statuses_what_the_sets_do():
     assert {(p["year"], p["part"]): p["status"] for p in october if p["year"] == 0} == {(0, "HJ01"): "Voorlopig"}
     assert {p["status"] for p in october if p["year"] == -1} == {"Definitief"}
     for table, spec in TABLES.items():
-        if spec.periods != ("kwartaal",) and spec.years.last > 2020:
-            assert "1e halfjaar zijn in oktober voorlopig, in april nader voorlopig" in " ".join(spec.description.nl.split()), table
+        if spec.years.last > 2020:
+            assert SAID_OF_STATUS[spec.periods] in " ".join(spec.description.nl.split()), table
 
 
 def test_no_source_is_named_that_the_data_folder_does_not_name():
     """The words for a folder without a source name no office."""
     assert "CBS" not in assemble.SOURCE
+
+
+def test_names_of_youth_regions_are_spelled_as_dutch():
+    """A compass point is joined to what it is a part of: Midden-Holland, Zuidoost-Brabant; no 'Gooi-en'."""
+    with (ROOT / "table_specs" / "regions" / "gemeenten_2023.csv").open(encoding="utf-8", newline="") as stream:
+        names = {row["jeugdregionaam"] for row in csv.DictReader(stream)}
+    assert len(names) == 42
+    wrong = re.compile(r"\b(Noord|Oost|Zuid|West|Midden) [A-Z]|-Oost |-en |(Noord|Zuid)-(Oost|West)")
+    assert [name for name in sorted(names) if wrong.search(name)] == []
+
+
+def a_table(values: list[int], state: list[int], unit: str = "jongeren", decimals: int = 0) -> Publication:
+    """A publication with one measure over so many regions and one period."""
+    codes = tuple(PublicCode(f"GM{i:04d}", Words(f"Gemeente {i}")) for i in range(len(values)))
+    period = PublicCode("2024JJ00", Words("2024", "2024"), status="Voorlopig")
+    dimensions = (
+        PublicDimension("RegioS", Words("Regio's", "Regions"), "GeoDimension", codes),
+        PublicDimension("Perioden", Words("Perioden", "Periods"), "TimeDimension", (period,)),
+    )
+    figures = np.array(values, np.int64)[:, None], np.array(state, np.uint8)[:, None]
+    measure = PublicMeasure("M000001", "Jongeren", Words("Jongeren"), "", unit, decimals, *figures)
+    return Publication("t", "", Words("T"), Words("T"), "jongeren", "bron", date(2025, 4, 30), dimensions, (measure,))
+
+
+def test_rounding_is_told_as_it_is():
+    """Thirty multiples of five and a dot: rounded to fives, and the dot may be zero. Exact figures: no such word."""
+    fives = a_table([*range(10, 155, 5), 0, 0], [0] * 29 + [1, 1])
+    assert texts.rounding(fives).nl == f"Aantallen zijn afgerond op vijftallen. {texts.SUMS.nl} Een punt kan ook nul zijn."
+    assert texts.rounding(fives).en == f"Counts are rounded to multiples of five. {texts.SUMS.en} A dot can stand for zero too."
+    exact = a_table([*range(10, 40), 0, 0], [0] * 31 + [1])
+    assert texts.rounding(exact).nl == f"Cijfers kunnen zijn afgerond. {texts.SUMS.nl}"
+    few = a_table([10, 20, 0], [0, 0, 1])
+    assert texts.rounding(few).nl == f"Cijfers kunnen zijn afgerond. {texts.SUMS.nl}"
+
+
+def test_a_symbol_is_explained_where_it_occurs():
+    """The line on 0 stands under rates and rounded counts that print one, and nowhere else."""
+    rate = a_table([0, 12], [0, 0], unit="%", decimals=1)
+    assert [s for s, _ in texts.symbols(rate)] == ["niets (blank)", ".", "0 (0,0)", "*", "**"]
+    for plain in (a_table([0, 12], [1, 0], unit="%", decimals=1), a_table([*range(30), 0], [0] * 31)):
+        assert [s for s, _ in texts.symbols(plain)] == ["niets (blank)", ".", "*", "**"]
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("table", sorted(t for t, spec in TABLES.items() if len(spec.periods) == 1))
+def test_a_table_speaks_of_its_own_periods_only(table):
+    """A table by year says nothing of half-years, one of reference dates or quarters nothing of whole years."""
+    told = flat(TABLES[table].description.nl)
+    assert "halfjaar" not in told
+    assert ("over een jaar" in told) == (TABLES[table].periods == ("jaar",))
+
+
+def test_one_dutch_text_has_one_english():
+    """What is said twice in Dutch is said in the same words in English, over all specifications."""
+    english: dict[str, set[str]] = {}
+    for _, nl, en in of_specifications():
+        if en:
+            english.setdefault(flat(nl), set()).add(flat(en))
+    assert {nl: en for nl, en in english.items() if len(en) > 1} == {}
+
+
+def test_a_note_follows_the_title_it_is_on():
+    """It is printed as "Soort start: ..."; a second colon at its beginning does not read."""
+    notes = [(t, n.text.nl) for t, spec in TABLES.items() for n in spec.footnotes if n.on]
+    assert [note for note in notes if re.match(r"[A-Z][\w ]{1,24}: ", note[1])] == []
+
+
+def test_a_clause_ends_with_a_comma_before_the_verb():
+    """'Trajecten die op die dag eindigden, tellen niet mee', in every Dutch text."""
+    wrong = re.compile(r"\b(die|wie|wat)\b[^.,;:]{3,60}\b(eindigden|aansluit|had|heeft) (tellen|telt|is|zijn)\b", re.IGNORECASE)
+    assert [(where, nl) for where, nl, _ in ALL if wrong.search(nl)] == []

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 
-from celwacht.publish.publication.publication import Publication, PublicCode, Words
+import numpy as np
+from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, Words
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 SYMBOLS = (
-    ("niets (blank)", "een cijfer kan op logische gronden niet voorkomen"),
-    (".", "het cijfer is onbekend, onvoldoende betrouwbaar of geheim"),
-    ("*", "voorlopige cijfers"),
-    ("**", "nader voorlopige cijfers"),
+    ("niets (blank)", Words("een cijfer kan op logische gronden niet voorkomen", "a figure cannot occur on logical grounds")),
+    (".", Words("het cijfer is onbekend, onvoldoende betrouwbaar of geheim", "the figure is unknown, not reliable enough or confidential")),
+    ("*", Words("voorlopige cijfers", "provisional figures")),
+    ("**", Words("nader voorlopige cijfers", "revised provisional figures")),
 )
+ZERO = (
+    "0 (0,0)",
+    Words("het cijfer is kleiner dan de helft van de gekozen eenheid", "the figure is less than half of the unit it is given in"),
+)
+"""Only where a rounded figure is 0."""
 STATUS_WORDS = {
     "Voorlopig": "Voorlopige cijfers",
     "NaderVoorlopig": "Nader voorlopige cijfers",
@@ -29,12 +35,46 @@ MADE_UP = Words(
     "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan.",
     "MADE-UP DATA: these figures are invented and are about nobody, even where real municipalities are named.",
 )
-ROUNDING_NOTE = "Cijfers kunnen zijn afgerond. De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat."
+SUMS = Words(
+    "De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat.",
+    "The sum of rounded parts can therefore differ from the total beside them.",
+)
+MAY_BE_ROUNDED = Words("Cijfers kunnen zijn afgerond.", "Figures may have been rounded.")
+MULTIPLES = {
+    3: Words("Aantallen zijn afgerond op drietallen.", "Counts are rounded to multiples of three."),
+    5: Words("Aantallen zijn afgerond op vijftallen.", "Counts are rounded to multiples of five."),
+    10: Words("Aantallen zijn afgerond op tientallen.", "Counts are rounded to multiples of ten."),
+}
+DOT_MAY_BE_ZERO = Words("Een punt kan ook nul zijn.", "A dot can stand for zero too.")
+ENOUGH_FIGURES = 20
+"""So many printed counts that are all multiples of a number are no coincidence."""
 
 
-def symbols_text() -> str:
+def rounding(publication: Publication) -> Words:
+    """What readers are told of rounding: read off the printed counts, so that it tells nothing that they do not.
+
+    All of 20 or more counts multiples of 5: "Aantallen zijn afgerond op vijftallen"; otherwise that figures may be rounded.
+    """
+    printed = [m.values[m.state == PRINTED] for m in publication.measures if m.decimals == 0 and m.unit == publication.unit]
+    counts = np.concatenate([np.zeros(0, np.int64), *printed])
+    base = int(np.gcd.reduce(counts)) if np.count_nonzero(counts) >= ENOUGH_FIGURES else 0
+    told = [next((MULTIPLES[one] for one in (10, 5, 3) if base and base % one == 0), MAY_BE_ROUNDED), SUMS]
+    if base and not np.any(counts == 0) and any(np.any(m.state == WITHHELD) for m in publication.measures):
+        told.append(DOT_MAY_BE_ZERO)
+    return Words(*(" ".join(getattr(one, language) for one in told) for language in ("nl", "en")))
+
+
+def symbols(publication: Publication) -> tuple[tuple[str, Words], ...]:
+    """The symbols with their meaning, blank first; 0 where a figure that is rounded is printed as 0."""
+    exact = rounding(publication).nl.startswith(MAY_BE_ROUNDED.nl)
+    rounded = [m for m in publication.measures if m.decimals or m.unit != publication.unit or not exact]
+    zero = any(np.any((m.values == 0) & (m.state == PRINTED)) for m in rounded)
+    return (*SYMBOLS[:2], *((ZERO,) if zero else ()), *SYMBOLS[2:])
+
+
+def symbols_text(publication: Publication) -> str:
     """The symbols with their meaning, one per line."""
-    return "\n".join(f"{symbol} : {meaning}" for symbol, meaning in SYMBOLS)
+    return "\n".join(f"{symbol} : {meaning.nl}" for symbol, meaning in symbols(publication))
 
 
 def status_text(periods: tuple[PublicCode, ...]) -> str:
@@ -47,6 +87,11 @@ def _of_period(title: str) -> str:
     if part := re.fullmatch(r"(\d{4}) (\de) (halfjaar|kwartaal)", title):
         return f"De cijfers over het {part[2]} {part[3]} van {part[1]}"
     return f"De cijfers {'over' if title.isdecimal() else 'van'} {title}"
+
+
+def _part_first(title: str) -> str:
+    """ "1e halfjaar 2024" of "2024 1e halfjaar", and any other title as it is."""
+    return re.sub(r"(\d{4}) (\de (halfjaar|kwartaal))", r"\2 \1", title)
 
 
 def starred(period: PublicCode) -> str:
@@ -76,13 +121,13 @@ def coverage(publication: Publication) -> str:
 
 def chapters(publication: Publication) -> str:
     """The long description: numbered chapters, as under a table on StatLine."""
-    notes = [ROUNDING_NOTE]
+    notes = [rounding(publication).nl]
     named = {d.name: d.title.nl for d in publication.dimensions} | {m.name: m.title.nl for m in publication.measures}
     notes += [(f"{named[on]}: " if on else "") + words.nl for on, words in publication.footnotes]
-    since = f"Gegevens beschikbaar vanaf: {publication.periods.codes[0].title.nl}."
+    since = f"Gegevens beschikbaar vanaf: {_part_first(publication.periods.codes[0].title.nl)}."
     parts = (
         ("INHOUD EN STATUS VAN DE CIJFERS", "\n\n".join((publication.description.nl, since, status_text(publication.periods.codes)))),
-        ("VERKLARING VAN SYMBOLEN", symbols_text()),
+        ("VERKLARING VAN SYMBOLEN", symbols_text(publication)),
         ("TOELICHTING", "\n\n".join(notes)),
         ("BRON EN LICENTIE", f"Bron: {publication.source}\nLicentie: CC BY 4.0 ({LICENCE})"),
     )

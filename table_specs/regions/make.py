@@ -61,6 +61,24 @@ def read(folder: Path, name: str) -> list[Row]:
         return list(csv.DictReader(stream))
 
 
+SPELLED = {
+    "Gooi-en Vechtstreek": "Gooi en Vechtstreek",
+    "Holland-Rijnland": "Holland Rijnland",
+    "Midden Brabant": "Midden-Brabant (Hart van Brabant)",
+    "Midden Holland": "Midden-Holland",
+    "Midden IJssel-Oost Veluwe": "Midden-IJssel/Oost-Veluwe",
+    "Midden Kennemerland": "Midden-Kennemerland",
+    "Midden Limburg Oost": "Midden-Limburg-Oost",
+    "Midden Limburg West": "Midden-Limburg-West",
+    "Noord Limburg": "Noord-Limburg",
+    "Noord Veluwe": "Noord-Veluwe",
+    "Noord-Oost Brabant": "Noordoost-Brabant",
+    "Zuid-Oost Brabant": "Zuidoost-Brabant",
+    "Zuid-Oost Utrecht": "Zuidoost-Utrecht",
+}
+"""The list has the spelling of 2015; this is that of Dutch, and of StatLine where a name was read there."""
+
+
 def write(path: Path, header: str, rows: Iterable[tuple]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -252,7 +270,7 @@ def write_populations(out: Path, g2020: list[Row], w2020: list[Row]) -> None:
 def make(folder: Path, out: Path) -> None:
     """Writes all region files to `out`. Raises ValueError where the sources contradict the changes listed here."""
     check_changes(read(folder, "presence"))
-    g2026 = read(folder, "g2026")
+    g2026 = [{**row, "jeugdregio": SPELLED.get(row["jeugdregio"], row["jeugdregio"])} for row in read(folder, "g2026")]
     codes = jeugdregio_codes(read(folder, "g2016"), g2026)
     pieces = pieces_2020(read(folder, "g2020"), read(folder, "w2020"))
     write_2023(out, pieces, g2026, codes)

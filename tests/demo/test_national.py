@@ -9,7 +9,7 @@ import pytest
 from celwacht.tables.demo.care.targets import published, targets
 from celwacht.tables.demo.care.youth_help import REASONS
 from celwacht.tables.demo.country import assumptions as chosen
-from celwacht.tables.demo.country.calendar import Span
+from celwacht.tables.demo.country.calendar import Span, birthday
 from celwacht.tables.demo.model import simulate
 
 WITHIN = 0.05
@@ -40,6 +40,17 @@ def standing(episodes, span):
     return (episodes.begin <= span.end) & (episodes.end > span.end)
 
 
+def everybody(country, where, span):
+    """Young people with any kind of youth care that is so in the span."""
+    return np.unique(np.concatenate([one.person[where(one, span)] for one in (country.help, country.protection, country.probation)]))
+
+
+def ages(country, persons, span):
+    """Age in whole years on the last day of the span."""
+    births = country.people.birth[persons]
+    return sum((birthday(births, age) <= span.end).astype(int) for age in range(1, 25))
+
+
 def near(found, expected, what, within=WITHIN, rounding=5):
     """Within five per cent, or within the rounding of the published figure."""
     assert abs(found - expected) <= max(within * expected, rounding), f"{what}: found {found}, published {expected}"
@@ -52,12 +63,18 @@ def used(record, *measures):
     return found
 
 
-def test_about_450_000_young_people(country):
-    """Young people with youth care in 2023, each counted once."""
-    everybody = {
-        one for part in (country.help, country.protection, country.probation) for one in np.unique(part.person[active(part, YEAR)]).tolist()
+def test_young_people_of_the_year(country):
+    """Jeugdmonitor 2024: young people with youth care in 2023, by kind and with and without stay, in thousands."""
+    stay, rows = chosen.WITH_STAY[country.help.form], active(country.help, YEAR)
+    found = {
+        ("jeugdzorg", "totaal"): everybody(country, active, YEAR),
+        ("jeugdhulp", "zonder verblijf"): np.unique(country.help.person[rows & ~stay]),
+        ("jeugdhulp", "met verblijf"): np.unique(country.help.person[rows & stay]),
+        ("jeugdbescherming", "totaal"): np.unique(country.protection.person[active(country.protection, YEAR)]),
+        ("jeugdreclassering", "totaal"): np.unique(country.probation.person[active(country.probation, YEAR)]),
     }
-    near(len(everybody), 450_000, "young people with youth care in 2023")
+    for (record, group), persons in found.items():
+        near(len(persons), published(record, "jongeren jaar", group), f"{record} {group} in 2023", rounding=500)
 
 
 def test_young_people_with_youth_help_in_the_first_half_of_2023(country):
@@ -119,25 +136,65 @@ def test_reasons_of_ending(country):
         _same_parts(found, expected, f"reden, verwijzer {group}", small=40)
 
 
+def test_ages_by_single_year(country):
+    """85095NED: young people with youth care on 31 December 2023 by single year of age, and how many are boys."""
+    persons = everybody(country, standing, YEAR)
+    near(len(persons), published("jeugdzorg", "stand jongeren", "totaal"), "young people on 31 December 2023")
+    near(int((country.people.sex[persons] == 1).sum()), published("jeugdzorg", "stand jongeren", "mannen"), "boys")
+    found = np.bincount(np.minimum(ages(country, persons, YEAR), 19), minlength=20)
+    for age, target in enumerate(used("jeugdzorg", "stand leeftijd")):
+        near(int(found[age]), target.value, f"{target.group} years on 31 December 2023")
+
+
+def test_ages_hold_at_every_reference_date(country):
+    """The four classes of age keep their part of the whole from half-year to half-year; nobody sees the 18-year-olds vanish."""
+    single = np.array([one.value for one in used("jeugdzorg", "stand leeftijd")])
+    expected = np.add.reduceat(single, (0, 4, 12, 18)) / single.sum()
+    for span in country.spans:
+        found = np.histogram(ages(country, everybody(country, standing, span), span), bins=(0, 4, 12, 18, 30))[0]
+        for part, share in zip(found / found.sum(), expected, strict=True):
+            near(part, share, f"class of age on {span.period.code}", within=0.15, rounding=0)
+
+
+def test_ages_of_who_is_under_guardianship(country):
+    """85095NED, 31 December 2023: by class of age within five per cent, by single year within what chance does."""
+    part, minors = country.protection, np.array([one.value for one in used("jeugdbescherming", "stand leeftijd voogdij")])
+    persons = np.unique(part.person[standing(part, YEAR) & np.isin(part.kind, (2, 3, 4))])
+    near(len(persons), published("jeugdbescherming", "stand jongeren voogdij", "totaal"), "under guardianship")
+    found = np.bincount(ages(country, persons, YEAR), minlength=18)
+    assert found[18:].sum() == 0
+    for low, high in ((4, 12), (12, 18)):
+        near(int(found[low:high].sum()), int(minors[low:high].sum()), f"under guardianship, {low} to {high}")
+    for age, expected in enumerate(minors.tolist()):
+        assert abs(int(found[age]) - expected) <= 4 * expected**0.5 + 5, (
+            f"under guardianship, {age} years: {found[age]}, published {expected}"
+        )
+
+
 def test_forms_of_help(country):
-    """Report of 2019: parts of the young people with and without stay, and by form among those without stay."""
-    help_, rows = country.help, active(country.help, YEAR)
+    """85099NED, first half of 2022: trajectories and young people by form.
+
+    With stay the numbers are met; without stay the parts, for there is more of it in 2023.
+    """
+    help_, rows = country.help, active(country.help, H1)
     stay = chosen.WITH_STAY[help_.form]
-    without, with_ = np.unique(help_.person[rows & ~stay]), np.unique(help_.person[rows & stay])
-    both = len(np.intersect1d(without, with_))
-    found = {
-        "Zonder verblijf (alleen)": len(without) - both,
-        "Zowel zonder als met verblijf": both,
-        "Met verblijf (alleen)": len(with_) - both,
-    }
-    figures = used("jeugdhulp", "jongeren hulpvorm")
-    _same_parts(found, {one.detail: one.value for one in figures if one.detail in found}, "met en zonder verblijf")
-    forms = {"Wijkteam": 0, "Ambulant": 1, "Daghulp": 2, "Netwerk jongere": 3}
-    total = published("jeugdhulp", "jongeren hulpvorm", "Jongeren zonder verblijf", "Totaal zonder verblijf")
-    for name, form in forms.items():
-        expected = published("jeugdhulp", "jongeren hulpvorm", "Jongeren zonder verblijf", name) / total
-        part = len(np.unique(help_.person[rows & (help_.form == form)])) / len(without)
-        near(part, expected, f"jongeren zonder verblijf: {name}", rounding=0)
+    groups = {"totaal": rows, "zonder verblijf": rows & ~stay, "met verblijf": rows & stay}
+    groups |= {code: rows & (help_.form == which) for which, code in enumerate(chosen.FORMS)}
+    counts = {"trajecten vorm": lambda where: int(where.sum()), "jongeren vorm": lambda where: len(np.unique(help_.person[where]))}
+    for target in used("jeugdhulp", *counts):
+        count, more = counts[target.measure], target.group not in ("met verblijf", "11", "12", "13", "14")
+        growth = count(groups["zonder verblijf"]) / published("jeugdhulp", target.measure, "zonder verblijf") if more else 1.0
+        near(count(groups[target.group]), target.value * growth, f"{target.measure} {target.group}")
+
+
+def test_what_ends_goes_neither_up_nor_down(country):
+    """85096NED: 292,825 trajectories of youth help ended in 2021, half of them in each half-year; so in each of the demo."""
+    expected = sum(published("jeugdhulp", "duur", "totaal", one.detail) for one in used("jeugdhulp", "duur") if one.group == "totaal") / 2
+    for span in country.spans:
+        near(int(ended(country.help, span).sum()), expected, f"ended in {span.period.code}")
+        for part in (country.protection, country.probation):
+            level = np.mean([int(ended(part, one).sum()) for one in country.spans])
+            near(int(ended(part, span).sum()), level, f"measures ended in {span.period.code}", within=0.10)
 
 
 def test_child_protection_stock_and_flow(country):

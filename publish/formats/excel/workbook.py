@@ -51,7 +51,7 @@ def _overview(publication: Publication, names: list[str], left_out: list[str]) -
     rows = [[xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)], []]
     rows += [[xlsx_writer.text(k, xlsx_writer.BOLD), xlsx_writer.text(v, xlsx_writer.WRAPPED)] for k, v in facts if v]
     rows += [[], [xlsx_writer.text("Symbolen", xlsx_writer.BOLD)]]
-    rows += [[xlsx_writer.text(s), xlsx_writer.text(meaning)] for s, meaning in texts.SYMBOLS]
+    rows += [[xlsx_writer.text(s), xlsx_writer.text(meaning.nl)] for s, meaning in texts.symbols(publication)]
     rows += [[], [xlsx_writer.text("Onderwerpen en indelingen", xlsx_writer.BOLD)]]
     rows += [
         [xlsx_writer.text(m.title.nl), xlsx_writer.text(" | ".join(filter(None, (m.unit, m.title.en, m.description))))]

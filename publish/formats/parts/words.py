@@ -18,10 +18,7 @@ from celwacht.publish.publication.publication import ATTRIBUTE, IMPOSSIBLE, SYMB
 
 LANGUAGES = ("nl", "en")
 
-MEANING = {
-    WITHHELD: Words(texts.SYMBOLS[1][1], "the figure is unknown, not reliable enough or confidential"),
-    IMPOSSIBLE: Words(texts.SYMBOLS[0][1], "there can be no figure, on logical grounds"),
-}
+MEANING = {WITHHELD: texts.SYMBOLS[1][1], IMPOSSIBLE: texts.SYMBOLS[0][1]}
 ATTRIBUTE_MEANING = {ATTRIBUTE[state]: meaning for state, meaning in MEANING.items()}
 """The words of ValueAttribute with their meaning."""
 SYMBOL_MEANING = {SYMBOL: MEANING[WITHHELD], "": MEANING[IMPOSSIBLE]}
@@ -34,7 +31,6 @@ STATUS = {
 }
 TOPICS = Words("Onderwerp", "Topic")
 """Title of the dimension that the measures form where a format wants one."""
-ROUNDING = Words(texts.ROUNDING_NOTE, "Figures may have been rounded. Rounded parts need not add up to the total beside them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def notes(publication: Publication) -> list[Note]:
     """Every note of a table: those of all tables first, then its footnotes in their order."""
     dimensions = {d.name: i for i, d in enumerate(publication.dimensions)}
     measures = {m.name: i for i, m in enumerate(publication.measures)}
-    general = [Note(ROUNDING)]
+    general = [Note(texts.rounding(publication))]
     return general + [Note(text, dimensions.get(on), None if on in dimensions else measures.get(on)) for on, text in publication.footnotes]
 
 

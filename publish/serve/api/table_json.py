@@ -75,8 +75,8 @@ def described(table: Table) -> dict[str, Any]:
             for m in publication.measures
         ],
         "footnotes": [{"on": on, "text": words(text)} for on, text in publication.footnotes],
-        "notes": [words(note) for note in api_words.general_notes()],
-        "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in api_words.SYMBOLS],
+        "notes": [words(texts.rounding(publication))],
+        "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in texts.symbols(publication)],
         "releases": [_release(r) for r in table.releases],
         "links": {name: f"{ROOT}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
     }

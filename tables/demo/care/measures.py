@@ -54,24 +54,34 @@ def give_persons(
     measures: Measures,
     rows: Ints,
     weights: Floats,
-    new_age: Ints,
+    new: int,
+    ages: Ints,
     year: int,
     boys: float | None = None,
     youngest: int = 0,
 ) -> None:
-    """Names a person for each row: as many as `new_age` is short are drawn by `weights`, the others are new.
+    """Names a person for each row: all but `new` of them drawn by `weights`, the others somebody new who has the age of its row.
 
     Nobody is named twice, and nobody has a measure before birth (or before age `youngest`): it then begins later.
     """
-    known = pick_distinct(rng, weights, len(rows) - len(new_age))
-    short = len(rows) - len(new_age) - len(known)
-    age = np.concatenate([new_age, rng.choice(new_age, short)]) if short else new_age
+    known = pick_distinct(rng, weights, len(rows) - new)
     fresh = rows[len(known) :]
     measures.person[rows[: len(known)]] = known
-    measures.person[fresh] = people.add(rng, age, year, measures.begin[fresh], boys)
+    measures.person[fresh] = people.add(rng, ages[len(known) :], year, measures.begin[fresh], boys)
     earliest = birthday(people.birth[measures.person[rows]], youngest)
     late = measures.begin[rows] < earliest
     measures.begin[rows[late]] = earliest[late] + rng.integers(0, 30, int(late.sum()))
+
+
+def go_on(rng: np.random.Generator, measures: Measures, rows: Ints, ended: Ints) -> Ints:
+    """Measures that go on for somebody whose measure ended: they begin the day after; returns the rows that got nobody.
+
+    `ended` are rows of measures that ended; each is followed once at most.
+    """
+    before = rng.permutation(ended)[: len(rows)]
+    measures.person[rows[: len(before)]] = measures.person[before]
+    measures.begin[rows[: len(before)]] = measures.end[before] + 1
+    return rows[len(before) :]
 
 
 def come_of_age(people: People, measures: Measures, span: Span) -> Ints:

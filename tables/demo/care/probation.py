@@ -9,7 +9,7 @@ from celwacht.tables.demo.care.measures import Measures
 from celwacht.tables.demo.care.targets import published, shares
 from celwacht.tables.demo.care.youth_help import Help
 from celwacht.tables.demo.country import assumptions as chosen
-from celwacht.tables.demo.country.calendar import Span, year_of
+from celwacht.tables.demo.country.calendar import RUNNING, Span, year_of
 from celwacht.tables.demo.country.draw import Floats, Ints, apportion, quota
 from celwacht.tables.demo.country.people import People
 
@@ -52,15 +52,22 @@ def _figure(code: str, what: str) -> float:
 def simulate_probation(
     rng: np.random.Generator, people: People, help_: Help, protection: Measures, spans: list[Span], share: float
 ) -> Measures:
-    """All probation measures that run in the spans; half of the persons are also in youth assistance or protected."""
+    """All probation measures that run in the spans; half of the persons are also in youth assistance or protected.
+
+    Part of what begins is for somebody whose measure of another type ended in that half-year.
+    """
     flow, measures = probation_flow(len(spans), share), Measures()
     every = tuple(range(len(chosen.PROBATION)))
     rows = common.stock(rng, measures, flow, spans[0])
     _persons(rng, people, help_, protection, measures, rows, spans[0])
     for half, span in enumerate(spans):
         rows = common.begin_some(rng, measures, flow.begun[half], span)
-        _persons(rng, people, help_, protection, measures, rows, span)
+        later = rows[: round(chosen.PROBATION_GOES_ON * len(rows))]
+        _persons(rng, people, help_, protection, measures, rows[len(later) :], span)
+        measures.end[later] = span.begin - 1  # what goes on does not end in the half-year in which it begins
         common.end_measures(rng, people, measures, flow, half, span, every, rows[:0])
+        measures.end[later] = RUNNING
+        _persons(rng, people, help_, protection, measures, _after_another(rng, measures, later, span), span)
     return measures
 
 
@@ -74,17 +81,22 @@ def _persons(
     in_help[help_.person[running]] = True
     protected[protection.person[protection.active(span.begin, span.end)]] = True
     weights = _weights(people, measures, span)
-    rows, cuts = rng.permutation(rows), np.cumsum(apportion(len(rows), groups))
-    pools = (in_help & protected, ~in_help & protected, in_help & ~protected)
-    for part, pool in zip(np.split(rows, cuts[:-1])[:3], pools, strict=True):
-        short = max(0, len(part) - int(np.count_nonzero(weights * pool)))
-        common.give_persons(
-            rng, people, measures, part, weights * pool, _new_ages(rng, short), span.period.year, chosen.PROBATION_BOYS, YOUNGEST
-        )
-    alone = rows[cuts[2] :]
-    common.give_persons(
-        rng, people, measures, alone, np.zeros(len(people)), _new_ages(rng, len(alone)), span.period.year, chosen.PROBATION_BOYS, YOUNGEST
-    )
+    parts = np.split(rng.permutation(rows), np.cumsum(apportion(len(rows), groups))[:-1])
+    pools = (in_help & protected, ~in_help & protected, in_help & ~protected, np.zeros(len(people), dtype=bool))
+    for part, pool in zip(parts, pools, strict=True):
+        new = max(0, len(part) - int(np.count_nonzero(weights * pool)))
+        ages = _new_ages(rng, len(part))
+        common.give_persons(rng, people, measures, part, weights * pool, new, ages, span.period.year, chosen.PROBATION_BOYS, YOUNGEST)
+
+
+def _after_another(rng: np.random.Generator, measures: Measures, rows: Ints, span: Span) -> Ints:
+    """Lets these measures begin the day after one of another type ended; returns the rows that got nobody that way."""
+    left, free = [], np.flatnonzero((measures.end >= span.begin) & (measures.end < span.end) & (measures.person >= 0))
+    for kind in range(len(chosen.PROBATION)):
+        mine = rows[measures.kind[rows] == kind]
+        left.append(common.go_on(rng, measures, mine, free[measures.kind[free] != kind]))
+        free = free[~np.isin(measures.person[free], measures.person[mine])]
+    return np.concatenate(left)
 
 
 def _weights(people: People, measures: Measures, span: Span) -> Floats:

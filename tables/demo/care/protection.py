@@ -9,9 +9,9 @@ from celwacht.tables.demo.care.measures import Measures
 from celwacht.tables.demo.care.targets import published
 from celwacht.tables.demo.care.youth_help import Help
 from celwacht.tables.demo.country import assumptions as chosen
-from celwacht.tables.demo.country.calendar import RUNNING, Span, birthday
+from celwacht.tables.demo.country.calendar import RUNNING, Span, birthday, year_of
 from celwacht.tables.demo.country.draw import Floats, Ints
-from celwacht.tables.demo.country.people import People, draw_ages
+from celwacht.tables.demo.country.people import People, born_before, draw_ages
 
 RECORD, FIRST_HALF = "jeugdbescherming", "1e halfjaar 2023"
 OTS, VOTS, GUARDIAN = 0, 1, 2
@@ -22,8 +22,7 @@ REFERRED_BY_INSTITUTION = 3
 def protection_flow(halves: int, share: float) -> Flow:
     """Counts per type: the first half-year as published, then the same inflow and a slower decline."""
     stock, begun, ended = (_by_type(measure) for measure in ("beginstand", "instroom", "uitstroom"))
-    declines = np.isin(chosen.PROTECTION, ("11", "21"))
-    later = begun + chosen.DECLINE_GOES_ON * (ended - begun) * declines
+    later = begun + chosen.DECLINE_GOES_ON * (ended - begun)
     return common.with_durations(
         stock, [begun] * halves, [ended] + [later] * (halves - 1), chosen.PROTECTION_BOUNDS, chosen.PROTECTION_DURATIONS, share
     )
@@ -55,28 +54,44 @@ def simulate_protection(rng: np.random.Generator, people: People, help_: Help, s
 
 
 def _persons(rng: np.random.Generator, people: People, help_: Help, measures: Measures, rows: Ints, span: Span) -> None:
-    """Four in five have youth assistance in the same period, mostly with the institution as referrer or with stay."""
-    with_help = published("jeugdzorg", "samenloop", "JB+JH") + published("jeugdzorg", "samenloop", "JB+JH+JR")
-    fresh = len(rows) - round(len(rows) * with_help / published("jeugdzorg", "samenloop", "JBtotaal"))
-    minor_on = span.begin if (measures.begin[rows] < span.begin).all() else span.end
-    weights = _weights(people, help_, measures, span, minor_on)
+    """Four in five have youth assistance in the same period, mostly with the institution as referrer or with stay.
+
+    Who is under guardianship has the published ages: those of the stand, on the eve of the first day.
+    """
+    stock = bool((measures.begin[rows] < span.begin).all())
     guardian = measures.kind[rows] == GUARDIAN
-    older = np.where(birthday(people.birth, 12) <= span.end, chosen.GUARDIANS_ARE_OLDER, 1.0)
-    parts = ((rows[guardian], chosen.GUARDIANSHIP_AGES, older), (rows[~guardian], chosen.PROTECTION_AGES, 1.0))
-    for part, age_weights, factor in parts:
-        count = round(fresh * len(part) / max(1, len(rows)))
-        common.give_persons(rng, people, measures, part, weights * factor, draw_ages(rng, count, age_weights), span.period.year)
-        weights[measures.person[part][measures.person[part] < len(weights)]] = 0.0
+    mine, others = rows[guardian], rows[~guardian]
+    ages = draw_ages(rng, len(mine), guardians_by_age() if stock else chosen.NEW_GUARDIANS) + stock
+    ages = born_before(rng, ages, span.period.year - year_of(measures.begin[mine]))
+    weights = _weights(people, help_, measures, span, stock)
+    for age in np.unique(ages):
+        part = mine[ages == age]
+        of_age = weights * (span.period.year - year_of(people.birth[: len(weights)]) == age)
+        common.give_persons(rng, people, measures, part, of_age, _without_help(len(part)), ages[ages == age], span.period.year)
+    weights = _weights(people, help_, measures, span, stock)
+    ages = draw_ages(rng, len(others), chosen.PROTECTION_AGES)
+    common.give_persons(rng, people, measures, others, weights, _without_help(len(others)), ages, span.period.year)
 
 
-def _weights(people: People, help_: Help, measures: Measures, span: Span, minor_on: int) -> Floats:
-    """Chance per person to have a measure: with youth assistance in the span, not yet 18 on that day, no measure so far."""
+def _without_help(count: int) -> int:
+    """How many of so many with a measure have no youth assistance, as published for 2017."""
+    with_help = published("jeugdzorg", "samenloop", "JB+JH") + published("jeugdzorg", "samenloop", "JB+JH+JR")
+    return count - round(count * with_help / published("jeugdzorg", "samenloop", "JBtotaal"))
+
+
+def guardians_by_age() -> Floats:
+    """Published numbers under guardianship by single year of age."""
+    return np.array([published(RECORD, "stand leeftijd voogdij", str(age)) for age in range(18)], dtype=np.float64)
+
+
+def _weights(people: People, help_: Help, measures: Measures, span: Span, stock: bool) -> Floats:
+    """Chance per person to have a measure: with youth assistance in the span, not yet 18, no measure so far."""
     running = (help_.begin <= span.end) & (help_.end >= span.begin)
     weights = np.zeros(len(people))
     weights[help_.person[running]] = 1.0
     weights[help_.person[running & chosen.WITH_STAY[help_.form]]] = 6.0
     weights[help_.person[running & (help_.referrer == REFERRED_BY_INSTITUTION)]] = 25.0
-    weights[birthday(people.birth, 18) <= minor_on] = 0.0
+    weights[birthday(people.birth, 18) <= (span.begin if stock else span.end)] = 0.0
     weights[people.birth > span.begin] = 0.0
     busy = measures.person[(measures.person >= 0) & (measures.end >= span.begin)]
     weights[busy] = 0.0
@@ -85,16 +100,8 @@ def _weights(people: People, help_: Help, measures: Measures, span: Span, minor_
 
 def _from_vots(rng: np.random.Generator, measures: Measures, rows: Ints, span: Span) -> Ints:
     """An OTS that follows a VOTS begins the day after; returns the rows that got nobody that way."""
-    before = np.flatnonzero(
-        (measures.kind == VOTS)
-        & (measures.reason == chosen.VOTS_TO_OTS.encode())
-        & (measures.end >= span.begin)
-        & (measures.end < span.end)
-    )
-    before = rng.permutation(before)[: len(rows)]
-    measures.person[rows[: len(before)]] = measures.person[before]
-    measures.begin[rows[: len(before)]] = measures.end[before] + 1
-    return rows[len(before) :]
+    to_ots = (measures.kind == VOTS) & (measures.reason == chosen.VOTS_TO_OTS.encode())
+    return common.go_on(rng, measures, rows, np.flatnonzero(to_ots & (measures.end >= span.begin) & (measures.end < span.end)))
 
 
 def _reasons(rng: np.random.Generator, people: People, measures: Measures, span: Span, kinds: tuple[int, ...], share: float) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 from celwacht.tables.demo.care.flows import Durations, Flow, end_some, stock_begins
 from celwacht.tables.demo.care.targets import published, row, shares
 from celwacht.tables.demo.country import assumptions as chosen
-from celwacht.tables.demo.country.calendar import RUNNING, Days, Span, begin_days, birthday, new_year
-from celwacht.tables.demo.country.draw import Floats, Ints, pick, quota, scaled
-from celwacht.tables.demo.country.people import People, draw_ages
+from celwacht.tables.demo.country.calendar import RUNNING, Days, Span, begin_days, birthday, new_year, year_of
+from celwacht.tables.demo.country.draw import Floats, Ints, fitted, pick, quota, scaled
+from celwacht.tables.demo.country.people import People, ages_by_group, born_before, draw_ages
 
 RECORD, FIRST_HALF = "jeugdhulp", "1e halfjaar 2023"
 DURATION_DETAILS = ("0-91", "91-182", "182-365", "365-730", "730-1095", "1095-1460", "1460-")
@@ -40,34 +40,55 @@ class Help:
 
 
 def help_flow(halves: int, share: float) -> Flow:
-    """Counts per referrer: the first half-year as published for the first of 2023, then back to the long run.
+    """Counts per referrer: what begins as published for the first half of 2023; as many end in each half-year as in 2021.
 
     "Verwijzer onbekend" is published but cannot be delivered any more: it is counted with the gemeente.
     """
+    stock, begun = at_first()
+    begins = [begun * (chosen.SECOND_HALF if half % 2 else 1.0) for half in range(halves)]
+    ended = np.array([sum(published(RECORD, "duur", code, one) for one in DURATION_DETAILS) for code in chosen.REFERRERS])
+    in_half = sum(published(RECORD, "duur", "totaal", one) for one in DURATION_DETAILS) / 2
+    ends = (begun / begun.sum() + ended / ended.sum()) / 2 * in_half
+    durations = Durations(DURATION_BOUNDS, np.array([shares(RECORD, "duur", code, DURATION_DETAILS) for code in chosen.REFERRERS]))
+    return Flow(scaled(stock, share), tuple(scaled(one, share) for one in begins), (scaled(ends, share),) * halves, durations)
+
+
+def at_first() -> tuple[Floats, Floats]:
+    """Per referrer, in the first half of 2023: running on the first day, and begun."""
     all_of, begun = (row(RECORD, measure, chosen.REFERRERS, FIRST_HALF) for measure in ("trajecten", "begonnen"))
     all_of[0] += published(RECORD, "trajecten", "onbekend")
     begun[0] += published(RECORD, "begonnen", "onbekend")
-    running = float(published(RECORD, "stand", "totaal", period="30 juni 2023"))
-    begins, leaving = [begun.astype(np.float64)], [all_of.sum() - running]
-    for half in range(1, halves):
-        begins.append(begun * (chosen.SECOND_HALF if half % 2 else 1.0))
-        surplus = chosen.BACK_TO_STOCK * (running - chosen.STOCK_IN_THE_LONG_RUN)
-        leaving.append(begins[-1].sum() + surplus)
-        running -= surplus
-    ended_2021 = np.array([sum(published(RECORD, "duur", code, one) for one in DURATION_DETAILS) for code in chosen.REFERRERS])
-    mixture = (begun / begun.sum() + ended_2021 / ended_2021.sum()) / 2
-    ends = [mixture * total for total in leaving]
-    durations = Durations(DURATION_BOUNDS, np.array([shares(RECORD, "duur", code, DURATION_DETAILS) for code in chosen.REFERRERS]))
-    return Flow(
-        scaled(all_of - begun, share), tuple(scaled(one, share) for one in begins), tuple(scaled(one, share) for one in ends), durations
-    )
+    return (all_of - begun) * chosen.MORE_IN_STOCK, begun.astype(np.float64)
+
+
+def forms_by_referrer() -> tuple[Floats, Floats]:
+    """Weights of the forms of help (columns) by referrer (rows), in the stock and in what begins.
+
+    The forms together are as published for the first half of 2022, the referrers as for that of 2023; what there is more in
+    2023 is without stay, for help with stay went down.
+    """
+    stock, begun = at_first()
+    rows = np.concatenate([stock, begun])
+    together = row(RECORD, "trajecten vorm", chosen.FORMS).astype(np.float64)
+    stay = together[chosen.WITH_STAY].sum()
+    together[~chosen.WITH_STAY] *= (rows.sum() - stay) / (together.sum() - stay)
+    table = fitted(np.concatenate([chosen.FORMS_IN_STOCK, chosen.FORMS_IN_FLOW]), rows, together)
+    return table[: len(stock)], table[len(stock) :]
+
+
+def ages_in_stock() -> Floats:
+    """Age on 31 December of who runs on the first day of that year: as published, a year on."""
+    single = [float(published("jeugdzorg", "stand leeftijd", str(age))) for age in range(19)]
+    oldest = published("jeugdzorg", "stand leeftijd", "19-")
+    return np.array([0.01, *single, *(part * oldest for part in chosen.OLDEST)])
 
 
 def simulate_help(rng: np.random.Generator, people: People, spans: list[Span], share: float) -> Help:
     """All trajectories that run in the spans; adds their persons to `people`."""
     flow = help_flow(len(spans), share)
     begin, referrer = stock_begins(rng, flow.stock, flow.durations, spans[0].begin)
-    form = _forms(rng, referrer, chosen.FORMS_IN_STOCK)
+    in_stock, in_flow = forms_by_referrer()
+    form = _forms(rng, referrer, in_stock)
     state = Help(
         np.full(len(begin), -1),
         begin,
@@ -78,7 +99,7 @@ def simulate_help(rng: np.random.Generator, people: People, spans: list[Span], s
         np.full(len(begin), -1),
     )
     for half, span in enumerate(spans):
-        state = _append(state, _beginning(rng, flow.begun[half], span))
+        state = _append(state, _beginning(rng, flow.begun[half], in_flow, span))
         _give_persons(rng, people, state, span, half, share)
         end_some(rng, state.begin, state.end, state.referrer, _ending_weights(people, state, span), flow.ended[half], flow.durations, span)
         _give_reasons(rng, state, span)
@@ -94,10 +115,10 @@ def _forms(rng: np.random.Generator, referrer: Ints, weights: Floats) -> Ints:
     return form
 
 
-def _beginning(rng: np.random.Generator, counts: Ints, span: Span) -> Help:
+def _beginning(rng: np.random.Generator, counts: Ints, forms: Floats, span: Span) -> Help:
     total = int(counts.sum())
     referrer = rng.permutation(np.repeat(np.arange(len(counts)), counts))
-    form = _forms(rng, referrer, chosen.FORMS_IN_FLOW)
+    form = _forms(rng, referrer, forms)
     return Help(
         np.full(total, -1),
         begin_days(rng, span, total),
@@ -120,20 +141,24 @@ def _give_persons(rng: np.random.Generator, people: People, state: Help, span: S
     stock = rows[state.begin[rows] < span.begin] if half == 0 else rows[:0]
     fresh = round(chosen.FIRST_PERSONS * share)
     if len(stock):
-        _new_persons(rng, people, state, stock[:fresh], span)
+        _new_persons(rng, people, state, stock[:fresh], span, ages_in_stock())
         _known_persons(rng, people, state, stock[fresh:], span)
         rows = rows[state.begin[rows] >= span.begin]
     fresh = round(chosen.NEW_PERSONS[min(half, 1)] * len(rows))
-    _new_persons(rng, people, state, rows[:fresh], span)
+    _new_persons(rng, people, state, rows[:fresh], span, chosen.NEW_AGES)
     _known_persons(rng, people, state, rows[fresh:], span)
 
 
-def _new_persons(rng: np.random.Generator, people: People, state: Help, rows: Ints, span: Span) -> None:
+def _new_persons(rng: np.random.Generator, people: People, state: Help, rows: Ints, span: Span, ages: Floats) -> None:
+    """Somebody new for each row; `ages` has the weights of the ages on 31 December of all of them together."""
+    form, year = state.form[rows], span.period.year
+    by_form = ages_by_group(np.bincount(form, minlength=len(chosen.FORMS)), chosen.AGE_BY_FORM, ages)
     age = np.empty(len(rows), dtype=np.int64)
-    for form, weights in enumerate(chosen.AGE_BY_FORM):
-        mine = np.flatnonzero(state.form[rows] == form)
-        age[mine] = draw_ages(rng, len(mine), weights)
-    state.person[rows] = people.add(rng, age, span.period.year, state.begin[rows])
+    for which in np.unique(form):
+        mine = np.flatnonzero(form == which)
+        drawn = draw_ages(rng, len(mine), by_form[which])
+        age[mine] = born_before(rng, drawn, year - year_of(state.begin[rows[mine]]))
+    state.person[rows] = people.add(rng, age, year, state.begin[rows])
 
 
 def _known_persons(rng: np.random.Generator, people: People, state: Help, rows: Ints, span: Span) -> None:
@@ -142,7 +167,7 @@ def _known_persons(rng: np.random.Generator, people: People, state: Help, rows: 
     Two providers may give the same form to one person at a time. A wijkteam has no second, so there it is not allowed.
     """
     if not len(people):
-        return _new_persons(rng, people, state, rows, span)
+        return _new_persons(rng, people, state, rows, span, chosen.NEW_AGES)
     general, of_form, in_team = _known_weights(people, state, span)
     for _ in range(6):
         person = pick(rng, general, len(rows))
@@ -156,7 +181,7 @@ def _known_persons(rng: np.random.Generator, people: People, state: Help, rows: 
         state.person[rows[free]] = person[free]
         in_team[person[free & (state.form[rows] == WIJKTEAM)]] = True
         rows = rows[~free]
-    _new_persons(rng, people, state, rows, span)
+    _new_persons(rng, people, state, rows, span, chosen.NEW_AGES)
 
 
 def _known_weights(people: People, state: Help, span: Span) -> tuple[Floats, list[Floats], np.ndarray]:
@@ -170,7 +195,7 @@ def _known_weights(people: People, state: Help, span: Span) -> tuple[Floats, lis
     has = np.zeros((len(chosen.FORMS), len(people)), dtype=bool)
     has[form, person] = True
     stay = has[chosen.WITH_STAY].any(axis=0)
-    of_form = [weights * (stay if chosen.WITH_STAY[which] else has[which]) for which in range(len(chosen.FORMS))]
+    of_form = [weights * (has[which] + chosen.OTHER_STAY * stay * chosen.WITH_STAY[which]) for which in range(len(chosen.FORMS))]
     in_team = np.zeros(len(people), dtype=bool)
     in_team[person[(form == WIJKTEAM) & (state.end[there] >= span.begin)]] = True
     return np.where(stay, chosen.STAY_ALSO_HELPED, 1.0) * weights, of_form, in_team

@@ -37,10 +37,11 @@ FORMS_IN_FLOW = np.array(
 )
 ENDS_SOONER = np.array([1.1, 1.0, 0.9, 1.1, 0.55, 0.7, 1.6, 1.0])
 """How much more likely a form is to end than ambulant help that began on the same day."""
-ADULT_ENDS_SOONER = np.array([6.0, 6.0, 6.0, 6.0, 1.3, 1.6, 4.0, 1.8])
+ADULT_ENDS_SOONER = np.array([3.25, 3.25, 3.25, 3.25, 1.13, 1.27, 2.35, 1.36])
 """The same for who turns 18 or is older: only stay tends to go on."""
 
-# Age on 31 December of the year in which somebody is first met, by form: 0-4, 4-12, 12-18, 18-23.
+# How the forms lean to ages: 0-4, 4-12, 12-18, 18 and over. All forms together have the published ages.
+AGE_CLASSES = (4, 12, 18)
 AGE_BY_FORM = np.array(
     [
         [10.0, 47.0, 36.0, 7.0],
@@ -53,30 +54,32 @@ AGE_BY_FORM = np.array(
         [4.0, 24.0, 50.0, 22.0],
     ]
 )
-AGE_CLASSES = ((0, 4), (4, 12), (12, 18), (18, 22))
-WITHIN_CLASS = (
-    (0.10, 0.20, 0.32, 0.38),
-    (0.085, 0.105, 0.125, 0.14, 0.14, 0.14, 0.135, 0.13),
-    (0.15, 0.15, 0.16, 0.17, 0.185, 0.185),
-    (0.62, 0.20, 0.11, 0.07),
+AGE_BY_FORM /= np.array([6.0, 44.0, 39.0, 11.0])
+OLDEST = (0.58, 0.27, 0.15)
+"""How "19 and older" divides over 19, 20 and 21."""
+NEW_AGES = np.array(
+    [1.09, 0.81, 1.55, 2.90, 3.50, 2.93, 3.90, 5.47, 9.05, 9.95, 6.65, 5.74, 3.97, 5.45, 6.49, 6.61, 5.26, 5.02, 2.56, 5.31, 3.18, 2.11]
 )
+"""Age on 31 December of who is met for the first time after the first day, such that the stand by age stays as published."""
 
-BOYS_BY_AGE = ((12, 0.63), (18, 0.48), (99, 0.47))
+BOYS_BY_AGE = ((3, 0.555), (7, 0.64), (12, 0.605), (18, 0.48), (99, 0.47))
 SEX_UNKNOWN = 0.0004
 CRISIS_BY_FORM = np.array([0.03, 0.035, 0.01, 0.09, 0.13, 0.06, 0.30, 0.16])
 
 SECOND_HALF = 0.93
 """What begins in a second half-year, as part of a first one: the summer holidays."""
-STOCK_IN_THE_LONG_RUN = 378_000
-BACK_TO_STOCK = 0.35
-"""Part of the distance to that stock that is made good per half-year."""
+MORE_IN_STOCK = 1.03
+"""The trajectories of the first day, as part of the published ones: what is published as begun, ended and running does not
+agree (a trajectory of which the end is delivered late runs on in provisional figures), and all three are met within 5 %."""
 
-FIRST_PERSONS = 288_000
+FIRST_PERSONS = 292_000
 """Persons among those met running on the first day; the other trajectories are their second and third."""
-NEW_PERSONS = (0.595, 0.435)
+NEW_PERSONS = (0.615, 0.49)
 """Part of what begins that is for somebody not met before: in the first half-year, and in every later one."""
-TO_SAME_FORM = np.array([0.32, 0.36, 0.30, 0.30, 0.47, 0.47, 0.47, 0.47])
+TO_SAME_FORM = np.array([0.32, 0.03, 0.10, 0.09, 0.08, 0.10, 0.95, 0.42])
 """Part of the further trajectories, by form, that goes to somebody with the same form; for stay: with any stay."""
+OTHER_STAY = 0.05
+"""Chance of somebody with another form of stay, compared to somebody with the same."""
 STAY_ALSO_HELPED = 2.6
 """Chance of somebody with stay to get other help as well, compared to somebody without."""
 
@@ -96,14 +99,14 @@ OTHER_REASONS = {
 }
 """Reasons of ending other than coming of age, and other than those published (OTS 04; voogdij 12 and 13)."""
 VOTS_TO_OTS = "07"
-DECLINE_GOES_ON = 0.6
-"""How much of the difference between what ended and began in the first half-year stays in the later ones (11, 21)."""
+DECLINE_GOES_ON = np.array([0.7, 0.0, 0.95, 0.0, 0.0])
+"""How much of the difference between what ended and began in the first half-year stays in the later ones, by type."""
 TEMPORARY_OF_BOTH = 0.56
 """Part of voorlopige en tijdelijke voogdij that is tijdelijk (23); published only as a sum, and as a stock in 2020."""
-PROTECTION_AGES = np.array([18.0, 47.0, 35.0, 0.0])
-GUARDIANS_ARE_OLDER = 2.6
-"""Weight of who is 12 or older among those with youth assistance, for guardianship."""
-GUARDIANSHIP_AGES = np.array([6.0, 46.0, 48.0, 0.0])
+PROTECTION_AGES = np.repeat([4.5, 5.9, 5.8], (4, 8, 6))
+"""By single year, of who has no youth assistance."""
+NEW_GUARDIANS = np.array([0.8, 0.5, 0.6, 1.0, *[1.1] * 7, 1.0, 1.0, 1.0, 0.9, 0.7, 0.5])
+"""By single year of age, of whose guardianship begins."""
 HANDED_OVER = 0.0025
 
 # Jeugdreclassering.
@@ -116,6 +119,8 @@ PROBATION_SMALL = {"61": (6, 5), "62": (7, 5), "63": (4, 5)}
 RISK_AT_END, REFERRED_AT_END, INTERVENTION = (0.46, 0.38, 0.16), (0.63, 0.37), (0.31, 0.69)
 PROBATION_AGES = {12: 0.3, 13: 2, 14: 7, 15: 14, 16: 20, 17: 24, 18: 17, 19: 8, 20: 5, 21: 2.7}
 PROBATION_BOYS = 0.81
+PROBATION_GOES_ON = 0.47
+"""Part of what begins that goes on for somebody whose measure just ended: 8 thousand young people have 10 thousand in a year."""
 
 PREVENTIVE = {"jeugdbescherming": 1600, "jeugdreclassering": 700}
 """Activities in the preventive judicial framework that begin per half-year."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+FITTING_STEPS = 400
 
 
 def apportion(total: int, weights: Floats | Ints) -> Ints:
@@ -44,3 +45,19 @@ def scaled(counts: Ints | Floats, share: float) -> Ints:
     """The counts times `share`, in whole numbers that add up to the rounded total."""
     total = round(float(np.sum(counts)) * share)
     return apportion(total, counts) if total else np.zeros(len(counts), dtype=np.int64)
+
+
+def fitted(seed: Floats, rows: Floats, columns: Floats) -> Floats:
+    """The table nearest to `seed` with these sums of rows and columns (iterative proportional fitting); 0 stays 0.
+
+    ((1, 1), (1, 1)) with rows (3, 1) and columns (2, 2) becomes ((1.5, 1.5), (0.5, 0.5)). The columns are brought to the
+    sum of the rows first. ValueError where the zeros of `seed` leave no such table.
+    """
+    columns = columns * (rows.sum() / columns.sum())
+    table = seed.astype(np.float64)
+    for _ in range(FITTING_STEPS):
+        table *= (rows / table.sum(axis=1))[:, None]
+        table *= columns / np.maximum(table.sum(axis=0), 1e-300)
+    if not np.allclose(table.sum(axis=1), rows, rtol=0.001):
+        raise ValueError("no table has these zeros and these sums of rows and columns")
+    return table

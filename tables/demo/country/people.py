@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.calendar import Days, new_year
-from celwacht.tables.demo.country.draw import Floats, Ints, quota
+from celwacht.tables.demo.country.draw import Floats, Ints, fitted, quota
 
 SEXES = ("V", "M", "O")
 FIRST_NUMBER = 90_000_000
@@ -28,13 +28,14 @@ class People:
     def add(self, rng: np.random.Generator, age: Ints, year: int, not_after: Days, boys: float | None = None) -> Ints:
         """Adds persons who have these ages on 31 December of `year`; returns their positions.
 
-        Nobody is born after `not_after`: who would be, is older than asked for.
+        Nobody is born after `not_after`: who would be, is born earlier in that year, or is older than asked for.
         """
         first = new_year(year - age)
         length = new_year(year - age + 1) - first
         birth = first + np.floor(length * rng.random(len(age))).astype(np.int64)
         late = birth > not_after
-        birth[late] = not_after[late] - np.floor(120 * rng.random(int(late.sum()))).astype(np.int64)
+        room = np.where(not_after[late] >= first[late], not_after[late] - first[late] + 1, 120)
+        birth[late] = not_after[late] - np.floor(room * rng.random(len(room))).astype(np.int64)
         sex = (rng.random(len(age)) < _share_of_boys(age, boys)).astype(np.int64)
         sex[rng.random(len(age)) < chosen.SEX_UNKNOWN] = SEXES.index("O")
         first_new = len(self)
@@ -44,10 +45,30 @@ class People:
 
 
 def draw_ages(rng: np.random.Generator, count: int, weights: Floats) -> Ints:
-    """Ages by the weights of the four classes (0-4, 4-12, 12-18, 18-22), in random order."""
-    years = np.concatenate([np.arange(*bounds) for bounds in chosen.AGE_CLASSES])
-    fine = np.concatenate([weight * np.array(part) for weight, part in zip(weights, chosen.WITHIN_CLASS, strict=True)])
-    return years[quota(rng, count, fine)]
+    """Ages by a weight for each single year from 0 on, in random order."""
+    return quota(rng, count, weights)
+
+
+def born_before(rng: np.random.Generator, age: Ints, least: Ints) -> Ints:
+    """The ages, exchanged between rows until nobody is younger than `least`, as far as that can be."""
+    age = age.copy()
+    for _ in range(60):
+        short = np.flatnonzero(age < least)
+        other = rng.permutation(len(age))[: len(short)]
+        fits = (age[other] >= least[short]) & (age[short] >= least[other]) & ~np.isin(other, short)
+        here, there = short[fits], other[fits]
+        age[here], age[there] = age[there], age[here]
+    return age
+
+
+def ages_by_group(counts: Ints, tilt: Floats, ages: Floats) -> Floats:
+    """How many of each group (rows) have each age: together as `ages` says, each group leaning as its row of `tilt` does.
+
+    `tilt` has weights of the four classes of age (0-4, 4-12, 12-18, 18 and over).
+    """
+    of_class = np.searchsorted(chosen.AGE_CLASSES, np.arange(len(ages)), side="right")
+    seed = np.maximum(tilt, 0.01)[:, of_class] * ages
+    return fitted(seed, np.maximum(counts, 1e-6).astype(np.float64), ages)
 
 
 def _share_of_boys(age: Ints, boys: float | None) -> np.ndarray:

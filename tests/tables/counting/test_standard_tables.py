@@ -74,7 +74,7 @@ def test_the_compiler_and_the_hand_written_query_agree_on_every_cell(vaults, tab
     cubes = build_cube(spec, periods_of(table), microdata.data, connection=microdata)
     expected, found = second_opinion(table, database), published_cells(cubes)
     assert found == expected
-    assert len(expected) > 10 and sum(expected.values()) > 100, "the test data say nothing about this table"
+    assert len(expected) > 10 and sum(expected.values()) > 50, "the test data say nothing about this table"
 
 
 def test_every_table_has_a_second_opinion():
