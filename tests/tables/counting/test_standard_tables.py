@@ -25,6 +25,10 @@ YEARS = (2024, 2018)
 """The queries are written for 2024; for tables of what is no longer collected they are read as of 2018."""
 
 
+FEW = {"jeugdreclassering_overdracht": (5, 20)}
+"""Tables of so few cells that the test data fill fewer, and count less."""
+
+
 def year_of(table: str) -> int:
     return next(year for year in YEARS if TABLES[table].made_for(year))
 
@@ -74,7 +78,8 @@ def test_the_compiler_and_the_hand_written_query_agree_on_every_cell(vaults, tab
     cubes = build_cube(spec, periods_of(table), microdata.data, connection=microdata)
     expected, found = second_opinion(table, database), published_cells(cubes)
     assert found == expected
-    assert len(expected) > 10 and sum(expected.values()) > 50, "the test data say nothing about this table"
+    cells, counted = FEW.get(table, (10, 100))
+    assert len(expected) > cells and sum(expected.values()) > counted, "the test data say nothing about this table"
 
 
 def test_every_table_has_a_second_opinion():
