@@ -25,6 +25,8 @@ from celwacht.disclosure.model.worlds import Worlds
 UNBOUNDED = 1 << 50
 """Stands for "no upper bound" (and its negative for no lower one): far above any value, far below overflow."""
 MOST_VALUE = 1 << 44
+CELL_ARRAYS = ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+"""Names of the arrays of a problem that hold something of each cell."""
 FAR = 1 << 62
 """How far a cell may move that nothing bounds."""
 MOST_PRODUCT = 1 << 61
@@ -99,7 +101,7 @@ class SuppressionProblem:
 
     def __post_init__(self) -> None:
         n = len(self.value)
-        for name in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
+        for name in CELL_ARRAYS:
             array = getattr(self, name)
             if array.shape != (n,):
                 raise ValueError(f"{self.name}: {name} has shape {array.shape} for {n} cells")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from celwacht.disclosure.model.problem import Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import CELL_ARRAYS, Relations, SuppressionProblem
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.of_cube import lines, problem_of_cube
 from celwacht.tables.cubes.classification import Classification
@@ -75,7 +75,7 @@ def linked_problem(cubes: Sequence[Cube], policy: DisclosurePolicy, name: str) -
         raise ProblemsFound(wrong)
     problems = [problem_of_cube(c, policy) for c in cubes]
     joint: dict[str, Any] = {}
-    for of in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl"):
+    for of in CELL_ARRAYS:
         joint[of] = np.zeros(len(cells.names), getattr(problems[0], of).dtype)
         for problem, place in zip(problems, cells.place, strict=True):
             joint[of][place] = getattr(problem, of)

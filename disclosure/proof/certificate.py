@@ -26,7 +26,7 @@ import numpy as np
 from celwacht.disclosure.model.cube_problem import CubeProblem
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
-from celwacht.disclosure.model.problem import Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import CELL_ARRAYS, Relations, SuppressionProblem
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.proof.checker import check
@@ -34,7 +34,6 @@ from celwacht.disclosure.proof.insider_checker import check_insiders
 from celwacht.disclosure.proof.singleton_checker import check_singletons
 
 FORM = 2
-_CELLS = ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
 _IN_FILE = {"role": "status"}  # the name that files of form 2 have for it
 _FACTS = ("first", "cell", "coefficient", "least", "greatest")
 _INSIDERS = ("atom", "who", "own", "coalition")
@@ -117,7 +116,7 @@ def _read_cube(a: Mapping[str, np.ndarray]) -> CubeProblem:
 
 
 def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:
-    arrays = {_IN_FILE.get(name, name): getattr(problem, name) for name in _CELLS}
+    arrays = {_IN_FILE.get(name, name): getattr(problem, name) for name in CELL_ARRAYS}
     arrays |= {f"fact_{name}": getattr(problem.relations, name) for name in _FACTS}
     about = {"integral": np.array(problem.integral), "decimals": np.array(problem.decimals), "names": np.array(problem.names, np.str_)}
     return arrays | about
@@ -126,4 +125,4 @@ def _cells(problem: SuppressionProblem) -> dict[str, np.ndarray]:
 def _read_cells(a: Mapping[str, np.ndarray]) -> SuppressionProblem:
     facts = Relations(*(a[f"fact_{name}"] for name in _FACTS))
     about = {"decimals": int(a["decimals"]), "names": tuple(map(str, a["names"]))}
-    return SuppressionProblem("certificate", *(a[_IN_FILE.get(name, name)] for name in _CELLS), facts, bool(a["integral"]), **about)
+    return SuppressionProblem("certificate", *(a[_IN_FILE.get(name, name)] for name in CELL_ARRAYS), facts, bool(a["integral"]), **about)

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import CELL_ARRAYS, UNBOUNDED, Relations, SuppressionProblem
 from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.csv_format import CELLS, read_problem, write_problem
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.disclosure.cubes import cubes, policy
 from tests.protect.own_tables import celwacht, written
 
-FIELDS = ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
+FIELDS = CELL_ARRAYS
 CELL = "cell,value,status,cost,lower,upper,lpl,upl,spl\n"
 GOOD = {
     "cells.csv": CELL + "total,30.5,free,,,,,,\nnorth,10.5,sensitive,3,,,2,1.5,\nsouth,20,,,0,100,,,\n",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem
+from celwacht.disclosure.model.problem import CELL_ARRAYS, UNBOUNDED, Relations, SuppressionProblem
 from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.attacker.attacker_program import moves_of
@@ -197,10 +197,7 @@ def cut_out(problem: SuppressionProblem, cells: np.ndarray) -> SuppressionProble
     rest = facts.sums(problem.value)[rows] - inside.sums(problem.value[cells])
     least = np.where(inside.least <= -UNBOUNDED, -UNBOUNDED, inside.least - rest)
     greatest = np.where(inside.greatest >= UNBOUNDED, UNBOUNDED, inside.greatest - rest)
-    arrays = {
-        name: getattr(problem, name)[cells]
-        for name in ("value", "cost", "role", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
-    }
+    arrays = {name: getattr(problem, name)[cells] for name in CELL_ARRAYS}
     return replace(
         problem, relations=replace(inside, least=least, greatest=greatest), names=(), label=lambda i: problem.label(int(cells[i])), **arrays
     )

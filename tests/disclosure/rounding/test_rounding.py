@@ -264,7 +264,7 @@ def test_problem_after_conventional_rounding_is_that_of_the_policy():
     cube, chosen = some_cube(5), policy(threshold=10, width=4, base=5, zeros="withheld")
     one = problem_of_rounded(round_cube(cube, RoundingMethod(), KEY), chosen)
     other = problem_of_cube(cube, chosen)
-    for name in ("value", "cost", "status", "printed_low", "printed_high", "spl", "lower", "upper"):
+    for name in ("value", "cost", "role", "printed_low", "printed_high", "spl", "lower", "upper"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 

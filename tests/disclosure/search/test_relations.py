@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from celwacht.disclosure.model.problem import UNBOUNDED, Relations, SuppressionProblem, relations
+from celwacht.disclosure.model.problem import CELL_ARRAYS, UNBOUNDED, Relations, SuppressionProblem, relations
 from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
@@ -33,7 +33,7 @@ def problem(value, rows, *, sensitive, lpl=0, upl=0, spl=0, integral=True, **giv
     level = lambda x: np.where(status == Role.SENSITIVE, x, 0).astype(np.int64)
     fields = {
         "cost": np.abs(value).astype(float),
-        "status": status,
+        "role": status,
         "lower": np.minimum(value, 0),
         "upper": np.full(n, UNBOUNDED),
         "printed_low": value.copy(),
@@ -148,9 +148,7 @@ def test_the_order_of_cells_and_relations_is_of_no_account(its, random, key):
         for a, b, lo, hi in zip(facts.first, facts.first[1:], facts.least, facts.greatest)
     ]
     random.shuffle(rows)
-    arrays = {
-        f: getattr(its, f)[order] for f in ("value", "cost", "status", "lower", "upper", "printed_low", "printed_high", "lpl", "upl", "spl")
-    }
+    arrays = {f: getattr(its, f)[order] for f in CELL_ARRAYS}
     other = SuppressionProblem("proef", relations=relations(rows), integral=its.integral, **arrays)
     one, two = protect(its, key=key), protect(other, key=key)
     assert np.array_equal(one.pattern[order], two.pattern)
