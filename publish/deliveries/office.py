@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.register.calendar import ANSWERED, NL, Slot, response
-
-
-def read_providers(path: Path) -> dict[str, dict[str, str]]:
-    """Provider -> its row of aanbieders.csv (naam, soort, gemeente); none where there is no such file."""
-    if not path.is_file():
-        return {}
-    return {row.get("aanbieder") or "": row for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())}
 
 
 def office_page(slots: Sequence[Slot], providers: dict[str, dict[str, str]], books: Sequence[Answered], day: date) -> Report:

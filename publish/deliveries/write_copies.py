@@ -12,13 +12,13 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_consents, read_reported
 from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
 from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
-from celwacht.publish.deliveries.office import read_providers
 from celwacht.publish.deliveries.write import FORMS, PDF, gemeente_names
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.calendar import Slot
 from celwacht.tables.sources.layouts import load_layout
+from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def write_copies(
     ProblemsFound where it is too early, or where no provider consents. Nothing is written then.
     """
     agreed = _agreed(data, period, day)
-    names = gemeente_names() | {number: row.get("naam") or "" for number, row in read_providers(data / "aanbieders.csv").items()}
+    names = gemeente_names() | {number: row.get("naam") or "" for number, row in read_provider_list(data / FILE).items()}
     reported, forms = read_reported(data), FORMS | PDF if pdf else FORMS
     files, waiting, mine = 0, set(), list(slots)
     shown: set[str] = set()

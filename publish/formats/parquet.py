@@ -41,6 +41,7 @@ def _write(publication: Publication, frames: Iterable[tuple[str, pd.DataFrame]],
     plain = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
     about = ", ".join(f"{key}: {_sql(text)}" for key, text in _about(publication).items())
     with duckdb.connect(":memory:", config={"threads": 1, "preserve_insertion_order": True}) as database:
+        database.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
         for name, frame in frames:
             written.append(folder / f"{name}.parquet")
             options = f"{plain}, KV_METADATA {{{about}}}" if name == OBSERVATIONS else plain

@@ -22,7 +22,8 @@ from threading import Thread
 from celwacht.publish.sets import make_table
 from celwacht.publish.sets.make_table import Job
 from celwacht.publish.store import store
-from celwacht.publish.terminal.console import InsideWorker, code_of, debugging
+from celwacht.publish.terminal.console import debugging
+from celwacht.tables.faults import InsideWorker, code_of
 from celwacht.tables.problems import ProblemsFound
 
 Watch = Callable[[str, str, int, int], None]
@@ -163,6 +164,8 @@ def _done(step: str, job: Job, progress) -> object:
         return _step(step, job, progress, store.Disk())
     except (ProblemsFound, OSError) as found:
         return found
+    except MemoryError:
+        return OSError(ENOMEM, os.strerror(ENOMEM))
     except Exception as error:
         if debugging():
             traceback.print_exc()

@@ -10,22 +10,17 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
+from errno import ENOMEM
 
 import click
+from celwacht.tables.faults import code_of
 from celwacht.tables.problems import ProblemsFound
 
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
 
-_HERE = Path(__file__).resolve().parents[2]
-
 
 class Refused(Exception):
     """The work was done but the outcome may not be published; the message holds public grounds only."""
-
-
-class InsideWorker(Exception):
-    """An unexpected error in a worker process; its text is the code that `code_of` gave there."""
 
 
 def debugging() -> bool:
@@ -60,6 +55,8 @@ def run(command: Callable[[], object]) -> int:
         return REFUSED
     except OSError as error:
         return _report_system(error)
+    except MemoryError:
+        return _report_system(OSError(ENOMEM, os.strerror(ENOMEM)))
     except BaseException as error:
         return _report_unexpected(error)
     return DONE
@@ -94,18 +91,6 @@ def _report_unexpected(error: BaseException) -> int:
         "in brackets; CELWACHT_DEBUG=1 shows the details, which are confidential."
     )
     return REFUSED
-
-
-def code_of(error: BaseException) -> str:
-    """Type and place of an exception, such as `KeyError at tables/counting/build_cube.py:88`: nothing that a record could fill."""
-    if isinstance(error, InsideWorker):
-        return str(error)
-    place = "outside"
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = Path(frame.filename)
-        if path.is_relative_to(_HERE) and ".venv" not in path.parts:
-            place = f"{path.relative_to(_HERE).as_posix()}:{frame.lineno}"
-    return f"{type(error).__name__} at {place}"
 
 
 def _debug(error: BaseException) -> None:

@@ -65,6 +65,8 @@ def problems_of(table: str, recorded: Recorded, folder: Path) -> list[str]:
     for name, read in readers(table).items():
         try:
             found += _differences(form, expected, read(form, folder), 0)
+        except MemoryError:  # says nothing of the file
+            raise
         except Exception as error:  # a file that its reader cannot read is not what was published; its text may be anything
             said = str(error) if isinstance(error, Unfit) else f"cannot be read ({type(error).__name__})"
             found.append(f"{table}/{name} {said}")
@@ -73,6 +75,8 @@ def problems_of(table: str, recorded: Recorded, folder: Path) -> list[str]:
     try:
         figures, left_out = documents.excel(form, folder)
         found += [f"{table}/{table}.xlsx {text}" for text in _differences(form, expected, figures, left_out)]
+    except MemoryError:
+        raise
     except Exception as error:
         said = str(error) if isinstance(error, Unfit) else f"cannot be read ({type(error).__name__})"
         found.append(f"{table}/{table}.xlsx {said}")

@@ -16,6 +16,7 @@ from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.periods import KINDS, Period
+from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
 VIEWS = ("later", "earlier", "everywhere")
 
@@ -44,7 +45,7 @@ def previous(period: Period) -> Period:
 def beside(data: Path, record: str, period: Period) -> Beside:
     """The places of a data folder."""
     folder = data / "vault" / "microdata" / record
-    lists = data / "regions" / "postcodes.parquet", data / "aanbieders.csv"
+    lists = data / "regions" / "postcodes.parquet", data / FILE
     return Beside(folder / f"{period.code}.parquet", folder / f"{previous(period).code}.parquet", *lists)
 
 
@@ -84,9 +85,9 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
         connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
         there |= {"postcodes"}
     if place.providers.is_file():
-        connection.execute(
-            f"CREATE TABLE aanbieders AS SELECT DISTINCT aanbieder FROM read_csv({quoted(place.providers)}, all_varchar = true)"
-        )
+        connection.execute("CREATE TABLE aanbieders (aanbieder VARCHAR)")
+        if listed := list(read_provider_list(place.providers)):
+            connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
     return frozenset(there)
 

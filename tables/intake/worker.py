@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+from celwacht.tables.faults import InsideWorker, code_of
 from celwacht.tables.intake.check_delivery import Checked, check, read_file
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
@@ -220,7 +221,7 @@ class _Process:
             raise _Died from None
         finally:
             watch.cancel()
-        if isinstance(answer, (OSError, RuntimeError)):
+        if isinstance(answer, (OSError, InsideWorker)):
             raise answer
         return answer
 
@@ -269,5 +270,7 @@ def main() -> None:
             answer = OSError(error.errno, os.strerror(error.errno or 0))
         except duckdb.Error as error:  # of writing the piece, for reading has a boundary of its own
             answer = without_values(error)
+        except Exception as error:  # a fault of ours: not told as a file that took too much
+            answer = InsideWorker(code_of(error))
         pickle.dump(answer, answers)
         answers.flush()

@@ -25,7 +25,7 @@ Counted = Mapping[str, tuple[int, str]]
 
 
 def counted(path: Path) -> Counted:
-    """What one Parquet file of microdata holds. OSError when it cannot be read."""
+    """What one Parquet file of microdata holds. OSError when it cannot be read, MemoryError when that is for want of memory."""
     try:
         with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
             connection.execute("SET enable_progress_bar = false")
@@ -36,6 +36,8 @@ def counted(path: Path) -> Counted:
                 "FROM read_parquet($1) GROUP BY bestand",
                 [str(path)],
             ).fetchall()
+    except duckdb.OutOfMemoryException:  # says nothing of the file
+        raise MemoryError from None
     except duckdb.Error as error:  # its text may quote values, so that only its kind is reported
         raise OSError(f"not read ({type(error).__name__})") from None
     return {str(delivery): (int(count), str(digest)) for delivery, count, digest in rows}

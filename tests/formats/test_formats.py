@@ -7,7 +7,7 @@ import zipfile
 import duckdb
 import openpyxl
 import pytest
-from celwacht.publish.formats import FORMATS, table_files
+from celwacht.publish.formats import FORMATS, parquet, table_files
 from celwacht.publish.formats.parts import words
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from celwacht.publish.sets.make_table import write
@@ -123,3 +123,14 @@ def test_a_note_on_nothing_stands_alone():
 def test_files_in_a_fixed_order():
     names = [name for name, _ in table_files.files(small.published())]
     assert names == [name for name, _ in table_files.files(small.published())] and len(set(names)) == len(names)
+
+
+def test_code_lists_in_parquet_are_texts(monkeypatch, tmp_path):
+    """However many codes have nothing in a column: its type is not taken from a sample of them."""
+    rows = [{"Identifier": f"c{n}", "Index": n, "DimensionGroupId": None, "Nothing": None} for n in range(5_000)]
+    rows[3_333]["DimensionGroupId"] = "PV22"
+    monkeypatch.setattr(parquet.odata_sets, "small_sets", lambda _: {"RegioSCodes": rows})
+    *_, path = parquet.write(small.published(), tmp_path)
+    file = f"read_parquet('{path}')"
+    assert duckdb.sql(f"SELECT max(DimensionGroupId), max(Index), count(*) FROM {file}").fetchall()[0] == ("PV22", 4_999, 5_000)
+    assert [row[1] for row in duckdb.sql(f"DESCRIBE SELECT * FROM {file}").fetchall()] == ["VARCHAR", "BIGINT", "VARCHAR", "VARCHAR"]

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from celwacht.tables.faults import InsideWorker
 from celwacht.tables.intake import worker
 
 from tests.intake.deliveries import CANARY
@@ -88,3 +89,12 @@ def test_a_file_that_takes_too_much_is_refused_alone(make, office, monkeypatch):
     report = office.take_in(workers=1)
     assert [one.id for one in report.accepted] == [f"{JH}_v1"]
     assert [one.rule for one in report.problems] == ["lezen-mislukt"] and "1,200 MB of memory or 60 s" in report.problems[0].message
+
+
+def test_a_fault_of_the_program_is_told_as_one(make, office, monkeypatch):
+    """In a worker: by kind and place, and never as a file that took too much; nothing is changed."""
+    monkeypatch.setattr(worker, "_START", "import celwacht.tables.intake.worker as w; w._check_one = lambda *_: {}['123456782']\nw.main()")
+    office.put(f"{JH}.csv", make.csv())
+    with pytest.raises(InsideWorker, match="KeyError at tables/intake/") as found:
+        office.take_in(workers=1)
+    assert "123456782" not in str(found.value) and not office.parquet().exists()

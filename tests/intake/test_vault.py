@@ -11,6 +11,7 @@ import threading
 import duckdb
 import numpy as np
 import pytest
+from celwacht.tables.faults import InsideWorker
 from celwacht.tables.intake import run_intake as intake_module
 from celwacht.tables.intake import take_in, worker
 from celwacht.tables.intake.vault import microdata, pieces, vault
@@ -454,7 +455,7 @@ def test_a_fault_of_ours_is_not_told_as_one_of_the_disk():
     full, broken = duckdb.IOException("write: No space left on device '123456782'"), duckdb.IOException("read of '123456782'")
     assert [pieces.without_values(one).errno for one in (full, broken)] == [errno.ENOSPC, errno.EIO]
     ours = pieces.without_values(duckdb.InvalidInputException("could not cast '123456782'"))
-    assert isinstance(ours, RuntimeError) and str(ours) == "InvalidInputException"
+    assert isinstance(ours, InsideWorker) and str(ours) == "InvalidInputException at outside"
 
 
 def test_columns_that_are_empty_but_for_one_record_are_kept(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+from celwacht.tables.faults import InsideWorker, code_of
 from celwacht.tables.intake.vault.microdata import COLUMNS, to_frame
 
 LINE = "regel"
@@ -32,14 +33,14 @@ def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def without_values(error: duckdb.Error) -> OSError | RuntimeError:
+def without_values(error: duckdb.Error) -> OSError | InsideWorker:
     """What to raise instead of an error of DuckDB, whose text may quote values: the system's error where the disk refuses (it is full, or
     just EIO), else a fault of ours by its kind alone. A fault of ours must not be told as one of the disk."""
     full = "no space left" in str(error).lower() or "disk quota" in str(error).lower()
     if full or isinstance(error, duckdb.IOException):
         number = errno.ENOSPC if full else errno.EIO
         return OSError(number, os.strerror(number))
-    return RuntimeError(type(error).__name__)
+    return InsideWorker(code_of(error))
 
 
 def _quoted(path: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_killed_worker_ends_the_set(when, tmp_path):
     """The reason is told, the other worker ends too, and the process itself ends. One that has told all it had to is not missed."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.publish.dying", when, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "tests.publish.sets.dying", when, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
     told, left = done.stdout.splitlines()
     assert left == "left 0", done.stderr

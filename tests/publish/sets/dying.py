@@ -1,4 +1,4 @@
-"""A set of three tables over two workers, of which one is killed: `python -m tests.publish.dying WHEN FOLDER` tells how it ended.
+"""A set of three tables over two workers, of which one is killed: `python -m tests.publish.sets.dying WHEN FOLDER` tells how it ended.
 
 when it starts (`starting`), at work while the other never ends (`working`), in the middle of a word (`telling`), or without work (`idle`).
 """
