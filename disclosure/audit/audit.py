@@ -2,6 +2,8 @@
 
 Lines alone first (any size, exact), then the attacker's programme for what they leave open, part by part, then the
 recipes. Facts that contradict the others are set aside and named, since nothing can be inferred from a contradiction.
+
+Example, the table of model/example.py with the 1 withheld alone: EXACT, with the recipe `a, p = a, T [4] - a, q [3] = 1`.
 """
 
 from __future__ import annotations

@@ -3,6 +3,14 @@
 Independent of how the pattern was made: it uses the printed table, the attacker's problem (feasibility.py) and, to know
 which cells need protection, the true counts and the policy. It is meant for tables up to some thousands of cells and
 for patterns that we did not make; the proof for a national cube is the certificate (proof/checker.py).
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import SENSITIVE, cube
+    >>> alone = (np.arange(9) == SENSITIVE).reshape(3, 3)
+    >>> (finding,) = audit(PrintedTable(cube().dimensions, cube().cells, alone), cube().cells, alone, 3).findings
+    >>> finding.cell, finding.interval.least, finding.interval.greatest      # withheld alone, it is 4 - 3
+    ((1, 1), 1, 1)
 """
 
 from __future__ import annotations

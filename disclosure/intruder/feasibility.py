@@ -3,6 +3,13 @@
 Shares no code with the search for worlds or the checker: it sees a PrintedTable, writes down the facts as rows of a
 mixed-integer programme over the atoms, and asks the solver for the least and the greatest value of a cell.
 Reference: Handbook on SDC, 2nd ed., section 4.2 (feasibility interval); Fischetti and Salazar (2000).
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import cube, pattern
+    >>> table = PrintedTable(cube().dimensions, cube().cells, pattern().reshape(3, 3) > 0)
+    >>> Attack(table).interval((1, 1))
+    Interval(least=0, greatest=4, exact=True)
 """
 
 from __future__ import annotations

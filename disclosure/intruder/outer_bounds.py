@@ -7,6 +7,14 @@ until nothing changes takes seconds for a national cube. A cell whose bounds are
 whose bounds are wide may still be: only worlds prove safety (proof/checker.py).
 
 Shares no code with the search for worlds. Integers throughout.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import cube, pattern
+    >>> table = PrintedTable(cube().dimensions, cube().cells, pattern().reshape(3, 3) > 0)
+    >>> least, greatest = outer_bounds(table)
+    >>> int(least[1, 1]), int(greatest[1, 1])      # the 1 is a part of 4
+    (0, 4)
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ way to is found by following, in a world that changes it, the lines through chan
 lie the fewest lines away are its *partners*. (All that can be reached would say too much: independent worlds are
 filed in one layer, and share lines.) Where codes overlap (distinct persons), all codes of the dimension count as one
 line.
+
+Example, on the table of model/example.py: the world {1: +3, 3: -3, 6: -3, 9: +3} joins the 3 to the 1 by row a, and the 9 to the 3 by column q: the partners of the
+9 are the 1, two lines away.
 """
 
 from __future__ import annotations

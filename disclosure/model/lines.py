@@ -4,6 +4,12 @@ Theory. Where the codes shown under a code are disjoint and together make it up,
 every combination of codes of the other dimensions. A line contradicts itself when no counts that would be printed
 so can add up. One wrong figure spoils every line through it, and by the same amount: a cell in which several
 broken lines cross, and nothing else, is the suspect.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import cube
+    >>> families(cube().dimensions[0])      # code 0 is the sum of codes 1 and 2
+    [(0, (1, 2))]
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """A cube with its dimensions, codes and leaves in an order that depends on their names and the key only.
 
 What works on the canonical cube gives the same result however the rows, codes or dimensions of the input were ordered.
+
+Example: a table with rows b, a and the same table with rows a, b have one canonical cube; what is rounded there is put back in either order.
 """
 
 from __future__ import annotations

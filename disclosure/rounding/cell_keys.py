@@ -7,6 +7,8 @@ key that has nothing to do with the one before. The sum of even one uniform secr
 With records: `record_keys` from pseudonyms, `add_up` to atoms, `cell_keys` to cells. Where only counts are
 there (a table that somebody hands over), `keys_of_counts` gives each atom the key that such records might have had;
 the same counts in the same atoms then have the same keys, and tables rolled up from the same atoms agree.
+
+Example: records with secret numbers 7 and 2^32 - 3 make a cell of 2 with key 4, in whatever table it stands; a third record with 10 makes it 14.
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ their total became, a programme of its own each time. Where no zero-restricted s
 further steps are allowed, as few as can be. Whatever happens, printed totals are exactly the sums of printed parts.
 
 A zero-restricted figure is an adjacent multiple of its count, and the count itself where that is a multiple.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import cube
+    >>> controlled_rounding(cube(), 5, bytes(32)).cells      # multiples of 5; all totals are sums of their parts
+    array([[20,  5, 15],
+           [ 5,  0,  5],
+           [15,  5, 10]])
 """
 
 from __future__ import annotations

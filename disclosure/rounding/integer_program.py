@@ -6,6 +6,8 @@ Theory (Causey, Cox and Ernst, JASA 1985; Salazar 2006). With x = q b + r, a cel
 network; with more, a zero-restricted solution may not exist, and then whole further steps are allowed at a price
 (*elastic*). The solver works in floats; what it gives is rounded to integers and believed only if every relation holds
 exactly.
+
+Example: 4 = 1 + 3 to base 5: 4 is 0 or 5, 1 is 0 or 5, 3 is 0 or 5. (5, 0, 5) has deviations 1 + 1 + 2 = 4, (5, 5, 0) 1 + 4 + 3 = 8, (0, 0, 0) 4 + 1 + 3 = 8.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ pseudo-random function made for short messages, absorbs the words dimension by d
 the state after the first dimensions is shared by all cells that agree in them. Without the key, words of other
 cells tell nothing about a cell's word, as far as is known of SipHash; 64 bits make equal words of 10^6 cells
 improbable (3 in 10^8).
+
+Example: the cell "gemeente a, all ages" has the word of {gemeente: a} in the table with ages, and in the one without; another key, another word.
 """
 
 from __future__ import annotations

@@ -6,6 +6,11 @@ cell, not to the publication, so that publishing again gives the same figure, an
 What a later release tells is how the count moved across b t-shifted steps, one step at a time; not an average.
 
 t = floor(word * b / 2^64) in integers; the probability of r / b is met within b / 2^64.
+
+Example:
+
+    >>> random_rounding(np.array([7, 7]), np.array([0, 2**64 - 1], np.uint64), 5)      # the word decides: up, down
+    array([10,  5])
 """
 
 from __future__ import annotations

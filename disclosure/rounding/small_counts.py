@@ -8,6 +8,9 @@ gone to 0: then its small atoms are rounded too, until no small cell is left.
 
 What an intruder has left: an atom printed as 0 is 0..base-1, one printed as base is 1..base, any other is exact; so a
 total lies within the sum of those. No bound on the deviation of a total is promised; the result says how large it is.
+
+Example, the table of model/example.py to base 5: the 1, the 3 and with them the 4 are small. (0, 5) makes the total 5, column p 6 and column q 14; the 6 and the 9
+stay as they are.
 """
 
 from __future__ import annotations

@@ -18,6 +18,17 @@ waivers turned round, with its foreign trade rule as (1, k). The handbook advise
 All in integers: percentages are fractions of at most two decimals, and levels are rounded up to a whole unit.
 What all rules share is in rule.py, rules that count are in counting.py; group disclosure, which looks at cells
 beside each other, is in group_disclosure.py.
+
+Example:
+
+    >>> import numpy as np
+    >>> from celwacht.disclosure.model.example import cube
+    >>> from celwacht.disclosure.rules.contributions import Contributions
+    >>> from celwacht.disclosure.rules.ranking import figures
+    >>> given = Contributions(cube().dimensions[:1], np.array([[0], [0], [1]]), np.array([1, 2, 1]), np.array([80, 20, 50]))
+    >>> judged = PPercent(p=10).judge(figures(given, most=3))
+    >>> judged.sensitive, judged.upl      # of a: 100 - 80 - 20 = 0 is less than 10 % of 80, so that the level is 8
+    (array([ True,  True,  True]), array([13,  8,  5]))
 """
 
 from __future__ import annotations

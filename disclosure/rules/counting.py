@@ -1,4 +1,15 @@
-"""Sensitivity rules that count: records, contributors, and totals of nothing. Theory and source: concentration.py."""
+"""Sensitivity rules that count: records, contributors, and totals of nothing. Theory and source: concentration.py.
+
+Example:
+
+    >>> import numpy as np
+    >>> from celwacht.disclosure.model.example import cube
+    >>> from celwacht.disclosure.rules.contributions import Contributions
+    >>> from celwacht.disclosure.rules.ranking import figures
+    >>> given = Contributions(cube().dimensions[:1], np.array([[0], [0], [1]]), np.array([1, 2, 1]), np.array([80, 20, 50]))
+    >>> MinimumContributors(3).judge(figures(given, most=3)).sensitive      # two, two and one
+    array([ True,  True,  True])
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ With `known` = k, a cell that holds all but k of its base is sensitive too: thos
 Source: Handbook on SDC 2nd ed., 5.2 (group attribute disclosure) and 5.9 (the definition of Lupp and Langsrud 2021:
 cell >= base - k; here with an upper limit on the base, and the base at any code above). A union of several cells that
 holds all of its base is no cell, and is not looked at.
+
+Example: base 10. Of the 8 young persons of a village, all 8 are in closed care: sensitive, and so is the 0 of its open care if `empty` is asked. In a town of 800 of
+whom 8 are in closed care nothing is said of everybody.
 """
 
 from __future__ import annotations

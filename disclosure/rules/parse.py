@@ -1,4 +1,10 @@
-"""Sensitivity rules as people type them: `p%:10`, `dominance:2,85`, `request:p%:30`. The law is the table FORMS."""
+"""Sensitivity rules as people type them: `p%:10`, `dominance:2,85`, `request:p%:30`. The law is the table FORMS.
+
+Example:
+
+    >>> [rule.name for rule in rules_of_text(['p%:10', 'dominance:1,75'])]
+    ['p%', 'dominance']
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,16 @@
 One contributor after the other: what it gives is added up in every cell that it is in, and then entered into each of
 these cells once. Time and memory follow the number of contributions times the cells that each lies in; nothing is
 sorted but the contributions themselves.
+
+Example:
+
+    >>> import numpy as np
+    >>> from celwacht.disclosure.model.example import cube
+    >>> from celwacht.disclosure.rules.contributions import Contributions
+    >>> given = Contributions(cube().dimensions[:1], np.array([[0], [0], [1]]), np.array([1, 2, 1]), np.array([80, 20, 50]))
+    >>> found = figures(given, most=2)      # contributor 1 gives 80 to a and 50 to b, contributor 2 gives 20 to a
+    >>> found.value, found.top.tolist()
+    (array([150, 100,  50]), [[130, 20], [80, 20], [50, 0]])
 """
 
 from __future__ import annotations

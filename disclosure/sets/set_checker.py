@@ -4,6 +4,9 @@ No solver, whole numbers only; it shares no code with the search. In which atoms
 1. What is printed is what the rule prints for the sums over types, and no sensitive cell is printed.
 2. In every world no type has less than no units, nobody counts where nobody can be (model/intruder.py), and all figures are printed alike.
 3. Every sensitive cell takes, over the truth and all worlds, values at least `width` apart.
+
+Example: type 0 counts in cell 1 of tables A and B, type 1 in cell 1 of A and cell 2 of B. The world (-1, +1) leaves A as it is and changes B in two cells: both
+are dots, so it is a world; printed figures there make the proof UNSAFE.
 """
 
 from __future__ import annotations

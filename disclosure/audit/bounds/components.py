@@ -1,4 +1,8 @@
-"""What lines alone leave open, cut into independent parts: cells of different parts tell nothing about each other."""
+"""What lines alone leave open, cut into independent parts: cells of different parts tell nothing about each other.
+
+Example: in rows 1 and 2 two cells each are dots, in the same columns: one part of four cells. A dot in row 9 whose column has another dot in row 12 is in
+another part; nothing of the first narrows it.
+"""
 
 from __future__ import annotations
 

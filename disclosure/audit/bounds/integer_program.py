@@ -1,4 +1,7 @@
-"""One part of the facts as a mixed-integer programme, and which facts to leave out where none can hold together."""
+"""One part of the facts as a mixed-integer programme, and which facts to leave out where none can hold together.
+
+Example: 0 <= x, y <= 4 with x + y = 4, maximise x: 4. With 2 x + 2 y = 5 there is no whole answer: the line is the culprit, and named.
+"""
 
 from __future__ import annotations
 

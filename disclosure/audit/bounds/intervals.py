@@ -6,6 +6,9 @@
    quick), then in whole numbers. In large parts: only with the lines around the cell (an outer bound), and among tables that
    differ from one that satisfies all facts there and nowhere else (values that are possible).
 3. `measure`: the ends of the intervals of cells that are known to be open, as long as there is work left.
+
+Example: the four inner cells of model/example.py are one part. `look` finds tables with the 1 at 0 and at 4: 4 apart, answered. A cell that is seen at 1 only
+is asked by `settle`.
 """
 
 from __future__ import annotations

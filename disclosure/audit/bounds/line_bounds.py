@@ -4,6 +4,8 @@ Theory. In least <= sum(c * x) <= greatest, the term c * x of a cell is at most 
 can make, and at least `least` less the most they can make; dividing by c rounds inwards, as cells are whole. Every
 narrowing is kept in a *log* (cell, side, bound, line), so that any bound can be derived again, step by step.
 The same idea as outer_bounds.py, for relations with coefficients instead of a cube.
+
+Example: 19 = x + 15 narrows x to 4; 4 = y + 3 narrows y to 1. With y, z unknown in 4 = y + z: each 0 to 4, and nothing more.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ terms across gives `cell >= constant + sum(-d * x)`, and what is known of each o
 an exact derivation, intervals a bound. So a *step* is the multipliers and nothing else, and `value_of` recomputes the
 bound in exact fractions; cells are whole, so that it is rounded inwards. Later steps may use what earlier ones gave.
 The multipliers are those of the dual of the attacker's linear programme; the shortest are found by making sum(|m|) small.
+
+Example: relation 0 is `4 = y + 3`, relation 1 is `7 = y + z`. Step (cell y, multipliers {0: 1}) gives y >= 4 - 3; with intervals, z in 5 to 6, the step {1: 1} gives
+1 <= y <= 2.
 """
 
 from __future__ import annotations

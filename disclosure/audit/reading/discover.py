@@ -1,5 +1,7 @@
 """What the printed figures themselves tell about the structure: rounding, sums between columns, percentages, and which of
 the guessed totals are totals. Each is tried on all lines without marks, and believed only where it holds on all of them.
+
+Example: columns 2023, 2024, total with rows (3, 4, 7), (5, 5, 10), (c, 2, 9): total = 2023 + 2024 on both rows that are printed in full, so that c is 7.
 """
 
 from __future__ import annotations

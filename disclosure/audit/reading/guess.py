@@ -2,6 +2,9 @@
 
 Nothing is held for an identity because it looks like one: what is guessed is tried on every line that is printed
 without marks (discover.py), and dropped, aloud, where it does not hold.
+
+Example: a header `area;sex;number` over rows `North;M;12`: area and sex name cells, number holds figures; `Total` among the codes of sex is the total of the
+others, until a line contradicts it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Percentages beside counts: of what, to how many decimals, and whether they tell more than the counts do."""
+"""Percentages beside counts: of what, to how many decimals, and whether they tell more than the counts do.
+
+Example: 33.3 beside a total of 12 is 4 of 12, to one decimal: the count lies between 3.99 and 4.002, so that a withheld 4 is exact.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The recipe of a finding: one sum of printed figures where there is one, else lines one after the other."""
+"""The recipe of a finding: one sum of printed figures where there is one, else lines one after the other.
+
+Example: with 19 = x + 15 and 4 = y + z, z = 3 the log of y has two entries; one sum of printed figures, y = 19 - 15 - 3, says the same, and is preferred.
+"""
 
 from __future__ import annotations
 

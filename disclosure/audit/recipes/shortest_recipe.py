@@ -3,6 +3,8 @@
 min sum(|m|) so that the bound which the multipliers give (recipe.py) is as good as the one sought; for whole
 cells anything above bound - 1 is good enough. What the solver answers is a hint: it is made into fractions and
 recomputed exactly, and dropped where that does not give the bound. Only lines near the cell are looked at, in wider circles.
+
+Example: y follows from 4 - 3 (one line), and from 19 - 12 - 6 (two lines): the least sum of |m| is 1, the first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Facts between spaces: persons and trajectories, youth care as a whole and each of its kinds."""
+"""Facts between spaces: persons and trajectories, youth care as a whole and each of its kinds.
+
+Example: 8 trajectories of pleegzorg in a gemeente cannot be 9 young persons; youth care as a whole, 20, is at least its 8 of pleegzorg.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The attack: bounds by lines over the whole set, then programmes over what these leave open, then lines again; and a verdict per cell."""
+"""The attack: bounds by lines over the whole set, then programmes over what these leave open, then lines again; and a verdict per cell.
+
+Example, of three tables: T = a + b, a = c + d, and T, b, d printed as 19, 15, 3. Lines alone: a = 4, c = 1. c is EXACT, and its log names the two lines.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ small, and circles of lines around one cell where they are not.
 2. The others are asked one by one, least and greatest value, with fractions; and in whole numbers where that left a doubt.
 
 Work is counted in programmes and iterations, not in time, so that the same set gives the same answer on any machine.
+
+Example: x + y, y + z and x + z are printed as 2, 2 and 2. Line by line each is 0 to 2; the three together say 1: a block of three lines finds it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,11 @@
 NL = {PV20, PV21, ...}           codes of one level that are apart and together are all of it
 NL = {JZ01, ..., unknown}        jeugdregio's beside provincies: another level, another family
 total >= men + women             those of unknown sex have no code: a rest that is not negative
+
+Example:
+
+    >>> list(groups({'T': 0b111, 'm': 0b011, 'v': 0b100}, {'T': '0', 'm': '1', 'v': '1'}, frozenset()))
+    [Group(total='T', parts=('m', 'v'), rest=0)]
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Every linear fact between the cells of a set: what adds up, what is part of what, what follows over time."""
+"""Every linear fact between the cells of a set: what adds up, what is part of what, what follows over time.
+
+Example: gebruik of the half-year 75 = uitstroom 12 + stand 63. If stand is a dot in one table, the two others give it: the line is a fact between three cells
+of three tables.
+"""
 
 from __future__ import annotations
 

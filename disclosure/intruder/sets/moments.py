@@ -8,6 +8,11 @@ left; instroom of the year is that of its halves; stand and uitstroom of the hal
 
 An institution may take a measure over from another; then it began in no period at all (`begonnen`), or not on the day from
 which it is counted (tables/counting/trajectories_sql.py). Lives of such sources have a third date.
+
+Example:
+
+    >>> identities([0b111, 0b011, 0b100])      # gebruik = uitstroom + stand
+    [((0,), (1, 2))]
 """
 
 from __future__ import annotations

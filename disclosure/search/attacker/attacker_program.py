@@ -6,6 +6,16 @@ answer. Whole numbers are not asked for here: answers are limits that no world p
 `exact_world.py` makes worlds. The row duals of an answer give capacity constraints (`cuts.py`).
 
 Reference: Fischetti and Salazar, JASA 95 (2000), 916-928, section 3; Handbook on SDC, 2nd ed., 4.2.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import pattern, problem
+    >>> attacker = AttackerLP(problem())
+    >>> attacker.push(4, up=True).reach      # with the 1 withheld alone: nowhere
+    0.0
+    >>> attacker.room(*moves_of(problem(), pattern()))
+    >>> attacker.push(4, up=True).reach, attacker.push(4, up=False).reach      # from 1 to 4, and to 0
+    (3.0, 1.0)
 """
 
 from __future__ import annotations

@@ -3,6 +3,15 @@
 Vertices of such programmes are rational, mostly with small denominators. So the point times 1, 2, 3, 4, 6, ... is
 rounded, and the result judged exactly; a wrong guess costs a try, never a wrong world. Where no denominator fits, or
 values are known to be whole, `whole_world` looks for a whole point by a small mixed-integer programme.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import pattern, problem
+    >>> world, all_looked_at = whole_world(ExactFacts(problem(), pattern()), 4, True, 3)
+    >>> world.difference.reshape(3, 3)      # 1 becomes 4, and every line still adds up
+    array([[ 0,  0,  0],
+           [ 0,  3, -3],
+           [ 0, -3,  3]])
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ Compiled. A secondary cell is printed again for a trial: the worlds that move it
 cells that lose their proof get new worlds, from the pattern as it is or by withholding other cells that together
 cost less. If one of them cannot, everything is put back. What stays is a pattern from which no cell can be
 taken by these means.
+
+Example: the 4 is withheld as well, from an earlier round. Printed again for a trial, it strikes out the worlds that move it; the 1 has another
+world, {1: +3, 3: -3, 6: -3, 9: +3}, that does not. So the 4 stays printed.
 """
 
 from __future__ import annotations

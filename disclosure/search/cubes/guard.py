@@ -3,6 +3,9 @@
 
 Both look for worlds that their intruders hold possible too, and withhold more where there are none. At the end what no world
 needs withheld any more is printed again.
+
+Example: the 1 in the table of model/example.py is a person who knows the 1. For somebody alone in another atom nothing changes; a provider who has 2
+of the 3 rules out the world {1: +3, 3: -3, ...}, and {1: +1, 3: -1, 6: -1, 9: +1} with {1: -1, ...} are 2 apart: more is withheld.
 """
 
 from __future__ import annotations

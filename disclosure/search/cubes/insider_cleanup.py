@@ -2,6 +2,9 @@
 
 As cleanup_kernel.py, whose scratch and bookkeeping it shares; only that a sensitive cell has its proof when it stands against every
 coalition (insider_kernel.py). Compiled.
+
+Example: a total was withheld for provider A. Printed again, the world that A needs is struck out, and no other is found for A: it stays withheld,
+although readers without records would still find the cell safe.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ worlds that stand, and if need be more is withheld for it. Before that, worlds a
 
 Compiled. Who contributes to atom a: rows first[a]:first[a + 1] of (who, own); atoms of insider i: rows its_first[i]:its_first[i + 1]
 of (its_atom, its_own).
+
+Example: an atom of 3 holds 2 records of provider A. The world that puts it at 0 is out for A, and the one that puts it at 2 stands. A coalition of A and
+B, who has the third, holds only 3 and more possible there.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ would be. Withheld cells bear a box as far as counts stay non-negative; publishe
 within their rounding interval.
 
 Legend: code c is a position in the published codes of the dimension, a and b are positions of leaves.
+
+Example, two leaves p and q under T. The swap of p and q: p gains 1, q loses 1, T stays. The single of p: p and T gain 1. The box swap x swap of
+the table in model/example.py is {1: +t, 3: -t, 6: -t, 9: +t}, for t from -1 to 3.
 """
 
 from __future__ import annotations

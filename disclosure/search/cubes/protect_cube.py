@@ -1,4 +1,15 @@
-"""From a confidential cube to what may be printed, with its proof: the one call that `publish` makes."""
+"""From a confidential cube to what may be printed, with its proof: the one call that `publish` makes.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import cube
+    >>> from celwacht.disclosure.own_table.protect_own_table import policy_of
+    >>> done = protect(cube(), policy_of(threshold=2, width=3))      # doctest: +SKIP
+    >>> done.status      # doctest: +SKIP
+    array([[0, 0, 0],
+           [0, 1, 2],
+           [0, 2, 2]], dtype=uint8)
+"""
 
 from __future__ import annotations
 

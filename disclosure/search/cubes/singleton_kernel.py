@@ -6,6 +6,9 @@ when, whichever of them asks (but for the one behind the cell itself), the world
 it as far apart as it needs. For most cells two sets of worlds do: what the first set moves, the second leaves alone.
 
 Compiled. who[c] is the atom of the person whose cell c is, -1 for nobody's.
+
+Example: two atoms of 1 in one row that is printed as 2. Each knows their own 1, and so the other's: {first: +1, second: -1} moves both, and is no world
+for either. For each a world is needed that leaves their own atom alone.
 """
 
 from __future__ import annotations

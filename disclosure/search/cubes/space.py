@@ -5,6 +5,9 @@ Theory. A code along the longest dimension that holds a large share of the leave
 code. Leaves that lie in the same top codes form a *block*. A swap within a block leaves every top code as it is, so
 that worlds made of such swaps touch one block only: blocks can be protected one by one, or side by side, and what
 is left over is settled with all moves at the end.
+
+Example, gemeenten a, b in province P and c, d in Q: P and Q are top codes, {a, b} and {c, d} the blocks. A swap of a and b changes nothing
+of Q; a swap of a and c belongs to no block, and comes at the end.
 """
 
 from __future__ import annotations

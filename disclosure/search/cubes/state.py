@@ -3,6 +3,9 @@
 A box is a *face*, the product of one move in every dimension but the longest, times one *row*, a move along the
 longest. Faces are multiplied out once for every combination of codes and kept in order of size; rows are few and tried
 on each face in turn.
+
+Example, the table of model/example.py: 9 cells, 4 atoms. The face "swap p and q" times the row "swap a and b" is the box that changes cells 4 and 8 by
++t and cells 5 and 7 by -t; `apply` writes these four changes, and those of the four atoms.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ figures have no price until nothing else helps: then those of the last rank get 
 
 No world uses what the intruder knows to be impossible (model/intruder.py): that only makes the proof harder.
 Worlds whose changes have nothing in common are filed in one *layer* and checked as one world.
+
+Example, on the table of model/example.py with threshold 2 and width 3. (1) The 1 is withheld. (2) No box fits; the box {1: +3, 3: -3, 6: -3, 9: +3}
+needs the 3, the 6 and the 9 withheld, at 18: cheaper than by the totals 4, 7 and 19. (3) None of the three can be printed again.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Compiled, like world_kernel.py, whose legend it shares. A box is priced by the cost of the cells that cannot bear it
 and are not withheld yet; when a pattern is built, divided by the number of cells, still too narrow, that the box would
 make wide enough: the greedy rule for covering problems.
+
+Example, on the table of model/example.py: the box of the four inner cells costs 3 + 6 + 9 = 18 for one cell helped; were the 3 sensitive too, it
+would help two at 6 + 9, or 7.5 each.
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ while low <= change <= high for every cell and atom that it touches. So what it 
 certificate checker confirms that without believing it.
 
 Legend: t how often a box is applied; direction +1 raises the cell that is sought, -1 lowers it; f a face, r a row.
+
+Example, on the table of model/example.py with the four inner cells withheld: direction +1 at the 1 finds the box {1: +3, 3: -3, 6: -3, 9: +3}, t = 3
+because the 3 can lose no more; direction -1 finds t = -1.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Compiled. A world is kept as a row of changed cells and one of changed atoms, appended and never moved; a world that
 the pattern no longer allows is struck out, and can be brought back. Through every cell runs a linked list of the
 entries that change it, so that "which worlds touch this cell" takes as many steps as there are such worlds.
+
+Example: worlds 0 {1: +3, 3: -3, 6: -3, 9: +3} and 1 {1: -1, 3: +1, 6: +1, 9: -1}. The list through the cell of 3 is 1, 0; printing that cell
+strikes out both. `select` keeps one of them if 3 apart is enough.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Which decider to branch on: by what branching on it has gained before, tried out where little is known."""
+"""Which decider to branch on: by what branching on it has gained before, tried out where little is known.
+
+Example: decider 5 is 0.5 withheld; both ends are tried, the bound rises by 3 where it is printed and by 1 where it is withheld: a score of 3.
+Decider 7 with rises of 2 and 2 scores 4, and is branched on first.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,15 @@ A cell *can move* when some pattern leaves it more than the truth. Cells that ca
 relations, and a relation that holds one moving cell only fixes that one too. What remains falls into connected parts,
 which are solved one by one. In a part, `x` is 1 for a withheld cell: 1 for sensitive and hidden ones, 0 or 1 for the
 *deciders*, which are the free cells.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> goals_of(problem()).level, int(can_move(problem()).sum())      # one goal: 3 apart; every cell can move in some pattern
+    (array([3]), 9)
+    >>> (part,) = parts_of(problem(), can_move(problem()))
+    >>> part.deciders      # all but the sensitive cell
+    array([0, 1, 2, 3, 5, 6, 7, 8])
 """
 
 from __future__ import annotations

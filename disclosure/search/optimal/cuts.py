@@ -11,6 +11,10 @@ rounded to whole numbers over a small denominator, all is computed exactly, and 
 *Bridge* constraints hold for patterns from which no secondary cell can be given back (the cheapest ones are among
 them): if j is withheld it can move, so at least one other cell in any combination of equations with j is withheld:
 `sum(x[q]) >= x[j]`. Reference: Fischetti and Salazar, JASA 95 (2000), 916-928, sections 4 and 5.
+
+Example, on the table of model/example.py. The line `4 = 1 + 3` has multiplier 1: if the 1 moves by 3, the 4 or the 3 moves, so that
+`x(4) + x(3) >= 1`. The line `7 = 1 + 6` gives `x(7) + x(6) >= 1`. Withholding the 3 and the 6 alone meets both, and is not safe:
+bridges such as `x(15) + x(9) >= x(6)`, from the line `15 = 6 + 9`, ask for a third.
 """
 
 from __future__ import annotations

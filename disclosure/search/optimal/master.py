@@ -2,6 +2,9 @@
 
 The bound that it gives is not the solver's word: `proved` computes it anew from the row multipliers, which prove a bound
 whatever they are (weak duality), and takes off more than float64 can err in that sum.
+
+Example: minimise 3 x(3) + 4 x(4) under `x(3) + x(4) >= 1`: x = (1, 0), cost 3, multiplier 3. The proof of the bound: 3 * 1 + (3 - 3) * 0 +
+(4 - 3) * 0 = 3, whatever the solver says it is.
 """
 
 from __future__ import annotations

@@ -4,6 +4,17 @@ Theory: `cuts.py` (constraints), `master.py` (bounds), `primal_heuristic.py` (pa
 (the search). What HiGHS says is never taken on trust: bounds are recomputed from its multipliers, worlds are integers
 that `exact_world.py` has checked. For small and middle sizes; with a limit on the work it returns the best pattern and bound so far.
 Reference: Fischetti and Salazar, JASA 95 (2000), 916-928; Operations Research 49 (2001), 819-829.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> found = protect(problem())
+    >>> found.pattern.reshape(3, 3)      # 1: sensitive; 2: withheld for it
+    array([[0, 0, 0],
+           [0, 1, 2],
+           [0, 2, 2]], dtype=uint8)
+    >>> found.lower_bound      # 1 + 3 + 6 + 9, and no safe pattern is cheaper
+    19.0
 """
 
 from __future__ import annotations

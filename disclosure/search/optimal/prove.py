@@ -1,4 +1,8 @@
-"""Proves a pattern of one part goal by goal, with exact worlds; a world found for one goal is tried for all the others."""
+"""Proves a pattern of one part goal by goal, with exact worlds; a world found for one goal is tried for all the others.
+
+Example: one world {1: +3, 3: -3, 6: -3, 9: +3} proves that the 1 can be 4; it is kept on file, and proves the same for a goal at the 3, which it
+moves by 3 as well.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Finds constraints that a relaxed solution x violates: one attacker's programme per goal, and per decider in use."""
+"""Finds constraints that a relaxed solution x violates: one attacker's programme per goal, and per decider in use.
+
+Example: x withholds the 3 by half. With half of its room the attacker moves the 1 by 1.5 of 3: the multipliers of that programme are a
+constraint that x violates, `x(3) + x(4) >= 1`.
+"""
 
 from __future__ import annotations
 

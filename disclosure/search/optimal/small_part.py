@@ -3,6 +3,8 @@
 Asked are parts of few cells whose values are whole, whose relations are equations by which some cells are whole sums of the others (those of
 any table of counts are), with whole costs. Where that search comes to no end, or a pattern needs worlds that it does not
 find, the search of this room goes on from the start.
+
+Example: the table of model/example.py is one such part: its margins are sums of its four inner cells, counts and costs are whole.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 A programme over a pool is ten to a hundred times faster. Where the space of changes has few dimensions the pool is a span:
 the changes within the present pattern, and some more, those that open least as a rule. Elsewhere it is a set of columns.
+
+Example: 9 columns are all in the pool. Of 10,000, a pool holds those that the present pattern opens, the cheap ones around the targets, and some by
+chance; after 25 steps it is drawn anew.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ In tables of many dimensions the changes that a pattern leaves open form a space
 denominators of six digits and more. So the equations are eliminated modulo a prime, and the fractions recovered (Wang, Guy and
 Davenport, 1982); whatever comes of it is checked against the equations in integers. A target is then pushed as far as it goes
 within that space, and the point drawn back towards the truth until its coordinates can be rounded.
+
+Example: the changes that keep `x1 + 2 x2 + 3 x3 = 0` are spanned by (-2, 1, 0) and (-3, 0, 1); eliminated modulo a prime, -2 stands as p - 2, and is
+recovered. (1/7, ...) comes back as the one fraction of small numbers that is that number modulo p.
 """
 
 from __future__ import annotations

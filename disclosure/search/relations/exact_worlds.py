@@ -2,6 +2,11 @@
 
 A direction becomes the shortest whole vector along it; that vector, and its opposite, times a rational number is a world for
 every cell it takes to its level. Targets that this leaves are pushed within the exact span of the pattern, then asked for again in the final pattern; what stays is unproved.
+
+Example:
+
+    >>> whole_vector(np.array([0.5, -0.5, 0.25]))      # the shortest whole vector along it
+    array([ 2, -2,  1])
 """
 
 from __future__ import annotations

@@ -4,6 +4,13 @@ Whatever may stand still at no cost is a column that is always open: sensitive a
 leaves a printed cell, the play of a relation that is an interval. A cell that may be withheld is a column that is opened at its
 cost. Cells that cannot move are constants and drop out, as do relations that say the same as another. Columns stand in
 an order of their own, made from what they are and what they are tied to and not from where they stood; a key breaks ties.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> moves = moves_of(problem(), b"")
+    >>> moves.n, moves.need.ravel().tolist()      # nine columns; the one target needs an spl of 3
+    (9, [0.0, 0.0, 3.0])
 """
 
 from __future__ import annotations

@@ -6,6 +6,13 @@ and printed column are proportional. So one eliminates column by column, dearest
 idea of Gaussian elimination for suppression: Langsrud, SSBtools). Where the space has few dimensions - tables of many
 dimensions - this takes a fraction of a second. Ruin and recreate then gives the space a few dimensions back and eliminates in
 another order. Floats: patterns found here are proved by worlds or not at all.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> from celwacht.disclosure.search.relations.model import moves_of
+    >>> kernel(moves_of(problem(), b""), 1000).shape      # a 2 by 2 table has four degrees of freedom, its atoms
+    (4, 9)
 """
 
 from __future__ import annotations

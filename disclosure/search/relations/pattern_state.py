@@ -2,6 +2,9 @@
 
 Every world is a direction: it may be scaled until it meets a bound, and so may its opposite. One world thus often protects
 many cells. Worlds stay sparse; what is open is what some world moves.
+
+Example: the direction {1: +1, 3: -1, 6: -1, 9: +1} may be taken 3 times forth (the 3 is empty then) and once back (the 1 is): up 3, down 1,
+together 4: an spl of 3 is met by one direction.
 """
 
 from __future__ import annotations

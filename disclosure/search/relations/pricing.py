@@ -2,6 +2,15 @@
 
 One warm solver: two columns per move (up, down), rows are the equations. Each question starts from the basis in which nothing
 moves: with prices not negative it is dual feasible, and the dual simplex needs little more pivots than cells that move.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> from celwacht.disclosure.search.relations.model import moves_of
+    >>> moves = moves_of(problem(), b"")
+    >>> change = PriceLP(moves, np.random.default_rng(0)).cheapest(int(moves.target[0]), True, 3.0, moves.price)
+    >>> [int(x) for x in moves.cells(change, 9)]      # round by the 3, the 6 and the 9, at 3 * (3 + 6 + 9)
+    [0, 0, 0, 0, 3, -3, 0, -3, 3]
 """
 
 from __future__ import annotations

@@ -8,6 +8,13 @@
 5. `withhold_more.py`: what is still without proof then, or when the work allowed is done, is proved by withholding more.
 
 The search ends by a clock that counts work (solver/work.py), so that the same problem, key and `seconds` give the same pattern.
+
+Example:
+
+    >>> from celwacht.disclosure.model.example import problem
+    >>> found = protect(problem(), seconds=1)
+    >>> found.pattern.reshape(3, 3).tolist(), len(found.unproved)
+    ([[0, 0, 0], [0, 1, 2], [0, 2, 2]], 0)
 """
 
 from __future__ import annotations

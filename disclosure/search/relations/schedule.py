@@ -1,6 +1,9 @@
 """Which search runs when: subspaces first where there are any, then worlds, then both in turn until the budget is spent.
 
 The budget is in seconds of a clock that adds up estimates of the work done, and so ends the search at the same step on every machine.
+
+Example: the 9 columns of the table in model/example.py have 4 dimensions, more than 0.35 a column: worlds are sought one by one, and improved until the
+budget is spent or 20 new runs found nothing better. With fewer dimensions, subspaces have 40 % of the budget first.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Let B (k, n) span the changes. Cheapest sum price * |change| with change = z B, bounds, and the target at its level, has as its dual: one
 multiplier per column, within plus and minus its price (beyond it at the cost of its bound), such that the multipliers
 weighted with B vanish. That has k rows instead of thousands of equations; the change is read from the row duals.
+
+Example: with B = (1, -1, -1, 1) and prices (0, 3, 6, 9), to move the first cell by 3 costs 3 * (3 + 6 + 9) = 54. The dual has one row instead of six.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The certificate of a set: types of persons with the atoms in which they count, and worlds as differences over them."""
+"""The certificate of a set: types of persons with the atoms in which they count, and worlds as differences over them.
+
+Example: two persons with the same atoms in every cube are one type with count 2; a world that sends one of them elsewhere is -1 for that type and +1
+for the type that they would be then.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 Worlds are chosen greedily, those first that need the least withheld for them; a cell that is withheld for worlds that are
 not among them is printed again. Then the dearest secondary cells are tried: if all sensitive cells stay wide without the
 worlds that move a cell too far, those worlds go and the cell is printed.
+
+Example: of worlds that put a cell at 3, 5 and 9 with an spl of 6, the last alone is enough; what the others needed withheld is printed again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The search of one cluster: boxes with a swap along its carrier, by the kernels that search one cube."""
+"""The search of one cluster: boxes with a swap along its carrier, by the kernels that search one cube.
+
+Example: a cluster of leeftijd x hulpvorm x plaats, carrier hulpvorm: a box that swaps two forms of help between two ages in one place. A table without
+hulpvorm does not see it.
+"""
 
 from __future__ import annotations
 

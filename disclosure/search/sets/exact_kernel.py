@@ -4,6 +4,9 @@ Compiled. A box says how many units go from which atom of its cluster to which; 
 one record of a person) of that atom, who takes another value of one variable. What that changes is added up exactly, in
 all cells of all tables: also in tables outside the cluster, and in the person's other records. Of the persons that an
 atom has, those are taken for whom least would have to be withheld, one move after the other until nothing gets cheaper.
+
+Example: a box takes 1 from (boys, pleegzorg) and puts it in (boys, ambulant). The boy who goes has a second record in crisis: the table of persons by
+"all forms of help" changes at pleegzorg + crisis and at ambulant + crisis, and both are added up.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 An exchange gives one unit the value that another has of some variable, and that one its own; or a unit goes, and one more comes that is
 like some that is there. What that changes is added up exactly, in all cells of all tables, and priced by what would have to be
 withheld. The cheapest exchange per unit that the cell gains is taken, and then the next, until the cell is far enough.
+
+Example: the cell needs +2. Exchange A gives +1 for nothing, B +1 for a dot that costs 8, C +2 for 30: A is taken, then B; C is not needed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""From the worlds of a cluster to worlds of the whole set: who moves, and what else must be withheld for it."""
+"""From the worlds of a cluster to worlds of the whole set: who moves, and what else must be withheld for it.
+
+Example: a layer of the cluster moves 3 units from atom 2 to atom 7; atom 2 holds four persons, two of them with other records that would betray the
+move. The two others move, and one of those two, for whom one more cell is withheld.
+"""
 
 from __future__ import annotations
 

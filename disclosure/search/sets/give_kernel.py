@@ -1,4 +1,7 @@
-"""The kernel that chooses who makes the moves of a world: those for whom least would have to be withheld. Compiled."""
+"""The kernel that chooses who makes the moves of a world: those for whom least would have to be withheld. Compiled.
+
+Example: persons 4 and 9 can make a move; for 4 two cells of cost 10 would be withheld, for 9 none: 9 makes it.
+"""
 
 from __future__ import annotations
 

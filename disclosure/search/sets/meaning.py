@@ -1,4 +1,7 @@
-"""Cells of the same meaning: those that count the same units, each as often, whatever table, period or release shows them."""
+"""Cells of the same meaning: those that count the same units, each as often, whatever table, period or release shows them.
+
+Example: `vrouw` of table 1 and `totaal` of table 2, which is of women only, count the same units, each once: one meaning, and one status.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What the worlds of a set say of one cube: its proof by itself, as the checker of one table wants it."""
+"""What the worlds of a set say of one cube: its proof by itself, as the checker of one table wants it.
+
+Example: a world of the set takes person 3 out of atom 5 of cube 0 and puts it in atom 6. For cube 0 that is {5: -1, 6: +1}; cube 1, where nothing changes,
+has no world of it.
+"""
 
 from __future__ import annotations
 

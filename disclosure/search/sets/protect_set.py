@@ -10,6 +10,9 @@ exchanges between units of the register (exchange.py), the cheapest first: two t
 that only the tables change that show both, and there only a few cells. What rounding and dots do not bear is withheld further.
 In rounds with a rising limit on the price of a world, so that cheap ways come before dear ones; the last has none, and as a last
 resort lets units go and others come. (3) What no world that is kept needs withheld is printed again (clean_up.py).
+
+Example: table 1 withholds women of 12 to 17 in a gemeente (3), table 2 shows 12 to 17 (10) and men of that age (7). Each is safe alone, and together they
+are not: 10 - 7 = 3. A world that exchanges a girl with a boy of elsewhere changes the 7 as well, which is withheld.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 The cubes that see a variable, the rarest first, are one cluster (cluster.py); boxes with a swap along that variable leave alone
 all other cubes. What is found is given to persons (give.py), and every cell of every table added up exactly.
+
+Example: hulpvorm stands in two of twelve tables: these two are a cluster, protected by swaps of hulpvorm that the ten others do not see; place and
+half-year stand in all: that is the hub.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 A world found for one goal is tried for all; printing a cell strikes out the worlds that move it, and only goals that lose theirs look
 for others. Every world is made of whole numbers and held against relations and bounds as such: no float decides.
+
+Example, on the table of model/example.py with its inner cells withheld: the world {1: +3, 3: -3, 6: -3, 9: +3} reaches a goal of 3 at the 1. Printing
+the 9 strikes it out, and no other moves the 1: the 9 is taken back.
 """
 
 from __future__ import annotations

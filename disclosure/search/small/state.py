@@ -1,6 +1,8 @@
 """What the compiled search for small problems works on: one namedtuple of what is given, one of what changes.
 
 n cells of which m are forms in the other k, d deciders (cells that may be withheld or printed), g goals.
+
+Example: the table of model/example.py has n = 9, of which the m = 5 margins are forms in k = 4 inner cells; d = 8, g = 1.
 """
 
 from __future__ import annotations
