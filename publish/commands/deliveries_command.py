@@ -116,7 +116,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     """
     os.umask(0o077)
     from celwacht.publish.deliveries.office import office_page
-    from celwacht.publish.deliveries.report import as_html
+    from celwacht.publish.deliveries.report import as_html, marked
     from celwacht.publish.deliveries.write import books_of
     from celwacht.tables.register.calendar import ANSWERED, NL
     from celwacht.tables.sources.provider_list import FILE, read_provider_list
@@ -131,7 +131,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
         say(f"{period}  {record:<18} {'open' if mine[0].is_open else 'gesloten':<9} due {mine[0].due}  {done} of {len(mine)}: {told}")
     if page:
         report = office_page(slots, read_provider_list(data / FILE), books_of(data, register, {one.periode for one in slots}), when)
-        page.write_text(as_html(report), encoding="utf-8")
+        page.write_text(as_html(marked(report, data)), encoding="utf-8")
         say(f"The page for the office is in {page}. It names providers: keep it inside.")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
 from celwacht.publish.formats.pdf import pdf_writer
+from celwacht.tables.sources.data_source import INVENTED, made_up
 
 Cell = str | int | float
 STYLE = (
@@ -42,6 +44,13 @@ class Report:
     title: str
     subtitle: str
     sections: Sequence[Section] = field(default_factory=list)
+
+
+def marked(report: Report, data: Path) -> Report:
+    """The report, saying in title and subtitle that its figures are made up where the data folder says so."""
+    if not made_up(data):
+        return report
+    return replace(report, title=f"VERZONNEN GEGEVENS – {report.title}", subtitle=f"{INVENTED} {report.subtitle}")
 
 
 def shown(value: Cell) -> str:

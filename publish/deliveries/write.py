@@ -11,7 +11,7 @@ from celwacht.publish.deliveries.consent import note_reported
 from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
-from celwacht.publish.deliveries.report import Report, as_html, as_json, as_pdf, as_workbook
+from celwacht.publish.deliveries.report import Report, as_html, as_json, as_pdf, as_workbook, marked
 from celwacht.tables import region_files
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.periods import Period
@@ -62,6 +62,7 @@ def write_reports(
             if slot.delivery:
                 reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
             made += [(slot.aanbieder, record, period.code, slot.delivery)] if slot.delivery else []
+            reports = {name: marked(report, data) for name, report in reports.items()}
             files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when), forms)
     note_reported(data, made, when)
     return Written(files, len(providers), tuple(held))

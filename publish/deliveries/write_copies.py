@@ -12,6 +12,7 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_consents, read_reported
 from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
 from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
+from celwacht.publish.deliveries.report import marked
 from celwacht.publish.deliveries.write import FORMS, PDF, gemeente_names
 from celwacht.tables.checks.fields import KIND_OF
 from celwacht.tables.periods import Period
@@ -58,7 +59,7 @@ def write_copies(
         waiting |= late
         found = _by_gemeente(data, record, period, ready) if ready else {}
         for number, (gemeente, providers) in enumerate(sorted(found.items())):
-            report = copy_for(gemeente, names, load_layout(record, period), period, providers, policy)
+            report = marked(copy_for(gemeente, names, load_layout(record, period), period, providers, policy), data)
             place = folder / gemeente
             place.mkdir(parents=True, exist_ok=True)
             for form, made in forms.items():

@@ -6,6 +6,7 @@ import {day, figure} from './format.js';
 import {findTables} from './api.js';
 import {catalogueLink} from './permalink.js';
 import {folded} from './picker.js';
+import {spanOf} from './model.js';
 
 export class Catalogue {
   constructor(container, language) {
@@ -56,8 +57,8 @@ export class Catalogue {
   #item(table, words) {
     const {language} = this;
     const title = said(table.title, language);
-    const {first, last, count} = table.periods;
-    const span = count > 1 ? `${said(first, language).text} – ${said(last, language).text}` : said(first, language).text;
+    const {first, last} = table.periods;
+    const span = spanOf(said(first, language).text, said(last, language).text);
     const link = `#/table/${encodeURIComponent(table.id)}${language === 'en' ? '?lang=en' : ''}`;
     const by = table.dimensions.filter((d) => !d.name.startsWith('Perioden'));
     return el('li', {},

@@ -5,7 +5,7 @@ import {say} from './words.js';
 import {figure} from './format.js';
 import {LONGEST, downloadAddress, getFormats, selectionText} from './api.js';
 import {drawCode} from './code.js';
-import {dimensionLabel, labelOf, numberedNotes} from './model.js';
+import {dimensionLabel, headlineOf, labelOf, numberedNotes} from './model.js';
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
 import {MEASURES, PENDING, needs} from './view.js';
@@ -76,7 +76,7 @@ export function seenText(view, state, language) {
   const name = (d) => dimensionLabel(d, language, state.labels).text;
   const range = (n) => Array.from({length: n}, (_, i) => i);
   const side = Math.max(1, rows.dimensions.length);
-  const lines = [[said(table.title, language).text], ...filters.map((f) => [name(f.dimension), label(f.dimension, f.position)]), []];
+  const lines = [[headlineOf(table, language)], ...filters.map((f) => [name(f.dimension), label(f.dimension, f.position)]), []];
   const levels = Math.max(1, columns.dimensions.length);
   for (let k = 0; k < levels; k++) {
     const own = k === levels - 1 ? rows.dimensions.map(name) : [];

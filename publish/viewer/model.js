@@ -56,7 +56,19 @@ export function labelOf(code, language, labels) {
 export function coverageOf(table, language) {
   const {codes} = table.dimensions.find((d) => d.kind === 'TimeDimension');
   const [first, last] = [codes[0], codes.at(-1)].map((code) => said(code.title, language).text);
-  return codes.length > 1 ? `${first} – ${last}` : first;
+  return spanOf(first, last);
+}
+
+/** "30 juni 2024 – 31 december 2024"; of parts of one year, "2024". */
+export function spanOf(first, last) {
+  const year = /^\d{4}/.exec(first);
+  return first === last ? first : year && last.startsWith(year[0]) ? year[0] : `${first} – ${last}`;
+}
+
+/** The title as it stands above figures in a file, which says so where these are made up. */
+export function headlineOf(table, language) {
+  const {text} = said(table.title, language);
+  return table.madeUp ? say(language, 'madeUpTitle', {title: text}) : text;
 }
 
 /** The name of a dimension: title, name in the data or both. */

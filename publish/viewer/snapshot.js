@@ -2,7 +2,7 @@
 
 import {blockOf} from './cube.js';
 import {figure} from './format.js';
-import {dimensionLabel, labelOf, numberedNotes, titleOf} from './model.js';
+import {dimensionLabel, headlineOf, labelOf, numberedNotes, titleOf} from './model.js';
 import {said} from './dom.js';
 import {say} from './words.js';
 import {cellText} from './table.js';
@@ -52,7 +52,7 @@ function plainDimension(dimension, language, labels) {
 }
 
 function plainTable(table, language) {
-  return {id: table.id, title: said(table.title, language).text, unit: table.unit, source: table.source,
+  return {id: table.id, title: headlineOf(table, language), unit: table.unit, source: table.source,
           modified: table.modified, status: table.status, statusText: say(language, table.status),
           notes: numberedNotes(table, language).map(({on, text, mark}) => ({on, text, mark}))};
 }

@@ -14,6 +14,8 @@ from celwacht.tables.yaml.read import read_yaml
 from pydantic import Field
 
 FILE = "source.yaml"
+INVENTED = "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan."
+"""What every page and file with made-up figures says first."""
 REMEDY = (
     f"a data folder names where its deliveries come from, for readers. Write {FILE} with the lines `version: 1` and "
     '`source: {nl: "...", en: "..."}`, and `made_up: true` where the data are not real'

@@ -11,11 +11,13 @@ import pytest
 from celwacht.publish.commands import deliveries_command
 from celwacht.publish.deliveries.answered import answered
 from celwacht.publish.deliveries.office import office_page
-from celwacht.publish.deliveries.report import Report, Section, as_html, as_pdf, as_workbook, bars, shown
+from celwacht.publish.deliveries.report import Report, Section, as_html, as_json, as_pdf, as_workbook, bars, marked, shown
 from celwacht.publish.deliveries.write import books_of, write_reports
+from celwacht.publish.publication import texts
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import calendar
 from celwacht.tables.register.register import read_register
+from celwacht.tables.sources.data_source import INVENTED, write_made_up
 from click.testing import CliRunner
 
 from tests.checks.test_examples import NUMBERS, lists
@@ -195,3 +197,19 @@ def paper_text(content):
     """The text of all pages."""
     with pypdfium2.PdfDocument(content) as document:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_reports_on_made_up_data_say_so(tmp_path):
+    """In title and subtitle of every form: page, every sheet of the workbook, JSON and PDF; of real data nothing of it."""
+    report = Report(
+        "Spiegelrapport jeugdhulp", "Aanbieder 1", [Section("Een", header=("a",), rows=[("x",)]), Section("Twee", rows=[("y",)])]
+    )
+    assert marked(report, tmp_path) == report
+    write_made_up(tmp_path)
+    told = marked(report, tmp_path)
+    assert INVENTED == texts.MADE_UP.nl and told.subtitle == f"{INVENTED} Aanbieder 1"
+    assert told.title == "VERZONNEN GEGEVENS – Spiegelrapport jeugdhulp"
+    assert f"<h1>{told.title}</h1><p>{told.subtitle}</p>" in as_html(told)
+    sheets = openpyxl.load_workbook(io.BytesIO(as_workbook(told))).worksheets
+    assert len(sheets) == 2 and all(sheet.cell(2, 1).value == told.subtitle for sheet in sheets)
+    assert json.loads(as_json(told))["title"] == told.title
