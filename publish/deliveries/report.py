@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
@@ -50,7 +50,7 @@ def marked(report: Report, data: Path) -> Report:
     """The report, saying in title and subtitle that its figures are made up where the data folder says so."""
     if not made_up(data):
         return report
-    return replace(report, title=f"VERZONNEN GEGEVENS – {report.title}", subtitle=f"{INVENTED} {report.subtitle}")
+    return Report(f"VERZONNEN GEGEVENS – {report.title}", f"{INVENTED} {report.subtitle}", report.sections)
 
 
 def shown(value: Cell) -> str:
