@@ -52,6 +52,7 @@ LAWS = {
     "disclosure/search/sets": [
         *(
             *_CUBES,
+            "tables/sources",
             "tables/counting",
             "tables/together",
             "disclosure/model",

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 import yaml
 from celwacht.tables.counting.codings import names, read_classification
-from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.sources import SOURCES, units_of
 from celwacht.tables.specs.spec_rules import MEASURE_KINDS
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -19,7 +19,7 @@ DEFINED = yaml.safe_load((Path(__file__).parents[1] / "docs" / "definitions.yaml
     "part, wanted",
     [
         ("fields", {name for fields in SOURCES.values() for name in fields}),
-        ("units", set(get_args(TableSpec.model_fields["unit"].annotation))),
+        ("units", {unit for name in SOURCES for unit in units_of(name).model_dump().values()}),
         ("moments", set(get_args(TableSpec.model_fields["moment"].annotation))),
         ("measures", set(MEASURE_KINDS)),
     ],

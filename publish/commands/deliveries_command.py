@@ -27,9 +27,10 @@ def _slots(data: Path, day: date, periods: tuple[str, ...] = ()):
     """(register, slots) of a data folder; ProblemsFound for a period that has none."""
     from celwacht.tables.register.calendar import calendar, read_reminders
     from celwacht.tables.register.register import read_register
+    from celwacht.tables.sources.sources import registers_of_persons
 
     register = read_register(data / "vault" / "register.jsonl")
-    slots = calendar(register, day, (), read_reminders(data / "reminders.csv"))
+    slots = calendar(register, day, (), read_reminders(data / "reminders.csv"), registers_of_persons())
     known = {one.periode for one in slots}
     if wrong := [one for one in periods if one not in known]:
         raise ProblemsFound(
@@ -81,12 +82,12 @@ def _one(data: Path, register, delivery: str) -> None:
     """Every rule that one delivery breaks, and what could not be judged."""
     from celwacht.publish.deliveries.answered import answered
     from celwacht.tables.checks.answers import FAILED, headline
-    from celwacht.tables.checks.fields import KIND_OF
+    from celwacht.tables.checks.fields import kind_of
     from celwacht.tables.periods import Period
 
     entries = register.of(delivery)
-    if not entries or entries[-1].record not in KIND_OF:
-        known = {one.id for one in register.entries if one.record in KIND_OF}
+    if not entries or entries[-1].record not in kind_of():
+        known = {one.id for one in register.entries if one.record in kind_of()}
         near = nearest(delivery, known)
         raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", f"the register has no delivery '{delivery[:60]}'.{near}")])
     last = entries[-1]

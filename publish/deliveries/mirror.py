@@ -13,9 +13,10 @@ from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.figures import Flow, Mirror
 from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.checks.answers import FAILED, PASSED, WHY, headline
-from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.register.calendar import NL, Slot
 from celwacht.tables.sources.layouts import Layout, load_layout
+from celwacht.tables.sources.sources import register_of_record
 
 FLOWS = ("beginstand", "instroom", "uitstroom", "eindstand", "in gebruik")
 VERDICT = {"accepted": "aanvaard", "with remarks": "aanvaard met opmerkingen", "refused": "geweigerd"}
@@ -29,8 +30,9 @@ CORRECT = (
 def mirror_report(book: Answered, slot: Slot, mirror: Mirror, names: dict[str, str]) -> Report:
     """The report of the delivery that counts of one provider. names: gemeente code -> name, where known."""
     layout = load_layout(book.record, book.period)
-    kind = KIND_OF[book.record]
-    others = [one.name for one in layout.fields if one.type == "code" and one.name not in (kind, "geslacht")]
+    kind = kind_of()[book.record]
+    apart = (kind, *register_of_record(book.record).traits)
+    others = [one.name for one in layout.fields if one.type == "code" and one.name not in apart]
     sections = [_received(book, slot, layout), _overview(mirror, layout, kind)]
     sections.append(_by_place(mirror.flows, layout, kind, names))
     sections += [_by_place(mirror.flows, layout, name, names) for name in others]

@@ -13,7 +13,7 @@ from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
 from celwacht.publish.deliveries.report import Report, as_html, as_json, as_pdf, as_workbook, marked
 from celwacht.tables import region_files
-from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import Slot
 from celwacht.tables.register.register import REFUSED, Register
@@ -42,7 +42,7 @@ def write_reports(
     files, providers, held, made = 0, set(), [], []
     forms = FORMS | PDF if pdf else FORMS
     names = gemeente_names()
-    for record in KIND_OF:
+    for record in kind_of():
         mine = [one for one in slots if one.record == record and one.periode == period.code and one.versions]
         if not mine:
             continue
@@ -79,7 +79,7 @@ def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, 
 
 def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Answered]:
     """The answers of every record kind with deliveries in these periods."""
-    wanted = sorted({(one.periode, one.record) for one in register.entries if one.periode in set(periods) and one.record in KIND_OF})
+    wanted = sorted({(one.periode, one.record) for one in register.entries if one.periode in set(periods) and one.record in kind_of()})
     return [answered(data, register, record, Period.parse(code)) for code, record in wanted]
 
 

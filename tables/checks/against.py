@@ -13,7 +13,7 @@ from pathlib import Path
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
 from celwacht.tables.checks.database import Connection, connect, quoted
-from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.periods import KINDS, Period
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
@@ -54,7 +54,7 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
 
     deliveries: provider -> id of its accepted delivery of this period; each gets an answer to every rule."""
     rules = [rule for rule in rules_for(record, period) if (rule.intake is None and rule.view in VIEWS) or rule.change]
-    if record not in KIND_OF or not rules:
+    if record not in kind_of() or not rules:
         return []
     with connect() as connection:
         there = _tables(connection, place, deliveries)
@@ -106,7 +106,7 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
     for view, (own, other, days) in sides.items():
         only = "" if view == "everywhere" else " WHERE aanbieder IN (SELECT aanbieder FROM both_sides)"
         connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
-        connection.execute(f"CREATE OR REPLACE VIEW beside AS SELECT *, {KIND_OF[record]} AS k FROM {other}")
+        connection.execute(f'CREATE OR REPLACE VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
         found += judge(connection, rules, Scan(record, days, view, there))
     return [replace(one, lines=()) for one in found]
 

@@ -3,8 +3,8 @@
     code: H104
     level: records
     severity: warning
-    among: hulpvorm in ('02', '03', '04')          # the records that it is about
-    fails: tegelijk_met_verblijf == true           # those that break it
+    among: soort in ('02', '03', '04')             # the records that it is about
+    fails: tegelijk_met_ander == true              # those that break it
 
 A code is never used again for another rule. `fails`, `among` and `share` are expressions of the language of filters
 (tables/specs/filter_language.py) over the fields of fields.py; nothing of them becomes SQL text.
@@ -17,8 +17,9 @@ from typing import Annotated, Literal
 from celwacht.tables import home
 from celwacht.tables.checks.fields import fields_of_view
 from celwacht.tables.periods import Period
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.layouts import Years
+from celwacht.tables.sources.sources import record_kinds
 from celwacht.tables.specs.filter_language import parse_all
 from celwacht.tables.specs.schema import register
 from celwacht.tables.yaml.confront import confront
@@ -27,7 +28,6 @@ from celwacht.tables.yaml.model import FieldName, Line, Strict, Title
 from celwacht.tables.yaml.read import read_document
 from pydantic import Field, StringConstraints
 
-Record = Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"]
 Level = Literal["file", "field", "record", "records", "last_delivery", "references"]
 Severity = Literal["error", "warning", "information"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{3}$")]
@@ -46,7 +46,7 @@ class Example(Strict):
     elsewhere: Rows = Field(default=(), description="Records of another provider in the same period.")
     unlisted: bool = Field(default=False, description="The provider is in no list of providers.")
     first: int = Field(default=0, ge=0, le=500, description="So many good records in version 1, which this delivery replaces.")
-    period: str = Field(default="", description="The period; default: the first of 2024 (machtiging: the same).")
+    period: str = Field(default="", description="The period; default: the first of 2024.")
 
 
 class Examples(Strict):
@@ -83,7 +83,7 @@ class Rule(Strict):
     """One rule."""
 
     code: Code
-    records: tuple[Record, ...] = Field(min_length=1, description="The record kinds that it is for.")
+    records: tuple[FieldName, ...] = Field(min_length=1, description="The record kinds that it is for.")
     level: Level
     severity: Severity
     text: Title = Field(description="What it asks.")
@@ -166,7 +166,13 @@ def rule_problems(document: Document, number: int, rule: Rule) -> list[Problem]:
         place, found = document.line_of(here), ", ".join(judges) or "none"
         ways = ", ".join(_JUDGES)
         problems.append(Problem(document.file, *place, "rule-judge", f"rule {rule.code}: expected one of {ways}; found {found}."))
-    for record in rule.records:
+    for index, record in enumerate(rule.records):
+        if record not in record_kinds():
+            if home.folder("checks") != home.PACKAGED / "checks":  # rules of the package are about its own kinds
+                at = document.line_of((*here, "records", index))
+                said = f"rule {rule.code}: no source has records of kind '{record}'.{nearest(record, record_kinds())}"
+                problems.append(Problem(document.file, *at, "rule-record", said))
+            continue
         known = fields_of_view(record, rule.view)
         for inside, text in rule.expressions.items():
             for error in parse_all(text, known)[1]:

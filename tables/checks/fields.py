@@ -10,18 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from celwacht.tables import home
 from celwacht.tables.sources.layouts import codes_ever
-from celwacht.tables.sources.sources import FieldType
+from celwacht.tables.sources.source_spec import AtTheSameTime, RegisterSource
+from celwacht.tables.sources.sources import FieldType, of_record, sources
 
-KIND_OF = {"jeugdhulp": "hulpvorm", "jeugdbescherming": "type", "jeugdreclassering": "type", "machtiging_uhp": "type"}
-"""Record kind -> the field that tells its records of one person apart, with the begin."""
-_CODED = {
-    "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
-    "jeugdbescherming": ("type", "reden"),
-    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie"),
-    "machtiging_uhp": ("type",),
-}
-_TRANSFERRED = ("jeugdbescherming", "jeugdreclassering")
+
+@home.per_folder
+def kind_of() -> dict[str, str]:
+    """Record kind of each register -> the field that tells its records of one person apart, with the begin."""
+    return {one.record: one.trajectories.kind for one in sources().values() if isinstance(one, RegisterSource)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +37,7 @@ def _field(name: str, kind: Literal["text", "number", "truth"], meaning: str, sq
 
 
 _ALWAYS = (
-    _field("geslacht", "text", "sex: V, M or O", "geslacht"),
-    _field("postcode", "text", "postal code, where the record has one", "postcode"),
-    _field("gemeente", "text", "gemeente code, where the record has that instead", "gemeente"),
-    _field("bsn_bekend", "truth", "whether there is a citizen service number", "bsn_bekend"),
-    _field("ongeboren", "truth", "whether the child was not yet born", "ongeboren"),
     _field("loopt", "truth", "whether there is no end", "(einde IS NULL)"),
-    _field(
-        "leeftijd_aanvang",
-        "number",
-        "whole years at the begin (unknown day: the 15th; unknown month: July)",
-        "date_sub('year', geboortedatum, aanvang)",
-    ),
-    _field(
-        "leeftijd_einde",
-        "number",
-        "whole years at the end, or on the last day of the period",
-        "date_sub('year', geboortedatum, coalesce(einde, $last))",
-    ),
     _field(
         "duur_dagen",
         "number",
@@ -79,29 +60,21 @@ _OVERLAP = (
     "EXISTS (SELECT 1 FROM one AS other WHERE other.bestand = one.bestand AND other.persoon = one.persoon AND {} "
     "AND other.aanvang <= coalesce(one.einde, $last) AND coalesce(other.einde, $last) >= one.aanvang)"
 )
-_OF_KIND = {
-    "jeugdhulp": (
-        _field(
-            "tegelijk_met_verblijf",
-            "truth",
-            "whether the same provider gives the same child a stay at the same time",
-            _OVERLAP.format("other.k IN ('11', '12', '13', '14')"),
-        ),
+_BORN = (
+    _field("ongeboren", "truth", "whether the person was not yet born", "ongeboren"),
+    _field(
+        "leeftijd_aanvang",
+        "number",
+        "whole years at the begin (unknown day: the 15th; unknown month: July)",
+        "date_sub('year', geboortedatum, aanvang)",
     ),
-    "jeugdbescherming": (
-        _field(
-            "tegelijk_andere_maatregel",
-            "truth",
-            "whether supervision and guardianship of one child run at the same time",
-            _OVERLAP.format("(other.k IN ('11', '12')) <> (one.k IN ('11', '12')) AND '31' NOT IN (one.k, other.k)"),
-        ),
+    _field(
+        "leeftijd_einde",
+        "number",
+        "whole years at the end, or on the last day of the period",
+        "date_sub('year', geboortedatum, coalesce(einde, $last))",
     ),
-    "machtiging_uhp": (
-        _field(
-            "tegelijk_andere_machtiging", "truth", "whether both kinds of order run at the same time", _OVERLAP.format("other.k <> one.k")
-        ),
-    ),
-}
+)
 _MATCH = "SELECT 1 FROM {side} AS other WHERE other.aanbieder = one.aanbieder AND other.persoon = one.persoon AND other.k = one.k"
 _VIEWS = {
     "records": (),
@@ -133,31 +106,11 @@ _VIEWS = {
     ),
     "everywhere": (
         _field(
-            "postcode_in_lijst",
-            "truth",
-            "whether the postal code is in regions/postcodes.parquet",
-            "(postcode IN (SELECT postcode FROM postcodes))",
-            "postcodes",
-        ),
-        _field(
             "aanbieder_in_lijst",
             "truth",
             "whether the provider is in aanbieders.csv",
             "(aanbieder IN (SELECT aanbieder FROM aanbieders))",
             "aanbieders",
-        ),
-        _field(
-            "andere_geboortedatum_elders",
-            "truth",
-            "whether another provider gave the same person another date of birth",
-            "(bsn_bekend AND (SELECT count(DISTINCT geboortedatum) > 1 FROM one AS other WHERE other.persoon = one.persoon))",
-        ),
-        _field(
-            "ander_geslacht_elders",
-            "truth",
-            "whether another provider gave the same person another sex",
-            "(bsn_bekend AND (SELECT count(DISTINCT geslacht) > 1 FROM one AS other WHERE other.persoon = one.persoon AND "
-            "other.geslacht <> 'O'))",
         ),
         _field(
             "zelfde_maatregel_elders",
@@ -170,20 +123,67 @@ _VIEWS = {
 }
 
 
+_POSTCODE_LISTED = _field(
+    "postcode_in_lijst",
+    "truth",
+    "whether the postal code is in regions/postcodes.parquet",
+    "(postcode IN (SELECT postcode FROM postcodes))",
+    "postcodes",
+)
+
+
+@home.per_folder
 def vocabulary(record: str, view: str) -> dict[str, CheckField]:
-    """Name -> field of a record kind in a view; empty for persoonskenmerken, which only the intake judges."""
-    if record not in KIND_OF:
+    """Name -> field of a record kind in a view; empty for registers of persons, which only the intake judges."""
+    if record not in kind_of():
         return {}
-    coded = (
-        CheckField(FieldType(name, "text", f"the field {name} of the layout", codes_ever(record, name) or None), name)
-        for name in _CODED[record]
-    )
-    handed = (
-        _field(name, "text", "the day, where there is one", f"strftime({name}, '%Y%m%d')")
-        for name in ("overgedragen", "overgedragen_gekregen")
-        if record in _TRANSFERRED
-    )
-    return {one.type.name: one for one in (*_ALWAYS, *coded, *handed, *_OF_KIND.get(record, ()), *_VIEWS[view])}
+    one = of_record(record)
+    found = [*_of_source(one, record), *_ALWAYS, *(_BORN if one.person.birth else ()), *map(_overlap, one.at_the_same_time), *_VIEWS[view]]
+    if view == "everywhere":
+        found += [*([_POSTCODE_LISTED] if one.place else []), *_other_elsewhere(one)]
+    return {field.type.name: field for field in found}
+
+
+def _of_source(one: RegisterSource, record: str) -> list[CheckField]:
+    """The fields that are in the records themselves."""
+    coded = {field.name: field for field in one.fields if field.type != "date"}
+    found = [
+        CheckField(FieldType(n, "text", f.meaning.en or f.meaning.nl, codes_ever(record, n) or None), f'"{n}"') for n, f in coded.items()
+    ]
+    found += [_field(name, "text", "the day, where there is one", f"strftime(\"{name}\", '%Y%m%d')") for name in one.handed]
+    if one.person.known:
+        found.append(_field(one.person.known, "truth", "whether there is an identifier of the person", f'"{one.person.known}"'))
+    if one.place:
+        found.append(_field("postcode", "text", "postal code, where the record has one", "postcode"))
+        found.append(_field(one.place.area, "text", "the area, where the record has that instead", f'"{one.place.area}"'))
+    return found
+
+
+def _overlap(one: AtTheSameTime) -> CheckField:
+    """Whether another record of the person, such as the source says, runs at the same time. Codes are capitals and digits: no quote."""
+
+    def listed(codes: tuple[str, ...]) -> str:
+        return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
+
+    parts = [f"other.k IN {listed(one.other)}"] if one.other else []
+    parts += [f"(other.k IN {listed(one.across)}) <> (one.k IN {listed(one.across)})"] if one.across else []
+    parts += [f"'{code}' NOT IN (one.k, other.k)" for code in one.without]
+    parts += ["other.k <> one.k"] if one.other_kind else []
+    return _field(one.name, "truth", one.meaning.en or one.meaning.nl, _OVERLAP.format(" AND ".join(parts) or "other.regel <> one.regel"))
+
+
+def _other_elsewhere(one: RegisterSource) -> list[CheckField]:
+    """Whether another provider gave the same person another day of birth, or another trait."""
+    known = f'"{one.person.known}" AND ' if one.person.known else ""
+    other = "FROM one AS other WHERE other.persoon = one.persoon"
+    born = f"({known}(SELECT count(DISTINCT geboortedatum) > 1 {other}))"
+    found = [_field("andere_geboortedatum_elders", "truth", "whether another provider gave the same person another date of birth", born)]
+    for name, unknown in ((field.name, field.unknown) for field in one.fields if field.name in one.traits):
+        quoted = f'"{name}"'
+        told = "".join(f" AND other.{quoted} <> '{code}'" for code in unknown)
+        differs = f"({known}(SELECT count(DISTINCT {quoted}) > 1 {other}{told}))"
+        found.append(_field(f"ander_{name}_elders", "truth", f"whether another provider gave the same person another {name}", differs))
+    return found if one.person.birth else found[1:]
 
 
 def fields_of_view(record: str, view: str) -> dict[str, FieldType]:

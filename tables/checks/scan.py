@@ -12,7 +12,7 @@ from typing import Any
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule
 from celwacht.tables.checks.database import Connection
-from celwacht.tables.checks.fields import KIND_OF, fields_of_view, vocabulary
+from celwacht.tables.checks.fields import fields_of_view, kind_of, vocabulary
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, Or, fields_of, parse
 
@@ -60,7 +60,7 @@ def judge(connection: Connection, rules: Sequence[Rule], scan: Scan) -> list[Jud
     days = {"first": scan.period.begin, "last": scan.period.end}
     made = ", ".join(f'{known[name].sql} AS "{name}"' for name in used if name not in missing)
     text = (
-        f"WITH one AS (SELECT *, {KIND_OF[scan.record]} AS k FROM records), "
+        f'WITH one AS (SELECT *, "{kind_of()[scan.record]}" AS k FROM records), '
         f"seen AS (SELECT bestand AS delivery, regel AS line, persoon AS person{', ' + made if made else ''} FROM one) "
         f"SELECT delivery{''.join(', ' + part for part in parts)} FROM seen GROUP BY delivery ORDER BY delivery"
     )

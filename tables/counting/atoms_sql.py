@@ -13,6 +13,7 @@ from typing import Any
 
 from celwacht.tables.counting.parts_sql import both, column, condition, counts_in, in_period, literal, named
 from celwacht.tables.counting.plan import Axis, Plan, fields_read
+from celwacht.tables.sources.sources import registers_of
 from sqlglot import exp
 
 LONGEST_CASE = 24
@@ -44,12 +45,6 @@ def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
         tree.args["with_"].set("recursive", True)
     tree.add_comments([one_line(f"{len(steps) + 1}. {last}")])
     return tree
-
-
-# ---- the filter -----------------------------------------------------------------------------------------------------
-
-
-# ---- in which periods a trajectory counts ---------------------------------------------------------------------------
 
 
 # ---- classes --------------------------------------------------------------------------------------------------------
@@ -103,7 +98,7 @@ def parameters(plan: Plan) -> dict[str, Any]:
 
 
 def atoms_tree(plan: Plan) -> exp.Select:
-    """Counts of trajectories or young persons for every combination of leaves that occurs; one statement.
+    """Counts of trajectories or persons for every combination of leaves that occurs; one statement.
 
     Columns: names_of(plan), then `aantal`, then for each field of plan.sums its sum and how often it was known.
     For per_person: alle the leaf is a set of leaves, as a bitmask; for Perioden a bitmask over plan.periods.
@@ -111,7 +106,7 @@ def atoms_tree(plan: Plan) -> exp.Select:
     steps = classed_steps(plan)
     last = "ingedeeld"
     if plan.persons:
-        last = "jongeren"
+        last = "personen"
         steps.append(persons_step(plan))
     names = names_of(plan)
     counted = [column(n) for n in names] + [named(exp.Count(this=exp.Star()), "aantal")]
@@ -147,8 +142,8 @@ def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
 def persons_step(plan: Plan, *, key: bool = False) -> Step:
     """From trajectories to persons, for a plan that counts those; with `key` the person is a column too."""
     return (
-        "jongeren",
-        "One row per young person: the set of classes touched (as bits), or the class of the trajectory that began last",
+        "personen",
+        "One row per person: the set of classes touched (as bits), or the class of the trajectory that began last",
         _persons(plan, key),
     )
 
@@ -157,12 +152,14 @@ def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
-    made: dict[str, exp.Expr] = {"duur_dagen": exp.DateDiff(this=until, expression=column("aanvang"), unit=exp.var("day"))}
-    if plan.periods:
-        made |= in_period(plan.periods[0])
-    if plan.spec.moment == "stand":
-        lived = [literal("year"), column("geboortedatum"), literal(plan.end)]
-        made["leeftijd"] = exp.Anonymous(this="date_sub", expressions=lived)
+    derived = registers_of(plan.spec.source)[0].derived
+    made: dict[str, exp.Expr] = in_period(derived, plan.periods[0]) if plan.periods else {}
+    for one in derived:
+        if one.make == "duration":
+            made[one.name] = exp.DateDiff(this=until.copy(), expression=column("aanvang"), unit=exp.var("day"))
+        elif one.make == "age" and plan.spec.moment == "stand":
+            lived = [literal("year"), column("geboortedatum"), literal(plan.end)]
+            made[one.name] = exp.Anonymous(this="date_sub", expressions=lived)
     columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))

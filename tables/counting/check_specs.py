@@ -17,7 +17,7 @@ from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     """Every problem of these files and folders, in order of place; none given: all of the project's.
 
-    What a file is follows from its folder: sets/, classifications/, policies/, layouts/ and populations/, else a table.
+    What a file is follows from its folder: sets/, classifications/, policies/, layouts/, populations/ and sources/, else a table.
     """
     paths: list[Path] = []
     problems: list[Problem] = []

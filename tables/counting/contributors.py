@@ -121,5 +121,5 @@ def _joined(plan: Plan, known: Mapping[str, str] | None) -> exp.Select:
     return (
         exp.select(*columns, column(PROVIDER, "a"))
         .from_(exp.to_table("bij_aanbieder", alias="a"))
-        .join(exp.to_table("jongeren", alias="j"), on=same)
+        .join(exp.to_table("personen", alias="j"), on=same)
     )

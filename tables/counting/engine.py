@@ -38,7 +38,9 @@ def lock(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET lock_configuration = true")
 
 
-def years_in(paths: list[str]) -> list[int]:
-    """The distinct values of `jaar` in Parquet files, in order."""
+def years_in(paths: list[str], name: str) -> list[int]:
+    """The distinct values of a column of years in Parquet files, in order."""
     with duckdb.connect() as database:
-        return [year for (year,) in database.execute("SELECT DISTINCT jaar FROM read_parquet(?) ORDER BY 1", [paths]).fetchall()]
+        quoted = '"' + name.replace('"', '""') + '"'
+        rows = database.execute(f"SELECT DISTINCT {quoted} FROM read_parquet(?) ORDER BY 1", [paths]).fetchall()
+        return [year for (year,) in rows]

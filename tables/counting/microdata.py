@@ -13,13 +13,13 @@ from pathlib import Path
 
 from celwacht.tables.counting.atoms_sql import write
 from celwacht.tables.counting.engine import Connection, connect, lock, years_in
-from celwacht.tables.counting.plan import PARTS, Plan
-from celwacht.tables.counting.records_sql import PERSONAL, YEARS_BACK, records_tree
+from celwacht.tables.counting.plan import Plan
+from celwacht.tables.counting.records_sql import persons_of, records_tree, years_back
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.accounts import check_vault
-
-REGIONAL = ("gemeente", "wijk")
+from celwacht.tables.sources.source_spec import PersonSource
+from celwacht.tables.sources.sources import registers_of
 
 
 class Microdata:
@@ -48,7 +48,8 @@ class Microdata:
     def missing(self, plan: Plan) -> list[Problem]:
         """What the data folder lacks for a plan."""
         problems = []
-        if set(plan.fields) & set(REGIONAL) and not self._postcodes.exists():
+        place = registers_of(plan.spec.source)[0].place
+        if place and set(plan.fields) & {place.area, place.district} and not self._postcodes.exists():
             problems.append(
                 Problem(
                     "regions/postcodes.parquet",
@@ -58,24 +59,25 @@ class Microdata:
                     f"table {plan.spec.id} needs regions, and this file is not in the data folder.",
                 )
             )
-        if set(plan.fields) & set(PERSONAL) and plan.year not in self._years_of_extracts():
-            there = ", ".join(map(str, self._years_of_extracts())) or "none"
-            problems.append(
-                Problem(
-                    "vault/microdata/persoonskenmerken",
-                    0,
-                    0,
-                    "no-persoonskenmerken",
-                    f"table {plan.spec.id} needs household or origin of {plan.year}, and there is no extract of the population register for "
-                    f"that year (there: {there}). Take it in first, or leave the table out with --without {plan.spec.id}.",
-                )
-            )
-        return problems
+        return problems + [p for one in persons_of(plan.spec.source) for p in self._lacks_persons(plan, one)]
 
-    def _years_of_extracts(self) -> list[int]:
-        """The years of which there are household and origin of anybody."""
-        paths = [str(p) for p in _characteristics(self._vault)]
-        return years_in(paths) if paths else []
+    def _lacks_persons(self, plan: Plan, one: PersonSource) -> list[Problem]:
+        """Whether the plan reads a register of persons that is not there for its year."""
+        used = sorted(set(plan.fields) & {field.name for field in one.fields})
+        years = self._years_of(one) if used else [plan.year]
+        if plan.year in years:
+            return []
+        said = (
+            f"table {plan.spec.id} needs {' and '.join(used)} of {plan.year}, and there is no extract of {one.title.en or one.title.nl} for "
+            f"that year (there: {', '.join(map(str, years)) or 'none'}). Take it in first, or leave the table out with "
+            f"--without {plan.spec.id}."
+        )
+        return [Problem(f"vault/microdata/{one.record}", 0, 0, f"no-{one.id}", said)]
+
+    def _years_of(self, one: PersonSource) -> list[int]:
+        """The years of which a register of persons knows anybody."""
+        paths = [str(p) for p in _extracts(self._vault, one)]
+        return years_in(paths, one.year) if paths else []
 
     @property
     def _postcodes(self) -> Path:
@@ -86,10 +88,10 @@ class Microdata:
         """The microdata of this moment: intake replaces them by turning a link."""
         return (self.data / "vault" / "microdata").resolve()
 
-    def deliveries(self, kind: str, periods: Iterable[Period], vault: Path | None = None) -> list[Period]:
-        """The periods of the files that together cover `periods`, from early to late, and those of the five years before, where they
-        are there: what was reported then and not since is closed (trajectories_sql.py), a new trajectory may be a return, and a
-        period must be counted from the same records in every set. ProblemsFound for a gap."""
+    def deliveries(self, kind: str, periods: Iterable[Period], back: int, vault: Path | None = None) -> list[Period]:
+        """The periods of the files of a record kind that together cover `periods`, from early to late, and those of the `back` years
+        before, where they are there: what was reported then and not since is closed (trajectories_sql.py), a new trajectory may be a
+        return, and a period must be counted from the same records in every set. ProblemsFound for a gap."""
         folder = (vault or self._vault) / kind
         there = {Period.parse(f.stem) for f in folder.glob("*.parquet")} if folder.is_dir() else set()
         needed: set[Period] = set()
@@ -110,19 +112,20 @@ class Microdata:
                 )
         if problems:
             raise ProblemsFound(set(problems))
-        needed |= _history(needed, there)
+        needed |= _history(needed, there, back)
         return sorted(needed, key=lambda p: (p.end, -p.begin.toordinal()))
 
     def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
         vault = self._vault
-        kinds = [*PARTS[source], "persoonskenmerken"]
+        registers, beside, back = registers_of(source), persons_of(source), years_back(source)
+        kinds = [one.record for one in (*registers, *beside)]
         try:
-            files = {kind: tuple(self.deliveries(kind, periods, vault)) for kind in PARTS[source]}
+            files = {one.id: tuple(self.deliveries(one.record, periods, back, vault)) for one in registers}
         except ProblemsFound:
             check_vault(self.data / "vault", kinds, vault)  # what is lost is not to be delivered again
             raise
-        key = (source, year, tuple(files.items()), self._state(vault, files))
+        key = (source, year, tuple(files.items()), self._state(vault, source, files))
         if key in self._loaded:
             self._loaded.move_to_end(key)
             return self._loaded[key]
@@ -132,36 +135,39 @@ class Microdata:
         self._loaded[key] = self._load(vault, source, year, files)
         return self._loaded[key]
 
-    def _state(self, vault: Path, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
+    def _state(self, vault: Path, source: str, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
         """What is on disk now: a file that is replaced later is another file."""
-        paths = [vault / kind / f"{p.code}.parquet" for kind, periods in files.items() for p in periods]
-        there = [(p, p.stat()) for p in [*paths, *_characteristics(vault), self._postcodes] if p.exists()]
+        paths = [vault / one.record / f"{p.code}.parquet" for one in registers_of(source) for p in files[one.id]]
+        paths += [path for one in persons_of(source) for path in _extracts(vault, one)]
+        there = [(p, p.stat()) for p in [*paths, self._postcodes] if p.exists()]
         return tuple((str(p), found.st_mtime_ns, found.st_size) for p, found in there)
 
     def _load(self, vault: Path, source: str, year: int, files: dict[str, tuple[Period, ...]]) -> Connection:
         connection = connect(self.data / "vault" / "tmp")
         bound: dict[str, list[str]] = {}
         columns = {}
-        for kind, periods in files.items():
-            bound[f"bestanden_{kind}"] = [str(vault / kind / f"{p.code}.parquet") for p in periods]
-            bound[f"perioden_{kind}"] = [p.code for p in periods]
-            bound[f"eindes_{kind}"] = [p.end.isoformat() for p in periods]
+        for one in registers_of(source):
+            bound[f"bestanden_{one.id}"] = [str(vault / one.record / f"{p.code}.parquet") for p in files[one.id]]
+            bound[f"perioden_{one.id}"] = [p.code for p in files[one.id]]
+            bound[f"eindes_{one.id}"] = [p.end.isoformat() for p in files[one.id]]
             described = connection.execute(
-                "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = TRUE)", [bound[f"bestanden_{kind}"]]
+                "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = TRUE)", [bound[f"bestanden_{one.id}"]]
             ).fetchall()
-            columns[kind] = frozenset(row[0] for row in described)
-        if _characteristics(vault):
-            bound["kenmerken"] = [str(f) for f in _characteristics(vault)]
-        if self._postcodes.exists():
+            columns[one.id] = frozenset(row[0] for row in described)
+        extracts = {one.id: [str(f) for f in _extracts(vault, one)] for one in persons_of(source)}
+        bound |= {f"kenmerken_{name}": paths for name, paths in extracts.items() if paths}
+        regions = self._postcodes.exists() and any(one.place for one in registers_of(source))
+        if regions:
             bound["postcodes"] = [str(self._postcodes)]
-        tree = records_tree(source, year, columns, personal="kenmerken" in bound, regions="postcodes" in bound)
+        personal = frozenset(name for name, paths in extracts.items() if paths)
+        tree = records_tree(source, year, columns, personal=personal, regions=regions)
         connection.execute(f'CREATE TABLE "{source}_{year}" AS {write(tree)}', bound)
         lock(connection)
         return connection
 
 
-def _characteristics(vault: Path) -> list[Path]:
-    return sorted((vault / "persoonskenmerken").glob("*.parquet"))
+def _extracts(vault: Path, one: PersonSource) -> list[Path]:
+    return sorted((vault / one.record).glob("*.parquet"))
 
 
 _shared: dict[Path, Microdata] = {}
@@ -176,12 +182,12 @@ def shared(data: Path) -> Microdata:
     return _shared.setdefault(data, Microdata(data, keep=1))
 
 
-def _history(needed: set[Period], there: set[Period]) -> set[Period]:
+def _history(needed: set[Period], there: set[Period], back: int) -> set[Period]:
     """The files of the years before the earliest of `needed`, as far as a new trajectory looks back."""
     if not needed:
         return set()
     first = min(p.begin for p in needed)
-    since = date(first.year - YEARS_BACK, 1, 1)
+    since = date(first.year - back, 1, 1)
     return {p for p in there if p.end < first and p.end >= since}
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from celwacht.tables.counting.plan import Plan
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.source_spec import Begins, Ends, Made, TakenOver
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not
 from sqlglot import exp
 
+if TYPE_CHECKING:
+    from celwacht.tables.counting.plan import Plan
+
+TAKEN_ON = "overgenomen_op"
+"""Column of trajectories: the days on which a provider took it over."""
 _OPERATORS = {"==": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 
 
@@ -74,22 +80,26 @@ def counts_in(plan: Plan, period: Period) -> exp.Expr:
     return both([exp.LTE(this=begin, expression=last), exp.paren(exp.or_(running, later))])
 
 
-def in_period(period: Period) -> dict[str, exp.Expr]:
+def in_period(made: Iterable[Made], period: Period) -> dict[str, exp.Expr]:
     """The fields that say what happened in a period (FieldType.per_period), for a plan of that period alone."""
 
     def chosen(*tests: tuple[exp.Expr, str], other: str) -> exp.Case:
         return exp.Case(ifs=[exp.If(this=_holds(test), true=literal(code)) for test, code in tests], default=literal(other))
 
-    first, last = literal(period.begin), literal(period.end)
-    begun = exp.Between(this=column("begonnen"), low=first, high=last)
-    before = exp.LT(this=column("aanvang"), expression=first.copy())
-    ended = exp.Between(this=column("einde"), low=first.copy(), high=last.copy())
-    after = literal(period.end + timedelta(days=1))
-    step = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("day"))
-    days = exp.cast(exp.Anonymous(this="range", expressions=[first.copy(), after, step]), "date[]")
-    taken = exp.Anonymous(this="list_has_any", expressions=[column("overgenomen_op"), days])
-    return {
-        "aanvang_in_periode": chosen((begun, "02"), (before, "01"), other="03"),
-        "afloop_in_periode": chosen((ended, "01"), other="02"),
-        "overdracht_in_periode": chosen((taken, "01"), other="02"),
-    }
+    def inside(name: str) -> exp.Expr:
+        return exp.Between(this=column(name), low=literal(period.begin), high=literal(period.end))
+
+    found: dict[str, exp.Expr] = {}
+    for one in made:
+        if isinstance(one, Begins):
+            before = exp.LT(this=column("aanvang"), expression=literal(period.begin))
+            found[one.name] = chosen((inside("begonnen"), one.codes[1]), (before, one.codes[0]), other=one.codes[2])
+        elif isinstance(one, Ends):
+            found[one.name] = chosen((inside("einde"), one.codes[0]), other=one.codes[1])
+        elif isinstance(one, TakenOver):
+            step = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("day"))
+            after = literal(period.end + timedelta(days=1))
+            days = exp.cast(exp.Anonymous(this="range", expressions=[literal(period.begin), after, step]), "date[]")
+            taken = exp.Anonymous(this="list_has_any", expressions=[column(TAKEN_ON), days])
+            found[one.name] = chosen((taken, one.codes[0]), other=one.codes[1])
+    return found

@@ -1,7 +1,7 @@
 """From a table specification and the periods asked for to plans: one for each cube. Pure; no database.
 
 Trajectories of a year make one cube, whose last dimension says in which of its periods each trajectory counts, so
-that the year and its halves are protected together. Young persons make one cube per period, because the class of a
+that the year and its halves are protected together. Persons make one cube per period, because the class of a
 person may differ between periods; so do trajectories by a running duration, or by the age on a reference date, which grow.
 """
 
@@ -19,29 +19,10 @@ from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.sources import SOURCES, persons_unit
 from celwacht.tables.specs.filter_language import Expr, ExpressionError, fields_of, parse
 from celwacht.tables.specs.table_spec import MeanMeasure, SumMeasure, TableSpec
 from celwacht.tables.yaml.read import name_of
-
-OWN_FIELDS = {
-    "jeugdhulp": ("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
-    "jeugdbescherming": ("type", "reden"),
-    "jeugdreclassering": ("type", "reden", "drp", "doorverwijzing", "interventie"),
-    "machtiging_uhp": ("type",),
-    "jeugdzorg": ("vorm",),
-}
-"""Fields of the records beside those that all records have."""
-KEY_FIELD = {"jeugdhulp": "hulpvorm", "jeugdbescherming": "type", "jeugdreclassering": "type", "machtiging_uhp": "type"}
-"""With persoon and aanvang the key of a record."""
-PARTS = {
-    "jeugdhulp": {"jeugdhulp": ""},
-    "jeugdbescherming": {"jeugdbescherming": ""},
-    "jeugdreclassering": {"jeugdreclassering": ""},
-    "machtiging_uhp": {"machtiging_uhp": ""},
-    "jeugdzorg": {"jeugdhulp": "JH", "jeugdbescherming": "JB", "jeugdreclassering": "JR"},
-}
-"""For each source the kinds of record it consists of, and their vorm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +51,8 @@ class Plan:
 
     @property
     def persons(self) -> bool:
-        return self.spec.unit == "jongeren"
+        """Whether it counts persons, and not trajectories."""
+        return persons_unit(self.spec.source, self.spec.unit)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -102,7 +84,7 @@ def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
         {p for p in periods if p.kind in spec.periods and spec.made_for(p.year)}, key=lambda p: (p.year, p.end, -p.begin.toordinal())
     )
     fields = Plan(spec, (), tuple(axes), where, sums).fields
-    apart = spec.unit == "jongeren" or any(grows(spec, f) for f in fields)
+    apart = persons_unit(spec.source, spec.unit) or any(grows(spec, f) for f in fields)
     groups = [(p,) for p in made] if apart else [tuple(g) for _, g in groupby(made, key=lambda p: p.year)]
     return [Plan(spec, group, tuple(axes), where, sums) for group in groups]
 
@@ -110,11 +92,10 @@ def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
 def grows(spec: TableSpec, field: str) -> bool:
     """Whether the value of one trajectory differs between the periods of a table: a duration that still runs, the age on a
     reference date, what happened in the period."""
-    if field == "duur_dagen":
-        return spec.moment != "uitstroom"
-    if field == "leeftijd":
-        return spec.moment == "stand"
-    return field in SOURCES[spec.source] and SOURCES[spec.source][field].per_period
+    known = SOURCES[spec.source].get(field)
+    if known is None:
+        return False
+    return known.per_period or (known.make == "duration" and spec.moment != "uitstroom") or (known.make == "age" and spec.moment == "stand")
 
 
 def _problem(spec: TableSpec, rule: str, message: str) -> Problem:
@@ -137,7 +118,7 @@ def _axis(spec: TableSpec, i: int, problems: list[Problem]) -> Axis | None:
                     f"dimension {d.name} reads '{name}', which {spec.source} does not have.{nearest(name, SOURCES[spec.source])}",
                 )
             )
-    return Axis(d.name, coded, spec.unit == "jongeren" and d.per_person == "alle")
+    return Axis(d.name, coded, persons_unit(spec.source, spec.unit) and d.per_person == "alle")
 
 
 def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
@@ -166,7 +147,7 @@ def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: l
         if a.coding.combinations and not a.all_touched:
             problems.append(
                 _problem(
-                    spec, "combinaties-alle", f"dimension {a.name} counts combinations; that takes unit: jongeren and per_person: alle."
+                    spec, "combinaties-alle", f"dimension {a.name} counts combinations; that takes a unit of persons and per_person: alle."
                 )
             )
         if a.all_touched and a.coding.classification.n_leaves > MOST_IN_A_SET:
@@ -184,10 +165,9 @@ def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: l
         problems.append(_problem(spec, "name-twice", f"dimension {name} occurs twice; Perioden comes by itself."))
     for name in sums:
         kind = SOURCES[spec.source].get(name)
-        if spec.unit == "jongeren" or kind is None or kind.kind != "number":
-            problems.append(
-                _problem(spec, "sum-field", f"'{name}' cannot be added up: that takes unit: trajecten, and a number, such as duur_dagen.")
-            )
+        if persons_unit(spec.source, spec.unit) or kind is None or kind.kind != "number":
+            said = f"'{name}' cannot be added up: that takes a unit of trajectories, and a number, such as a duration."
+            problems.append(_problem(spec, "sum-field", said))
 
 
 def touches(moment: str, period: Period, begin: date, end: date | None, *, includes_end: bool = False) -> bool:

@@ -1,7 +1,7 @@
-"""The SQL that makes one row per trajectory of a source and a year, with all its fields: no word of a specification is in it.
+"""The SQL that makes one row per trajectory of a source and a year, with all its fields: no word of a table is in it.
 
 How records of several deliveries become one trajectory stands in trajectories_sql.py; here is what lies beside it: region,
-age, and what the population register knows.
+age, and what registers of persons know.
 """
 
 from __future__ import annotations
@@ -9,62 +9,65 @@ from __future__ import annotations
 from datetime import date
 
 from celwacht.tables.counting.atoms_sql import Step, with_steps
-from celwacht.tables.counting.parts_sql import both, column, literal, named
-from celwacht.tables.counting.plan import OWN_FIELDS, PARTS
-from celwacht.tables.counting.trajectories_sql import CONTACT, MEASURES, PREVENTIVE, ordered, parquet, trajectories
+from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
+from celwacht.tables.counting.trajectories_sql import common, ordered, parquet, trajectories
+from celwacht.tables.sources.source_spec import Days, Earlier, PersonSource, RegisterSource, UnionSource
+from celwacht.tables.sources.sources import SOURCES, registers_of, sources
+from celwacht.tables.specs.filter_language import parse
 from sqlglot import exp
 
-PERSONAL = ("huishouden", "herkomst")
-"""Columns that come from the extract of the population register."""
 YEARS_BACK = 5
-"""How far a new trajectory looks back for care of the same kind (CBS, 85097NED: herhaald beroep)."""
+"""Deliveries of so many years before are read at least: what was reported then and not since may be closed by rule."""
 
 
-def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, personal: bool, regions: bool) -> exp.Select:
+def persons_of(source: str) -> tuple[PersonSource, ...]:
+    """The registers of persons whose fields stand beside the records of a source."""
+    known = sources()
+    return tuple(one for name in registers_of(source)[0].persons if isinstance(one := known[name], PersonSource))
+
+
+def years_back(source: str) -> int:
+    """How far a new trajectory looks back for earlier ones of the source."""
+    made = [one for register in registers_of(source) for one in register.derived if isinstance(one, Earlier)]
+    return max([YEARS_BACK, *(one.years for one in made)])
+
+
+def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, personal: frozenset[str], regions: bool) -> exp.Select:
     """One row per trajectory with every field of the vocabulary, and:
 
-    begonnen: the day it began, unknown if an institution took it over before the deliveries at hand;
+    begonnen: the day it began, unknown if a provider took it over before the deliveries at hand;
     volgorde: a number that grows with begin, then kind, to tell which of a person's trajectories began last.
-    columns: for each kind of record the columns that its files have. Parameters: `bestanden_<kind>` the files,
-    `perioden_<kind>` their periods from early to late, `eindes_<kind>` the last days of these, `postcodes` (if `regions`) and
-    `kenmerken` (if `personal`).
+    columns: for each register the columns that its files have. Parameters: `bestanden_<register>` the files,
+    `perioden_<register>` their periods from early to late, `eindes_<register>` the last days of these, `postcodes` (if `regions`) and
+    `kenmerken_<register of persons>` (for those in `personal`).
     """
     steps: list[Step] = []
-    for kind, form in PARTS[source].items():
-        steps += trajectories(source, kind, form, columns[kind])
+    spec, kinds = sources()[source], registers_of(source)
+    parts = spec.parts if isinstance(spec, UnionSource) else (None,)
+    for one, part in zip(kinds, parts):
+        steps += trajectories(one, part, columns[one.id])
     together: exp.Expr = exp.select("*").from_(exp.to_table(steps[-1][0]))
-    if len(PARTS[source]) > 1:
-        parts = [exp.select("*").from_(exp.to_table(f"traject_{kind}")) for kind in PARTS[source]]
-        together = exp.union(*parts, distinct=False)
+    if len(kinds) > 1:
+        together = exp.union(*[exp.select("*").from_(exp.to_table(f"traject_{one.id}")) for one in kinds], distinct=False)
     steps.append(("trajecten", "All trajectories of the source", together))
-    kinds = exp.Anonymous(this="list_sort", expressions=[exp.ArrayAgg(this=exp.Distinct(expressions=[_kind("")]))])
-    in_order = exp.select(named(kinds, "lijst")).from_(exp.to_table("trajecten"))
+    listed = exp.Anonymous(this="list_sort", expressions=[exp.ArrayAgg(this=exp.Distinct(expressions=[_kind("")]))])
+    in_order = exp.select(named(listed, "lijst")).from_(exp.to_table("trajecten"))
     steps.append(("soorten", "Kinds of trajectory in order, to tell apart what began on one day", in_order))
-    if regions:
-        steps.append(
-            (
-                "plaatsen",
-                "Postcode to wijk and gemeente; where a postcode has several, one row decides both",
-                exp.select(*map(column, ("postcode", "wijk", "gemeente")))
-                .from_(parquet("postcodes"))
-                .qualify(_first_of("postcode", "gemeente", "wijk")),
-            )
-        )
-    if personal:
-        this_year = exp.EQ(this=exp.cast(column("jaar"), "integer"), expression=literal(year))
-        steps.append(
-            (
-                "kenmerken",
-                "Household and origin of the year, from the population register",
-                exp.select(column("persoon"), *[named(exp.Min(this=column(c)), c) for c in PERSONAL])
-                .from_(parquet("kenmerken"))
-                .where(this_year)
-                .group_by(column("persoon")),
-            )
-        )
-    return with_steps(
-        _with_fields(source, year, personal, regions), steps, "Age, region, household and origin beside each trajectory; its place by begin"
-    )
+    if regions and kinds[0].place:
+        area, district = kinds[0].place.area, kinds[0].place.district
+        places = exp.select(column("postcode"), named(column("wijk"), district), named(column("gemeente"), area))
+        said = f"Postcode to {district} and {area}; where a postcode has several, one row decides both"
+        steps.append(("plaatsen", said, places.from_(parquet("postcodes")).qualify(_first_of("postcode", "gemeente", "wijk"))))
+    steps += [_persons(one, year) for one in persons_of(source) if one.id in personal]
+    last = "What else is known beside each trajectory: age, place, persons; its place by begin"
+    return with_steps(_with_fields(source, year, personal, regions), steps, last)
+
+
+def _persons(one: PersonSource, year: int) -> Step:
+    this_year = exp.EQ(this=exp.cast(column(one.year), "integer"), expression=literal(year))
+    chosen = [column("persoon"), *[named(exp.Min(this=column(f.name)), f.name) for f in one.fields]]
+    tree = exp.select(*chosen).from_(parquet(f"kenmerken_{one.id}")).where(this_year).group_by(column("persoon"))
+    return f"kenmerken_{one.id}", f"What {one.id} says of the year", tree
 
 
 def _first_of(key: str, *order: str) -> exp.Expr:
@@ -75,32 +78,36 @@ def _first_of(key: str, *order: str) -> exp.Expr:
 
 def _kind(table: str) -> exp.Expr:
     known = exp.Coalesce(this=column("soort", table), expressions=[literal("")])
-    return exp.DPipe(this=column("vorm", table), expression=known)
+    return exp.DPipe(this=column("vorm_", table), expression=known)
 
 
-def _with_fields(source: str, year: int, personal: bool, regions: bool) -> exp.Select:
-    names = ("persoon", "geboortedatum", "aanvang", "einde", "begonnen", "geslacht", "aanbieder", "bsn_bekend", *OWN_FIELDS[source])
-    columns: list[exp.Expr] = [column(c, "t") for c in names]
+def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool) -> exp.Select:
+    one, spec = registers_of(source)[0], sources()[source]
+    place, nothing = one.place, exp.cast(exp.Null(), "varchar")
+    kept = [c for c in common(one) if c not in ("postcode", "periode", "bestand") and (place is None or c != place.area)]
+    columns: list[exp.Expr] = [column(c, "t") for c in (*kept, "begonnen")]
+    columns += [named(column("vorm_", "t"), spec.field)] if isinstance(spec, UnionSource) else _own_fields(one)
     born = exp.Extract(this=exp.var("year"), expression=column("geboortedatum", "t"))
-    columns.append(named(exp.Sub(this=literal(year), expression=born), "leeftijd"))
-    nothing = exp.cast(exp.Null(), "varchar")
-    if regions:
-        place: exp.Expr = exp.Coalesce(this=column("gemeente", "p"), expressions=[column("gemeente", "t")])
-        columns += [named(place, "gemeente"), column("wijk", "p")]
-    else:
-        columns += [column("gemeente", "t"), named(nothing.copy(), "wijk")]
-    columns += [column(c, "k") if personal else named(nothing.copy(), c) for c in PERSONAL]
-    columns += _made_fields(source)
+    columns += [named(exp.Sub(this=literal(year), expression=born.copy()), m.name) for m in one.derived if m.make == "age"]
+    if place and regions:
+        area = exp.Coalesce(this=column(place.area, "p"), expressions=[column(place.area, "t")])
+        columns += [named(area, place.area), column(place.district, "p")]
+    elif place:
+        columns += [column(place.area, "t"), named(nothing.copy(), place.district)]
+    beside = [(f"k{i}", of) for i, of in enumerate(persons_of(source))]
+    for alias, of in beside:
+        columns += [column(f.name, alias) if of.id in personal else named(nothing.copy(), f.name) for f in of.fields]
     since = exp.DateDiff(this=column("aanvang", "t"), expression=literal(date(1970, 1, 1)), unit=exp.var("day"))
     among = exp.Anonymous(
         this="list_position", expressions=[exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), _kind("t")]
     )
     columns.append(named(exp.Add(this=exp.Mul(this=since, expression=literal(1000)), expression=among), "volgorde"))
     tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t")).where(_not_over(year))
-    for there, name, shared in ((regions, "plaatsen", "postcode"), (personal, "kenmerken", "persoon")):
-        if there:
-            same = exp.EQ(this=column(shared, name[0]), expression=column(shared, "t"))
-            tree = tree.join(exp.to_table(name, alias=name[0]), join_type="left", on=same)
+    joined = [("plaatsen", "p", "postcode")] if place and regions else []
+    joined += [(f"kenmerken_{of.id}", alias, "persoon") for alias, of in beside if of.id in personal]
+    for name, alias, shared in joined:
+        same = exp.EQ(this=column(shared, alias), expression=column(shared, "t"))
+        tree = tree.join(exp.to_table(name, alias=alias), join_type="left", on=same)
     return tree
 
 
@@ -110,32 +117,37 @@ def _not_over(year: int) -> exp.Expr:
     return exp.or_(still, exp.GTE(this=column("einde", "t"), expression=literal(date(year, 1, 1))))
 
 
-def _made_fields(source: str) -> list[exp.Expr]:
-    """soort_start; and of measures the days to the first contact, and the days on which they were taken over."""
-    if source == "jeugdzorg" or source not in (*MEASURES, "jeugdhulp"):
-        return []
-    made: list[exp.Expr] = [named(_kind_of_start(), "soort_start")]
-    if source in MEASURES:
-        days = exp.DateDiff(this=column(CONTACT, "t"), expression=column("aanvang", "t"), unit=exp.var("day"))
-        made += [column("overgenomen_op", "t"), named(days, "dagen_tot_contact")]
-    return made
+def _own_fields(one: RegisterSource) -> list[exp.Expr]:
+    """The fields of the records, and those that are made of days and of earlier trajectories."""
+    closed = one.trajectories.closed
+    found: list[exp.Expr] = [column(c, "t") for c in (*one.kinds, *([closed.field] if closed and closed.field else []))]
+    found += [column(TAKEN_ON, "t")] if one.handed else []
+    for made in one.derived:
+        if isinstance(made, Earlier):
+            found.append(named(_earlier(one, made), made.name))
+        elif isinstance(made, Days):
+            days = exp.DateDiff(this=column(made.until, "t"), expression=column("aanvang", "t"), unit=exp.var("day"))
+            found.append(named(days, made.name))
+    return found
 
 
-def _kind_of_start() -> exp.Expr:
-    """02 where the person had a trajectory that ended in the five years before, with a day at least in between; else 01.
+def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
+    """Whether the person had a trajectory that ended in the years before, so many days at least before this one began.
 
-    One that follows on at once is no new call for help, so it does not make the next one a repeated one.
+    Where one that follows on at once is no new call, it does not make the next one a repeated one.
     """
     first, last = (
         exp.Sub(this=column("aanvang", "t"), expression=exp.Interval(this=exp.Literal.string(str(n)), unit=exp.var(unit)))
-        for n, unit in ((YEARS_BACK, "year"), (2, "day"))
+        for n, unit in ((made.years, "year"), (made.days, "day"))
     )
-    before = both(
-        [
-            exp.EQ(this=column("persoon", "v"), expression=column("persoon", "t")),
-            exp.NEQ(this=column("soort", "v"), expression=literal(PREVENTIVE)),
-            exp.Between(this=column("einde", "v"), low=first, high=last),
-        ]
-    )
-    earlier = exp.select(literal(1)).from_(exp.to_table("trajecten", alias="v")).where(before)
-    return exp.Case(ifs=[exp.If(this=exp.Exists(this=earlier), true=literal("02"))], default=literal("01"))
+    before = [
+        exp.EQ(this=column("persoon", "v"), expression=column("persoon", "t")),
+        exp.Between(this=column("einde", "v"), low=first, high=last),
+    ]
+    if made.among:
+        kept = condition(parse(made.among, SOURCES[one.id]))
+        for named_ in kept.find_all(exp.Column):
+            named_.set("table", exp.to_identifier("v", quoted=True))
+        before.insert(1, kept)
+    earlier = exp.select(literal(1)).from_(exp.to_table("trajecten", alias="v")).where(both(before))
+    return exp.Case(ifs=[exp.If(this=exp.Exists(this=earlier), true=literal(made.codes[1]))], default=literal(made.codes[0]))

@@ -18,10 +18,10 @@ from functools import reduce
 import numpy as np
 from celwacht.tables import home
 from celwacht.tables.counting.coding import Coding
-from celwacht.tables.counting.plan import PARTS, Axis, Plan
+from celwacht.tables.counting.plan import Axis, Plan
 from celwacht.tables.problems import Problem, about
 from celwacht.tables.sources.layouts import Layout, codes_ever, layouts_of
-from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.sources import SOURCES, is_union, register
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, Or, parse
 from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.read import name_of
@@ -66,28 +66,29 @@ def contradicted(plan: Plan, atoms: np.ndarray, found: Sequence[tuple[Impossible
 
 
 def _of_layouts(spec: TableSpec, year: int) -> Iterator[Expr]:
-    if len(PARTS[spec.source]) > 1:
+    if is_union(spec.source):
         return
-    layouts = layouts_of(spec.source, (year - 1, year))
+    record = register(spec.source).record
+    layouts = layouts_of(record, (year - 1, year))
     if not layouts:
         return
-    yield from _by_type(spec.source, layouts)
+    yield from _by_type(record, layouts)
     for rule in layouts[-1].implies:
         if all(rule in layout.implies for layout in layouts):
             given = tuple(In(name, (text,)) for name, text in sorted(rule.if_.items()))
             for name, text in sorted(rule.then.items()):
-                others = tuple(sorted(codes_ever(spec.source, name) - {text}))
+                others = tuple(sorted(codes_ever(record, name) - {text}))
                 if others:
                     yield And((*given, In(name, others)))
-    youngest = min(layout.age[0] if layout.age else 0 for layout in layouts)
-    if youngest > 0 and spec.moment != "stand":  # the day of birth may be unknown: by the end of the year all have the age
-        yield Compare("leeftijd", "<", youngest)
+    lowest = min(layout.age[0] if layout.age else 0 for layout in layouts)
+    if lowest > 0 and spec.moment != "stand":  # the day of birth may be unknown: by the end of the year all have the age
+        yield from (Compare(made.name, "<", lowest) for made in register(spec.source).derived if made.make == "age")
 
 
-def _by_type(source: str, layouts: Sequence[Layout]) -> Iterator[Expr]:
+def _by_type(record: str, layouts: Sequence[Layout]) -> Iterator[Expr]:
     """Codes with the types that have them in none of these layouts."""
     name = layouts[-1].type_field
-    types = codes_ever(source, name) if name else frozenset()
+    types = codes_ever(record, name) if name else frozenset()
     if not name or any(layout.type_field != name for layout in layouts):
         return
     fields = sorted({f.name for layout in layouts for f in layout.fields if any(c.types for c in f.codes)})

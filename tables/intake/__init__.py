@@ -6,10 +6,9 @@ a delivery looks like, and `to_csv` and `to_fixed_width` write one. README.md te
 
 from celwacht.tables.intake.run_intake import IntakeReport, Taken, take_in
 from celwacht.tables.intake.vault.key import Key, KeyRefused, open_key
-from celwacht.tables.sources.layouts import RECORDS, Layout, load_layout, row_of, to_csv, to_fixed_width
+from celwacht.tables.sources.layouts import Layout, load_layout, row_of, to_csv, to_fixed_width
 
 __all__ = [
-    "RECORDS",
     "IntakeReport",
     "Key",
     "KeyRefused",

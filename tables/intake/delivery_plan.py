@@ -14,6 +14,7 @@ from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Register
+from celwacht.tables.sources.sources import registers_of_persons
 
 LEAP = 10
 """How far a version may lie beyond the highest one before it."""
@@ -124,8 +125,8 @@ def _leap(delivery: str, highest: int) -> str:
 
 
 def _one_source(register: Register, plan: Plan) -> None:
-    """The extract of the population register has one source per year: from two, a person could come twice."""
-    slots = [slot for slot in plan.slots if slot[0] == "persoonskenmerken"]
+    """An extract of a register of persons has one source per year: from two, a person could come twice."""
+    slots = [slot for slot in plan.slots if slot[0] in registers_of_persons()]
     taken = {one.slot for one in register.entries if one.outcome == ACCEPTED}
     for slot in slots:
         others = {other[2] for other in (*slots, *taken) if other[:2] == slot[:2]} - {slot[2]}
@@ -138,9 +139,7 @@ def _one_source(register: Register, plan: Plan) -> None:
                         0,
                         0,
                         "andere-bron",
-                        "expected one source of "
-                        f"persoonskenmerken for {slot[1]}; found {', '.join(sorted(others))} too. "
-                        "Deliver them in one file.",
+                        f"expected one source of {slot[0]} for {slot[1]}; found {', '.join(sorted(others))} too. Deliver them in one file.",
                     ),
                 )
                 for one in plan.slots.pop(slot)

@@ -94,10 +94,14 @@ _REMINDER = ("record", "periode", "aanbieder", "dag")
 
 
 def calendar(
-    register: Register, day: date, periods: Collection[str] = (), reminders: Mapping[tuple[str, str, str], str] | None = None
+    register: Register,
+    day: date,
+    periods: Collection[str] = (),
+    reminders: Mapping[tuple[str, str, str], str] | None = None,
+    unasked: Collection[str] = (),
 ) -> list[Slot]:
     """Every slot of the register's periods (or of `periods`), and what is expected: whoever delivered a record kind for the period before
-    is expected to deliver it again. Sorted by period, record kind and provider."""
+    is expected to deliver it again, but for the kinds `unasked`. Sorted by period, record kind and provider."""
     reminders = reminders or {}
     offered: dict[tuple[str, str, str], list[Entry]] = {}
     for one in register.entries:
@@ -105,7 +109,7 @@ def calendar(
     slots = set(offered)
     for record, code, provider in list(offered):
         following = after(Period.parse(code))
-        if (record, code, provider) in offered and following.end < day and record != "persoonskenmerken":
+        if (record, code, provider) in offered and following.end < day and record not in unasked:
             slots.add((record, following.code, provider))
     chosen = sorted(slot for slot in slots if not periods or slot[1] in periods)
     return sorted(_slot(slot, offered.get(slot, []), register.accepted(slot), day, reminders.get(slot, "")) for slot in chosen)

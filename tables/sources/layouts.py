@@ -14,13 +14,13 @@ from typing import Annotated, Literal
 from celwacht.tables import home
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.sources import record_kinds
 from celwacht.tables.yaml.model import FieldName, Strict, Title
 from celwacht.tables.yaml.parse import load
 from pydantic import Field as Described
 from pydantic import StringConstraints, ValidationError, model_validator
 
-RECORDS = ("jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken")
-PERSONAL = frozenset({"bsn", "geboortedatum", "woonplaats"})
+PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats"})
 """Types of field of which no value is ever shown."""
 
 CodeText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,8}$")]
@@ -43,8 +43,13 @@ class LayoutField(Strict):
 
     name: FieldName
     title: Title
-    type: Literal["bsn", "geboortedatum", "woonplaats", "code", "datum", "jaar"]
-    position: int = Described(ge=1, description="First character in the fixed-width form, from 1; the project's own.")
+    type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar"] = Described(
+        description="bsn: nine digits with the test of eleven; nummer: another identifier of a person; gebied: the code of a region of "
+        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente."
+    )
+    position: int = Described(
+        default=0, ge=0, description="First character in the fixed-width form, from 1; default: after the field before."
+    )
     length: int = Described(ge=1, le=20)
     required: bool = False
     unless: FieldName | None = Described(default=None, description="Not required when this field is filled.")
@@ -78,7 +83,7 @@ class Layout(Strict):
     """One version of one record kind; from `load_layout` with only what is valid in the period."""
 
     version: Literal[1]
-    record: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"]
+    record: FieldName = Described(description="The record kind, as its source names it.")
     layout: str
     title: Title
     source: str = Described(description="Where the facts are from, and what in them is an assumption.")
@@ -89,8 +94,19 @@ class Layout(Strict):
     implies: tuple[Implication, ...] = ()
     key: tuple[FieldName, ...] = Described(description="Fields that tell the records of one delivery apart.")
     age: tuple[int, int] | None = Described(default=None, description="Plausible age at the begin, inclusive.")
-    width: int = Described(ge=1, description="Characters of a line in the fixed-width form, line end not counted.")
+    dates: Literal["JJJJMMDD", "JJJJ-MM-DD"] = Described(default="JJJJMMDD", description="How days are written.")
+    width: int = Described(default=0, ge=0, description="Characters of a line in the fixed-width form, line end not counted; default: all.")
     fields: tuple[LayoutField, ...]
+
+    @property
+    def person(self) -> LayoutField:
+        """The field with the identifier of the person."""
+        return next(field for field in self.fields if field.type in ("bsn", "nummer"))
+
+    @property
+    def birth(self) -> LayoutField | None:
+        """The field with the day of birth, or None."""
+        return next((field for field in self.fields if field.type == "geboortedatum"), None)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -116,6 +132,10 @@ class Layout(Strict):
                 raise ValueError(f"'{name}' is not a field of this layout.{nearest(name, names)}")
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
+        if sum(field.type in ("bsn", "nummer") for field in self.fields) != 1:
+            raise ValueError("expected one field with the identifier of a person: of type bsn, or of type nummer")
+        if not any(field.position for field in self.fields):
+            return self
         taken = sorted((field.position, field.position + field.length, field.name) for field in self.fields)
         for (_, end, first), (begin, _, second) in itertools.pairwise(taken):
             if begin < end:
@@ -126,7 +146,8 @@ class Layout(Strict):
 
 
 @home.per_folder
-def _all_layouts() -> tuple[Layout, ...]:
+def every_layout() -> tuple[Layout, ...]:
+    """Every layout of the project, with all that it has in any year; ProblemsFound with all that is wrong in any of them."""
     found: list[Layout] = []
     problems: list[Problem] = []
     for path in sorted(home.folder("layouts").iterdir(), key=lambda item: item.name):
@@ -134,7 +155,7 @@ def _all_layouts() -> tuple[Layout, ...]:
             continue
         name = f"layouts/{path.name}"
         try:
-            found.append(Layout.model_validate(load(path.read_bytes(), name).value))
+            found.append(_with_places(Layout.model_validate(load(path.read_bytes(), name).value)))
         except ProblemsFound as error:
             problems += error.problems
         except ValidationError as error:
@@ -144,6 +165,17 @@ def _all_layouts() -> tuple[Layout, ...]:
     return tuple(found)
 
 
+def _with_places(layout: Layout) -> Layout:
+    """The layout with a place in the fixed-width form for every field, one after the other where it names none."""
+    if any(field.position for field in layout.fields):
+        return layout
+    at, placed = 1, []
+    for field in layout.fields:
+        placed.append(field.model_copy(update={"position": at}))
+        at += field.length
+    return layout.model_copy(update={"fields": tuple(placed), "width": max(layout.width, at - 1)})
+
+
 @home.per_folder
 def load_layout(record: str, period: Period) -> Layout:
     """The layout in which `record` is delivered for `period`, with only the fields and codes valid in it.
@@ -151,9 +183,9 @@ def load_layout(record: str, period: Period) -> Layout:
     ValueError, with the reason in its message, when there is none: an unknown record kind, a year without layout, or
     a kind of period in which this record is not delivered.
     """
-    versions = [layout for layout in _all_layouts() if layout.record == record]
+    versions = [layout for layout in every_layout() if layout.record == record]
     if not versions:
-        raise ValueError(f"'{record}' is not a record kind.{nearest(record, RECORDS)}")
+        raise ValueError(f"'{record}' is not a record kind with a layout.{nearest(record, record_kinds())}")
     layout = next((one for one in versions if one.valid[0] <= period.year <= one.valid[1]), None)
     if layout is None:
         first = min(one.valid[0] for one in versions)
@@ -166,7 +198,7 @@ def load_layout(record: str, period: Period) -> Layout:
 @home.per_folder
 def layouts_of(record: str, years: tuple[int, ...]) -> tuple[Layout, ...]:
     """The layouts of a record kind in these years, each with only what is valid in its year; none for a year without."""
-    found = [(layout, year) for year in years for layout in _all_layouts() if layout.record == record]
+    found = [(layout, year) for year in years for layout in every_layout() if layout.record == record]
     return tuple(
         layout.model_copy(update={"fields": _valid_fields(layout, year)})
         for layout, year in found
@@ -187,7 +219,7 @@ def _valid_fields(layout: Layout, year: int) -> tuple[LayoutField, ...]:
 
 def expired_fields(record: str, period: Period) -> frozenset[str]:
     """Names of fields that the record kind has in other periods but not in this one."""
-    every = {field.name for layout in _all_layouts() if layout.record == record for field in layout.fields}
+    every = {field.name for layout in every_layout() if layout.record == record for field in layout.fields}
     return frozenset(every - set(load_layout(record, period).header))
 
 
@@ -223,7 +255,7 @@ def codes_ever(record: str, name: str) -> frozenset[str]:
     """Codes that the field has in any version and year."""
     return frozenset(
         code.code
-        for layout in _all_layouts()
+        for layout in every_layout()
         if layout.record == record
         for field in layout.fields
         if field.name == name

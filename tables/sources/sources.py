@@ -1,13 +1,24 @@
-"""The vocabulary of specifications: for each source of records, the fields that a table may use.
+"""The sources of the project (table_specs/sources/*.yaml), and the vocabulary of each: the fields that a table may use.
 
-`plan.py` gives every one of them its SQL. The codes of a field stand here only where the project's own records fix
-them; code lists of the protocols come from table_specs/classifications/.
+The codes of a field stand in a source only where its records fix them; code lists of protocols come from classifications/.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from celwacht.tables import home
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.source_spec import SOURCE, Made, PersonSource, RecordField, RegisterSource, SourceSpec, UnionSource, Units
+from celwacht.tables.yaml.confront import confront
+from celwacht.tables.yaml.read import read_document
+
+FOLDER = "sources"
+PROVIDER = "aanbieder"
+"""Field of every register: who delivered the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,61 +35,174 @@ class FieldType:
     """Every code that the records can hold, if known; None if any code may come."""
     per_period: bool = False
     """Whether one trajectory has another value in each period, so that a table that reads it is made period by period."""
+    about: Literal["record", "person", "place", "course"] = "record"
+    """What has the value: the record, the person with all records, where the person lives, or the days of the record."""
+    make: str = ""
+    """What it is made from (source_spec.Made); '' for a field of the records."""
 
 
-def _text(name: str, meaning: str, *codes: str) -> FieldType:
-    return FieldType(name, "text", meaning, frozenset(codes) or None)
+# ---- reading --------------------------------------------------------------------------------------------------------
 
 
-def _in_period(name: str, meaning: str, *codes: str) -> FieldType:
-    return FieldType(name, "text", meaning, frozenset(codes), per_period=True)
+@home.per_folder
+def sources() -> Mapping[str, SourceSpec]:
+    """Every source of the project by id; ProblemsFound with all that is wrong in any of their files."""
+    found: dict[str, SourceSpec] = {}
+    problems: list[Problem] = []
+    for path in sorted(home.folder(FOLDER).glob("*.yaml")):
+        spec, wrong = read_source(path)
+        problems += wrong
+        if spec is not None:
+            found[path.stem] = spec
+    if problems:
+        raise ProblemsFound(problems)
+    return found
 
 
-_EVERYWHERE = (
-    _text("geslacht", "sex: V, M or O (other or unknown)", "V", "M", "O"),
-    FieldType("leeftijd", "number", "age in years: on the reference date for moment stand, else on 31 December of the year of the period"),
-    _text("gemeente", "municipality responsible under the domicile principle (woonplaatsbeginsel), such as GM0363"),
-    _text("wijk", "district of the address that the domicile principle looks at, such as WK036300"),
-    FieldType("duur_dagen", "number", "days from begin to end, or to the end of the period while it still runs"),
-    _text("aanbieder", "provider number, 8 digits"),
-    FieldType("bsn_bekend", "truth", "whether the delivery gave a citizen service number"),
-    _text("huishouden", "household: 1 one parent, 2 two parents, 3 other, 9 unknown", "1", "2", "3", "9"),
-    _text("herkomst", "origin: 1 Netherlands, 2 Europe, 3 outside Europe, 9 unknown", "1", "2", "3", "9"),
-    _in_period("aanvang_in_periode", "01 ran already, 02 began in the period, 03 taken over in it, begin not known", "01", "02", "03"),
-    _in_period("afloop_in_periode", "01 ended in the period, 02 ran on after it", "01", "02"),
-)
-_START = _text(
-    "soort_start",
-    "01 new; 02 the young person had the same kind of care in the five years before, ended two days or more before",
-    "01",
-    "02",
-)
-_MEASURES = (
-    _START,
-    FieldType("dagen_tot_contact", "number", "days from begin to first contact (until 2020 only)"),
-    _in_period("overdracht_in_periode", "01 went to another institution in the period, 02 did not", "01", "02"),
-)
-_OWN = {
-    "jeugdhulp": (
-        _text("verwijzer", "who referred"),
-        _text("hulpvorm", "form of help"),
-        _text("crisis", "01 begun in a crisis, 02 not", "01", "02"),
-        _text("reden", "reason of ending"),
-        _text("perspectief", "perspective (layout of 2015 only)"),
-        _START,
-    ),
-    "jeugdbescherming": (_text("type", "type of measure"), _text("reden", "reason of ending"), *_MEASURES),
-    "jeugdreclassering": (
-        _text("type", "type of measure"),
-        _text("reden", "reason of ending"),
-        _text("drp", "scale of risk"),
-        _text("doorverwijzing", "referred on"),
-        _text("interventie", "intervention"),
-        *_MEASURES,
-    ),
-    "machtiging_uhp": (_text("type", "type of authorisation: 71 or 72", "71", "72"),),
-    "jeugdzorg": (_text("vorm", "JH youth assistance, JB protection, JR probation", "JH", "JB", "JR"),),
-}
+def read_source(path: Path) -> tuple[SourceSpec | None, list[Problem]]:
+    """(source or None, problems of its shape) of one file."""
+    document, problems = read_document(path)
+    if document is None:
+        return None, problems
+    spec, misfits = confront(document, SOURCE)
+    return spec, [*problems, *misfits]
 
-SOURCES: dict[str, dict[str, FieldType]] = {source: {f.name: f for f in _EVERYWHERE + own} for source, own in _OWN.items()}
-"""source -> field name -> field. The sources are those of TableSpec.source; a test holds the two together."""
+
+def register(name: str) -> RegisterSource:
+    """The register of that name; ValueError where there is none."""
+    found = sources().get(name)
+    if not isinstance(found, RegisterSource):
+        raise ValueError(f"'{name}' is not a register.{nearest(name, sources())}")
+    return found
+
+
+def register_of_record(record: str) -> RegisterSource:
+    """The register whose records are of that kind; ValueError where there is none."""
+    return register(of_record(record).id)
+
+
+def units_of(name: str) -> Units:
+    """The names of what a source counts."""
+    found = sources()[name]
+    if isinstance(found, PersonSource):
+        raise ValueError(f"'{name}' is a register of persons, which is not counted")
+    return found.units
+
+
+def parts_of(name: str) -> dict[str, str]:
+    """The registers that a source consists of, and the code of each in a union; of a register itself, and ''."""
+    found = sources()[name]
+    return {part.source: part.code for part in found.parts} if isinstance(found, UnionSource) else {name: ""}
+
+
+def registers_of(name: str) -> tuple[RegisterSource, ...]:
+    """The registers that a source consists of."""
+    return tuple(register(part) for part in parts_of(name))
+
+
+def is_union(name: str) -> bool:
+    return isinstance(sources().get(name), UnionSource)
+
+
+def handed_on(name: str) -> bool:
+    """Whether records of the source go from provider to provider, so that the begin may not be the first day that counts."""
+    return any(one.trajectories.handover for one in registers_of(name))
+
+
+def persons_unit(source: str, unit: str) -> bool:
+    """Whether a unit of that source is a person; else it is a trajectory."""
+    return unit == units_of(source).persons
+
+
+@home.per_folder
+def of_record(record: str) -> RegisterSource | PersonSource:
+    """The source whose records are of that kind; ValueError where there is none."""
+    for one in sources().values():
+        if not isinstance(one, UnionSource) and one.record == record:
+            return one
+    raise ValueError(f"'{record}' is not a record kind.{nearest(record, record_kinds())}")
+
+
+@home.per_folder
+def record_kinds() -> tuple[str, ...]:
+    """The kinds of record that are delivered: of registers, then of registers of persons."""
+    own = [one for one in sources().values() if not isinstance(one, UnionSource)]
+    return tuple(one.record for kind in ("register", "persons") for one in own if one.kind == kind)
+
+
+def registers_of_persons() -> frozenset[str]:
+    """The record kinds of registers of persons."""
+    return frozenset(one.record for one in sources().values() if isinstance(one, PersonSource))
+
+
+# ---- vocabulary -----------------------------------------------------------------------------------------------------
+
+
+def _of_field(field: RecordField) -> FieldType:
+    about: Literal["person", "place", "record"] = "person" if field.of_person else "place" if field.type == "area" else "record"
+    return FieldType(field.name, "text", field.meaning.en or field.meaning.nl, frozenset(field.codes) or None, about=about)
+
+
+def _of_made(made: Made) -> FieldType:
+    meaning = made.meaning.en or made.meaning.nl
+    if made.make in ("age", "duration", "days"):
+        about: Literal["person", "course", "record"] = {"age": "person", "duration": "course"}.get(made.make, "record")  # type: ignore[assignment]
+        return FieldType(made.name, "number", meaning, about=about, make=made.make)
+    codes = frozenset(made.codes)
+    return FieldType(made.name, "text", meaning, codes, made.make in ("begins", "ends", "taken_over"), make=made.make)
+
+
+def fields_of_register(one: RegisterSource, known: Mapping[str, SourceSpec]) -> dict[str, FieldType]:
+    """The vocabulary of a register; known: the sources whose persons it names, as far as they are there."""
+    found = [_of_field(field) for field in one.fields if field.type != "date"]
+    found += [_of_made(made) for made in one.derived]
+    closed = one.trajectories.closed
+    if closed and closed.field:
+        said = closed.meaning.en or closed.meaning.nl if closed.meaning else "rule that ended it"
+        found.append(FieldType(closed.field, "text", said, frozenset({closed.rule})))
+    if one.place:
+        for name, meaning in ((one.place.area, one.place.area_meaning), (one.place.district, one.place.district_meaning)):
+            found.append(FieldType(name, "text", meaning.en or meaning.nl, about="place"))
+    found.append(FieldType(PROVIDER, "text", one.provider.en or one.provider.nl))
+    if one.person.known:
+        found.append(FieldType(one.person.known, "truth", "whether the delivery gave an identifier of the person"))
+    for name in one.persons:
+        beside = known.get(name)
+        found += [_of_field(field) for field in beside.fields] if isinstance(beside, PersonSource) else []
+    return {field.name: field for field in found}
+
+
+def fields_of(spec: SourceSpec, known: Mapping[str, SourceSpec]) -> dict[str, FieldType]:
+    """The vocabulary of any source; of a register of persons none, for it is not counted."""
+    if isinstance(spec, RegisterSource):
+        return fields_of_register(spec, known)
+    if isinstance(spec, PersonSource):
+        return {}
+    first = known.get(spec.parts[0].source)
+    shared = fields_of_register(first, known) if isinstance(first, RegisterSource) else {}
+    own = FieldType(spec.field, "text", spec.meaning.en or spec.meaning.nl, frozenset(part.code for part in spec.parts))
+    return {name: shared[name] for name in spec.shared if name in shared} | {spec.field: own}
+
+
+@home.per_folder
+def _vocabularies() -> dict[str, dict[str, FieldType]]:
+    found = sources()
+    return {name: fields_of(spec, found) for name, spec in found.items() if not isinstance(spec, PersonSource)}
+
+
+class _Sources(Mapping[str, dict[str, FieldType]]):
+    """The vocabularies of the project in force, read when they are asked for."""
+
+    def __getitem__(self, name: str) -> dict[str, FieldType]:
+        found: dict[str, FieldType] = _vocabularies()[name]
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_vocabularies())
+
+    def __len__(self) -> int:
+        return len(_vocabularies())
+
+
+SOURCES: Mapping[str, dict[str, FieldType]] = _Sources()
+"""source -> field name -> field, of the sources that tables can count."""

@@ -11,8 +11,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from celwacht.tables import home
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.sources.layouts import Layout, every_layout
 from celwacht.tables.sources.populations import FOLDER, Population, read_population
-from celwacht.tables.sources.sources import FieldType
+from celwacht.tables.sources.source_spec import PersonSource, SourceSpec, Units
+from celwacht.tables.sources.sources import FOLDER as SOURCES_FOLDER
+from celwacht.tables.sources.sources import FieldType, fields_of, read_source
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, TreeSpec
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.parse import survey
@@ -58,6 +62,32 @@ class Library:
         place = self.root / FOLDER if (self.root / FOLDER).is_dir() else home.PACKAGED / FOLDER
         return tuple(p for path in sorted(place.glob("*.yaml")) if (p := read_population(path)[0]) is not None)
 
+    @cached_property
+    def sources(self) -> Mapping[str, SourceSpec | None]:
+        """Those of this folder or else of the package, by name; None for one that cannot be read."""
+        place = self.root / SOURCES_FOLDER if (self.root / SOURCES_FOLDER).is_dir() else home.PACKAGED / SOURCES_FOLDER
+        return {path.stem: _source(path, path.stat().st_mtime_ns) for path in sorted(place.glob("*.yaml"))}
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...] | None:
+        """The layouts of this folder, or else of the package; None where one cannot be read."""
+        place = self.root if (self.root / "layouts").is_dir() else home.PACKAGED
+        with home.using(place):
+            try:
+                return every_layout()
+            except ProblemsFound:
+                return None
+
+    def fields_of(self, source: str) -> Mapping[str, FieldType] | None:
+        """The vocabulary of a source; None where its file does not tell."""
+        spec = self.sources.get(source)
+        return fields_of(spec, {name: one for name, one in self.sources.items() if one is not None}) if spec is not None else None
+
+    def units_of(self, source: str) -> Units | None:
+        """The units of a source; None where its file does not tell."""
+        spec = self.sources.get(source)
+        return None if spec is None or isinstance(spec, PersonSource) else spec.units
+
     def codes_of(self, field: str) -> frozenset[str] | None:
         """Every value of a field that some classification lists; None if there is no list for it."""
         lists = [c for c in self.classifications.values() if c.field == field and c.kind in ("codes", "combinaties")]
@@ -85,9 +115,15 @@ class Library:
 def library_of(file: Path) -> Library:
     """The library that a file belongs to: the folder it is in (or under) if that holds classifications, else that of the project."""
     for folder in (file.parent, file.parent.parent):
-        if (folder / "classifications").is_dir():
+        if (folder / "classifications").is_dir() or (folder / SOURCES_FOLDER).is_dir():
             return Library(folder)
     return Library()
+
+
+@lru_cache(maxsize=64)
+def _source(path: Path, changed: int) -> SourceSpec | None:
+    """`changed` as for `_listed`."""
+    return read_source(path)[0]
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources.populations import Needs
-from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import fields_of, parse_all
 from celwacht.tables.specs.library import Listed
 from celwacht.tables.yaml.document import Path
@@ -84,7 +83,7 @@ def _limits_of_codes(rules: Rules, path: Path) -> frozenset[int]:
 
 def _filter(rules: Rules, path: Path) -> None:
     """A filter on the people must not leave out of the count who is in the population."""
-    text, fields = rules.text("where"), SOURCES.get(rules.text("source") or "")
+    text, fields = rules.text("where"), rules.library.fields_of(rules.text("source") or "")
     parsed = parse_all(text, fields)[0] if text and fields else None
     used = fields_of(parsed) if parsed is not None else frozenset()
     for name in sorted(used & frozenset(PARTS)):

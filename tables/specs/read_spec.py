@@ -15,7 +15,9 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.code_rules import code_problems, same_dimensions
 from celwacht.tables.specs.library import Library, library_of
 from celwacht.tables.specs.schema import model_of
-from celwacht.tables.specs.spec_rules import set_problems, table_problems
+from celwacht.tables.specs.set_rules import set_problems
+from celwacht.tables.specs.source_rules import layout_problems, source_problems
+from celwacht.tables.specs.spec_rules import table_problems
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from celwacht.tables.yaml.characters import shown
 from celwacht.tables.yaml.confront import confront
@@ -28,6 +30,7 @@ KIND_OF_FOLDER = {
     "policies": "policy",
     "layouts": "layout",
     "populations": "population",
+    "sources": "source",
 }
 """A file in one of these folders is of that kind; any other is a table."""
 
@@ -88,6 +91,11 @@ def read_file(path: Path, kind: str, library: Library | None, tables: tuple[str,
         library = library or library_of(path)
         said += table_problems(document, library) if kind == "table" else set_problems(document, library, tables)
         said += same_dimensions(document, library) if kind == "table" else []
+    if kind == "source" and spec is not None:
+        library = library or library_of(path)
+        every = {name: one for name, one in library.sources.items() if one is not None} | {path.stem: spec}
+        said += source_problems(document, spec, every)
+        said += layout_problems(document, spec, library.layouts) if library.layouts is not None else []
     if kind == "classification" and (twice := code_problems(document)):
         said += twice
         problems = [p for p in problems if not (p.rule == "not-allowed" and p.message.endswith("occurs twice."))]

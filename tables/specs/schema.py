@@ -9,12 +9,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+from celwacht.tables import home
 from celwacht.tables.sources.populations import PopulationFile
+from celwacht.tables.sources.source_spec import SOURCE, PersonSource
+from celwacht.tables.sources.sources import read_source
 from celwacht.tables.specs.classification_spec import CLASSIFICATION
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from pydantic import TypeAdapter
 
-_MODELS: dict[str, Any] = {"table": TableSpec, "set": SetSpec, "classification": CLASSIFICATION, "population": PopulationFile}
+_MODELS: dict[str, Any] = {
+    "table": TableSpec,
+    "set": SetSpec,
+    "classification": CLASSIFICATION,
+    "population": PopulationFile,
+    "source": SOURCE,
+}
 
 
 def register(kind: str, model: Any) -> None:
@@ -43,8 +52,20 @@ def schema_text(kind: str) -> str:
     adapter = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
     schema = _draft7(adapter.json_schema(ref_template="#/definitions/{model}"))
     schema["definitions"] = schema.pop("$defs", {})
+    if kind == "table":
+        _complete(schema["properties"])
     ordered = {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"Celwacht: {kind}", **schema}
     return json.dumps(ordered, indent=1, ensure_ascii=True) + "\n"
+
+
+def _complete(properties: dict[str, Any]) -> None:
+    """What an editor offers for sources and units: those that come with the package, beside any other name."""
+    read = {path.stem: read_source(path)[0] for path in sorted((home.PACKAGED / "sources").glob("*.yaml"))}
+    counted = {name: one for name, one in read.items() if one is not None and not isinstance(one, PersonSource)}
+    units = dict.fromkeys(unit for one in counted.values() for unit in one.units.model_dump().values())
+    for name, offered in (("source", list(counted)), ("unit", list(units))):
+        shape = {key: properties[name].pop(key) for key in ("pattern", "type")}
+        properties[name]["anyOf"] = [{"enum": offered}, shape]
 
 
 def write(folder: Path) -> list[Path]:

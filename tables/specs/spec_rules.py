@@ -7,13 +7,13 @@ yet; a value of the wrong type is passed over here, since the schema has told ab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from celwacht.tables.periods import KINDS
 from celwacht.tables.problems import Problem, nearest
-from celwacht.tables.sources.sources import SOURCES, FieldType
+from celwacht.tables.sources.source_spec import PersonSource
+from celwacht.tables.sources.sources import FieldType
 from celwacht.tables.specs.filter_language import parse_all
 from celwacht.tables.specs.impossible_rules import impossible_problems
 from celwacht.tables.specs.library import Library, Listed
@@ -24,7 +24,6 @@ from celwacht.tables.yaml.document import Document, Path
 RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
 MEASURE_KINDS = {"count", "sum", "mean", "share", "rate"}
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
-_PART_KIND = {letters: kind for kind, (letters, _) in KINDS.items()}
 
 
 @dataclass
@@ -69,6 +68,11 @@ class Rules:
                 found.append(name)
         return found
 
+    def persons(self) -> bool | None:
+        """Whether the table counts persons; None where that cannot be told."""
+        unit, units = self.text("unit"), self.library.units_of(self.text("source") or "")
+        return None if units is None or unit not in (units.records, units.persons) else unit == units.persons
+
     def once(self, name: str, *key: str) -> None:
         """Says where a value under `name` (or its `key`) occurs a second time."""
         seen: dict[str, int] = {}
@@ -88,7 +92,7 @@ class Rules:
 def table_problems(document: Document, library: Library) -> list[Problem]:
     """Everything that a table's document says against these rules."""
     rules = Rules(document, library)
-    fields = SOURCES.get(rules.text("source") or "")
+    fields = _source(rules)
     _whole_table(rules)
     _names(rules)
     for i, _ in rules.items("dimensions"):
@@ -103,29 +107,18 @@ def table_problems(document: Document, library: Library) -> list[Problem]:
     return rules.problems
 
 
-def set_problems(document: Document, library: Library, tables: Iterable[str] = ()) -> list[Problem]:
-    """Everything that a set's document says against these rules. `tables`: ids known besides those of the library."""
-    rules = Rules(document, library)
-    names = library.tables | frozenset(tables)
-    rules.once("tables")
-    parts = {_PART_KIND.get((rules.text("periods", i, "part") or "")[:2]) for i, _ in rules.items("periods")}
-    for i, _ in rules.items("tables"):
-        if rules.known(("tables", i), "table", names, "unknown-table"):
-            made = library.periods_of(rules.text("tables", i) or "")
-            if made and parts and None not in parts and not parts & set(made):
-                rules.say(
-                    ("tables", i),
-                    "no-period",
-                    f"table '{rules.text('tables', i)}' is made for {', '.join(made)}, and the set has no such period.",
-                )
-    seen: dict[tuple[Any, Any], int] = {}
-    for i, period in rules.items("periods"):
-        if isinstance(period, dict) and isinstance(period.get("part"), str) and isinstance(period.get("year"), int):
-            key = (period["year"], period["part"])
-            if key in seen:
-                rules.say(("periods", i), "duplicate-name", f"period {period['part']} of year {period['year']} occurs twice.")
-            seen[key] = i
-    return rules.problems
+def _source(rules: Rules) -> Mapping[str, FieldType] | None:
+    """The fields of the table's source; None where there is none, or its file cannot be read."""
+    named = {name for name, spec in rules.library.sources.items() if not isinstance(spec, PersonSource)}
+    if not rules.known(("source",), "source", named, "unknown-source", " of records in sources/"):
+        return None
+    name = rules.text("source") or ""
+    units = rules.library.units_of(name)
+    if units is None:
+        rules.say(("source",), "source-not-right", f"the file of source {name} is not right itself: celwacht check sources/{name}.yaml")
+    else:
+        rules.known(("unit",), "unit", (units.records, units.persons), "unknown-unit", f" of source {name}")
+    return rules.library.fields_of(name)
 
 
 def _whole_table(rules: Rules) -> None:
@@ -177,9 +170,9 @@ def _names(rules: Rules) -> None:
     rules.once("keep")
 
 
-def _dimension(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:
+def _dimension(rules: Rules, i: int, fields: Mapping[str, FieldType] | None) -> None:
     path: Path = ("dimensions", i)
-    name, unit = rules.text(*path, "classification"), rules.text("unit")
+    name, persons = rules.text(*path, "classification"), rules.persons()
     lists = rules.library.classifications
     listed = Listed()
     if rules.known((*path, "classification"), "classification", lists, "unknown-classification", " in classifications/"):
@@ -191,18 +184,18 @@ def _dimension(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> Non
     if listed.levels is not None:
         _levels(rules, path, name or "", listed.levels)
     per_person = rules.text(*path, "per_person")
-    if per_person is not None and unit == "trajecten":
+    if per_person is not None and persons is False:
         rules.say(
             (*path, "per_person"),
-            "only-for-jongeren",
-            "per_person only has a meaning with unit: jongeren, and the unit is trajecten. Remove it.",
+            "only-for-persons",
+            f"per_person only has a meaning with a unit of persons, and the unit is {rules.text('unit')}. Remove it.",
             key=True,
         )
-    if listed.kind == "combinaties" and unit is not None and per_person != "alle":
+    if listed.kind == "combinaties" and persons is not None and per_person != "alle":
         rules.say(
             (*path, "classification"),
             "needs-alle",
-            f"classification '{name}' combines what one person has, and needs unit: jongeren and per_person: alle.",
+            f"classification '{name}' combines what one person has, and needs a unit of persons and per_person: alle.",
         )
 
 
@@ -218,7 +211,7 @@ def _one_alle(rules: Rules) -> None:
         )
 
 
-def _field_of_dimension(rules: Rules, place: Path, chosen: str, listed: Listed, fields: dict[str, FieldType]) -> None:
+def _field_of_dimension(rules: Rules, place: Path, chosen: str, listed: Listed, fields: Mapping[str, FieldType]) -> None:
     source = rules.text("source")
     if chosen not in fields:
         rules.say(place, "unknown-field", f"source {source} has no field '{shown(chosen)}'.{nearest(chosen, fields)}")
@@ -253,16 +246,16 @@ def _levels(rules: Rules, path: Path, classification: str, levels: tuple[str, ..
         rules.say((*path, "levels"), "unknown-level", f"no level is named. Valid: {', '.join(levels)}; or leave the key out for all.")
 
 
-def _measure(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:
+def _measure(rules: Rules, i: int, fields: Mapping[str, FieldType] | None) -> None:
     path: Path = ("measures", i)
     kind = rules.text(*path, "kind")
     if kind in ("sum", "mean"):
         name = rules.text(*path, "field")
-        if rules.text("unit") == "jongeren":
+        if rules.persons():
             rules.say(
                 (*path, "kind"),
-                "only-for-trajecten",
-                f"a {kind} needs unit: trajecten; of a young person it is not settled which trajectory counts.",
+                "only-for-records",
+                f"a {kind} needs a unit of trajectories; of a person it is not settled which one counts.",
             )
         if name is not None and fields is not None:
             _numeric(rules, (*path, "field"), name, fields)
@@ -274,7 +267,7 @@ def _measure(rules: Rules, i: int, fields: dict[str, FieldType] | None) -> None:
         rate_problems(rules, path)
 
 
-def _numeric(rules: Rules, path: Path, name: str, fields: dict[str, FieldType]) -> None:
+def _numeric(rules: Rules, path: Path, name: str, fields: Mapping[str, FieldType]) -> None:
     numbers = [f.name for f in fields.values() if f.kind == "number"]
     if name not in fields:
         rules.say(path, "unknown-field", f"source {rules.text('source')} has no field '{shown(name)}'.{nearest(name, numbers)}")
@@ -282,7 +275,7 @@ def _numeric(rules: Rules, path: Path, name: str, fields: dict[str, FieldType]) 
         rules.say(path, "field-kind", f"field '{name}' holds codes, not a number. Valid: {', '.join(numbers)}.")
 
 
-def _where(rules: Rules, fields: dict[str, FieldType]) -> None:
+def _where(rules: Rules, fields: Mapping[str, FieldType]) -> None:
     text = rules.text("where")
     if not text:
         return

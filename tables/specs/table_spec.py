@@ -23,7 +23,7 @@ class DimensionSpec(Strict):
     )
     per_person: Literal["laatste", "alle"] = Field(
         default="laatste",
-        description="Only for unit jongeren. laatste: a young person counts in one class, that of the trajectory that "
+        description="Only for a unit of persons. laatste: a person counts in one class, that of the trajectory that "
         "began last. alle: counts once in every class touched, so that classes do not add up.",
     )
     title: Title | None = Field(default=None, description="Title; default: the classification's own.")
@@ -38,7 +38,7 @@ Age = Annotated[int, Field(ge=0, le=150)]
 
 
 class CountMeasure(Strict):
-    """Number of units: trajectories, or distinct young persons."""
+    """Number of units: trajectories, or distinct persons."""
 
     kind: Literal["count"] = Field(description=_KIND)
     name: Name = Field(description=_NAME)
@@ -137,11 +137,9 @@ class TableSpec(Strict):
     )
     title: Title = Field(description="Title of the table.")
     description: Text = Field(description="What the table shows, for whom and when, in a few sentences.")
-    source: Literal["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "jeugdzorg"] = Field(
-        description="Which records are counted; jeugdzorg is the first three together, with field vorm (JH, JB, JR)."
-    )
-    unit: Literal["trajecten", "jongeren"] = Field(
-        description="What is counted: trajectories (additive) or distinct young persons (not additive)."
+    source: TableId = Field(description="Which records are counted: a register or union of table_specs/sources/.")
+    unit: FieldName = Field(
+        description="What is counted, by the names of the source: trajectories (additive) or distinct persons (not additive)."
     )
     moment: Literal["instroom", "uitstroom", "gebruik", "stand"] = Field(
         description="instroom: begins in the period; uitstroom: ends in it; gebruik: runs at any time in it; "

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.tables.counting.codings import of_sets
+from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.together.count_together import Counts, time_leaves
 
-VARIABLE = {"gemeente": "plaats", "wijk": "plaats", "duur_dagen": "verloop"}
-"""The variable that a field belongs to, where it is not one by itself."""
-OF_THE_PERSON = frozenset({"plaats", "leeftijd", "geslacht", "herkomst", "huishouden"})
+PLACE, COURSE = "plaats", "verloop"
+"""The variables of all fields that tell the place, and of all that tell the days of a record; any other field is one by itself."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,9 +42,17 @@ class Units:
 
 def variable_of(counts: Counts, axis: int) -> str:
     """The variable that a dimension of a cube reads; the last one reads the course."""
-    axes = counts.counted.plan.axes
-    name = axes[axis].coding.field if axis < len(axes) else "verloop"
-    return VARIABLE.get(name, name)
+    plan = counts.counted.plan
+    if axis >= len(plan.axes):
+        return COURSE
+    name = plan.axes[axis].coding.field
+    return {"place": PLACE, "course": COURSE}.get(SOURCES[plan.spec.source][name].about, name)
+
+
+def of_the_person(source: str, variable: str) -> bool:
+    """Whether a variable is the same in all records of a person."""
+    field = SOURCES[source].get(variable)
+    return variable == PLACE or (field is not None and field.about == "person")
 
 
 def records_of(counts: Sequence[Counts], source: str) -> Units:
@@ -114,6 +122,6 @@ def same_slot(counts: Sequence[Counts], units: Units, cube: int, axis: int) -> i
 def _when(counts: Counts, axis: int) -> object:
     """The day for which an age is computed: the same records may be older on another."""
     plan = counts.counted.plan
-    if plan.axes[axis].coding.field != "leeftijd":
+    if SOURCES[plan.spec.source][plan.axes[axis].coding.field].make != "age":
         return None
     return plan.periods if plan.spec.moment == "stand" else plan.year

@@ -461,9 +461,9 @@ def test_a_fault_of_ours_is_not_told_as_one_of_the_disk():
 def test_columns_that_are_empty_but_for_one_record_are_kept(tmp_path):
     """The type of a column is the vault's own, not what a sample of empty records looks like."""
     many = 5000
-    piece = {name: np.full(many, None, object) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "VARCHAR"}
-    piece |= {name: np.full(many, np.datetime64("NaT", "s")) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "DATE"}
-    piece |= {name: np.full(many, False) for name, kind in microdata.COLUMNS["machtiging_uhp"] if kind == "BOOLEAN"}
+    piece = {name: np.full(many, None, object) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "VARCHAR"}
+    piece |= {name: np.full(many, np.datetime64("NaT", "s")) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "DATE"}
+    piece |= {name: np.full(many, False) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "BOOLEAN"}
     piece["postcode"][-1], piece["gemeente"][-2], piece["type"][-3] = "1234AB", "GM0106", "01"
     pieces.write_piece(tmp_path / "piece", "machtiging_uhp", [{**piece, "regel": np.arange(many)}], tmp_path)
     with duckdb.connect() as connection:

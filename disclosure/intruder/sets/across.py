@@ -1,4 +1,4 @@
-"""Facts between spaces: persons and trajectories, youth care as a whole and each of its kinds.
+"""Facts between spaces: persons and trajectories, a union of registers and each of its parts.
 
 Example: 8 trajectories of pleegzorg in a gemeente cannot be 9 young persons; youth care as a whole, 20, is at least its 8 of pleegzorg.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 from celwacht.disclosure.intruder.sets.lines import Lines
 from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, plain
-from celwacht.disclosure.intruder.sets.values import Values, conditions, holds
+from celwacht.disclosure.intruder.sets.values import OTHER, Values, conditions, holds, literals
 from celwacht.disclosure.model.problem import UNBOUNDED
-from celwacht.tables.counting.trajectories_sql import PREVENTIVE
+from celwacht.tables.sources.source_spec import Part
 from celwacht.tables.sources.sources import SOURCES
-from celwacht.tables.specs.filter_language import parse
+from celwacht.tables.specs.filter_language import Expr, parse
 
 
 def at_most_trajectories(persons: Cells, own: int, trajectories: Cells, theirs: int, values: Values, lines: Lines) -> None:
@@ -84,11 +84,11 @@ def _translate(persons: Cells, trajectories: Cells, field: str, within: int, val
     keys += np.where(here & (place >= 0), weight * place, 0)
 
 
-def whole_care(care: Cells, own: int, kind: Cells, theirs: int, form: str, values: Values, lines: Lines) -> None:
-    """Persons in youth care who had one kind of it (`form`), and persons of that kind: the same where no class of the last
-    trajectory is asked. With a filter on the kind they are at most those without."""
-    name = f"{ALLE}vorm"
-    bit = 1 << values.atoms["vorm"].index(form) if form in values.atoms.get("vorm", ()) else 0
+def whole_care(care: Cells, own: int, kind: Cells, theirs: int, field: str, part: Part, values: Values, lines: Lines) -> None:
+    """Persons of a union who were in one part of it (by `field`), and persons of that part: the same where no class of the last
+    trajectory is asked. With a filter on the part they are at most those without."""
+    name = f"{ALLE}{field}"
+    bit = 1 << values.atoms[field].index(part.code) if part.code in values.atoms.get(field, ()) else 0
     number = next((n for (f, n), mask in care.space.touched.items() if f == name and mask == bit), None)
     if number is None:
         return
@@ -99,15 +99,25 @@ def whole_care(care: Cells, own: int, kind: Cells, theirs: int, form: str, value
         filters = kind.space.classes.get(FILTER, {None: 0})
         for text, n in filters.items():
             there = kind.at(np.array([kind.strides.get(FILTER, 0) * n + when]))
-            if here[0] < 0 or there[0] < 0 or (text is not None and not _excludes_preventive(str(text), kind)):
+            if here[0] < 0 or there[0] < 0 or (text is not None and not _excludes_as_much(str(text), part)):
                 continue
-            exact = text is None and kind.space.source == "jeugdhulp"
-            lines.add(
-                np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED, f"who is in youth care by {form}"
-            )
+            exact = text is None and part.among is None
+            said = f"who is in {care.space.source} by {part.code}"
+            lines.add(np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED, said)
 
 
-def _excludes_preventive(text: str, kind: Cells) -> bool:
-    """Whether a filter leaves out what youth care as a whole leaves out (trajectories_sql.PREVENTIVE, and unknown types)."""
-    parts = [e for f, e in conditions(parse(text, SOURCES[kind.space.source])) if f == "type"]
-    return any(not holds(e, PREVENTIVE) and not holds(e, None) for e in parts)
+def _excludes_as_much(text: str, part: Part) -> bool:
+    """Whether a filter leaves out whatever the union leaves out of that part: each of its conditions holds where one on the same
+    field holds, for every value that either names, and for none."""
+    if part.among is None:
+        return False
+    fields = SOURCES[part.source]
+    own = conditions(parse(text, fields))
+    return all(name and any(_implies(e, wanted) for f, e in own if f == name) for name, wanted in conditions(parse(part.among, fields)))
+
+
+def _implies(given: Expr, wanted: Expr) -> bool:
+    named = {*literals(given), *literals(wanted)}
+    numbers = {value for value in named if isinstance(value, int) and not isinstance(value, bool)}
+    values = {None, *(n + step for n in numbers for step in (-1, 0, 1))} if numbers else {None, OTHER, *named}
+    return all(holds(wanted, value) for value in values if holds(given, value))

@@ -13,7 +13,8 @@ from celwacht.disclosure.intruder.sets.moments import Moment
 from celwacht.disclosure.intruder.sets.reading import Reading, read
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import MOMENTS, Cells, cells_of
-from celwacht.tables.counting.plan import PARTS
+from celwacht.tables.sources.source_spec import UnionSource
+from celwacht.tables.sources.sources import persons_unit, sources, units_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ def facts_of_set(tables: Sequence[SeenTable]) -> SetFacts:
     lines = made.Lines()
     for cells, own in zip(spaces, offset):
         made.families(cells, own, lines)
-        if cells.space.unit == "trajecten":
+        if not persons_unit(cells.space.source, cells.space.unit):
             made.over_time(cells, own, lines)
         else:
             made.persons_over_time(cells, own, lines)
@@ -66,7 +67,7 @@ def _cells(reading: Reading, i: int) -> Cells:
         seen.append(tuple(a.ravel() for a in (keys[_shown(g)], t.least[at], t.greatest[at], t.withheld[at])))
         more.append(keys.ravel())
     cells = cells_of(space, seen, more)
-    pieces = made.time_pieces(cells) if space.unit == "trajecten" else []
+    pieces = [] if persons_unit(space.source, space.unit) else made.time_pieces(cells)
     if len(space.when) > MOMENTS:
         raise ValueError("the set has more moments than one attack takes; attack fewer periods at once")
     return cells_of(space, seen, [*more, *pieces]) if pieces else cells
@@ -75,16 +76,17 @@ def _cells(reading: Reading, i: int) -> Cells:
 def _across(reading: Reading, spaces: list[Cells], offset: np.ndarray, lines: made.Lines) -> None:
     where = {(c.space.release, c.space.year, c.space.source, c.space.unit): (c, o) for c, o in zip(spaces, offset)}
     for (release, year, source, unit), (cells, own) in where.items():
-        if unit != "jongeren":
+        if not persons_unit(source, unit):
             continue
-        values = reading.values[source]
-        if (release, year, source, "trajecten") in where:
-            theirs = where[release, year, source, "trajecten"]
+        values, records = reading.values[source], units_of(source).records
+        if (release, year, source, records) in where:
+            theirs = where[release, year, source, records]
             at_most_trajectories(cells, own, *theirs, values, lines)
-        if source == "jeugdzorg":
-            for kind, form in PARTS[source].items():
-                if (release, year, kind, unit) in where:
-                    whole_care(cells, own, *where[release, year, kind, unit], form, values, lines)
+        together = sources()[source]
+        for part in together.parts if isinstance(together, UnionSource) else ():
+            theirs = where.get((release, year, part.source, units_of(part.source).persons))
+            if theirs is not None:
+                whole_care(cells, own, *theirs, together.field, part, values, lines)
 
 
 def _facts(spaces: list[Cells], offset: np.ndarray, lines: made.Lines, hidden: np.ndarray) -> Facts:

@@ -24,9 +24,8 @@ from itertools import combinations
 
 from celwacht.tables.counting.plan import touches
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.sources import handed_on
 
-HANDED_ON = ("jeugdbescherming", "jeugdreclassering", "jeugdzorg")
-"""Sources in which the day of beginning may differ from the first day that counts."""
 MOST_SETS = 4
 
 
@@ -47,7 +46,7 @@ def stretches(source: str, moments: Sequence[Moment]) -> dict[Moment, int]:
     periods = {m.period: Period.parse(m.period) for m in moments}
     edges = sorted({d + timedelta(days=k) for p in periods.values() for d in (p.begin, p.end) for k in (-1, 0, 1)})
     signatures = {
-        sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], *life)) for life in _lives(edges, source in HANDED_ON)
+        sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], *life)) for life in _lives(edges, handed_on(source))
     } - {0}
     ordered = sorted(signatures)
     return {m: sum(1 << j for j, s in enumerate(ordered) if s >> i & 1) for i, m in enumerate(moments)}

@@ -12,6 +12,7 @@ from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space, at_moment, plain
 from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of
 from celwacht.tables.counting.plan import grows
+from celwacht.tables.sources.sources import persons_unit, units_of
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
@@ -37,7 +38,7 @@ def read(tables: Sequence[SeenTable]) -> Reading:
     grids: dict[tuple[str, str, int, str], list[Grid]] = {}
     for (source, year), moments in sorted(_moments(tables).items()):
         of = stretches(source, sorted(moments))
-        for unit in ("trajecten", "jongeren"):
+        for unit in units_of(source).model_dump().values():
             first: Space | None = None
             for release in dict.fromkeys(t.release for t in tables):
                 first = Space(release, source, year, unit, of) if first is None else first.again(release)
@@ -101,7 +102,7 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
             for d, m, shown in zip(spec.dimensions, meanings, t.codes)
         ]
         when = [space.when_of(moment_of(spec, c)) for c in codes]
-        when += [] if spec.unit == "jongeren" else _hidden_times(space, [moment_of(spec, c) for c in codes])
+        when += [] if persons_unit(spec.source, spec.unit) else _hidden_times(space, [moment_of(spec, c) for c in codes])
         shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
         found.append(Grid(n, tuple(fixed), tuple(axes), np.array(when, np.int64), shown))
     return found
@@ -118,7 +119,7 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str], 
     expr = filter_of(spec)
     if expr is None:
         return [], {}
-    if spec.unit == "jongeren":
+    if persons_unit(spec.source, spec.unit):
         own = {f: values.mask(f, e) for f, e in conditions(expr) if f in dimensions}
         return [(FILTER, space.class_of(FILTER, str(expr), f"where {expr}"))], own
     own, fixed = {}, []
@@ -141,9 +142,9 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str], 
 def _axis(
     d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int, name: str
 ) -> tuple[str, np.ndarray]:
-    if space.unit == "jongeren" and d.per_person == "alle":
+    if persons_unit(space.source, space.unit) and d.per_person == "alle":
         return _alle_axis(d, m, shown, space, values, within)
-    if space.unit == "jongeren":
+    if persons_unit(space.source, space.unit):
         within = ALL  # a filter decides which trajectory is the last, not which classes there are
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
     number = {c: space.class_of(name, None if (v := m.mask_of[c] & within) == ALL else v, titles[c]) for c in shown}

@@ -21,6 +21,7 @@ from celwacht.disclosure.intruder.sets.attack import Attack
 from celwacht.disclosure.intruder.sets.facts import SetFacts
 from celwacht.disclosure.intruder.sets.space import Cells
 from celwacht.disclosure.model.problem import Relations
+from celwacht.tables.sources.sources import persons_unit
 
 FEW = 10
 """A difference below this is one of few records."""
@@ -74,7 +75,7 @@ def _common(known: SetFacts, earlier: str, later: str) -> Iterator[tuple[Cells, 
     at = {(c.space.release, c.space.source, c.space.year, c.space.unit): (c, o) for c, o in zip(known.cells, known.offset)}
     for (release, source, year, unit), (cells, own) in at.items():
         other = at.get((later, source, year, unit))
-        if release != earlier or unit != "trajecten" or other is None:
+        if release != earlier or persons_unit(source, unit) or other is None:
             continue
         place = other[0].at(cells.key)
         both = np.flatnonzero(place >= 0)

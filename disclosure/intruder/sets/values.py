@@ -73,16 +73,16 @@ def conditions(expr: Expr | None) -> tuple[tuple[str, Expr], ...]:
     return ((next(iter(fields)) if len(fields) == 1 else "", expr),)
 
 
-def _literals(expr: Expr) -> Iterable[Value]:
+def literals(expr: Expr) -> Iterable[Value]:
     if isinstance(expr, Compare):
         yield expr.value
     elif isinstance(expr, In):
         yield from expr.values
     elif isinstance(expr, Not):
-        yield from _literals(expr.part)
+        yield from literals(expr.part)
     elif not isinstance(expr, Known):
         for part in expr.parts:
-            yield from _literals(part)
+            yield from literals(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Values:
                     numbers.setdefault(c.field, set()).update(b for low, below, _ in c.ranges for b in (low, below) if b is not None)
             for name, expr in conditions(filter_of(spec)):
                 if name:
-                    given, kind = list(_literals(expr)), SOURCES[spec.source][name].kind
+                    given, kind = list(literals(expr)), SOURCES[spec.source][name].kind
                     if kind == "number":
                         numbers.setdefault(name, set()).update(b for v in given for b in (v, v + 1))
                     named.setdefault(name, set()).update([] if kind == "number" else (True, False) if kind == "truth" else given)

@@ -11,11 +11,9 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
 from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.sources.sources import is_union
 from celwacht.tables.together.count_together import Counts
-from celwacht.tables.together.units import OF_THE_PERSON, Units, same_slot, variable_of
-
-JOINED = "jeugdzorg"
-"""The source that takes the records of others together."""
+from celwacht.tables.together.units import Units, of_the_person, same_slot, variable_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +86,8 @@ def _start(cube: Cube, policy: DisclosurePolicy) -> tuple[np.ndarray, ...]:
 
 def tied(counts: Sequence[Counts], source: str) -> bool:
     """Whether some table counts persons of the source, so that the records of one person must go together."""
-    return any(c.counted.plan.persons and c.counted.plan.spec.source in (source, JOINED) for c in counts)
+    persons = {c.counted.plan.spec.source for c in counts if c.counted.plan.persons}
+    return any(one == source or is_union(one) for one in persons)
 
 
 def owner_of(counts: Sequence[Counts], which: Counts) -> np.ndarray:
@@ -155,11 +154,11 @@ def groups_of(counts: Sequence[Counts], register: Register, units: Units, variab
     if not tied(counts, source):
         return None if variable == "verloop" else _of_records(counts, register, units)
     person = np.searchsorted(register.person, first.counted.person[units.row]).astype(np.int64)
-    if variable in OF_THE_PERSON or not variable:
+    if not variable or of_the_person(source, variable):
         return person, register.person_at.astype(np.int64), np.arange(len(register.cube))
     read = [i for i, c in enumerate(counts) for k in range(len(c.cube.dimensions)) if variable_of(c, k) == variable]
     own = {int(i) for i in units.cube}
-    if variable == "verloop" or source == JOINED or any(counts[i].counted.plan.spec.source == JOINED for i in read):
+    if variable == "verloop" or is_union(source) or any(is_union(counts[i].counted.plan.spec.source) for i in read):
         return None
     if not any(counts[i].counted.plan.persons for i in read if i in own):
         return _of_records(counts, register, units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from celwacht.tables import home, region_files
-from celwacht.tables.intake.delivered.batch import Batch
+from celwacht.tables.intake.delivered.batch import PLAIN_DAY, Batch
 from celwacht.tables.intake.delivered.findings import masked, shown_code
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
 
@@ -35,7 +35,7 @@ def _bsn(batch: Batch, one: LayoutField) -> None:
     wrong = column.filled & ~nine
     special = column.among(list(one.special))
     batch.findings.records("bsn-vorm", one.name, wrong, lambda i: _bsn_form(batch.value(one.name, i)))
-    failing = nine & ~special & ~batch.bsn_known
+    failing = nine & ~special & ~batch.person_known
     batch.findings.records(
         "bsn-elfproef",
         one.name,
@@ -64,15 +64,19 @@ def _birth(batch: Batch, one: LayoutField) -> None:
         "datum",
         one.name,
         bad,
-        lambda i: (
-            "expected a day JJJJMMDD, JJJJMM00 or JJJJ0000" + _special_text(one) + f"; found {_date_found(batch.value(one.name, i))}."
-        ),
+        lambda i: f"expected a day {_day_forms(batch)}" + _special_text(one) + f"; found {_date_found(batch.value(one.name, i))}.",
     )
+
+
+def _day_forms(batch: Batch) -> str:
+    """How days of birth may be written: where the day is not known too, if days have no hyphens."""
+    return "JJJJMMDD, JJJJMM00 or JJJJ0000" if batch.layout.dates == PLAIN_DAY else batch.layout.dates
 
 
 def _date(batch: Batch, one: LayoutField) -> None:
     bad = batch.columns[one.name].filled & np.isnat(batch.day(one.name))
-    batch.findings.records("datum", one.name, bad, lambda i: f"expected a day JJJJMMDD; found {_date_found(batch.value(one.name, i))}.")
+    form = batch.layout.dates
+    batch.findings.records("datum", one.name, bad, lambda i: f"expected a day {form}; found {_date_found(batch.value(one.name, i))}.")
 
 
 def _date_found(value: str) -> str:
@@ -140,7 +144,7 @@ def _goes_with(code: LayoutCode, kind: str) -> bool:
 def _place(batch: Batch, one: LayoutField) -> None:
     """A postal code 1234AB, or the code of a gemeente (0363 or GM0363) where it is not known."""
     column = batch.columns[one.name]
-    postal, municipal = place_forms(batch)
+    postal, municipal = place_forms(batch, one.name)
     wrong = column.filled & ~postal & ~municipal
     batch.findings.records(
         "woonplaats",
@@ -150,19 +154,19 @@ def _place(batch: Batch, one: LayoutField) -> None:
     )
     known = municipalities(batch.period.year)
     if known and municipal.any():
-        numbers = np.unique(_municipality(batch)[municipal])
+        numbers = np.unique(_municipality(batch, one.name)[municipal])
         unknown = [number for number in numbers.tolist() if number not in known]
         batch.findings.records(
             "gemeente",
             one.name,
-            municipal & np.isin(_municipality(batch), unknown),
+            municipal & np.isin(_municipality(batch, one.name), unknown),
             f"expected a gemeente code that exists in {batch.period.year}; found 4 digits that are none.",
         )
 
 
-def place_forms(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+def place_forms(batch: Batch, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Where the woonplaats has the form of a postal code, and where that of a gemeente code."""
-    column = batch.columns["postcode"]
+    column = batch.columns[name]
     points, length = column.characters, column.length
     digit = (points >= ord("0")) & (points <= ord("9"))
     letter = (points >= ord("A")) & (points <= ord("Z"))
@@ -174,12 +178,12 @@ def place_forms(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
     return postal, (four & (length == 4)) | prefixed
 
 
-def _municipality(batch: Batch) -> np.ndarray:
+def _municipality(batch: Batch, name: str) -> np.ndarray:
     """int64 gemeente number where the woonplaats is one (0363 or GM0363); meaningless elsewhere."""
-    points = batch.columns["postcode"].characters.astype(np.int64) - ord("0")
+    points = batch.columns[name].characters.astype(np.int64) - ord("0")
     plain = ((points[:, 0] * 10 + points[:, 1]) * 10 + points[:, 2]) * 10 + points[:, 3]
     prefixed = ((points[:, 2] * 10 + points[:, 3]) * 10 + points[:, 4]) * 10 + points[:, 5]
-    return np.where(batch.columns["postcode"].length == 4, plain, prefixed)
+    return np.where(batch.columns[name].length == 4, plain, prefixed)
 
 
 @home.per_folder
@@ -209,4 +213,40 @@ def _year(batch: Batch, one: LayoutField) -> None:
     )
 
 
-_FORMS = {"bsn": _bsn, "geboortedatum": _birth, "datum": _date, "code": _code, "woonplaats": _place, "jaar": _year}
+def _number(batch: Batch, one: LayoutField) -> None:
+    """An identifier of a person that is no BSN: of any form, and no longer than the layout says."""
+    batch.findings.records(
+        "nummer",
+        one.name,
+        batch.columns[one.name].length > one.length,
+        lambda i: f"expected at most {one.length} characters; found {masked(batch.value(one.name, i))}.",
+    )
+
+
+def _area(batch: Batch, one: LayoutField) -> None:
+    """The code of a region that the project knows, in any of its lists."""
+    column, known = batch.columns[one.name], areas()
+    batch.findings.records(
+        "gebied",
+        one.name,
+        column.filled & ~column.among(sorted(known)) & ~column.among(list(one.special)),
+        lambda i: f"expected the code of a region of regions/; found {masked(batch.value(one.name, i))}.",
+    )
+
+
+@home.per_folder
+def areas() -> frozenset[str]:
+    """The codes of the smallest regions of every division of the project."""
+    return frozenset(row["gemeente"] for year in region_files.divisions() for row in region_files.gemeenten(year))
+
+
+_FORMS = {
+    "bsn": _bsn,
+    "nummer": _number,
+    "geboortedatum": _birth,
+    "datum": _date,
+    "code": _code,
+    "gebied": _area,
+    "woonplaats": _place,
+    "jaar": _year,
+}

@@ -7,6 +7,7 @@ from celwacht.tables.intake.checks.check_fields import for_type
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.delivered.findings import shown_code
 from celwacht.tables.sources.layouts import LayoutField
+from celwacht.tables.sources.sources import of_record
 
 
 def check_records(batch: Batch) -> None:
@@ -17,9 +18,10 @@ def check_records(batch: Batch) -> None:
         _order(batch)
         _within_period(batch)
         _handed_over(batch)
-    if batch.layout.field("geboortedatum"):
+    if batch.layout.birth:
         _unborn(batch)
         _age(batch)
+    if batch.layout.role("begin"):
         _one_person(batch)
     _same_key(batch)
     if batch.layout.role("begin"):
@@ -73,12 +75,12 @@ def _order(batch: Batch) -> None:
     batch.findings.records(
         "einde-voor-aanvang", end.name, batch.end < batch.begin, f"expected a day on or after {begin.name}; found an earlier day."
     )
-    if batch.layout.field("geboortedatum"):
+    if batch.layout.birth:
         batch.findings.records(
             "aanvang-voor-geboorte",
             begin.name,
             batch.begin < batch.birth[0],
-            "expected a day on or after geboortedatum; found an earlier day. Is the child unborn at "
+            f"expected a day on or after {batch.layout.birth.name}; found an earlier day. Is the child unborn at "
             "the begin? Then give the special values of an unborn child.",
         )
 
@@ -129,14 +131,16 @@ def _handed_over(batch: Batch) -> None:
 
 def _unborn(batch: Batch) -> None:
     """An unborn child is told so by both fields, or by neither."""
-    by_bsn, by_birth = batch.special("bsn", "ongeboren"), batch.unborn
+    person, birth = batch.layout.person.name, batch.layout.birth.name
+    by_person, by_birth = batch.special(person, "ongeboren"), batch.unborn
     readable = ~np.isnat(batch.birth[0])
-    batch.findings.records("ongeboren", "geboortedatum", by_bsn & readable, "expected the value for unborn, as in bsn; found a date.")
+    said = f"expected the value for unborn, as in {person}; found a date."
+    batch.findings.records("ongeboren", birth, by_person & readable, said)
     batch.findings.records(
         "ongeboren",
-        "bsn",
-        by_birth & (batch.bsn_known | batch.special("bsn", "onbekend")),
-        "expected the value for unborn, as in geboortedatum; found another value.",
+        person,
+        by_birth & (batch.person_known | batch.special(person, "onbekend")),
+        f"expected the value for unborn, as in {birth}; found another value.",
     )
 
 
@@ -146,12 +150,12 @@ def _age(batch: Batch) -> None:
         return
     low, high = batch.layout.age
     earliest, _, latest = batch.birth
-    youngest, oldest = _years(latest, batch.begin), _years(earliest, batch.begin)
+    least, most = _years(latest, batch.begin), _years(earliest, batch.begin)
     known = ~np.isnat(earliest) & ~np.isnat(batch.begin) & (batch.begin >= earliest)
     batch.findings.records(
         "leeftijd",
-        "geboortedatum",
-        known & ((oldest < low) | (youngest > high)),
+        batch.layout.birth.name,
+        known & ((most < low) | (least > high)),
         f"expected an age of {low} to {high} years at the begin of the record; found another age.",
     )
 
@@ -167,22 +171,23 @@ def _years(born: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 def _one_person(batch: Batch) -> None:
     """One BSN has one date of birth and one sex in a delivery."""
-    known = np.flatnonzero(batch.bsn_known)
+    known = np.flatnonzero(batch.person_known)
     if not len(known):
         return
-    numbers = batch.columns["bsn"].number[known]
+    person = batch.columns[batch.layout.person.name]
+    numbers = person.number[known] if batch.layout.person.type == "bsn" else np.unique(person.array[known], return_inverse=True)[1]
     order = np.argsort(numbers, kind="stable")
     rows, numbers = known[order], numbers[order]
     start = np.r_[True, numbers[1:] != numbers[:-1]]
     first = rows[np.maximum.accumulate(np.where(start, np.arange(len(rows)), 0))]
-    for name in ("geboortedatum", "geslacht"):
+    for name in _of_person(batch):
         texts = batch.columns[name].array
         differs = np.zeros(len(batch), dtype=bool)
         differs[rows] = texts[rows] != texts[first]
         earlier = np.zeros(len(batch), dtype=np.int64)
         earlier[rows] = first
         batch.findings.records(
-            f"bsn-{name}",
+            f"{batch.layout.person.name}-{name}",
             name,
             differs,
             lambda i, earlier=earlier: (
@@ -192,9 +197,16 @@ def _one_person(batch: Batch) -> None:
         )
 
 
+def _of_person(batch: Batch) -> list[str]:
+    """The fields of which a person has one value: the day of birth, and what the source says is of the person."""
+    one = of_record(batch.layout.record)
+    traits = [field.name for field in one.fields if field.of_person and field.name in batch.columns]
+    return [*([batch.layout.birth.name] if batch.layout.birth else []), *traits]
+
+
 def _groups(batch: Batch, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Records with a known BSN ordered by the fields, the begin and their line; and a group number for each."""
-    rows = np.flatnonzero(batch.bsn_known)
+    rows = np.flatnonzero(batch.person_known)
     group = np.zeros(len(rows), dtype=np.int64)
     for name in names:
         _, code = np.unique(batch.columns[name].array[rows], return_inverse=True)
@@ -212,7 +224,13 @@ def _same_key(batch: Batch) -> None:
     begin = batch.begin[rows]
     same = (group[1:] == group[:-1]) & ((begin[1:] == begin[:-1]) | (batch.layout.role("begin") is None))
     _note_pairs(
-        batch, "dubbel-record", "bsn", rows[1:][same], rows[:-1][same], f"expected each {' + '.join(batch.layout.key)} once", "the same key"
+        batch,
+        "dubbel-record",
+        batch.layout.person.name,
+        rows[1:][same],
+        rows[:-1][same],
+        f"expected each {' + '.join(batch.layout.key)} once",
+        "the same key",
     )
 
 

@@ -12,6 +12,8 @@ from celwacht.tables.intake.delivered.text_column import Column, bsn_test, days_
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import Layout, LayoutField
 
+PLAIN_DAY = "JJJJMMDD"
+"""Days as eight digits; a layout may have them with hyphens instead."""
 NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -47,6 +49,8 @@ class Batch:
         return {one.name: self._column(one) for one in self.layout.fields}
 
     def _column(self, one: LayoutField) -> Column:
+        if one.type in ("datum", "geboortedatum") and self.layout.dates != PLAIN_DAY:
+            return Column.of([_plain_day(text) for text in self.raw.columns[one.name]], one.widest)
         column = Column.of(self.raw.columns[one.name], one.widest)
         if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
             return column
@@ -88,9 +92,12 @@ class Batch:
         return self.columns[name].among([text for text, means in one.special.items() if means == meaning])
 
     @cached_property
-    def bsn_known(self) -> np.ndarray:
-        """Where the BSN is a real one: nine digits that pass the test of eleven, and no special value."""
-        column, special = self.columns["bsn"], list(self.layout.field("bsn").special)
+    def person_known(self) -> np.ndarray:
+        """Where the identifier of the person is a real one: no special value; of type bsn nine digits that pass the test of eleven."""
+        one = self.layout.person
+        column, special = self.columns[one.name], list(one.special)
+        if one.type != "bsn":
+            return column.filled & (column.length <= one.length) & ~column.among(special)
         nine = column.digits & (column.length == 9)
         return nine & bsn_test(column.number) & (column.number != 0) & ~column.among(special)
 
@@ -100,7 +107,7 @@ class Batch:
 
         A day that is not known is stored as the 15th, a month that is not known as 1 July.
         """
-        column = self.columns["geboortedatum"]
+        column = self.columns[self.layout.birth.name]
         number = np.where(column.length == 8, column.number, -1)
         day, month = number % 100, number // 100 % 100
         no_month, no_day = (month == 0) & (day == 0), (day == 0) & (month > 0)
@@ -113,7 +120,7 @@ class Batch:
     @cached_property
     def unborn(self) -> np.ndarray:
         """Where the date of birth says that the child is not yet born."""
-        return self.special("geboortedatum", "ongeboren")
+        return self.special(self.layout.birth.name, "ongeboren")
 
     def value(self, name: str, index: int) -> str:
         """The text of one field of one record, to be masked by whoever uses it in a message."""
@@ -122,3 +129,8 @@ class Batch:
     def fields_of(self, *types: str) -> list[LayoutField]:
         """The fields of these types."""
         return [one for one in self.layout.fields if one.type in types]
+
+
+def _plain_day(text: str) -> str:
+    """20240131 for 2024-01-31; anything else as it is, to be refused."""
+    return text.replace("-", "") if len(text) == 10 and text[4] == text[7] == "-" else text

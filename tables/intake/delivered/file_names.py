@@ -9,7 +9,8 @@ from pathlib import Path
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import nearest
-from celwacht.tables.sources.layouts import RECORDS, load_layout
+from celwacht.tables.sources.layouts import load_layout
+from celwacht.tables.sources.sources import record_kinds
 
 KINDS = {"csv": "csv", "xlsx": "xlsx", "asc": "asc"}
 OTHER_KINDS = frozenset({"pdf", "txt", "xls", "xlsb", "xlsm", "ods", "zip", "xml", "json", "doc", "docx", "dat", "tsv"})
@@ -54,12 +55,12 @@ class Delivery:
 def is_plain(name: str) -> bool:
     """Whether the name is that of a delivery, so that it can be shown: every part of it is of a list, but for a number of 8 digits."""
     match = _NAME.fullmatch(name)
-    return match is not None and match[1] in RECORDS and _period(match[3]) is not None and match[5] in KINDS
+    return match is not None and match[1] in record_kinds() and _period(match[3]) is not None and match[5] in KINDS
 
 
 def is_plain_folder(name: str) -> bool:
     """Whether a folder is named after a record kind or a period, such as jeugdhulp or 2024HJ01: any other name may be anybody's."""
-    return name in RECORDS or _period(name) is not None
+    return name in record_kinds() or _period(name) is not None
 
 
 def _period(text: str) -> Period | None:
@@ -80,8 +81,8 @@ def delivery_of(path: Path, shown: str, findings: Findings) -> Delivery | None:
         other = f".{kind}" if kind in OTHER_KINDS else "another ending"
         findings.add("bestandsnaam", f"expected a file .csv, .xlsx or .asc; found {other}. Save it in one of these.")
         return None
-    if record not in RECORDS:
-        findings.add("bestandsnaam", f"expected a record kind; found another word.{nearest(record, RECORDS)}")
+    if record not in record_kinds():
+        findings.add("bestandsnaam", f"expected a record kind; found another word.{nearest(record, record_kinds())}")
         return None
     parsed = _period(period)
     if parsed is None:

@@ -1,6 +1,6 @@
-"""From checked texts to the columns of the microdata: pseudonyms instead of BSNs, days instead of texts.
+"""From checked texts to the columns of the microdata: pseudonyms instead of identifiers, days instead of texts.
 
-This is the only place where a BSN is read; what leaves it holds none.
+This is the only place where an identifier of a person is read; what leaves it holds none.
 """
 
 from __future__ import annotations
@@ -10,37 +10,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from celwacht.tables import home
 from celwacht.tables.intake.checks.check_fields import place_forms
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.vault.key import Key
+from celwacht.tables.sources.source_spec import PersonSource, RegisterSource
+from celwacht.tables.sources.sources import of_record
 
-_PERSON = (
-    ("persoon", "VARCHAR"),
-    ("bsn_bekend", "BOOLEAN"),
-    ("geboortedatum", "DATE"),
-    ("ongeboren", "BOOLEAN"),
-    ("geslacht", "VARCHAR"),
-    ("postcode", "VARCHAR"),
-    ("gemeente", "VARCHAR"),
-    ("aanvang", "DATE"),
-    ("einde", "DATE"),
-)
 _ORIGIN = (("aanbieder", "VARCHAR"), ("periode", "VARCHAR"), ("bestand", "VARCHAR"))
-_COURSE = (("overgedragen", "DATE"), ("overgedragen_gekregen", "DATE"), ("eerste_contact", "DATE"))
 
 
-def _texts(*names: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, "VARCHAR") for name in names)
-
-
-COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
-    "jeugdhulp": _PERSON + _ORIGIN + _texts("verwijzer", "hulpvorm", "crisis", "reden", "perspectief"),
-    "jeugdbescherming": _PERSON + _ORIGIN + _texts("type", "reden") + _COURSE,
-    "jeugdreclassering": _PERSON + _ORIGIN + _texts("type", "reden", "drp", "doorverwijzing", "interventie") + _COURSE,
-    "machtiging_uhp": _PERSON + _ORIGIN + _texts("type"),
-    "persoonskenmerken": _texts("persoon") + (("jaar", "SMALLINT"),) + _texts("huishouden", "herkomst") + _ORIGIN,
-}
-"""Columns of the microdata of each record kind, in order, with their type in Parquet."""
+@home.per_folder
+def columns_of(record: str) -> tuple[tuple[str, str], ...]:
+    """Columns of the microdata of a record kind, in order, with their type in Parquet."""
+    one = of_record(record)
+    who = (("persoon", "VARCHAR"),)
+    if isinstance(one, PersonSource):
+        return (*who, (one.year, "SMALLINT"), *((field.name, "VARCHAR") for field in one.fields), *_ORIGIN)
+    known = ((one.person.known, "BOOLEAN"),) if one.person.known else ()
+    born = (("geboortedatum", "DATE"), ("ongeboren", "BOOLEAN")) if one.person.birth else ()
+    place = (("postcode", "VARCHAR"), (one.place.area, "VARCHAR")) if one.place else ()
+    days = (("aanvang", "DATE"), ("einde", "DATE"))
+    traits, kinds = ([(name, "VARCHAR") for name in names] for names in (one.traits, one.kinds))
+    return (*who, *known, *born, *traits, *place, *days, *_ORIGIN, *kinds, *((name, "DATE") for name in (*one.handed, *one.dates)))
 
 
 @dataclass(frozen=True)
@@ -54,21 +46,22 @@ class Origin:
 
 
 def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray]:
-    """The columns of COLUMNS[record] for checked records, one row each. The batch must be free of problems.
+    """The columns of `columns_of` the record for checked records, one row each. The batch must be free of problems.
 
     Texts are object arrays with None for empty; days datetime64[s] with NaT.
     """
     made: dict[str, np.ndarray] = {"persoon": _persons(batch, key)}
     for name, text in (("aanbieder", origin.aanbieder), ("periode", origin.periode), ("bestand", origin.bestand)):
         made[name] = np.full(len(batch), text, dtype=object)
-    if batch.layout.record == "persoonskenmerken":
-        made["jaar"] = batch.columns["jaar"].number
+    columns, one = columns_of(batch.layout.record), of_record(batch.layout.record)
+    if isinstance(one, PersonSource):
+        made[one.year] = batch.columns[one.year].number
     else:
-        made |= _traits(batch)
-    for name, kind in COLUMNS[batch.layout.record]:
+        made |= _traits(batch, one)
+    for name, kind in columns:
         if name not in made:
             made[name] = _days(batch, name) if kind == "DATE" else _codes(batch, name)
-    return {name: made[name] for name, _ in COLUMNS[batch.layout.record]}
+    return {name: made[name] for name, _ in columns}
 
 
 def to_frame(pieces: Sequence[Mapping[str, np.ndarray]]) -> pd.DataFrame:
@@ -76,19 +69,19 @@ def to_frame(pieces: Sequence[Mapping[str, np.ndarray]]) -> pd.DataFrame:
     return pd.DataFrame({name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}, dtype=None)
 
 
-def _traits(batch: Batch) -> dict[str, np.ndarray]:
-    postal, municipal = place_forms(batch)
-    texts = batch.columns["postcode"].array
-    number = np.array([text[-4:] for text in texts.tolist()], dtype=object)
-    return {
-        "bsn_bekend": batch.bsn_known,
-        "geboortedatum": batch.birth[1].astype("datetime64[s]"),
-        "ongeboren": batch.unborn,
-        "postcode": np.where(postal, texts.astype(object), None),
-        "gemeente": np.where(municipal, "GM" + number, None),
-        "aanvang": batch.begin.astype("datetime64[s]"),
-        "einde": batch.end.astype("datetime64[s]"),
-    }
+def _traits(batch: Batch, one: RegisterSource) -> dict[str, np.ndarray]:
+    """The columns that are not taken over as they are: identifier, birth, place, begin and end."""
+    found = {"aanvang": batch.begin.astype("datetime64[s]"), "einde": batch.end.astype("datetime64[s]")}
+    if one.person.known:
+        found[one.person.known] = batch.person_known
+    if one.person.birth:
+        found |= {"geboortedatum": batch.birth[1].astype("datetime64[s]"), "ongeboren": batch.unborn}
+    if one.place:
+        postal, municipal = place_forms(batch, one.place.field)
+        texts = batch.columns[one.place.field].array
+        number = np.array([text[-4:] for text in texts.tolist()], dtype=object)
+        found |= {"postcode": np.where(postal, texts.astype(object), None), one.place.area: np.where(municipal, "GM" + number, None)}
+    return found
 
 
 def _codes(batch: Batch, name: str) -> np.ndarray:
@@ -107,9 +100,9 @@ def _days(batch: Batch, name: str) -> np.ndarray:
 
 
 def _persons(batch: Batch, key: Key) -> np.ndarray:
-    """Pseudonyms. Each distinct BSN is keyed once; without BSN, sex, date of birth and place stand for the person."""
-    known = batch.bsn_known
-    texts, which = np.unique(batch.columns["bsn"].array[known], return_inverse=True)
+    """Pseudonyms. Each distinct identifier is keyed once; where it is not known, other fields stand for the person."""
+    known = batch.person_known
+    texts, which = np.unique(batch.columns[batch.layout.person.name].array[known], return_inverse=True)
     result = np.full(len(batch), "", dtype=object)
     result[known] = np.array(key.persons(texts.tolist()), dtype=object)[which]
     if not known.all():
@@ -119,16 +112,17 @@ def _persons(batch: Batch, key: Key) -> np.ndarray:
 
 
 def _unnamed(batch: Batch, rows: np.ndarray) -> list[str]:
-    """What stands for persons without BSN: what is meant, however it was written (0363 and GM0363 are one place).
+    """What stands for persons without identifier: what is meant, however it was written (0363 and GM0363 are one place).
 
     Records with the same key are twins, and get a number each: those that still run first, then those that ended later, and
     never by their place in the file, so that the same records give the same persons in every order of lines and delivery."""
-    others = [name for name in batch.layout.key if name != "bsn"]
+    identifier = batch.layout.person.name
+    others = [name for name in batch.layout.key if name != identifier]
     persons = dict(zip(rows.tolist(), _meanings(batch, rows), strict=True))
     records: dict[tuple[str, ...], list[int]] = {}
     for row in rows.tolist():
         records.setdefault((persons[row], *(str(batch.columns[name].array[row]) for name in others)), []).append(row)
-    rest = [name for name in sorted(batch.columns) if name != "bsn"]
+    rest = [name for name in sorted(batch.columns) if name != identifier]
     for twins in records.values():
         ordered = sorted(twins, key=lambda row: (_later_first(batch.end[row]), *(str(batch.columns[name].array[row]) for name in rest)))
         for number, row in enumerate(ordered[1:], 2):
@@ -142,12 +136,20 @@ def _later_first(day: np.datetime64) -> int:
 
 
 def _meanings(batch: Batch, rows: np.ndarray) -> list[str]:
-    """Sex, day of birth and place of each row, as meant."""
-    traits = _traits(batch)
-    born = batch.birth[1]
-    found = []
+    """The fields that stand for a person, as meant, of each row: a day as a day, a place as a place."""
+    one = of_record(batch.layout.record)
+    if isinstance(one, PersonSource):
+        return ["" for _ in rows]
+    traits, found = _traits(batch, one), []
     for row in rows.tolist():
-        day = "ongeboren" if batch.unborn[row] else str(born[row].astype("datetime64[D]"))
-        place = traits["postcode"][row] or traits["gemeente"][row] or ""
-        found.append("|".join((str(batch.columns["geslacht"].array[row]), day, str(place))))
+        parts = []
+        for name in one.person.without:
+            if name == one.person.birth:
+                born = batch.birth[1][row].astype("datetime64[D]")
+                parts.append("ongeboren" if batch.unborn[row] else str(born))
+            elif one.place and name == one.place.field:
+                parts.append(str(traits["postcode"][row] or traits[one.place.area][row] or ""))
+            else:
+                parts.append(str(batch.columns[name].array[row]))
+        found.append("|".join(parts))
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from celwacht.tables.faults import InsideWorker, code_of
-from celwacht.tables.intake.vault.microdata import COLUMNS, to_frame
+from celwacht.tables.intake.vault.microdata import columns_of, to_frame
 
 LINE = "regel"
 """Column of a piece that the microdata do not have: the line of the record in the delivered file."""
@@ -48,7 +48,7 @@ def _quoted(path: Path) -> str:
 
 
 def _typed(record: str) -> str:
-    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in (*COLUMNS[record], (LINE, "INTEGER")))
+    return ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in (*columns_of(record), (LINE, "INTEGER")))
 
 
 def write_piece(path: Path, record: str, pieces: Sequence[Mapping[str, np.ndarray]], states: Path) -> None:
@@ -92,8 +92,8 @@ class Change:
 def merge(path: Path, record: str, change: Change, states: Path) -> int:
     """Writes the microdata of one record kind and period after a change: the earlier records but those of the replaced providers,
     and the pieces. Sorted by all columns, so that the bytes do not depend on the order of arrival. Gives the rows."""
-    columns = ", ".join(f'"{name}"' for name, _ in COLUMNS[record])
-    nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in COLUMNS[record])
+    columns = ", ".join(f'"{name}"' for name, _ in columns_of(record))
+    nothing = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns_of(record))
     parts, values = [f"SELECT {nothing} WHERE false"], []
     for piece in change.pieces:
         parts.append(f"SELECT {columns} FROM read_parquet({_quoted(piece)}) WHERE NOT list_contains(?, bestand)")

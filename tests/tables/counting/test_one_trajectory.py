@@ -183,7 +183,7 @@ def test_an_extract_of_another_year_is_a_problem(office, tmp_path):
     folder = (data / "vault" / "microdata").resolve() / "persoonskenmerken"
     folder.mkdir()
     duckdb.sql("SELECT 'x' AS persoon, 2023 AS jaar, '1' AS huishouden, '1' AS herkomst").write_parquet(str(folder / "2023JJ00.parquet"))
-    with pytest.raises(ProblemsFound, match=r"household or origin of 2024.*there: 2023"):
+    with pytest.raises(ProblemsFound, match=r"needs huishouden of 2024.*there: 2023"):
         build_cube(TABLES["jeugdhulp_huishouden"], [Period.parse(YEAR)], data)
 
 

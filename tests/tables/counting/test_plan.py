@@ -136,7 +136,7 @@ def test_a_reference_date_is_named_by_its_day():
         ({"measures": [{"kind": "sum", "name": "Ss", "title": {"nl": "S"}, "field": "verwijzer"}]}, "cannot be added up"),
         (
             {"unit": "jongeren", "measures": [{"kind": "mean", "name": "Ss", "title": {"nl": "S"}, "field": "duur_dagen"}]},
-            "takes unit: trajecten",
+            "takes a unit of trajectories",
         ),
     ],
 )

@@ -183,7 +183,7 @@ def test_a_form_of_help_that_no_list_has_is_an_error_not_a_loss(tmp_path):
         ("jeugdhulp_stand_trajecten", "vault/microdata/jeugdhulp/2024HJ02.parquet", "for the whole of 2024HJ02"),
         ("jeugdreclassering_stand", "vault/microdata/jeugdreclassering/2024KW02.parquet", "for the whole of 2024HJ01"),
         ("jeugdhulp_stand_trajecten", "regions/postcodes.parquet", "needs regions"),
-        ("jeugdhulp_herkomst", "vault/microdata/persoonskenmerken", "needs household or origin"),
+        ("jeugdhulp_herkomst", "vault/microdata/persoonskenmerken", "needs herkomst"),
     ],
 )
 def test_missing_data_are_told_and_never_counted_as_zero(data, tmp_path, table, lost, message):

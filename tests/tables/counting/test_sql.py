@@ -13,9 +13,10 @@ from celwacht.tables.counting.explain_sql import sql_of
 from celwacht.tables.counting.parts_sql import condition, counts_in
 from celwacht.tables.counting.plan import Plan, plans, touches
 from celwacht.tables.counting.records_sql import records_tree
-from celwacht.tables.counting.trajectories_sql import COMMON
+from celwacht.tables.counting.trajectories_sql import common
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
+from celwacht.tables.sources.sources import register
 from celwacht.tables.specs.filter_language import And, Compare, In, Known, Not, Or
 from celwacht.tables.specs.read_spec import read_tables
 from hypothesis import given, settings
@@ -218,7 +219,7 @@ def test_nothing_in_a_specification_gets_out_of_its_quotes(victim, names, values
 
 def test_the_statement_of_the_records_has_no_word_of_a_specification():
     """Only source, year and the columns of the files decide it."""
-    columns = {"jeugdhulp": frozenset({*COMMON, "hulpvorm"})}
-    sql = write(records_tree("jeugdhulp", 2024, columns, personal=True, regions=True))
+    columns = {"jeugdhulp": frozenset({*common(register("jeugdhulp")), "hulpvorm"})}
+    sql = write(records_tree("jeugdhulp", 2024, columns, personal=frozenset({"persoonskenmerken"}), regions=True))
     assert len(sqlglot.parse(sql, dialect="duckdb")) == 1
     assert "$bestanden_jeugdhulp" in sql and "parquet'" not in sql

@@ -45,7 +45,7 @@ def test_a_whole_folder_is_checked_at_once(folder):
     duur.write_text(duur.read_text(encoding="utf-8").replace("from: 12", "from: 11"), encoding="utf-8")
     assert lines(check([folder])) == [
         f"{folder.name}/classifications/leeftijd.yaml:1:1: ranges of L1 and L2 overlap. [not-allowed]".removeprefix(f"{folder.name}/"),
-        "proef.yaml:7:7: unit: expected trajecten or jongeren, found jongere. Did you mean 'jongeren'? [wrong-value]",
+        "proef.yaml:7:7: there is no unit 'jongere' of source jeugdhulp. Did you mean 'jongeren'? [unknown-unit]",
         "sets/october.yaml:5:17: there is no table 'prooef'. Did you mean 'proef'? [unknown-table]",
         "sets/october.yaml:5:25: 'proef' occurs twice in tables; the first is on line 5. Every one has its own. [duplicate-name]",
     ]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from celwacht.tables.sources.populations import PopulationFile
+from celwacht.tables.sources.source_spec import SOURCE, Identified, RecordField, RegisterSource, Trajectories
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.classification_spec import CLASSIFICATION
 from celwacht.tables.specs.filter_language import parse_all
@@ -41,6 +42,10 @@ MODELS = {
     "Fields of a set": [SetSpec],
     "Fields of a release": [ReleaseMoment],
     "Fields of a period": [PeriodOfSet],
+    "Fields of a register": [RegisterSource],
+    "Fields of a person": [Identified],
+    "Fields of a field": [RecordField],
+    "Fields of trajectories": [Trajectories],
 }
 
 
@@ -83,7 +88,7 @@ def test_every_example_is_accepted(heading):
 
 def test_every_whole_example_is_valid():
     """The YAML blocks that begin with a modeline are whole files of the kind that it names."""
-    models = {"table": TableSpec, "set": SetSpec, "classification": CLASSIFICATION, "population": PopulationFile}
+    models = {"table": TableSpec, "set": SetSpec, "classification": CLASSIFICATION, "population": PopulationFile, "source": SOURCE}
     blocks = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     whole = [(re.search(r"schema/(\w+)\.schema", b)[1], b) for b in blocks if b.startswith("# yaml-language-server")]
     assert {kind for kind, _ in whole} == set(models)

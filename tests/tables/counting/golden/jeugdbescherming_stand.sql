@@ -51,11 +51,12 @@ stil_jeugdbescherming AS (
     AND "overgedragen" IS NULL AS "stil"
   FROM laatste_jeugdbescherming
 ),
--- 4. Without those whose provider gives them with another begin since; what does not return is closed, reason unknown.
+-- 4. Without those whose provider gives them with another begin since; what does not return is closed by rule niet_teruggekeerd.
 blijvend_jeugdbescherming AS (
   SELECT
     o.*
-    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden")
+    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden"),
+    CASE WHEN "o"."stil" THEN 'niet_teruggekeerd' END AS "gesloten_door"
   FROM stil_jeugdbescherming AS o
   WHERE
     NOT (
@@ -82,7 +83,7 @@ schakel_jeugdbescherming AS (
     ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "overgedragen_gekregen" ORDER BY "aanvang" ASC) AS "hoeveelste_over"
   FROM blijvend_jeugdbescherming
 ),
--- 6. Which record does each go on from: handed over the day before it was taken over.
+-- 6. Which record does each go on from: handed over before it was taken over.
 volgt_jeugdbescherming AS (
   SELECT
     n.*,
@@ -96,7 +97,7 @@ volgt_jeugdbescherming AS (
     AND COALESCE("v"."overgedragen_gekregen" <= "v"."overgedragen", TRUE)
     AND COALESCE("n"."overgedragen_gekregen" <= "n"."overgedragen", TRUE)
 ),
--- 7. From institution to institution: the chain of each record, and its place in it.
+-- 7. From provider to provider: the chain of each record, and its place in it.
 keten_jeugdbescherming AS (
   SELECT
     "nummer",
@@ -139,7 +140,8 @@ traject_jeugdbescherming AS (
     ) AS "einde",
     "type",
     "reden",
-    '' AS "vorm",
+    "gesloten_door",
+    '' AS "vorm_",
     "type" AS "soort",
     LIST("overgedragen_gekregen") FILTER(WHERE
       NOT "overgedragen_gekregen" IS NULL) OVER (PARTITION BY "keten") AS "overgenomen_op",
@@ -159,48 +161,45 @@ trajecten AS (
 -- 10. Kinds of trajectory in order, to tell apart what began on one day.
 soorten AS (
   SELECT
-    LIST_SORT(ARRAY_AGG(DISTINCT "vorm" || COALESCE("soort", ''))) AS "lijst"
+    LIST_SORT(ARRAY_AGG(DISTINCT "vorm_" || COALESCE("soort", ''))) AS "lijst"
   FROM trajecten
 ),
 -- 11. Postcode to wijk and gemeente; where a postcode has several, one row decides both.
 plaatsen AS (
   SELECT
     "postcode",
-    "wijk",
-    "gemeente"
+    "wijk" AS "wijk",
+    "gemeente" AS "gemeente"
   FROM READ_PARQUET($postcodes, union_by_name = TRUE)
   QUALIFY
     ROW_NUMBER() OVER (PARTITION BY "postcode" ORDER BY "gemeente" ASC, "wijk" ASC) = 1
 ),
--- 12. Household and origin of the year, from the population register.
-kenmerken AS (
+-- 12. What persoonskenmerken says of the year.
+kenmerken_persoonskenmerken AS (
   SELECT
     "persoon",
     MIN("huishouden") AS "huishouden",
     MIN("herkomst") AS "herkomst"
-  FROM READ_PARQUET($kenmerken, union_by_name = TRUE)
+  FROM READ_PARQUET($kenmerken_persoonskenmerken, union_by_name = TRUE)
   WHERE
     CAST("jaar" AS INT) = 2024
   GROUP BY
     "persoon"
 )
--- 13. Age, region, household and origin beside each trajectory; its place by begin.
+-- 13. What else is known beside each trajectory: age, place, persons; its place by begin.
 SELECT
   "t"."persoon",
+  "t"."bsn_bekend",
   "t"."geboortedatum",
+  "t"."geslacht",
   "t"."aanvang",
   "t"."einde",
-  "t"."begonnen",
-  "t"."geslacht",
   "t"."aanbieder",
-  "t"."bsn_bekend",
+  "t"."begonnen",
   "t"."type",
   "t"."reden",
-  2024 - EXTRACT(year FROM "t"."geboortedatum") AS "leeftijd",
-  COALESCE("p"."gemeente", "t"."gemeente") AS "gemeente",
-  "p"."wijk",
-  "k"."huishouden",
-  "k"."herkomst",
+  "t"."gesloten_door",
+  "t"."overgenomen_op",
   CASE
     WHEN EXISTS(
       SELECT
@@ -208,24 +207,28 @@ SELECT
       FROM trajecten AS v
       WHERE
         "v"."persoon" = "t"."persoon"
-        AND "v"."soort" <> '31'
+        AND COALESCE("v"."type" <> '31', FALSE)
         AND "v"."einde" BETWEEN "t"."aanvang" - INTERVAL '5' YEAR AND "t"."aanvang" - INTERVAL '2' DAY
     )
     THEN '02'
     ELSE '01'
   END AS "soort_start",
-  "t"."overgenomen_op",
   DATE_DIFF('DAY', "t"."aanvang", "t"."eerste_contact") AS "dagen_tot_contact",
+  2024 - EXTRACT(year FROM "t"."geboortedatum") AS "leeftijd",
+  COALESCE("p"."gemeente", "t"."gemeente") AS "gemeente",
+  "p"."wijk",
+  "k0"."huishouden",
+  "k0"."herkomst",
   DATE_DIFF('DAY', CAST('1970-01-01' AS DATE), "t"."aanvang") * 1000 + LIST_POSITION((
     SELECT
       "lijst"
     FROM soorten
-  ), "t"."vorm" || COALESCE("t"."soort", '')) AS "volgorde"
+  ), "t"."vorm_" || COALESCE("t"."soort", '')) AS "volgorde"
 FROM trajecten AS t
 LEFT JOIN plaatsen AS p
   ON "p"."postcode" = "t"."postcode"
-LEFT JOIN kenmerken AS k
-  ON "k"."persoon" = "t"."persoon"
+LEFT JOIN kenmerken_persoonskenmerken AS k0
+  ON "k0"."persoon" = "t"."persoon"
 WHERE
   "t"."einde" IS NULL OR "t"."einde" >= CAST('2024-01-01' AS DATE);
 

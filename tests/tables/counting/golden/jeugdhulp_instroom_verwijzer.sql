@@ -50,11 +50,12 @@ stil_jeugdhulp AS (
     ) AS "stil"
   FROM laatste_jeugdhulp
 ),
--- 4. Without those whose provider gives them with another begin since; what does not return is closed, reason unknown.
+-- 4. Without those whose provider gives them with another begin since; what does not return is closed by rule niet_teruggekeerd.
 blijvend_jeugdhulp AS (
   SELECT
     o.*
-    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden")
+    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden"),
+    CASE WHEN "o"."stil" THEN 'niet_teruggekeerd' END AS "gesloten_door"
   FROM stil_jeugdhulp AS o
   WHERE
     NOT (
@@ -90,7 +91,8 @@ traject_jeugdhulp AS (
     "crisis",
     "reden",
     "perspectief",
-    '' AS "vorm",
+    "gesloten_door",
+    '' AS "vorm_",
     "hulpvorm" AS "soort"
   FROM blijvend_jeugdhulp
 ),
@@ -103,51 +105,47 @@ trajecten AS (
 -- 7. Kinds of trajectory in order, to tell apart what began on one day.
 soorten AS (
   SELECT
-    LIST_SORT(ARRAY_AGG(DISTINCT "vorm" || COALESCE("soort", ''))) AS "lijst"
+    LIST_SORT(ARRAY_AGG(DISTINCT "vorm_" || COALESCE("soort", ''))) AS "lijst"
   FROM trajecten
 ),
 -- 8. Postcode to wijk and gemeente; where a postcode has several, one row decides both.
 plaatsen AS (
   SELECT
     "postcode",
-    "wijk",
-    "gemeente"
+    "wijk" AS "wijk",
+    "gemeente" AS "gemeente"
   FROM READ_PARQUET($postcodes, union_by_name = TRUE)
   QUALIFY
     ROW_NUMBER() OVER (PARTITION BY "postcode" ORDER BY "gemeente" ASC, "wijk" ASC) = 1
 ),
--- 9. Household and origin of the year, from the population register.
-kenmerken AS (
+-- 9. What persoonskenmerken says of the year.
+kenmerken_persoonskenmerken AS (
   SELECT
     "persoon",
     MIN("huishouden") AS "huishouden",
     MIN("herkomst") AS "herkomst"
-  FROM READ_PARQUET($kenmerken, union_by_name = TRUE)
+  FROM READ_PARQUET($kenmerken_persoonskenmerken, union_by_name = TRUE)
   WHERE
     CAST("jaar" AS INT) = 2024
   GROUP BY
     "persoon"
 )
--- 10. Age, region, household and origin beside each trajectory; its place by begin.
+-- 10. What else is known beside each trajectory: age, place, persons; its place by begin.
 SELECT
   "t"."persoon",
+  "t"."bsn_bekend",
   "t"."geboortedatum",
+  "t"."geslacht",
   "t"."aanvang",
   "t"."einde",
-  "t"."begonnen",
-  "t"."geslacht",
   "t"."aanbieder",
-  "t"."bsn_bekend",
+  "t"."begonnen",
   "t"."verwijzer",
   "t"."hulpvorm",
   "t"."crisis",
   "t"."reden",
   "t"."perspectief",
-  2024 - EXTRACT(year FROM "t"."geboortedatum") AS "leeftijd",
-  COALESCE("p"."gemeente", "t"."gemeente") AS "gemeente",
-  "p"."wijk",
-  "k"."huishouden",
-  "k"."herkomst",
+  "t"."gesloten_door",
   CASE
     WHEN EXISTS(
       SELECT
@@ -155,22 +153,26 @@ SELECT
       FROM trajecten AS v
       WHERE
         "v"."persoon" = "t"."persoon"
-        AND "v"."soort" <> '31'
         AND "v"."einde" BETWEEN "t"."aanvang" - INTERVAL '5' YEAR AND "t"."aanvang" - INTERVAL '2' DAY
     )
     THEN '02'
     ELSE '01'
   END AS "soort_start",
+  2024 - EXTRACT(year FROM "t"."geboortedatum") AS "leeftijd",
+  COALESCE("p"."gemeente", "t"."gemeente") AS "gemeente",
+  "p"."wijk",
+  "k0"."huishouden",
+  "k0"."herkomst",
   DATE_DIFF('DAY', CAST('1970-01-01' AS DATE), "t"."aanvang") * 1000 + LIST_POSITION((
     SELECT
       "lijst"
     FROM soorten
-  ), "t"."vorm" || COALESCE("t"."soort", '')) AS "volgorde"
+  ), "t"."vorm_" || COALESCE("t"."soort", '')) AS "volgorde"
 FROM trajecten AS t
 LEFT JOIN plaatsen AS p
   ON "p"."postcode" = "t"."postcode"
-LEFT JOIN kenmerken AS k
-  ON "k"."persoon" = "t"."persoon"
+LEFT JOIN kenmerken_persoonskenmerken AS k0
+  ON "k0"."persoon" = "t"."persoon"
 WHERE
   "t"."einde" IS NULL OR "t"."einde" >= CAST('2024-01-01' AS DATE);
 

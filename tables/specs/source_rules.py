@@ -1,0 +1,193 @@
+"""Rules of a source that no schema can say: fields that must exist, in the layouts too; parts that must agree.
+
+They read the model, once the file has its shape; each problem stands at its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from celwacht.tables.problems import Problem, nearest
+from celwacht.tables.sources.layouts import Layout
+from celwacht.tables.sources.source_spec import Age, Days, Earlier, PersonSource, RegisterSource, SourceSpec, TakenOver, UnionSource
+from celwacht.tables.sources.sources import FieldType, fields_of_register
+from celwacht.tables.specs.filter_language import parse_all
+from celwacht.tables.yaml.document import Document, Path
+
+RESERVED = frozenset(
+    "persoon aanvang einde begonnen volgorde periode bestand regel rang tot eerst stil nummer keten plaats vorige soort vorm_ "
+    "geboortedatum ongeboren postcode aanbieder overgenomen_op hoeveelste_weg hoeveelste_over aantal k jaar".split()
+)
+"""Columns that the program makes itself."""
+
+
+@dataclass
+class _Rules:
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, path: Path, rule: str, message: str) -> None:
+        self.problems.append(Problem(self.document.file, *self.document.line_of(path), rule, message))
+
+    def known(self, path: Path, name: str, names: Iterable[str], what: str) -> bool:
+        names = tuple(names)
+        if name not in names:
+            self.say(path, "unknown-field", f"'{name}' is not {what}.{nearest(name, names) or ' There is none.'}")
+        return name in names
+
+    def filter(self, path: Path, text: str | None, fields: Mapping[str, FieldType]) -> None:
+        for error in parse_all(text, fields)[1] if text else ():
+            place = self.document.place_in(path, error.offset)
+            self.problems.append(Problem(self.document.file, *place, "filter", f"among: {error.message}"))
+
+    def once(self, named: Iterable[tuple[Path, str]], reserved: bool = True) -> None:
+        seen: dict[str, Path] = {}
+        for path, name in named:
+            if reserved and name in RESERVED:
+                self.say(path, "reserved-name", f"'{name}' is a column of the program itself; take another name.")
+            elif seen.setdefault(name, path) != path:
+                line = self.document.line_of(seen[name])[0]
+                self.say(path, "duplicate-name", f"'{name}' is already the name of another field, on line {line}. Each has its own.")
+
+
+def source_problems(document: Document, spec: SourceSpec, every: Mapping[str, SourceSpec]) -> list[Problem]:
+    """Everything that a source's document says against these rules. every: all sources beside it, itself included."""
+    rules = _Rules(document)
+    if isinstance(spec, RegisterSource):
+        _register(rules, spec, every)
+    elif isinstance(spec, PersonSource):
+        rules.once((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields))
+    else:
+        _union(rules, spec, every)
+    if not isinstance(spec, UnionSource):
+        others = [name for name, one in every.items() if not isinstance(one, UnionSource) and one.record == spec.record and name != spec.id]
+        if others:
+            rules.say(
+                ("record",), "record-twice", f"records of kind {spec.record} are already those of source {others[0]}. Keep one of them."
+            )
+    return rules.problems
+
+
+def _names(spec: RegisterSource) -> Iterator[tuple[Path, str]]:
+    """Every name that the file gives to a field, and where."""
+    yield from ((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields))
+    yield from ((("derived", i, "name"), one.name) for i, one in enumerate(spec.derived))
+    if spec.person.known:
+        yield ("person", "known"), spec.person.known
+    if spec.place:
+        yield ("place", "area"), spec.place.area
+        yield ("place", "district"), spec.place.district
+    closed, over = spec.trajectories.closed, spec.trajectories.handover
+    if closed and closed.field:
+        yield ("trajectories", "closed", "field"), closed.field
+    if over:
+        yield ("trajectories", "handover", "away"), over.away
+        yield ("trajectories", "handover", "taken"), over.taken
+
+
+def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpec]) -> None:
+    rules.once(_names(spec))
+    if spec.units.records == spec.units.persons:
+        rules.say(("units", "persons"), "duplicate-name", f"both units are called '{spec.units.persons}'. Give each its own name.")
+    here, closed = ("trajectories",), spec.trajectories.closed
+    codes = [one.name for one in spec.fields if one.type != "date"]
+    rules.known(
+        (*here, "kind"), spec.trajectories.kind, spec.kinds, "a field of type code or area of this source that is not of the person"
+    )
+    for i, name in enumerate(closed.clears if closed else ()):
+        rules.known((*here, "closed", "clears", i), name, spec.kinds, "a field of this source that is not of the person")
+    stand_in = (*codes, spec.person.birth or "", spec.place.field if spec.place else "")
+    for i, name in enumerate(spec.person.without):
+        rules.known(("person", "without", i), name, [one for one in stand_in if one], "a field of this source, its day of birth or place")
+    fields = fields_of_register(spec, every)
+    for i, made in enumerate(spec.derived):
+        path: Path = ("derived", i)
+        if isinstance(made, Age) and spec.person.birth is None:
+            rules.say(path, "no-birth", f"'{made.name}' is an age, and the source names no day of birth. Add person: birth.")
+        if isinstance(made, Days):
+            rules.known((*path, "until"), made.until, spec.dates, "a field of type date of this source")
+        if isinstance(made, TakenOver) and spec.trajectories.handover is None:
+            rules.say(path, "no-handover", f"'{made.name}' is about handing over, and the source has no trajectories: handover. Remove it.")
+        if isinstance(made, Earlier):
+            own = {name: fields[name] for name in spec.kinds if name in fields}
+            rules.filter((*path, "among"), made.among, own)
+    for i, name in enumerate(spec.persons):
+        people = [n for n, one in every.items() if isinstance(one, PersonSource)]
+        if rules.known(("persons", i), name, people, "a register of persons in sources/"):
+            beside = every[name]
+            twice = {f.name for f in beside.fields} & {n for _, n in _names(spec)} if isinstance(beside, PersonSource) else set()
+            for field_name in sorted(twice):
+                rules.say(("persons", i), "duplicate-name", f"'{field_name}' is a field of {name} and of this source. Rename one of them.")
+
+
+def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) -> None:
+    registers = [name for name, one in every.items() if isinstance(one, RegisterSource)]
+    rules.once(((("parts", i, "source"), part.source) for i, part in enumerate(spec.parts)), reserved=False)
+    rules.once(((("parts", i, "code"), part.code) for i, part in enumerate(spec.parts)), reserved=False)
+    vocabularies = []
+    for i, part in enumerate(spec.parts):
+        if not rules.known(("parts", i, "source"), part.source, registers, "a register in sources/"):
+            continue
+        one = every[part.source]
+        if isinstance(one, RegisterSource):
+            fields = fields_of_register(one, every)
+            vocabularies.append((part.source, fields))
+            rules.filter(("parts", i, "among"), part.among, {name: fields[name] for name in one.kinds})
+    for i, name in enumerate(spec.shared):
+        if name == spec.field:
+            rules.say(("shared", i), "duplicate-name", f"'{name}' is the field that tells the registers apart. Remove it here.")
+            continue
+        for source, fields in vocabularies:
+            first = vocabularies[0][1].get(name)
+            if not rules.known(("shared", i), name, fields, f"a field of {source}"):
+                break
+            if first is not None and (fields[name].kind, fields[name].make) != (first.kind, first.make):
+                said = f"'{name}' is another kind of field in {source} than in {vocabularies[0][0]}. Remove it here."
+                rules.say(("shared", i), "field-kind", said)
+
+
+def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layout]) -> list[Problem]:
+    """Where a source and its layouts do not agree: no layout, a field that none of them has, a field of another kind."""
+    if isinstance(spec, UnionSource):
+        return []
+    rules, own = _Rules(document), [one for one in layouts if one.record == spec.record]
+    if not own:
+        rules.say(("record",), "no-layout", f"there is no layout with record: {spec.record} in layouts/. Add one.")
+        return rules.problems
+    types = {one.name: one.type for layout in own for one in layout.fields}
+    roles = {one.role: one.name for layout in own for one in layout.fields if one.role}
+    for path, name, kinds in _asked(spec):
+        if rules.known(path, name, types, "a field of its layouts") and types[name] not in kinds:
+            rules.say(path, "field-kind", f"the layouts say that '{name}' is of type {types[name]}; expected {' or '.join(kinds)}.")
+    if isinstance(spec, RegisterSource):
+        for role, path, given in _roles(spec):
+            if roles.get(role, given) != given:
+                rules.say(path, "role", f"the layouts give the role {role} to '{roles[role]}', not to '{given}'. Make them agree.")
+            elif role not in roles:
+                rules.say(path, "role", f"no layout gives the role {role} to a field. Add `role: {role}` to '{given}'.")
+    return rules.problems
+
+
+def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    """(place, field, types that the layouts may give it)."""
+    yield ("person", "field"), spec.person.field, ("bsn",) if spec.person.check == "elfproef" else ("nummer",)
+    if isinstance(spec, PersonSource):
+        yield ("year",), spec.year, ("jaar",)
+    kinds = {"code": ("code",), "area": ("gebied",), "date": ("datum",)}
+    yield from ((("fields", i, "name"), one.name, kinds[one.type]) for i, one in enumerate(spec.fields))
+    if isinstance(spec, RegisterSource):
+        if spec.person.birth:
+            yield ("person", "birth"), spec.person.birth, ("geboortedatum",)
+        if spec.place:
+            yield ("place", "field"), spec.place.field, ("woonplaats",)
+        yield from ((path, name, ("datum",)) for _, path, name in _roles(spec))
+
+
+def _roles(spec: RegisterSource) -> Iterator[tuple[str, Path, str]]:
+    here = spec.trajectories
+    yield "begin", ("trajectories", "begin"), here.begin
+    yield "end", ("trajectories", "end"), here.end
+    if here.handover:
+        yield "handed_over", ("trajectories", "handover", "away"), here.handover.away
+        yield "taken_over", ("trajectories", "handover", "taken"), here.handover.taken
