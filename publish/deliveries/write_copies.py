@@ -14,7 +14,7 @@ from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
 from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
 from celwacht.publish.deliveries.report import marked
 from celwacht.publish.deliveries.write import FORMS, PDF, gemeente_names
-from celwacht.tables.checks.fields import KIND_OF
+from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.calendar import Slot
@@ -54,7 +54,7 @@ def write_copies(
     files, waiting, mine = 0, set(), list(slots)
     shown: set[str] = set()
     places: set[str] = set()
-    for record in KIND_OF:
+    for record in kind_of():
         ready, late = _ready(mine, record, period, agreed, reported)
         waiting |= late
         found = _by_gemeente(data, record, period, ready) if ready else {}

@@ -24,7 +24,7 @@ def project(tmp_path):
 def told(project, text, name="jeugdbescherming"):
     """Lines (from 1), columns and rules of what is wrong with a file of sources; and the messages."""
     (project / "sources" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    found = [p for p in check([project / "sources" / f"{name}.yaml"])]
+    found = check([project / "sources" / f"{name}.yaml"])
     return [(text.splitlines()[p.line - 1].strip() if p.line else "", p.rule) for p in found], "\n".join(map(str, found))
 
 
