@@ -132,17 +132,19 @@ class Layout(Strict):
                 raise ValueError(f"'{name}' is not a field of this layout.{nearest(name, names)}")
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
+        if any(field.position for field in self.fields):
+            self._places_fit()
         if sum(field.type in ("bsn", "nummer") for field in self.fields) != 1:
             raise ValueError("expected one field with the identifier of a person: of type bsn, or of type nummer")
-        if not any(field.position for field in self.fields):
-            return self
+        return self
+
+    def _places_fit(self) -> None:
         taken = sorted((field.position, field.position + field.length, field.name) for field in self.fields)
         for (_, end, first), (begin, _, second) in itertools.pairwise(taken):
             if begin < end:
                 raise ValueError(f"fields '{first}' and '{second}' overlap in the fixed-width form")
         if taken and taken[-1][1] - 1 > self.width:
             raise ValueError(f"field '{taken[-1][2]}' ends past the width of {self.width}")
-        return self
 
 
 @home.per_folder
@@ -185,7 +187,7 @@ def load_layout(record: str, period: Period) -> Layout:
     """
     versions = [layout for layout in every_layout() if layout.record == record]
     if not versions:
-        raise ValueError(f"'{record}' is not a record kind with a layout.{nearest(record, record_kinds())}")
+        raise ValueError(f"'{record}' is not a record kind.{nearest(record, record_kinds())}")
     layout = next((one for one in versions if one.valid[0] <= period.year <= one.valid[1]), None)
     if layout is None:
         first = min(one.valid[0] for one in versions)

@@ -137,7 +137,7 @@ class TableSpec(Strict):
     )
     title: Title = Field(description="Title of the table.")
     description: Text = Field(description="What the table shows, for whom and when, in a few sentences.")
-    source: TableId = Field(description="Which records are counted: a register or union of table_specs/sources/.")
+    source: TableId = Field(description="Which records are counted: the name of a file of sources/.")
     unit: FieldName = Field(
         description="What is counted, by the names of the source: trajectories (additive) or distinct persons (not additive)."
     )
