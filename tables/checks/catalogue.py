@@ -170,8 +170,10 @@ def rule_problems(document: Document, number: int, rule: Rule) -> list[Problem]:
         if record not in record_kinds():
             if home.folder("checks") != home.PACKAGED / "checks":  # rules of the package are about its own kinds
                 at = document.line_of((*here, "records", index))
-                said = f"rule {rule.code}: no source has records of kind '{record}'.{nearest(record, record_kinds())}"
-                problems.append(Problem(document.file, *at, "rule-record", said))
+                near = nearest(record, record_kinds())
+                problems.append(
+                    Problem(document.file, *at, "rule-record", f"rule {rule.code}: no source has records of kind '{record}'.{near}")
+                )
             continue
         known = fields_of_view(record, rule.view)
         for inside, text in rule.expressions.items():

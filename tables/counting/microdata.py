@@ -67,12 +67,17 @@ class Microdata:
         years = self._years_of(one) if used else [plan.year]
         if plan.year in years:
             return []
-        said = (
-            f"table {plan.spec.id} needs {' and '.join(used)} of {plan.year}, and there is no extract of {one.title.en or one.title.nl} for "
-            f"that year (there: {', '.join(map(str, years)) or 'none'}). Take it in first, or leave the table out with "
-            f"--without {plan.spec.id}."
-        )
-        return [Problem(f"vault/microdata/{one.record}", 0, 0, f"no-{one.id}", said)]
+        there = ", ".join(map(str, years)) or "none"
+        return [
+            Problem(
+                f"vault/microdata/{one.record}",
+                0,
+                0,
+                "no-persons",
+                f"table {plan.spec.id} needs {' and '.join(used)} of {plan.year}, and there is no extract of {one.title.en or one.title.nl} "
+                f"for that year (there: {there}). Take it in first, or leave the table out with --without {plan.spec.id}.",
+            )
+        ]
 
     def _years_of(self, one: PersonSource) -> list[int]:
         """The years of which a register of persons knows anybody."""

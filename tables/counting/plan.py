@@ -166,8 +166,11 @@ def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: l
     for name in sums:
         kind = SOURCES[spec.source].get(name)
         if persons_unit(spec.source, spec.unit) or kind is None or kind.kind != "number":
-            said = f"'{name}' cannot be added up: that takes a unit of trajectories, and a number, such as a duration."
-            problems.append(_problem(spec, "sum-field", said))
+            problems.append(
+                _problem(
+                    spec, "sum-field", f"'{name}' cannot be added up: that takes a unit of trajectories, and a number, such as a duration."
+                )
+            )
 
 
 def touches(moment: str, period: Period, begin: date, end: date | None, *, includes_end: bool = False) -> bool:
