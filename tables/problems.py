@@ -6,7 +6,7 @@ personal or sensitive value: the reader masks before it makes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
@@ -48,6 +48,19 @@ class ProblemsFound(ValueError):
 def option_problem(name: str, message: str) -> Problem:
     """A complaint about an option of the command line, which has no line in a file."""
     return Problem(name, 0, 0, "option", message)
+
+
+MOST_SHOWN = 20
+"""Problems of one kind that are reported one by one."""
+
+
+def report_first(
+    wrong: list[Problem], bad: Sequence[int], one: Callable[[int], Problem], rest: Callable[[int, str], Problem], most: int = MOST_SHOWN
+) -> None:
+    """Adds `one(i)` for the first `most` of `bad`; for all others together `rest(the last of them, how many more)`."""
+    wrong.extend(one(int(i)) for i in bad[:most])
+    if len(bad) > most:
+        wrong.append(rest(int(bad[-1]), f"{len(bad) - most:,}"))
 
 
 def kept(wrong: list[Problem], work: Callable[..., Result], *given: object) -> Result | None:

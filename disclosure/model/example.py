@@ -26,7 +26,7 @@ SENSITIVE = 4
 
 def cube() -> Cube:
     """The table as a cube of counts: 2 x 2 atoms, 3 x 3 cells."""
-    rows, columns = from_tree("row", {"T": ("a", "b")}, "T"), from_tree("column", {"T": ("p", "q")}, "T")
+    rows, columns = from_tree("row", {"T": ["a", "b"]}, "T"), from_tree("column", {"T": ["p", "q"]}, "T")
     return Cube("example", (rows, columns), np.array([[1, 3], [6, 9]], np.int64))
 
 

@@ -13,14 +13,13 @@ import numpy as np
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, report_first
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_CELLS = 50_000_000
 MOST_TOTAL = 1 << 29  # the compiled search counts in 32 bits
-MOST_SHOWN = 20  # problems of one kind and column that are reported one by one
 _PERSONAL = 8  # a number of so many digits may be somebody's, and is not repeated
 _WHOLE = r"[+]?\d{1,15}(?:[.]0+)?"
 
@@ -106,29 +105,26 @@ def _totals_agree(rows: pd.DataFrame, cube: Cube, count: np.ndarray, name: str, 
     """ProblemsFound with every row of totals that is not the sum of its parts."""
     at = np.ravel_multi_index(tuple(_codes(rows[d.name], d) for d in cube.dimensions), cube.shape)
     bad = np.flatnonzero(cube.cells.ravel()[at] != count)
-    wrong = []
-    for i in bad[:MOST_SHOWN]:
-        label = ", ".join(f"{d.name}={str(rows[d.name].iloc[i]).strip()[:60]}" for d in cube.dimensions)
-        wrong.append(
-            Problem(
-                name,
-                int(place[i]),
-                0,
-                "counts-total",
-                f"{label} is a total in the tree, and not the sum of its parts in this file; are rows missing, or counted twice? "
-                "Mend it, or leave rows of totals out: totals are computed",
-            )
-        )
-    if bad.size > MOST_SHOWN:
-        wrong.append(
-            Problem(
-                name,
-                int(place[bad[-1]]),
-                0,
-                "counts-total",
-                f"and {bad.size - MOST_SHOWN:,} more rows of totals that are not the sum of their parts",
-            )
-        )
+    wrong: list[Problem] = []
+
+    def label(i: int) -> str:
+        return ", ".join(f"{d.name}={str(rows[d.name].iloc[i]).strip()[:60]}" for d in cube.dimensions)
+
+    report_first(
+        wrong,
+        bad.tolist(),
+        lambda i: Problem(
+            name,
+            int(place[i]),
+            0,
+            "counts-total",
+            f"{label(i)} is a total in the tree, and not the sum of its parts in this file; are rows missing, or counted twice? "
+            "Mend it, or leave rows of totals out: totals are computed",
+        ),
+        lambda i, more: Problem(
+            name, int(place[i]), 0, "counts-total", f"and {more} more rows of totals that are not the sum of their parts"
+        ),
+    )
     if wrong:
         raise ProblemsFound(wrong)
 
@@ -183,20 +179,16 @@ def positions(codes: pd.Series, dimension: Classification, name: str, place: np.
         first = np.full(len(text), len(number))
         np.minimum.at(first, number, np.arange(len(number)))
         rows = np.bincount(number, minlength=len(text))
-        for i in sorted(bad, key=lambda i: first[i])[:MOST_SHOWN]:
-            wrong.append(
-                Problem(name, int(place[first[i]]), 0, "counts-code", f"{dimension.name}: {_reason(text[i], int(rows[i]), dimension)}")
-            )
-        if bad.size > MOST_SHOWN:
-            wrong.append(
-                Problem(
-                    name,
-                    int(place[first[bad].max()]),
-                    0,
-                    "counts-code",
-                    f"{dimension.name}: and {bad.size - MOST_SHOWN:,} more codes that are no leaves of the tree",
-                )
-            )
+        report_first(
+            wrong,
+            sorted(bad.tolist(), key=lambda i: int(first[i])),
+            lambda i: Problem(
+                name, int(place[first[i]]), 0, "counts-code", f"{dimension.name}: {_reason(text[i], int(rows[i]), dimension)}"
+            ),
+            lambda i, more: Problem(
+                name, int(place[first[i]]), 0, "counts-code", f"{dimension.name}: and {more} more codes that are no leaves of the tree"
+            ),
+        )
     return position[number] if len(number) else np.zeros(0, np.int64)
 
 
@@ -227,18 +219,14 @@ def _counts(values: pd.Series, name: str, freq: str, place: np.ndarray, wrong: l
     good = text.str.fullmatch(_WHOLE).to_numpy(bool) if len(text) else np.zeros(0, bool)
     whole = np.array([int(t.split(".")[0]) if g else 0 for t, g in zip(text, good)] or [0], np.int64)
     bad = np.flatnonzero(~good[number]) if len(number) else np.zeros(0, np.int64)
-    for row in bad[:MOST_SHOWN]:
-        wrong.append(Problem(name, int(place[row]), 0, "counts-number", f"{freq}: {_what(text[number[row]])}"))
-    if bad.size > MOST_SHOWN:
-        wrong.append(
-            Problem(
-                name,
-                int(place[bad[-1]]),
-                0,
-                "counts-number",
-                f"{freq}: and {bad.size - MOST_SHOWN:,} more rows whose count is not a whole number of 0 or more",
-            )
-        )
+    report_first(
+        wrong,
+        bad.tolist(),
+        lambda row: Problem(name, int(place[row]), 0, "counts-number", f"{freq}: {_what(text[number[row]])}"),
+        lambda row, more: Problem(
+            name, int(place[row]), 0, "counts-number", f"{freq}: and {more} more rows whose count is not a whole number of 0 or more"
+        ),
+    )
     return whole[number] if len(number) else np.zeros(0, np.int64)
 
 

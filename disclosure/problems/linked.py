@@ -22,9 +22,8 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.of_cube import lines, problem_of_cube
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import Problem, ProblemsFound, report_first
 
-MOST_SHOWN = 20
 Dimensions = tuple[Classification, ...]
 
 
@@ -91,22 +90,27 @@ def _differing(cubes: Sequence[Cube], cells: Cells) -> list[Problem]:
     for number, (cube, place) in enumerate(zip(cubes, cells.place, strict=True)):
         own, there = cube.cells.ravel(), value[place]
         bad = np.flatnonzero((there >= 0) & (there != own))
-        for i in bad[:MOST_SHOWN]:
-            wrong.append(
-                Problem(
-                    cube.table,
-                    0,
-                    0,
-                    "linked-count",
-                    f"{cells.names[place[i]]} has another count here than in {cubes[source[place[i]]].table}; linked tables are over the "
-                    "same records. Mend it, or protect them apart if they are not",
-                )
-            )
-        if bad.size > MOST_SHOWN:
-            wrong.append(Problem(cube.table, 0, 0, "linked-count", f"and {bad.size - MOST_SHOWN:,} more cells with another count"))
+        _report(wrong, cube, [(cells.names[place[i]], cubes[source[place[i]]].table) for i in bad])
         source[place[there < 0]] = number
         value[place] = np.where(there < 0, own, there)
     return wrong
+
+
+def _report(wrong: list[Problem], cube: Cube, differing: Sequence[tuple[str, str]]) -> None:
+    """differing: (name of the cell, another table that has it)."""
+    report_first(
+        wrong,
+        range(len(differing)),
+        lambda i: Problem(
+            cube.table,
+            0,
+            0,
+            "linked-count",
+            f"{differing[i][0]} has another count here than in {differing[i][1]}; linked tables are over the same records. "
+            "Mend it, or protect them apart if they are not",
+        ),
+        lambda i, more: Problem(cube.table, 0, 0, "linked-count", f"and {more} more cells with another count"),
+    )
 
 
 def _shared(one: Cube, other: Cube) -> list[Problem]:

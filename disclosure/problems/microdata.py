@@ -14,10 +14,9 @@ import pandas as pd
 from celwacht.disclosure.problems.counts import positions
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.disclosure.rules.contributions import MOST_TOTAL, Contributions
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, report_first
 
 MOST_DECIMALS = 6
-MOST_SHOWN = 20
 _NUMBER = re.compile(r"([+-]?)(\d{1,15})(?:[.,](\d{1,15}))?", re.ASCII)
 _YES, _NO = ("1", "yes", "ja", "true"), ("0", "no", "nee", "false", "")
 
@@ -90,10 +89,12 @@ def _there(frame: pd.DataFrame, trees: Trees, columns: Columns, name: str, line:
 
 
 def _complain(bad: np.ndarray, rule: str, column: str, what: str, name: str, place: np.ndarray, wrong: list[Problem]) -> None:
-    rows = np.flatnonzero(bad)
-    wrong += [Problem(name, int(place[r]), 0, rule, f"{column}: {what}") for r in rows[:MOST_SHOWN]]
-    if rows.size > MOST_SHOWN:
-        wrong.append(Problem(name, int(place[rows[-1]]), 0, rule, f"{column}: and {rows.size - MOST_SHOWN:,} more such rows"))
+    report_first(
+        wrong,
+        np.flatnonzero(bad).tolist(),
+        lambda row: Problem(name, int(place[row]), 0, rule, f"{column}: {what}"),
+        lambda row, more: Problem(name, int(place[row]), 0, rule, f"{column}: and {more} more such rows"),
+    )
 
 
 def _names(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: list[Problem]) -> np.ndarray:

@@ -40,14 +40,11 @@ def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
     moves = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw) for i, dim in enumerate(cube.dimensions)]
     longest = max(axes, key=lambda i: (cube.shape[i], -i))
     others = [i for i in axes if i != longest]
-    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
-    place = np.indices(cube.shape, np.int32).reshape(len(axes), -1)
-    across = np.zeros(cube.cells.size, np.int64)
-    for i in others:
-        across = across * cube.shape[i] + place[i]
+    stride, leaf_stride = strides_of(cube.shape), strides_of(cube.atoms.shape)
+    place, across = places_of(cube, others)
     found = faces(
         np.array([cube.shape[i] for i in others], np.int64),
-        *_numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+        *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
         0.1 * draw.random(9973),
     )
     along = cube.dimensions[longest]
@@ -55,21 +52,7 @@ def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
 
     def space(m: Moves) -> Space:
         # a face is multiplied out at the sought cell's codes across, so that its offsets are positions already
-        return Space(
-            np.array([cube.shape[longest], stride[longest]], np.int64),
-            across,
-            place[longest].astype(np.int64),
-            m.first.astype(np.int64),
-            m.code_at.astype(np.int64),
-            m.code * stride[longest],
-            m.code_sign,
-            m.leaf_at.astype(np.int64),
-            m.leaf * leaf_stride[longest],
-            m.leaf_sign,
-            found[0],
-            *found[1],
-            *found[2],
-        )
+        return joined(cube, longest, m, place[longest], across, found)
 
     held = np.array([len(m) for m in along.members])
     m = moves[longest]
@@ -115,7 +98,36 @@ def _within(m: Moves, of_leaf: np.ndarray, of_code: np.ndarray) -> Moves:
     )
 
 
-def _numbered_through(parts: list[Moves], strides: np.ndarray, leaf_strides: np.ndarray) -> tuple[np.ndarray, ...]:
+def places_of(cube: Cube, others: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(dimensions, cells) int32 codes of every cell; (cells,) int64 the number of its combination of codes of the `others`."""
+    place = np.indices(cube.shape, np.int32).reshape(len(cube.shape), -1)
+    across = np.zeros(cube.cells.size, np.int64)
+    for i in others:
+        across = across * cube.shape[i] + place[i]
+    return place, across
+
+
+def joined(cube: Cube, along: int, m: Moves, place: np.ndarray, across: np.ndarray, faces_found) -> Space:
+    """The space of the moves `m` along one dimension, at codes `place` of the cells, and of faces across all others."""
+    stride, leaf_stride = strides_of(cube.shape)[along], strides_of(cube.atoms.shape)[along]
+    return Space(
+        np.array([cube.shape[along], stride], np.int64),
+        across,
+        place.astype(np.int64),
+        m.first.astype(np.int64),
+        m.code_at.astype(np.int64),
+        m.code * stride,
+        m.code_sign,
+        m.leaf_at.astype(np.int64),
+        m.leaf * leaf_stride,
+        m.leaf_sign,
+        faces_found[0],
+        *faces_found[1],
+        *faces_found[2],
+    )
+
+
+def numbered_through(parts: list[Moves], strides: np.ndarray, leafstrides_of: np.ndarray) -> tuple[np.ndarray, ...]:
     """The moves of several dimensions in one list, as `faces` wants them."""
     first, code_base, rows, codes, leaves = [np.zeros(0, np.int64)], [], 0, 0, 0
     code_at, leaf_at = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
@@ -133,11 +145,11 @@ def _numbered_through(parts: list[Moves], strides: np.ndarray, leaf_strides: np.
         join([none, *(m.code * s for m, s in zip(parts, strides))]),
         join([none.astype(np.int8), *(m.code_sign for m in parts)]),
         join(leaf_at),
-        join([none, *(m.leaf * s for m, s in zip(parts, leaf_strides))]),
+        join([none, *(m.leaf * s for m, s in zip(parts, leafstrides_of))]),
         join([none.astype(np.int8), *(m.leaf_sign for m in parts)]),
         join([np.zeros(0), *(m.burden for m in parts)]),
     )
 
 
-def _strides(shape: tuple[int, ...]) -> np.ndarray:
+def strides_of(shape: tuple[int, ...]) -> np.ndarray:
     return np.concatenate([np.cumprod(np.array(shape[1:], np.int64)[::-1])[::-1], [1]]).astype(np.int64)

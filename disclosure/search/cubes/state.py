@@ -110,8 +110,8 @@ def faces(shape, first, code_base, code_at, code_offset, code_sign, leaf_at, lea
         rows = _smallest(number, shape, first, code_base, code_at, burden, ties)
         chosen.append(rows)
         face_first[number + 1] = face_first[number] + len(rows)
-    cells = _multiply(chosen, face_first[n], k, code_at, code_offset, code_sign)
-    atoms = _multiply(chosen, face_first[n], k, leaf_at, leaf_offset, leaf_sign)
+    cells = multiply(chosen, face_first[n], k, code_at, code_offset, code_sign)
+    atoms = multiply(chosen, face_first[n], k, leaf_at, leaf_offset, leaf_sign)
     return face_first, cells, atoms
 
 
@@ -144,7 +144,7 @@ def _smallest(number, shape, first, code_base, code_at, burden, ties):
 
 
 @njit(cache=True)
-def _multiply(chosen, n_faces, k, at, offset, sign):
+def multiply(chosen, n_faces, k, at, offset, sign):
     """(face_at, offsets, signs): the products of the chosen rows."""
     face_at = np.zeros(n_faces + 1, np.int64)
     f = 0

@@ -82,12 +82,12 @@ def suppress(
     blocks = [cells[space.block[cells] == b] for b in range(int(space.block.max(initial=-1)) + 1)]
     local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        done = list(pool.map(lambda b: _protect(space.local, local, _own(trial), b, tell), blocks))
+        done = list(pool.map(lambda b: protect_within(space.local, local, _own(trial), b, tell), blocks))
     found = _merged(done, state.low.size)
     for rank in (0, *range(int(kept.max(initial=0)), 0, -1)):  # first with all headline figures, then with ever fewer
         state.cost[:] = np.where(kept == rank, price, state.cost)
         found = _settle(space, state, trial, cells, found, tell)
-    proved = _wide(state, cells)
+    proved = wide(state, cells)
     if singletons or insiders is not None:
         found, guarded = guard(space.whole, state, found, cells, cube, trial, kept, singletons, insiders)
         proved &= guarded
@@ -106,24 +106,24 @@ def _merged(done: list[Pool], n_cells: int) -> Pool:
 
 def _settle(space: SearchSpace, state: State, trial: Trial, cells: np.ndarray, found: Pool, tell) -> Pool:
     """What is not proved yet, with all moves and every cell that has a price; then a clean-up of what that withheld."""
-    left = cells[~_wide(state, cells)]
+    left = cells[~wide(state, cells)]
     if left.size:
         before = state.status.copy()
         work = work_for(state)
-        found = _rounds(space.whole, state, work, found, left, tell, LAST_PRICED)
+        found = rounds(space.whole, state, work, found, left, tell, LAST_PRICED)
         new = np.flatnonzero(state.status != before)
-        found = _clean(space.whole, state, work, found, trial, cells, new, tell)
+        found = clean(space.whole, state, work, found, trial, cells, new, tell)
     return found
 
 
-def _protect(space: Space, state: State, trial: Trial, cells: np.ndarray, tell) -> Pool:
+def protect_within(space: Space, state: State, trial: Trial, cells: np.ndarray, tell) -> Pool:
     """Builds and cleans the pattern of one block; the pool of its worlds."""
     work, pool = work_for(state), empty_pool(state.low.size)
-    pool = _rounds(space, state, work, pool, cells, tell)
-    return _clean(space, state, work, pool, trial, cells, np.unique(pool.cell[: pool.n[1]]), tell)
+    pool = rounds(space, state, work, pool, cells, tell)
+    return clean(space, state, work, pool, trial, cells, np.unique(pool.cell[: pool.n[1]]), tell)
 
 
-def _rounds(space, state, work, pool, cells, tell, last_priced=0) -> Pool:
+def rounds(space, state, work, pool, cells, tell, last_priced=0) -> Pool:
     """Rounds with a rising limit; last_priced: boxes priced in the last one, if more than usual."""
     for limit in LIMITS:
         effort = effort_for(limit)
@@ -138,7 +138,7 @@ def _rounds(space, state, work, pool, cells, tell, last_priced=0) -> Pool:
     return pool
 
 
-def _clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
+def clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
     """Rounds of clean-up over the secondary cells among the candidates, dearest first."""
     for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * SWAPS):
         select(pool, state, cells)
@@ -167,14 +167,14 @@ def _own(trial: Trial) -> Trial:
     return Trial(trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:-1]), np.full_like(trial.failed, -1))
 
 
-def _wide(state: State, cells: np.ndarray) -> np.ndarray:
+def wide(state: State, cells: np.ndarray) -> np.ndarray:
     """bool: the cells that are proved."""
     low, high = state.seen_low[cells], state.seen_high[cells]
     return (high - low >= state.spl[cells]) & (high >= state.upl[cells]) & (-low >= state.lpl[cells])
 
 
 def _teller(state: State, cells: np.ndarray, progress) -> Callable[[], None]:
-    return lambda: progress(int(_wide(state, cells).sum()), cells.size) if progress else None
+    return lambda: progress(int(wide(state, cells).sum()), cells.size) if progress else None
 
 
 def _file(pool: Pool, n_cells: int, n_atoms: int, parts: bool) -> Worlds:

@@ -49,7 +49,8 @@ def given_of(part: Part, goals: Goals, ties: np.random.Generator):
     cost = part.problem.cost[part.deciders]
     dear = np.lexsort((ties.random(len(cost)), -cost))
     ends = (np.clip(a, -BIG, BIG) for a in (part.shown_low, part.shown_high, part.hidden_low, part.hidden_high))
-    return Given(*form, *ends, part.deciders, cost, dear, goals.cell, goals.kind.astype(np.int64), goals.level)
+    fields = [*form, *ends, part.deciders, cost, dear, goals.cell, goals.kind.astype(np.int64), goals.level]
+    return Given(*fields)
 
 
 def place_of(part: Part) -> np.ndarray:

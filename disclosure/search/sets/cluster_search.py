@@ -10,9 +10,9 @@ import numpy as np
 from celwacht.disclosure.search.cubes import suppress as one
 from celwacht.disclosure.search.cubes.cleanup_kernel import trial_for
 from celwacht.disclosure.search.cubes.moves import Moves, moves_of
-from celwacht.disclosure.search.cubes.space import _numbered_through, _strides
+from celwacht.disclosure.search.cubes.space import joined, numbered_through, places_of, strides_of
 from celwacht.disclosure.search.cubes.start import work_for
-from celwacht.disclosure.search.cubes.state import MOST_FACE, Space, State, _multiply
+from celwacht.disclosure.search.cubes.state import MOST_FACE, Space, State, multiply
 from celwacht.disclosure.search.cubes.world_pool import Pool, select
 from celwacht.disclosure.search.sets.cluster import Cluster
 from numba import njit
@@ -33,14 +33,14 @@ def search_cluster(
     shown = np.flatnonzero(cluster.cell >= 0)
     space = cluster_space(cluster, carriers, draw, shown, kin)
     trial, tell = trial_for(state), lambda: None
-    pool = one._protect(space, state, trial, cells, tell)
-    left = cells[~one._wide(state, cells)]
+    pool = one.protect_within(space, state, trial, cells, tell)
+    left = cells[~one.wide(state, cells)]
     if left.size:
         before = state.status.copy()
         work = work_for(state)
-        pool = one._rounds(space, state, work, pool, left, tell, LAST_BUDGET)
+        pool = one.rounds(space, state, work, pool, left, tell, LAST_BUDGET)
         new = np.flatnonzero(state.status != before)
-        pool = one._clean(space, state, work, pool, trial, cells, new, tell)
+        pool = one.clean(space, state, work, pool, trial, cells, new, tell)
     select(pool, state, cells)
     return pool
 
@@ -53,11 +53,8 @@ def cluster_space(
     axes = list(range(len(cube.dimensions)))
     moves = [moves_of(dim, cube.atoms.sum(axis=tuple(j for j in axes if j != i)), draw) for i, dim in enumerate(cube.dimensions)]
     others = [i for i in axes if i != along]
-    stride, leaf_stride = _strides(cube.shape), _strides(cube.atoms.shape)
-    place = np.indices(cube.shape, np.int32).reshape(len(axes), -1)
-    across = np.zeros(cube.cells.size, np.int64)
-    for i in others:
-        across = across * cube.shape[i] + place[i]
+    stride, leaf_stride = strides_of(cube.shape), strides_of(cube.atoms.shape)
+    place, across = places_of(cube, others)
     needed = np.zeros(int(np.prod([cube.shape[i] for i in others])), bool)
     needed[across[cells]] = True
     swaps = np.concatenate([(np.diff(moves[i].leaf_at) == 2) & (i in carriers) for i in others])
@@ -65,25 +62,11 @@ def cluster_space(
         needed,
         swaps | (carriers in ((), (along,))),
         np.array([cube.shape[i] for i in others], np.int64),
-        *_numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+        *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
         0.1 * draw.random(9973),
     )
     m = moves[along] if kin is None and carriers != (along,) else _swaps_only(moves[along], kin)
-    return Space(
-        np.array([cube.shape[along], stride[along]], np.int64),
-        across,
-        place[along].astype(np.int64),
-        m.first.astype(np.int64),
-        m.code_at.astype(np.int64),
-        m.code * stride[along],
-        m.code_sign,
-        m.leaf_at.astype(np.int64),
-        m.leaf * leaf_stride[along],
-        m.leaf_sign,
-        found[0],
-        *found[1],
-        *found[2],
-    )
+    return joined(cube, along, m, place[along], across, found)
 
 
 def _swaps_only(m: Moves, kin: np.ndarray | None) -> Moves:
@@ -155,6 +138,6 @@ def _faces(needed, swaps, shape, first, code_base, code_at, code_offset, code_si
             rows = _carried(number, swaps, shape, first, code_base, code_at, burden, ties)
             chosen.append(rows)
             face_first[number + 1] += len(rows)
-    cells = _multiply(chosen, face_first[n], k, code_at, code_offset, code_sign)
-    atoms = _multiply(chosen, face_first[n], k, leaf_at, leaf_offset, leaf_sign)
+    cells = multiply(chosen, face_first[n], k, code_at, code_offset, code_sign)
+    atoms = multiply(chosen, face_first[n], k, leaf_at, leaf_offset, leaf_sign)
     return face_first, cells, atoms

@@ -1,6 +1,6 @@
 """Exchanges for one sensitive cell: which units could enter or leave it, with whom, and the worlds that they make.
 
-a cell of women of 12 to 17 in one gemeente: boys of that age there take the sex of women elsewhere who are like them
+Example: a cell of women of 12 to 17 in one gemeente; boys of that age there take the sex of women elsewhere who are like them
 """
 
 from __future__ import annotations
