@@ -225,3 +225,8 @@ def test_a_clause_ends_with_a_comma_before_the_verb():
     """'Trajecten die op die dag eindigden, tellen niet mee', in every Dutch text."""
     wrong = re.compile(r"\b(die|wie|wat)\b[^.,;:]{3,60}\b(eindigden|aansluit|had|heeft) (tellen|telt|is|zijn)\b", re.IGNORECASE)
     assert [(where, nl) for where, nl, _ in ALL if wrong.search(nl)] == []
+
+
+def test_titles_have_no_number_of_statline_before_them():
+    """Some tables of StatLine have JH 12 or JB 11 before a title and others have not; ours never."""
+    assert [(where, nl) for where, nl, _ in of_specifications() if re.match(r"J[HBRZ] (\d|Totaal)", nl)] == []
