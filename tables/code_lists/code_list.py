@@ -2,7 +2,7 @@
 
 code  title      parent            provincie  gemeente            code  omschrijving
 A     Ambulant                     Drenthe    Assen               01    Huisarts
-A1    Thuis      A                 Drenthe    Emmen               02    Jeugdarts
+A1    Thuis      A                 Drenthe    Emmen               02    Huisarts
 (a column with the parent)         (a column per level)           (flat)
 """
 

@@ -31,7 +31,7 @@ MOST_ATOMS = 50_000_000
 def build_cube(spec: TableSpec, periods: Iterable[Period], data: Path, *, connection: Microdata | None = None) -> list[Cube]:
     """The cubes of a table for those of `periods` that it is made for, from the microdata in the folder `data`.
 
-    Trajectories: one cube per year, Perioden last. Young persons (and running durations): one cube per period, with
+    Trajectories: one cube per year, Perioden last. Persons (and running durations): one cube per period, with
     Perioden as a dimension of one code. The records of a year are those of all `periods` of that year, also where the
     table is not made for some of them, so that all tables of a set count the same records. `connection`: microdata
     already open, to load records once for many tables. ProblemsFound if the specification or the data do not fit.

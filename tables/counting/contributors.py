@@ -1,7 +1,7 @@
 """Which provider contributes how much to a cube: counts per combination of leaves and provider, a side result.
 
 Trajectories: each counts for the provider of the record that it is taken from, so that contributions add up to
-the cube. Young persons: each counts once for every provider that they had, in the dimension `per_person: alle` in
+the cube. Persons: each counts once for every provider that they had, in the dimension `per_person: alle` in
 the classes touched at that provider only, in the others (and where a code tells which classes go together) in the
 person's own class. So contributions may add up to more than the persons of a cell, and a provider counts as a
 contributor to a cell only if one of its clients is in it.
@@ -79,7 +79,7 @@ def _run(plan: Plan, database, known: Mapping[str, str] | None) -> Contributors:
 
 
 def contributors_tree(plan: Plan, *, known: Mapping[str, str] | None = None) -> exp.Select:
-    """Columns: names_of(plan), `aanbieder`, and `aantal`: trajectories, or young persons with one at the provider. known: a person
+    """Columns: names_of(plan), `aanbieder`, and `aantal`: trajectories, or persons with one at the provider. known: a person
     with all their classes, also those touched elsewhere, and providers of one parent (the mapping) as one."""
     whose = _whose(known)
     steps, last = classed_steps(plan, (PROVIDER,)), "ingedeeld"
@@ -90,7 +90,7 @@ def contributors_tree(plan: Plan, *, known: Mapping[str, str] | None = None) -> 
         steps.append(
             (
                 "bij_aanbieder",
-                "One row per young person and provider: the classes touched there",
+                "One row per person and provider: the classes touched there",
                 exp.select(*grouped, *at_provider).from_(exp.to_table(last)).group_by(column("persoon"), whose),
             )
         )

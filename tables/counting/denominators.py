@@ -1,6 +1,6 @@
 """What a rate is divided by: for every cell of the table the people of its region, age, sex and year, and of nobody else.
 
-Example. A rate over jongeren of 0 to 23, in a table by RegioS, Leeftijd and Geslacht: the cell (GM0363, 4 tot 12 jaar, Vrouwen,
+Example. A rate over people of 0 to 23, in a table by RegioS, Leeftijd and Geslacht: the cell (GM0363, 4 tot 12 jaar, Vrouwen,
 2023HJ01) is divided by the women of 4 to 12 of Amsterdam on 1 January 2023; the cell of all ages by those of 0 to 23.
 """
 

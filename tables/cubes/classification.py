@@ -2,8 +2,8 @@
 
 A *leaf* is the finest class that the dimension distinguishes; a *code* is a set of leaves. That one idea carries
 trees (a province is the set of its gemeenten), trees that do not nest in each other (jeugdregio's beside provinces),
-and distinct counts (a leaf is the set of forms of help that a young person had; the code `pleegzorg` is every leaf
-that contains pleegzorg, so that codes overlap and do not add up).
+and distinct counts (a leaf is the set of kinds that a person had; the code `verblijf` is every leaf
+that contains verblijf, so that codes overlap and do not add up).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Register
-from celwacht.tables.sources.sources import registers_of_persons
+from celwacht.tables.sources.sources import record_kinds, registers_of_persons
 
 LEAP = 10
 """How far a version may lie beyond the highest one before it."""
@@ -99,7 +99,8 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
 
 
 def _unknown(count: int) -> str:
-    return f"{count} of the deliveries named is not among the files. Write it as its refusal does, such as jeugdhulp_12345678_2024HJ01_v2."
+    such = f"{record_kinds()[0]}_12345678_2024HJ01_v2"
+    return f"{count} of the deliveries named is not among the files. Write it as its refusal does, such as {such}."
 
 
 def _without_leaps(files: list[Found], register: Register, plan: Plan, approved: frozenset[str]) -> list[Found]:

@@ -16,36 +16,8 @@ from celwacht.tables.yaml.read import name_of
 _ID = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 
 _MODELINE = "# yaml-language-server: $schema="
-TEMPLATE = """\
-# A standard table. Every field is explained in table_specs/README.md; `celwacht check {id}.yaml` says what is wrong.
-version: 1
-id: {id}                     # the file's name
-title:
-  nl: {title}
-  en: {title}
-description:
-  nl: Begonnen trajecten jeugdhulp naar regio en verwijzer.
-  en: Youth assistance trajectories that began, by region and referrer.
-
-source: jeugdhulp            # or jeugdbescherming, jeugdreclassering, machtiging_uhp, jeugdzorg
-unit: trajecten              # or jongeren: distinct young persons
-moment: instroom             # or uitstroom, gebruik, stand
-# where: crisis == '01' and leeftijd < 18     # a filter, if not every record counts
-
-dimensions:                  # Perioden comes by itself
-  - name: RegioS
-    classification: regio    # a file of classifications/
-    levels: [land, provincie, gemeente]
-  - name: Verwijzer
-    classification: verwijzer
-periods: [halfjaar, jaar]    # or kwartaal
-measures:
-  - kind: count              # or sum, mean, share, rate
-    name: BegonnenTrajecten
-    title: {{nl: Begonnen trajecten, en: Trajectories that began}}
-
-policy: statline             # a file of policies/: how persons are protected
-"""
+TEMPLATE = "new_table.txt"
+"""File of the installation with the text of a new table; {id} and {title} are filled in."""
 
 
 def new_table(id: str, folder: str | Path | None = None, example: str | None = None) -> Path:
@@ -58,7 +30,11 @@ def new_table(id: str, folder: str | Path | None = None, example: str | None = N
     with_id(id, "table")
     folder = writable(folder)
     path = folder / f"{id}.yaml"
-    text = TEMPLATE.format(id=id, title=id.replace("_", " ").capitalize()) if example is None else _copy(example, id)
+    text = (
+        (home.PACKAGED / TEMPLATE).read_text(encoding="utf-8").format(id=id, title=id.replace("_", " ").capitalize())
+        if example is None
+        else _copy(example, id)
+    )
     schema = schema_from("table", folder)
     text = _MODELINE + schema + "\n" + text
     return write_new(path, text)

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 class DimensionSpec(Strict):
     """One dimension of the table."""
 
-    name: Name = Field(description="Name in the published cube, such as RegioS or Hulpvorm.")
+    name: Name = Field(description="Name in the published cube, such as RegioS or Verwijzer.")
     classification: FieldName = Field(description="File in table_specs/classifications/ with codes and hierarchy.")
     field: FieldName | None = Field(default=None, description="Field of the records; default: the classification's own.")
     levels: tuple[FieldName, ...] | None = Field(

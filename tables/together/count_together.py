@@ -2,7 +2,7 @@
 
 One statement per cube and source gives, per record (a trajectory), the leaf in every dimension and the periods in
 which it counts, whether or not it does: also what a record would be if one of its values were another can then be
-looked up. From there `atoms_of_records` tells in which atoms of which cubes every young person counts, and how often.
+looked up. From there `atoms_of_records` tells in which atoms of which cubes every person counts, and how often.
 The cubes that follow are those of `build_cube`, and a test holds them equal.
 
     record 7 of person 3: leaves (0, 2, 41), periods 0b101 -> atom (0, 2, 41, leaf of 0b101) of the cube of trajectories

@@ -20,7 +20,7 @@ CSV_NAME = r"^[a-z0-9][a-z0-9_]{0,59}\.csv$"
 SHAPES = {
     r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
     r"^[A-Z][A-Za-z0-9]{1,39}$": "a name that begins with a capital, in letters and digits, such as RegioS",
-    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as hulpvorm",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as verwijzer",
     r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
     r"^(JJ00|HJ0[12]|KW0[1-4])$": "JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04",
     DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",

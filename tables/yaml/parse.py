@@ -187,7 +187,7 @@ class _Builder:
             self.refused.add(level.path + (name,))
 
     def _cut_off(self, event: yaml.ScalarEvent | yaml.AliasEvent, level: _Level) -> bool:
-        """Whether a key in braces is the rest of a text that ends at a comma, as in {nl: Jeugd, hulp}; says so at the text."""
+        """Whether a key in braces is the rest of a text that ends at a comma, as in {nl: Zorg, hulp}; says so at the text."""
         after = self.text[event.end_mark.index :].lstrip()[:1]
         if level.last is None or after not in (",", "}") or not isinstance(event, yaml.ScalarEvent) or event.style:
             return False

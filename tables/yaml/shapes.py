@@ -54,7 +54,7 @@ class Shapes:
                 return shape
 
     def expected(self, shape: dict[str, Any]) -> str:
-        """What is allowed, in words: `trajecten or jongeren`, `a whole number of 0 to 2`, `a list of 1 to 6 items`."""
+        """What is allowed, in words: `jaar or halfjaar`, `a whole number of 0 to 2`, `a list of 1 to 6 items`."""
         options = alternatives(shape)
         if options:
             return either(dict.fromkeys(self.expected(self.resolve(o, None)) for o in options))

@@ -1,4 +1,4 @@
-"""What a file name says: `<record>_<aanbieder>_<periode>[_v<n>].(csv|xlsx|asc)`, such as jeugdhulp_12345678_2024HJ01_v2.csv."""
+"""What a file name says: `<record>_<aanbieder>_<periode>[_v<n>].(csv|xlsx|asc)`, such as zorg_12345678_2024HJ01_v2.csv."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """Delivery id, such as `jeugdhulp_12345678_2024HJ01_v2`."""
+        """Delivery id, such as `zorg_12345678_2024HJ01_v2`."""
         return f"{self.record}_{self.aanbieder}_{self.periode}_v{self.version}"
 
     @property
@@ -59,7 +59,7 @@ def is_plain(name: str) -> bool:
 
 
 def is_plain_folder(name: str) -> bool:
-    """Whether a folder is named after a record kind or a period, such as jeugdhulp or 2024HJ01: any other name may be anybody's."""
+    """Whether a folder is named after a record kind or a period, such as zorg or 2024HJ01: any other name may be anybody's."""
     return name in record_kinds() or _period(name) is not None
 
 
@@ -100,7 +100,7 @@ def _hint(name: str) -> str:
     """What exactly is odd, where it can be determined."""
     loose = _LOOSE.fullmatch(name)
     if not loose:
-        return " Rename the file, for example jeugdhulp_12345678_2024HJ01.csv."
+        return f" Rename the file, for example {record_kinds()[0]}_12345678_2024HJ01.csv."
     _record, provider, period, version, _kind = loose.groups()
     if len(provider) != 8:
         return f" The number of the aanbieder has {len(provider)} digits; give 8, with leading zeros."
@@ -110,4 +110,4 @@ def _hint(name: str) -> str:
         return " The version is written _v2."
     if name != name.lower().replace(period.lower(), period.upper()):
         return " Letters are small, but for those of the period."
-    return " Rename the file, for example jeugdhulp_12345678_2024HJ01.csv."
+    return f" Rename the file, for example {record_kinds()[0]}_12345678_2024HJ01.csv."
