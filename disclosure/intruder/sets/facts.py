@@ -84,9 +84,9 @@ def _across(reading: Reading, spaces: list[Cells], offset: np.ndarray, lines: ma
             at_most_trajectories(cells, own, *theirs, values, lines)
         together = sources()[source]
         for part in together.parts if isinstance(together, UnionSource) else ():
-            theirs = where.get((release, year, part.source, units_of(part.source).persons))
-            if theirs is not None:
-                whole_care(cells, own, *theirs, together.field, part, values, lines)
+            beside = where.get((release, year, part.source, units_of(part.source).persons))
+            if beside is not None:
+                whole_care(cells, own, *beside, together.field, part, values, lines)
 
 
 def _facts(spaces: list[Cells], offset: np.ndarray, lines: made.Lines, hidden: np.ndarray) -> Facts:
