@@ -7,6 +7,7 @@ from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.model.facts import facts_of
 from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
+from celwacht.disclosure.model.insiders import insiders_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.rounding.small_counts import small_count_rounding
@@ -15,8 +16,14 @@ from celwacht.disclosure.rules.ranking import figures
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.optimal import protect_optimally
 from celwacht.disclosure.search.relations import protect_relations
+from celwacht.disclosure.search.sets.protect_set import protect_set
+from celwacht.disclosure.sets.set_checker import check_set
+from celwacht.tables.counting.plan import plans
 from celwacht.tables.cubes.classification import from_tree
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.periods import Period
+from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.together.count_together import Counted, counts_of
 
 
 def warm_small(cube: Cube, policy: DisclosurePolicy) -> None:
@@ -27,6 +34,31 @@ def warm_small(cube: Cube, policy: DisclosurePolicy) -> None:
     small_count_rounding(cube, 3, b"k")
     leaf = np.array([[0, 0], [0, 0], [1, 2]], np.int32)
     figures(Contributions(cube.dimensions, leaf, np.array([1, 2, 1]), np.array([5, 6, 7])), most=2)
+
+
+def warm_insiders(cube: Cube, policy: DisclosurePolicy) -> None:
+    """The kernels against people and providers who know their own: each provider has a third of every atom."""
+    atom = np.repeat(np.arange(cube.atoms.size), 3)
+    own = np.concatenate([(cube.atoms.ravel() + k) // 3 for k in range(3)]).reshape(3, -1).T.ravel()
+    theirs = insiders_of(atom, np.tile(np.arange(3), cube.atoms.size), own)
+    protect(cube, policy, insiders=theirs, key=b"k").check()
+
+
+def warm_sets(policy: DisclosurePolicy) -> None:
+    """The kernels of sets: two made-up tables over the same records, one of them with a variable that the other has not."""
+    words = {"version": 1, "title": {"nl": "Warm"}, "description": {"nl": "Om te vertalen."}, "source": "jeugdhulp", "policy": "statline"}
+    count = {"measures": [{"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}}], "periods": ["halfjaar"], "unit": "trajecten"}
+    shown, random = (("crisis",), ("crisis", "geslacht")), np.random.default_rng(1)
+    value, made = {name: random.integers(0, 2, 60) for name in ("crisis", "geslacht")}, []
+    for i, names in enumerate(shown):
+        dimensions = [{"name": name.title(), "classification": name} for name in names]
+        spec = TableSpec.model_validate({**words, **count, "id": f"warm{i}", "moment": "instroom", "dimensions": dimensions})
+        for plan in plans(spec, [Period.parse("2024HJ01")]):
+            leaf = np.stack([value[axis.coding.field] for axis in plan.axes], axis=1).astype(np.int32)
+            number = np.arange(60, dtype=np.int64)
+            made.append(counts_of(Counted(plan, number.astype(str), number, number, leaf, np.ones(60, np.int64))))
+    found = protect_set(made, [policy.model_copy(update={"threshold": 20, "width": 3})] * len(made), key=b"k")
+    check_set(found.cubes, found.types, found.worlds)
 
 
 if __name__ == "__main__":
@@ -44,3 +76,5 @@ if __name__ == "__main__":
         made.check()
         loss_of(view_of_cube(made))
         protect_relations.protect(problem_of_cube(cube, asked), key=b"k")
+        warm_insiders(cube, asked)
+    warm_sets(policy)
