@@ -24,6 +24,8 @@ from pydantic import Field, model_validator
 
 METHODS = ("conventional", "random", "controlled", "small-count", "cell-key")
 ADDITIVE = ("controlled", "small-count")
+SEARCHED = ADDITIVE
+"""Methods that search, with counts that the compiled kernels can hold; the others round each figure by itself."""
 
 
 class RoundingMethod(Strict):

@@ -81,9 +81,8 @@ def judge(
     bare = [r.rule if isinstance(r, Request) else r for r in rules]
     if cells.mixed_signs and negatives == "refuse" and any(isinstance(r, CONCENTRATION) for r in bare):
         raise ValueError(
-            "some contributors give less than 0 to a cell, and dominance, p% and p-q mean nothing then; "
-            "use a "
-            "minimum number of contributors, or negatives: absolute with a lower p"
+            "some contributors give less than 0 to a cell, and dominance, p% and p-q mean nothing then; use a minimum number of "
+            'contributors (--rule contributors:3), or let amounts count by their size (--negatives absolute, in Python negatives="absolute") with a lower p'
         )
     n = len(cells.value)
     mask, reasons = np.zeros(n, bool), np.zeros(n, np.uint32)

@@ -20,23 +20,32 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 50_000_000
 MOST_TOTAL = 1 << 29  # the compiled search counts in 32 bits
+MOST_WHOLE = 1 << 53  # what every spreadsheet and reader of JSON holds exactly: for what needs no search
 _PERSONAL = 8  # a number of so many digits may be somebody's, and is not repeated
 _WHOLE = r"[+]?\d{1,15}(?:[.]0+)?"
 
 
-def cube_of_counts(frame: pd.DataFrame, trees: Trees, name: str = "counts", *, freq: str = "freq", lines: np.ndarray | None = None) -> Cube:
+def cube_of_counts(
+    frame: pd.DataFrame, trees: Trees, name: str = "counts", *, freq: str = "freq", lines: np.ndarray | None = None, most: int = MOST_TOTAL
+) -> Cube:
     """The cube of a frame of counts.
 
     frame: a column for every dimension of `trees`, with leaf codes as text, and the column `freq` with whole counts
     >= 0 (numbers or text). A row with a total code of the trees must be the sum of its parts, and adds nothing. lines: (rows,) line
-    of each row in its file, for messages; else rows count from 0.
+    of each row in its file, for messages; else rows count from 0. most: what all counts together may be.
     Raises ProblemsFound with everything that is wrong; no message holds a count.
     """
-    return counts_of(frame, trees, name, freq=freq, lines=lines)[0]
+    return counts_of(frame, trees, name, freq=freq, lines=lines, most=most)[0]
 
 
 def counts_of(
-    frame: pd.DataFrame, trees: Trees, name: str = "counts", *, freq: str | None = "freq", lines: np.ndarray | None = None
+    frame: pd.DataFrame,
+    trees: Trees,
+    name: str = "counts",
+    *,
+    freq: str | None = "freq",
+    lines: np.ndarray | None = None,
+    most: int = MOST_TOTAL,
 ) -> tuple[Cube, list[str]]:
     """As `cube_of_counts`, and what was done with the rows, in sentences. freq: None where every row is a record, and counts one."""
     wrong: list[Problem] = []
@@ -48,7 +57,7 @@ def counts_of(
     count = np.ones(len(frame), np.int64)
     if freq is not None:
         count = _counts(frame[freq], name, freq, place, wrong) if freq in usable else np.zeros(len(frame), np.int64)
-    _fits(dimensions, count[~total], name, wrong)
+    _fits(dimensions, count[~total], name, wrong, most)
     if not len(frame) and not wrong:
         wrong.append(Problem(name, 0, 0, "counts-empty", "there are no rows; expected one per combination of leaf codes"))
     if wrong:
@@ -66,7 +75,7 @@ def counts_of(
     return cube, notes
 
 
-def _fits(dimensions: tuple[Classification, ...], count: np.ndarray, name: str, wrong: list[Problem]) -> None:
+def _fits(dimensions: tuple[Classification, ...], count: np.ndarray, name: str, wrong: list[Problem], most: int) -> None:
     """Whether the table is small enough for the search."""
     cells = prod(d.n_codes for d in dimensions)
     if cells > MOST_CELLS:
@@ -79,16 +88,9 @@ def _fits(dimensions: tuple[Classification, ...], count: np.ndarray, name: str, 
                 f"the table would have {cells:,} cells, more than {MOST_CELLS:,}; leave out a dimension or a level",
             )
         )
-    if sum(map(int, count)) > MOST_TOTAL:
-        wrong.append(
-            Problem(
-                name,
-                0,
-                0,
-                "counts-large",
-                f"the counts add up to more than {MOST_TOTAL:,}, more than the search can hold; protect parts of the table",
-            )
-        )
+    if sum(map(int, count)) > most:
+        what = "the search can hold; protect parts of the table" if most == MOST_TOTAL else "is held exactly; use a larger unit"
+        wrong.append(Problem(name, 0, 0, "counts-large", f"the counts add up to more than {most:,}, more than {what}"))
 
 
 def _total_rows(frame: pd.DataFrame, dimensions: list[Classification]) -> np.ndarray:
@@ -240,7 +242,9 @@ def _what(text: str) -> str:
         return "the count is not a number; write it in digits only, without separators or signs"
     if value < 0:
         return "the count is negative; counts are 0 or more"
-    if value != value or value == float("inf") or value >= 1e15:
+    if 1e15 <= value < float("inf"):
+        return "the count is larger than whole numbers are held exactly; use a larger unit"
+    if value != value or value == float("inf"):
         return "the count is no number that can be counted to; write it in digits only"
     if value != int(value):
         return (

@@ -93,8 +93,8 @@ def round_counts(
         done = celwacht.round_counts(frame, trees, method="controlled", base=5, key=secret)
         done.figures()                   # one row per cell: the codes, and `printed`
     """
-    from celwacht.disclosure.policy.rounding_method import RoundingMethod
-    from celwacht.disclosure.problems.counts import cube_of_counts
+    from celwacht.disclosure.policy.rounding_method import SEARCHED, RoundingMethod
+    from celwacht.disclosure.problems.counts import MOST_TOTAL, MOST_WHOLE, cube_of_counts
     from celwacht.disclosure.problems.trees import Trees, trees_of
     from celwacht.disclosure.rounding.rounding import round_cube
 
@@ -103,7 +103,8 @@ def round_counts(
     if method != "conventional" and len(key) < LEAST_KEY:
         raise ValueError(f"{method} rounding needs a secret key of at least {LEAST_KEY} bytes, kept for every later release")
     checked = trees if isinstance(trees, Trees) else trees_of(trees)
-    return round_cube(cube_of_counts(counts, checked, freq=freq), how, key, series=series, gap=gap)
+    most = MOST_TOTAL if method in SEARCHED else MOST_WHOLE
+    return round_cube(cube_of_counts(counts, checked, freq=freq, most=most), how, key, series=series, gap=gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def summary_lines(audit: PublishedAudit) -> list[str]:
         f"{audit.count(Inference.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
     ]
     if nobody := sum(f.verdict is Inference.EXACT and f.least == 0 for f in audit.findings):
-        lines.append(f"{nobody:,} of the exact ones are 0: they tell that there is nobody, and of nobody else.")
+        lines.append(f"{nobody:,} of the exact ones are 0: they tell that there is nobody.")
     if audit.count(Inference.INCONCLUSIVE):
         lines.append(f"{audit.count(Inference.INCONCLUSIVE):,} without an answer within the work allowed: INCONCLUSIVE, not safe.")
     outside = len(outside_sums(audit))

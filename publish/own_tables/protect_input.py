@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.own_table.protect_own_table import policy_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
 from celwacht.disclosure.problems import csv_format
+from celwacht.disclosure.problems.counts import MOST_TOTAL
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.problems.linked import linked_problem
 from celwacht.disclosure.problems.trees import Trees
@@ -59,6 +61,10 @@ class Order:
     """Whether every row is a record."""
     linked: tuple[Path, ...] = ()
     """Further tables over the same records."""
+    most: int = MOST_TOTAL
+    """What all counts together may be."""
+    negatives: Literal["refuse", "absolute"] = "refuse"
+    """For records: what a rule on concentration does with amounts below 0."""
 
 
 @dataclass(frozen=True, slots=True)

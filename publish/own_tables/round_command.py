@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from celwacht.disclosure.policy.rounding_method import RoundingMethod, disagreements
+from celwacht.disclosure.policy.rounding_method import SEARCHED, RoundingMethod, disagreements
+from celwacht.disclosure.problems.counts import MOST_TOTAL, MOST_WHOLE
 from celwacht.disclosure.rounding.rounding import Rounded, round_cube
 from celwacht.publish.own_tables import folder as protection_folder
 from celwacht.publish.own_tables import protect_input
@@ -61,7 +62,8 @@ def round_files(order: Order) -> None:
         wrong: list[Problem] = []
         method = kept(wrong, _method, order)
         key = kept(wrong, _key, order)
-        wish = protect_input.Order(order.source, order.hierarchy, freq=order.freq)
+        searched = order.method in SEARCHED
+        wish = protect_input.Order(order.source, order.hierarchy, freq=order.freq, most=MOST_TOTAL if searched else MOST_WHOLE)
         source = kept(wrong, protect_input.read, wish)
         if wrong:
             raise ProblemsFound(wrong)

@@ -51,7 +51,7 @@ def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cub
     cubes = []
     for one in tables:
         freq = None if order.microdata else order.freq
-        counted = kept(wrong, lambda t=one, f=freq: counts_of(t.frame, t.trees, str(t.path), freq=f, lines=t.lines))
+        counted = kept(wrong, lambda t=one, f=freq: counts_of(t.frame, t.trees, str(t.path), freq=f, lines=t.lines, most=order.most))
         if counted:
             cubes.append(Cube(one.path.name.removesuffix(".gz"), counted[0].dimensions, counted[0].atoms))
             notes += [f"{one.path.name}: {line}" for line in (f"a table of {' x '.join(one.trees.dims)}", *counted[1])]
@@ -178,7 +178,7 @@ def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Tr
         made = kept(wrong, lambda: hierarchy_input.with_trees(stated, trees, found, name, (order.freq,)))
         if made and not (freq and stated.columns and freq not in found[0].columns):
             trees, frame, more = made
-            counted = kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1]))
+            counted = kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1], most=order.most))
             cube, done = counted or (None, [])
             notes += (*more, *done)
     if wrong:

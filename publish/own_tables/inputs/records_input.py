@@ -20,6 +20,12 @@ def record_options(command: Callable) -> Callable:
             click.option("--asks", metavar="COLUMN", help="For records: yes where the contributor asked for protection."),
             click.option("--weight", metavar="COLUMN", help="For records: sampling weights, 1 or more."),
             click.option(
+                "--negatives",
+                type=click.Choice(["refuse", "absolute"]),
+                default="refuse",
+                help="For records: amounts below 0 are refused under rules on concentration (default), or count by their size.",
+            ),
+            click.option(
                 "--rule",
                 "rules",
                 multiple=True,
@@ -37,7 +43,10 @@ def record_options(command: Callable) -> Callable:
 
 def wanted(order) -> bool:
     """Whether the command line speaks of records."""
-    return any((order.contributor, order.amount, order.holding, order.asks, order.weight, order.rules, order.apriori))
+    return (
+        any((order.contributor, order.amount, order.holding, order.asks, order.weight, order.rules, order.apriori))
+        or order.negatives != "refuse"
+    )
 
 
 def read(order):
@@ -61,7 +70,13 @@ def read(order):
     if wrong:
         raise ProblemsFound(wrong)
     contributions, decimals = made
-    how = {"apriori": listed, "decimals": decimals, "cost": str(order.options.get("cost", "value")), "integral": order.whole}
+    how = {
+        "apriori": listed,
+        "decimals": decimals,
+        "cost": str(order.options.get("cost", "value")),
+        "integral": order.whole,
+        "negatives": order.negatives,
+    }
     try:
         table = problem_of_magnitudes(order.source.name, contributions, rules, named=True, **how)
     except ProblemsFound:

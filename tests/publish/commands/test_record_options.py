@@ -110,7 +110,7 @@ def test_a_rule_that_is_not_understood_is_told_with_its_form(text, words):
         ({"rules": ("q:1", "p:2")}, "no rule 'q'"),
         ({"amount": "euros"}, "Did you mean 'euro'"),
         ({"listed": "regio,vorm,status\nN,a,publish\n"}, "the list publishes a cell that a rule finds sensitive"),
-        ({"records": RECORDS.replace("100,25", "-100,25")}, "less than 0"),
+        ({"records": RECORDS.replace("100,25", "-100,25")}, "--negatives absolute"),
         ({"weight": "euro", "amount": None, "holding": "vorm"}, "for two things"),
     ],
 )
@@ -118,6 +118,12 @@ def test_what_is_wrong_on_the_command_line_or_in_the_files_is_told(order, more, 
     with pytest.raises(ProblemsFound) as caught:
         read(order(**more))
     assert words in str(caught.value) and "100,25" not in str(caught.value)
+
+
+def test_amounts_below_0_count_by_their_size_where_asked(order):
+    """The option that the refusal names is there, and does it."""
+    problem = read(order(records=RECORDS.replace("100,25", "-100,25"), negatives="absolute")).problem
+    assert (problem.value < 0).any() and (problem.upl > 0).any()
 
 
 def test_the_command_writes_the_problem_of_records(order, tmp_path):

@@ -77,3 +77,17 @@ def test_exit_statuses(files, capsys):
     assert console.run(lambda: celwacht.main(args=words, standalone_mode=False)) == 2
     words += ["--key", str(files / "key")]
     assert console.run(lambda: celwacht.main(args=words, standalone_mode=False)) == 0
+
+
+@pytest.mark.parametrize("method", ["conventional", "random", "cell-key"])
+def test_large_figures_where_nothing_is_searched(files, method):
+    """Only methods that search have their limit: 3,000,000,002 is 3,000,000,000 to the nearest five; what floats would not hold is refused."""
+    (files / "counts.csv").write_text("region,sex,freq\nn1,M,3000000002\nn1,F,1\nn2,M,7\nsouth,F,0\n")
+    assert run(files, "--method", method)[0].exception is None
+    if method == "conventional":
+        frame = pd.read_csv(files / "out/rounded.csv")
+        assert frame.set_index(["region", "sex"]).loc[("n1", "M"), "printed"] == 3_000_000_000
+    (files / "counts.csv").write_text(f"region,sex,freq\nn1,M,{2**53}\nn1,F,1\n")
+    assert "use a larger unit" in str(run(files, "--method", method, "--force")[0].exception)
+    (files / "counts.csv").write_text("region,sex,freq\nn1,M,3000000002\nn1,F,1\n")
+    assert "the search can hold" in str(run(files, "--method", "small-count", "--force")[0].exception)
