@@ -48,7 +48,7 @@ def audit_published(
         if not len(found):
             break
         aside += [int(r) for r in found]
-    findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld)]
+    findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld).tolist()]
     if recipes:
         through = cells_to_relations(relations, len(facts))
         work = Work(max(work.left, RECIPE_SHARE * (seconds or 0)))
@@ -93,8 +93,8 @@ def _ask_parts(facts, relations, least, greatest, seen, width, work, progress) -
     for part, targets in zip(parts, todo):
         try:
             looked.append(look(part, targets, width, work))
-        except Contradiction as found:
-            broken.append(part.relation[found.relations])
+        except Contradiction as contradiction:
+            broken.append(part.relation[contradiction.relations])
         done += len(targets)
         tell(done)
     if broken:

@@ -82,7 +82,7 @@ class Attack:
             np.array([float(least[c]) for c in cells]),
             np.array([float(greatest[c]) for c in cells]),
             np.cumsum([0] + [len(r) for r in rows]),
-            np.concatenate(rows or [np.zeros(0)]),
+            np.concatenate(rows or [np.zeros(0, np.int64)]),
             np.ones(sum(map(len, rows))),
             whole=self._integral,
         )

@@ -154,7 +154,7 @@ def tally(view: View, where: np.ndarray) -> Tally:
     cells = np.bincount(status, minlength=4)
     amount = [int(value[status == s].sum()) for s in (Status.PRIMARY, Status.SECONDARY)]
     off = np.abs(view.shown[where] - view.value[where])[status == Status.PUBLISHED]
-    return Tally(int(where.sum()), *map(int, cells[1:4]), int(value.sum()), *amount, int(off.sum()))
+    return Tally(*[int(where.sum()), *map(int, cells[1:4]), int(value.sum()), *amount, int(off.sum())])
 
 
 def levels(dimension: Classification) -> tuple[tuple[str, ...], np.ndarray]:
@@ -205,7 +205,7 @@ def _tallies(view: View, group: np.ndarray, n: int) -> list[Tally]:
     off = np.where(view.status == Status.PUBLISHED, np.abs(view.shown - view.value), 0)
     rounding = np.bincount(group, off, n)
     return [
-        Tally(int(c.sum()), *map(int, c[1:]), int(a.sum()), int(a[Status.PRIMARY]), int(a[Status.SECONDARY]), int(r))
+        Tally(*[int(c.sum()), *map(int, c[1:]), int(a.sum()), int(a[Status.PRIMARY]), int(a[Status.SECONDARY]), int(r)])
         for c, a, r in zip(cells, amount, rounding)
     ]
 
@@ -217,7 +217,7 @@ def rule_losses(view: View, without: Callable[[str], tuple[int, int] | None]) ->
     found = []
     for i, name in enumerate(view.reasons.names):
         alone = mask == np.uint32(1 << i)
-        saved = spent
+        saved: tuple[int, int] | None = spent
         if np.any(mask & ~np.uint32(1 << i)):
             left = without(name)
             saved = None if left is None else (spent[0] - left[0], spent[1] - left[1])

@@ -24,7 +24,7 @@ class Worlds:
     unknown: np.ndarray = field(repr=False)
     difference: np.ndarray = field(repr=False)
     part: np.ndarray | None = field(default=None, repr=False)
-    scale: np.ndarray | None = field(default=None, repr=False)
+    scale: np.ndarray = field(default=None, repr=False)  # type: ignore[arg-type]  # filled below; no reader meets None
 
     def __post_init__(self) -> None:
         if self.scale is None:

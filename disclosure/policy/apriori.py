@@ -15,6 +15,7 @@ of tau-ARGUS (Handbook on SDC 2nd ed., 4.3: status, cost and protection level pe
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from io import StringIO
 
@@ -70,7 +71,7 @@ def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...]) -
     return _collected(name, [entries[cell] for cell in sorted(entries)])
 
 
-def _check_columns(found: list[str], name: str, dimensions: tuple[Classification, ...], problems: list[Problem]) -> None:
+def _check_columns(found: Sequence[str], name: str, dimensions: tuple[Classification, ...], problems: list[Problem]) -> None:
     known = [*(d.name for d in dimensions), *COLUMNS]
     problems += [
         Problem(name, 1, 0, "unknown-column", f"there is no column '{c[:40]}'.{nearest(c[:40], known)}") for c in found if c not in known

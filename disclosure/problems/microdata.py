@@ -7,7 +7,9 @@ hundredths. A comma may stand for the point. Contributors and holdings are any t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +50,7 @@ def contributions_of_records(
     dimensions = trees.classifications()
     there = _there(frame, trees, columns, name, int(lines is not None), wrong)
     leaf = [positions(frame[d.name], d, name, place, wrong) for d in dimensions if d.name in there]
-    read = {}
+    read: dict[str, Any] = {}
     for role in ("contributor", "holding", "asks", "amount", "weight"):
         column = getattr(columns, role)
         if column in there:
@@ -161,4 +163,10 @@ def _weights(text: pd.Series, column: str, name: str, place: np.ndarray, wrong: 
     return weight, decimals
 
 
-_READ = {"contributor": _names, "holding": _parents, "asks": _requests, "amount": _amounts, "weight": _weights}
+_READ: dict[str, Callable[..., Any]] = {
+    "contributor": _names,
+    "holding": _parents,
+    "asks": _requests,
+    "amount": _amounts,
+    "weight": _weights,
+}

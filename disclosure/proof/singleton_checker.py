@@ -28,6 +28,7 @@ def check_singletons(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) 
     alone = np.flatnonzero(intruder.alone(count))
     who = np.where(truth == 1, problem.sums(alone, alone), -1)
     low, high = problem.leeway(np.asarray(pattern).ravel())
+    assert worlds.part is not None  # Certificate.check asks only where there is one
     number = np.unique(worlds.part.astype(np.int64), return_inverse=True)[1]  # so that products stay small
     moved = _moved(problem, worlds, number)
     if moved is None:

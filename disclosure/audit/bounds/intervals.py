@@ -230,7 +230,8 @@ def _extreme_of(piece: Part, i: int, highest: bool, work: Work):
 def circle(part: Part, through, i: int) -> tuple[np.ndarray, np.ndarray]:
     """(cells, relations) around a cell, whole circles up to NEAR cells."""
     first, relation = through
-    cells, lines, edge = {i}, set(), [i]
+    lines: set[int] = set()
+    cells, edge = {i}, [i]
     while edge and len(cells) < NEAR:
         new = {int(r) for c in edge for r in relation[first[c] : first[c + 1]]} - lines
         lines |= new

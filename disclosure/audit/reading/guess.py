@@ -112,7 +112,8 @@ def _levels(table: Rows, columns, codes, notes):
     code_columns = [LEVEL_CODES.get(level.casefold(), "") for level in order]
     if not all(w in columns for w in code_columns):
         return None, [c for c in codes if c != column], {}
-    order, code_columns = zip(*sorted(zip(order, code_columns), key=lambda p: list(LEVEL_CODES.values()).index(p[1])))
+    pairs = sorted(zip(order, code_columns), key=lambda p: list(LEVEL_CODES.values()).index(p[1]))
+    order, code_columns = [p[0] for p in pairs], [p[1] for p in pairs]
     levels = Levels(column, tuple(order), tuple(code_columns))
     notes.append(f"{column}: {' > '.join(f'{a} ({b})' for a, b in zip(order, code_columns))}")
     tree: dict[str, set[str]] = defaultdict(set)

@@ -19,8 +19,8 @@ from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Ratio, Row
 def ratios_of(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
     """Percentages beside a count, with the base that fits: the total of a dimension, of all of them, or another column."""
     notes, found = [], []
-    bases = [(d,) for d in {*spec.trees, *spec.totals} if d not in spec.nested]
-    bases = [tuple(sorted(spec.trees)), *([_groups(table, spec)] if spec.nested else []), *sorted(bases)]
+    single: list[tuple[str, ...]] = [(d,) for d in {*spec.trees, *spec.totals} if d not in spec.nested]
+    bases = [tuple(sorted(spec.trees)), *([_groups(table, spec)] if spec.nested else []), *sorted(single)]
     for column in ratio_columns(table, spec):
         at = table.header.index(column)
         shown = [number(row[at], spec.decimal) for row in table.rows]

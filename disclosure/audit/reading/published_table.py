@@ -154,7 +154,7 @@ def lines_of(cells: Cells, identity: Identity) -> tuple[np.ndarray, np.ndarray]:
         there &= cells.digit(d) == cells.book.codes[d][own.get(d, "")]
     base = cells.key[there] - cells.offset(identity.terms[0].pairs)
     at = np.stack([cells.at(base + cells.offset(t.pairs)) if k else np.full(len(base), -1) for t, k in zip(identity.terms, known)], axis=1)
-    return at, (at >= 0).all(axis=1)
+    return at, np.all(at >= 0, axis=1)
 
 
 def facts_from(

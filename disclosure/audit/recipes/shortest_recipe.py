@@ -65,7 +65,8 @@ def _checked(relations, lines, multipliers, cell, side, bound, bounds) -> Step |
 def circles(relations: Relations, through, cell: int, bounds: Bounds):
     """Lines around a cell in ever wider circles, going on through cells that are not exactly known."""
     first, relation = through
-    cells, lines = {cell}, set()
+    lines: set[int] = set()
+    cells = {cell}
     edge = [cell]
     for _ in CIRCLES:
         new = {int(r) for i in edge for r in relation[first[i] : first[i + 1]]} - lines

@@ -51,7 +51,8 @@ class Block:
         self.part, self.budget = part, budget
         self.least, self.greatest = part.least.copy(), part.greatest.copy()
         self.low, self.high = np.full(len(part), np.inf), np.full(len(part), -np.inf)
-        self._loose, self._whole = Question(part, False, nodes=NODES, pivots=ITERATIONS), None
+        self._loose = Question(part, False, nodes=NODES, pivots=ITERATIONS)
+        self._whole: Question | None = None
 
     def look(self, targets: np.ndarray, width: np.ndarray) -> None:
         """Solutions with fractions that push the target cells apart. width: (k,) over the cells of the part."""
@@ -119,7 +120,8 @@ def circle(
 ) -> np.ndarray:
     """Positions of the lines around a cell, in widening circles over open cells until `most` of these are in."""
     first, relation = through
-    cells, lines, edge = {i}, set(), [i]
+    lines: set[int] = set()
+    cells, edge = {i}, [i]
     while edge and len(cells) < most:
         new = {int(r) for c in edge for r in relation[first[c] : first[c + 1]] if telling[r]} - lines
         lines |= new

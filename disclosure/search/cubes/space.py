@@ -43,9 +43,11 @@ def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
     stride, leaf_stride = strides_of(cube.shape), strides_of(cube.atoms.shape)
     place, across = places_of(cube, others)
     found = faces(
-        np.array([cube.shape[i] for i in others], np.int64),
-        *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
-        0.1 * draw.random(9973),
+        *[
+            np.array([cube.shape[i] for i in others], np.int64),
+            *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+            0.1 * draw.random(9973),
+        ]
     )
     along = cube.dimensions[longest]
     block_of_leaf, block_of_code = _blocks(along)

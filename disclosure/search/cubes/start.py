@@ -31,13 +31,15 @@ def state_of(cube: Cube, policy: DisclosurePolicy, levels: Levels | None, forced
     asked_levels = lpl, upl, np.maximum(spl, policy.width * small)
     room = [a.astype(np.int32) for a in (low, high, -value, np.full(value.size, UNBOUNDED))]
     return State(
-        *room,
-        cost,
-        status,
-        *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in asked_levels),
-        -atoms.astype(np.int32),
-        atom_high.astype(np.int32),
-        *np.zeros((2, value.size), np.int32),
+        *[
+            *room,
+            cost,
+            status,
+            *(np.where(status == Status.PRIMARY, a, 0).astype(np.int32) for a in asked_levels),
+            -atoms.astype(np.int32),
+            atom_high.astype(np.int32),
+            *np.zeros((2, value.size), np.int32),
+        ]
     )
 
 

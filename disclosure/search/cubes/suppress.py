@@ -164,7 +164,7 @@ def _order(cube: Cube, state: State, draw: np.random.Generator, space: SearchSpa
 
 def _own(trial: Trial) -> Trial:
     """Scratch for one thread; what printing tells is shared."""
-    return Trial(trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:-1]), np.full_like(trial.failed, -1))
+    return Trial(*[trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:-1]), np.full_like(trial.failed, -1)])
 
 
 def wide(state: State, cells: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ class Pool(NamedTuple):
 def empty_pool(n_cells: int, worlds: int = 1 << 14, entries: int = 1 << 21) -> Pool:
     """A pool with room for so much; `grown` gives it more."""
     ints = [np.zeros(entries, np.int32) for _ in range(3)]
-    return Pool(
+    arrays: list[np.ndarray] = [
         np.zeros(worlds + 1, np.int64),
         *ints,
         np.zeros(entries, np.int64),
@@ -48,7 +48,8 @@ def empty_pool(n_cells: int, worlds: int = 1 << 14, entries: int = 1 << 21) -> P
         np.zeros(entries, np.int32),
         np.zeros(worlds, np.uint8),
         np.zeros(3, np.int64),
-    )
+    ]
+    return Pool(*arrays)
 
 
 def grown(pool: Pool) -> Pool:

@@ -28,7 +28,8 @@ class _Store:
 
     def append(self, cuts: list[Cut]) -> np.ndarray:
         """Takes constraints in that are new; the rows of all of them, without doubles."""
-        new, at = [], []
+        new: list[Cut] = []
+        at = []
         for cut in cuts:
             row = self.keys.setdefault(cut.key, len(self.least) + len(new))
             if row == len(self.least) + len(new):

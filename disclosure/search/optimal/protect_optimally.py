@@ -83,6 +83,7 @@ def _solve(part: Part, work: Work, key: bytes, progress):
     search = Search(part, goals, work, tell, np.random.default_rng(seed))
     search.run(proof)
     best = search.best
+    assert best is not None  # withholding everything is a pattern: run begins with it
     used = {id(w): w for pair in best.proof.values() for w in pair if w is not None}
     return max(0.0, search.bound), (part.pattern(best.withheld.astype(np.float64)), list(used.values())), lacking, search.phase
 

@@ -126,7 +126,8 @@ class Prover:
         self._known[id(world)] = world
         for cell in np.flatnonzero(world.difference * self.part.always).tolist():
             side = self._top if world.difference[cell] > 0 else self._bottom
-            if side[cell] is None or abs(world.reach(cell)) > abs(side[cell].reach(cell)):
+            before = side[cell]
+            if before is None or abs(world.reach(cell)) > abs(before.reach(cell)):
                 side[cell] = world
 
     def on_file(self, goal: int) -> bool:

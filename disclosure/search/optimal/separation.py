@@ -94,7 +94,7 @@ class Separator:
             cut = self._pushed(goal, taken)[1]
             fruitful = cut is not None and cut.missing(x) > LEVEL_MISSING
             self._goal_rests.record(goal, fruitful)
-            if fruitful:
+            if cut is not None and fruitful:
                 found.append(cut)
         return found
 
@@ -140,7 +140,8 @@ class Separator:
             if reached >= level * (1 - LEVEL_MISSING):
                 return reached, None
             limits.append(self._make.limit(cell, sign, push.row_dual))
-        return reached, None if any(a is None for a in limits) else self._make.level(limits, level, taken)
+        known = [a for a in limits if a is not None]
+        return reached, None if len(known) < len(limits) else self._make.level(known, level, taken)
 
     def bridge_cuts(self, x: np.ndarray, over, missing: float) -> list[Cut]:
         """Bridge constraints that x violates by `missing`: each decider moves by at most its share, and so do all others."""
@@ -160,6 +161,6 @@ class Separator:
             cut = self._make.bridge(cell, push.row_dual) if push.reach < x[decider] - missing / 2 else None
             fruitful = cut is not None and cut.missing(x) > missing
             self._bridge_rests.record(decider, fruitful)
-            if fruitful:
+            if cut is not None and fruitful:
                 found.append(cut)
         return found

@@ -56,7 +56,8 @@ class ColumnPool:
     def cheapest(self, target: int, up: bool, level: float, price: np.ndarray) -> np.ndarray | None:
         """As PriceLP.cheapest, within the pool."""
         if self._left is None:
-            return self._lp.cheapest(target, up, level, price)
+            assert self._lp is not None  # renew makes one
+        return self._lp.cheapest(target, up, level, price)
         at = int(np.searchsorted(self._left, target))
         if at >= len(self._left) or self._left[at] != target:
             return None
@@ -73,12 +74,13 @@ class SpanPool:
 
     def __init__(self, kernel: KernelSearch):
         self.kernel, self.moves, self.rng = kernel, kernel.moves, kernel.rng
-        self._done, self._lp, self._order = 0.0, None, np.zeros(0, np.int64)
+        self._done, self._order = 0.0, np.zeros(0, np.int64)
+        self._lp: SpanLP | None = None
         self.renew(kernel.opened, np.zeros(self.moves.n))
 
     @property
     def work(self) -> float:
-        return self._done + self._lp.work
+        return self._done + (self._lp.work if self._lp else 0.0)
 
     def renew(self, opened: np.ndarray, tried: np.ndarray) -> None:
         """A new span around the pattern bool (n,)."""
@@ -103,4 +105,5 @@ class SpanPool:
 
     def cheapest(self, target: int, up: bool, level: float, price: np.ndarray) -> np.ndarray | None:
         """As PriceLP.cheapest, within the span."""
+        assert self._lp is not None  # renew makes one
         return self._lp.cheapest(target, up, level, price)

@@ -87,7 +87,7 @@ class Proof:
         far = self._times(vector)
         moved = vector[self.sensitive]
         multiples = []
-        for i in np.flatnonzero(moved):
+        for i in np.flatnonzero(moved).tolist():
             if self.lacks(i):
                 side = 0 if moved[i] > 0 else 1
                 have, _other = (self.up[i], self.down[i]) if side == 0 else (self.down[i], self.up[i])

@@ -140,7 +140,8 @@ def _equations(problem: SuppressionProblem, cell: np.ndarray, colour: np.ndarray
     of_cell: list[list[int]] = [[] for _ in range(n)]
     for column, c in enumerate(cell.tolist()):
         of_cell[c].append(column)
-    rows, play, seen = [], [], set()
+    play: list[int] = []
+    rows, seen = [], set()
     for r in range(len(facts)):
         span = slice(facts.first[r], facts.first[r + 1])
         terms = sorted((column, k) for c, k in zip(facts.cell[span].tolist(), facts.coefficient[span].tolist()) for column in of_cell[c])

@@ -203,7 +203,7 @@ class KernelSearch:
         cost = float(self.price[opened].sum())
         if cost <= self._limit and space[:, self.targets].any(0).all():
             self.basis, self.pivot, self.opened, self.cost = basis, pivot, opened, cost
-            self._extra = None  # price of what each row would open
+            self._extra: np.ndarray | None = None  # price of what each row would open
 
     @property
     def _limit(self) -> float:

@@ -47,7 +47,9 @@ def certificate(register: Register, rows_by_given: Sequence[tuple[Rows, Given]],
         of_person[p] = _type(known, lists, np.sort(pairs[register.person_at[p] : register.person_at[p + 1]]))
     n_true = len(lists)
     owner = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))
-    first, kind, difference, number = [0], [], [], 0
+    kind: list[int] = []
+    difference: list[int] = []
+    first, number = [0], 0
     for rows, given in rows_by_given:
         for w in range(len(given.first) - 1):
             number += 1

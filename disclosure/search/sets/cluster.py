@@ -50,7 +50,7 @@ def cluster_of(cells: SetCells, units: Units, cubes: Sequence[int], names: Seque
     separate = (*variables, *(units.names.index(n) for n in ignored if n in units.names))
     rest_leaf, rest_codes, rest_of = _rest(cells, units, cubes, slots, separate)
     leaves = np.stack([*(a[1][units.value[:, v]] for a, v in zip(axes, variables)), rest_leaf], axis=1)
-    inside = (leaves >= 0).all(axis=1)
+    inside = np.all(leaves >= 0, axis=1)
     if not inside.any() or not len(rest_codes):
         return None
     dimensions = (*(a[0] for a in axes), _classification("rest", rest_codes))
@@ -178,14 +178,16 @@ def cluster_state(cluster: Cluster, state: State) -> State:
     atoms = cluster.cube.atoms
     nowhere = np.broadcast_to(atoms.sum(axis=len(cluster.variables) - 1, keepdims=True) == 0, atoms.shape)
     return State(
-        *(of(a, -UNBOUNDED) for a in (state.low,)),
-        *(of(a, UNBOUNDED) for a in (state.high,)),
-        of(state.floor, -UNBOUNDED),
-        np.full(len(shown), UNBOUNDED, np.int32),
-        of(state.cost, 0.0),
-        status,
-        *(of(a, 0) for a in (state.lpl, state.upl, state.spl)),
-        -atoms.ravel().astype(np.int32),
-        np.where(nowhere, 0, UNBOUNDED).ravel().astype(np.int32),
-        *(of(a, 0) for a in (state.seen_low, state.seen_high)),
+        *[
+            *(of(a, -UNBOUNDED) for a in (state.low,)),
+            *(of(a, UNBOUNDED) for a in (state.high,)),
+            of(state.floor, -UNBOUNDED),
+            np.full(len(shown), UNBOUNDED, np.int32),
+            of(state.cost, 0.0),
+            status,
+            *(of(a, 0) for a in (state.lpl, state.upl, state.spl)),
+            -atoms.ravel().astype(np.int32),
+            np.where(nowhere, 0, UNBOUNDED).ravel().astype(np.int32),
+            *(of(a, 0) for a in (state.seen_low, state.seen_high)),
+        ]
     )

@@ -59,11 +59,13 @@ def cluster_space(
     needed[across[cells]] = True
     swaps = np.concatenate([(np.diff(moves[i].leaf_at) == 2) & (i in carriers) for i in others])
     found = _faces(
-        needed,
-        swaps | (carriers in ((), (along,))),
-        np.array([cube.shape[i] for i in others], np.int64),
-        *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
-        0.1 * draw.random(9973),
+        *[
+            needed,
+            swaps | (carriers in ((), (along,))),
+            np.array([cube.shape[i] for i in others], np.int64),
+            *numbered_through([moves[i] for i in others], stride[others], leaf_stride[others]),
+            0.1 * draw.random(9973),
+        ]
     )
     m = moves[along] if kin is None and carriers != (along,) else _swaps_only(moves[along], kin)
     return joined(cube, along, m, place[along], across, found)

@@ -31,7 +31,7 @@ def give(
     """
     left, found = np.flatnonzero(pool.alive[: pool.n[0]]), []
     for axis, groups in axes:
-        moves = [_moves(cluster, pool, w, axis) for w in left]
+        moves = [_moves(cluster, pool, w, axis) for w in left.tolist()]
         mine = [m for m in moves if m is not None]
         left = left[[m is None for m in moves]]
         if mine:

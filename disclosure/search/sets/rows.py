@@ -117,7 +117,8 @@ def rows_of(cells: SetCells, counts: Sequence[Counts], register: Register, units
     """The rows as the kernel wants them, to move units of one source."""
     slots = [(i, k) for i, c in enumerate(counts) for k in range(len(c.cube.dimensions))]
     slot_first = np.cumsum([0, *(len(c.cube.dimensions) for c in counts)])
-    leaf_at, code_at, codes, new_at, new_leaf = [], [0], [], [], []
+    new_leaf: list[int] = []
+    leaf_at, code_at, codes, new_at = [], [0], [], []
     for i, k in slots:
         dimension = cells.cubes[i].dimensions[k]
         stride = int(np.prod(cells.cubes[i].shape[k + 1 :], dtype=np.int64))
@@ -139,7 +140,7 @@ def rows_of(cells: SetCells, counts: Sequence[Counts], register: Register, units
     sizes = np.cumsum([0, *(c.atoms.size for c in cells.cubes)])[:-1]
     possible = np.concatenate([intruder.possible(c.atoms).ravel() for c in cells.cubes]).astype(np.uint8)
     own = (cells.twin, np.concatenate(strides).astype(np.int64), sizes.astype(np.int64), possible)
-    return Rows(register.cube.astype(np.int64), register.leaf, slot_first.astype(np.int64), variable, *numbers, *own)
+    return Rows(*[register.cube.astype(np.int64), register.leaf, slot_first.astype(np.int64), variable, *numbers, *own])
 
 
 def groups_of(counts: Sequence[Counts], register: Register, units: Units, variable: str):
