@@ -60,7 +60,10 @@ def audit(order: Order) -> None:
     if found.count(Inference.EXACT) + found.count(Inference.NARROW):
         raise Refused("Withheld figures can be got back: see above.")
     if found.set_aside:
-        raise Refused("The figures contradict each other, or were read wrongly: see above.")
+        raise Refused(
+            "The figures contradict each other, or were read wrongly: see above. If codes of one column are sums of others in it (subtotals), "
+            "say so with --hierarchy TREES.json, or with trees: in --spec."
+        )
     if found.count(Inference.INCONCLUSIVE):
         raise Refused("Not every cell has an answer: give more time (--seconds).")
     if not found.findings:

@@ -172,3 +172,14 @@ def test_rounding_is_believed_as_far_as_chance_allows(tmp_path):
     status, told = audit(path)
     assert status == 1 and "say so with --rounding 5" in " ".join(told.split()) and "1 of the exact ones are 0" in told
     assert "0 can be recalculated exactly" in audit(path, "--rounding", "5")[1]
+
+
+def test_subtotals_in_one_column_say_how_they_are_told(tmp_path):
+    """Parts of parts under one total do not add up: no all-clear, and the remedy works."""
+    path, trees = tmp_path / "sub.csv", tmp_path / "trees.json"
+    path.write_text("region,number\nTotal,30\nNorth,18\nNorth-A,10\nNorth-B,c\nSouth,12\nSouth-A,c\nSouth-B,5\n")
+    status, told = audit(path, "--mark", "c=withheld")
+    assert status == 1 and "--hierarchy TREES.json" in told
+    below = {"Total": ["North", "South"], "North": ["North-A", "North-B"], "South": ["South-A", "South-B"]}
+    trees.write_text(json.dumps({"dims": ["region"], "trees": {"region": below}, "root": {"region": "Total"}}))
+    assert "2 can be recalculated exactly" in audit(path, "--mark", "c=withheld", "--hierarchy", trees)[1]
