@@ -124,7 +124,7 @@ class Microdata:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
         vault = self._vault
         registers, beside, back = registers_of(source), persons_of(source), years_back(source)
-        kinds = [one.record for one in (*registers, *beside)]
+        kinds = [*(one.record for one in registers), *(one.record for one in beside)]
         try:
             files = {one.id: tuple(self.deliveries(one.record, periods, back, vault)) for one in registers}
         except ProblemsFound:

@@ -140,7 +140,7 @@ def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
         exp.Sub(this=column("aanvang", "t"), expression=exp.Interval(this=exp.Literal.string(str(n)), unit=exp.var(unit)))
         for n, unit in ((made.years, "year"), (made.days, "day"))
     )
-    before = [
+    before: list[exp.Expr] = [
         exp.EQ(this=column("persoon", "v"), expression=column("persoon", "t")),
         exp.Between(this=column("einde", "v"), low=first, high=last),
     ]

@@ -12,7 +12,19 @@ from typing import Literal
 
 from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.sources.source_spec import SOURCE, Made, PersonSource, RecordField, RegisterSource, SourceSpec, UnionSource, Units
+from celwacht.tables.sources.source_spec import (
+    SOURCE,
+    Age,
+    Days,
+    Duration,
+    Made,
+    PersonSource,
+    RecordField,
+    RegisterSource,
+    SourceSpec,
+    UnionSource,
+    Units,
+)
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.read import read_document
 
@@ -145,8 +157,8 @@ def _of_field(field: RecordField) -> FieldType:
 
 def _of_made(made: Made) -> FieldType:
     meaning = made.meaning.en or made.meaning.nl
-    if made.make in ("age", "duration", "days"):
-        about: Literal["person", "course", "record"] = {"age": "person", "duration": "course"}.get(made.make, "record")  # type: ignore[assignment]
+    if isinstance(made, Age | Duration | Days):
+        about: Literal["person", "course", "record"] = "person" if made.make == "age" else "course" if made.make == "duration" else "record"
         return FieldType(made.name, "number", meaning, about=about, make=made.make)
     codes = frozenset(made.codes)
     return FieldType(made.name, "text", meaning, codes, made.make in ("begins", "ends", "taken_over"), make=made.make)

@@ -156,7 +156,7 @@ def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layo
         rules.say(("record",), "no-layout", f"there is no layout with record: {spec.record} in layouts/. Add one.")
         return rules.problems
     types = {one.name: one.type for layout in own for one in layout.fields}
-    roles = {one.role: one.name for layout in own for one in layout.fields if one.role}
+    roles: dict[str, str] = {one.role: one.name for layout in own for one in layout.fields if one.role}
     for path, name, kinds in _asked(spec):
         if rules.known(path, name, types, "a field of its layouts") and types[name] not in kinds:
             rules.say(path, "field-kind", f"the layouts say that '{name}' is of type {types[name]}; expected {' or '.join(kinds)}.")
