@@ -3,6 +3,7 @@
     DATA/vault/reports/<record>/released.json         which release, when, from which deliveries; every file here with its SHA-256
     DATA/vault/reports/<record>/deliveries.jsonl      id and keyed digest of each delivery that stood in the register as accepted
     DATA/vault/reports/<record>/set.certificate.npz   types and worlds of all tables together (disclosure/sets); not where proved --alone
+    DATA/vault/reports/<record>/set.persons.npz       who counts in which atom of which cube, so that a later release can be proved beside it
     DATA/vault/reports/<record>/<table>/about.json    specification, policy and populations as released; dimensions of the cubes
     DATA/vault/reports/<record>/<table>/0.certificate.npz  problem, status of every cell and worlds, one per cube (proof/certificate.py)
     DATA/vault/reports/<record>/<table>/0.contributors.npz  whose they are, where the policy has rules on that (contributions_file.py)
@@ -41,6 +42,8 @@ from celwacht.tables.specs.table_spec import TableSpec
 ABOUT = "about.json"
 SET_CERTIFICATE = "set.certificate.npz"
 """Types and worlds of all tables together; absent where each was proved by itself."""
+SET_PERSONS = "set.persons.npz"
+"""Who counts where in all tables together (persons_file.py); absent where each was proved by itself."""
 RELEASED = "released.json"
 DELIVERIES = "deliveries.jsonl"
 LATEST = "latest"
@@ -120,6 +123,14 @@ def recorded(folder: Path) -> Recorded:
         return Recorded(tuple(parts), policy, spec, _hash_of(about.get("spec")), _hash_of(about["policy"]), people)
     except _DAMAGED as error:
         raise ValueError(f"the record of table {folder.name} is missing or damaged") from error
+
+
+def tables_of(folder: Path) -> tuple[str, ...]:
+    """The tables of a record, in the order of its release; ValueError where it is damaged."""
+    try:
+        return tuple(str(t) for t in json.loads((folder / RELEASED).read_bytes())["tables"])
+    except _DAMAGED as error:
+        raise ValueError(f"record {folder.name}: {RELEASED} is missing or damaged") from error
 
 
 def _hash_of(part: object) -> str:

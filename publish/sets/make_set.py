@@ -24,8 +24,10 @@ from celwacht.publish.review.loss_report import report_files
 from celwacht.publish.sets import make_table, prove_set
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
+from celwacht.publish.sets.earlier import before
 from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
+from celwacht.publish.sets.seen_before import SeenBefore, seen_before
 from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.cubes.province import regions_of
@@ -105,13 +107,18 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         staged = ground.reports / f"{records.STAGED}{os.urandom(8).hex()}"
         try:
             jobs = partial(_jobs, order, tables, periods, moment, place, staged)
-            outcomes = all_done("make", jobs(), order.workers, watch, disk) if order.alone else _together(jobs, order.workers, watch, disk)
+            told = None
+            if order.alone:
+                outcomes = all_done("make", jobs(), order.workers, watch, disk)
+            else:
+                seen = seen_before(before(order.data, order.name, decision.began))
+                outcomes, told = _together(jobs, order.workers, watch, disk, seen)
             report_files.write_index(staged)
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
                 disk.remove(order.out / store.STAGING)
                 return SetOutcome(outcomes, skipped, None, moment, ground.trial, ground.repaired)
-            about = _about(order, wanted, moment, outcomes)
+            about = _about(order, wanted, moment, outcomes, told)
             store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, about), disk)
             release = decision.carried_out(place, about, staged, withdrawn, disk)
         finally:
@@ -200,13 +207,14 @@ def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
     return chosen, tuple(skipped)
 
 
-def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk) -> tuple[TableOutcome, ...]:
-    """Outcomes of tables that are proved beside each other: each by itself first, then all together, then the gate."""
+def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk, seen: SeenBefore):
+    """(outcomes of tables that are proved beside each other and beside what was seen before, what became of the set): each by itself
+    first, then all together, then the gate."""
     first = jobs()
     all_done("begin", first, workers, watch, disk)
     there = [job for job in first if job.record.exists()]
-    told = prove_set.prove(there, lambda *a: watch(make_table.ALL, *a)) if there else None
-    return all_done("finish", jobs(told), workers, watch, disk)
+    told = prove_set.prove(there, lambda *a: watch(make_table.ALL, *a), seen) if there else None
+    return all_done("finish", jobs(told), workers, watch, disk), told
 
 
 _FALSE = "the checker of the set refuses its certificate; see the records in the confidential folder, or publish with --alone"
@@ -220,7 +228,9 @@ def _keep_refused(staged: Path, reports: Path, name: str) -> None:
         staged.rename(target)
 
 
-def _about(order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
+def _about(
+    order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None
+) -> dict[str, object]:
     """What the manifest says beside its files: public, and free of clocks and machines."""
     return {
         "set": order.name,
@@ -230,13 +240,18 @@ def _about(order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[Tabl
         "province": order.province,
         "license": "CC BY 4.0",
         "generator": f"celwacht {VERSION}",
-        "proof": _proof(outcomes),
+        "proof": _proof(outcomes, told),
         "tables": [{"id": o.table, "title": o.title} for o in outcomes],
     }
 
 
-def _proof(outcomes: tuple[TableOutcome, ...]) -> dict[str, object]:
-    """What the manifest says of the proof: each table by itself, and which tables beside all others of the set as well."""
+def _proof(outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None) -> dict[str, object]:
+    """What the manifest says of the proof: each table by itself, which tables beside all others of the set as well, beside which
+    releases before with the tables of those that are still proved, and which releases before are in no proof."""
     beside = [o.table for o in outcomes if o.beside]
-    others = {"note": assemble.ALONE[0]} if len(beside) < len(outcomes) else {}
+    others: dict[str, object] = {"note": assemble.ALONE[0]} if len(beside) < len(outcomes) else {}
+    if told is not None and told.before:
+        others["beside_releases"] = {release: list(tables) for release, tables in told.before.items()}
+    if told is not None and told.left_out:
+        others["not_beside_releases"] = list(told.left_out)
     return {"each_table": "SAFE", "beside_all_others": beside} | others

@@ -23,12 +23,15 @@ from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.disclosure.search.sets.protect_set import ProtectedSet, protect_set
+from celwacht.disclosure.search.sets.rows import register_of
 from celwacht.disclosure.sets import set_certificate
 from celwacht.disclosure.sets.set_certificate import SetProof
+from celwacht.disclosure.sets.set_checker import SetResult
 from celwacht.publish.gate import set_gate
-from celwacht.publish.review import records
+from celwacht.publish.review import persons_file, records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.make_table import Job
+from celwacht.publish.sets.seen_before import SeenBefore
 from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.together.count_together import Counts, count_together
@@ -41,16 +44,20 @@ DEAREST = 0.002
 @dataclass(frozen=True, slots=True)
 class Together:
     """What became of a set: the word of its checker, the tables of which every sensitive cell is proved beside all others, and per
-    table the value that its own proof withheld."""
+    table the value that its own proof withheld. before: for each release before that it was proved beside, the tables of that release
+    of which every sensitive cell is still proved; left_out: releases that could not be taken in."""
 
     verdict: Verdict
     tables: tuple[str, ...]
     alone: dict[str, int]
+    before: dict[str, tuple[str, ...]]
+    left_out: tuple[str, ...] = ()
 
 
-def prove(jobs: Sequence[Job], progress: Callable[[str, int, int], None] = lambda *_: None) -> Together:
-    """Proves the tables of the jobs together, and writes their records and the certificate of the set. Their records of each by itself
-    must be there."""
+def prove(jobs: Sequence[Job], progress: Callable[[str, int, int], None] = lambda *_: None, seen: SeenBefore | None = None) -> Together:
+    """Proves the tables of the jobs together, and beside what readers have seen, and writes their records and the certificate of the
+    set. Their records of each by itself must be there."""
+    seen = seen or SeenBefore()
     kept = [records.recorded(job.record) for job in jobs]
     parts = [part for one in kept for part in one.parts]
     alone = {job.spec.id: sum(p.summary()["value_withheld"] for p in one.parts) for job, one in zip(jobs, kept)}
@@ -62,25 +69,37 @@ def prove(jobs: Sequence[Job], progress: Callable[[str, int, int], None] = lambd
         raise AssertionError("tables counted together differ from tables counted one by one")
     keep = [job.spec.keep for job, one in zip(jobs, kept) for _ in one.parts]
     dear = np.concatenate([_headline(p, k) for p, k in zip(parts, keep)])
+    them = np.zeros(sum(p.status.size for p in seen.parts), bool)
     found = protect_set(
-        counts,
-        [p.policy for p in parts],
-        begin=np.concatenate([p.withheld.ravel() for p in parts]),
-        locked=np.concatenate([p.withheld.ravel() & _own(p.policy) for p in parts]),
-        dear=dear,
+        [*counts, *seen.counts],
+        [p.policy for p in (*parts, *seen.parts)],
+        begin=np.concatenate([*(p.withheld.ravel() for p in parts), them]),
+        locked=np.concatenate([*(p.withheld.ravel() & _own(p.policy) for p in parts), them]),
+        dear=np.concatenate([dear, them]),
+        before=[*(None for _ in parts), *(p.withheld for p in seen.parts)],
         dearest=DEAREST * sum(int(p.cube.cells.sum()) for p in parts),
         key=hmac.digest(jobs[0].secret, b"celwacht/1/set\0", "sha256"),
         tell=lambda done, of: progress("protect", done, max(of, 1)),
     )
     progress("prove", 0, 1)
-    proof = SetProof(found.types, found.worlds)
-    whole = set_gate.proved(parts, set_gate.judge([_part(p, found, n, found.status) for n, p in enumerate(parts)], proof))
+    proof = SetProof(found.types, found.worlds, seen.records)
+    first = [_part(p, found, n, found.status) for n, p in enumerate(parts)]
+    whole = set_gate.proved(parts, set_gate.judge([*first, *seen.parts], proof))
     status = _with_own(parts, found, whole)
     made = [_part(p, found, n, status, p.cube.table not in whole) for n, p in enumerate(parts)]
     progress("prove", 0, 1)
-    result = set_gate.judge(made, proof)
-    _write(jobs, kept, made, proof)
-    return Together(result.verdict, set_gate.proved(made, result), alone)
+    result = set_gate.judge([*made, *seen.parts], proof)
+    _write(jobs, kept, made, proof, [*counts, *seen.counts])
+    return Together(result.verdict, set_gate.proved(made, result), alone, _still(seen, result, len(made)), seen.left_out)
+
+
+def _still(seen: SeenBefore, result: SetResult, n: int) -> dict[str, tuple[str, ...]]:
+    """Per release before the tables that are still proved, now that more is known; n: cubes of the new one."""
+    found = {}
+    for release in seen.releases:
+        its = [(p, u) for p, u, r in zip(seen.parts, result.unproved[n:], seen.of) if r == release]
+        found[release] = set_gate.proved([p for p, _ in its], SetResult(result.verdict, "", tuple(u for _, u in its)))
+    return found
 
 
 def _with_own(parts: Sequence[Protected], found: ProtectedSet, whole: Sequence[str]) -> np.ndarray:
@@ -124,11 +143,16 @@ def _part(part: Protected, found: ProtectedSet, number: int, status: np.ndarray,
     return Protected(part.cube, part.policy, new, shown, worlds, part.levels, insiders=part.insiders, contributions=part.contributions)
 
 
-def _write(jobs: Sequence[Job], kept: Sequence[Recorded], made: Sequence[Protected], proof: SetProof) -> None:
-    """The records of all tables anew, and the certificate of the set beside them."""
+def _write(jobs: Sequence[Job], kept: Sequence[Recorded], made: Sequence[Protected], proof: SetProof, counts: Sequence[Counts]) -> None:
+    """The records of all tables anew, and beside them the certificate of the set, and who counts where."""
     at = 0
     for job, one in zip(jobs, kept):
         shutil.rmtree(job.record)
         records.save(job.record, made[at : at + len(one.parts)], job.spec, one.people)
         at += len(one.parts)
-    set_certificate.save(jobs[0].record.parent / records.SET_CERTIFICATE, proof)
+    folder, register = jobs[0].record.parent, register_of(counts)
+    set_certificate.save(folder / records.SET_CERTIFICATE, proof)
+    now = register.cube < len(made)
+    owner = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))[now]
+    at = np.searchsorted(owner, np.arange(len(register.person) + 1))
+    persons_file.save(folder / records.SET_PERSONS, register.person, at, register.cube[now], register.atom[now])

@@ -143,7 +143,12 @@ def _whole(record: Path, about: dict[str, object], tables: list[Recorded | None]
     if None in tables:
         return  # told already
     parts = [part for of in tables for part in of.parts]
-    result = set_gate.judge(parts, proof)
+    try:
+        before = [records.recorded(record.parent / name / t) for name in proof.earlier for t in records.tables_of(record.parent / name)]
+    except ValueError as error:
+        found.problems.append(f"{error}: no table has a proof beside the releases before")
+        return
+    result = set_gate.judge([*parts, *(part for of in before for part in of.parts)], proof)
     found.beside = set_gate.proved(parts, result)
     if result.verdict is Verdict.UNSAFE:
         found.problems.append("the checker of the set refuses its certificate, under the policies as released")

@@ -61,6 +61,8 @@ class Counts:
     row: np.ndarray
     maps: tuple[np.ndarray, ...] | None = None
     """For a narrowed cube, per dimension: the leaf of the cube for every leaf of the plan's, -1 for none."""
+    earlier: bool = False
+    """Whether the cube is of a release before: the same persons, as the register knew them then."""
 
     def __repr__(self) -> str:
         return f"<Counts of {self.cube.table} (confidential)>"

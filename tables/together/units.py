@@ -55,9 +55,16 @@ def of_the_person(source: str, variable: str) -> bool:
     return variable == PLACE or (field is not None and field.about == "person")
 
 
-def records_of(counts: Sequence[Counts], source: str) -> Units:
-    """Every record of a source that counts in some cube. ValueError for records of several years."""
-    mine = [i for i, c in enumerate(counts) if c.counted.plan.spec.source == source]
+def kinds_of(counts: Sequence[Counts]) -> list[tuple[str, int]]:
+    """The sources of the new tables with the years of their cubes: the records of each are numbered by themselves."""
+    return sorted({(c.counted.plan.spec.source, c.counted.plan.year) for c in counts if not c.earlier})
+
+
+def records_of(counts: Sequence[Counts], source: str, year: int | None = None) -> Units:
+    """Every record of a source, in a year (none: its only one), that counts in some cube. ValueError for records of several years."""
+    mine = [
+        i for i, c in enumerate(counts) if c.counted.plan.spec.source == source and not c.earlier and year in (None, c.counted.plan.year)
+    ]
     if len({counts[i].counted.plan.year for i in mine}) != 1:
         raise ValueError(f"records of {source} of several years have no common number")
     used = np.flatnonzero(np.bitwise_or.reduce([counts[i].counted.periods for i in mine]) != 0)

@@ -39,10 +39,17 @@ class Cluster:
     leaf: tuple[np.ndarray, ...] = field(repr=False)
 
 
-def cluster_of(cells: SetCells, units: Units, cubes: Sequence[int], names: Sequence[str], ignored: Sequence[str] = ()) -> Cluster | None:
+def cluster_of(
+    cells: SetCells,
+    units: Units,
+    cubes: Sequence[int],
+    names: Sequence[str],
+    ignored: Sequence[str] = (),
+    movable: np.ndarray | None = None,
+) -> Cluster | None:
     """The cluster of some cubes over some variables, the place last; None where no unit counts in any of them.
 
-    ignored: variables of which only the totals belong to the cluster.
+    ignored: variables of which only the totals belong to the cluster. movable: bool (units,), who may move; None: everybody.
     """
     slots = [np.flatnonzero(units.cube == i) for i in cubes]
     variables = tuple(units.names.index(n) for n in names)
@@ -50,7 +57,7 @@ def cluster_of(cells: SetCells, units: Units, cubes: Sequence[int], names: Seque
     separate = (*variables, *(units.names.index(n) for n in ignored if n in units.names))
     rest_leaf, rest_codes, rest_of = _rest(cells, units, cubes, slots, separate)
     leaves = np.stack([*(a[1][units.value[:, v]] for a, v in zip(axes, variables)), rest_leaf], axis=1)
-    inside = np.all(leaves >= 0, axis=1)
+    inside = (leaves >= 0).all(axis=1) & (True if movable is None else movable)
     if not inside.any() or not len(rest_codes):
         return None
     dimensions = (*(a[0] for a in axes), _classification("rest", rest_codes))

@@ -36,11 +36,7 @@ def search_cluster(
     pool = one.protect_within(space, state, trial, cells, tell)
     left = cells[~one.wide(state, cells)]
     if left.size:
-        before = state.status.copy()
-        work = work_for(state)
-        pool = one.rounds(space, state, work, pool, left, tell, LAST_BUDGET)
-        new = np.flatnonzero(state.status != before)
-        pool = one.clean(space, state, work, pool, trial, cells, new, tell)
+        pool = one.rounds(space, state, work_for(state), pool, left, tell, LAST_BUDGET)
     select(pool, state, cells)
     return pool
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import COMES, GOES, Rows, Scratch
-from celwacht.disclosure.search.sets.exchange_kernel import Pairs, burdens, nearest, world_for
+from celwacht.disclosure.search.sets.exact_kernel import COMES, GOES, NEVER, Rows, Scratch
+from celwacht.disclosure.search.sets.exchange_kernel import Pairs, burdens, carry_out, nearest, trace
 from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, owner_of, rows_of, tied
 from celwacht.tables.counting.plan import Plan
 from celwacht.tables.together.count_together import Counts
@@ -57,9 +57,9 @@ class Given:
     value: np.ndarray = field(repr=False)
 
 
-def movers_of(cells: SetCells, counts: Sequence[Counts], register: Register, source: str) -> Movers:
-    """Who can move in a source, along every variable that can be determined."""
-    units = records_of(counts, source)
+def movers_of(cells: SetCells, counts: Sequence[Counts], register: Register, source: str, year: int) -> Movers:
+    """Who can move in a source and year, along every variable that can be told."""
+    units = records_of(counts, source, year)
     rows = rows_of(cells, counts, register, units)
     first = counts[int(units.cube[0])]
     owner = owner_of(counts, first)
@@ -121,21 +121,39 @@ def matches(cells: SetCells, units: Units, cell: int) -> tuple[np.ndarray, int]:
     return fails, i
 
 
-def world(
-    movers: Movers, cells: SetCells, state: State, scratch: Scratch, used: np.ndarray, cell: int, goals: Sequence[int], limit: float, draw
-) -> tuple[list[np.ndarray], np.ndarray, np.ndarray] | None:
-    """The exchanges of a world that moves the cell to one of the goals: (rows of each move, variable, value); None if there is none
-    below the limit."""
+def widen(
+    movers: Movers, cells: SetCells, state: State, scratch: Scratch, used: np.ndarray, cell: int, limit: float, draw
+) -> list[tuple[list[np.ndarray], np.ndarray, np.ndarray]]:
+    """One world or two that put a cell as far apart as it needs, the cheapest that are found: (rows of each move, variable, value)
+    of each; none where they would cost as much as the limit. What they need is withheld.
+
+    3 of which 4 apart is asked: two more in one world and two less in another break fewer printed figures than four more in one.
+    """
     fails, _ = matches(cells, movers.units, cell)
-    for goal in goals:
-        pairs = _pairs(movers, fails, goal > 0, draw)
-        if pairs is None:
-            continue
-        chosen = np.zeros(2 * abs(goal) + 2, np.int64)
-        n = world_for(movers.rows, state, scratch, movers.group, pairs, cell, goal, limit, used, chosen)
-        if n >= 0:
-            return _moves(movers, pairs, chosen[:n])
-    return None
+    low, high, apart = int(state.seen_low[cell]), int(state.seen_high[cell]), int(state.spl[cell])
+    ways = []
+    for sign, most in ((1, low + apart), (-1, min(apart - high, -int(state.floor[cell])))):
+        pairs = _pairs(movers, fails, sign > 0, draw) if most > 0 else None
+        chosen, price, n = np.zeros(2 * max(most, 0) + 2, np.int64), np.full(max(most, 0) + 1, np.inf), np.zeros(max(most, 0) + 1, np.int64)
+        if pairs is not None:
+            trace(movers.rows, state, scratch, movers.group, pairs, cell, sign * most, limit, used, chosen, price, n)
+        seen = high if sign > 0 else -low
+        price[: seen + 1] = 0.0  # other worlds have shown that much
+        n[: seen + 1] = 0
+        ways.append((pairs, chosen, price, n))
+    up, down = ways[0][2], ways[1][2]
+    least, best = np.inf, (0, 0)
+    for k in range(len(up)):
+        d = apart - k
+        if 0 <= d < len(down) and up[k] + down[d] < least:
+            least, best = up[k] + down[d], (k, d)
+    if least >= limit:
+        return []
+    made = []
+    for (pairs, chosen, _, n), k in zip(ways, best):
+        if n[k] > 0 and carry_out(movers.rows, state, scratch, movers.group, pairs, chosen[: n[k]], NEVER):
+            made.append(_moves(movers, pairs, chosen[: n[k]]))
+    return made
 
 
 def _moves(movers: Movers, pairs: Pairs, chosen: np.ndarray) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:

@@ -84,13 +84,16 @@ def _use(pairs, used, i, value):
 
 
 @njit(cache=True, nogil=True)
-def world_for(rows, state, scratch, group, pairs, cell, goal, limit, used, chosen):
-    """A world that changes the cell by `goal` at least (negative: at most), for less than `limit`; the number of exchanges, their
-    numbers in `chosen`; -1: none. What it needs is withheld."""
+def trace(rows, state, scratch, group, pairs, cell, goal, limit, used, chosen, price_at, n_at):
+    """Exchanges that change the cell by up to `goal` (negative: down to it), the cheapest first. chosen: their numbers; n_at, price_at:
+    how many of them change it by 0, 1, 2, .., and what would have to be withheld for those (inf: not reached). Leaves all as it was."""
     n, total, price = 0, 0.0, np.full(len(pairs.first), np.inf)
     sign = 1 if goal > 0 else -1
     order = np.arange(len(pairs.first))
-    while scratch.change[cell] * sign < goal * sign and n < len(chosen):
+    n_at[:], price_at[:] = 0, np.inf
+    reached = 0
+    price_at[0] = 0.0
+    while reached < goal * sign and n < len(chosen):
         best, which = np.inf, -1
         for i in order:
             price[i] = np.inf
@@ -113,9 +116,22 @@ def world_for(rows, state, scratch, group, pairs, cell, goal, limit, used, chose
         n += 1
         if total >= limit:
             break
+        now = min(scratch.change[cell] * sign, goal * sign)
+        for k in range(reached + 1, now + 1):
+            n_at[k], price_at[k] = n, total
+        reached = max(reached, now)
         if len(order) > AGAIN:
             order = np.argsort(price)[:AGAIN]
-    reached = scratch.change[cell] * sign >= goal * sign and total < limit
     for i in chosen[:n]:
         _use(pairs, used, i, 0)
-    return n if finish(rows, state, scratch, limit if reached else -1.0) else -1
+    finish(rows, state, scratch, -1.0)
+    return n
+
+
+@njit(cache=True)
+def carry_out(rows, state, scratch, group, pairs, chosen, limit):
+    """The world of these exchanges: whether it costs less than `limit`; what it needs is withheld then."""
+    for i in chosen:
+        _try(rows, scratch, group, pairs, i)
+        take(scratch, 1)
+    return finish(rows, state, scratch, limit)

@@ -60,17 +60,17 @@ def _give(
             if sweep > 0:
                 g = owner[out_unit[m]]
                 used[g] = 0
-                tell(rows, scratch, group[group_at[g] : group_at[g + 1]], variable, out_value[m])
+                tell(rows, scratch, group[group_at[g] : group_at[g + 1]], variable[m], out_value[m])
                 take(scratch, -1)
             x = new_leaf[m]
             donors = donor[donor_at[x] : donor_at[x + 1]] if x >= 0 else np.full(1, x, np.int64)
             units = member[member_at[old_atom[m]] : member_at[old_atom[m] + 1]]
             most = 1 if sweep == 0 else TRIED
-            who, which = _cheapest(rows, state, scratch, units, owner, group_at, group, variable, donors, used, most)
+            who, which = _cheapest(rows, state, scratch, units, owner, group_at, group, variable[m], donors, used, most)
             if who < 0:
                 return False
             g = owner[who]
-            tell(rows, scratch, group[group_at[g] : group_at[g + 1]], variable, which)
+            tell(rows, scratch, group[group_at[g] : group_at[g + 1]], variable[m], which)
             take(scratch, 1)
             used[g] = 1
             out_unit[m], out_value[m] = who, which
@@ -101,8 +101,8 @@ def give_all(
 ):
     """Gives the moves of every world to units. out_unit, out_value: per move; good: per world, whether it could be done.
 
-    member: units of each atom of the cluster; owner: the group of each unit (its person, or itself); donor: the values
-    that lie in each leaf of the carrier.
+    variable: per move. member: units of each atom of the cluster; owner: the group of each unit (its person, or itself); donor: the values
+    that lie in each leaf of the carriers, that new_leaf numbers through.
     """
     for w in range(len(world_first) - 1):
         a, b = world_first[w], world_first[w + 1]

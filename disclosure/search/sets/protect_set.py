@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 from celwacht.disclosure.model.worlds import Worlds
@@ -28,20 +27,19 @@ from celwacht.disclosure.search.cubes.state import State
 from celwacht.disclosure.search.sets.certificate import certificate, printed_cubes
 from celwacht.disclosure.search.sets.clean_up import Changes, changes_of, clean_up, kept
 from celwacht.disclosure.search.sets.exact_kernel import Rows
-from celwacht.disclosure.search.sets.exchange import Given, Movers, movers_of, refresh, world
+from celwacht.disclosure.search.sets.exchange import Given, Movers, movers_of, refresh, widen
 from celwacht.disclosure.search.sets.meaning import meanings
 from celwacht.disclosure.search.sets.project import worlds_of_cube
 from celwacht.disclosure.search.sets.rows import SetCells, register_of, scratch_of, set_cells, state_of
 from celwacht.disclosure.search.sets.spokes import Search, search_source, together, withhold
 from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
 from celwacht.tables.together.count_together import Counts
-
-Kind = TypeVar("Kind")
+from celwacht.tables.together.units import kinds_of
 
 PRIMARY = 1
-MOST_WORK = 6_000  # worlds sought for single cells, in a whole set
+MOST_WORK = 3_000  # cells for which exchanges are sought, in a whole set
 DEAR = 10.0  # times its cost, for a headline figure
-LIMITS = (30.0, 150.0, 1_000.0, np.inf)
+LIMITS = (150.0, np.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,59 +70,96 @@ def protect_set(
     locked: np.ndarray | None = None,
     dear: np.ndarray | None = None,
     dearest: float = np.inf,
+    before: Sequence[np.ndarray | None] | None = None,
     key: bytes = b"",
     tell: Callable[[int, int], None] = lambda *_: None,
 ) -> ProtectedSet:
     """Pattern and proof of all cubes together. policies: one for each cube. meaning: as for rows.set_cells; none: as found
     (meaning.py). Over all cells, begin: bool, what is withheld to begin with; locked: bool, what stays withheld; dear: bool, what is
-    withheld last (headline figures). dearest: the cost of what one world may have withheld.
+    withheld last (headline figures). dearest: the cost of what one world may have withheld. before: for each cube None, or, for a cube of an
+    earlier release, what was withheld in it (bool, its shape), which nothing can change now.
 
     Deterministic given the key.
     """
     register = register_of(counts)
-    cells = set_cells([c.cube for c in counts], policies, meanings(counts, register) if meaning is None else meaning)
+    meaning = meanings(counts, register) if meaning is None else meaning
+    again = _withheld_before(counts, meaning, before)
+    cells = set_cells([c.cube for c in counts], policies, _own_meaning(counts, meaning))
     scratch = scratch_of(int(cells.first[-1]))
-    state, start = state_of(cells), state_of(cells)
+    state, start = state_of(cells, before=before), state_of(cells, before=before)
     for s in (state, start):
         withhold(cells, s, np.flatnonzero(locked) if locked is not None else np.zeros(0, np.int64))
         if dear is not None:
             s.cost[dear] *= DEAR
         together(cells, s)
-    if begin is not None:
-        withhold(cells, state, np.flatnonzero(begin))
+    withhold(cells, state, np.flatnonzero(again if begin is None else again | begin))
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
-    used = np.zeros(len(register.person), np.uint8)
     search = Search(counts, cells, state, register, scratch, draw, tell, [])
-    found = search.found
-    for name in sorted({c.counted.plan.spec.source for c in counts}):
-        search_source(search, name)
-    movers = {s: movers_of(cells, counts, register, s) for s in sorted({c.counted.plan.spec.source for c in counts})}
-    source = [c.counted.plan.spec.source for c in counts]
-    sensitive = int((state.status == PRIMARY).sum())
-    work = MOST_WORK
-    for limit in sorted({min(x, dearest) for x in LIMITS}):
-        for its in movers.values():
-            refresh(its, state, scratch)
-        narrow = _in_order(cells, state, source, draw)[:work]
-        work -= len(narrow)
-        for k, (cell, its_source) in enumerate(narrow):
-            if k % 50 == 0:
-                tell(int(sensitive - _narrow(state).size), sensitive)
-            _widen(movers[its_source], cells, state, scratch, used, cell, limit, draw, found)
+    for source, year in kinds_of(counts):
+        search_source(search, source, year)
+    _exchanges(search, dearest)
+    found, whole = search.found, _in_whole_tables(cells, counts, state)
     changes = changes_of(found, scratch)
-    keep = clean_up(cells, state, start, changes)
+    keep = clean_up(cells, state._replace(spl=np.where(whole, state.spl, 0)), start, changes)
     types, worlds = certificate(register, found, keep)
     return ProtectedSet(cells, state.status, printed_cubes(cells, state), types, worlds, kept(changes, keep), state.spl)
 
 
-def _in_order(cells: SetCells, state: State, source: Sequence[Kind], draw: np.random.Generator) -> list[tuple[int, Kind]]:
-    """The cells that are still too narrow, each with its source: those of tables that have few left first, then small ones."""
+def _withheld_before(counts: Sequence[Counts], meaning: np.ndarray, before: Sequence[np.ndarray | None] | None) -> np.ndarray:
+    """bool over all cells: of the new release, and the same as a cell that a release before withheld."""
+    if before is None:
+        return np.zeros(len(meaning), bool)
+    mask = np.concatenate([np.zeros(c.cube.cells.size, bool) if b is None else b.ravel() for c, b in zip(counts, before)])
+    return _of_now(counts) & np.isin(meaning, meaning[mask])
+
+
+def _of_now(counts: Sequence[Counts]) -> np.ndarray:
+    return np.concatenate([np.full(c.cube.cells.size, not c.earlier) for c in counts])
+
+
+def _own_meaning(counts: Sequence[Counts], meaning: np.ndarray) -> np.ndarray:
+    """The same, but that cells of earlier releases share theirs with none: nothing can be withheld in them now."""
+    return np.where(_of_now(counts), meaning, meaning.max(initial=0) + 1 + np.arange(len(meaning)))
+
+
+def _exchanges(search: Search, dearest: float) -> None:
+    """Worlds for single cells, table by table, those that have few left first: a table counts only when it is proved as a whole, so
+    that one which the work does not suffice for is not begun."""
+    counts, cells, state = search.counts, search.cells, search.state
+    movers = {kind: movers_of(cells, counts, search.register, *kind) for kind in kinds_of(counts)}
+    kind = [(c.counted.plan.spec.source, c.counted.plan.year) for c in counts]
+    used, work, sensitive = np.zeros(len(search.register.person), np.uint8), MOST_WORK, int((state.status == PRIMARY).sum())
+    tables = {c.cube.table for c in counts if not c.earlier}
+    while tables:
+        left = {t: len(_left(cells, counts, state, t)) for t in tables}
+        table = min(left, key=lambda t: (left[t], t))
+        tables.remove(table)
+        for limit in sorted({min(x, dearest) for x in LIMITS}) if left[table] <= work else ():
+            for its in movers.values():
+                refresh(its, state, search.scratch)
+            wanted = _left(cells, counts, state, table)
+            wanted = wanted[np.lexsort((search.draw.random(wanted.size), -state.floor[wanted]))]
+            work -= len(wanted)
+            search.tell(sensitive - _narrow(state).size, sensitive)
+            for cell in wanted.tolist():
+                its = movers[kind[int(np.searchsorted(cells.first, cell, side="right")) - 1]]
+                _widen(its, cells, state, search.scratch, used, cell, limit, search.draw, search.found)
+
+
+def _left(cells: SetCells, counts: Sequence[Counts], state: State, table: str) -> np.ndarray:
+    """The cells of a table that are still too narrow."""
     narrow = _narrow(state)
-    cube = np.searchsorted(cells.first, narrow, side="right") - 1
-    tables = np.array([c.table for c in cells.cubes])
-    left = {t: int(np.isin(cube, np.flatnonzero(tables == t)).sum()) for t in set(tables.tolist())}
-    order = np.lexsort((draw.random(narrow.size), -state.floor[narrow], np.array([left[tables[i]] for i in cube], np.int64)))
-    return [(int(narrow[k]), source[cube[k]]) for k in order]
+    mine = np.array([c.cube.table == table and not c.earlier for c in counts])
+    return narrow[mine[np.searchsorted(cells.first, narrow, side="right") - 1]]
+
+
+def _in_whole_tables(cells: SetCells, counts: Sequence[Counts], state: State) -> np.ndarray:
+    """bool over all cells: of a table none of whose cells is too narrow, or of an earlier release. What only other tables need withheld
+    is printed again."""
+    narrow = np.bincount(np.searchsorted(cells.first, _narrow(state), side="right") - 1, minlength=len(counts))
+    failed = {c.cube.table for c, n in zip(counts, narrow) if n and not c.earlier}
+    whole = [c.earlier or c.cube.table not in failed for c in counts]
+    return np.repeat(whole, np.diff(cells.first))
 
 
 def _narrow(state: State) -> np.ndarray:
@@ -132,12 +167,8 @@ def _narrow(state: State) -> np.ndarray:
 
 
 def _widen(movers: Movers, cells: SetCells, state: State, scratch, used, cell: int, limit: float, draw, found: list[tuple[Rows, Given]]):
-    """One world for a cell that is still too narrow, if there is one below the limit."""
-    low, high, spl = int(state.seen_low[cell]), int(state.seen_high[cell]), int(state.spl[cell])
-    if high - low >= spl:
+    """Worlds for a cell that is still too narrow, if there are below the limit."""
+    if int(state.seen_high[cell]) - int(state.seen_low[cell]) >= int(state.spl[cell]):
         return
-    goals = [low + spl] + ([high - spl] if high - spl >= state.floor[cell] else [])
-    got = world(movers, cells, state, scratch, used, cell, sorted(goals, key=abs), limit, draw)
-    if got is not None:
-        groups, variable, value = got
+    for groups, variable, value in widen(movers, cells, state, scratch, used, cell, limit, draw):
         found.append((movers.rows, Given(np.array([0, len(groups)]), groups, variable.astype(np.int64), value.astype(np.int64))))

@@ -53,12 +53,13 @@ def set_cells(cubes: Sequence[Cube], policies: Sequence[DisclosurePolicy], meani
     return SetCells(tuple(cubes), tuple(policies), first, twin)
 
 
-def state_of(cells: SetCells, forced: np.ndarray | None = None) -> State:
+def state_of(cells: SetCells, forced: np.ndarray | None = None, before: Sequence[np.ndarray | None] | None = None) -> State:
     """The start over all cells: what each policy withholds is withheld, the rest bears what rounding leaves open.
 
-    A cell is withheld from the start where one of the same meaning is.
+    A cell is withheld from the start where one of the same meaning is. before: for each cube None, or what was withheld (bool, its shape)
+    when it was published: that stays, and what was printed then can never be withheld.
     """
-    parts = [_start(c, p) for c, p in zip(cells.cubes, cells.policies)]
+    parts = [_start(c, p, b) for c, p, b in zip(cells.cubes, cells.policies, before or [None] * len(cells.cubes))]
     value, low, high, status, spl, cost = (np.concatenate(a) for a in zip(*parts))
     c = cells.twin.copy()
     alone = np.arange(len(c))
@@ -73,21 +74,26 @@ def state_of(cells: SetCells, forced: np.ndarray | None = None) -> State:
     return State(low, high, -value, top, cost, status, zero, zero.copy(), spl, none, none, zero.copy(), zero.copy())
 
 
-def _start(cube: Cube, policy: DisclosurePolicy) -> tuple[np.ndarray, ...]:
+def _start(cube: Cube, policy: DisclosurePolicy, before: np.ndarray | None) -> tuple[np.ndarray, ...]:
     value = cube.cells.ravel()
     small = policy.sensitive(value)
     status = np.where(small, 1, np.where(policy.never_printed(value), 3, 0)).astype(np.uint8)
+    if before is not None:
+        status = np.where(before.ravel(), np.where(status > 0, status, 2), 0).astype(np.uint8)
     printed, base = policy.printed(value), policy.rounding_base
     low = np.where(status > 0, -value, np.maximum(printed - base // 2, 0) - value)
     high = np.where(status > 0, UNBOUNDED, printed + (base - 1) // 2 - value)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
+    if before is not None:
+        cost[:] = np.inf
     return *(a.astype(np.int32) for a in (value, low, high)), status, (policy.width * small).astype(np.int32), cost
 
 
 def tied(counts: Sequence[Counts], source: str) -> bool:
-    """Whether some table counts persons of the source, so that the records of one person must go together."""
-    persons = {c.counted.plan.spec.source for c in counts if c.counted.plan.persons}
-    return any(one == source or is_union(one) for one in persons)
+    """Whether the records of one person must go together: some table counts persons of the source, or was published before, or there
+    are tables of several years, which may count the same record."""
+    its = [c for c in counts if c.counted.plan.spec.source == source or is_union(c.counted.plan.spec.source)]
+    return any(c.counted.plan.persons or c.earlier for c in its) or len({c.counted.plan.year for c in its}) > 1
 
 
 def owner_of(counts: Sequence[Counts], which: Counts) -> np.ndarray:
@@ -147,13 +153,14 @@ def groups_of(counts: Sequence[Counts], register: Register, units: Units, variab
     """(owner of each unit, group_at, group): the rows that change together when a unit takes another value of a variable, or
     ('') comes or goes as a whole; owner -1 for units of which it cannot be determined. None where it cannot be determined of any.
 
-    Where a table counts persons, age, sex and place change in all rows of a person; what a table of persons reads of records
-    changes only for who has one record; and a course changes never.
+    Where a table counts persons, age, sex and place change in all rows of a person, those in earlier releases too; what a table of
+    persons reads of records changes only for who has one record; nothing of its records changes for whom an earlier release or another
+    year counts; and a course changes never.
     """
     first = counts[int(units.cube[0])]
     source = first.counted.plan.spec.source
     if not tied(counts, source):
-        return None if variable == "verloop" else _of_records(counts, register, units)
+        return None if variable == "verloop" else _of_records(counts, register, units, np.ones(len(units.row), bool))
     person = np.searchsorted(register.person, first.counted.person[units.row]).astype(np.int64)
     if not variable or of_the_person(source, variable):
         return person, register.person_at.astype(np.int64), np.arange(len(register.cube))
@@ -161,22 +168,30 @@ def groups_of(counts: Sequence[Counts], register: Register, units: Units, variab
     own = {int(i) for i in units.cube}
     if variable == "verloop" or is_union(source) or any(is_union(counts[i].counted.plan.spec.source) for i in read):
         return None
+    new = ~_elsewhere(counts, register, first.counted.plan.year)[person]
     if not any(counts[i].counted.plan.persons for i in read if i in own):
-        return _of_records(counts, register, units)
-    alone = np.bincount(person, minlength=len(register.person))[person] == 1
+        return _of_records(counts, register, units, new)
+    alone = (np.bincount(person, minlength=len(register.person))[person] == 1) & new
     mine = np.flatnonzero(np.isin(register.cube, sorted(own)))
     holder = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))[mine]
     return np.where(alone, person, -1), np.searchsorted(holder, np.arange(len(register.person) + 1)).astype(np.int64), mine
 
 
-def _of_records(counts: Sequence[Counts], register: Register, units: Units):
-    """Each record by itself, in the tables that count records."""
+def _elsewhere(counts: Sequence[Counts], register: Register, year: int) -> np.ndarray:
+    """bool (persons,): counted in a release before, or in another year; which record of the person that was, nobody here knows."""
+    other = np.array([c.earlier or c.counted.plan.year != year for c in counts])
+    owner = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))
+    return np.bincount(owner[other[register.cube]], minlength=len(register.person)) > 0
+
+
+def _of_records(counts: Sequence[Counts], register: Register, units: Units, can: np.ndarray):
+    """Each record that can move by itself, in the tables that count records."""
     here = {int(i) for i in np.unique(units.cube) if not counts[i].counted.plan.persons}
     mine = np.flatnonzero(np.isin(register.cube, list(here)))
     unit = np.searchsorted(units.row, register.row[mine])
     order = np.argsort(unit, kind="stable")
     at = np.searchsorted(unit[order], np.arange(len(units.row) + 1))
-    return np.arange(len(units.row)), at.astype(np.int64), mine[order]
+    return np.where(can, np.arange(len(units.row)), -1), at.astype(np.int64), mine[order]
 
 
 def scratch_of(n_cells: int) -> Scratch:

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
+from celwacht.disclosure.search.sets.clean_up import Changes, changes_of
 from celwacht.disclosure.search.sets.cluster import Cluster, cluster_of, cluster_state
 from celwacht.disclosure.search.sets.cluster_search import search_cluster
 from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
 from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.give import ANY, give
-from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, rows_of
+from celwacht.disclosure.search.sets.persons import alone, with_joined
+from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, rows_of, tied
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import Units, records_of
 
 SECONDARY = 2
-MOST_CELLS = 4_000_000  # of a cluster
+MOST_CELLS = 400_000  # of a cluster
 DEAREST = 2_000.0  # what one world may cost beside its cluster
 PLACE, COURSE = "plaats", "verloop"
 
@@ -43,9 +45,9 @@ class Search:
     found: list[tuple[Rows, Given]]
 
 
-def search_source(search: Search, source: str) -> None:
-    """The clusters of one source, those along the rarest variables first."""
-    units = records_of(search.counts, source)
+def search_source(search: Search, source: str, year: int) -> None:
+    """The clusters of one source and year, those along the rarest variables first."""
+    units = records_of(search.counts, source, year)
     rows = rows_of(search.cells, search.counts, search.register, units)
     mine = sorted({int(i) for i in units.cube})
     sees = {n: [i for i in mine if v in units.variable[units.cube == i]] for v, n in enumerate(units.names)}
@@ -56,7 +58,10 @@ def search_source(search: Search, source: str) -> None:
     finest = _finest(at, mine)
     if finest:
         _cluster(search, at, finest, [n for n in order if set(sees[n]) & set(finest)], (), (PLACE,), local=True)
-    for name in order:
+    of_person = [n for n in ("leeftijd", "geslacht") if n in sees and tied(search.counts, source)]
+    if of_person:
+        _persons(search, at, [i for i in mine if i not in finest and any(i in sees[n] for n in of_person)], of_person)
+    for name in (n for n in order if n not in of_person):
         alike = {tuple(n for n in order if i in sees[n]) for i in sees[name]}
         if len(alike) > 1:
             for i in sees[name]:
@@ -68,6 +73,17 @@ def search_source(search: Search, source: str) -> None:
     _cluster(search, at, mine, shared, order, (*shared, PLACE))
     for i in mine:
         _cluster(search, at, [i], [n for n in order if i in sees[n]], (), ())
+
+
+def _persons(search: Search, at: _Source, cubes: list[int], carriers: list[str]) -> None:
+    """The cluster of the tables that show age or sex, those of persons in all sources among them: who has one record moves as a whole."""
+    if not cubes:
+        return
+    more, units = with_joined(search.counts, search.register, at.units, carriers)
+    names = [n for n in at.order if set(at.sees[n]) & set(cubes)]
+    movable = alone(search.counts, search.register, at.units, carriers, [*cubes, *more])
+    inside = _Source(units, at.rows, at.sees, at.order)
+    _cluster(search, inside, [*cubes, *more], names, (), carriers, movable=movable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +117,15 @@ def _kin(at: _Source, cluster: Cluster) -> np.ndarray:
     return kin
 
 
-def _cluster(search: Search, at: _Source, cubes: list[int], names: list[str], ignored, carriers, local: bool = False) -> None:
+def _cluster(search: Search, at: _Source, cubes: list[int], names: list[str], ignored, carriers, local: bool = False, movable=None) -> None:
     """Searches one cluster along some carriers, and gives what it finds to persons."""
     cells, state, names = search.cells, search.state, [*names, PLACE]
     groups = [(names.index(n), groups_of(search.counts, search.register, at.units, n)) for n in carriers]
     groups = [(axis, g) for axis, g in groups if g is not None]
     if not carriers:
         groups = [(ANY, groups_of(search.counts, search.register, at.units, ""))]
-    cluster = cluster_of(cells, at.units, cubes, names, [n for n in ignored if n not in names]) if groups else None
+    others = [n for n in ignored if n not in names]
+    cluster = cluster_of(cells, at.units, cubes, names, others, movable) if groups else None
     if cluster is None or cluster.cube.cells.size > MOST_CELLS:
         return
     inside = cluster_state(cluster, state)
@@ -119,10 +136,21 @@ def _cluster(search: Search, at: _Source, cubes: list[int], names: list[str], ig
     pool = search_cluster(
         cluster, inside, tuple(axis for axis, _ in groups if axis != ANY), search.draw, narrow, _kin(at, cluster) if local else None
     )
+    before = [np.array(a) for a in (state.status, state.low, state.high)]
     withhold(cells, state, cluster.cell[(inside.status == SECONDARY) & (cluster.cell >= 0)])
-    given = give(cluster, pool, groups, at.units, at.rows, state, search.scratch, DEAREST)
+    given = give(cluster, pool, groups, at.units, at.rows, state, search.scratch, DEAREST, movable is not None)
     search.found.extend((at.rows, g) for g in given)
+    _print_again(cells, state, before, changes_of([(at.rows, g) for g in given], search.scratch))
     search.tell(0, 1)
+
+
+def _print_again(cells: SetCells, state: State, before: Sequence[np.ndarray], found: Changes) -> None:
+    """Undoes what was withheld since `before` (status, low, high), but for what the worlds need."""
+    too_far = (found.change < before[1][found.cell]) | (found.change > before[2][found.cell])
+    needed = np.unique(found.cell[too_far])
+    for now, then in zip((state.status, state.low, state.high), before):
+        now[:] = then
+    withhold(cells, state, needed)
 
 
 def withhold(cells: SetCells, state: State, which: np.ndarray) -> None:
