@@ -1,6 +1,7 @@
 """The certificate of a set on disk: types and worlds; what was printed stands in the records of its tables. Confidential.
 
-A NumPy archive: form 2, count, first, cube, atom (Types), world_first, world_kind, world_difference (TypeWorlds), earlier (names of records).
+A NumPy archive: form 2, count, first, cube, atom (Types), world_first, world_kind, world_difference (TypeWorlds), earlier (names of records);
+form 1 had no releases before.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ def read(path: Path) -> SetProof:
     """The certificate in a file; ValueError if it is not one of this form, or was cut short. It is not yet judged."""
     try:
         with np.load(path, allow_pickle=False) as a:
-            if int(a["form"]) != FORM:
+            if int(a["form"]) not in (1, FORM):
                 raise KeyError("form")
             whole = {n: a[n].astype(np.int64) for n in (*_TYPES, *(f"world_{w}" for w in _WORLDS))}
-            earlier = tuple(map(str, a["earlier"].tolist()))
+            earlier = tuple(map(str, a["earlier"].tolist())) if int(a["form"]) == FORM else ()
         if any(x.ndim != 1 for x in whole.values()):
             raise ValueError
         return SetProof(Types(*(whole[n] for n in _TYPES)), TypeWorlds(*(whole[f"world_{n}"] for n in _WORLDS)), earlier)

@@ -19,7 +19,7 @@ from numba import njit
 
 PRIMARY = 1
 FACES = 300  # kept for one combination of codes
-LAST_BUDGET = 100_000
+LAST_BUDGET = 20_000
 
 
 def search_cluster(

@@ -88,11 +88,12 @@ def protect_set(
     scratch = scratch_of(int(cells.first[-1]))
     state, start = state_of(cells, before=before), state_of(cells, before=before)
     for s in (state, start):
-        withhold(cells, s, np.flatnonzero(locked) if locked is not None else np.zeros(0, np.int64))
+        withhold(cells, s, np.flatnonzero(again if locked is None else again | locked))
         if dear is not None:
             s.cost[dear] *= DEAR
         together(cells, s)
-    withhold(cells, state, np.flatnonzero(again if begin is None else again | begin))
+    if begin is not None:
+        withhold(cells, state, np.flatnonzero(begin))
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     search = Search(counts, cells, state, register, scratch, draw, tell, [])
     for source, year in kinds_of(counts):

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.disclosure.cubes import policy
 from tests.disclosure.oracle import TooLarge
 from tests.disclosure.set_registers import Table, everybody
-from tests.disclosure.set_releases import VARIABLES, narrow, records, released, turned, types_of
+from tests.disclosure.set_releases import COURSES, VARIABLES, narrow, records, released, turned, types_of
 
 ALL = [
     Table("in_crisis", "instroom", ("crisis",)),
@@ -21,7 +21,7 @@ ALL = [
 ]
 MOST_RELEASES = 3
 RULES = [policy(threshold=4, width=2), policy(threshold=10, width=4, base=5, zeros="withheld")]
-EVERYBODY = [its[0] for its in everybody(VARIABLES, range(5), 1)]
+EVERYBODY = [its[0] for its in everybody(VARIABLES, COURSES, 1)]
 
 
 class Publisher(RuleBasedStateMachine):

@@ -80,3 +80,14 @@ def test_readers_are_told_of_a_table_by_itself():
         assert not isinstance(made, Refusal)
         notes.append([words.nl for _, words in made.footnotes])
     assert assemble.ALONE[0] in notes[0] and notes[1] == [n for n in notes[0] if n != assemble.ALONE[0]]
+
+
+def test_the_releases_before_are_named_in_the_certificate(tmp_path):
+    """And a certificate of before there were any names none."""
+    path = tmp_path / "set.certificate.npz"
+    set_certificate.save(path, SetProof(types(*SAME), SWAP, ("release-1", "release-2.2")))
+    assert set_certificate.read(path).earlier == ("release-1", "release-2.2")
+    with np.load(path) as kept:
+        old = {n: kept[n] for n in kept if n != "earlier"} | {"form": np.array(1)}
+    np.savez(tmp_path / "old.npz", **old)
+    assert set_certificate.read(tmp_path / "old.npz").earlier == ()
