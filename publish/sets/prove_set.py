@@ -107,6 +107,7 @@ def _with_own(parts: Sequence[Protected], found: ProtectedSet, whole: Sequence[s
     table that shows the same cell."""
     own = np.concatenate([p.withheld.ravel() & (p.cube.table not in whole) for p in parts])
     status, twin = found.status.copy(), found.cells.twin
+    own = np.concatenate([own, np.zeros(len(status) - len(own), bool)])  # releases before stay as they are
     at = np.flatnonzero(own & (status == Status.PUBLISHED))
     while at.size:
         status[at] = Status.SECONDARY
@@ -154,5 +155,5 @@ def _write(jobs: Sequence[Job], kept: Sequence[Recorded], made: Sequence[Protect
     set_certificate.save(folder / records.SET_CERTIFICATE, proof)
     now = register.cube < len(made)
     owner = np.repeat(np.arange(len(register.person)), np.diff(register.person_at))[now]
-    at = np.searchsorted(owner, np.arange(len(register.person) + 1))
-    persons_file.save(folder / records.SET_PERSONS, register.person, at, register.cube[now], register.atom[now])
+    rows_at = np.searchsorted(owner, np.arange(len(register.person) + 1))
+    persons_file.save(folder / records.SET_PERSONS, register.person, rows_at, register.cube[now], register.atom[now])

@@ -57,7 +57,9 @@ def cluster_of(
     separate = (*variables, *(units.names.index(n) for n in ignored if n in units.names))
     rest_leaf, rest_codes, rest_of = _rest(cells, units, cubes, slots, separate)
     leaves = np.stack([*(a[1][units.value[:, v]] for a, v in zip(axes, variables)), rest_leaf], axis=1)
-    inside = (leaves >= 0).all(axis=1) & (True if movable is None else movable)
+    inside = np.asarray((leaves >= 0).all(axis=1))
+    if movable is not None:
+        inside &= movable
     if not inside.any() or not len(rest_codes):
         return None
     dimensions = (*(a[0] for a in axes), _classification("rest", rest_codes))

@@ -43,7 +43,7 @@ def give(
     if mixed and len(axes) > 1:
         ways.append(([axis for axis, _ in axes], axes[0][1]))
     for its, groups in ways:
-        moves = [_moves(cluster, pool, w, its[0]) if len(its) == 1 else _mixed(cluster, pool, w, its) for w in left]
+        moves = [_moves(cluster, pool, w, its[0]) if len(its) == 1 else _mixed(cluster, pool, w, its) for w in left.tolist()]
         mine = [m for m in moves if m is not None]
         left = left[[m is None for m in moves]]
         if mine:
@@ -61,15 +61,16 @@ def _given(
     ease = (group_at[1:] - group_at[:-1])[owner[moved]]
     moved = moved[np.lexsort((ease, cluster.atom[moved]))]  # who has little else stands first
     member_at = np.searchsorted(cluster.atom[moved], np.arange(cluster.cube.atoms.size + 1)).astype(np.int64)
-    donor_at, donors = [np.zeros(1, np.int64)], []
+    donor_at: list[np.ndarray] = [np.zeros(1, np.int64)]
+    donors: list[np.ndarray] = []
     base = np.zeros(len(cluster.cube.atoms.shape), np.int64)
     for axis in axes:
-        base[max(axis, 0)] = sum(map(len, donor_at)) - 1
+        base[max(axis, 0)] = sum(len(a) for a in donor_at) - 1
         leaf = cluster.leaf[max(axis, 0)]
         order = np.argsort(leaf, kind="stable")
         order = order[leaf[order] >= 0]
         ends = np.searchsorted(leaf[order], np.arange(1, cluster.cube.dimensions[max(axis, 0)].n_leaves + 1))
-        donor_at.append(ends + sum(map(len, donors)))
+        donor_at.append(ends + sum(len(a) for a in donors))
         donors.append(order)
     new = np.where(new >= 0, new + base[np.maximum(along, 0)], new)
     unit, value, good = np.full(len(old), -1), np.zeros(len(old), np.int64), np.zeros(len(first) - 1, np.uint8)
