@@ -32,7 +32,7 @@ def released(tables, now, rule, releases=()):
     return counts, protect_set(counts, [rule] * len(counts), before=[None] * n + masks if masks else None, key=KEY)
 
 
-def narrow(counts, printed, unproved, domain, truth, rule, steps=30_000):
+def narrow(counts, printed, unproved, domain, truth, rule, steps=30_000, cells=1_000):
     """Sensitive cells, but for those unproved, that the intruder narrows below the width. domain: for each type (cube, cell) -> times."""
     facts, wanted = [], set()
     for i, cube in enumerate(printed):
@@ -45,6 +45,7 @@ def narrow(counts, printed, unproved, domain, truth, rule, steps=30_000):
             facts.append(((i, place), atoms, *((0, None) if cube.withheld[place] else (least, most))))
             if rule.sensitive(value)[place] and np.ravel_multi_index(place, value.shape) not in unproved[i]:
                 wanted.add((i, place))
+    wanted = set(sorted(wanted)[:: 1 + len(wanted) // cells])
     found = intervals(facts, truth, wanted, 30, rule.width, steps=steps)
     return {p for p in wanted if found[p][1] - found[p][0] < rule.width}
 

@@ -67,7 +67,7 @@ def test_a_redelivery_and_a_release_after_it(register, rule):
     domain = [((then(r, c)), [] if c == "goes" else [r]) for c in sorted(kinds) for r in ones]
     truth = [sum(p == one for p in pairs) for one in domain]
     try:
-        assert narrow(counts, found.cubes, judged.unproved, types_of(counts, domain), truth, rule) == set()
+        assert narrow(counts, found.cubes, judged.unproved, types_of(counts, domain), truth, rule, 2_000, 20) == set()
     except TooLarge:
         pass
 
