@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from celwacht.disclosure.search.sets.rows import JOINED, Register
+from celwacht.disclosure.search.sets.rows import Register
+from celwacht.tables.sources.sources import is_union
 from celwacht.tables.together.count_together import Counts
-from celwacht.tables.together.units import Units, same_slot, variable_of
+from celwacht.tables.together.units import PLACE, Units, same_slot, variable_of
 
 
 def with_joined(counts: Sequence[Counts], register: Register, units: Units, carriers: Sequence[str]) -> tuple[list[int], Units]:
@@ -20,11 +21,11 @@ def with_joined(counts: Sequence[Counts], register: Register, units: Units, carr
     person = persons_of(counts, register, units)
     found, year = [], counts[int(units.cube[0])].counted.plan.year
     for i, c in enumerate(counts):
-        if c.counted.plan.spec.source != JOINED or c.earlier or c.counted.plan.year != year or i in units.cube:
+        if not is_union(c.counted.plan.spec.source) or c.earlier or c.counted.plan.year != year or i in units.cube:
             continue
         names = [variable_of(c, k) for k in range(len(c.cube.dimensions))]
-        slots = [same_slot(counts, units, i, k) if n in (*carriers, "plaats") else None for k, n in enumerate(names)]
-        told = all(s is not None for s, n in zip(slots, names) if n in (*carriers, "plaats"))
+        slots = [same_slot(counts, units, i, k) if n in (*carriers, PLACE) else None for k, n in enumerate(names)]
+        told = all(s is not None for s, n in zip(slots, names) if n in (*carriers, PLACE))
         if told and set(carriers) & set(names):
             units = _with_cube(register, units, person, i, slots)
             found.append(i)

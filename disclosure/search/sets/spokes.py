@@ -23,12 +23,11 @@ from celwacht.disclosure.search.sets.give import ANY, give
 from celwacht.disclosure.search.sets.persons import alone, with_joined
 from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, rows_of, tied
 from celwacht.tables.together.count_together import Counts
-from celwacht.tables.together.units import Units, records_of
+from celwacht.tables.together.units import COURSE, PLACE, Units, of_the_person, records_of
 
 SECONDARY = 2
 MOST_CELLS = 400_000  # of a cluster
 DEAREST = 2_000.0  # what one world may cost beside its cluster
-PLACE, COURSE = "plaats", "verloop"
 
 
 @dataclass(slots=True)
@@ -58,7 +57,7 @@ def search_source(search: Search, source: str, year: int) -> None:
     finest = _finest(at, mine)
     if finest:
         _cluster(search, at, finest, [n for n in order if set(sees[n]) & set(finest)], (), (PLACE,), local=True)
-    of_person = [n for n in ("leeftijd", "geslacht") if n in sees and tied(search.counts, source)]
+    of_person = [n for n in order if of_the_person(source, n) and len(sees[n]) > 1 and tied(search.counts, source)]
     if of_person:
         _persons(search, at, [i for i in mine if i not in finest and any(i in sees[n] for n in of_person)], of_person)
     for name in (n for n in order if n not in of_person):
