@@ -135,9 +135,9 @@ def _exchanges(search: Search, dearest: float) -> None:
         left = {t: len(_left(cells, counts, state, t)) for t in tables}
         table = min(left, key=lambda t: (left[t], t))
         tables.remove(table)
-        for limit in sorted({min(x, dearest) for x in LIMITS}) if left[table] <= work else ():
-            for its in movers.values():
-                refresh(its, state, search.scratch)
+        for limit in sorted({min(x, dearest) for x in LIMITS}) if 0 < left[table] <= work else ():
+            for k in {kind[i] for i, c in enumerate(counts) if c.cube.table == table and not c.earlier}:
+                refresh(movers[k], state, search.scratch)
             wanted = _left(cells, counts, state, table)
             wanted = wanted[np.lexsort((search.draw.random(wanted.size), -state.floor[wanted]))]
             work -= len(wanted)
