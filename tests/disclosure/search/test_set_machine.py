@@ -89,7 +89,7 @@ def _history(kind, record):
     return tuple(None if k is None else (turned(record) if k else record) for k in kind)
 
 
-LIGHT = settings(max_examples=3, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck))
+LIGHT = settings(max_examples=12, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_no_release_narrows_what_was_proved():
