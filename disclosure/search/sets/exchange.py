@@ -151,7 +151,7 @@ def widen(
         return []
     made = []
     for (pairs, chosen, _, n), k in zip(ways, best):
-        if n[k] > 0 and carry_out(movers.rows, state, scratch, movers.group, pairs, chosen[: n[k]], NEVER):
+        if pairs is not None and n[k] > 0 and carry_out(movers.rows, state, scratch, movers.group, pairs, chosen[: n[k]], NEVER):
             made.append(_moves(movers, pairs, chosen[: n[k]]))
     return made
 
