@@ -18,6 +18,12 @@ _VERSION = f"numba-{sha256(b''.join(_SOURCES)).hexdigest()[:12]}"
 _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 os.environ["NUMBA_CACHE_DIR"] = str(_CACHE if _CACHE.name == _VERSION else _CACHE / _VERSION)
 
+
+def compiled() -> bool:
+    """Whether any search of this version was compiled before: the first run without takes minutes for it."""
+    return any(Path(os.environ["NUMBA_CACHE_DIR"]).glob("**/*.nbi"))
+
+
 _IN_ONE_CALL = ("protect_counts", "protect_cube", "protect_cells", "ProtectionResult")
 
 

@@ -205,9 +205,12 @@ def publish(
     Example: celwacht publish october 2024 --data data/small --out out/small
     """
     keep_private()
+    from celwacht import disclosure
     from celwacht.publish.commands import set_commands
+    from celwacht.publish.terminal.compiling import say_if_compiling
 
     day = modified.date() if modified else None
+    say_if_compiling(disclosure.compiled())
     set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason, not together)
 
 

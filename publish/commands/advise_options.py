@@ -30,6 +30,10 @@ def advise(table: str, **others) -> None:
     Example: celwacht advise jeugdbescherming_uitstroom --period 2024JJ00 --data data/small --province PV22
     """
     os.umask(0o077)
+    from celwacht import disclosure
+    from celwacht.publish.terminal.compiling import say_if_compiling
+
+    say_if_compiling(disclosure.compiled())
     show(table, **others)
 
 

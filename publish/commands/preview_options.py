@@ -35,6 +35,10 @@ def preview(table: str, **others) -> None:
     Example: celwacht preview jeugdhulp_crisis --period 2024HJ01 --data data/small --policy statline --policy strict
     """
     os.umask(0o077)
+    from celwacht import disclosure
+    from celwacht.publish.terminal.compiling import say_if_compiling
+
+    say_if_compiling(disclosure.compiled())
     show(table, **others)
 
 

@@ -90,7 +90,10 @@ def protect(sources: tuple[Path, ...], **others) -> None:
     Example: celwacht protect table.jj --method optimal --seconds 60 --out protected
     """
     os.umask(0o077)  # as every command: what this process writes is for its owner only
+    from celwacht import disclosure
     from celwacht.publish.own_tables import protect_command, protect_input
+    from celwacht.publish.terminal.compiling import say_if_compiling
 
+    say_if_compiling(disclosure.compiled())
     given = {k: v for k in protect_input.POLICY_OPTIONS if (v := others.pop(k)) is not None}
     protect_command.protect(protect_input.Order(sources[0], linked=sources[1:], options=given, **others))

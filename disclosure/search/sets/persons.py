@@ -2,6 +2,12 @@
 
 A young person with one record of youth help and nothing else counts in the tables of youth help, and once in those that take all
 sources together. An age that such a person exchanges changes in all of them, and nowhere else: so these tables are one cluster.
+
+Example: youth help by form x age, and all care by age; two persons exchange their ages.
+
+    before   under 12  12 and over        after    under 12  12 and over       all care, before and after
+    form 01     3          5              form 01     2          6             under 12  12 and over
+    form 02     4          2              form 02     5          1                7          7
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class Database:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "lock_configuration": True,
+                "pandas_analyze_sample": 0,  # an object is a text: a sample that is empty says nothing of the others
                 "temp_directory": "",
             },
         )
@@ -71,7 +72,6 @@ class Database:
 
     def _create(self, name: str, casts: str, given: Mapping[str, np.ndarray]) -> None:
         with self._connection.cursor() as cursor:
-            cursor.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
             cursor.register("given", given)
             cursor.execute(f"CREATE TABLE {name} AS SELECT {casts} FROM given")
             cursor.unregister("given")

@@ -187,7 +187,7 @@ def _one_person(batch: Batch) -> None:
         earlier = np.zeros(len(batch), dtype=np.int64)
         earlier[rows] = first
         batch.findings.records(
-            f"{batch.layout.person.name}-{name}",
+            f"persoon-{name}",
             name,
             differs,
             lambda i, earlier=earlier: (

@@ -170,7 +170,7 @@ def test_map_draws_every_cell(part):
     """As many squares of each status as the table has cells of it."""
     part = part()
     found = squares(tree(made(part)))
-    status = np.bincount(part.status.ravel(), minlength=4)
+    status = np.bincount(part.status.ravel(), minlength=len(Status))
     assert found.pop("all") == part.status.size
     assert found == {s.name.lower(): int(status[s]) for s in Status if s and status[s]}
 

@@ -83,7 +83,7 @@ def test_metadata_is_the_publication():
     assert [(m["code"], m["decimals"], m["unit"]) for m in told["measures"]] == [(m.code, m.decimals, m.unit) for m in TABLE.measures]
     assert [(n["on"], n["text"]["nl"]) for n in told["footnotes"]] == [(on, words.nl) for on, words in TABLE.footnotes]
     assert told["status"] == TABLE.status() and told["observations"] == TABLE.n_observations
-    assert [s["symbol"] for s in told["symbols"]] == ["niets (blank)", ".", "*", "**"]
+    assert [s["symbol"] for s in told["symbols"]] == ["niets (blank)", ".", "0 (0,0)", "*", "**"]
 
 
 @st.composite
