@@ -351,3 +351,13 @@ def test_no_path_of_a_machine_in_the_tree():
         if path.suffix in {".py", ".md", ".yaml", ".toml", ".json"} and path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not [m for m in marks if m in text], path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_nothing_stands_behind_a_return(path):
+    """Code that cannot be reached is a slip of an edit: a `return` that lost its indentation took a search from its pools."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
+            ends = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+            behind = [] if not isinstance(block, list) else [b.lineno for a, b in zip(block, block[1:]) if isinstance(a, ends)]
+            assert not behind, f"{path.relative_to(ROOT)}:{behind[0]} is never reached"

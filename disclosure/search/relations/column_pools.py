@@ -56,8 +56,7 @@ class ColumnPool:
     def cheapest(self, target: int, up: bool, level: float, price: np.ndarray) -> np.ndarray | None:
         """As PriceLP.cheapest, within the pool."""
         if self._left is None:
-            assert self._lp is not None  # renew makes one
-        return self._lp.cheapest(target, up, level, price)
+            return self._lp.cheapest(target, up, level, price)
         at = int(np.searchsorted(self._left, target))
         if at >= len(self._left) or self._left[at] != target:
             return None
