@@ -79,7 +79,8 @@ LAWS = {
     "publish/celwacht": ["tables*", "disclosure*", "publish*"],
     "publish/terminal": ["tables"],
     "publish/deliveries": [
-        *("tables*", "disclosure/model", "disclosure/own_table", "disclosure/policy", "publish/formats/excel", "publish/formats/pdf")
+        *("tables*", "disclosure/model", "disclosure/own_table", "disclosure/policy", "disclosure/problems"),
+        *("publish/formats/excel", "publish/formats/pdf"),
     ],
     "publish/publication": ["tables"],
     "publish/store": ["tables", "publish/publication"],

@@ -29,12 +29,8 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
     """
     found = sensitive_cells(cube, policy) if sensitivity is None else sensitivity
     value = cube.cells.ravel()
-    base, printed = policy.rounding_base, policy.printed(value)
-    withheld = policy.never_printed(value)
+    cost, low, high = printing(policy, value)
     status = np.select([found.mask.ravel(), found.forced.ravel()], [Role.SENSITIVE, Role.FORCED], Role.FREE).astype(np.uint8)
-    low = np.where(withheld, 0, np.maximum(printed - base // 2, 0))  # a withheld 0 costs nothing and tells nothing
-    high = np.where(withheld, UNBOUNDED, printed + (base - 1) // 2)
-    cost = np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64)
     cost = np.where(np.isnan(found.cost.ravel()), cost, found.cost.ravel())
     lpl, upl, spl = (a.ravel() for a in (found.lpl, found.upl, found.spl))
     facts, atoms = facts_of(cube.dimensions, cube.atoms)
@@ -57,6 +53,17 @@ def problem_of_cube(cube: Cube, policy: DisclosurePolicy, sensitivity: Sensitivi
         facts,
         label=lambda i: _label(cube, i),
     )
+
+
+def printing(policy: DisclosurePolicy, value: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(cost, least, greatest) of counts, shape as given: what withholding each costs, float64, and what printing it would tell, int64.
+
+    A 0 that the policy never prints costs nothing and tells nothing.
+    """
+    withheld = policy.never_printed(value)
+    least, greatest = intruder.rounding_interval(policy.printed(value), policy.rounding_base)
+    cost = np.where(withheld, 0, value if policy.cost == "value" else 1).astype(np.float64)
+    return cost, np.where(withheld, 0, least), np.where(withheld, UNBOUNDED, greatest)
 
 
 def _label(cube: Cube, i: int) -> str:

@@ -18,8 +18,9 @@ from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import Slot
 from celwacht.tables.register.register import REFUSED, Register
 
-FORMS: dict[str, Callable[[Report], str | bytes]] = {"html": as_html, "xlsx": as_workbook, "json": as_json}
-PDF: dict[str, Callable[[Report], str | bytes]] = {"pdf": as_pdf}
+Forms = dict[str, Callable[[Report], str | bytes]]
+"""Ending of a file -> what makes its content."""
+FORMS: Forms = {"html": as_html, "xlsx": as_workbook, "json": as_json}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def write_reports(
     A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report; pdf: each report as PDF too.
     """
     files, providers, held, made = 0, set(), [], []
-    forms = FORMS | PDF if pdf else FORMS
+    forms = forms_of(pdf)
     names = gemeente_names()
     for record in kind_of():
         mine = [one for one in slots if one.record == record and one.periode == period.code and one.versions]
@@ -68,13 +69,23 @@ def write_reports(
     return Written(files, len(providers), tuple(held))
 
 
-def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, forms: dict[str, Callable[[Report], str | bytes]]) -> int:
-    for name, report in reports.items():
-        for form, made in forms.items():
-            content = made(report)
-            (place / f"{stem}-{name}.{form}").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+def forms_of(pdf: bool) -> Forms:
+    """The forms that are written, with or without paper."""
+    return FORMS | {"pdf": as_pdf} if pdf else FORMS
+
+
+def write_report(path: Path, report: Report, forms: Forms) -> int:
+    """Writes the report in every form to `path` with the form's ending; the number of files. `path`: without an ending."""
+    for form, made in forms.items():
+        content = made(report)
+        path.with_name(f"{path.name}.{form}").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return len(forms)
+
+
+def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, forms: Forms) -> int:
+    files = sum(write_report(place / f"{stem}-{name}", report, forms) for name, report in reports.items())
     (place / f"{stem}-validation.json").write_text(validation, encoding="utf-8")
-    return len(reports) * len(forms) + 1
+    return files + 1
 
 
 def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Answered]:

@@ -13,7 +13,7 @@ from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_conse
 from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
 from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
 from celwacht.publish.deliveries.report import marked
-from celwacht.publish.deliveries.write import FORMS, PDF, gemeente_names
+from celwacht.publish.deliveries.write import forms_of, gemeente_names, write_report
 from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -50,7 +50,7 @@ def write_copies(
     """
     agreed = _agreed(data, period, day)
     names = gemeente_names() | {number: row.get("naam") or "" for number, row in read_provider_list(data / FILE).items()}
-    reported, forms = read_reported(data), FORMS | PDF if pdf else FORMS
+    reported, forms = read_reported(data), forms_of(pdf)
     files, waiting, mine = 0, set(), list(slots)
     shown: set[str] = set()
     places: set[str] = set()
@@ -62,11 +62,8 @@ def write_copies(
             report = marked(copy_for(gemeente, names, load_layout(record, period), period, providers, policy), data)
             place = folder / gemeente
             place.mkdir(parents=True, exist_ok=True)
-            for form, made in forms.items():
-                content = made(report)
-                path = place / f"{record}-{period.code}-spiegelrapporten.{form}"
-                path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-            files, places, shown = files + len(forms), places | {gemeente}, shown | set(providers)
+            files += write_report(place / f"{record}-{period.code}-spiegelrapporten", report, forms)
+            places, shown = places | {gemeente}, shown | set(providers)
             if progress:
                 progress(number + 1, len(found))
     return Copies(files, len(places), len(shown), tuple(sorted(waiting)))

@@ -25,8 +25,7 @@ from celwacht.tables.sources.source_spec import (
     UnionSource,
     Units,
 )
-from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.read import read_document
+from celwacht.tables.yaml.read import read_model
 
 FOLDER = "sources"
 PROVIDER = "aanbieder"
@@ -73,11 +72,7 @@ def sources() -> Mapping[str, SourceSpec]:
 
 def read_source(path: Path) -> tuple[SourceSpec | None, list[Problem]]:
     """(source or None, problems of its shape) of one file."""
-    document, problems = read_document(path)
-    if document is None:
-        return None, problems
-    spec, misfits = confront(document, SOURCE)
-    return spec, [*problems, *misfits]
+    return read_model(path, SOURCE)
 
 
 def register(name: str) -> RegisterSource:

@@ -18,13 +18,19 @@ AnyPath = str | Path | Traversable
 
 def read_yaml(path: AnyPath, model: Any) -> Any:
     """A restricted YAML file as a value of `model` (a pydantic class or TypeAdapter); ProblemsFound if it is not one."""
-    document, problems = read_document(Path(str(path)))
-    if document is None:
+    value, problems = read_model(Path(str(path)), model)
+    if problems:
         raise ProblemsFound(problems)
-    value, misfits = confront(document, model)
-    if problems or misfits:
-        raise ProblemsFound([*problems, *misfits])
     return value
+
+
+def read_model(path: Path, model: Any) -> tuple[Any | None, list[Problem]]:
+    """(value or None, every problem) of a restricted YAML file that is to be a `model`."""
+    document, problems = read_document(path)
+    if document is None:
+        return None, problems
+    value, misfits = confront(document, model)
+    return value, [*problems, *misfits]
 
 
 def name_of(path: Path) -> str:

@@ -80,9 +80,8 @@ def _start(cube: Cube, policy: DisclosurePolicy, before: np.ndarray | None) -> t
     status = np.where(small, 1, np.where(policy.never_printed(value), 3, 0)).astype(np.uint8)
     if before is not None:
         status = np.where(before.ravel(), np.where(status > 0, status, 2), 0).astype(np.uint8)
-    printed, base = policy.printed(value), policy.rounding_base
-    low = np.where(status > 0, -value, np.maximum(printed - base // 2, 0) - value)
-    high = np.where(status > 0, UNBOUNDED, printed + (base - 1) // 2 - value)
+    least, greatest = intruder.rounding_interval(policy.printed(value), policy.rounding_base)
+    low, high = np.where(status > 0, -value, least - value), np.where(status > 0, UNBOUNDED, greatest - value)
     cost = (value if policy.cost == "value" else np.zeros_like(value)).astype(np.float64) + 2.0
     if before is not None:
         cost[:] = np.inf

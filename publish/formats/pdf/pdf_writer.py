@@ -19,7 +19,6 @@ WIDE = 8
 """Columns from which on the paper lies on its side."""
 LONG_TEXT = 18
 """Characters from which on a column may be broken, and is given a share of the width by its length."""
-NO_ROWS = "Geen."
 
 
 @dataclass(frozen=True)

@@ -46,18 +46,15 @@ class Origin:
 
 
 def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray]:
-    """The columns of `columns_of` the record for checked records, one row each. The batch must be free of problems.
+    """The columns that `columns_of` names, for checked records, one row each. The batch must be free of problems.
 
     Texts are object arrays with None for empty; days datetime64[s] with NaT.
     """
-    made: dict[str, np.ndarray] = {"persoon": _persons(batch, key)}
+    columns, one = columns_of(batch.layout.record), of_record(batch.layout.record)
+    made = {one.year: batch.columns[one.year].number} if isinstance(one, PersonSource) else _traits(batch, one)
+    made["persoon"] = _persons(batch, key, made)
     for name, text in (("aanbieder", origin.aanbieder), ("periode", origin.periode), ("bestand", origin.bestand)):
         made[name] = np.full(len(batch), text, dtype=object)
-    columns, one = columns_of(batch.layout.record), of_record(batch.layout.record)
-    if isinstance(one, PersonSource):
-        made[one.year] = batch.columns[one.year].number
-    else:
-        made |= _traits(batch, one)
     for name, kind in columns:
         if name not in made:
             made[name] = _days(batch, name) if kind == "DATE" else _codes(batch, name)
@@ -99,26 +96,25 @@ def _days(batch: Batch, name: str) -> np.ndarray:
     return batch.day(name).astype("datetime64[s]")
 
 
-def _persons(batch: Batch, key: Key) -> np.ndarray:
-    """Pseudonyms. Each distinct identifier is keyed once; where it is not known, other fields stand for the person."""
+def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Pseudonyms. Each distinct identifier is keyed once; where it is not known, other fields stand for the person. traits: of `_traits`."""
     known = batch.person_known
     texts, which = np.unique(batch.columns[batch.layout.person.name].array[known], return_inverse=True)
     result = np.full(len(batch), "", dtype=object)
     result[known] = np.array(key.persons(texts.tolist()), dtype=object)[which]
     if not known.all():
-        traits = _unnamed(batch, np.flatnonzero(~known))
-        result[~known] = [key.person_without_bsn(one) for one in traits]
+        result[~known] = [key.person_without_bsn(one) for one in _unnamed(batch, np.flatnonzero(~known), traits)]
     return result
 
 
-def _unnamed(batch: Batch, rows: np.ndarray) -> list[str]:
+def _unnamed(batch: Batch, rows: np.ndarray, traits: Mapping[str, np.ndarray]) -> list[str]:
     """What stands for persons without identifier: what is meant, however it was written (0363 and GM0363 are one place).
 
     Records with the same key are twins, and get a number each: those that still run first, then those that ended later, and
     never by their place in the file, so that the same records give the same persons in every order of lines and delivery."""
     identifier = batch.layout.person.name
     others = [name for name in batch.layout.key if name != identifier]
-    persons = dict(zip(rows.tolist(), _meanings(batch, rows), strict=True))
+    persons = dict(zip(rows.tolist(), _meanings(batch, rows, traits), strict=True))
     records: dict[tuple[str, ...], list[int]] = {}
     for row in rows.tolist():
         records.setdefault((persons[row], *(str(batch.columns[name].array[row]) for name in others)), []).append(row)
@@ -135,12 +131,12 @@ def _later_first(day: np.datetime64) -> int:
     return -(1 << 40) if np.isnat(day) else -int(day.astype("datetime64[D]").astype(np.int64))
 
 
-def _meanings(batch: Batch, rows: np.ndarray) -> list[str]:
+def _meanings(batch: Batch, rows: np.ndarray, traits: Mapping[str, np.ndarray]) -> list[str]:
     """The fields that stand for a person, as meant, of each row: a day as a day, a place as a place."""
     one = of_record(batch.layout.record)
     if isinstance(one, PersonSource):
         return ["" for _ in rows]
-    traits, found = _traits(batch, one), []
+    found = []
     for row in rows.tolist():
         parts = []
         for name in one.person.without:
