@@ -22,7 +22,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from celwacht.disclosure.model.role import Role
+import numpy as np
+from celwacht.disclosure.model.problem import SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.own_table.result import ProtectionResult
 from celwacht.publish.own_tables import linked_files, safe_files
 from celwacht.publish.review.loss_report.report_files import NUMBERS, write_loss_report
@@ -159,7 +161,7 @@ def write(
     write_loss_report(folder / REPORT, result)
     safe = result.verdict.may_be_published
     shown = {}
-    if safe and ("printed" in pattern or may_be_shown(result.proof)):
+    if safe and ("printed" in pattern or may_be_shown(getattr(result.proof, "problem", None), result.status)):
         shown = linked_files.files(pattern, linked) if linked else safe_files.files(pattern, result.name)
     for name, content in shown.items():
         with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as binary:
@@ -183,11 +185,13 @@ def write(
         os.close(descriptor)
 
 
-def may_be_shown(proof: object) -> bool:
-    """Whether the proof is about figures as they stand in the pattern. Where a problem only tells in what interval each
-    printed figure lies, those figures are the owner's to print, and not ours to make up."""
-    problem = getattr(proof, "problem", None)
-    return problem is None or not bool((problem.printed_low < problem.printed_high)[problem.role != Role.HIDDEN].any())
+def may_be_shown(problem: SuppressionProblem | None, status: np.ndarray) -> bool:
+    """Whether the proof is about the figures that the pattern prints. Where a problem only tells in what interval a printed figure lies,
+    it is the owner's to print, and not ours to make up. status: Status of the table's cells, which come first; problem: None for a cube."""
+    if problem is None:
+        return True
+    n = len(status)
+    return not bool(((problem.printed_low[:n] < problem.printed_high[:n]) & (status == Status.PUBLISHED)).any())
 
 
 def _fresh(path: Path):

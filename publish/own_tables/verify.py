@@ -132,7 +132,7 @@ def _safe(folder: Path, proved: Certified, dimensions: tuple[Classification, ...
     frame = pattern_frame(dimensions, proved.cells, proved.value, proved.decimals, proved.status, proved.printed)
     if proved.problem is not None:
         _with_printed(folder / PATTERN, frame, proved, dimensions)
-    if not proved.judged.verdict.may_be_published or not ("printed" in frame or may_be_shown(proved)):
+    if not proved.judged.verdict.may_be_published or not ("printed" in frame or may_be_shown(proved.problem, proved.status)):
         return [f"{n}: nothing is proved that could be handed on; remove it" for n in there]
     try:
         name = json.loads((folder / AUDIT).read_bytes())["table"]

@@ -77,3 +77,16 @@ def test_nothing_to_hand_on_without_a_proof(made, monkeypatch):
     (made / "bad").mkdir()
     folder.write(made / "bad", unproved, {})
     assert not [n for n in safe_files.NAMES if (made / "bad" / n).exists()]
+
+
+def test_zeros_that_are_never_printed_take_no_file_away(made):
+    """Under `zeros withheld` a 0 says nothing, printed or not, and stands as the symbol: what is proved can be handed on all the same,
+    by every method, and verify holds the file against the certificate."""
+    (made / "counts.csv").write_text("region,sex,freq\nn,M,20\nn,F,30\ns,M,30\nw,F,25\n")
+    for method in ("auto", "optimal", "fast"):
+        out = made / method
+        protect_files(made / "counts.csv", made / "trees.json", out, threshold=10, width=5, zeros="withheld", method=method)
+        with open(out / "safe.csv", newline="") as file:
+            shown = {tuple(row[:2]): row[2] for row in list(csv.reader(file))[1:]}
+        assert shown["s", "F"] == shown["w", "M"] == "." and shown["NL", "T"] == "105" and shown["n", "M"] == "20"
+        assert verify.verify(out)[1] == []
