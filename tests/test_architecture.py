@@ -48,7 +48,7 @@ LAWS = {
     "disclosure/ledger": [],
     "disclosure/search": [],
     "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof"],
-    "disclosure/sets": [*_CUBES, "disclosure/model"],
+    "disclosure/sets": [*_CUBES, "disclosure/model", "disclosure/proof"],
     "disclosure/search/sets": [
         *(
             *_CUBES,

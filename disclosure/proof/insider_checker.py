@@ -51,7 +51,7 @@ def check_insiders(problem: CubeProblem, pattern: np.ndarray, worlds: Worlds) ->
     unproved = [
         c
         for c in np.flatnonzero(left).tolist()
-        if not _stands(frozenset(), entry.get(c, ()), lowered, tuple(int(a[c]) for a in problem.asked), whole.get(c, ()), its.coalition)
+        if not stands(frozenset(), entry.get(c, ()), lowered, tuple(int(a[c]) for a in problem.asked), whole.get(c, ()), its.coalition)
     ]
     if unproved:
         return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof against insiders", np.array(unproved, np.int64))
@@ -70,7 +70,7 @@ def _lowered(its, part, atom, left, down) -> dict[int, list[tuple[int, dict[int,
     return found
 
 
-def _stands(who: frozenset, entries, lowered, asked, whole, more: int) -> bool:
+def stands(who: frozenset, entries, lowered, asked, whole, more: int) -> bool:
     """Whether the worlds (number, change) that `who` together hold possible are wide, and still when up to `more` others join."""
     seen = [(0, -1), (0, -1)]  # the least and the greatest change, and the worlds that make it
     for w, by in entries:
@@ -82,7 +82,7 @@ def _stands(who: frozenset, entries, lowered, asked, whole, more: int) -> bool:
     if -low < asked[0] or high < asked[1] or high - low < asked[2]:
         return False
     others = {p for w in (down, up) for _, own in lowered.get(w, ()) for p in own} if more else set()
-    return all(p in whole or _stands(who | {p}, entries, lowered, asked, whole, more - 1) for p in sorted(others - who))
+    return all(p in whole or stands(who | {p}, entries, lowered, asked, whole, more - 1) for p in sorted(others - who))
 
 
 def _wide_by(firm, moved, cell, by, asked) -> np.ndarray:
