@@ -127,8 +127,24 @@ class DisclosurePolicy(Strict):
     @property
     def protects_nothing(self) -> bool:
         """Whether no count whatever would be sensitive under it."""
+        return not self._by_threshold and (self.rules is None or not self.rules.any)
+
+    def protects_nothing_in(self, dimensions: tuple[str, ...]) -> bool:
+        """The same for a table with dimensions of these names: a rule on groups says nothing where its dimensions are not."""
+        return not self._by_threshold and not self.rules_for(dimensions)
+
+    @property
+    def _by_threshold(self) -> bool:
+        """Whether the threshold makes any count sensitive."""
         values = np.arange(1, self.threshold + self.rounding_base + 1)
-        return self.rules is None and not np.any(round_to(values, self.rounding_base) < self.threshold)
+        return bool(np.any(round_to(values, self.rounding_base) < self.threshold))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What this policy promises that is less than it may seem, in sentences."""
+        if self.width > 1 or not self._by_threshold:
+            return ()
+        return ("width 1 promises only that no sensitive count can be computed exactly: it may be narrowed to two values (5 is usual)",)
 
     @property
     def needs_contributors(self) -> bool:

@@ -118,6 +118,11 @@ class RulesSpec(Strict):
     group_disclosure: tuple[GroupDisclosureSpec, ...] = Field(default=(), description="Group (attribute) disclosure.")
 
     @property
+    def any(self) -> bool:
+        """Whether there is a rule at all."""
+        return self.needs_contributors or bool(self.group_disclosure)
+
+    @property
     def needs_contributors(self) -> bool:
         """Whether it must be known which provider contributes how much."""
         return bool(self.min_contributors or self.dominance or self.p_percent or self.prior_posterior or self.request)

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 from celwacht.disclosure.rules.contributions import Figures
-from celwacht.disclosure.rules.rule import MOST_P, Judged, of, percent
+from celwacht.disclosure.rules.rule import MOST_P, Judged, at_least_one, of, percent
 
 
 def _few(number: np.ndarray, rule: MinimumFrequency | MinimumContributors, cells: Figures) -> Judged:
@@ -31,8 +31,10 @@ def _few(number: np.ndarray, rule: MinimumFrequency | MinimumContributors, cells
 
 def _checked_few(rule: MinimumFrequency | MinimumContributors) -> None:
     object.__setattr__(rule, "range_percent", percent(rule.range_percent, 0, MOST_P))
-    if rule.least < 1 or rule.width < 1:
-        raise ValueError(f"{rule.place}: least and width are at least 1; without a width such a cell could be found exactly")
+    if rule.least < 2 or rule.width < 1:
+        raise ValueError(
+            f"{rule.place}: least is at least 2, or no cell would be sensitive, and width at least 1, or such a cell could be found exactly"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class ZeroTotals:
     name: ClassVar[str] = "zero"
     reach: int = 1
     place: str = "parameter"
+
+    def __post_init__(self) -> None:
+        at_least_one(self.reach, "reach", self.place)
 
     @property
     def reason(self) -> str:

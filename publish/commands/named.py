@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.library import Library, library_of
@@ -34,3 +36,14 @@ def table(text: str) -> tuple[TableSpec, Path]:
 def id_of(text: str) -> str:
     """The id of a table named by id or file."""
     return Path(text).stem if is_file(text) else text
+
+
+T = TypeVar("T")
+
+
+def one_of(found: Mapping[str, T], name: str, problems: list[Problem]) -> T | None:
+    """What has this name; None, with a problem noted, where nothing has."""
+    if name not in found:
+        problems.append(Problem("TABLE", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
+        return None
+    return found[name]

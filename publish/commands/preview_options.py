@@ -63,6 +63,9 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
             trials = trial.tried(asked, lambda step, done, of: tick(done, of))
     say(f"CONFIDENTIAL: {spec.id}, tried out. Nothing is published, and no record has changed.\n")
     _summary(trials, lines.differing(trials))
+    for policy in asked.policies:
+        for text in policy.remarks:
+            say(f"{policy.id}: {text}.")
     if lines.published(trials):
         _table(trials, number, rows, language)
     if page is not None:

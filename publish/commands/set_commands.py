@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, date
 from pathlib import Path
 
@@ -14,18 +13,23 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 def check(files: tuple[Path, ...]) -> None:
     """Reports every problem of the specifications; ProblemsFound if there is any."""
-    from celwacht.disclosure.policy import policy  # noqa: F401 - makes the model of policies known to the check
     from celwacht.publish.commands import named
+    from celwacht.publish.preview import policies
+    from celwacht.tables import home
     from celwacht.tables.checks.catalogue import catalogue
     from celwacht.tables.counting import check_specs
     from celwacht.tables.problems import kept
 
     specs = [f for f in files if f.absolute().parent.name != "checks"]  # rules on deliveries are read together, for their codes
-    problems = check_specs.check([f if f.exists() else named.path_of(str(f)) for f in specs]) if specs or not files else []
+    paths = [f if f.exists() else named.path_of(str(f)) for f in specs] or ([] if files else [Path(str(home.specs()))])
+    problems = check_specs.check(paths) if paths else []
     if len(specs) < len(files) or not files:
         kept(problems, catalogue)
+    remarks = policies.judged(check_specs.files_of(paths), problems)
     if problems:
         raise ProblemsFound(problems)
+    for text in remarks:
+        say(text)
     say("No problems.")
 
 
@@ -50,13 +54,6 @@ def sql(table: str, codes: tuple[str, ...]) -> None:
         raise ProblemsFound(problems)
     with home.using(root):
         say(sql_of(spec, periods))
-
-
-def _named(found: Mapping, name: str, problems: list[Problem]):
-    if name not in found:
-        problems.append(Problem("TABLE", 0, 0, "unknown-table", f"there is no table '{name[:60]}'.{nearest(name, found)}"))
-        return None
-    return found[name]
 
 
 def publish(
@@ -179,7 +176,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     table = named.id_of(table)
     record, name = record_of(data, set_name)
     problems: list[Problem] = []
-    folder = _named({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
+    folder = named.one_of({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
     if problems:
         raise ProblemsFound(problems)
     found = reviewer.explain(folder, reviewer.parse_cell(cell))

@@ -96,6 +96,8 @@ def _unfit(spec: TableSpec, policy: DisclosurePolicy, parts: Sequence[Protected]
     if not parts or any(p.cube.table != spec.id for p in parts):
         return [*reasons, "there are no figures of this table for the periods asked"]
     first = parts[0].cube.dimensions
+    if policy.protects_nothing_in(tuple(d.name for d in first)):
+        reasons.append(f"policy {policy.id} makes no count of this table sensitive, so that it protects nobody; raise its threshold")
     if any(p.cube.dimensions[-1].kind != "TimeDimension" for p in parts):
         return [*reasons, "a cube has no periods"]
     if any([_shape(d) for d in p.cube.dimensions[:-1]] != [_shape(d) for d in first[:-1]] for p in parts):

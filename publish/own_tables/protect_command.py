@@ -138,6 +138,8 @@ def _tell(out: Path, result: ProtectionResult) -> None:
         f"{cells['all']:,} cells: {cells['published']:,} published, {cells['primary']:,} primary, "
         f"{cells['secondary']:,} secondary; value withheld {value['all']:,}{bound}"
     )
+    if not cells["primary"]:
+        say("No cell is sensitive by what was asked, so that nothing had to be proved: is that what you meant?")
     say(f"{result.verdict.value} in {result.seconds:.1f} s: {result.reason}. Written to {out} (confidential).")
     if linked := sorted(p.name for p in out.glob(f"{linked_files.PREFIX}*.csv")):
         say(f"To hand on, from {out}: {', '.join(linked)} (the same as .xlsx and .json), and nothing else.")

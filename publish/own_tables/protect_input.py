@@ -125,7 +125,7 @@ def _read_linked(order: Order) -> Source:
     files, cubes, trees, notes = counts_input.read_linked(order, wrong)
     problem = linked_problem(cubes, policy, " and ".join(c.table for c in cubes))
     shared = sum(c.cells.size for c in cubes) - len(problem)
-    notes = (*notes, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all")
+    notes = (*notes, f"{len(cubes)} tables, with {shared:,} cells that stand in more than one; one pattern for all", *_remarks(policy))
     tables = linked_files.named([c.table for c in cubes], trees)
     return Source(files, policy=policy, problem=problem, notes=notes, tables=tables)
 
@@ -135,7 +135,11 @@ def _read_counts(order: Order) -> Source:
     policy = kept(wrong, _policy, order)
     wrong += counts_input.unfit(order)
     files, cube, trees, notes = counts_input.read_counts(order, wrong)
-    return Source(files, cube, trees, policy, notes=notes)
+    return Source(files, cube, trees, policy, notes=(*notes, *_remarks(policy)))
+
+
+def _remarks(policy: DisclosurePolicy | None) -> tuple[str, ...]:
+    return policy.remarks if policy else ()
 
 
 def _policy(order: Order) -> DisclosurePolicy:

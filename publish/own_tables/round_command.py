@@ -111,16 +111,25 @@ def _method(order: Order) -> RoundingMethod:
         raise ProblemsFound(
             [Problem("--" + name, 0, 0, "option", e["msg"].removeprefix("Value error, ")) for name, e in zip(place, error.errors())]
         ) from None
-    threshold = 1 if order.threshold is None else order.threshold
     width = 0 if order.width is None else order.width
     said = (
-        disagreements(method, threshold, width)
+        _empty_promises(order) or disagreements(method, order.threshold, width)
         if order.threshold is not None
-        else [m for m in disagreements(method, method.base, width) if m.startswith(("width", "changes"))]
+        else _empty_promises(order) or [m for m in disagreements(method, method.base, width) if m.startswith(("width", "changes"))]
     )
     if said:
         raise ProblemsFound([Problem("--threshold, --width, --base", 0, 0, "option", m) for m in said])
     return method
+
+
+def _empty_promises(order: Order) -> list[str]:
+    """Thresholds and widths that ask for nothing."""
+    found = []
+    if order.threshold is not None and order.threshold < 2:
+        found.append(f"threshold {order.threshold} makes no count sensitive, so that it promises nothing; raise it (10 is usual)")
+    if order.width is not None and order.width < 1:
+        found.append(f"width {order.width} asks for nothing; give 1 or more, or leave it out")
+    return found
 
 
 def _key(order: Order) -> bytes:

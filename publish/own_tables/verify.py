@@ -7,6 +7,7 @@ checker's own code, and held against every row of the pattern and against safe.c
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -180,6 +181,14 @@ def _label(expected: pd.DataFrame, names: list[str], row: int) -> str:
     return ", ".join(f"{n}={expected[n].iloc[row]}" for n in names)
 
 
+def _asks_something(guarantee: Mapping[str, object]) -> list[str]:
+    """What asks for nothing proves nothing: celwacht protect makes no such folder."""
+    threshold, base = (int(str(guarantee.get(k, 0))) for k in ("threshold", "rounding_base"))
+    if not threshold or np.any(prints(np.arange(1, threshold), base) < threshold):
+        return []
+    return [f"{AUDIT}: threshold {threshold} makes no count sensitive, so that nothing is proved; run celwacht protect with another"]
+
+
 def _audit(folder: Path, proved: Certified) -> list[str]:
     """Claims of audit.json that the certificate does not bear out."""
     try:
@@ -188,6 +197,7 @@ def _audit(folder: Path, proved: Certified) -> list[str]:
         same = audit["verdict"] == proved.judged.verdict.value
         wrong = [] if same else [f"{AUDIT}: the verdict is not that of the checker"]
         wrong += [f"{AUDIT}: {k} is not that of the certificate" for k, v in proved.asked.items() if k in guarantee and guarantee[k] != v]
+        wrong += _asks_something({**guarantee, **proved.asked})
         if proved.problem is not None and "threshold" in guarantee:
             wrong += _rule(proved, *(int(guarantee[k]) for k in ("threshold", "rounding_base", "width")))
         changed = [n for n, f in files.items() if not (folder / n).is_file() or digest(folder / n) != f["sha256"]]

@@ -19,14 +19,8 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
 
     What a file is follows from its folder: sets/, classifications/, policies/, layouts/, populations/ and sources/, else a table.
     """
-    paths: list[Path] = []
+    paths = files_of(files or [home.specs()])
     problems: list[Problem] = []
-    for path in map(Path, map(str, files or [home.specs()])):
-        if path.is_dir():
-            paths += _specs_below(path)
-        else:
-            paths.append(path)
-    paths = list(dict.fromkeys(paths))
     tables = [p for p in paths if kind_of(p) == "table"]
     for path in paths:
         spec, found = read_file(path, kind_of(path), None, tuple(p.stem for p in tables))
@@ -66,6 +60,12 @@ def _cannot_be_published(spec: TableSpec, path: Path) -> list[Problem]:
         for i, m in enumerate(spec.measures)
         if m.kind in ("sum", "mean")
     ]
+
+
+def files_of(files: Sequence[AnyPath]) -> list[Path]:
+    """The files among these files and folders, each once."""
+    found = [p for path in map(Path, map(str, files)) for p in (_specs_below(path) if path.is_dir() else [path])]
+    return list(dict.fromkeys(found))
 
 
 def _specs_below(folder: Path) -> list[Path]:

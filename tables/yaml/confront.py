@@ -145,7 +145,10 @@ def _problem(detail: ErrorDetails, kind: str, path: Path, document: Document, sh
     if kind == "said":
         said = str(detail.get("ctx", {}).get("error", detail["msg"]))
         said += "" if said.endswith((".", "?")) else "."
-        return Problem(file, *document.line_of(path), "not-allowed", f"{where}: {said}" if where else said)
+        culprit, around = said.split(maxsplit=1)[0].rstrip(":"), document.get(path)
+        named = isinstance(around, dict) and culprit in around  # the whole is refused for one of its keys
+        place = document.key_of((*path, culprit)) if named else document.line_of(path)
+        return Problem(file, *place, "not-allowed", f"{where}: {said}" if where else said)
     if not path and document.value is None:
         return Problem(file, 1, 1, "wrong-value", "the file is empty. `celwacht new` makes a table to begin with.")
     shape = shapes.at(path, document.value)

@@ -7,6 +7,7 @@ import pytest
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.model.worlds import Worlds
+from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, PublicMeasure, Words
 from celwacht.tables.sources.populations import Needs, populations
@@ -48,6 +49,16 @@ def test_printed_sensitive_cell_is_refused(part):
     status[cell], shown[cell] = Status.PUBLISHED, part.cube.cells[cell]
     outcome = judged(replace(part, status=status, shown=shown))
     assert isinstance(outcome, Refusal) and outcome.verdict is Verdict.UNSAFE
+
+
+def test_a_policy_that_protects_nobody_in_this_table_is_refused(part):
+    """A threshold of 1, and rules about a dimension that the table does not have."""
+    rules = {"group_disclosure": [{"dimensions": ["Elders"], "base": 20}]}
+    policy = DisclosurePolicy.model_validate(
+        {**small.POLICY.model_dump(exclude_unset=True), "zeros": "published", "threshold": 1, "rounding_base": 1, "rules": rules}
+    )
+    outcome = judged(replace(part, policy=policy), policy=policy)
+    assert isinstance(outcome, Refusal) and any("protects nobody" in reason for reason in outcome.reasons)
 
 
 def test_wrong_figure_is_refused(part):

@@ -1,0 +1,39 @@
+"""Policies and the tables under them, judged before anything is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.tables.problems import Problem
+from celwacht.tables.specs.library import library_of
+from celwacht.tables.specs.read_spec import kind_of, read_file
+from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.yaml.read import name_of, read_document
+
+
+def judged(paths: list[Path], problems: list[Problem]) -> list[str]:
+    """Where policies promise less than it may seem. Added to the problems of the files: tables in which their policy protects nobody."""
+    bad, remarks = {p.file for p in problems}, []
+    for path in paths:
+        if name_of(path) in bad or kind_of(path) not in ("policy", "table"):
+            continue
+        spec, wrong = read_file(path, kind_of(path), None)
+        if wrong:
+            continue
+        if isinstance(spec, DisclosurePolicy):
+            document = read_document(path)[0]
+            line = document.line_of(("width",))[0] if document else 0
+            remarks += [f"{name_of(path)}:{line}: {text}." for text in spec.remarks]
+        if isinstance(spec, TableSpec):
+            own, wrong = read_file(library_of(path).root / "policies" / f"{spec.policy}.yaml", "policy", None)
+            if not wrong and own.protects_nothing_in(tuple(d.name for d in spec.dimensions)):
+                document = read_document(path)[0]
+                reason = f"policy {spec.policy} makes no count of this table sensitive: its threshold is 1 and its rules are about other dimensions"
+                place = document.line_of(("policy",)) if document else (0, 0)
+                problems.append(
+                    Problem(
+                        name_of(path), *place, "protects-nobody", f"{reason}. Raise the threshold (10 is usual), or take another policy."
+                    )
+                )
+    return remarks
