@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -111,11 +112,18 @@ def demo(data: Path, scale: str, seed: int, years: str) -> None:
 @click.argument("data", type=EXISTING_FOLDER)
 @KEY_OPTION
 @click.option("--approve", multiple=True, metavar="DELIVERY", help="The office's word for a delivery held back; the register keeps it.")
-def intake(data: Path, key: Path | None, approve: tuple[str, ...]) -> None:
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), help="Refuse what the calendar closes on this day; default: what the register closes."
+)
+@click.option(
+    "--open", "opened", multiple=True, metavar="PERIOD", help="A closed period that the office opens once more, such as 2023HJ01."
+)
+def intake(data: Path, key: Path | None, approve: tuple[str, ...], day: datetime | None, opened: tuple[str, ...]) -> None:
     """Take the new files in DATA/deliveries into the vault: checked, pseudonymised, registered.
 
     Every problem is reported with file, line and remedy. `celwacht publish` does this by itself. A redelivery that takes most of a
-    provider's records away waits for the office's word (--approve).
+    provider's records away waits for the office's word (--approve). So does a delivery for a closed period: older than the newest one
+    of its record kind and the one before it.
 
     \b
     Example: celwacht intake data/small
@@ -123,7 +131,7 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...]) -> None:
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.intake(data, key, approve)
+    set_commands.intake(data, key, approve, day and day.date(), opened)
 
 
 @celwacht.command(short_help="Report every problem in the table specifications.")

@@ -134,7 +134,8 @@ def _rows_of(shown) -> int:
     return rows
 
 
-def periods_asked(codes):
+def periods_asked(codes, option: str = "--period"):
+    """The periods of these codes, sorted, each once; ProblemsFound, of that option, on a code that is none."""
     from celwacht.tables.periods import Period
     from celwacht.tables.problems import Problem, ProblemsFound
 
@@ -143,7 +144,7 @@ def periods_asked(codes):
         try:
             found.append(Period.parse(code))
         except ValueError as error:
-            problems.append(Problem("--period", 0, 0, "period", f"{error}."))
+            problems.append(Problem(option, 0, 0, "period", f"{error}."))
     if problems:
         raise ProblemsFound(problems)
     return tuple(sorted(found, key=lambda p: p.code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -228,18 +228,18 @@ def _verify_rounded(folder: Path, against: tuple[Path, ...], hierarchy: tuple[st
     say("Rounding has no certificate: what its method promises is in disclosure/ROUNDING.md.")
 
 
-def intake(data: Path, key: Path | None, approve: tuple[str, ...] = ()) -> None:
-    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused. approve: ids that have the office's word."""
-    from datetime import datetime
-
+def intake(data: Path, key: Path | None, approve: tuple[str, ...] = (), day: date | None = None, opened: tuple[str, ...] = ()) -> None:
+    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused. approve, day, opened: as in take_in."""
+    from celwacht.publish.commands.preview_options import periods_asked
     from celwacht.publish.sets import progress
     from celwacht.publish.sets.data_lock import locked
     from celwacht.tables.intake.run_intake import take_in
     from celwacht.tables.sources.data_source import reminder
 
+    periods = [period.code for period in periods_asked(opened, "--open")]
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        report = take_in(data, opened_key(key, data), progress=tick, when=when, approve=approve)
+        report = take_in(data, opened_key(key, data), progress=tick, when=when, approve=approve, day=day, opened=periods)
     remarked = sum(one.remarks > 0 for one in report.accepted)
     say(
         f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records"

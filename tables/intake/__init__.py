@@ -4,7 +4,8 @@
 a delivery looks like, and `to_csv` and `to_fixed_width` write one. README.md tells the rules and what is assumed.
 """
 
-from celwacht.tables.intake.run_intake import IntakeReport, Taken, take_in
+from celwacht.tables.intake.intake_report import IntakeReport, Taken
+from celwacht.tables.intake.run_intake import take_in
 from celwacht.tables.intake.vault.key import Key, KeyRefused, open_key
 from celwacht.tables.sources.layouts import Layout, load_layout, row_of, to_csv, to_fixed_width
 

@@ -13,6 +13,7 @@ from celwacht.tables.intake.delivered.file_names import Delivery, delivery_of, i
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.closing import Closing, closing
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Register
 from celwacht.tables.sources.sources import record_kinds, registers_of_persons
 
@@ -73,9 +74,16 @@ def _shown(path: Path, top: Path, numbers: dict[Path, str]) -> str:
     return "/".join(shown)
 
 
-def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None], approved: frozenset[str] = frozenset()) -> Plan:
+def make_plan(
+    data: Path,
+    register: Register,
+    key: Key,
+    tick: Callable[[], None],
+    approved: frozenset[str] = frozenset(),
+    closes: Closing | None = None,
+) -> Plan:
     """Reads every file once, for its digest, and sorts the files out. ProblemsFound when the office gave its word for a delivery
-    that is not there."""
+    that is not there. Without `closes`, what is open is told from the register."""
     plan, by_id = Plan(), defaultdict(list)
     for path, shown in walk(data):
         findings = Findings(shown)
@@ -90,12 +98,31 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
         raise ProblemsFound([Problem("--approve", 0, 0, "onbekend", _unknown(len(unknown)))])
     for files in by_id.values():
         _sort_out(files, register, plan, approved)
+    _refuse_closed(plan, closes or closing(register), approved)
     _one_source(register, plan)
     for slot, files in list(plan.slots.items()):
         files.sort(key=lambda one: (one.delivery.id not in approved, -one.delivery.version))
         plan.slots[slot] = _without_leaps(files, register, plan, approved)
     plan.slots = {slot: files for slot, files in plan.slots.items() if files}
     return plan
+
+
+def _refuse_closed(plan: Plan, closes: Closing, approved: frozenset[str]) -> None:
+    """Moves the files for closed periods to the refused; extracts of registers of persons are the office's own, and never late."""
+    for (record, _, _), files in plan.slots.items():
+        if record not in registers_of_persons() and closes.closed(record, files[0].delivery.period):
+            late = [one for one in files if one.delivery.id not in approved]
+            plan.refused += [(one, Problem(one.delivery.shown, 0, 0, "periode-gesloten", _closed(one.delivery))) for one in late]
+            files[:] = [one for one in files if one not in late]
+    plan.slots = {slot: files for slot, files in plan.slots.items() if files}
+
+
+def _closed(delivery: Delivery) -> str:
+    return (
+        f"expected a period that is open, the current one or the one before it; found {delivery.periode}, which is closed or has not ended. "
+        f"Nothing was replaced. Where the office opens it: celwacht intake DATA --open {delivery.periode}, or for this delivery alone "
+        f"--approve {delivery.id}"
+    )
 
 
 def _unknown(count: int) -> str:

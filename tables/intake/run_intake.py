@@ -11,11 +11,13 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 from celwacht.tables.checks import stored
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
+from celwacht.tables.intake.intake_report import IntakeReport, Taken
 from celwacht.tables.intake.judging import ANSWERS
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
@@ -24,54 +26,12 @@ from celwacht.tables.intake.vault.vault import Vault, open_vault, present_state
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.accounts import counted, differences
+from celwacht.tables.register.closing import closing
 from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry, Register
 
 CHUNK_BYTES = 6_000_000
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Taken:
-    """One delivery in the report."""
-
-    id: str
-    file: str
-    rows: int
-    problems: tuple[Problem, ...] = ()
-    remarks: int = 0
-    """Rules that warn and failed; the delivery counts nevertheless."""
-
-
-@dataclass(frozen=True)
-class IntakeReport:
-    """What a run did. Holds no value of any person."""
-
-    accepted: tuple[Taken, ...]
-    """Taken in by this run; the microdata of their provider and period are now theirs."""
-    replaced: tuple[str, ...]
-    """Ids of deliveries whose records are no longer in the microdata, or never came in, for a later version did."""
-    unchanged: tuple[str, ...]
-    """Ids of files that earlier runs took in."""
-    refused: tuple[Taken, ...]
-    """Refused as a whole; `id` is empty where the name does not tell what the file is."""
-    late: tuple[str, ...] = ()
-    """Ids of deliveries, among the replaced, that came after a higher version and so do not count."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Every problem of every refused delivery, sorted by place."""
-        return tuple(sorted(problem for one in self.refused for problem in one.problems))
-
-    @property
-    def rows(self) -> int:
-        """Records taken in by this run."""
-        return sum(one.rows for one in self.accepted)
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing was refused."""
-        return not self.refused
 
 
 @dataclass
@@ -83,6 +43,8 @@ class _Run:
     total: int
     progress: Progress | None
     approved: frozenset[str]
+    day: date | None
+    opened: frozenset[str]
     written: Callable[[], bool]
     """Whether another state counts than at the beginning."""
     done: int = 0
@@ -102,14 +64,23 @@ class _Run:
 
 
 def take_in(
-    data: Path, key: Path | bytes | Key, *, progress: Progress | None = None, workers: int = 2, when: str = "", approve: Iterable[str] = ()
+    data: Path,
+    key: Path | bytes | Key,
+    *,
+    progress: Progress | None = None,
+    workers: int = 2,
+    when: str = "",
+    approve: Iterable[str] = (),
+    day: date | None = None,
+    opened: Iterable[str] = (),
 ) -> IntakeReport:
     """Takes in every file under `data/deliveries` that the register does not have yet.
 
     `key` is the key, its bytes, or the path of its file (made where there is none). `progress(done, total)` is called
     as files pass. `when` is noted in the register as given; nothing reads the clock. Files that were refused before
     are looked at again. Same files, key and versions: same bytes of Parquet. `approve`: delivery ids for which the office gives its
-    word, to take most of a provider's records away, or to count instead of a higher version. `workers` = 0 reads the files in this
+    word, to take most of a provider's records away, to count instead of a higher version, or to come late. `day`: what is closed by the
+    calendar on that day is refused, but for the periods in `opened`; without it, what is closed by the register (closing.py). `workers` = 0 reads the files in this
     process, without the limits of the others: for tests only.
 
     Refused deliveries are in the report. ProblemsFound when nothing could be done at all: a key that is not to be
@@ -124,7 +95,7 @@ def take_in(
         )
     key = _key(key, data)
     present = present_state(data)
-    run = _Run(key, when, 0, progress, frozenset(approve), lambda: present_state(data) != present)
+    run = _Run(key, when, 0, progress, frozenset(approve), day, frozenset(opened), lambda: present_state(data) != present)
     try:
         with open_vault(data) as vault:
             run.total = 2 * len(walk(data))
@@ -167,7 +138,8 @@ def _take_in(data: Path, vault: Vault, run: _Run, workers: int) -> IntakeReport:
         )
     if vault.current is not None and (problems := differences(vault.current / "microdata", register)):
         raise ProblemsFound(problems)
-    plan = make_plan(data, register, run.key, run.tick, run.approved)
+    closes = closing(register, run.day, run.opened)
+    plan = make_plan(data, register, run.key, run.tick, run.approved, closes)
     folder = vault.begin()
     try:
         _check_all(plan, run, folder, vault, register, workers)
