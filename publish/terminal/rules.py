@@ -44,6 +44,7 @@ ELSEWHERE = {
     "population-header": "the header is region,sex and then the classes of age from 0 on, such as 0-17,18+.",
     "population-number": "expected a whole number of persons in each cell.",
     "population-row": "expected as many cells in each row as the header has.",
+    "periode-gesloten": "expected a period that is open, the current one or the one before it. Where the office opens it: `celwacht intake DATA --open PERIOD`.",
     "period": "a code such as 2024JJ00 (year), 2024HJ01 (half-year) or 2024KW01 (quarter).",
     "region-file": "a file of regions is missing, is not UTF-8, or lacks a column. Copy the one of the installation, and change what differs.",
     "regel-*": "a rule of table_specs/checks that refuses; its text and its remedy are the message. `regel-h102` is rule H102.",
