@@ -45,12 +45,12 @@ def show(table: str, periods, data: Path, policy, province: str, key) -> None:
     from celwacht.publish.preview.advise import advice
     from celwacht.publish.terminal.screen import counting, screen
     from celwacht.tables import home
-    from celwacht.tables.cubes.province import regions_of
+    from celwacht.tables.regions.part import part_of
 
     wanted = periods_asked(periods)
     spec, root = named.table(table)
     with home.using(root):
-        regions = regions_of(province) if province else frozenset()
+        regions = part_of(province) if province else frozenset()
         policies = trial.policies_of([policy] if policy else [], spec)
         asked = trial.Asked(spec, wanted, policies, data, regions, secret_of(key, data))
         trial.checked(asked)

@@ -49,7 +49,7 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
     from celwacht.publish.preview.page import page as whole
     from celwacht.publish.terminal.screen import counting, screen
     from celwacht.tables import home
-    from celwacht.tables.cubes.province import regions_of
+    from celwacht.tables.regions.part import part_of
 
     if page is not None:
         _kept_apart(page)
@@ -57,7 +57,7 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
     spec, root = named.table(table)
     with home.using(root):
         number = _measure(measure, [m.name for m in spec.measures])
-        regions = regions_of(province) if province else frozenset()
+        regions = part_of(province) if province else frozenset()
         asked = trial.Asked(spec, wanted, trial.policies_of(policies, spec), data, regions, secret_of(key, data))
         with counting(screen(), f"trying {spec.id}") as tick:
             trials = trial.tried(asked, lambda step, done, of: tick(done, of))

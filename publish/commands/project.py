@@ -130,17 +130,27 @@ def _name(file: Path) -> str:
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
-def make(folder: Path) -> Project:
+OWN_REGISTER = ("sources", "layouts", "classifications", "checks", "sets", "regions", "populations")
+"""Folders that a register of one's own fills: there, so that nothing of ours is read in their place."""
+
+
+def make(folder: Path, *, empty: bool = False) -> Project:
     """A new project in a folder that is absent or empty: settings, a copy of all specifications, folders for data and out.
 
-    ProblemsFound where the folder holds something already; nothing is then written.
+    empty: only policies and schemas are copied, for a register of one's own. ProblemsFound where the folder holds something already; nothing is then written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = "there is something here already, and it is left as it is. Name a new folder."
         raise ProblemsFound([Problem(str(folder), 0, 0, "exists", message)])
     specs = folder / "specs"
-    left_out = shutil.ignore_patterns("__init__.py", "__pycache__", "make.py", "layouts", "*.pyc")
-    shutil.copytree(home.PACKAGED, specs, ignore=left_out)
+    if empty:
+        for name in ("policies", "schema"):
+            shutil.copytree(home.PACKAGED / name, specs / name)
+        for name in OWN_REGISTER:
+            (specs / name).mkdir()
+    else:
+        left_out = shutil.ignore_patterns("__init__.py", "__pycache__", "make.py", "layouts", "*.pyc")
+        shutil.copytree(home.PACKAGED, specs, ignore=left_out)
     (folder / "data" / "deliveries").mkdir(parents=True, mode=0o700)
     (folder / "data").chmod(0o700)
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")

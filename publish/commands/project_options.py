@@ -40,18 +40,26 @@ def given(name: str):
 
 @click.command(short_help="Make a project folder of your own.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-def init(folder: Path) -> None:
+@click.option("--empty", is_flag=True, help="For a register of your own: only policies are copied.")
+def init(folder: Path, empty: bool) -> None:
     """Make a project in DIR: tables, sets, classifications, policies and regions to change, and celwacht.toml with settings.
+
+    With --empty none of our tables and sources: `celwacht new --source` then starts a register of your own.
 
     Every command that runs in DIR, or below it, takes specifications, data, out and key from there; elsewhere,
     `celwacht --project DIR ...` does.
 
     \b
     Example: celwacht init myproject
+    Example: celwacht init myproject --empty
     """
     from celwacht.publish.commands import project
 
-    made = project.make(folder)
+    made = project.make(folder, empty=empty)
     tables = len(list((folder / "specs").glob("*.yaml")))
+    if empty:
+        say(f"{folder} is a project for a register of your own: policies in {folder}/specs, settings in {made.file}.")
+        say(f"Next: cd {folder}, then celwacht new --source NAME --from FILE; deliveries go in {folder}/data/deliveries (confidential).")
+        return
     say(f"{folder} is a project: {tables} tables in {folder}/specs to change or remove, settings in {made.file}.")
     say(f"Next: cd {folder}, then celwacht new mijn_tabel; deliveries go in {folder}/data/deliveries (confidential).")

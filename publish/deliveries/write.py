@@ -12,9 +12,9 @@ from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
 from celwacht.publish.deliveries.quality import quality_report, validation_report
 from celwacht.publish.deliveries.report import Report, as_html, as_json, as_pdf, as_workbook, marked
-from celwacht.tables import region_files
 from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
+from celwacht.tables.regions import divisions
 from celwacht.tables.register.calendar import Slot
 from celwacht.tables.register.register import REFUSED, Register
 
@@ -96,5 +96,4 @@ def books_of(data: Path, register: Register, periods: Iterable[str]) -> list[Ans
 
 def gemeente_names() -> dict[str, str]:
     """Gemeente code -> name, of the latest list at hand."""
-    divisions = sorted(region_files.divisions())
-    return {row["gemeente"]: row.get("naam", "") for division in divisions for row in region_files.gemeenten(division)}
+    return divisions.names()

@@ -24,7 +24,6 @@ TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
 """Letters of a period code -> time scale of PX, and how many digits of the part it wants."""
 LINE = 240
 """Most characters of a text in one line; PX allows 256."""
-SUBJECT = Words("Jeugdzorg", "Youth care")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +155,18 @@ def _head(publication: Publication) -> Iterator[str]:
         f"SHOWDECIMALS={least};",
         f'MATRIX="{fit(publication.table)}";',
         "COPYRIGHT=NO;",
-        'SUBJECT-CODE="JZ";',
+        'SUBJECT-CODE="1";',
     )
-    yield from _words("SUBJECT-AREA", SUBJECT)
+    yield from _words("SUBJECT-AREA", _subject(publication))
     yield from _words("DESCRIPTION", publication.title)
     yield from _words("TITLE", publication.title)
     yield from _words("CONTENTS", publication.title)
     yield from _words("UNITS", Words(publication.unit))
+
+
+def _subject(publication: Publication) -> Words:
+    """What the table is about: its title without the breakdowns behind the semicolon."""
+    return Words(*(text.partition(";")[0] for text in (publication.title.nl, publication.title.en)))
 
 
 def _shape(variables: list[_Variable]) -> Iterator[str]:

@@ -24,7 +24,7 @@ def unit(spec: TableSpec, measure: RateMeasure) -> str:
     whom = of_whom(measure.from_, measure.below)
     if measure.ages:
         whom = f"{whom.split()[0]} in de leeftijdsklasse"
-    axes = [axis_of(d) for d in spec.dimensions]
+    axes = [axis_of(d, spec.source) for d in spec.dimensions]
     own = [said for said, there in (("leeftijd", "ages"), ("geslacht", "sexes")) if any(getattr(a, there) for a in axes)]
     row = f", van {' en '.join(own)} van de rij" if own else ""
     return ("% van de " if measure.per == 100 else "per 1.000 ") + whom + row
@@ -60,4 +60,4 @@ def _ages(measure: RateMeasure, own) -> tuple[int | None, int | None]:
 def _titles(spec: TableSpec, measure: RateMeasure) -> dict[str, str]:
     """Code -> title, for the codes that have their own ages."""
     dimension = next((d for d in spec.dimensions if d.name == measure.by), None)
-    return axis_of(dimension).titles if dimension else {}
+    return axis_of(dimension, spec.source).titles if dimension else {}

@@ -30,9 +30,10 @@ from celwacht.publish.sets.make_table import Job, TableOutcome
 from celwacht.publish.sets.seen_before import SeenBefore, seen_before
 from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
-from celwacht.tables.cubes.province import regions_of
+from celwacht.tables.counting.codings import in_division
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.regions.part import part_of
 from celwacht.tables.sources.data_source import data_source
 from celwacht.tables.specs.read_spec import read_set, read_tables
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
@@ -137,7 +138,7 @@ def _jobs(
 ):
     """What workers need, one job a table. told: what became of the set, once that is known."""
     refused = _FALSE if told is not None and told.verdict is Verdict.UNSAFE else ""
-    regions = regions_of(order.province) if order.province else frozenset()
+    regions = part_of(order.province) if order.province else frozenset()
     return [
         Job(
             spec,
@@ -203,8 +204,14 @@ def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
         if table in order.without or not any(p.kind in specs[table].periods for p in periods):
             skipped.append(table)
         else:
-            chosen.append(specs[table])
+            chosen.append(_divided(specs[table], wanted, periods))
     return chosen, tuple(skipped)
+
+
+def _divided(spec: TableSpec, wanted: SetSpec, periods: dict[Period, str]) -> TableSpec:
+    """The table on the division of the set, where it says of none itself."""
+    own = spec if spec.division is not None else spec.model_copy(update={"division": wanted.division})
+    return in_division(own, max(p.year for p in periods))
 
 
 def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk, seen: SeenBefore):

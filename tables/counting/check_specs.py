@@ -7,6 +7,7 @@ from pathlib import Path
 
 from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.regions.check_regions import wrong_regions
 from celwacht.tables.sources.populations import read_population, same_year
 from celwacht.tables.specs.library import library_of
 from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, same_ids
@@ -17,7 +18,7 @@ from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     """Every problem of these files and folders, in order of place; none given: all of the project's.
 
-    What a file is follows from its folder: sets/, classifications/, policies/, layouts/, populations/ and sources/, else a table.
+    What a file is follows from its folder: sets/, classifications/, policies/, layouts/, populations/, sources/ and regions/, else a table.
     """
     paths = files_of(files or [home.specs()])
     problems: list[Problem] = []
@@ -28,6 +29,9 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
         if kind_of(path) == "population" and not found:
             with home.using(library_of(path).root):
                 problems += read_population(path)[1]
+        if kind_of(path) == "regions" and not found:
+            with home.using(library_of(path).root):
+                problems += wrong_regions(path.stem)
         if isinstance(spec, TableSpec) and not found:
             with home.using(library_of(path).root):
                 problems += _cannot_be_made(spec, name_of(path)) + _cannot_be_published(spec, path)

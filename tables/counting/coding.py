@@ -33,6 +33,8 @@ class Coding:
     ranges: tuple[tuple[int | None, int | None, int], ...] = ()
     unknown: int | None = None
     combinations: tuple[tuple[int, int], ...] = ()
+    fallback: str = ""
+    """The field that decides the leaf where `field` does not: the region of an unknown district."""
 
 
 def of_sets(coded: Coding, masks: Iterable[int]) -> tuple[Classification, dict[int, int]]:

@@ -12,10 +12,12 @@ from dataclasses import replace
 import numpy as np
 from celwacht.tables import home
 from celwacht.tables.counting.coding import Coding, of_sets, restrict
-from celwacht.tables.counting.regions import DIVISION, of_regions
+from celwacht.tables.counting.regions import of_regions
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.regions.divisions import resolved, system
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, CombinationSpec, RegionSpec, TreeSpec
+from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.model import Title
 from celwacht.tables.yaml.read import name_of, read_yaml
 
@@ -42,13 +44,37 @@ def read_classification(name: str) -> TreeSpec | RegionSpec | CombinationSpec:
     return spec
 
 
+def in_division(spec: TableSpec, year: int | None) -> TableSpec:
+    """The table with, at each dimension of regions, the year of its division: its own, that of the table, or that of regions/.
+
+    year: the newest that is published, for division `year`. Dimensions that already name a year stay as they are.
+    """
+    dimensions = []
+    for one in spec.dimensions:
+        listed = _listed_or_none(one.classification)
+        if isinstance(listed, RegionSpec):
+            asked = spec.division if one.division is None else one.division
+            one = one.model_copy(update={"division": resolved(system(listed.regions), asked, year)})
+        dimensions.append(one)
+    return spec.model_copy(update={"dimensions": tuple(dimensions)})
+
+
+def _listed_or_none(name: str) -> TreeSpec | RegionSpec | CombinationSpec | None:
+    """A classification that cannot be read is told of where it is used."""
+    try:
+        found: TreeSpec | RegionSpec | CombinationSpec = read_classification(name)
+    except ProblemsFound:
+        return None
+    return found
+
+
 def build(
     name: str,
     *,
     dimension_name: str,
     levels: tuple[str, ...] | None = None,
     leaves_observed: Iterable[int] | None = None,
-    division: int = DIVISION,
+    division: int | str | None = None,
 ) -> Classification:
     """The dimension `dimension_name` over classification `name`, with only the codes of `levels`.
 
@@ -65,7 +91,7 @@ def coding(
     levels: tuple[str, ...] | None = None,
     title: Title | None = None,
     field: str | None = None,
-    division: int = DIVISION,
+    division: int | str | None = None,
 ) -> Coding:
     """Leaves and codes of classification `name` for a table that publishes only `levels` (None: all)."""
     spec = read_classification(name)

@@ -14,7 +14,9 @@ from celwacht.tables.counting.codings import read_classification
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.regions.divisions import system
 from celwacht.tables.sources.populations import Needs, Population, PopulationFile, Populations, populations
+from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.classification_spec import Node, TreeSpec
 from celwacht.tables.specs.table_spec import DimensionSpec, RateMeasure, TableSpec
 
@@ -38,7 +40,7 @@ class CodesOfAxis:
     spec: DimensionSpec
     kind: str
     ages: dict[str, Ages] = field(default_factory=dict)
-    sexes: dict[str, str] = field(default_factory=dict)
+    sexes: dict[str, frozenset[str]] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)
     """Code -> the code that it stands under."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -54,23 +56,23 @@ def denominators(
     """
     rates = [m for m in spec.measures if isinstance(m, RateMeasure)]
     people = people or (populations() if rates else None)
-    axes = [axis_of(d) for d in spec.dimensions]
+    axes = [axis_of(d, spec.source) for d in spec.dimensions]
     return {m.name: _denominator(spec, m, axes, dimensions, periods, people) for m in rates if people is not None}
 
 
 def needs_of(spec: TableSpec, measure: RateMeasure) -> Needs:
     """What the rate asks of a population."""
-    axes = [axis_of(d) for d in spec.dimensions]
+    axes = [axis_of(d, spec.source) for d in spec.dimensions]
     spans = [(measure.from_, measure.below), *((a.from_, a.below) for a in measure.ages)]
     spans += [span for axis in axes for ages in axis.ages.values() for span in ages]
     limits = frozenset(age for span in spans for age in span if age)
     return Needs(limits, any(axis.sexes for axis in axes), any(axis.kind == "wijk" for axis in axes))
 
 
-def axis_of(dimension: DimensionSpec) -> CodesOfAxis:
-    """What the codes of a dimension say of age and sex."""
+def axis_of(dimension: DimensionSpec, source: str) -> CodesOfAxis:
+    """What the codes of a dimension say of age and sex, by what the source says of the field."""
     listed = read_classification(dimension.classification)
-    read = dimension.field or listed.field
+    read = SOURCES[source].get(dimension.field or listed.field)
     if not isinstance(listed, TreeSpec):
         return CodesOfAxis(dimension, listed.kind)
     nodes = list(listed.tree.walk())
@@ -78,8 +80,8 @@ def axis_of(dimension: DimensionSpec) -> CodesOfAxis:
     return CodesOfAxis(
         dimension,
         listed.kind,
-        {n.code: _spans(n) for n in inner} if read == "leeftijd" else {},
-        {n.code: "".join(s for s in "MV" if s in _values(n)) for n in inner} if read == "geslacht" else {},
+        {n.code: _spans(n) for n in inner} if read is not None and read.make == "age" else {},
+        {n.code: frozenset(_values(n)) for n in inner} if read is not None and read.is_sex else {},
         {n.code: parent for n, parent in nodes},
         {n.code: n.title.nl for n, _ in nodes},
     )
@@ -117,15 +119,15 @@ def _denominator(
 
 def _of_cell(population: Population, measure: RateMeasure, axes: Sequence[CodesOfAxis], codes: Mapping[str, str]) -> int:
     """The people of one cell."""
-    region = next((codes[a.spec.name] for a in axes if a.kind in ("regio", "wijk")), "NL01")
+    region = next((codes[a.spec.name] for a in axes if a.kind in ("regio", "wijk")), system(population.about.regions).whole)
     spans: Ages = (_ages_of(measure, axes, codes),)
-    sexes = "MV"
+    sexes: frozenset[str] | None = None
     for axis in axes:
         code = codes.get(axis.spec.name, "")
         if code in axis.ages:
             spans = tuple(both for a in spans for b in axis.ages[code] if (both := _overlap(a, b)) is not None)
         sexes = axis.sexes.get(code, sexes)
-    return sum(population.persons(region, a, b, sexes) or 0 for a, b in spans) if sexes else 0
+    return sum(population.persons(region, a, b, sexes) or 0 for a, b in spans)
 
 
 def _ages_of(measure: RateMeasure, axes: Sequence[CodesOfAxis], codes: Mapping[str, str]) -> tuple[int, int | None]:

@@ -67,13 +67,15 @@ class Plan:
 
 
 def fields_read(coded: Coding) -> tuple[str, ...]:
-    """The fields that decide the leaf: a wijk falls back on the gemeente."""
-    return ("wijk", "gemeente") if coded.kind == "wijk" else (coded.field,)
+    """The fields that decide the leaf: that of a district falls back on that of the region."""
+    return (coded.field, coded.fallback) if coded.fallback else (coded.field,)
 
 
 def plans(spec: TableSpec, periods: Iterable[Period]) -> list[Plan]:
     """The plans of a table for those of `periods` that it is made for; ProblemsFound with all that is wrong."""
     problems: list[Problem] = []
+    periods = tuple(periods)
+    spec = codings.in_division(spec, max((p.year for p in periods), default=None))
     axes = [a for i in range(len(spec.dimensions)) if (a := _axis(spec, i, problems)) is not None]
     where = _filter(spec, problems)
     sums = tuple(dict.fromkeys(m.field for m in spec.measures if isinstance(m, (SumMeasure, MeanMeasure))))
@@ -105,7 +107,7 @@ def _problem(spec: TableSpec, rule: str, message: str) -> Problem:
 def _axis(spec: TableSpec, i: int, problems: list[Problem]) -> Axis | None:
     d = spec.dimensions[i]
     try:
-        coded = codings.coding(d.classification, dimension_name=d.name, levels=d.levels, title=d.title, field=d.field)
+        coded = codings.coding(d.classification, dimension_name=d.name, levels=d.levels, title=d.title, field=d.field, division=d.division)
     except ProblemsFound as found:
         problems.extend(found.problems)
         return None

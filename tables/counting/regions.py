@@ -1,94 +1,119 @@
-"""Regions, from the files in table_specs/regions to the codes and leaves of a dimension."""
+"""Regions, from the files of regions/ to the codes and leaves of a dimension.
+
+The whole holds every leaf; larger regions stand under it side by side (a jeugdregio may cross a provincie), the smallest under one of
+their levels, and below those the districts. Records without a region have a leaf of their own, and so has what lies in an unknown
+district of a region.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from celwacht.tables import home, region_files
+from celwacht.tables import home
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.regions.divisions import Division, district_rows, division, larger_of, resolved, system, where, within
+from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.specs.classification_spec import RegionSpec
-
-DIVISION = 2023
-"""The division in gemeenten of all periods from 2023; earlier periods are published on it as well."""
+from celwacht.tables.yaml.read import name_of
 
 
-UNKNOWN_GEMEENTE = "GM9999"
+def of_regions(spec: RegionSpec, asked: int | str | None) -> Coding:
+    """The regions of a classification, on the division that is asked for."""
+    regions = system(spec.regions)
+    return _coding(spec, regions.id, resolved(regions, asked))
 
 
 @home.per_folder
-def of_regions(spec: RegionSpec, division: int) -> Coding:
-    """Land, provincies, jeugdregio's and gemeenten; or land, provincies, gemeenten and wijken."""
-    gemeenten = sorted(region_files.gemeenten(division), key=lambda r: r["gemeente"])
-    return _wijken(spec, gemeenten) if spec.kind == "wijk" else _gemeenten(spec, gemeenten)
+def _coding(spec: RegionSpec, regions: str, year: int) -> Coding:
+    of = division(regions, year)
+    return _by_district(spec, of) if spec.kind == "wijk" else _by_region(spec, of)
 
 
-def _gemeenten(spec: RegionSpec, gemeenten: Sequence[dict[str, str]]) -> Coding:
-    """Jeugdregio's stand beside the provincies, both under the country: some cross a border."""
-    place = {r["gemeente"]: i for i, r in enumerate(gemeenten)}
-    unknown = len(gemeenten)
-    codes = [Code("NL01", spec.country.nl, spec.country.en, level="land")]
-    members = [list(range(unknown + 1))]
-    for column, title, level, suffix in (
-        ("provincie", "provincienaam", "provincie", " (PV)"),
-        ("jeugdregio", "jeugdregionaam", "jeugdregio", " (JZ)"),
-    ):
-        for code, name in sorted({(r[column], r[title]) for r in gemeenten}):
-            codes.append(Code(code, name + suffix, parent="NL01", level=level))
-            members.append([place[r["gemeente"]] for r in gemeenten if r[column] == code])
-    for r in gemeenten:
-        codes.append(Code(r["gemeente"], r["naam"], parent=r["provincie"], level="gemeente"))
-        members.append([place[r["gemeente"]]])
-    codes.append(Code(UNKNOWN_GEMEENTE, spec.unknown.nl, spec.unknown.en, "NL01", "gemeente", unknown=True))
-    members.append([unknown])
-    merged_away = {old: place[new] for old, new in _merged_away(set(place)).items()}
-    dimension = Classification(
-        spec.id, spec.title.nl, spec.title.en, tuple(codes), (*place, UNKNOWN_GEMEENTE), tuple(np.array(m, dtype=np.int32) for m in members)
-    )
-    return Coding(dimension, spec.field, spec.kind, place | merged_away, unknown=unknown)
+def _place(spec: RegionSpec) -> Problem:
+    return Problem(name_of(home.folder("classifications") / f"{spec.id}.yaml"), 0, 0, "region-file", "")
 
 
-def _merged_away(there: set[str]) -> dict[str, str]:
-    """Gemeenten that went into another one as a whole, and which."""
-    changes = region_files.rows(f"changes_2020_{DIVISION}.csv", "old", "new", "share")
-    return {r["old"]: r["new"] for r in changes if float(r["share"]) == 1 and r["new"] in there and r["old"] not in there}
+class _Codes:
+    """Codes and their leaves, in the order in which they are shown."""
+
+    def __init__(self, spec: RegionSpec):
+        self.spec = spec
+        self.codes: list[Code] = []
+        self.members: list[list[int]] = []
+
+    def add(self, code: str, nl: str, level: str, members: list[int], parent: str = "", *, en: str = "", unknown: bool = False) -> None:
+        self.codes.append(Code(code, nl, en, parent=parent, level=level, unknown=unknown))
+        self.members.append(members)
+
+    def made(self, leaves: list[str]) -> Classification:
+        members = tuple(np.array(m, dtype=np.int32) for m in self.members)
+        return Classification(self.spec.id, self.spec.title.nl, self.spec.title.en, tuple(self.codes), tuple(leaves), members)
 
 
-def unknown_wijk(gemeente: str) -> str:
-    """Code of the wijk of those of whom only the gemeente is known; no real wijk ends in XX."""
-    return f"WK{gemeente[2:]}XX"
+def _whole(spec: RegionSpec, regions: RegionsFile) -> tuple[str, str, str]:
+    """(code, Dutch title, English title) of the whole."""
+    title = spec.country or regions.title
+    return (regions.whole_by_district or regions.whole if spec.kind == "wijk" else regions.whole), title.nl, title.en
 
 
-def _wijken(spec: RegionSpec, gemeenten: Sequence[dict[str, str]]) -> Coding:
-    """A leaf for each wijk, one per gemeente for `wijk unknown`, and one for those without a gemeente."""
-    wijken = sorted(region_files.wijken(), key=lambda r: r["wijk"])
-    leaves = [r["wijk"] for r in wijken] + [unknown_wijk(r["gemeente"]) for r in gemeenten] + [UNKNOWN_GEMEENTE]
+def _by_region(spec: RegionSpec, of: Division) -> Coding:
+    regions = of.of
+    place = {code: i for i, code in enumerate(of.codes)}
+    unknown = len(place)
+    made = _Codes(spec)
+    whole, nl, en = _whole(spec, regions)
+    made.add(whole, nl, "land", list(range(unknown + 1)), en=en)
+    for one in regions.larger:
+        for code, name, inside in larger_of(of, one.level, _place(spec)):
+            made.add(code, name, one.level, [place[c] for c in inside], whole)
+    for row in of.rows:
+        code = row[regions.region.code]
+        made.add(code, row[regions.region.name], regions.region.level, [place[code]], _above(regions, row, whole))
+    made.add(regions.region.unknown, spec.unknown.nl, regions.region.level, [unknown], whole, en=spec.unknown.en, unknown=True)
+    values = place | {old: place[new] for old, new in of.goes_to.items()}
+    return Coding(made.made([*place, regions.region.unknown]), spec.field, spec.kind, values, unknown=unknown)
+
+
+def _above(regions: RegionsFile, row: dict[str, str], whole: str) -> str:
+    """The code under which a region is shown."""
+    return next((row[one.code] for one in regions.larger if one.level == regions.region.under), whole)
+
+
+def _by_district(spec: RegionSpec, of: Division) -> Coding:
+    """A leaf for each district, one per region for its unknown district, and one for those without a region."""
+    regions, below = of.of, of.of.district
+    if below is None:
+        said = f"kind wijk needs a level below {regions.region.level}, and {where(regions)} has none. Take kind: regio, or add district."
+        raise ProblemsFound([Problem(_place(spec).file, 0, 0, "region-file", said)])
+    small = district_rows(regions)
+    leaves = [row[below.code] for row in small] + [regions.unknown_district(code) for code in of.codes] + [regions.region.unknown]
     place = {leaf: i for i, leaf in enumerate(leaves)}
-    codes = [Code("NL00", spec.country.nl, spec.country.en, level="land")]
-    members = [list(range(len(leaves)))]
-    inside = {
-        g["gemeente"]: sorted([place[w["wijk"]] for w in wijken if w["gemeente"] == g["gemeente"]] + [place[unknown_wijk(g["gemeente"])]])
-        for g in gemeenten
-    }
-    for code, name in sorted({(g["provincie"], g["provincienaam"]) for g in gemeenten}):
-        codes.append(Code(code, name + " (PV)", parent="NL00", level="provincie"))
-        members.append(sorted(i for g in gemeenten if g["provincie"] == code for i in inside[g["gemeente"]]))
-    for g in gemeenten:
-        codes.append(Code(g["gemeente"], g["naam"], parent=g["provincie"], level="gemeente"))
-        members.append(inside[g["gemeente"]])
-        for w in (w for w in wijken if w["gemeente"] == g["gemeente"]):
-            codes.append(Code(w["wijk"], w["naam"], parent=g["gemeente"], level="wijk"))
-            members.append([place[w["wijk"]]])
-        code = unknown_wijk(g["gemeente"])
-        codes.append(Code(code, spec.unknown_wijk.nl, spec.unknown_wijk.en, g["gemeente"], "wijk", unknown=True))
-        members.append([place[code]])
-    codes.append(Code(UNKNOWN_GEMEENTE, spec.unknown.nl, spec.unknown.en, "NL00", "gemeente", unknown=True))
-    members.append([place[UNKNOWN_GEMEENTE]])
-    dimension = Classification(
-        spec.id, spec.title.nl, spec.title.en, tuple(codes), tuple(leaves), tuple(np.array(m, dtype=np.int32) for m in members)
+    own = {code: place[regions.unknown_district(code)] for code in of.codes}
+    inside_of = within(of)
+    inside = {code: [own[code], *(place[row[below.code]] for row in inside_of[code])] for code in of.codes}
+    made = _Codes(spec)
+    whole, nl, en = _whole(spec, regions)
+    made.add(whole, nl, "land", list(range(len(leaves))), en=en)
+    if regions.region.under:
+        for code, name, those in larger_of(of, regions.region.under, _place(spec)):
+            made.add(code, name, regions.region.under, sorted(i for c in those for i in inside[c]), whole)
+    for row in of.rows:
+        code = row[regions.region.code]
+        made.add(code, row[regions.region.name], regions.region.level, sorted(inside[code]), _above(regions, row, whole))
+        for one in inside_of[code]:
+            made.add(one[below.code], one[below.name], below.level, [place[one[below.code]]], code)
+        title = spec.unknown_wijk
+        made.add(regions.unknown_district(code), title.nl, below.level, [own[code]], code, en=title.en, unknown=True)
+    made.add(
+        regions.region.unknown,
+        spec.unknown.nl,
+        regions.region.level,
+        [place[regions.region.unknown]],
+        whole,
+        en=spec.unknown.en,
+        unknown=True,
     )
-    values = {w["wijk"]: place[w["wijk"]] for w in wijken}
-    values |= {g["gemeente"]: place[unknown_wijk(g["gemeente"])] for g in gemeenten}
-    values |= {old: place[unknown_wijk(new)] for old, new in _merged_away({g["gemeente"] for g in gemeenten}).items()}
-    return Coding(dimension, spec.field, spec.kind, values, unknown=place[UNKNOWN_GEMEENTE])
+    values = {row[below.code]: place[row[below.code]] for row in small} | own
+    values |= {old: own[new] for old, new in of.goes_to.items()}
+    return Coding(made.made(leaves), spec.field, spec.kind, values, unknown=place[regions.region.unknown], fallback=spec.region_field or "")

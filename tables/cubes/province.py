@@ -6,25 +6,8 @@ Fewer codes are fewer facts: what is safe for the whole table is no less safe he
 from __future__ import annotations
 
 import numpy as np
-from celwacht.tables import region_files
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
-
-
-def regions_of(province: str) -> frozenset[str]:
-    """Codes of a province, its jeugdregio's, gemeenten and wijken; ProblemsFound if there is no such province."""
-    rows = region_files.gemeenten(2023)
-    provinces = {r["provincie"] for r in rows}
-    if province not in provinces:
-        raise ProblemsFound(
-            [Problem("--province", 0, 0, "unknown-province", f"there is no province '{province[:20]}'.{nearest(province, provinces)}")]
-        )
-    own = [r for r in rows if r["provincie"] == province]
-    gemeenten = {r["gemeente"] for r in own}
-    wijken = {r["wijk"] for r in region_files.wijken() if r["gemeente"] in gemeenten}
-    unknown = {f"WK{g[2:]}XX" for g in gemeenten}
-    return frozenset({province, *(r["jeugdregio"] for r in own), *gemeenten, *wijken, *unknown})
 
 
 def narrowed(cube: Cube, regions: frozenset[str]) -> Cube:

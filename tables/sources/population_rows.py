@@ -3,8 +3,8 @@
     region,sex,0-11,12-17,18-22,23+
     GM0014,T,27520,14001,27468,163885
 
-Ages are whole years, both ends included; the classes follow each other from 0, and the last is open. sex: M and V, in two rows per
-region, or T where the sexes are not told apart. Every cell is a whole number of persons.
+Ages are whole years, both ends included; the classes follow each other from 0, and the last is open. sex: M and V (or the codes that the file
+of the population names), a row each, or T where the sexes are not told apart. Every cell is a whole number of persons.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Rows:
     """The first line of each region."""
 
 
-def read_rows(path: Path) -> tuple[Rows | None, list[Problem]]:
+def read_rows(path: Path, sexes: tuple[str, ...] = ("M", "V")) -> tuple[Rows | None, list[Problem]]:
     """(rows, problems) of a file; no rows where its header cannot be read."""
     name = name_of(path)
     try:
@@ -53,10 +53,10 @@ def read_rows(path: Path) -> tuple[Rows | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return None, [Problem(name, line, 0, "encoding", f"byte 0x{raw[error.start]:02X} is not UTF-8. Save the file again as UTF-8.")]
-    return _read(name, text)
+    return _read(name, text, sexes)
 
 
-def _read(name: str, text: str) -> tuple[Rows | None, list[Problem]]:
+def _read(name: str, text: str, sexes: tuple[str, ...]) -> tuple[Rows | None, list[Problem]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[Problem] = []
     rows: Rows | None = None
@@ -68,11 +68,13 @@ def _read(name: str, text: str) -> tuple[Rows | None, list[Problem]]:
         rows = Rows(ages, {}, {})
         for cells in reader:
             if cells:
-                problems += [Problem(name, reader.line_num, 0, rule, said) for rule, said in _row(rows, cells, header, reader.line_num)]
+                problems += [
+                    Problem(name, reader.line_num, 0, rule, said) for rule, said in _row(rows, cells, header, reader.line_num, sexes)
+                ]
     except csv.Error as error:
         problems.append(Problem(name, reader.line_num, 0, "csv", f"is not comma separated: {error}. Close the quotes, or save it again."))
     if rows is not None and not problems:
-        problems += _incomplete(rows, name)
+        problems += _incomplete(rows, name, sexes)
     left = len(problems) - MOST
     last = [Problem(name, 0, 0, "more", f"and {left} more problems in this file.")] if left > 0 else []
     return rows, problems[:MOST] + last
@@ -96,7 +98,7 @@ def _ages(header: list[str]) -> tuple[tuple[int, ...], str]:
     return tuple(ages), ""
 
 
-def _row(rows: Rows, cells: list[str], header: list[str], line: int) -> list[tuple[str, str]]:
+def _row(rows: Rows, cells: list[str], header: list[str], line: int, sexes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Takes a row in; else (rule, what is wrong with it)."""
     if len(cells) != len(header):
         return [("population-row", f"has {len(cells)} cells, and the header has {len(header)}.")]
@@ -104,8 +106,8 @@ def _row(rows: Rows, cells: list[str], header: list[str], line: int) -> list[tup
     found = []
     if not _REGION.fullmatch(region):
         found.append(("population-region", f"'{shown(region[:20])}' is no code of a region, such as GM0363."))
-    if sex not in ("M", "V", "T"):
-        found.append(("population-sex", f"sex is M, V, or T for all together; found '{shown(sex[:20])}'."))
+    if sex not in (*sexes, "T"):
+        found.append(("population-sex", f"sex is {', '.join(sexes)}, or T for all together; found '{shown(sex[:20])}'."))
     for column, cell in zip(header[2:], cells[2:]):
         if not _NUMBER.fullmatch(cell):
             found.append(("population-number", f"column {column}: expected a whole number of persons, found '{shown(cell[:20])}'."))
@@ -113,23 +115,29 @@ def _row(rows: Rows, cells: list[str], header: list[str], line: int) -> list[tup
         return found
     there = rows.persons.setdefault(region, {})
     if sex in there or ("T" in there) or (sex == "T" and there):
-        why = "occurs twice" if sex in there else "has a row T beside rows M and V"
+        why = "occurs twice" if sex in there else f"has a row T beside rows {' and '.join(sexes)}"
         return [("population-twice", f"region {region} {why}; the first is on line {rows.lines[region]}.")]
     rows.lines.setdefault(region, line)
     there[sex] = np.array([int(cell) for cell in cells[2:]], np.int64)
     return []
 
 
-def _incomplete(rows: Rows, name: str) -> list[Problem]:
+def _incomplete(rows: Rows, name: str, sexes: tuple[str, ...]) -> list[Problem]:
     if not rows.persons:
         return [Problem(name, 1, 0, "population-empty", "there are no rows below the header.")]
     kinds = {("T" in by_sex) for by_sex in rows.persons.values()}
     if len(kinds) > 1:
-        return [Problem(name, 0, 0, "population-sex", "some regions have M and V, and others T. Give all of a file in one way.")]
-    halves = [region for region, by_sex in rows.persons.items() if len(by_sex) == 1 and "T" not in by_sex]
+        return [
+            Problem(name, 0, 0, "population-sex", f"some regions have {' and '.join(sexes)}, and others T. Give all of a file in one way.")
+        ]
+    halves = [region for region, by_sex in rows.persons.items() if len(by_sex) < len(sexes) and "T" not in by_sex]
     return [
         Problem(
-            name, rows.lines[r], 0, "population-sex", f"region {r} has a row for {next(iter(rows.persons[r]))} only; give M and V, or T."
+            name,
+            rows.lines[r],
+            0,
+            "population-sex",
+            f"region {r} has a row for {' and '.join(rows.persons[r])} only; give {' and '.join(sexes)}, or T.",
         )
         for r in halves
     ]

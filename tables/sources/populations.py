@@ -8,15 +8,17 @@ Country, provincies and jeugdregio's are sums of the gemeenten of the file, by t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from celwacht.tables import home, region_files
+from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.regions import divisions
+from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.population_rows import Rows, read_rows
 from celwacht.tables.yaml.confront import confront
 from celwacht.tables.yaml.model import CSV_NAME, FieldName, Line, Strict, TableId, Text
@@ -24,6 +26,7 @@ from celwacht.tables.yaml.read import name_of, read_document
 from pydantic import Field, StringConstraints
 
 FOLDER = "populations"
+SexCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_]{1,10}$")]
 
 
 class PopulationFile(Strict):
@@ -31,6 +34,7 @@ class PopulationFile(Strict):
 
     version: Literal[1] = Field(description="Version of this language: 1.")
     id: TableId = Field(description="Name of the file.")
+    regions: TableId | None = Field(default=None, description="The file of regions/ that its regions are of; default: the only one.")
     population: FieldName = Field(description="Name of the population, as rates use it; the same for every year.")
     year: Annotated[int, Field(ge=1900, le=2200)] = Field(description="The people are those of 1 January of this year.")
     source: Text = Field(description="Where the figures come from, as readers are told.")
@@ -39,8 +43,11 @@ class PopulationFile(Strict):
     note: Text | None = Field(default=None, description="What readers must know of it, such as how ages were estimated.")
     division: Annotated[int, Field(ge=1900, le=2200)] | None = Field(
         default=None,
-        description="Division in gemeenten (regions/gemeenten_YEAR.csv), by which gemeenten are added up to larger regions; none: the "
-        "files have every region themselves.",
+        description="Division of the regions, by which the smallest are added up to larger ones (regions/gemeenten_YEAR.csv, and what "
+        "changed since); none: the files have every region themselves.",
+    )
+    sexes: Annotated[tuple[SexCode, ...], Field(min_length=2, max_length=4)] = Field(
+        default=("M", "V"), description="The codes of the sexes in its rows, as the records have them; T is all together."
     )
     files: Annotated[tuple[Annotated[str, StringConstraints(pattern=CSV_NAME)], ...], Field(min_length=1)] = Field(
         description="Files with the rows, in the same folder."
@@ -63,11 +70,13 @@ class Population:
     about: PopulationFile
     file: str
     regions: dict[str, tuple[tuple[int, ...], dict[str, np.ndarray]]] = field(repr=False)
+    districts: frozenset[str] = frozenset()
+    """Those of the regions that are districts."""
 
     def lacks(self, needs: Needs) -> str:
         """What of these needs it cannot answer, in words; '' for nothing."""
-        rows = [row for region, row in self.regions.items() if needs.wijken or not region.startswith("WK")]
-        if needs.wijken and not any(region.startswith("WK") for region in self.regions):
+        rows = [row for region, row in self.regions.items() if needs.wijken or region not in self.districts]
+        if needs.wijken and not self.districts:
             return "it is not known by wijk"
         missing = sorted({age for ages, _ in rows for age in needs.ages - set(ages)})
         if missing:
@@ -75,8 +84,8 @@ class Population:
             return f"no class of age begins at {missing[0]} (they begin at {known})"
         return "it is not known by sex" if needs.by_sex and any("T" in by_sex for _, by_sex in rows) else ""
 
-    def persons(self, region: str, first: int = 0, below: int | None = None, sexes: str = "MV") -> int | None:
-        """Persons of a region from age `first` up to but not including `below`; None for a region that it does not have.
+    def persons(self, region: str, first: int = 0, below: int | None = None, sexes: Collection[str] | None = None) -> int | None:
+        """Persons of a region from age `first` up to but not including `below`, of these sexes (None: all); None for a region that it lacks.
 
         The ages must be at limits of its classes, and it must know the sexes asked (`lacks`).
         """
@@ -84,7 +93,7 @@ class Population:
             return None
         ages, by_sex = self.regions[region]
         inside = [i for i, age in enumerate(ages) if age >= first and (below is None or age < below)]
-        return int(sum(int(by_sex[sex][inside].sum()) for sex in by_sex if sex == "T" or sex in sexes))
+        return int(sum(int(by_sex[sex][inside].sum()) for sex in by_sex if sex == "T" or sexes is None or sex in sexes))
 
 
 class Populations:
@@ -164,14 +173,26 @@ def read_population(path: Path) -> tuple[Population | None, list[Problem]]:
             place = document.line_of(("files", i))
             problems.append(Problem(document.file, *place, "no-file", f"there is no file {file} beside this one.{nearest(file, names)}"))
             continue
-        read, wrong = read_rows(path.parent / file)
+        read, wrong = read_rows(path.parent / file, about.sexes)
         problems += wrong
         if read is not None:
             rows.append((name_of(path.parent / file), read))
     if problems:
         return None, problems
-    regions, problems = _whole(about, rows, Problem(document.file, *document.line_of(("division",)), "population-division", ""))
-    return (None, problems) if problems else (Population(about, document.file, regions), [])
+    try:
+        regions, problems = _whole(about, rows, Problem(document.file, *document.line_of(("division",)), "population-division", ""))
+        below = _districts(about) & regions.keys()
+    except ProblemsFound as found:
+        return None, list(found.problems)
+    return (None, problems) if problems else (Population(about, document.file, regions, below), [])
+
+
+def _districts(about: PopulationFile) -> frozenset[str]:
+    """The codes of districts, where the project has a list of them."""
+    spec = divisions.system(about.regions)
+    if spec.district is None or not divisions.has_districts(spec):
+        return frozenset()
+    return frozenset(row[spec.district.code] for row in divisions.district_rows(spec))
 
 
 def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) -> tuple[dict, list[Problem]]:
@@ -187,28 +208,28 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
             regions[region] = rows.ages, by_sex
     if about.division is None or problems:
         return regions, problems
-    if not region_files.has(about.division):
-        years = ", ".join(map(str, region_files.divisions()))
-        said = f"there is no regions/gemeenten_{about.division}.csv. Divisions there are: {years}."
+    spec = divisions.system(about.regions)
+    years = divisions.years(spec)
+    if not any(year <= about.division for year in years):
+        said = f"there is no regions/{spec.region.files}_{about.division}.csv. Divisions there are: {', '.join(map(str, years))}."
         return {}, [Problem(place.file, place.line, place.column, place.rule, said)]
-    gemeenten = region_files.gemeenten(about.division)
-    wijken = [r["wijk"] for name in region_files.names("wijken_*.csv") for r in region_files.rows(name, "wijk")]
-    problems = _strange(read, {r["gemeente"] for r in gemeenten}, set(wijken), about.division)
-    forms = {(ages, tuple(sorted(by_sex))) for r in gemeenten for ages, by_sex in [regions.get(r["gemeente"], ((), {}))] if ages}
+    of = divisions.division(spec.id, about.division)
+    problems = _strange(read, spec, set(of.codes), set(_districts(about)), about.division)
+    forms = {(ages, tuple(sorted(by_sex))) for code in of.codes for ages, by_sex in [regions.get(code, ((), {}))] if ages}
     if len(forms) > 1:
-        said = "gemeenten come in files with other ages or sexes, and cannot be added up. Give all gemeenten in one way."
+        said = f"regions of level {spec.region.level} come in files with other ages or sexes, and cannot be added up. Give all in one way."
         problems.append(Problem(place.file, place.line, place.column, place.rule, said))
-    return (regions, problems) if problems else (regions | _sums(regions, gemeenten), [])
+    return (regions, problems) if problems else (regions | _sums(regions, of), [])
 
 
-def _strange(read: list[tuple[str, Rows]], gemeenten: set[str], wijken: set[str], division: int) -> list[Problem]:
+def _strange(read: list[tuple[str, Rows]], spec: RegionsFile, regions: set[str], districts: set[str], division: int) -> list[Problem]:
     """Regions that the division does not have, and regions that are missing: a sum without them would be too small."""
     problems = []
     for name, rows in read:
-        for region in rows.persons.keys() - gemeenten - wijken:
+        for region in rows.persons.keys() - regions - districts:
             said = f"region {region} is not in the division of {division}."
             problems.append(Problem(name, rows.lines[region], 0, "population-region", said))
-    for kind, wanted in (("gemeente", gemeenten), ("wijk", wijken)):
+    for kind, wanted in ((spec.region.level, regions), (spec.district.level if spec.district else "", districts)):
         there = {region: name for name, rows in read for region in rows.persons if region in wanted}
         missing = sorted(wanted - there.keys())
         if there and missing:
@@ -220,12 +241,13 @@ def _strange(read: list[tuple[str, Rows]], gemeenten: set[str], wijken: set[str]
     return sorted(problems)[:40]
 
 
-def _sums(regions: dict, gemeenten: Sequence[dict[str, str]]) -> dict:
-    """The country (both of its codes), provincies and jeugdregio's, where the gemeenten are known."""
+def _sums(regions: dict, of: divisions.Division) -> dict:
+    """The whole (both of its codes) and the larger regions, where the smallest are known."""
+    spec = of.of
     parts: dict[str, list] = {}
-    for row in gemeenten:
-        if row["gemeente"] in regions:
-            for code in ("NL01", "NL00", row.get("provincie"), row.get("jeugdregio")):
+    for row in of.rows:
+        if row[spec.region.code] in regions:
+            for code in (spec.whole, spec.whole_by_district, *(row.get(one.code) for one in spec.larger)):
                 if code:
-                    parts.setdefault(code, []).append(regions[row["gemeente"]])
+                    parts.setdefault(code, []).append(regions[row[spec.region.code]])
     return {code: (of[0][0], {sex: np.sum([by[sex] for _, by in of], axis=0) for sex in of[0][1]}) for code, of in parts.items()}

@@ -32,6 +32,7 @@ class Identified(Strict):
     )
     known: FieldName | None = Field(default=None, description="Name of the field that says whether the identifier was known.")
     birth: FieldName | None = Field(default=None, description="Field of the layouts with the day of birth; default: there is none.")
+    sex: FieldName | None = Field(default=None, description="Field with the sex, by which populations are known; default: there is none.")
     without: tuple[FieldName, ...] = Field(
         default=(), description="Fields that together stand for the person where the identifier is not known."
     )

@@ -6,7 +6,7 @@ The codes of a field stand in a source only where its records fix them; code lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +48,8 @@ class FieldType:
     """Whether one trajectory has another value in each period, so that a table that reads it is made period by period."""
     about: Literal["record", "person", "place", "course"] = "record"
     """What has the value: the record, the person with all records, where the person lives, or the days of the record."""
+    is_sex: bool = False
+    """Whether it is the sex, by which populations are known."""
     make: str = ""
     """What it is made from (source_spec.Made); '' for a field of the records."""
 
@@ -161,7 +163,7 @@ def _of_made(made: Made) -> FieldType:
 
 def fields_of_register(one: RegisterSource, known: Mapping[str, SourceSpec]) -> dict[str, FieldType]:
     """The vocabulary of a register; known: the sources whose persons it names, as far as they are there."""
-    found = [_of_field(field) for field in one.fields if field.type != "date"]
+    found = [replace(_of_field(f), is_sex=f.name == one.person.sex) for f in one.fields if f.type != "date"]
     found += [_of_made(made) for made in one.derived]
     closed = one.trajectories.closed
     if closed and closed.field:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from celwacht.tables.problems import nearest
+from celwacht.tables.regions.divisions import system
 from celwacht.tables.yaml.model import FieldName, Strict, TableId, Text, Title
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
@@ -116,17 +117,21 @@ class TreeSpec(_Common):
 
 
 class RegionSpec(_Common):
-    """Regions from table_specs/regions/: `regio` down to gemeente, `wijk` down to wijk."""
+    """Regions from regions/: `regio` down to the smallest regions, `wijk` down to the districts below them."""
 
     kind: Literal["regio", "wijk"]
-    country: Title = Title(nl="Nederland", en="The Netherlands")
+    regions: TableId | None = Field(default=None, description="The file of regions/ that names them; default: the only one.")
+    country: Title | None = Field(default=None, description="Name of the whole; default: the title in regions/.")
     unknown: Title = Field(description="Title of the leaf for records without a region.")
     unknown_wijk: Title = Field(
         default=Title(nl="Wijk onbekend", en="Wijk unknown"), description="Kind wijk: title of the leaf in each gemeente."
     )
+    region_field: FieldName | None = Field(
+        default=None, description="Kind wijk: the field with the region, where the district is not known or not on the list."
+    )
 
     def levels(self) -> tuple[str, ...]:
-        return ("land", "provincie", "jeugdregio", "gemeente") if self.kind == "regio" else ("land", "provincie", "gemeente", "wijk")
+        return system(self.regions).levels(self.kind == "wijk")
 
 
 class CombinationSpec(_Common):

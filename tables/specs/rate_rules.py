@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from celwacht.tables.problems import nearest
 from celwacht.tables.sources.populations import Needs
+from celwacht.tables.sources.sources import FieldType
 from celwacht.tables.specs.filter_language import fields_of, parse_all
 from celwacht.tables.specs.library import Listed
 from celwacht.tables.yaml.document import Path
@@ -14,10 +15,6 @@ from celwacht.tables.yaml.document import Path
 if TYPE_CHECKING:
     from celwacht.tables.specs.spec_rules import Rules
 
-UNKNOWN = ("huishouden", "herkomst")
-"""Fields that divide the population itself, and by which no population is known."""
-PARTS = (*UNKNOWN, "geslacht", "gemeente", "wijk")
-"""A filter on one of these leaves people out of the count and not out of the population."""
 DEFAULT = "inwoners"
 
 
@@ -30,8 +27,9 @@ def rate_problems(rules: Rules, path: Path) -> None:
             "rate-without-region",
             "a rate needs a dimension of regions, such as RegioS with classification regio: populations are known by region.",
         )
+    fields = _fields(rules)
     for name, field, _ in dimensions:
-        if field in UNKNOWN:
+        if _divides(fields.get(field)) and not _known(fields.get(field)):
             rules.say(
                 (*path, "kind"),
                 "rate-population",
@@ -39,7 +37,7 @@ def rate_problems(rules: Rules, path: Path) -> None:
                 "class would be divided by all inhabitants. Leave out this rate, or the dimension.",
             )
     ages = _limits(rules, path)
-    if any(field == "leeftijd" for _, field, _ in dimensions) and _age(rules, path, "below") is None:
+    if any(_is_age(fields.get(field)) for _, field, _ in dimensions) and _age(rules, path, "below") is None:
         rules.say(
             (*path, "kind"),
             "rate-ages",
@@ -56,6 +54,33 @@ def _dimensions(rules: Rules) -> Iterator[tuple[str, str, Listed]]:
     for j, _ in rules.items("dimensions"):
         listed = lists.get(rules.text("dimensions", j, "classification") or "", Listed())
         yield rules.text("dimensions", j, "name") or "", rules.text("dimensions", j, "field") or listed.field or "", listed
+
+
+def _fields(rules: Rules) -> Mapping[str, FieldType]:
+    """The vocabulary of the table's source; empty where its file does not tell."""
+    return rules.library.fields_of(rules.text("source") or "") or {}
+
+
+def _is_age(field: FieldType | None) -> bool:
+    return field is not None and field.make == "age"
+
+
+def _is_sex(field: FieldType | None) -> bool:
+    return field is not None and field.is_sex
+
+
+def _is_place(field: FieldType | None) -> bool:
+    return field is not None and field.about == "place"
+
+
+def _known(field: FieldType | None) -> bool:
+    """Whether populations are known by it, beside region."""
+    return _is_age(field) or _is_sex(field)
+
+
+def _divides(field: FieldType | None) -> bool:
+    """Whether it divides the population itself: it is of the person, and not of what befell them."""
+    return field is not None and field.about == "person"
 
 
 def _age(rules: Rules, path: Path, key: str) -> int | None:
@@ -83,20 +108,22 @@ def _limits_of_codes(rules: Rules, path: Path) -> frozenset[int]:
 
 def _filter(rules: Rules, path: Path) -> None:
     """A filter on the people must not leave out of the count who is in the population."""
-    text, fields = rules.text("where"), rules.library.fields_of(rules.text("source") or "")
+    text, fields = rules.text("where"), _fields(rules)
     parsed = parse_all(text, fields)[0] if text and fields else None
     used = fields_of(parsed) if parsed is not None else frozenset()
-    for name in sorted(used & frozenset(PARTS)):
+    apart = {name for name in used if _divides(fields.get(name)) and not _is_age(fields.get(name))}
+    for name in sorted(apart | {name for name in used if _is_place(fields.get(name))}):
         rules.say(
             (*path, "kind"),
             "rate-filter",
             f"where leaves people out by {name}, and they would still be divided by. Make {name} a dimension, or leave out this rate.",
         )
-    if "leeftijd" in used and _age(rules, path, "below") is None and _age(rules, path, "from") is None:
+    ages = sorted(name for name in used if _is_age(fields.get(name)))
+    if ages and _age(rules, path, "below") is None and _age(rules, path, "from") is None:
         rules.say(
             (*path, "kind"),
             "rate-filter",
-            "where leaves people out by leeftijd, and they would still be divided by. Give the rate the same ages, as from and below.",
+            f"where leaves people out by {ages[0]}, and they would still be divided by. Give the rate the same ages, as from and below.",
         )
 
 
@@ -111,7 +138,7 @@ def _by(rules: Rules, path: Path, dimensions: list[tuple[str, str, Listed]]) -> 
     if not codes:
         rules.say((*path, "by"), "rate-by", "by names the dimension of the codes under ages, and there are none. Add them, or remove by.")
     field, listed = next(((f, of) for n, f, of in dimensions if n == name), ("", Listed()))
-    if field in ("leeftijd", "geslacht") or listed.kind in ("regio", "wijk"):
+    if _known(_fields(rules).get(field)) or listed.kind in ("regio", "wijk"):
         rules.say((*path, "by"), "rate-by", f"{name} divides the population itself already; by is for kinds of care. Remove by and ages.")
         return
     seen: dict[str, int] = {}
@@ -137,8 +164,9 @@ def _population(rules: Rules, path: Path, dimensions: list[tuple[str, str, Liste
         names = {p.about.population for p in rules.library.populations}
         rules.say(place, "unknown-population", f"there is no population '{name}' in populations/.{nearest(name, names)}")
         return
-    limits = ages.union(*(listed.limits for _, field, listed in dimensions if field == "leeftijd"))
-    needs = Needs(limits, any(f == "geslacht" for _, f, _ in dimensions), any(of.kind == "wijk" for _, _, of in dimensions))
+    fields = _fields(rules)
+    limits = ages.union(*(listed.limits for _, field, listed in dimensions if _is_age(fields.get(field))))
+    needs = Needs(limits, any(_is_sex(fields.get(f)) for _, f, _ in dimensions), any(of.kind == "wijk" for _, _, of in dimensions))
     lacking = {p.file: p.lacks(needs) for p in same}
     if all(lacking.values()):
         file, why = next(iter(lacking.items()))

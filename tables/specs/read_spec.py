@@ -31,6 +31,7 @@ KIND_OF_FOLDER = {
     "layouts": "layout",
     "populations": "population",
     "sources": "source",
+    "regions": "regions",
 }
 """A file in one of these folders is of that kind; any other is a table."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from celwacht.tables import home
+from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.source_spec import SOURCE, PersonSource
 from celwacht.tables.sources.sources import read_source
@@ -23,6 +24,7 @@ _MODELS: dict[str, Any] = {
     "classification": CLASSIFICATION,
     "population": PopulationFile,
     "source": SOURCE,
+    "regions": RegionsFile,
 }
 
 

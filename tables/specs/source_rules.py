@@ -174,9 +174,11 @@ def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tup
     yield ("person", "field"), spec.person.field, ("bsn",) if spec.person.check == "elfproef" else ("nummer",)
     if isinstance(spec, PersonSource):
         yield ("year",), spec.year, ("jaar",)
-    kinds = {"code": ("code",), "area": ("gebied",), "date": ("datum",)}
+    kinds = {"code": ("code",), "area": ("gebied", "code"), "date": ("datum",)}
     yield from ((("fields", i, "name"), one.name, kinds[one.type]) for i, one in enumerate(spec.fields))
     if isinstance(spec, RegisterSource):
+        if spec.person.sex:
+            yield ("person", "sex"), spec.person.sex, ("code",)
         if spec.person.birth:
             yield ("person", "birth"), spec.person.birth, ("geboortedatum",)
         if spec.place:

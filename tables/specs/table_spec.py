@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from celwacht.tables.regions.region_spec import DIVISION, WhichDivision
 from celwacht.tables.yaml.model import DAY_OF_YEAR, FieldName, Line, Name, Strict, TableId, Text, Title
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -27,6 +28,9 @@ class DimensionSpec(Strict):
         "began last. alle: counts once in every class touched, so that classes do not add up.",
     )
     title: Title | None = Field(default=None, description="Title; default: the classification's own.")
+    division: WhichDivision | None = Field(
+        default=None, description=f"Only for regions: which division; default: that of the table. {DIVISION}"
+    )
 
 
 _KIND = "What is measured: count, sum, mean, share or rate."
@@ -172,6 +176,9 @@ class TableSpec(Strict):
         description="Dimensions whose figures at the total of all others are headline figures, beside those that the policy keeps: "
         "withheld last, or never.",
     )
+    division: WhichDivision | None = Field(
+        default=None, description=f"Which division in regions; default: that of the set, or else of regions/. {DIVISION}"
+    )
     policy: FieldName = Field(description="Disclosure policy: a file in table_specs/policies/.")
 
     def made_for(self, year: int) -> bool:
@@ -210,6 +217,9 @@ class SetSpec(Strict):
     tables: Annotated[tuple[TableId, ...], Field(min_length=1)] = Field(description="Ids of the tables.")
     periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)] = Field(
         description="Periods of the set; a table takes those of the kinds that it is made for."
+    )
+    division: WhichDivision | None = Field(
+        default=None, description=f"Which division in regions, of tables that do not say; default: that of regions/. {DIVISION}"
     )
     release: ReleaseMoment | None = Field(
         default=None, description="When the set becomes public; default: 00:00 on the last day of the fourth month after its last period."

@@ -26,6 +26,8 @@ SHAPES = {
     DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time such as 02:00",
     r"^[0-9A-Z_]{1,10}$": "a code in capitals, digits and _, such as A027919",
+    r"^[A-Z]{0,4}$": "up to four capitals, such as GM",
+    r"^[A-Z_]{1,4}$": "one to four capitals, such as XX",
     CSV_NAME: "the name of a file in small letters, digits and _, such as gemeenten_2020.csv",
 }
 

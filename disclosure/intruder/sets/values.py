@@ -34,7 +34,7 @@ def filter_of(spec: TableSpec) -> Expr | None:
 
 def full_coding(dimension: DimensionSpec) -> Coding:
     """The classification with all its levels, whatever the table publishes of it."""
-    return codes.coding(dimension.classification, dimension_name=dimension.name, field=dimension.field)
+    return codes.coding(dimension.classification, dimension_name=dimension.name, field=dimension.field, division=dimension.division)
 
 
 def field_of(coding: Coding) -> str:
@@ -99,10 +99,10 @@ class Values:
     """The values of every field of one source that its tables tell apart."""
 
     tables: Sequence[TableSpec]
-    _codings: dict[tuple[str, str | None], Coding] = field(default_factory=dict)
+    _codings: dict[tuple[str, str | None, int | str | None], Coding] = field(default_factory=dict)
 
     def coding(self, d: DimensionSpec) -> Coding:
-        key = (d.classification, d.field)
+        key = (d.classification, d.field, d.division)
         if key not in self._codings:
             self._codings[key] = full_coding(d)
         return self._codings[key]

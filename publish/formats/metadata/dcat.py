@@ -74,7 +74,7 @@ def triples(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]],
     yield from _typed(publisher, "foaf:Agent", {"foaf:name": [Literal(office.name)]})
     yield from _typed(contact, "vcard:Kind", {"vcard:fn": [Literal(office.name)], "vcard:hasURL": [Iri(office.page)]})
     name = str(about["title"])
-    described = f"Tabellen over jeugdhulp, jeugdbescherming en jeugdreclassering. {name}."
+    described = f"{name}: {len(packages)} {'tabel' if len(packages) == 1 else 'tabellen'}."
     day = Literal(str(about["modified"]), datatype="xsd:date")
     yield from _typed(
         catalogue,

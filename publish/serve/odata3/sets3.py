@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from celwacht.publish.publication.publication import Publication, PublicDimension, PublicMeasure
+from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure
 from celwacht.publish.serve.catalogue import words3
 from celwacht.publish.serve.catalogue.catalogue import Catalogue
 from celwacht.publish.serve.entity_sets import cube_columns
@@ -185,14 +185,20 @@ def _categories(dimension: PublicDimension, number: Mapping[tuple[str, str], int
         if dimension.kind == "TimeDimension":
             row["Status"] = code.status
         elif dimension.kind == "GeoDetail":
-            gemeente = code.group if code.group.startswith("GM") else code.code if code.code.startswith("GM") else ""
-            row |= {"Municipality": gemeente or _gemeente(code.code), "DetailRegionCode": code.code}
+            row |= {"Municipality": _municipality(dimension, code), "DetailRegionCode": code.code}
         else:
             row["CategoryGroupID"] = number.get((dimension.name, code.group))
         rows.append(row)
     return rows
 
 
-def _gemeente(code: str) -> str:
-    """WK168000 and BU16800001 lie in GM1680."""
-    return f"GM{code[2:6]}" if code[:2] in ("WK", "BU") else ""
+def _municipality(dimension: PublicDimension, code: PublicCode) -> str:
+    """The region in which a district lies: GM1680 for WK168000. A code of StatLine says so itself; of any other that is the code under
+    which it stands, where something stands under the whole at all."""
+    for text in (code.group, code.code):
+        if text.startswith("GM"):
+            return text
+    if code.code[:2] in ("WK", "BU"):
+        return f"GM{code.code[2:6]}"
+    deepest = max(one.depth for one in dimension.codes)
+    return "" if code.depth == 0 else code.group if code.depth == deepest else code.code if code.depth == deepest - 1 else ""

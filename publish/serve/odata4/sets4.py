@@ -93,7 +93,7 @@ def observations(publication: Publication, catalogue: Catalogue) -> Cube:
 
 def catalogs(catalogue: Catalogue) -> Listed:
     """The catalog, and the name under which clients of CBS look for it."""
-    title = "Celwacht: tabellen over jeugdzorg, bewezen veilig"
+    title = "Celwacht: tabellen, bewezen veilig"
     rows = [
         {
             "Identifier": name,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from celwacht.tables import home, region_files
+from celwacht.tables import home
 from celwacht.tables.intake.delivered.batch import PLAIN_DAY, Batch
 from celwacht.tables.intake.delivered.findings import masked, shown_code
+from celwacht.tables.regions import divisions
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
 
 NO_LETTERS = ("SA", "SD", "SS")  # never used in a postal code
-_VINTAGES = (2016, 2017, 2020, 2023)
 
 
 def check_fields(batch: Batch) -> None:
@@ -142,7 +142,7 @@ def _goes_with(code: LayoutCode, kind: str) -> bool:
 
 
 def _place(batch: Batch, one: LayoutField) -> None:
-    """A postal code 1234AB, or the code of a gemeente (0363 or GM0363) where it is not known."""
+    """A postal code 1234AB, or the code of a region of 4 digits (0363 or GM0363) where it is not known."""
     column = batch.columns[one.name]
     postal, municipal = place_forms(batch, one.name)
     wrong = column.filled & ~postal & ~municipal
@@ -174,7 +174,11 @@ def place_forms(batch: Batch, name: str) -> tuple[np.ndarray, np.ndarray]:
     postal = (length == 6) & four & (points[:, 0] != ord("0")) & letter[:, 4] & letter[:, 5]
     for first, second in NO_LETTERS:
         postal &= ~((points[:, 4] == ord(first)) & (points[:, 5] == ord(second)))
-    prefixed = (points[:, 0] == ord("G")) & (points[:, 1] == ord("M")) & digit[:, 2:6].all(axis=1) & (length == 6)
+    letters = divisions.letters()
+    n = len(letters)
+    prefixed = digit[:, n : n + 4].all(axis=1) & (length == n + 4)
+    for at, one in enumerate(letters):
+        prefixed &= points[:, at] == ord(one)
     return postal, (four & (length == 4)) | prefixed
 
 
@@ -182,25 +186,17 @@ def _municipality(batch: Batch, name: str) -> np.ndarray:
     """int64 gemeente number where the woonplaats is one (0363 or GM0363); meaningless elsewhere."""
     points = batch.columns[name].characters.astype(np.int64) - ord("0")
     plain = ((points[:, 0] * 10 + points[:, 1]) * 10 + points[:, 2]) * 10 + points[:, 3]
-    prefixed = ((points[:, 2] * 10 + points[:, 3]) * 10 + points[:, 4]) * 10 + points[:, 5]
+    n = len(divisions.letters())
+    prefixed = ((points[:, n] * 10 + points[:, n + 1]) * 10 + points[:, n + 2]) * 10 + points[:, n + 3]
     return np.where(batch.columns[name].length == 4, plain, prefixed)
 
 
 @home.per_folder
 def municipalities(year: int) -> frozenset[int]:
-    """Numbers of the gemeenten that exist in that year, as far as lists are at hand; empty when none is.
-
-    Between two lists both count, so that a gemeente of either is not refused.
-    """
-    before = max((one for one in _VINTAGES if one <= year), default=_VINTAGES[0])
-    after = min((one for one in _VINTAGES if one > year), default=before)
-    used = {before} if before == year or before == _VINTAGES[-1] else {before, after}
-    numbers: set[int] = set()
-    for vintage in sorted(used):
-        if not region_files.has(vintage):
-            return frozenset()  # a partial list would refuse what is right
-        numbers |= {int(row["gemeente"][2:]) for row in region_files.gemeenten(vintage)}
-    return frozenset(numbers)
+    """Numbers of the regions that exist in that year, as far as lists are at hand; empty when none is."""
+    letters = divisions.letters()
+    numbers = {code.removeprefix(letters) for code in divisions.valid_in(year)}
+    return frozenset(int(number) for number in numbers if len(number) == 4 and number.isascii() and number.isdigit())
 
 
 def _year(batch: Batch, one: LayoutField) -> None:
@@ -237,7 +233,7 @@ def _area(batch: Batch, one: LayoutField) -> None:
 @home.per_folder
 def areas() -> frozenset[str]:
     """The codes of the smallest regions of every division of the project."""
-    return frozenset(row["gemeente"] for year in region_files.divisions() for row in region_files.gemeenten(year))
+    return divisions.ever()
 
 
 _FORMS = {

@@ -14,6 +14,7 @@ from celwacht.tables import home
 from celwacht.tables.intake.checks.check_fields import place_forms
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.vault.key import Key
+from celwacht.tables.regions.divisions import letters
 from celwacht.tables.sources.source_spec import PersonSource, RegisterSource
 from celwacht.tables.sources.sources import of_record
 
@@ -77,7 +78,7 @@ def _traits(batch: Batch, one: RegisterSource) -> dict[str, np.ndarray]:
         postal, municipal = place_forms(batch, one.place.field)
         texts = batch.columns[one.place.field].array
         number = np.array([text[-4:] for text in texts.tolist()], dtype=object)
-        found |= {"postcode": np.where(postal, texts.astype(object), None), one.place.area: np.where(municipal, "GM" + number, None)}
+        found |= {"postcode": np.where(postal, texts.astype(object), None), one.place.area: np.where(municipal, letters() + number, None)}
     return found
 
 

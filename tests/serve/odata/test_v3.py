@@ -205,7 +205,7 @@ def test_catalog(client):
     )
     assert [set(t) for t in chosen["value"]] == [{"Identifier", "Title"}] * 3
     assert {r["TableID"] for r in got(client, "/ODataCatalog/Tables_Themes")["value"]} == {0, 1, 2}
-    assert got(client, "/ODataCatalog/Themes")["value"][0]["Title"] == "Jeugdzorg"
+    assert got(client, "/ODataCatalog/Themes")["value"][0]["Title"] == "Tabellen"
     assert got(client, "/ODataCatalog/Featured")["value"] == got(client, "/ODataCatalog/Table_Featured")["value"] == []
 
 

@@ -76,7 +76,7 @@ MISSING = (
     "1:1: keys 'version', 'id', 'title', 'description', 'source', 'unit', 'moment', 'dimensions', 'periods', "
     "'measures' and 'policy' are missing. [missing-key]"
 )
-KEYS = "description, dimensions, footnotes, id, impossible, keep, measures, moment, periods, policy, source, stand_includes_end, ...."
+KEYS = "description, dimensions, division, footnotes, id, impossible, keep, measures, moment, periods, policy, source, ...."
 WHOLE_FILES = {
     "a threshold that is set twice": (
         "threshold: 5\nthreshold: 0\n",

@@ -55,14 +55,14 @@ def reader_accepts(kind, tree):
     return confront(load(json.dumps(tree, ensure_ascii=False), "f"), model_of(kind))[1] == []
 
 
-@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "check", "source"])
+@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "check", "source", "regions"])
 def test_what_is_committed_is_what_the_models_say(kind):
     """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.specs.schema.write."""
     assert kind in kinds()
     assert (PACKAGED / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8") == schema_text(kind)
 
 
-@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "source"])
+@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "source", "regions"])
 def test_the_schema_is_draft_7(kind):
     """What yaml-language-server reads: draft 7, without null, without anything beside a $ref."""
     schema = json.loads(schema_text(kind))

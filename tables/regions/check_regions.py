@@ -1,0 +1,42 @@
+"""Every problem of a file of regions/ with its lists, districts and changes, in one run."""
+
+from __future__ import annotations
+
+from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.regions.divisions import Division, division, file_of, larger_of, newest, resolved, system, within, years
+from celwacht.tables.regions.region_spec import RegionsFile
+
+
+def wrong_regions(name: str) -> list[Problem]:
+    """Every problem of the lists, the districts and the changes that go with a file of regions/, each list and change looked at."""
+    spec, problems = system(name), []
+    asked = spec.division if isinstance(spec.division, int) else None
+    last = max([*years(spec)[-1:], asked or 0])
+    try:
+        last = max(last, newest(spec))
+    except ProblemsFound as found:
+        return sorted(set(found.problems))  # what is counted on them all would say it again
+    for year in sorted({*years(spec), *([asked] if asked else []), last}):
+        try:
+            division(name, year)
+        except ProblemsFound as found:
+            problems += found.problems
+    if not problems:
+        problems += _wrong_levels(spec, division(name, resolved(spec, None)))
+    return sorted(set(problems))
+
+
+def _wrong_levels(spec: RegionsFile, of: Division) -> list[Problem]:
+    """Of the division that tables use that do not say: its larger levels, and the districts."""
+    problems: list[Problem] = []
+    place = Problem(file_of(spec, max(year for year in years(spec) if year <= of.year)), 0, 0, "region-file", "")
+    for one in spec.larger:
+        try:
+            larger_of(of, one.level, place)
+        except ProblemsFound as found:
+            problems += found.problems
+    try:
+        within(of)
+    except ProblemsFound as found:
+        problems += found.problems
+    return problems

@@ -1,0 +1,252 @@
+"""Divisions: the regions of 1 January of any year, from the newest list of before and the changes since.
+
+    gemeenten_2023.csv   changes_2027.csv  merger GM0501, GM0530 -> GM1992 on 2027-01-01
+
+The division of 2026 is the list of 2023; that of 2027 has GM1992 in the place of the two, and a record with GM0501 counts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from celwacht.tables import home, region_files
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.regions.changes import Change, Row, applied, read_changes
+from celwacht.tables.regions.region_spec import RegionsFile
+from celwacht.tables.yaml.read import name_of, read_model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """The regions of one year, in order of code. goes_to: other codes of records, and the region that holds all that they held."""
+
+    of: RegionsFile
+    year: int
+    rows: tuple[Row, ...] = field(repr=False)
+    goes_to: Mapping[str, str] = field(repr=False)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the regions, ascending."""
+        return tuple(row[self.of.region.code] for row in self.rows)
+
+
+@home.per_folder
+def systems() -> Mapping[str, RegionsFile]:
+    """Every file of regions/ by name, or those of the package where the project has none; ProblemsFound with all that is wrong."""
+    own = home.folder(region_files.FOLDER)
+    files = sorted(own.glob("*.yaml")) or sorted((home.PACKAGED / region_files.FOLDER).glob("*.yaml"))
+    found: dict[str, RegionsFile] = {}
+    problems: list[Problem] = []
+    for path in files:
+        spec, wrong = read_system(path)
+        problems += wrong
+        if spec is not None:
+            found[path.stem] = spec
+    if problems:
+        raise ProblemsFound(problems)
+    return found
+
+
+def read_system(path: Path) -> tuple[RegionsFile | None, list[Problem]]:
+    """(value or None, problems of its shape) of one file."""
+    return read_model(path, RegionsFile)
+
+
+def system(name: str | None = None) -> RegionsFile:
+    """The file of that name, or the only one; ProblemsFound where there is none, or none is named of several."""
+    found = systems()
+    if name is None and len(found) == 1:
+        return next(iter(found.values()))
+    if name is None:
+        said = f"which of {', '.join(sorted(found))}? Name one at the classification: regions: {min(found)}."
+        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "regions", said)])
+    if name not in found:
+        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "regions", f"there is no {name}.yaml.{nearest(name, found)}")])
+    return found[name]
+
+
+def years(spec: RegionsFile) -> tuple[int, ...]:
+    """The years of which there is a list, ascending."""
+    return tuple(int(name[-8:-4]) for name in region_files.names(f"{spec.region.files}_[0-9][0-9][0-9][0-9].csv"))
+
+
+def newest(spec: RegionsFile) -> int:
+    """The newest year of a list or a change."""
+    return max([*years(spec), *(one.year for one in changes())], default=0)
+
+
+@home.per_folder
+def changes() -> tuple[Change, ...]:
+    """Every change of the project, by day."""
+    return read_changes()
+
+
+def resolved(spec: RegionsFile, asked: int | str | None, year: int | None = None) -> int:
+    """The year of the division that is asked for (None: what the file says); year: the newest that is published (None: the newest)."""
+    wanted = spec.division if asked is None else asked
+    if isinstance(wanted, int):
+        return wanted
+    return newest(spec) if wanted == "newest" or year is None else year
+
+
+@home.per_folder
+def division(name: str, year: int) -> Division:
+    """The regions of 1 January of a year; ProblemsFound where no list is that old, or a list or change is not right."""
+    spec = system(name)
+    lists = [one for one in years(spec) if one <= year]
+    if not lists:
+        known = ", ".join(map(str, years(spec))) or "none"
+        said = f"there is no list of regions of {year} or before. Lists there are: {known}. Add the list of that year."
+        raise ProblemsFound([Problem(file_of(spec, year), 0, 0, "region-file", said)])
+    base = max(lists)
+    since = [one for one in changes() if base < one.year <= year]
+    rows = applied(spec, _listed(spec, base), since)
+    return Division(spec, year, rows, _goes_to({row[spec.region.code] for row in rows}, year))
+
+
+def file_of(spec: RegionsFile, year: int) -> str:
+    """How messages name a list."""
+    return f"{region_files.FOLDER}/{spec.region.files}_{year}.csv"
+
+
+@home.per_folder
+def _listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
+    """The rows of one list, by code: every region once, with a name."""
+    name, code = f"{spec.region.files}_{year}.csv", spec.region.code
+    rows = region_files.rows(name, code, spec.region.name)
+    problems, lines = [], {}
+    for line, row in enumerate(rows, 2):
+        given = row[code] or ""
+        for column in (code, spec.region.name):
+            if not row[column]:
+                problems.append(
+                    Problem(file_of(spec, year), line, 0, "region-file", f"{column} is empty. Every region has a code and a name.")
+                )
+        if lines.setdefault(given, line) != line:
+            said = f"region {given[:10]} is already on line {lines[given]}. Keep one of them."
+            problems.append(Problem(file_of(spec, year), line, 0, "region-file", said))
+        if given == spec.region.unknown:
+            said = f"{given} is the code of records without a region ({spec.id}.yaml), and no region may have it."
+            problems.append(Problem(file_of(spec, year), line, 0, "region-file", said))
+    if problems:
+        raise ProblemsFound(problems)
+    return tuple(sorted(rows, key=lambda row: row[code]))
+
+
+def _goes_to(there: set[str], year: int) -> dict[str, str]:
+    """Where all went that a region held which is not there: by mergers and renamings until that year, and back by renamings after it."""
+    forth = {one.old: one.new for one in changes() if one.whole and one.old != one.new and one.year <= year}
+    back = {one.new: one.old for one in changes() if one.kind == "renaming" and one.old != one.new and one.year > year}
+    found = {}
+    for steps in (forth, back):
+        for code in steps:
+            at, seen = code, {code}
+            while at not in there and at in steps and steps[at] not in seen:
+                at = steps[at]
+                seen.add(at)
+            if code not in there and at in there:
+                found[code] = at
+    return found
+
+
+def letters() -> str:
+    """The letters of a code that deliveries may leave out: those of the only file of regions, or none."""
+    found = systems()
+    return next(iter(found.values())).region.letters if len(found) == 1 else ""
+
+
+@home.per_folder
+def valid_in(year: int) -> frozenset[str]:
+    """Codes of the regions that exist in that year: those of its 1 January and what came in it; between two lists both count, so that a
+    region of either is not refused. Empty where no list tells."""
+    found: set[str] = set()
+    for spec in systems().values():
+        lists = years(spec)
+        after = [one for one in lists if one > year]
+        if not lists:
+            continue
+        if year in lists:
+            found |= {row[spec.region.code] for row in _listed(spec, year)}
+        elif after:
+            both = {max([one for one in lists if one < year], default=min(lists)), min(after)}
+            found |= {row[spec.region.code] for one in both for row in _listed(spec, one)}
+        else:
+            found |= set(division(spec.id, year).codes) | {one.new for one in changes() if one.since.year == year}
+    return frozenset(found)
+
+
+@home.per_folder
+def ever() -> frozenset[str]:
+    """Every code of a region that any list or change of the project has."""
+    listed = {row[spec.region.code] for spec in systems().values() for year in years(spec) for row in _listed(spec, year)}
+    return frozenset(listed | {one.new for one in changes()})
+
+
+def names() -> dict[str, str]:
+    """Code -> name of every region, of the latest list at hand."""
+    found = {}
+    for spec in systems().values():
+        for year in years(spec):
+            found |= {row[spec.region.code]: row[spec.region.name] for row in _listed(spec, year)}
+        if years(spec):
+            found |= {row[spec.region.code]: row[spec.region.name] for row in division(spec.id, newest(spec)).rows}
+    return found
+
+
+def larger_of(of: Division, level: str, place: Problem) -> list[tuple[str, str, list[str]]]:
+    """(code, name with its suffix, codes of its regions) of a larger level, by code; ProblemsFound where its columns are not there."""
+    spec = next(one for one in of.of.larger if one.level == level)
+    missing = [c for c in (spec.code, spec.name) if any(not row.get(c) for row in of.rows)]
+    if missing:
+        said = f"the division of {of.year} has no '{missing[0]}' for every {of.of.region.level}, which level {level} reads. Add the column."
+        raise ProblemsFound([Problem(place.file, place.line, place.column, "region-file", said)])
+    names: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+    for row in of.rows:
+        names.setdefault(row[spec.code], row[spec.name])
+        if names[row[spec.code]] != row[spec.name]:
+            said = f"{level} {row[spec.code]} has two names, {names[row[spec.code]]} and {row[spec.name]}. Give one."
+            raise ProblemsFound([Problem(place.file, place.line, place.column, "region-file", said)])
+        members.setdefault(row[spec.code], []).append(row[of.of.region.code])
+    return [(code, names[code] + spec.suffix, members[code]) for code in sorted(members)]
+
+
+def district_rows(spec: RegionsFile) -> tuple[Row, ...]:
+    """The districts, by code; none where the file has no such level."""
+    if spec.district is None:
+        return ()
+    rows = region_files.rows(spec.district.file, spec.district.code, spec.district.name, spec.district.within)
+    return tuple(sorted(rows, key=lambda row: row[spec.district.code]))
+
+
+def within(of: Division) -> dict[str, list[Row]]:
+    """The districts of each region; ProblemsFound for those that lie in a region which the division does not have."""
+    below = of.of.district
+    found: dict[str, list[Row]] = {code: [] for code in of.codes}
+    problems = []
+    for row in district_rows(of.of):
+        assert below is not None
+        region = of.goes_to.get(row[below.within], row[below.within])
+        if region in found:
+            found[region].append(row)
+        else:
+            said = (
+                f"{below.level} {row[below.code]} lies in {region[:10]}, which the division of {of.year} does not have. Say where it lies."
+            )
+            problems.append(Problem(f"{region_files.FOLDER}/{below.file}", 0, 0, "region-file", said))
+    if problems:
+        raise ProblemsFound(problems)
+    return found
+
+
+def has_districts(spec: RegionsFile) -> bool:
+    """Whether the list of districts is there."""
+    return spec.district is not None and bool(region_files.names(spec.district.file))
+
+
+def where(spec: RegionsFile) -> str:
+    """How messages name the file."""
+    return name_of(home.folder(region_files.FOLDER) / f"{spec.id}.yaml")

@@ -1,0 +1,175 @@
+"""Divisions of a made-up country, from lists and changes, each counted by hand; and files that are not right, each with what is said."""
+
+import pytest
+from celwacht.tables import home
+from celwacht.tables.counting import codings
+from celwacht.tables.counting.check_specs import check
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.regions.divisions import division, ever, newest, resolved, system, valid_in
+from celwacht.tables.regions.part import part_of
+
+COUNTRY = """\
+version: 1
+id: island
+title: {nl: Eiland, en: Island}
+whole: X0
+region: {level: borough, files: boroughs, code: code, name: label, under: county, unknown: E999}
+larger:
+  - {level: county, code: county, name: county_name}
+district: {level: ward, file: wards.csv, code: ward, name: label, within: borough, letters: W}
+division: year
+"""
+LIST = """\
+code,label,county,county_name
+E001,North,C1,Upper
+E002,Middle,C1,Upper
+E003,South,C2,Lower
+E004,West,C2,Lower
+"""
+WARDS = "ward,label,borough\nW1,One,E001\nW2,Two,E002\nW3,Three,E003\nW4,Four,E004\n"
+CHANGES = """\
+kind,old,new,share,since,label,name
+merger,E001,E010,1,2025-01-01,,North and Middle
+merger,E002,E010,1,2025-01-01,,
+renaming,E003,E011,1,2026-01-01,,Far South
+border,E010,E011,0.02,2026-06-01,,
+"""
+AREA = "version: 1\nid: area\nkind: {kind}\ntitle: {{nl: Gebied}}\nfield: area\nunknown: {{nl: Onbekend}}\n{more}"
+
+
+@pytest.fixture
+def island(tmp_path):
+    for name in ("regions", "classifications"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "classifications" / "area.yaml").write_text(AREA.format(kind="regio", more=""))
+    for name, text in (("island.yaml", COUNTRY), ("boroughs_2024.csv", LIST), ("wards.csv", WARDS), ("changes_2027.csv", CHANGES)):
+        (tmp_path / "regions" / name).write_text(text)
+    with home.using(tmp_path):
+        yield tmp_path
+
+
+@pytest.mark.parametrize(
+    "year, codes, names",
+    [
+        (2024, "E001 E002 E003 E004", {"E001": "North"}),
+        (2025, "E003 E004 E010", {"E010": "North and Middle"}),
+        (2026, "E004 E010 E011", {"E011": "Far South"}),
+        (2027, "E004 E010 E011", {"E011": "Far South"}),
+    ],
+)
+def test_a_division_is_the_last_list_and_what_changed_since(island, year, codes, names):
+    of = division("island", year)
+    assert of.codes == tuple(codes.split())
+    found = {row["code"]: row["label"] for row in of.rows}
+    assert {code: found[code] for code in names} == names
+    assert {row["code"]: row["county"] for row in of.rows}[codes.split()[-1]] in ("C1", "C2")
+
+
+@pytest.mark.parametrize(
+    "year, goes",
+    [
+        (2024, {"E011": "E003"}),  # a new name for the same: known backwards. What merged later is not
+        (2025, {"E001": "E010", "E002": "E010", "E011": "E003"}),
+        (2026, {"E001": "E010", "E002": "E010", "E003": "E011"}),
+    ],
+)
+def test_a_record_with_another_code_counts_where_all_of_it_went(island, year, goes):
+    assert dict(division("island", year).goes_to) == goes
+
+
+def test_a_classification_is_on_the_division_that_is_asked(island):
+    """Shown: the whole, counties, boroughs under their county, and the unknown; a merged code counts in the new one."""
+    old, new = (codings.coding("area", dimension_name="Area", division=year) for year in (2024, 2026))
+    assert [c.code for c in old.classification.codes] == ["X0", "C1", "C2", "E001", "E002", "E003", "E004", "E999"]
+    assert [c.code for c in new.classification.codes] == ["X0", "C1", "C2", "E004", "E010", "E011", "E999"]
+    assert new.classification.codes[4].parent == "C1" and new.classification.codes[-1].unknown
+    assert new.values["E001"] == new.values["E002"] == new.values["E010"]
+    assert [system().levels(False), system().levels(True)] == [("land", "county", "borough"), ("land", "county", "borough", "ward")]
+
+
+def test_districts_follow_the_region_in_which_they_lie(island):
+    (island / "classifications" / "area.yaml").write_text(AREA.format(kind="wijk", more="region_field: borough\n"))
+    made = codings.coding("area", dimension_name="Area", division=2025)
+    own = {c.code: c.parent for c in made.classification.codes}
+    assert own["W1"] == own["W2"] == own["WE010XX"] == "E010" and own["W3"] == "E003" and made.fallback == "borough"
+    members = made.classification.members[list(own).index("E010")]
+    assert sorted(made.classification.leaves[i] for i in members) == ["W1", "W2", "WE010XX"]
+
+
+def test_which_division(island):
+    """Said, or of the year, or the newest: a correction in June holds on the next 1 January."""
+    assert newest(system()) == 2027
+    asked = [(2024, 2030), ("newest", 2025), ("year", 2025), ("year", None), (None, 2026)]
+    assert [resolved(system(), what, year) for what, year in asked] == [2024, 2027, 2025, 2027, 2026]
+    assert valid_in(2025) == {"E003", "E004", "E010"} and ever() >= {"E001", "E010", "E011"}
+
+
+def test_a_part_is_any_larger_region(island):
+    assert part_of("C2") == {"C2", "E004", "E011", "W3", "W4", "WE004XX", "WE011XX"}
+    with pytest.raises(ProblemsFound, match="no province 'C3'.*Did you mean 'C2'|no province 'C3'"):
+        part_of("C3")
+
+
+BROKEN = [
+    ("island.yaml", "region: {level: borough", "region: {level: county", "level 'county' occurs twice; land is that of the whole"),
+    ("island.yaml", "under: county", "under: state", "region.under: 'state' is no level of larger"),
+    ("island.yaml", "whole: X0\n", "", "island.yaml:1:1: key 'whole' is missing"),
+    ("island.yaml", "division: year", "division: oldest", "island.yaml:9:11: division: expected"),
+    ("island.yaml", "file: wards.csv", "file: /etc/passwd", "island.yaml:8:31: district.file: expected the name of a file"),
+    ("boroughs_2024.csv", "E002,Middle", "E001,Middle", "regions/boroughs_2024.csv:3: region E001 is already on line 2. Keep one of them."),
+    ("boroughs_2024.csv", "E004,West", "E004,", "regions/boroughs_2024.csv:5: label is empty. Every region has a code and a name."),
+    (
+        "boroughs_2024.csv",
+        "E004,West",
+        "E999,West",
+        "regions/boroughs_2024.csv:5: E999 is the code of records without a region (island.yaml)",
+    ),
+    ("boroughs_2024.csv", "E004,West,C2,Lower", "E004,West,C2,Under", "county C2 has two names, Under and Lower. Give one."),
+    ("boroughs_2024.csv", "E003,South,C2,Lower", "E003,South,,", "has no 'county' for every borough, which level county reads."),
+    ("boroughs_2024.csv", "code,label", "kode,label", "regions/boroughs_2024.csv:1: there is no column 'code'."),
+    ("wards.csv", "W4,Four,E004", "W4,Four,E005", "ward W4 lies in E005, which the division of 2027 does not have. Say where it lies."),
+    ("wards.csv", "ward,label,borough", "ward,label,town", "regions/wards.csv:1: there is no column 'borough'."),
+    ("changes_2027.csv", "kind,old,new", "kind,from,new", "regions/changes_2027.csv:1: there is no column 'old'."),
+    ("changes_2027.csv", "E002,E010,1,", "E012,E010,1,", "changes_2027.csv:3: region E012 is not there on the day before 2025-01-01."),
+    ("changes_2027.csv", "E002,E010,1,", "E002,E010,0.9,", "changes_2027.csv:3: a merger takes the whole region: its share is 1."),
+    ("changes_2027.csv", "E002,E010,1,", "E002,E010,all,", "changes_2027.csv:3: share must be a number above 0 and at most 1"),
+    ("changes_2027.csv", "2026-01-01", "1 January 2026", "changes_2027.csv:4: since must be a day such as 2027-01-01."),
+    ("changes_2027.csv", "renaming,", "rename,", "changes_2027.csv:4: kind 'rename' is none of merger, split, renaming, border."),
+    (
+        "changes_2027.csv",
+        "North and Middle",
+        "",
+        "changes_2027.csv:2: region E010 is new, and has no name. Give its name in the column name.",
+    ),
+    ("changes_2027.csv", "merger,E002", "merger,E003", "comes from more than one county (C1, C2). Say which in the column county."),
+    ("changes_2027.csv", "renaming,E003,E011", "renaming,E003,E004", "region E004 is there already. Two that become one are a merger."),
+    ("changes_2027.csv", "renaming,E003,E011,1", "split,E003,E011,0.5", "the shares of E003 on this day add up to 0.5000, and must be 1."),
+    (
+        "changes_2027.csv",
+        "border,E010,E011",
+        "border,E010,E012",
+        "region E012 is not there; a correction of a border is between two that are.",
+    ),
+    ("changes_2027.csv", "border,E010,E011", "border,E010,E010", "a border is between two regions, and old and new are the same."),
+    ("changes_2027.csv", "renaming,E003", "renaming,", "changes_2027.csv:4: old is empty. Give the code of a region."),
+]
+
+
+@pytest.mark.parametrize("file, before, after, said", BROKEN, ids=[f"{b[0]} {n}" for n, b in enumerate(BROKEN)])
+def test_what_is_not_right_is_told_with_its_place(island, file, before, after, said):
+    path = island / "regions" / file
+    text = path.read_text()
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after))
+    found = "\n".join(map(str, check([island / "regions" / "island.yaml"])))
+    assert said in found, found
+
+
+def test_the_files_of_this_country_are_right(island):
+    assert check([island / "regions"]) == []
+
+
+def test_our_own_files_are_right():
+    with home.using(home.PACKAGED):
+        assert check([home.PACKAGED / "regions" / "nederland.yaml"]) == []
+        assert resolved(system(), None, 2026) == 2023 and newest(system()) == 2023
