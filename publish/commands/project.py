@@ -17,7 +17,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.tables import home
+from celwacht.tables import home, region_files
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 FILE = "celwacht.toml"
@@ -130,7 +130,7 @@ def _name(file: Path) -> str:
     return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
-OWN_REGISTER = ("sources", "layouts", "classifications", "checks", "sets", "regions", "populations")
+OWN_REGISTER = ("sources", "layouts", "classifications", "checks", "sets", region_files.FOLDER, "populations")
 """Folders that a register of one's own fills: there, so that nothing of ours is read in their place."""
 
 

@@ -62,9 +62,9 @@ def system(name: str | None = None) -> RegionsFile:
         return next(iter(found.values()))
     if name is None:
         said = f"which of {', '.join(sorted(found))}? Name one at the classification: regions: {min(found)}."
-        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "regions", said)])
+        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "no-regions", said)])
     if name not in found:
-        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "regions", f"there is no {name}.yaml.{nearest(name, found)}")])
+        raise ProblemsFound([Problem(region_files.FOLDER, 0, 0, "no-regions", f"there is no {name}.yaml.{nearest(name, found)}")])
     return found[name]
 
 
