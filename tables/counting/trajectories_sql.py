@@ -8,6 +8,10 @@ handing over, the new one the day on which it took over, and often no other begi
     HJ01  begin 1 April, runs    HJ02  begin 8 April, runs                      from 8 April: the begin was corrected
     HJ01  begin 1 April, runs    HJ02  nothing                                  1 April to 1 July: closed by rule
 
+Of what is handed over every provider has its own account, its part: the latest delivery of each part counts, and what an earlier one
+told that the latest leaves out (the day of taking over, a first contact). Parts of one person and kind are one trajectory where one was
+handed over on the day before the other was taken over, or where they have the same begin.
+
 Where a source closes what does not return, which day that is is our choice: the first day on which it was not delivered any more. So it
 counts on the reference date on which the provider still reported it, and on none after.
 """
@@ -21,6 +25,7 @@ from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import parse
 from sqlglot import exp
 
+_TAKEN = "overgenomen_"
 _ENDING = ("aanvang", "einde", "aanbieder", "periode", "bestand")
 
 
@@ -33,30 +38,26 @@ def common(one: RegisterSource) -> tuple[str, ...]:
 def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str]) -> list[Step]:
     """From the records of a register to its trajectories, in step `traject_<register>`; part: its part of a union, if counted in one."""
     handed = bool(one.handed) and columns.issuperset(one.handed)
-    name, key = one.id, ", ".join(_key(one))
+    name, key = one.id, ", ".join(_part(one, handed))
     closed = one.trajectories.closed
     steps: list[Step] = [
         (f"geleverd_{name}", f"Records of {name} as delivered, in all periods of the span", _delivered(one, columns)),
-        (
-            f"laatste_{name}",
-            f"One row per record key ({key}): the latest delivery; within it the provider that has not handed over, and what still runs",
-            _latest(one, columns, handed),
-        ),
+        (f"laatste_{name}", f"One row per {key}: the latest delivery; within it what still runs", _latest(one, columns, handed)),
         (f"stil_{name}", "Which ran on when last delivered, although a later period was delivered?", _silent(one, handed)),
         (
             f"blijvend_{name}",
             "Without those whose provider gives them with another begin since; "
             + (f"what does not return is closed by rule {closed.rule}" if closed else "what does not return runs on"),
-            _closed(one, columns),
+            _closed(one, columns, handed),
         ),
     ]
     if handed:
         steps += [
             (f"schakel_{name}", "A number for each record; which of those handed over, or taken over, on that day is it?", _numbered(one)),
-            (f"volgt_{name}", "Which record does each go on from: handed over before it was taken over", _linked(one)),
-            (f"keten_{name}", "From provider to provider: the chain of each record, and its place in it", _chained(name)),
+            (f"volgt_{name}", "Which does each go on from: by the day of handing over, else by the same begin", _linked(one)),
+            (f"keten_{name}", "From provider to provider: the chain of each record", _chained(name)),
         ]
-    whole = "One row per chain: begin of the first, all else of the last" if handed else "The trajectories"
+    whole = "One row per chain: the earliest begin, all else of the last" if handed else "The trajectories"
     steps.append((f"traject_{name}", whole, _whole(one, part, columns, handed)))
     return steps
 
@@ -77,6 +78,11 @@ def _over(what: exp.Expr, by: list[str], order: list[exp.Ordered]) -> exp.Window
 
 def _key(one: RegisterSource) -> list[str]:
     return ["persoon", "aanvang", one.trajectories.kind, *(["aanbieder"] if one.trajectories.provider_in_key else [])]
+
+
+def _part(one: RegisterSource, handed: bool) -> list[str]:
+    """What tells apart the accounts of which the latest delivery counts: the record key, per provider where it can be handed over."""
+    return list(dict.fromkeys([*_key(one), *(["aanbieder"] if handed else [])]))
 
 
 def _same(left: str, right: str, *names: str) -> list[exp.Expr]:
@@ -100,16 +106,31 @@ def _delivered(one: RegisterSource, columns: frozenset[str]) -> exp.Select:
 
 
 def _latest(one: RegisterSource, columns: frozenset[str], handed: bool) -> exp.Select:
-    """Deterministic: rows that are equal after all ties are equal in every column that is read. eerst: the last day of the first
-    period in which the key was delivered."""
-    key = _key(one)
+    """Deterministic: rows that are equal after all ties are equal in every column that is read. eerst: the last day of the first period in
+    which it was delivered; geleverd_tot: those of all of them, for what can be handed over and come back; laatst: that of the last in which
+    its record key was delivered by anybody."""
+    key = _part(one, handed)
     order = ordered("rang", desc=True)
     order += ordered(one.handed[0], desc=True, nulls_first=True) if handed else []
     order += ordered("einde", desc=True, nulls_first=True)
     rest = [c for c in (*common(one), *one.kinds, *one.handed[1:], *one.dates) if c in columns and c not in (*key, "einde", "periode")]
     number = _over(exp.RowNumber(), key, order + ordered(*rest))
-    first = named(_over(exp.Min(this=column("tot")), key, []), "eerst")
-    return exp.select("*", first).from_(exp.to_table(f"geleverd_{one.id}")).qualify(exp.EQ(this=number, expression=literal(1)))
+    star, made = exp.Star(), [named(_over(exp.Min(this=column("tot")), key, []), "eerst")]
+    if handed:
+        last = [(c, exp.Anonymous(this="arg_max", expressions=[column(c), column("rang")])) for c in _told_once(one, columns)]
+        star = exp.Star(replace=[named(exp.Coalesce(this=column(c), expressions=[_over(of, key, [])]), c) for c, of in last])
+        made = [named(_over(_list(column("tot")), key, []), "geleverd_tot"), named(_over(_list(column(one.handed[1])), key, []), _TAKEN)]
+        made.append(named(_over(exp.Max(this=column("tot")), _key(one), []), "laatst"))
+    return exp.select(star, *made).from_(exp.to_table(f"geleverd_{one.id}")).qualify(exp.EQ(this=number, expression=literal(1)))
+
+
+def _told_once(one: RegisterSource, columns: frozenset[str]) -> list[str]:
+    """Days that stay true when a later delivery leaves them out."""
+    return [c for c in (*one.handed[1:], *one.dates) if c in columns]
+
+
+def _list(what: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="list", expressions=[what])
 
 
 def _newest(name: str) -> exp.Expr:
@@ -124,39 +145,49 @@ def _silent(one: RegisterSource, handed: bool) -> exp.Select:
     return exp.select("*", named(both(still), "stil")).from_(exp.to_table(f"laatste_{one.id}"))
 
 
-def _closed(one: RegisterSource, columns: frozenset[str]) -> exp.Select:
+def _closed(one: RegisterSource, columns: frozenset[str], handed: bool) -> exp.Select:
     """A silent record goes where its provider has since given the same person and kind with another begin, in or before the time
-    of the silent one: a begin that was corrected. Any other silent record is closed, where the source has a rule for that."""
-    again = (
-        exp.select(literal(1))
-        .from_(exp.to_table(f"stil_{one.id}", alias="n"))
-        .where(
-            both(
-                [
-                    *_same("n", "o", "persoon", one.trajectories.kind, "aanbieder"),
-                    exp.GT(this=column("eerst", "n"), expression=column("tot", "o")),
-                    exp.LTE(this=column("aanvang", "n"), expression=column("tot", "o")),
-                ]
-            )
-        )
-    )
-    corrected = both([column("stil", "o"), exp.Exists(this=again)])
-    return (
-        exp.select(*_ended_by_rule(one, columns)).from_(exp.to_table(f"stil_{one.id}", alias="o")).where(exp.Not(this=exp.paren(corrected)))
-    )
+    of the silent one: a begin that was corrected; and where another provider has since given its record key. Any other silent record is
+    closed, where the source has a rule for that."""
+    again: exp.Expr = exp.Exists(this=exp.select(literal(1)).from_(exp.to_table(f"stil_{one.id}", alias="n")).where(_corrects(one, handed)))
+    if handed:
+        again = exp.or_(again, exp.LT(this=column("tot", "o"), expression=column("laatst", "o")))
+    tree = exp.select(*_ended_by_rule(one, columns, handed)).from_(exp.to_table(f"stil_{one.id}", alias="o"))
+    return tree.where(exp.Not(this=exp.paren(both([column("stil", "o"), exp.paren(again)]))))
 
 
-def _ended_by_rule(one: RegisterSource, columns: frozenset[str]) -> list[exp.Expr]:
+def _corrects(one: RegisterSource, handed: bool) -> exp.Expr:
+    """Whether n has the begin that its provider gave later instead of that of the silent o: not in the period in which it last gave o."""
+    since: list[exp.Expr] = [exp.GT(this=column("eerst", "n"), expression=column("tot", "o"))]
+    if handed:
+        beside = exp.Anonymous(this="list_contains", expressions=[column("geleverd_tot", "n"), column("tot", "o")])
+        since = [exp.GT(this=column("tot", "n"), expression=column("tot", "o")), exp.Not(this=beside)]
+    begun = exp.LTE(this=column("aanvang", "n"), expression=column("tot", "o"))
+    return both([*_same("n", "o", "persoon", one.trajectories.kind, "aanbieder"), *since, begun])
+
+
+def _inherited(one: RegisterSource, name: str) -> exp.Expr:
+    """What o has, else what the silent record had whose begin it corrects; beside it stands o, so that the names turn."""
+    before = exp.select(exp.Max(this=column(name, "v"))).from_(exp.to_table(f"stil_{one.id}", alias="v"))
+    turned = _corrects(one, handed=True)
+    for found in turned.find_all(exp.Column):
+        found.set("table", exp.to_identifier({"n": "o", "o": "v"}[found.table], quoted=True))
+    return exp.Coalesce(this=column(name, "o"), expressions=[before.where(both([column("stil", "v"), turned])).subquery()])
+
+
+def _ended_by_rule(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[exp.Expr]:
     """All columns, with the end of what was closed, without what is not known of it; and the name of the rule."""
     closed = one.trajectories.closed
+    kept = [named(_inherited(one, name), name) for name in _told_once(one, columns)] if handed else []
     if closed is None:
-        return [exp.Column(this=exp.Star(), table=exp.to_identifier("o"))]
+        star = exp.Star(replace=kept) if kept else exp.Star()
+        return [exp.Column(this=star, table=exp.to_identifier("o"))]
 
     def silent(then: exp.Expr, name: str) -> exp.Expr:
         return named(exp.Case(ifs=[exp.If(this=column("stil", "o"), true=then)], default=column(name, "o")), name)
 
     day_after = exp.Add(this=column("tot", "o"), expression=literal(1))
-    replaced = [silent(day_after, "einde")]
+    replaced = [*kept, silent(day_after, "einde")]
     replaced += [silent(exp.cast(exp.Null(), "varchar"), name) for name in closed.clears if name in columns]
     found: list[exp.Expr] = [exp.Column(this=exp.Star(replace=replaced), table=exp.to_identifier("o"))]
     if closed.field:
@@ -165,37 +196,43 @@ def _ended_by_rule(one: RegisterSource, columns: frozenset[str]) -> list[exp.Exp
 
 
 def _numbered(one: RegisterSource) -> exp.Select:
-    kind = one.trajectories.kind
-    columns = [named(_over(exp.RowNumber(), [], ordered("persoon", kind, "aanvang")), "nummer")]
-    for day, name in zip(one.handed, ("hoeveelste_weg", "hoeveelste_over")):
-        columns.append(named(_over(exp.RowNumber(), ["persoon", kind, day], ordered("aanvang")), name))
-    return exp.select("*", *columns).from_(exp.to_table(f"blijvend_{one.id}"))
+    """nummer grows with the day of handing over; of the rest with the period of delivery, and what still runs comes last. A part of which
+    the record key came later from another provider stands at the end of its period. sleutel_vorige: the part before with the same key."""
+    kind, (away, taken) = one.trajectories.kind, one.handed
+    replaced = exp.LT(this=column("tot"), expression=column("laatst"))
+    until = exp.Coalesce(this=column(away), expressions=[exp.Case(ifs=[exp.If(this=replaced, true=column("tot"))])])
+    order = [exp.Ordered(this=until, desc=False, nulls_first=False), *ordered("rang", "einde", "aanvang", "aanbieder")]
+    columns = [named(_over(exp.RowNumber(), [], [*ordered("persoon", kind), *order]), "nummer")]
+    for day, name in ((away, "hoeveelste_weg"), (taken, "hoeveelste_over")):
+        columns.append(named(_over(exp.RowNumber(), ["persoon", kind, day], ordered("aanvang", "aanbieder")), name))
+    numbered = exp.select("*", *columns).from_(exp.to_table(f"blijvend_{one.id}")).subquery("genummerd")
+    before = named(_over(exp.Lag(this=column("nummer")), _key(one), ordered("nummer")), "sleutel_vorige")
+    return exp.select("*", before).from_(numbered)
 
 
 def _linked(one: RegisterSource) -> exp.Select:
-    """vorige: the number of the record before. Joined on the day, whatever lies between or whichever begin the new one gives."""
+    """vorige: the number of the record before, always a lower one. Joined on the day, whatever lies between or whichever begin the new one
+    gives; else that with the same key."""
     away, taken = one.handed
     over = one.trajectories.handover
     gap = literal(over.days if over else 1)
     in_order = [exp.Coalesce(this=exp.LTE(this=column(taken, t), expression=column(away, t)), expressions=[exp.true()]) for t in "vn"]
+    in_order.append(exp.LT(this=column("nummer", "v"), expression=column("nummer", "n")))
     same_day = exp.EQ(this=exp.Add(this=column(away, "v"), expression=gap), expression=column(taken, "n"))
     same_place = exp.EQ(this=column("hoeveelste_weg", "v"), expression=column("hoeveelste_over", "n"))
     joined = both([*_same("v", "n", "persoon", one.trajectories.kind), same_day, same_place, *in_order])
-    tree = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("n")), named(column("nummer", "v"), "vorige"))
+    before = exp.Coalesce(this=column("nummer", "v"), expressions=[column("sleutel_vorige", "n")])
+    tree = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("n")), named(before, "vorige"))
     table = f"schakel_{one.id}"
     return tree.from_(exp.to_table(table, alias="n")).join(exp.to_table(table, alias="v"), on=joined, join_type="left")
 
 
 def _chained(name: str) -> exp.Expr:
-    """Recursive: chains begin at the records that follow no other. No record is lost, since the days along a chain grow."""
+    """Recursive: chains begin at the records that follow no other. No record is lost, since the numbers along a chain grow."""
     follows, chain = f"volgt_{name}", f"keten_{name}"
-    first = exp.select(column("nummer"), named(column("nummer"), "keten"), named(literal(1), "plaats")).from_(exp.to_table(follows))
-    next_ = exp.select(
-        column("nummer", "n"), column("keten", "k"), named(exp.Add(this=column("plaats", "k"), expression=literal(1)), "plaats")
-    )
-    next_ = next_.from_(exp.to_table(follows, alias="n")).join(
-        exp.to_table(chain, alias="k"), on=exp.EQ(this=column("vorige", "n"), expression=column("nummer", "k"))
-    )
+    first = exp.select(column("nummer"), named(column("nummer"), "keten")).from_(exp.to_table(follows))
+    next_ = exp.select(column("nummer", "n"), column("keten", "k")).from_(exp.to_table(follows, alias="n"))
+    next_ = next_.join(exp.to_table(chain, alias="k"), on=exp.EQ(this=column("vorige", "n"), expression=column("nummer", "k")))
     return exp.union(first.where(_null(column("vorige"))), next_, distinct=False)
 
 
@@ -218,18 +255,18 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
     days.append(named(_end_of_chain(one), "einde"))
     tree = exp.select(*kept, *days, *own).from_(exp.to_table(f"volgt_{one.id}"))
     tree = tree.join(exp.to_table(f"keten_{one.id}"), using=["nummer"])
-    number = _over(exp.RowNumber(), ["keten"], [exp.Ordered(this=column("plaats"), desc=True)])
+    number = _over(exp.RowNumber(), ["keten"], [exp.Ordered(this=column("nummer"), desc=True)])
     return _among(tree, one, part).qualify(exp.EQ(this=number, expression=literal(1)))
 
 
 def _course(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[exp.Expr]:
-    """TAKEN_ON: the days on which a provider took it over; of every other day that is kept the first of the chain."""
+    """TAKEN_ON: the days on which a provider took it over, in any delivery; of every other day that is kept the first of the chain."""
     found: list[exp.Expr] = []
     if one.handed:
         taken: exp.Expr = exp.cast(exp.Null(), "date[]")
         if handed:
-            known = exp.Where(this=exp.Not(this=_null(column(one.handed[1]))))
-            taken = _over(exp.Filter(this=exp.Anonymous(this="list", expressions=[column(one.handed[1])]), expression=known), ["keten"], [])
+            told = exp.Anonymous(this="list_append", expressions=[column(_TAKEN), column(one.handed[1])])
+            taken = exp.Anonymous(this="flatten", expressions=[_over(_list(told), ["keten"], [])])
         found.append(named(taken, TAKEN_ON))
     for name in one.dates:
         day: exp.Expr = exp.cast(exp.Null(), "date")

@@ -24,16 +24,25 @@ geleverd_jeugdbescherming AS (
     CAST(LIST_EXTRACT($eindes_jeugdbescherming, LIST_POSITION($perioden_jeugdbescherming, "periode")) AS DATE) AS "tot"
   FROM READ_PARQUET($bestanden_jeugdbescherming, union_by_name = TRUE)
 ),
--- 2. One row per record key (persoon, aanvang, type): the latest delivery; within it the provider that has not handed over, and what still runs.
+-- 2. One row per persoon, aanvang, type, aanbieder: the latest delivery; within it what still runs.
 laatste_jeugdbescherming AS (
   SELECT
-    *,
-    MIN("tot") OVER (PARTITION BY "persoon", "aanvang", "type") AS "eerst"
+    *
+    REPLACE (COALESCE(
+      "overgedragen_gekregen",
+      ARG_MAX("overgedragen_gekregen", "rang") OVER (PARTITION BY "persoon", "aanvang", "type", "aanbieder")
+    ) AS "overgedragen_gekregen", COALESCE(
+      "eerste_contact",
+      ARG_MAX("eerste_contact", "rang") OVER (PARTITION BY "persoon", "aanvang", "type", "aanbieder")
+    ) AS "eerste_contact"),
+    LIST("tot") OVER (PARTITION BY "persoon", "aanvang", "type", "aanbieder") AS "geleverd_tot",
+    LIST("overgedragen_gekregen") OVER (PARTITION BY "persoon", "aanvang", "type", "aanbieder") AS "overgenomen_",
+    MAX("tot") OVER (PARTITION BY "persoon", "aanvang", "type") AS "laatst"
   FROM geleverd_jeugdbescherming
   QUALIFY
     ROW_NUMBER() OVER (
-      PARTITION BY "persoon", "aanvang", "type"
-      ORDER BY "rang" DESC, "overgedragen" DESC NULLS FIRST, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "aanbieder" ASC, "bestand" ASC, "reden" ASC, "overgedragen_gekregen" ASC, "eerste_contact" ASC
+      PARTITION BY "persoon", "aanvang", "type", "aanbieder"
+      ORDER BY "rang" DESC, "overgedragen" DESC NULLS FIRST, "einde" DESC NULLS FIRST, "bsn_bekend" ASC, "geboortedatum" ASC, "geslacht" ASC, "postcode" ASC, "gemeente" ASC, "bestand" ASC, "reden" ASC, "overgedragen_gekregen" ASC, "eerste_contact" ASC
     ) = 1
 ),
 -- 3. Which ran on when last delivered, although a later period was delivered?
@@ -55,22 +64,60 @@ stil_jeugdbescherming AS (
 blijvend_jeugdbescherming AS (
   SELECT
     o.*
-    REPLACE (CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden"),
+    REPLACE (COALESCE(
+      "o"."overgedragen_gekregen",
+      (
+        SELECT
+          MAX("v"."overgedragen_gekregen")
+        FROM stil_jeugdbescherming AS v
+        WHERE
+          "v"."stil"
+          AND (
+            "o"."persoon" = "v"."persoon"
+            AND "o"."type" = "v"."type"
+            AND "o"."aanbieder" = "v"."aanbieder"
+            AND "o"."tot" > "v"."tot"
+            AND NOT LIST_CONTAINS("o"."geleverd_tot", "v"."tot")
+            AND "o"."aanvang" <= "v"."tot"
+          )
+      )
+    ) AS "overgedragen_gekregen", COALESCE(
+      "o"."eerste_contact",
+      (
+        SELECT
+          MAX("v"."eerste_contact")
+        FROM stil_jeugdbescherming AS v
+        WHERE
+          "v"."stil"
+          AND (
+            "o"."persoon" = "v"."persoon"
+            AND "o"."type" = "v"."type"
+            AND "o"."aanbieder" = "v"."aanbieder"
+            AND "o"."tot" > "v"."tot"
+            AND NOT LIST_CONTAINS("o"."geleverd_tot", "v"."tot")
+            AND "o"."aanvang" <= "v"."tot"
+          )
+      )
+    ) AS "eerste_contact", CASE WHEN "o"."stil" THEN "o"."tot" + 1 ELSE "o"."einde" END AS "einde", CASE WHEN "o"."stil" THEN CAST(NULL AS TEXT) ELSE "o"."reden" END AS "reden"),
     CASE WHEN "o"."stil" THEN 'niet_teruggekeerd' END AS "gesloten_door"
   FROM stil_jeugdbescherming AS o
   WHERE
     NOT (
       "o"."stil"
-      AND EXISTS(
-        SELECT
-          1
-        FROM stil_jeugdbescherming AS n
-        WHERE
-          "n"."persoon" = "o"."persoon"
-          AND "n"."type" = "o"."type"
-          AND "n"."aanbieder" = "o"."aanbieder"
-          AND "n"."eerst" > "o"."tot"
-          AND "n"."aanvang" <= "o"."tot"
+      AND (
+        EXISTS(
+          SELECT
+            1
+          FROM stil_jeugdbescherming AS n
+          WHERE
+            "n"."persoon" = "o"."persoon"
+            AND "n"."type" = "o"."type"
+            AND "n"."aanbieder" = "o"."aanbieder"
+            AND "n"."tot" > "o"."tot"
+            AND NOT LIST_CONTAINS("n"."geleverd_tot", "o"."tot")
+            AND "n"."aanvang" <= "o"."tot"
+        )
+        OR "o"."tot" < "o"."laatst"
       )
     )
 ),
@@ -78,16 +125,29 @@ blijvend_jeugdbescherming AS (
 schakel_jeugdbescherming AS (
   SELECT
     *,
-    ROW_NUMBER() OVER (ORDER BY "persoon" ASC, "type" ASC, "aanvang" ASC) AS "nummer",
-    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "overgedragen" ORDER BY "aanvang" ASC) AS "hoeveelste_weg",
-    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "overgedragen_gekregen" ORDER BY "aanvang" ASC) AS "hoeveelste_over"
-  FROM blijvend_jeugdbescherming
+    LAG("nummer") OVER (PARTITION BY "persoon", "aanvang", "type" ORDER BY "nummer" ASC) AS "sleutel_vorige"
+  FROM (
+    SELECT
+      *,
+      ROW_NUMBER() OVER (
+        ORDER BY "persoon" ASC, "type" ASC, COALESCE("overgedragen", CASE WHEN "tot" < "laatst" THEN "tot" END) ASC, "rang" ASC, "einde" ASC, "aanvang" ASC, "aanbieder" ASC
+      ) AS "nummer",
+      ROW_NUMBER() OVER (
+        PARTITION BY "persoon", "type", "overgedragen"
+        ORDER BY "aanvang" ASC, "aanbieder" ASC
+      ) AS "hoeveelste_weg",
+      ROW_NUMBER() OVER (
+        PARTITION BY "persoon", "type", "overgedragen_gekregen"
+        ORDER BY "aanvang" ASC, "aanbieder" ASC
+      ) AS "hoeveelste_over"
+    FROM blijvend_jeugdbescherming
+  ) AS genummerd
 ),
--- 6. Which record does each go on from: handed over before it was taken over.
+-- 6. Which does each go on from: by the day of handing over, else by the same begin.
 volgt_jeugdbescherming AS (
   SELECT
     n.*,
-    "v"."nummer" AS "vorige"
+    COALESCE("v"."nummer", "n"."sleutel_vorige") AS "vorige"
   FROM schakel_jeugdbescherming AS n
   LEFT JOIN schakel_jeugdbescherming AS v
     ON "v"."persoon" = "n"."persoon"
@@ -96,26 +156,25 @@ volgt_jeugdbescherming AS (
     AND "v"."hoeveelste_weg" = "n"."hoeveelste_over"
     AND COALESCE("v"."overgedragen_gekregen" <= "v"."overgedragen", TRUE)
     AND COALESCE("n"."overgedragen_gekregen" <= "n"."overgedragen", TRUE)
+    AND "v"."nummer" < "n"."nummer"
 ),
--- 7. From provider to provider: the chain of each record, and its place in it.
+-- 7. From provider to provider: the chain of each record.
 keten_jeugdbescherming AS (
   SELECT
     "nummer",
-    "nummer" AS "keten",
-    1 AS "plaats"
+    "nummer" AS "keten"
   FROM volgt_jeugdbescherming
   WHERE
     "vorige" IS NULL
   UNION ALL
   SELECT
     "n"."nummer",
-    "k"."keten",
-    "k"."plaats" + 1 AS "plaats"
+    "k"."keten"
   FROM volgt_jeugdbescherming AS n
   JOIN keten_jeugdbescherming AS k
     ON "n"."vorige" = "k"."nummer"
 ),
--- 8. One row per chain: begin of the first, all else of the last.
+-- 8. One row per chain: the earliest begin, all else of the last.
 traject_jeugdbescherming AS (
   SELECT
     "persoon",
@@ -143,14 +202,15 @@ traject_jeugdbescherming AS (
     "gesloten_door",
     '' AS "vorm_",
     "type" AS "soort",
-    LIST("overgedragen_gekregen") FILTER(WHERE
-      NOT "overgedragen_gekregen" IS NULL) OVER (PARTITION BY "keten") AS "overgenomen_op",
+    FLATTEN(
+      LIST(LIST_APPEND("overgenomen_", "overgedragen_gekregen")) OVER (PARTITION BY "keten")
+    ) AS "overgenomen_op",
     MIN("eerste_contact") OVER (PARTITION BY "keten") AS "eerste_contact"
   FROM volgt_jeugdbescherming
   JOIN keten_jeugdbescherming
     USING (nummer)
   QUALIFY
-    ROW_NUMBER() OVER (PARTITION BY "keten" ORDER BY "plaats" DESC) = 1
+    ROW_NUMBER() OVER (PARTITION BY "keten" ORDER BY "nummer" DESC) = 1
 ),
 -- 9. All trajectories of the source.
 trajecten AS (

@@ -24,7 +24,7 @@ geleverd_jeugdhulp AS (
     CAST(LIST_EXTRACT($eindes_jeugdhulp, LIST_POSITION($perioden_jeugdhulp, "periode")) AS DATE) AS "tot"
   FROM READ_PARQUET($bestanden_jeugdhulp, union_by_name = TRUE)
 ),
--- 2. One row per record key (persoon, aanvang, hulpvorm, aanbieder): the latest delivery; within it the provider that has not handed over, and what still runs.
+-- 2. One row per persoon, aanvang, hulpvorm, aanbieder: the latest delivery; within it what still runs.
 laatste_jeugdhulp AS (
   SELECT
     *,
@@ -60,16 +60,18 @@ blijvend_jeugdhulp AS (
   WHERE
     NOT (
       "o"."stil"
-      AND EXISTS(
-        SELECT
-          1
-        FROM stil_jeugdhulp AS n
-        WHERE
-          "n"."persoon" = "o"."persoon"
-          AND "n"."hulpvorm" = "o"."hulpvorm"
-          AND "n"."aanbieder" = "o"."aanbieder"
-          AND "n"."eerst" > "o"."tot"
-          AND "n"."aanvang" <= "o"."tot"
+      AND (
+        EXISTS(
+          SELECT
+            1
+          FROM stil_jeugdhulp AS n
+          WHERE
+            "n"."persoon" = "o"."persoon"
+            AND "n"."hulpvorm" = "o"."hulpvorm"
+            AND "n"."aanbieder" = "o"."aanbieder"
+            AND "n"."eerst" > "o"."tot"
+            AND "n"."aanvang" <= "o"."tot"
+        )
       )
     )
 ),

@@ -131,40 +131,50 @@ CREATE TABLE jh_een AS
           AND d.aanvang = c.aanvang AND d.tot <= a.tot)));
 CREATE TABLE jh AS SELECT * FROM geplaatst('jh_een');
 
--- Measures: of a key the latest delivery, and within it the institution that did not hand over; then from institution
--- to institution, by the day of handing over and the day after. What nobody took over ended with the old institution.
+-- Measures: what each institution says of a measure (same person, type and first day) is told by its latest delivery, and by an earlier one
+-- where that leaves out a day of taking over or a first contact. Two of these are one measure if the one was handed over on the day before
+-- the other was taken over, or if they have the same first day; and so on, from one to the next. What nobody took over ended with the old
+-- institution.
 CREATE TABLE jb_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/jeugdbescherming/*.parquet');
 CREATE TABLE jr_geleverd AS SELECT *, tot(periode) AS tot FROM read_parquet('$DATA/vault/microdata/jeugdreclassering/*.parquet');
 CREATE MACRO een_maatregel(soort) AS TABLE
   WITH RECURSIVE g AS (SELECT * REPLACE (coalesce(aanvang, overgedragen_gekregen) AS aanvang) FROM query_table(soort)),
-  sleutel AS (
-    SELECT * FROM g a WHERE NOT EXISTS (
-      SELECT 1 FROM g b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type
+  zegt AS (SELECT persoon, type, aanbieder, aanvang, array_agg(tot) AS toen,
+             max_by(overgedragen_gekregen, tot) FILTER (overgedragen_gekregen IS NOT NULL) AS gekregen,
+             max_by(eerste_contact, tot) FILTER (eerste_contact IS NOT NULL) AS contact,
+             array_agg(DISTINCT overgedragen_gekregen) FILTER (overgedragen_gekregen IS NOT NULL) AS over FROM g GROUP BY ALL),
+  deel AS (
+    SELECT a.*, zegt.toen, zegt.gekregen, zegt.contact, coalesce(zegt.over, []) AS over,
+      (SELECT max(tot) FROM g b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type) AS laatst,
+      overgedragen IS NULL AND coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM g) AS zwijgt
+    FROM g a JOIN zegt USING (persoon, type, aanbieder, aanvang) WHERE NOT EXISTS (
+      SELECT 1 FROM g b WHERE b.persoon = a.persoon AND b.aanvang = a.aanvang AND b.type = a.type AND b.aanbieder = a.aanbieder
         AND (b.periode > a.periode OR (b.periode = a.periode AND b.overgedragen IS NULL AND a.overgedragen IS NOT NULL)))),
-  stil AS (SELECT *, overgedragen IS NULL AND coalesce(einde > tot, true) AND tot < (SELECT max(tot) FROM g) AS zwijgt FROM sleutel),
+  verbeterd AS (
+    SELECT o.persoon, o.type, o.aanbieder, o.aanvang AS oud, n.aanvang AS nieuw, o.gekregen, o.contact, o.over
+    FROM deel o JOIN deel n USING (persoon, type, aanbieder)
+    WHERE o.zwijgt AND n.tot > o.tot AND n.aanvang <= o.tot AND NOT list_contains(n.toen, o.tot)),
   een AS (
-    SELECT * REPLACE (CASE WHEN zwijgt THEN tot + 1 ELSE einde END AS einde, CASE WHEN zwijgt THEN NULL ELSE reden END AS reden)
-    FROM stil a WHERE NOT (zwijgt AND EXISTS (
-      SELECT 1 FROM g c WHERE c.persoon = a.persoon AND c.type = a.type AND c.aanbieder = a.aanbieder AND c.tot > a.tot
-        AND c.aanvang <= a.tot AND NOT EXISTS (
-          SELECT 1 FROM g d WHERE d.persoon = c.persoon AND d.type = c.type AND d.aanvang = c.aanvang AND d.tot <= a.tot)))),
-  weg AS (
-    SELECT een.*, aanvang AS eerste_dag, CASE WHEN aanvang IS DISTINCT FROM overgedragen_gekregen THEN aanvang END AS begonnen,
-           eerste_contact AS contact, CASE WHEN overgedragen_gekregen IS NULL THEN [] ELSE [overgedragen_gekregen] END AS over
-    FROM een
-    WHERE NOT EXISTS (SELECT 1 FROM een v WHERE v.persoon = een.persoon AND v.type = een.type
-                      AND v.overgedragen + 1 = een.overgedragen_gekregen)
-    UNION ALL
-    SELECT een.*, least(weg.eerste_dag, een.aanvang),
-           least(weg.begonnen, CASE WHEN een.aanvang <> een.overgedragen_gekregen THEN een.aanvang END),
-           least(weg.contact, een.eerste_contact), list_append(weg.over, een.overgedragen_gekregen)
-    FROM weg JOIN een ON een.persoon = weg.persoon AND een.type = weg.type
-      AND weg.overgedragen + 1 = een.overgedragen_gekregen)
-  SELECT * REPLACE (eerste_dag AS aanvang,
-                    coalesce(einde, CASE WHEN overgedragen < (SELECT max(tot) FROM g) THEN overgedragen END) AS einde)
-  FROM weg
-  WHERE NOT EXISTS (SELECT 1 FROM een n WHERE n.persoon = weg.persoon AND n.type = weg.type
-                    AND n.overgedragen_gekregen = weg.overgedragen + 1);
+    SELECT * REPLACE (CASE WHEN zwijgt THEN tot + 1 ELSE einde END AS einde, CASE WHEN zwijgt THEN NULL ELSE reden END AS reden,
+        coalesce(gekregen, (SELECT max(gekregen) FROM verbeterd v WHERE v.persoon = a.persoon AND v.type = a.type AND v.aanbieder = a.aanbieder AND v.nieuw = a.aanvang)) AS gekregen,
+        coalesce(contact, (SELECT max(contact) FROM verbeterd v WHERE v.persoon = a.persoon AND v.type = a.type AND v.aanbieder = a.aanbieder AND v.nieuw = a.aanvang)) AS contact),
+      row_number() OVER (ORDER BY coalesce(overgedragen, CASE WHEN tot < laatst THEN tot END) NULLS LAST, periode, einde NULLS LAST, aanvang, aanbieder) AS nr
+    FROM deel a WHERE NOT (zwijgt AND (tot < laatst OR EXISTS (
+      SELECT 1 FROM verbeterd v WHERE v.persoon = a.persoon AND v.type = a.type AND v.aanbieder = a.aanbieder AND v.oud = a.aanvang)))),
+  paar AS (
+    SELECT v.nr AS x, n.nr AS y FROM een v JOIN een n USING (persoon, type)
+    WHERE v.nr <> n.nr AND (v.overgedragen + 1 = n.gekregen OR v.aanvang = n.aanvang)),
+  bij AS (
+    SELECT nr AS x, nr AS y FROM een
+    UNION SELECT bij.x, p.y FROM bij JOIN (SELECT x, y FROM paar UNION ALL SELECT y, x FROM paar) p ON p.x = bij.y),
+  heel AS (
+    SELECT max(bij.y) AS laatste, min(aanvang) AS eerste_dag, min(CASE WHEN aanvang IS DISTINCT FROM gekregen THEN aanvang END) AS begonnen,
+           min(contact) AS contact, list_distinct(flatten(list(list_append(over, gekregen)))) AS over
+    FROM bij JOIN een ON een.nr = bij.y GROUP BY bij.x)
+  SELECT een.* EXCLUDE (contact, over) REPLACE (eerste_dag AS aanvang,
+      coalesce(einde, CASE WHEN overgedragen < (SELECT max(tot) FROM g) THEN overgedragen END) AS einde),
+    h.begonnen, h.contact, h.over
+  FROM (SELECT DISTINCT * FROM heel) h JOIN een ON een.nr = h.laatste;
 CREATE TABLE jb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type <> '31';
 CREATE TABLE jr_een AS SELECT * FROM een_maatregel('jr_geleverd') WHERE type <> '31';
 CREATE TABLE pjb_een AS SELECT * FROM een_maatregel('jb_geleverd') WHERE type = '31';
