@@ -121,12 +121,12 @@ def orders(case: Case) -> list[str]:
     return ["CWMU00", f"CWMU{case.course.kind}"]
 
 
-def coded(prefix: str, trait: str, known: tuple[str, ...]) -> Callable[[Case], list[str]]:
-    """A total, a code per value, and 99 for unknown."""
+def coded(prefix: str, trait: str, known: tuple[str, ...], other: str = "99") -> Callable[[Case], list[str]]:
+    """A total, a code per value, and another for all else, unknown among it."""
 
     def codes(case: Case) -> list[str]:
         value = case.course.traits.get(trait)
-        return [f"{prefix}00", f"{prefix}{value}" if value in known else f"{prefix}99"]
+        return [f"{prefix}00", f"{prefix}{value}" if value in known else f"{prefix}{other}"]
 
     return codes
 
@@ -135,8 +135,8 @@ referrer = coded("CWVW", "verwijzer", ("01", "02", "03", "04", "05", "06", "08")
 crisis = coded("CWCR", "crisis", ("01", "02"))
 perspective = coded("CWPS", "perspectief", ("01", "02", "03", "04"))
 protection_reason = coded("CWRB", "reden", ("01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15"))
-risk = coded("CWDR", "drp", ("41", "42", "43"))
-referred = coded("CWDV", "doorverwijzing", ("51", "52"))
+risk = coded("CWDR", "drp", ("41", "43"), other="49")  # the same, or unknown
+referred = coded("CWDV", "doorverwijzing", ("52",), other="59")  # no, or unknown
 intervention = coded("CWEI", "interventie", ("01", "02"))
 
 

@@ -56,10 +56,10 @@ CREATE TABLE c_jr AS
   SELECT 'CWJR' || w AS code, w AS waarde FROM r UNION ALL SELECT 'A027920', w FROM r;
 CREATE TABLE c_drp (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_drp VALUES ('CWDR00', '41'), ('CWDR00', '42'), ('CWDR00', '43'), ('CWDR00', '-'), ('CWDR41', '41'),
-  ('CWDR42', '42'), ('CWDR43', '43'), ('CWDR99', '-');
+  ('CWDR49', '42'), ('CWDR43', '43'), ('CWDR49', '-');
 CREATE TABLE c_doorverwijzing (code VARCHAR, waarde VARCHAR);
-INSERT INTO c_doorverwijzing VALUES ('CWDV00', '51'), ('CWDV00', '52'), ('CWDV00', '-'), ('CWDV51', '51'),
-  ('CWDV52', '52'), ('CWDV99', '-');
+INSERT INTO c_doorverwijzing VALUES ('CWDV00', '51'), ('CWDV00', '52'), ('CWDV00', '-'), ('CWDV59', '51'),
+  ('CWDV52', '52'), ('CWDV59', '-');
 CREATE TABLE c_perspectief AS
   SELECT 'CWPS' || w AS code, w AS waarde FROM (SELECT unnest(['01', '02', '03', '04']) AS w)
   UNION ALL SELECT 'CWPS99', '-' UNION ALL SELECT 'CWPS00', unnest(['01', '02', '03', '04', '-']);
