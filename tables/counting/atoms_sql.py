@@ -139,6 +139,18 @@ def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
     return [*steps, ("ingedeeld", "The class of each trajectory in each dimension, as a number", _classed(plan, more))]
 
 
+def unlisted_tree(plan: Plan, number: int) -> exp.Select:
+    """Columns `waarde` and `aantal`: the values of the records that fall in no class of the axis with this number (from 1), in order, and in
+    how many records each stands."""
+    axis = plan.axes[number - 1]
+    steps = [step for step in classed_steps(plan) if step[0] != "ingedeeld"]
+    value = column(fields_read(axis.coding)[0])
+    lost = exp.EQ(this=leaf(axis, number), expression=literal(UNLISTED_IN_SET if axis.all_touched else UNLISTED))
+    asked = exp.select(named(value.copy(), "waarde"), named(exp.Count(this=exp.Star()), "aantal")).from_(exp.to_table("gekozen"))
+    tree = with_classes(asked, plan).where(lost).group_by(value.copy()).order_by(exp.Ordered(this=value.copy(), nulls_first=True))
+    return with_steps(tree, steps, f"Values that fall in no class of {axis.name}")
+
+
 def persons_step(plan: Plan, *, key: bool = False) -> Step:
     """From trajectories to persons, for a plan that counts those; with `key` the person is a column too."""
     return (

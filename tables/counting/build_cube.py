@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from celwacht.tables import home
-from celwacht.tables.counting.atoms_sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, write
+from celwacht.tables.counting.atoms_sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, unlisted_tree, write
 from celwacht.tables.counting.coding import of_sets
 from celwacht.tables.counting.engine import Connection
 from celwacht.tables.counting.microdata import Microdata
@@ -26,6 +26,8 @@ from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.read import name_of
 
 MOST_ATOMS = 50_000_000
+MOST_NAMED, LONGEST_CODE, FEW = 5, 6, 10
+"""Of values without a class: how many are named, how long a code is, and below how many records the number is not told."""
 
 
 def build_cube(spec: TableSpec, periods: Iterable[Period], data: Path, *, connection: Microdata | None = None) -> list[Cube]:
@@ -51,22 +53,22 @@ def build_cube(spec: TableSpec, periods: Iterable[Period], data: Path, *, connec
 
 def _run(plan: Plan, database: Connection) -> Cube:
     result = database.execute(write(atoms_tree(plan)), parameters(plan)).fetchnumpy()
-    dimensions, places = located(plan, result)
+    dimensions, places = located(plan, result, database)
     return _dense(plan, dimensions, places, result)
 
 
-def located(plan: Plan, result: dict) -> tuple[tuple[Classification, ...], list[np.ndarray]]:
+def located(plan: Plan, result: dict, database: Connection) -> tuple[tuple[Classification, ...], list[np.ndarray]]:
     """The dimensions of a result with the columns names_of(plan), and the leaf of each row in each of them.
 
-    ProblemsFound where a value is of no class.
+    ProblemsFound where a value is of no class: of every such dimension. database: of the records, to say which values these are.
     """
     columns = [np.ma.filled(result[name], UNLISTED).astype(np.int64) for name in names_of(plan)]
     dimensions: list[Classification] = []
     places: list[np.ndarray] = []
+    lost = [np.any(v >> UNLISTED_IN_SET & 1 if a.all_touched else v < 0) for a, v in zip(plan.axes, columns)]
+    if any(lost):
+        raise ProblemsFound(_unlisted(plan, number, database) for number, one in enumerate(lost, 1) if one)
     for axis, values in zip(plan.axes, columns):
-        lost = values >> UNLISTED_IN_SET & 1 if axis.all_touched else values < 0
-        if np.any(lost):
-            raise ProblemsFound([_unlisted(plan, axis)])
         dimension, place = of_sets(axis.coding, np.unique(values)) if axis.all_touched else (axis.coding.classification, None)
         dimensions.append(dimension)
         places.append(values if place is None else _placed(values, place))
@@ -123,13 +125,27 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
     )
 
 
-def _unlisted(plan: Plan, axis) -> Problem:
+def _unlisted(plan: Plan, number: int, database: Connection) -> Problem:
+    """Which values are listed nowhere, and how many records have them: below FEW only that there are fewer."""
+    axis = plan.axes[number - 1]
+    rows = database.execute(write(unlisted_tree(plan, number)), parameters(plan)).fetchall()
+    told = ", ".join(f"{_named(value)} ({_records(count)})" for value, count in rows[:MOST_NAMED])
+    more = f" and {len(rows) - MOST_NAMED} more values" if len(rows) > MOST_NAMED else ""
     return Problem(
         name_of(home.specs() / f"{plan.spec.id}.yaml"),
         0,
         0,
         "unlisted-value",
-        f"dimension {axis.name}: the records hold a value of '{axis.coding.field}' that the classification "
-        "does not list and that has no unknown leaf. List it, add a leaf with unknown: true, or leave such "
-        "records out with `where`.",
+        f"dimension {axis.name}: the records hold values of '{axis.coding.field}' that the classification does not list and that have no "
+        f"unknown leaf: {told}{more}. List them, add a leaf with unknown: true, or leave such records out with `where`.",
     )
+
+
+def _named(value: object) -> str:
+    """A code as it is; what is longer than a code is not repeated, for it may be of a person."""
+    text = "" if value is None else str(value)
+    return "blank" if not text else f"'{text}'" if len(text) <= LONGEST_CODE else "a longer value"
+
+
+def _records(count: int) -> str:
+    return f"{count:,} records" if count >= FEW else f"fewer than {FEW} records"

@@ -72,7 +72,7 @@ def build_contributors(
 
 def _run(plan: Plan, database, known: Mapping[str, str] | None) -> Contributors:
     result = database.execute(write(contributors_tree(plan, known=known)), parameters(plan)).fetchnumpy()
-    dimensions, places = located(plan, result)
+    dimensions, places = located(plan, result, database)
     leaf = np.stack(places, axis=1).astype(np.int32) if len(result["aantal"]) else np.zeros((0, len(dimensions)), np.int32)
     provider = np.ma.filled(result[PROVIDER], "").astype(str)
     return Contributors(plan.spec.id, dimensions, leaf, provider, result["aantal"].astype(np.int64))

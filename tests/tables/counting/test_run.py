@@ -172,9 +172,22 @@ def test_a_form_of_help_that_no_list_has_is_an_error_not_a_loss(tmp_path):
     """A classification without an unknown leaf: the table stops, for one class and for sets of classes."""
     data = one_person(tmp_path, [{"aanvang": date(2024, 1, 1), "hulpvorm": "99"}])
     for table in ("jeugdhulp_gebruik_jongeren", "jeugdhulp_gebruik_trajecten"):
-        with pytest.raises(ProblemsFound, match="does not list") as found:
+        with pytest.raises(ProblemsFound, match=r"leaf: '99' \(fewer than 10 records\)\. List them"):
             build_cube(TABLES[table], [H1], data)
-        assert "99" not in str(found.value)
+
+
+def test_codes_that_no_list_has_are_named_with_how_many_records(tmp_path):
+    """In order; from ten records on the number is told; blank is a value; at most five are named."""
+    codes = [*["98"] * 12, "99", None, *map(str, range(90, 94))]
+    data = one_person(tmp_path, [{"aanvang": date(2024, 1, 1 + n), "hulpvorm": code} for n, code in enumerate(codes)])
+    few = "(fewer than 10 records)"
+    told = f"blank {few}, '90' {few}, '91' {few}, '92' {few}, '93' {few} and 2 more values. List"
+    with pytest.raises(ProblemsFound) as found:
+        build_cube(TABLES["jeugdhulp_gebruik_trajecten"], [H1], data)
+    assert told in str(found.value)
+    data = one_person(tmp_path / "two", [{"aanvang": date(2024, 1, 1 + n), "hulpvorm": code} for n, code in enumerate(codes[:13])])
+    with pytest.raises(ProblemsFound, match=r"leaf: '98' \(12 records\), '99' \(fewer than 10 records\)"):
+        build_cube(TABLES["jeugdhulp_gebruik_trajecten"], [H1], data)
 
 
 @pytest.mark.parametrize(
