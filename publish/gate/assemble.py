@@ -17,6 +17,7 @@ from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import DataSource
+from celwacht.tables.sources.sources import persons_unit
 from celwacht.tables.specs.table_spec import TableSpec
 
 SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht"
@@ -28,6 +29,21 @@ ALONE = (
     "proved.",
 )
 """The note to readers of a table that was proved by itself only."""
+
+ATTRIBUTED = (
+    "Waar een jongere in één klasse telt, zoals één regio, is dat die van het laatst begonnen traject van de vormen in deze tabel. In een "
+    "tabel over andere vormen kan dat een ander traject zijn, zodat hetzelfde aantal tussen tabellen kan verschillen.",
+    "Where a young person counts in one class, such as one region, it is that of the trajectory that began last among the types in this "
+    "table. In a table of other types that can be another trajectory, so that the same figure can differ between tables.",
+)
+"""The note to readers of a table of persons: why a figure that it shares with another table can differ."""
+
+
+def notes(spec: TableSpec, alone: bool) -> tuple[tuple[str, Words], ...]:
+    """(dimension, or "", and text) of every note to readers. alone: whether the table was proved by itself only."""
+    own = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
+    one_class = any(d.per_person == "laatste" for d in spec.dimensions) and persons_unit(spec.source, spec.unit)
+    return own + (("", Words(*ATTRIBUTED)),) * one_class + (("", Words(*ALONE)),) * alone
 
 
 def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, bool]:

@@ -149,8 +149,6 @@ def _publication(
         *(assemble.dimension(d) for d in parts[0].cube.dimensions[:-1]),
         assemble.periods(name, codes, statuses, reference_date=spec.moment == "stand"),
     )
-    notes = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
-    notes += (("", Words(*assemble.ALONE)),) * alone
     named, description, made_up = assemble.sourced(Words(spec.description.nl, spec.description.en), source)
     return Publication(
         table=spec.id,
@@ -162,6 +160,6 @@ def _publication(
         modified=modified,
         dimensions=dimensions,
         measures=assemble.public_measures(spec, dimensions, measures.count(shown, withheld, blank), people),
-        footnotes=notes,
+        footnotes=assemble.notes(spec, alone),
         made_up=made_up,
     )

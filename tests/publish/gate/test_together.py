@@ -13,6 +13,7 @@ from celwacht.publish.gate import assemble, set_gate
 from celwacht.publish.gate.gate import Refusal, release
 from celwacht.tables.cubes.classification import from_tree
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.specs.read_spec import read_tables
 
 from tests.disclosure.cubes import policy
 from tests.disclosure.sets.test_set_checker import types, worlds
@@ -80,6 +81,13 @@ def test_readers_are_told_of_a_table_by_itself():
         assert not isinstance(made, Refusal)
         notes.append([words.nl for _, words in made.footnotes])
     assert assemble.ALONE[0] in notes[0] and notes[1] == [n for n in notes[0] if n != assemble.ALONE[0]]
+
+
+def test_readers_of_persons_are_told_why_a_figure_differs_between_tables():
+    """A young person with help in one municipality and protection in another counts in one of them, by which trajectory a table has."""
+    told = {name: assemble.ATTRIBUTED[0] in [w.nl for _, w in assemble.notes(spec, False)] for name, spec in read_tables().items()}
+    assert told["kerncijfers_jeugdzorg"] and told["jeugdhulp_gebruik_jongeren"] and told["wijk_jeugdzorg_jongeren"]
+    assert not told["jeugdhulp_gebruik_trajecten"] and sum(told.values()) == 16
 
 
 def test_the_releases_before_are_named_in_the_certificate(tmp_path):
