@@ -14,6 +14,7 @@ import yaml
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.tables.counting.codings import coding
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.read_spec import read_tables
 
@@ -230,3 +231,56 @@ def test_a_clause_ends_with_a_comma_before_the_verb():
 def test_titles_have_no_number_of_statline_before_them():
     """Some tables of StatLine have JH 12 or JB 11 before a title and others have not; ours never."""
     assert [(where, nl) for where, nl, _ in of_specifications() if re.match(r"J[HBRZ] (\d|Totaal)", nl)] == []
+
+
+STATUS_IN_ENGLISH = {
+    (
+        "halfjaar",
+        "jaar",
+    ): "those of a first half-year are provisional in October, revised provisional in April and definite in October after that",
+    ("halfjaar",): "those of 30 June are provisional in October, revised provisional in April and definite in October after that",
+    ("jaar",): "those of a year are provisional in April and definite in October",
+    ("kwartaal",): "a quarter is provisional when it first appears, and revised provisional when the next quarter appears",
+}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_english_tells_what_dutch_tells(table):
+    """As many paragraphs, the statuses and the moments of new figures among them; what is a choice is said to be one in both."""
+    spec = TABLES[table]
+    nl, en = (text.strip().split("\n") for text in (spec.description.nl, spec.description.en))
+    assert len(nl) == len(en), (len(nl), len(en))
+    texts_of = [(spec.description.nl, spec.description.en), *((n.text.nl, n.text.en) for n in spec.footnotes)]
+    for dutch, english in texts_of:
+        assert ("keuze" in dutch) == ("choice" in english), (dutch, english)
+        assert ("PGB" in dutch) == ("PGB" in english)
+        assert len(re.findall(r"\d{4}", dutch)) == len(re.findall(r"\d{4}", english)), (dutch, english)
+    if spec.years.last > 2020:
+        assert STATUS_IN_ENGLISH[spec.periods] in flat(spec.description.en)
+    assert "nieuwe cijfers?" in spec.description.nl and "When will there be new figures?" in spec.description.en
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_notes_name_titles_that_are_there(table):
+    """What stands between quotes in a note is the title of a code, in Dutch as in English; or of another note's dimension."""
+    spec = TABLES[table]
+    shown = {"nl": set(), "en": set()}
+    for d in spec.dimensions:
+        for code in coding(d.classification, dimension_name=d.name, levels=d.levels, field=d.field).classification.codes:
+            shown["nl"].add(code.title_nl)
+            shown["en"].add(code.title_en)
+    for note in spec.footnotes:
+        for language, text in (("nl", note.text.nl), ("en", note.text.en)):
+            assert set(re.findall(r"(?<!\w)'([^']+)'", flat(text))) <= shown[language], (language, text)
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_notes_speak_of_what_is_counted(table):
+    """Where trajectories are counted, no young person 'counts', and the other way round; PGB is named where youth assistance counts."""
+    spec = TABLES[table]
+    notes = " ".join(n.text.nl for n in spec.footnotes)
+    assert ("telt de jongere" in notes) <= (spec.unit == "jongeren")
+    assert ("telt het traject" in notes) <= (spec.unit == "trajecten")
+    assert ("PGB" in spec.description.nl) == (spec.source in ("jeugdhulp", "jeugdzorg"))
+    first = flat(spec.description.en).split(". ")[0]
+    assert first.startswith("This table holds the number of ") and ";" not in first

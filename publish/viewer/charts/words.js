@@ -17,7 +17,7 @@ const WORDS = {
   nothing: ['Deze keuze heeft niets om te tekenen.', 'There is nothing to draw in this choice.'], failed: ['De cijfers konden niet worden geladen.', 'The figures could not be loaded.'], onePeriod: ['De tabel heeft één periode; een lijn heeft er twee nodig.', 'The table has one period; a line needs two.'],
   sumLine: ['{name}: van {a} ({p}) naar {b} ({q}).', '{name}: from {a} ({p}) to {b} ({q}).'], sumOne: ['{name}: {a} ({p}).', '{name}: {a} ({p}).'],
   sumBars: ['Hoogste: {high}, {a}. Laagste: {low}, {b}.', 'Highest: {high}, {a}. Lowest: {low}, {b}.'], sumAlone: ['{high}: {a}.', '{high}: {a}.'],
-  sumWithheld: ['{n} van de {all} cijfers worden niet getoond (.).', '{n} of the {all} figures are not shown (.).'],
+  sumWithheld: ['Niet getoond (.): {n} van de {all} cijfers.', 'Not shown (.): {n} of the {all} figures.'],
   sumPyramid: ['Grootste groep: {high}, {a}.', 'Largest group: {high}, {a}.'], lineOf: ['Lijngrafiek', 'Line chart'], barsOf: ['Staafdiagram', 'Bar chart'], pyramidChart: ['Leeftijdspiramide', 'Age pyramid'],
   ages: ['Leeftijd', 'Age'], reading: ['Bezig met laden…', 'Loading…'],
   mapOf: ['Kaart', 'Map'], level: ['Regio’s', 'Regions'], tileNote: ['Elke zeshoek is een gemeente, ongeveer op haar plaats; alle zijn even groot.', 'Each hexagon is a municipality, about in its place; all have the same size.'],
