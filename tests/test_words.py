@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import itertools
 import re
@@ -56,12 +57,26 @@ def of_program() -> list[tuple[str, str, str]]:
     ]
 
 
-ALL = [*of_specifications(), *of_viewer(), *of_program()]
+def of_pages() -> list[tuple[str, str, str]]:
+    """Every pair (Dutch, English) in the program: calls of Words, and tuples of two texts in the modules of words."""
+    found = []
+    for path in sorted((ROOT / "publish").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = node.args if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Words" else []
+            if isinstance(node, ast.Tuple) and "words" in path.name:
+                parts = node.elts
+            texts_of = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+            if len(parts) == len(texts_of) == 2:
+                found.append((path.name, *texts_of))
+    return found
+
+
+ALL = [*of_specifications(), *of_viewer(), *of_program(), *of_pages()]
 
 
 def test_the_lists_of_texts_are_whole():
     """The lint reads something of every kind."""
-    assert len(of_specifications()) > 500 and len(of_viewer()) > 150
+    assert len(of_specifications()) > 500 and len(of_viewer()) > 150 and len(of_pages()) > 120
 
 
 @pytest.mark.parametrize("rule", GLOSSARY["forbidden"]["nl"] + GLOSSARY["forbidden"]["en"], ids=lambda r: r["words"])
