@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from celwacht.tables.problems import Problem
 from celwacht.tables.specs.library import Library
@@ -29,6 +30,33 @@ def code_problems(document: Document) -> list[Problem]:
                     )
                 )
             first.setdefault(text, path)
+    return found
+
+
+def gap_problems(document: Document) -> list[Problem]:
+    """Numbers between two ranges that are in neither, where no leaf takes what is in no other: publish would stop at the first record with one."""
+    if document.get(("kind",)) != "ranges":
+        return []
+    leaves = [(path, document.get(path)) for path, kind, _ in _named(document) if kind == "code" for path in [path[:-1]]]
+    if any(leaf.get("unknown") is True for _, leaf in leaves):
+        return []
+    bounded = [(p, leaf) for p, leaf in leaves if {"from", "below"} & leaf.keys() and not leaf.get("children")]
+    if not all(isinstance(leaf.get(k, 0), int) for _, leaf in bounded for k in ("from", "below")):
+        return []
+    bounded.sort(key=lambda one: one[1].get("from", -(1 << 62)))
+    found = []
+    for (_, a), (path, b) in pairwise(bounded):
+        end, start = a.get("below"), b.get("from")
+        if end is None or start is None or end >= start:
+            continue
+        missing = f"{end}" if start == end + 1 else f"{end} to {start - 1}"
+        place = document.line_of((*path, "from"))
+        reason = f"{missing} lies between {shown(str(a.get('code')))} and {shown(str(b.get('code')))}, in no range"
+        found.append(
+            Problem(
+                document.file, *place, "gap-in-ranges", f"{reason}. Let the ranges meet, or add a leaf with unknown: true for such records."
+            )
+        )
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from celwacht.tables import home
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.specs.code_rules import code_problems, same_dimensions
+from celwacht.tables.specs.code_rules import code_problems, gap_problems, same_dimensions
 from celwacht.tables.specs.library import Library, library_of
 from celwacht.tables.specs.schema import model_of
 from celwacht.tables.specs.set_rules import set_problems
@@ -100,6 +100,7 @@ def read_file(path: Path, kind: str, library: Library | None, tables: tuple[str,
     if kind == "classification" and (twice := code_problems(document)):
         said += twice
         problems = [p for p in problems if not (p.rule == "not-allowed" and p.message.endswith("occurs twice."))]
+    said += gap_problems(document) if kind == "classification" else []
     places = {(p.line, p.column) for p in problems if p.line}  # one complaint at a place is enough
     return spec, problems + [p for p in said if (p.line, p.column) not in places]
 

@@ -179,3 +179,18 @@ def test_any_model_can_be_read(folder, text, expected):
     with pytest.raises(ProblemsFound) as caught:
         read_yaml("x.yaml", adapter)
     assert lines(caught.value.problems) == [f"x.yaml:{line}" for line in expected]
+
+
+@pytest.mark.parametrize(
+    "old, new, told",
+    [("from: 12", "from: 13", ["12 lies between"]), ("from: 12", "from: 15", ["12 to 14 lies between"]), ("from: 12", "from: 12", [])],
+)
+def test_a_gap_between_ranges_is_found_without_data(folder, old, new, told):
+    """At the bound behind it."""
+    file = folder / "classifications" / "leeftijd.yaml"
+    text = file.read_text(encoding="utf-8").replace(old, new)
+    file.write_text(text, encoding="utf-8")
+    problems = check([file])
+    assert [p.rule for p in problems] == ["gap-in-ranges"] * len(told)
+    for problem, start in zip(problems, told, strict=True):
+        assert problem.message.startswith(start) and new in text.splitlines()[problem.line - 1]
