@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +19,11 @@ from pathlib import Path
 
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.sources.office_list import read_list
 
 CONSENT, REPORTED = "consent.csv", "reported.csv"
 _CONSENT = ("aanbieder", "vanaf", "tot")
+_DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
 _REPORTED = ("aanbieder", "record", "periode", "levering", "dag")
 MONTHS_AFTER = 3
 """A copy goes out from the first day of the third month after the period: September for a first half-year, March for a second (seed 001)."""
@@ -44,22 +47,30 @@ def read_consents(data: Path) -> list[Consent]:
     path = data / CONSENT
     if not path.is_file():
         return []
-    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
-    if not rows or tuple(rows[0]) != _CONSENT:
-        raise ProblemsFound([Problem(CONSENT, 1, 0, "consent", f"the first line is not {','.join(_CONSENT)}. Write it so.")])
+    listed = read_list(path, _CONSENT[0])
+    if listed is None or set(_CONSENT) - set(listed[0]):
+        raise ProblemsFound(
+            [Problem(CONSENT, 1, 0, "consent", f"the first line does not name the columns {', '.join(_CONSENT)}. Write it so.")]
+        )
     found, wrong = [], []
-    for line, row in enumerate(rows[1:], 2):
+    for line, row in listed[1]:
         try:
-            provider, since, until = row
-            if not (len(provider) == 8 and provider.isascii() and provider.isdigit()):
+            provider, since, until = (row[name] for name in _CONSENT)
+            if not (len(provider) == 8 and provider.isascii() and provider.isdigit()) or row.get(""):
                 raise ValueError
-            found.append(Consent(provider, date.fromisoformat(since), date.fromisoformat(until) if until else None))
-        except ValueError:
+            found.append(Consent(provider, _day(since), _day(until) if until else None))
+        except (ValueError, KeyError):
             text = "a line has a provider's number of 8 digits, a day such as 2024-01-31, and a second day or nothing. Correct it."
             wrong.append(Problem(CONSENT, line, 0, "consent", text))
     if wrong:
         raise ProblemsFound(wrong)
     return found
+
+
+def _day(text: str) -> date:
+    """2024-01-31, or 31-1-2024 as a Dutch spreadsheet saves it; ValueError otherwise."""
+    found = _DUTCH_DAY.fullmatch(text)
+    return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
 
 
 def copies_from(period: Period) -> date:

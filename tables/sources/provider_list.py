@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.sources.office_list import read_list
 
 FILE = "aanbieders.csv"
 KEY = "aanbieder"
 
 
 def read_provider_list(path: Path) -> dict[str, dict[str, str]]:
-    """Provider -> its row; none where there is no such file. Separated by commas, or by semicolons as Excel does here. ProblemsFound for a
+    """Provider -> its row; none where there is no such file. However it was saved (office_list.py). ProblemsFound for a
     list that is none: it would say of every provider that it is unknown."""
     if not path.is_file():
         return {}
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    lines = text.splitlines()
-    separator = ";" if lines and KEY in [name.strip(' "') for name in lines[0].split(";")] else ","
-    rows = csv.DictReader(lines, delimiter=separator, skipinitialspace=True)
-    if KEY not in [(name or "").strip() for name in rows.fieldnames or ()]:
+    found = read_list(path, KEY)
+    if found is None:
         raise ProblemsFound(
             [
                 Problem(
@@ -36,9 +29,4 @@ def read_provider_list(path: Path) -> dict[str, dict[str, str]]:
                 )
             ]
         )
-    found = {}
-    for row in rows:
-        known = {name.strip(): (value or "").strip() for name, value in row.items() if name and not isinstance(value, list)}
-        if known.get(KEY):
-            found[known[KEY]] = known
-    return found
+    return {row[KEY]: {name: text for name, text in row.items() if name} for _, row in found[1] if row.get(KEY)}

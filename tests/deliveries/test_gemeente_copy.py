@@ -153,8 +153,27 @@ def test_broken_consents(tmp_path):
         read_consents(tmp_path)
     assert [one.line for one in found.value.problems] == [2, 3, 5] and "Jan" not in str(found.value) and "ooit" not in str(found.value)
     (tmp_path / "consent.csv").write_text("provider\n")
-    with pytest.raises(ProblemsFound, match="first line is not"):
+    with pytest.raises(ProblemsFound, match="first line does not name"):
         read_consents(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"aanbieder,vanaf,tot\n12345670,2021-01-01,\n12345671,2025-01-01,2025-12-31\n",
+        b"\xef\xbb\xbfaanbieder;vanaf;tot\r\n12345670;2021-01-01;\r\n12345671;2025-01-01;2025-12-31\r\n",
+        b"sep=;\r\naanbieder;vanaf;tot\r\n12345670;1-1-2021;\r\n;;\r\n12345671;01-01-2025;31-12-2025\r\n",
+        "tot\tvanaf\taanbieder\n\t2021-01-01\t12345670\n2025-12-31\t2025-01-01\t12345671\n".encode("utf-16"),
+        "aanbieder;vanaf;tot;wie\n12345670;2021-01-01;;Ren\u00e9\n12345671;2025-01-01;2025-12-31;\n".encode("cp1252"),
+    ],
+)
+def test_consents_however_they_were_saved(tmp_path, content):
+    """Commas, semicolons or tabs, any encoding, any order, days as a Dutch spreadsheet writes them."""
+    (tmp_path / "consent.csv").write_bytes(content)
+    assert [(c.aanbieder, c.since, c.until) for c in read_consents(tmp_path)] == [
+        ("12345670", date(2021, 1, 1), None),
+        ("12345671", date(2025, 1, 1), date(2025, 12, 31)),
+    ]
 
 
 def test_on_the_command_line(office, tmp_path):
