@@ -77,7 +77,7 @@ def _target(link: str, path: str, pages: dict[str, str]) -> str:
 
 
 def _nav(path: str, pages: dict[str, str]) -> str:
-    groups = {"Start": ["README.md", "docs/README.md", "docs/tutorial.md"]}
+    groups = {"Start": ["README.md", "docs/README.md", "docs/tutorial.md", "docs/tutorials/register.md"]}
     for folder, name in (("how-to", "How to"), ("reference", "Reference"), ("explanation", "Explanation"), ("decisions", "Decisions")):
         groups[name] = [p for p in pages if p.startswith(f"docs/{folder}/")]
     groups["The folders"] = [p for p in pages if p.endswith("README.md") and not p.startswith("docs/") and p != "README.md"]

@@ -26,6 +26,7 @@ LAWS = {
     "tables/sources": ["tables", "tables/yaml", "tables/regions"],
     "tables/register": ["tables"],
     "tables/specs": ["tables", "tables/yaml", "tables/regions", "tables/sources"],
+    "tables/new_source": ["tables", "tables/yaml"],
     "tables/code_lists": ["tables", "tables/yaml", "tables/specs"],
     "tables/checks": ["tables", "tables/yaml", "tables/sources", "tables/specs"],
     "tables/cubes": ["tables"],
@@ -126,6 +127,7 @@ LAWS = {
         *("tables*", "disclosure*", "publish/terminal", "publish/store", "publish/own_tables/inputs"),
         *("publish/formats/statline", "publish/formats/excel", "publish/review*"),
     ],
+    "publish/new_source": ["tables*", "publish/terminal", "publish/own_tables/inputs", "publish/commands"],
     "publish/commands": ["tables*", "disclosure*", "publish*"],
     "publish/face": ["tables*", "disclosure*", "publish*"],
 }

@@ -1,4 +1,4 @@
-"""`celwacht new`: a table, or a classification made of a code list, to start from."""
+"""`celwacht new`: a table, a classification made of a code list, or a whole register made of a file, to start from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from celwacht.publish.terminal.console import say
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(short_help="Start a new table, or a classification from a code list.")
-@click.argument("table", metavar="ID")
-@click.option("--from", "example", default=None, metavar="TABLE", help="Standard table to start from.")
+@click.command(short_help="Start a new table, a classification from a code list, or a register from a file.")
+@click.argument("table", metavar="[ID]", required=False, default="")
+@click.option(
+    "--from", "example", default=None, metavar="TABLE", help="Standard table to start from; with --source: a file, CSV, Excel or Parquet."
+)
+@click.option("--source", default=None, metavar="NAME", help="Start a register: its source, layout, classifications and a first table.")
+@click.option("--deliver", is_flag=True, help="With --source: put the file in the deliveries of the project as well.")
 @click.option("--classification", "code_list", type=FILE, metavar="FILE", help="Make a classification of a code list: CSV or Excel.")
 @click.option("--field", "record_field", default=None, metavar="NAME", help="With --classification: the field of the records; default: ID.")
-@click.option("--sheet", default=None, metavar="NAME", help="With --classification: sheet of a workbook; default: the first.")
+@click.option("--sheet", default=None, metavar="NAME", help="With --classification or --source: sheet of a workbook; default: the first.")
 @click.option(
     "--to",
     "folder",
@@ -23,16 +27,36 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     default=None,
     help="Folder for the new file; default: that of the project.",
 )
-def new(table: str, example: str | None, code_list: Path | None, record_field: str | None, sheet: str | None, folder: Path | None) -> None:
+def new(
+    table: str,
+    example: str | None,
+    source: str | None,
+    deliver: bool,
+    code_list: Path | None,
+    record_field: str | None,
+    sheet: str | None,
+    folder: Path | None,
+) -> None:
     """Start a new table: writes ID.yaml, complete and valid, with a comment at each line to change.
 
     Into the specifications of the project (celwacht init), or into a folder given by --to. With --classification: a classification
     instead. The code list is flat (code, title), or has a column `parent`, or a column per level; every guess gets a comment.
 
+    With --source: a register that nobody here has seen, of one of its files with a row per record; every guess gets a comment.
+
     \b
     Example: celwacht new mijn_tabel
     Example: celwacht new mijn_indeling --classification codes.csv --field hulpvorm
+    Example: celwacht new --source children_in_care --from children_in_care.csv
     """
+    if source is not None:
+        if table or code_list is not None or record_field or example is None:
+            raise click.UsageError("--source goes with --from FILE, and without ID, --classification and --field.")
+        from celwacht.publish.new_source.command import new_source
+
+        return new_source(source, Path(example), sheet, folder, deliver)
+    if not table or deliver:
+        raise click.UsageError("Give the ID of the new table or classification; or --source NAME --from FILE [--deliver].")
     if code_list is None:
         if record_field or sheet:
             raise click.UsageError("--field and --sheet go with --classification.")

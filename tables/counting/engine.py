@@ -44,3 +44,13 @@ def years_in(paths: list[str], name: str) -> list[int]:
         quoted = '"' + name.replace('"', '""') + '"'
         rows = database.execute(f"SELECT DISTINCT {quoted} FROM read_parquet(?) ORDER BY 1", [paths]).fetchall()
         return [year for (year,) in rows]
+
+
+def rows_of_parquet(path: Path) -> tuple[list[str], list[tuple[object, ...]]]:
+    """(names of the columns, rows) of a Parquet file of anybody's; ValueError where it is none."""
+    with duckdb.connect() as database:
+        try:
+            found = database.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        except duckdb.Error:
+            raise ValueError("no Parquet") from None
+        return [str(column[0]) for column in found.description or ()], found.fetchall()

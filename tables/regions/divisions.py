@@ -117,7 +117,8 @@ def _listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
     """The rows of one list, by code: every region once, with a name."""
     name, code = f"{spec.region.files}_{year}.csv", spec.region.code
     rows = region_files.rows(name, code, spec.region.name)
-    problems, lines = [], {}
+    problems: list[Problem] = []
+    lines: dict[str, int] = {}
     for line, row in enumerate(rows, 2):
         given = row[code] or ""
         for column in (code, spec.region.name):
@@ -140,7 +141,7 @@ def _goes_to(there: set[str], year: int) -> dict[str, str]:
     """Where all went that a region held which is not there: by mergers and renamings until that year, and back by renamings after it."""
     forth = {one.old: one.new for one in changes() if one.whole and one.old != one.new and one.year <= year}
     back = {one.new: one.old for one in changes() if one.kind == "renaming" and one.old != one.new and one.year > year}
-    found = {}
+    found: dict[str, str] = {}
     for steps in (forth, back):
         for code in steps:
             at, seen = code, {code}
@@ -187,7 +188,7 @@ def ever() -> frozenset[str]:
 
 def names() -> dict[str, str]:
     """Code -> name of every region, of the latest list at hand."""
-    found = {}
+    found: dict[str, str] = {}
     for spec in systems().values():
         for year in years(spec):
             found |= {row[spec.region.code]: row[spec.region.name] for row in _listed(spec, year)}

@@ -15,16 +15,17 @@ from celwacht.tables import home
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.sources import record_kinds
-from celwacht.tables.yaml.model import FieldName, Strict, Title
+from celwacht.tables.yaml.model import CODE, FieldName, Strict, Title
 from celwacht.tables.yaml.parse import load
 from pydantic import Field as Described
 from pydantic import StringConstraints, ValidationError, model_validator
 
-PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats"})
+PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats", "overig"})
 """Types of field of which no value is ever shown."""
 
-CodeText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,8}$")]
+CodeText = Annotated[str, StringConstraints(pattern=CODE)]
 Years = tuple[int, int]
+Written = Literal["JJJJMMDD", "JJJJ-MM-DD", "DD-MM-JJJJ", "DD/MM/JJJJ"]
 
 
 class LayoutCode(Strict):
@@ -43,14 +44,14 @@ class LayoutField(Strict):
 
     name: FieldName
     title: Title
-    type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar"] = Described(
+    type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar", "overig"] = Described(
         description="bsn: nine digits with the test of eleven; nummer: another identifier of a person; gebied: the code of a region of "
-        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente."
+        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente; overig: anything, which is not looked at and not kept."
     )
     position: int = Described(
         default=0, ge=0, description="First character in the fixed-width form, from 1; default: after the field before."
     )
-    length: int = Described(ge=1, le=20)
+    length: int = Described(ge=1, le=200)
     required: bool = False
     unless: FieldName | None = Described(default=None, description="Not required when this field is filled.")
     with_: FieldName | None = Described(
@@ -94,7 +95,10 @@ class Layout(Strict):
     implies: tuple[Implication, ...] = ()
     key: tuple[FieldName, ...] = Described(description="Fields that tell the records of one delivery apart.")
     age: tuple[int, int] | None = Described(default=None, description="Plausible age at the begin, inclusive.")
-    dates: Literal["JJJJMMDD", "JJJJ-MM-DD"] = Described(default="JJJJMMDD", description="How days are written.")
+    dates: Written = Described(default="JJJJMMDD", description="How days are written.")
+    holds: Literal["period", "history"] = Described(
+        default="period", description="period: what ran in the period; history: also what ended before it, so that one file holds all."
+    )
     width: int = Described(default=0, ge=0, description="Characters of a line in the fixed-width form, line end not counted; default: all.")
     fields: tuple[LayoutField, ...]
 

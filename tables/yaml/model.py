@@ -14,6 +14,8 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 
 DAY_OF_YEAR = r"^((0[1-9]|1[0-9]|2[0-8])-(0[1-9]|1[0-2])|(29|30)-(0[13-9]|1[0-2])|31-(0[13578]|1[02]))$"
 
+CODE = r"^[^\s\x00-\x1f]([^\x00-\x1f]{0,58}[^\s\x00-\x1f])?$"
+
 CSV_NAME = r"^[a-z0-9][a-z0-9_]{0,59}\.csv$"
 
 # How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
@@ -28,6 +30,7 @@ SHAPES = {
     r"^[0-9A-Z_]{1,10}$": "a code in capitals, digits and _, such as A027919",
     r"^[A-Z]{0,4}$": "up to four capitals, such as GM",
     r"^[A-Z_]{1,4}$": "one to four capitals, such as XX",
+    CODE: "a code of at most 60 characters, without spaces around it",
     CSV_NAME: "the name of a file in small letters, digits and _, such as gemeenten_2020.csv",
 }
 

@@ -236,6 +236,10 @@ def areas() -> frozenset[str]:
     return divisions.ever()
 
 
+def _anything(_: Batch, __: LayoutField) -> None:
+    """Of type overig: nobody looks at it."""
+
+
 _FORMS = {
     "bsn": _bsn,
     "nummer": _number,
@@ -245,4 +249,5 @@ _FORMS = {
     "gebied": _area,
     "woonplaats": _place,
     "jaar": _year,
+    "overig": _anything,
 }

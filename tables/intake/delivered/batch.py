@@ -50,7 +50,8 @@ class Batch:
 
     def _column(self, one: LayoutField) -> Column:
         if one.type in ("datum", "geboortedatum") and self.layout.dates != PLAIN_DAY:
-            return Column.of([_plain_day(text) for text in self.raw.columns[one.name]], one.widest)
+            day_first = self.layout.dates.startswith("DD")
+            return Column.of([_plain_day(text, day_first) for text in self.raw.columns[one.name]], one.widest)
         column = Column.of(self.raw.columns[one.name], one.widest)
         if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
             return column
@@ -131,6 +132,10 @@ class Batch:
         return [one for one in self.layout.fields if one.type in types]
 
 
-def _plain_day(text: str) -> str:
-    """20240131 for 2024-01-31; anything else as it is, to be refused."""
-    return text.replace("-", "") if len(text) == 10 and text[4] == text[7] == "-" else text
+def _plain_day(text: str, day_first: bool) -> str:
+    """20240131 for 2024-01-31, or for 31-01-2024 and 31/01/2024; anything else as it is, to be refused."""
+    if len(text) != 10:
+        return text
+    if day_first:
+        return text[6:] + text[3:5] + text[:2] if text[2] == text[5] and text[2] in "-/" else text
+    return text.replace("-", "") if text[4] == text[7] == "-" else text

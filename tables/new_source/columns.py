@@ -1,0 +1,98 @@
+"""What a column of a file seems to be, by its name and by its values.
+
+child_id     X-1, X-1, X-2             an identifier: filled in, and some come back
+date_of_birth 2010-05-01               days, long before all others
+started      2024-02-01                days, filled in
+ended        2024-08-31, (empty)       days, some empty
+placement    Foster care, Home, Home   a category: few values, which come back
+remarks      a text here               anything else: not kept
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+MOST_CODES = 400
+"""Values of a category; a column with more is of no category."""
+LONGEST = 60
+"""Characters of a value of a category."""
+FORMS = {
+    "JJJJ-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", re.ASCII),
+    "JJJJMMDD": re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII),
+    "DD-MM-JJJJ": re.compile(r"(?P<d>\d{2})-(?P<m>\d{2})-(?P<y>\d{4})", re.ASCII),
+    "DD/MM/JJJJ": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})", re.ASCII),
+}
+"""How days may be written."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name as a field, and what its values are. No value of a person is in its repr."""
+
+    title: str
+    name: str
+    texts: tuple[str, ...] = field(repr=False)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        return tuple(text for text in self.texts if text)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Value -> how often, in order of value."""
+        return dict(sorted(Counter(self.filled).items()))
+
+    @property
+    def longest(self) -> int:
+        return max(map(len, self.texts), default=1) or 1
+
+    def days(self, form: str) -> tuple[date, ...] | None:
+        """The days of the filled cells, all written in that form; None where one is not."""
+        found = []
+        for text in self.filled:
+            match = FORMS[form].fullmatch(text)
+            try:
+                found.append(date(int(match["y"]), int(match["m"]), int(match["d"]))) if match else None
+            except ValueError:
+                return None
+            if match is None:
+                return None
+        return tuple(found) if found else None
+
+    def called(self, *words: str) -> bool:
+        """Whether one of the words is in its name."""
+        parts = set(self.name.split("_"))
+        return any(word in parts if len(word) < 4 else word in self.name for word in words)
+
+    @property
+    def is_category(self) -> bool:
+        """Few values, short ones, of which most come back; no numbers with decimals."""
+        values = self.counts
+        if not values or len(values) > MOST_CODES or self.longest > LONGEST:
+            return False
+        if any(re.fullmatch(r"-?\d+[.,]\d+", text) for text in values):
+            return False
+        return len(values) <= max(2, len(self.filled) // 3)
+
+
+def column_of(title: str, texts: Sequence[str]) -> Column:
+    """The column with that header; its name is that of the field in a layout."""
+    return Column(title, name_of(title), tuple(text.strip() for text in texts))
+
+
+def name_of(title: str) -> str:
+    """A header cell as a field name: as intake reads it, lower case with words joined by `_`; '' where that is no name."""
+    name = "_".join(title.replace("_", " ").lower().split())
+    return name if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name, re.ASCII) else ""
+
+
+def is_bsn(column: Column) -> bool:
+    """Whether the filled cells are nine digits of which nearly all pass the test of eleven."""
+    if not column.filled or not all(re.fullmatch(r"\d{9}", text, re.ASCII) for text in column.filled):
+        return False
+    right = sum((sum(int(c) * (9 - i) for i, c in enumerate(text[:8])) - int(text[8])) % 11 == 0 for text in column.filled)
+    return right >= 0.95 * len(column.filled)

@@ -1,0 +1,93 @@
+"""Writes the files of a new register: all of them, checked, or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from celwacht.tables import region_files
+from celwacht.tables.new_source import texts
+from celwacht.tables.new_source.columns import Column, column_of
+from celwacht.tables.new_source.guess import Guess, guess
+from celwacht.tables.problems import Problem, ProblemsFound
+
+YEARLY = "year"
+"""The set that holds the first table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written, in order; the name that the file must have as a delivery; what was guessed, and which columns are not kept."""
+
+    paths: tuple[Path, ...]
+    delivery: str
+    table: str
+    year: int
+    guesses: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def make_source(id: str, file: str, header: Sequence[str], rows: Sequence[Sequence[str]], specs: Path) -> tuple[Made, Guess]:
+    """Layout, source, classifications, regions, a first table and a set of one file, in the folder `specs`.
+
+    ProblemsFound where the file tells too little, or where one of the files is there already; nothing is then written.
+    """
+    columns = [column_of(title, [row[i] for row in rows]) for i, title in enumerate(header)]
+    found = guess(file, columns)
+    year = found.last.year
+    table = f"{id}_per_year"[:40]
+    files = _files(found, id, table, year)
+    there = [path for path in files if (specs / path).exists()]
+    if there:
+        said = "the file exists already, and nothing is written. Take another name, or move it."
+        raise ProblemsFound([Problem(str(specs / path), 0, 0, "exists", said) for path in there])
+    for path, text in files.items():
+        (specs / path).parent.mkdir(parents=True, exist_ok=True)
+        (specs / path).write_text(text, encoding="utf-8", newline="\n")
+    guesses = tuple(f"{_role(found, name)}: {name}, by {why}" for name, why in found.why.items())
+    delivery = f"{id}_00000001_{year}JJ00.csv"
+    left_out = tuple(c.name for c in found.rest if found.area_name is None or c.name != found.area_name.name)
+    return Made(tuple(specs / path for path in files), delivery, table, year, guesses, left_out), found
+
+
+def _role(found: Guess, name: str) -> str:
+    roles = (("person", found.person), ("birth", found.birth), ("sex", found.sex), ("begin", found.begin), ("end", found.end))
+    more = (("area", found.area), ("names of areas", found.area_name))
+    return next((role for role, one in (*roles, *more) if one is not None and one.name == name), "category")
+
+
+def _files(found: Guess, id: str, table: str, year: int) -> dict[str, str]:
+    """Path below specs/ -> text."""
+    files = {f"sources/{id}.yaml": texts.source_text(found, id), f"layouts/{id}_1.yaml": texts.layout_text(found, id, year)}
+    for one in found.categories:
+        files[f"classifications/{texts.class_id(one)}.yaml"] = texts.classification_text(one)
+    if found.birth is not None and "age" not in [c.name for c in found.columns]:
+        files["classifications/age.yaml"] = texts.ages_text()
+    if found.area is not None:
+        files[f"classifications/{texts.class_id(found.area)}.yaml"] = texts.area_text(found.area)
+        files[f"{region_files.FOLDER}/{id}.yaml"] = texts.regions_text(id, found.area)
+        files[f"{region_files.FOLDER}/areas_{min(year, found.first.year)}.csv"] = texts.list_text(found.area, found.area_name)
+    files[f"{table}.yaml"] = texts.table_text(found, id, table)
+    files[f"sets/{YEARLY}.yaml"] = texts.set_text(YEARLY, table)
+    return files
+
+
+def deliver(found: Guess, path: Path) -> None:
+    """The records of the file as a delivery in CSV; ProblemsFound where one of that name is there. Confidential: for its owner only."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow([column.name for column in found.columns])
+    writer.writerows(zip(*(column.texts for column in found.columns)))
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
+            file.write(text.getvalue())
+    except FileExistsError:
+        said = "there is a delivery of this name already, and it is left as it is. Move it, or leave out --deliver."
+        raise ProblemsFound([Problem(str(path), 0, 0, "exists", said)]) from None
+
+
+__all__ = ["Column", "Made", "deliver", "make_source"]
