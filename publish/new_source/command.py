@@ -24,10 +24,9 @@ def new_source(id: str, file: Path, sheet: str | None, folder: Path | None, deli
     header, rows = read
     place = specs.parent / "data" / DELIVERIES
     if delivered and not place.is_dir():
-        said = (
-            "there is no folder data/deliveries beside these specifications. Make a project (celwacht init DIR --empty), or leave it out."
+        raise ProblemsFound(
+            [Problem("--deliver", 0, 0, "no-deliveries", "there is no folder data/deliveries beside these specifications. Leave it out.")]
         )
-        raise ProblemsFound([Problem("--deliver", 0, 0, "no-folder", said)])
     made, found = make_source(id, str(file), header, rows, specs)
     _say(made, specs)
     if delivered:
