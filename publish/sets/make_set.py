@@ -21,12 +21,13 @@ from celwacht.publish.formats import set_files
 from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import report_files
-from celwacht.publish.sets import make_table, prove_set
+from celwacht.publish.sets import make_table, prove_set, same_cells
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
 from celwacht.publish.sets.earlier import before
 from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
+from celwacht.publish.sets.same_cells import Mended
 from celwacht.publish.sets.seen_before import SeenBefore, seen_before
 from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
@@ -90,6 +91,8 @@ class SetOutcome:
     """Tables of the release before that are not in this one."""
     head: str = ""
     """Digest of the last line of the ledger."""
+    mended: Mended | None = None
+    """What tables withhold for each other's sake."""
 
 
 def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | None = None) -> SetOutcome:
@@ -110,10 +113,10 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
             jobs = partial(_jobs, order, tables, periods, moment, place, staged)
             told = None
             if order.alone:
-                outcomes = all_done("make", jobs(), order.workers, watch, disk)
+                outcomes, mended = _alone(jobs(), order.workers, watch, disk)
             else:
                 seen = seen_before(before(order.data, order.name, decision.began))
-                outcomes, told = _together(jobs, order.workers, watch, disk, seen)
+                outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen)
             report_files.write_index(staged)
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
@@ -124,7 +127,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
             release = decision.carried_out(place, about, staged, withdrawn, disk)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-    return SetOutcome(outcomes, skipped, release, moment, ground.trial, ground.repaired, withdrawn, decision.head)
+    return SetOutcome(outcomes, skipped, release, moment, ground.trial, ground.repaired, withdrawn, decision.head, mended)
 
 
 def _jobs(
@@ -214,14 +217,28 @@ def _divided(spec: TableSpec, wanted: SetSpec, periods: dict[Period, str]) -> Ta
     return in_division(own, max(p.year for p in periods))
 
 
+def _alone(jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> tuple[tuple[TableOutcome, ...], Mended]:
+    """(outcomes of tables that are proved each by itself, what they withhold for each other's sake)."""
+    made: tuple[TableOutcome, ...] = all_done("make", jobs, workers, watch, disk)
+    if not all(o.published for o in made):
+        return made, Mended({})
+    mended = same_cells.mended([job for job in jobs if job.record.exists()])
+    again = [job for job in jobs if job.spec.id in mended.changed]
+    for job in again:
+        disk.remove(job.folder)
+    new = dict(zip((job.spec.id for job in again), all_done("finish", again, workers, watch, disk)))
+    return tuple(new.get(o.table, o).after(o) for o in made) if new else made, mended
+
+
 def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk, seen: SeenBefore):
-    """(outcomes of tables that are proved beside each other and beside what was seen before, what became of the set): each by itself
-    first, then all together, then the gate."""
+    """(outcomes of tables that are proved beside each other and beside what was seen before, what became of the set, what is withheld beside
+    that for tables outside the proof): each by itself first, then all together, then the gate."""
     first = jobs()
     all_done("begin", first, workers, watch, disk)
     there = [job for job in first if job.record.exists()]
     told = prove_set.prove(there, lambda *a: watch(make_table.ALL, *a), seen) if there else None
-    return all_done("finish", jobs(told), workers, watch, disk), told
+    mended = same_cells.mended(there)
+    return all_done("finish", jobs(told), workers, watch, disk), told, mended
 
 
 _FALSE = "the checker of the set refuses its certificate; see the records in the confidential folder, or publish with --alone"

@@ -89,7 +89,7 @@ class TableOutcome:
     """Headline figures (totals that policy or table keeps) that are not sensitive themselves, and how many of them are withheld."""
     headline_withheld: int = 0
     value_alone: int | None = None
-    """Value that the table's own proof would withhold; None where the set was not proved as a whole."""
+    """Value that the table's own proof would withhold; None where nothing is withheld for the sake of others."""
     beside: bool = False
     """Whether it is proved beside all others of its set."""
     reasons: tuple[str, ...] = ()
@@ -102,6 +102,12 @@ class TableOutcome:
     def share_withheld(self) -> float:
         """Share of the value (sum of all cells) that is withheld, in per cent."""
         return 100 * self.value_withheld / self.value if self.value else 0.0
+
+    def after(self, first: TableOutcome) -> TableOutcome:
+        """The same as the end of work of which `first` was the outcome, with what the table's own proof withheld."""
+        seconds = self.seconds if self is first else first.seconds + self.seconds
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return TableOutcome(**kept | {"seconds": seconds, "value_alone": first.value_withheld})
 
 
 def begin(job: Job, progress: Progress = lambda *_: None) -> None:

@@ -45,6 +45,20 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
         console.print(f"{table}: {_WORDS[step]}")
 
 
+def _across_tables(outcome: SetOutcome) -> list[str]:
+    """What tables withhold for each other's sake, in a sentence or two for the statistician."""
+    its = outcome.mended
+    if its is None or not (its.changed or its.not_followed):
+        return []
+    found = [f"For other tables of the set {sum(its.changed.values())} cells more are withheld (the same cell in all tables or in none"]
+    found[0] += f"; {its.leaks} sensitive cells that sums over several tables told too closely)." if its.leaks else ")."
+    if its.left:
+        found.append(f"{its.left} sensitive cells are told too closely by what cannot be withheld: look at them with celwacht attack.")
+    if its.not_followed:
+        found.append(f"What sums over several tables tell was not followed: {its.not_followed}.")
+    return found
+
+
 def closing_table(outcome: SetOutcome) -> Table:
     """A line per table: cells, sensitive, withheld, share of value withheld (and by its own proof, where the set was proved), headline
     figures lost, verdict, seconds."""
@@ -89,6 +103,7 @@ def _sum(lines: tuple[TableOutcome, ...]) -> TableOutcome:
 
 
 def reach(outcome: SetOutcome) -> str:
-    """How far the proof reaches, as the end of a sentence."""
+    """How far the proof reaches, as the end of a sentence, and what tables withhold for each other's sake, in sentences after it."""
     beside = sum(line.beside for line in outcome.tables)
-    return f"by itself, and {beside} of {len(outcome.tables)} beside all others." if beside else "by itself."
+    proof = f"by itself, and {beside} of {len(outcome.tables)} beside all others." if beside else "by itself."
+    return "\n".join([proof, *_across_tables(outcome)])

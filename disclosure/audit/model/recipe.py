@@ -13,7 +13,7 @@ Example: relation 0 is `4 = y + 3`, relation 1 is `7 = y + z`. Step (cell y, mul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -110,18 +110,18 @@ def over(known: Mapping[int, tuple[int, int]], least: np.ndarray, greatest: np.n
 def from_log(relations: Relations, log: np.ndarray, entries: Sequence[int]) -> tuple[Step, ...]:
     """The steps that lead to these entries of the log of narrowings, and nothing else; shortest order, earliest first."""
     queue, seen = list(entries), set(entries)
-    latest = _Latest(log)
+    latest = Latest(log)
     while queue:
         e = queue.pop()
         cell, side, _, r = (int(v) for v in log[e])
-        for before in _leaned_on(relations, r, cell, side, latest, e):
+        for before in leaned_on(relations, r, cell, side, latest, e):
             if before not in seen:
                 seen.add(before)
                 queue.append(before)
     return tuple(_as_step(relations, *(int(v) for v in log[e])) for e in sorted(seen))
 
 
-class _Latest:
+class Latest:
     """Entries of the log by cell and side, to find the last one before a moment."""
 
     def __init__(self, log: np.ndarray):
@@ -136,10 +136,11 @@ class _Latest:
 
 def last_entry(log: np.ndarray, cell: int, side: int) -> int | None:
     """The last narrowing of one side of a cell."""
-    return _Latest(log).before(cell, side, len(log)) if len(log) else None
+    return Latest(log).before(cell, side, len(log)) if len(log) else None
 
 
-def _leaned_on(relations, r, cell, side, latest, moment):
+def leaned_on(relations: Relations, r: int, cell: int, side: int, latest: Latest, moment: int) -> Iterator[int]:
+    """The entries of the log on whose bounds the narrowing of a cell by relation r stood, at that moment."""
     own = next(
         int(relations.coefficient[k]) for k in range(int(relations.first[r]), int(relations.first[r + 1])) if int(relations.cell[k]) == cell
     )

@@ -99,7 +99,7 @@ def _by_blocks(
         targets = np.flatnonzero(facts.withheld[part.cells])
         if len(part) > SMALL:
             large[part.cells[targets]] = True
-        elif len(targets) and budget.programmes > 0:
+        elif len(targets) and budget.left():
             block = Block(part, budget)
             block.look(targets, wide[part.cells])
             block.ask(targets, wide[part.cells])
@@ -119,7 +119,9 @@ def _around(
     near = cells[(beyond[cells] < REACH * wide[cells]) & (greatest > least)[cells]]
     for i in near[np.lexsort((near, beyond[near]))]:
         lines = circle(int(i), through, facts.relations, least < greatest, telling)
-        if budget.programmes <= 0 or not len(lines):
+        if not len(lines):
+            continue
+        if not budget.left():
             break
         part = part_of(lines, least, greatest, facts.relations)
         block = Block(part, budget)

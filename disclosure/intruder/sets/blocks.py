@@ -43,6 +43,11 @@ class Budget:
         self.programmes -= 1
         return self.programmes >= 0
 
+    def left(self) -> bool:
+        """Whether anything may still be asked; where not, that something was to be asked is kept in mind (less than none is left)."""
+        self.programmes = self.programmes or -1
+        return self.programmes > 0
+
 
 class Block:
     """One block, ready to be asked. Bounds of its cells are narrowed in place as answers come in."""

@@ -1,5 +1,6 @@
 """The intruder over a whole publication: every identity holds, every interval holds the truth, and what must fall falls."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -184,6 +185,22 @@ def test_as_narrow_as_brute_force_over_time(seed):
         bounded = t.withheld & (found.greatest[place] <= 4)
         assert (found.least[place] <= low).all() and (high <= found.greatest[place]).all()
         assert (found.least[place] == low)[bounded].all() and (found.greatest[place] == high)[bounded].all()
+
+
+def test_a_budget_that_does_not_suffice_is_told():
+    """Also where the last programme was the last that the budget allowed, and nothing was begun after it."""
+    register = [
+        Trajectory(i, date(2024, 2 + i % 8, 1), None, ("01", "02", "11")[i % 3], ("01", "02", None)[i % 4 % 3], "MV"[i % 2])
+        for i in range(25)
+    ]
+    random = np.random.default_rng(3)
+    one = [printed(t, HALVES[:2], register, lambda c: random.random(c.shape) < 0.6)[0] for t in TABLES[:6]]
+    tables = [*one, *(replace(t, release="another") for t in one)]  # nothing ties the two: what the first takes, the second lacks
+    whole = attack(tables, width, programmes=2000)
+    assert not whole.exhausted and whole.asked > 10
+    for programmes in range(1, whole.asked):
+        short = attack(tables, width, programmes=programmes)
+        assert short.exhausted and short.asked == programmes
 
 
 def test_complement_tables_fall():

@@ -1,0 +1,132 @@
+"""What tables that are proved one by one withhold for each other's sake.
+
+The same cell is withheld in all tables of a set, or in none: a dot that another table prints protects nothing, and every reader sees it. Only large
+figures stay printed where they are; that they are known is reckoned with below. Which cells
+are the same follows from the specifications alone (disclosure/intruder/sets): they count the same units at the same time, whatever table shows
+them. Then the lines between tables (stock and flow, halves and year, totals over other classes) are followed as an intruder would, and what they tell
+of a sensitive cell too closely is stopped by withholding further. Both take facts away, so that every proof stands as it was.
+
+This is a repair, not the proof of a set: what only many lines at once tell is not sought (celwacht attack does that).
+
+Example: young people in Meppel are 980 in one table and a dot in another, where a small class beside them needed it: both become dots.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from celwacht.disclosure.intruder.sets.facts import facts_of_set
+from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.same import same_cells
+from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.policy.headline import headline_ranks
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.review import records
+from celwacht.publish.sets.make_table import Job
+from celwacht.tables.specs.table_spec import TableSpec
+
+DEAREST = 1000
+"""What a cell may count in the tables that print it, to be withheld in them because another table withholds it."""
+HEADLINE = 1000.0
+"""Times its value, what a headline figure costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """changed: for each table whose record is new, how many cells more are withheld. leaks, left: sensitive cells that the lines between
+    tables told too closely, before and after; not_followed: why those lines were not followed, if they were not."""
+
+    changed: dict[str, int]
+    leaks: int = 0
+    left: int = 0
+    not_followed: str = ""
+
+
+def mended(jobs: Sequence[Job]) -> Mended:
+    """Both, for the tables of the jobs; their records must be there."""
+    if len(jobs) < 2:
+        return Mended({})
+    alike = withhold_alike(jobs)
+    try:
+        found = withhold_leaks(jobs)
+    except ValueError as error:
+        return Mended(alike, not_followed=str(error))
+    return Mended({t: alike.get(t, 0) + found.changed.get(t, 0) for t in {**alike, **found.changed}}, found.leaks, found.left)
+
+
+def withhold_alike(jobs: Sequence[Job]) -> dict[str, int]:
+    """Withholds in every table of the jobs what any of them withholds of the same cells, and writes the records that this changes anew:
+    for each of these tables how many cells. Their records must be there. Cells that count DEAREST and more in the other tables stay printed
+    there."""
+    kept = [records.load(job.record) for job in jobs]
+    tables = [as_seen(job.spec, parts) for job, parts in zip(jobs, kept)]
+    names = same_cells(tables)
+    printed = [np.where(t.withheld, 0, np.concatenate([p.cube.cells for p in its], axis=-1)) for t, its in zip(tables, kept)]
+    price = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
+    hidden = np.zeros(len(price), bool)
+    for name, table, value in zip(names, tables, printed):
+        np.add.at(price, name, value)
+        hidden[name[table.withheld]] = True
+    changed = {}
+    for job, table, name in zip(jobs, tables, names):
+        also = (hidden & (price < DEAREST))[name] & ~table.withheld
+        if also.any():
+            changed[job.spec.id] = int(also.sum())
+            _write(job, also)
+    return changed
+
+
+def withhold_leaks(jobs: Sequence[Job]) -> Mended:
+    """Withholds in the records of the jobs what the lines between their tables need withheld, headline figures last, and writes those
+    that this changes anew. ValueError where the tables are too many or too large for one attack."""
+    kept = [records.load(job.record) for job in jobs]
+    known = facts_of_set([as_seen(job.spec, parts) for job, parts in zip(jobs, kept)])
+    width, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    for job, parts, place in zip(jobs, kept, known.place):
+        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1)
+        np.maximum.at(width, place, apart)
+        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in parts], axis=-1))
+    found = repair(known, width, cost)
+    changed = {}
+    for job, parts, place in zip(jobs, kept, known.place):
+        also = found.withhold[place] & ~np.concatenate([p.withheld for p in parts], axis=-1)
+        if also.any():
+            changed[job.spec.id] = int(also.sum())
+            _write(job, also)
+    return Mended(changed, int(found.leaks.sum()), int(found.left.sum()))
+
+
+def _cost(part: Protected, spec: TableSpec) -> np.ndarray:
+    """What withholding each cell costs: its value, and much more for headline figures."""
+    headline = headline_ranks(part.cube, part.policy.keep, spec.keep) > 0
+    return (part.cube.cells + 1.0) * np.where(headline, HEADLINE, 1.0)
+
+
+def _write(job: Job, also: np.ndarray) -> None:
+    """The record of one table, with `also` withheld (all periods of all its cubes along the last axis)."""
+    kept = records.recorded(job.record)
+    cuts = np.cumsum([p.status.shape[-1] for p in kept.parts])[:-1]
+    made = [withheld_too(p, a) for p, a in zip(kept.parts, np.split(also, cuts, axis=-1), strict=True)]
+    shutil.rmtree(job.record)
+    records.save(job.record, made, job.spec, kept.people)
+
+
+def withheld_too(part: Protected, also: np.ndarray) -> Protected:
+    """The same cube, with more withheld: bool of its cells. Worlds that printed it alike still do."""
+    status = np.where(also & (part.status == Status.PUBLISHED), Status.SECONDARY, part.status).astype(np.uint8)
+    shown = np.where(status != Status.PUBLISHED, 0, part.shown)
+    kept = part.worlds, part.levels, part.sensitivity, part.headline, part.insiders, part.contributions
+    return Protected(part.cube, part.policy, status, shown, *kept)
+
+
+def as_seen(spec: TableSpec, parts: Sequence[Protected]) -> SeenTable:
+    """A table as readers will have it."""
+    first = parts[0].cube.dimensions
+    codes = tuple(tuple(c.code for c in d.codes) for d in first[:-1])
+    periods = tuple(c.code for p in parts for c in p.cube.dimensions[-1].codes)
+    shown, withheld = (np.concatenate(a, axis=-1) for a in ([p.shown for p in parts], [p.withheld for p in parts]))
+    return seen("", spec, (*codes, periods), shown, withheld, parts[0].policy.rounding_base)

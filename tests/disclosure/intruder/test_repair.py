@@ -1,0 +1,95 @@
+"""Repairs after an attack on a whole set: what the lines tell too closely is stopped by the cheapest figures, and nothing else is withheld."""
+
+from datetime import date
+
+import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
+from celwacht.disclosure.intruder.sets.attack import attack
+from celwacht.disclosure.intruder.sets.facts import facts_of_set
+from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.model.problem import UNBOUNDED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.disclosure.intruder.test_whole_set import CARE, HALVES, TABLES, registers
+from tests.disclosure.registers import Trajectory, printed, spec
+
+WIDTH = 3
+
+
+def asked(known, made):
+    """(width, cost) over the facts: cells of 1 to 4 are sensitive, and a figure costs what it counts, in every table."""
+    width, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    for place, (_, cells) in zip(known.place, made):
+        width[place[(cells > 0) & (cells < 5)]] = WIDTH
+        np.add.at(cost, place.ravel(), cells.ravel().astype(float))
+    return width, cost
+
+
+def small(c):
+    return (c > 0) & (c < 5)
+
+
+def shown(known, made, more):
+    """The tables as they are printed after the repair."""
+    return [printed(t.spec, list(t.codes[-1]), REGISTER, t.withheld | more[place]) for t, place in zip([t for t, _ in made], known.place)]
+
+
+# 20 trajectories without stay; three with stay began in the first half-year and have not ended.
+REGISTER = [Trajectory(i, date(2023, 5, 1), None, "01", "02") for i in range(20)] + [
+    Trajectory(30 + i, date(2024, 2, 1), None, "11", "02") for i in range(3)
+]
+
+
+def test_a_difference_between_two_tables_is_stopped_by_the_cheaper_figure():
+    """Stand with stay (3) is a dot; gebruik of the half-year and uitstroom would tell it. After the repair nothing does, and one figure went."""
+    tables = [spec(f"t_{m}", m, [CARE]) for m in ("gebruik", "uitstroom", "stand")]
+    made = [printed(t, HALVES[:1], REGISTER, lambda c: c < 0) for t in tables]
+    kinds = list(made[2][0].codes[0])
+    hidden = np.zeros(made[2][1].shape, bool)
+    hidden[kinds.index("A027918"), 0] = True  # the dot of the stand alone: everything else is printed
+    made[2] = printed(tables[2], HALVES[:1], REGISTER, hidden)
+    known = facts_of_set([t for t, _ in made])
+    place = known.place[2][kinds.index("A027918"), 0]
+    width, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    width[place] = WIDTH
+    for at, (_, cells) in zip(known.place, made):
+        np.add.at(cost, at.ravel(), 1.0 + cells.ravel())
+    found = repair(known, width, cost)
+    assert np.flatnonzero(found.leaks).tolist() == [place] and not found.left.any() and found.withhold.any()
+    after = attack([t for t, _ in shown(known, made, found.withhold)], lambda _: WIDTH, programmes=0)
+    at = after.known.place[2][kinds.index("A027918"), 0]
+    assert after.greatest[at] - after.least[at] >= WIDTH
+    assert not found.withhold[known.place[0][0, 0]]  # the total of 23 stays: the parts cost less
+
+
+@settings(max_examples=30, deadline=None)
+@given(registers(), st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=5), st.sampled_from([1, 5]))
+def test_after_it_the_lines_tell_nothing_too_closely(register, chosen, base):
+    """Whatever register and tables: read again from what is printed then, no sensitive cell is narrower than its width, but those named as left;
+    and nothing is withheld where nothing leaked."""
+    made = [printed(TABLES[i], HALVES if TABLES[i].moment != "stand" else HALVES[:2], register, small, base) for i in sorted(chosen)]
+    known = facts_of_set([t for t, _ in made])
+    width, cost = asked(known, made)
+    found = repair(known, width, cost)
+    facts = known.facts
+    assert found.leaks.any() or not found.withhold.any()
+    assert not (found.withhold & (known.hidden | (facts.greatest >= UNBOUNDED))).any()
+    least, greatest = np.where(found.withhold, 0, facts.least), np.where(found.withhold, UNBOUNDED, facts.greatest)
+    after = narrow(least, greatest, facts.relations)
+    too_close = (width > 0) & (after.greatest - after.least < width)
+    assert (too_close == found.left).all()
+
+
+def test_a_dot_that_another_table_prints_is_withheld_there_where_it_leaks():
+    """The total is a dot in one table and 23 in the other, and 20 are printed: 3 with stay follow. Nothing else is printed, so the other table
+    must withhold its 23, or the 20."""
+    one, cells = printed(spec("t_a", "gebruik", [CARE]), HALVES[:1], REGISTER, lambda c: (c == 3) | (c == 23))
+    other, _ = printed(spec("t_b", "gebruik", [("Crisis", "crisis", None)]), HALVES[:1], REGISTER, lambda c: c < 23)
+    known = facts_of_set([one, other])
+    width, cost = np.zeros(len(known.facts), np.int64), np.ones(len(known.facts))
+    width[known.place[0][cells == 3]] = WIDTH
+    cost[known.place[0][cells == 20]] = 100.0  # the 23 is the cheaper one, and that a table has a dot for it does not spare it
+    found = repair(known, width, cost)
+    assert found.leaks.any() and not found.left.any()
+    assert np.flatnonzero(found.withhold).tolist() == [known.place[0][cells == 23][0]]

@@ -1,0 +1,106 @@
+"""The same cell is withheld in all tables of a set or in none, and the proofs stand as they were."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from celwacht.disclosure.intruder.sets.attack import attack
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.publish.review import records
+from celwacht.publish.sets import make_set, progress, same_cells
+from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, withhold_alike
+
+from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
+from tests.disclosure.set_releases import TABLES
+from tests.publish.sets.test_beside_releases import RULE, people, proof, verified  # noqa: F401 - the fixture
+from tests.publish.sets.test_pipeline import order
+
+REGISTER = [[Record((("crisis", i % 2), ("geslacht", i // 2 % 2)), int(i % 7 > 3), i % 5)] for i in range(120)]
+
+
+def made(folder, tables, register, dotted=False):
+    """Records of the tables, each protected by itself; dotted: the first with one printed total withheld as well."""
+    found = []
+    for n, table in enumerate(tables):
+        spec = table.plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id})
+        parts = [protect(c.cube, RULE, key=b"k") for c in counts_for([table], register, HALVES)]
+        if dotted and n == 0:
+            also = np.zeros(parts[0].status.shape, bool)
+            also[(0,) * also.ndim] = True
+            assert parts[0].status[(0,) * also.ndim] == 0
+            parts[0] = withheld_too(parts[0], also)
+        job = SimpleNamespace(spec=spec, record=folder / spec.id)
+        records.save(job.record, parts, spec)
+        found.append(job)
+    return found
+
+
+def test_a_dot_of_one_table_is_a_dot_in_all(tmp_path):
+    """Both tables show everybody of the first place and period; the first withholds it, and so the second does, and both are still proved."""
+    same = [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))]
+    jobs = made(tmp_path, same, REGISTER, dotted=True)
+    before = [records.load(j.record) for j in jobs]
+    changed = withhold_alike(jobs)
+    after = [records.load(j.record) for j in jobs]
+    assert changed == {same[1].name: 1}
+    assert not before[1][0].withheld[0, 0, 0] and after[1][0].withheld[0, 0, 0] and after[1][0].shown[0, 0, 0] == 0
+    assert int(after[1][0].withheld.sum()) == int(before[1][0].withheld.sum()) + 1
+    assert all(p.check().verdict is Verdict.SAFE for parts in after for p in parts)
+    assert withhold_alike(jobs) == {} == mended(jobs).changed
+
+
+def told_too_closely(jobs):
+    """Sensitive cells that the lines between the tables, read from what is printed, leave narrower than the policy asks."""
+    kept = [records.load(job.record) for job in jobs]
+    found = attack([as_seen(job.spec, parts) for job, parts in zip(jobs, kept)], lambda _: RULE.width, programmes=0)
+    spread = [(found.greatest - found.least)[place] for place in found.known.place]
+    primary = [np.concatenate([p.status == 1 for p in parts], axis=-1) for parts in kept]
+    return sum(int((one & (apart < RULE.width)).sum()) for one, apart in zip(primary, spread))
+
+
+def test_what_stock_and_flow_tell_is_withheld_further(tmp_path):
+    """Four tables, each proved by itself, tell each other's small cells; after the repair none does, and every proof stands."""
+    tables = [Table(f"t_{m}", m, ("crisis",)) for m in ("gebruik", "instroom", "stand", "uitstroom")]
+    jobs, before = made(tmp_path, tables, REGISTER), [records.load(tmp_path / t.name) for t in tables]
+    leaks = told_too_closely(jobs)
+    found = mended(jobs)
+    after = [records.load(job.record) for job in jobs]
+    assert leaks > 0 and found.leaks > 0 and found.left == told_too_closely(jobs) == 0 and not found.not_followed
+    assert all((~was.withheld | now.withheld).all() for a, b in zip(before, after) for was, now in zip(a, b))
+    assert all(p.check().verdict is Verdict.SAFE for parts in after for p in parts)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_of_a_whole_set(people, tmp_path, alone):  # noqa: F811
+    """From order to record: no cell is a dot in one table and a figure in another; nothing is left for another run to withhold."""
+    outcome = make_set.publish(order(tmp_path, alone=alone))
+    reports = records.reports_of(tmp_path / "data") / "2024-april"
+    jobs = [SimpleNamespace(spec=records.recorded(reports / t).spec, record=reports / t) for t in records.tables_of(reports)]
+    assert proof(outcome)["each_table"] == "SAFE" and len(jobs) == len(TABLES)
+    assert withhold_alike(jobs) == {} == mended(jobs).changed
+
+
+def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch):  # noqa: F811
+    """The outcome of every table has what its own proof withheld beside what is withheld now, and files and records are of now."""
+    wide = []
+
+    def mend(jobs):
+        parts = records.load(jobs[0].record)
+        also = np.zeros(parts[0].status.shape, bool)
+        also[(0,) * also.ndim] = True
+        wide.append(int(parts[0].cube.cells[also & ~parts[0].withheld].sum()))
+        same_cells._write(jobs[0], np.concatenate([also, *(np.zeros(p.status.shape, bool) for p in parts[1:])], axis=-1))
+        return same_cells.Mended({jobs[0].spec.id: 1}, 3)
+
+    monkeypatch.setattr(same_cells, "mended", mend)
+    outcome = make_set.publish(order(tmp_path))
+    first, other = outcome.tables
+    assert wide[0] > 0 and first.value_withheld == first.value_alone + wide[0] and other.value_withheld == other.value_alone
+    assert (
+        not first.beside
+        and "For other tables of the set 1 cells more" in progress.reach(outcome)
+        and "; 3 sensitive" in progress.reach(outcome)
+    )
+    shown = verified(tmp_path)
+    assert shown.problems == []
