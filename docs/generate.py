@@ -43,12 +43,34 @@ def definitions() -> str:
     for name in names():
         spec = read_classification(name)
         told.append(f"| {name} | {spec.title.nl} / {spec.title.en} | {spec.source.nl if spec.source else 'own choice'} |")
-    told += ["", "## Tables\n", "| | title | follows |", "|---|---|---|"]
-    told += [f"| {t.id} | {t.title.nl} | {f'StatLine {t.statline}' if t.statline else 'own choice'} |" for t in read_tables().values()]
+    told += ["", "## Tables\n", "| | title | counts | by | down to | for | follows |", "|---|---|---|---|---|---|---|"]
+    told += [_of_table(t) for t in read_tables().values()]
+    told += ["", "## Populations of rates\n", "| | what it is | source |", "|---|---|---|"]
+    for path in sorted((ROOT / "table_specs" / "populations").glob("*.yaml")):
+        about = yaml.safe_load(path.read_text(encoding="utf-8"))
+        told.append(
+            f"| {about['id']} | Inhabitants on 1 January {about['year']}. {about['note']['en'].strip()} | {about['source']['en']}; the note: own choice |"
+        )
     told += ["", "## Glossary\n", "| Dutch | English | source |", "|---|---|---|"]
     terms = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text(encoding="utf-8"))["terms"]
     told += [f"| {t['nl']} | {t['en']} | {'own choice' if t['source'] == 'own' else t['source']} |" for t in terms]
     return "\n".join(told) + "\n"
+
+
+COUNTED = {"instroom": "started in the period", "uitstroom": "ended in it", "gebruik": "ran in it", "stand": "ran on its last day"}
+
+
+def _of_table(table) -> str:
+    """A row of a table: what it counts, by what, down to which region, for which periods, and which table it follows."""
+    regions = [d for d in table.dimensions if d.classification in ("regio", "wijk")]
+    by = ", ".join(d.classification for d in table.dimensions if d not in regions)
+    smallest = (regions[0].levels or ("gemeente",))[-1] if regions else "the country"
+    where = f" with `{table.where}`" if table.where else ""
+    follows = f"StatLine {table.statline}" if table.statline else "own choice"
+    return (
+        f"| {table.id} | {table.title.nl} | {table.unit} of {table.source}{where}, {COUNTED[table.moment]} | {by} | {smallest} "
+        f"| {', '.join(table.periods)} | {follows} |"
+    )
 
 
 def python() -> str:

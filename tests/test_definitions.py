@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import util
 from pathlib import Path
 from typing import get_args
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from celwacht.tables.counting.codings import names, read_classification
 from celwacht.tables.sources.sources import SOURCES, units_of
+from celwacht.tables.specs.read_spec import read_tables
 from celwacht.tables.specs.spec_rules import MEASURE_KINDS
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -40,3 +42,25 @@ def test_every_line_has_a_source_or_is_a_choice():
 def test_every_classification_says_where_its_codes_come_from(name):
     """StatLine, the protocol, or this project."""
     assert read_classification(name).source is not None
+
+
+def test_every_table_has_its_line_on_the_page():
+    """What it counts, by what, down to which region, for which periods, and what it follows; docs/generate.py makes the page."""
+    spec = util.spec_from_file_location("generate", Path(__file__).parents[1] / "docs" / "generate.py")
+    made = util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    page = made.definitions()
+    rows = {
+        line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")
+    }
+    for name, table in read_tables().items():
+        row = rows[name]
+        assert len(row) == 7 and all(row), name
+        assert (
+            row[1] == table.title.nl
+            and table.source in row[2]
+            and row[6] == (f"StatLine {table.statline}" if table.statline else "own choice")
+        )
+    assert len(read_tables()) == 53
+    for part in ("corrected begin", "transfer", "cannot be", "inwoners_2020", "leeftijd", "duur"):
+        assert part in rows
