@@ -10,8 +10,9 @@ from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.cli import main
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.microdata import Microdata
-from celwacht.tables.cubes.province import narrowed, regions_of
+from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
+from celwacht.tables.regions.part import part_of as regions_of
 from celwacht.tables.specs.read_spec import read_set, read_tables
 
 PERIODS = [Period.parse(p) for p in ("2024HJ01", "2024HJ02", "2024JJ00")]

@@ -18,8 +18,9 @@ from celwacht.publish.sets.providers import FILE
 from celwacht.publish.sets.sensitive import insiders
 from celwacht.publish.verify.public_table import verdict_of
 from celwacht.tables.counting.build_cube import build_cube
-from celwacht.tables.cubes.province import narrowed, regions_of
+from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
+from celwacht.tables.regions.part import part_of as regions_of
 from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables.vaults import vault

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.cubes.province import narrowed, regions_of
+from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.regions.part import part_of as regions_of
 
 from tests.publish import small
 

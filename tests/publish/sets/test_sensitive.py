@@ -9,9 +9,10 @@ from celwacht.publish.sets.providers import FILE, providers_of, read_providers
 from celwacht.publish.sets.sensitive import sensitivities
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
-from celwacht.tables.cubes.province import narrowed, regions_of
+from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.regions.part import part_of as regions_of
 from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables.vaults import vault
