@@ -227,8 +227,14 @@ def after(tmp_path_factory):
 
 
 @pytest.mark.parametrize("module, name", STEPS, ids=lambda value: getattr(value, "__name__", value))
-@pytest.mark.parametrize("nature", [Killed, OSError])
-@pytest.mark.parametrize("laying", LAYINGS)
+@pytest.mark.parametrize(
+    "nature, laying",
+    [
+        (Killed, "second"),
+        (OSError, "first"),
+        *(pytest.param(*more, marks=pytest.mark.long) for more in ((Killed, "first"), (OSError, "second"))),
+    ],
+)
 def test_killed_at_any_step(module, name, nature, laying, make, office, monkeypatch, after):
     """Whichever call fails, the n-th for every n, of the first intake or of the second, readers see the state before or the state
     after and nothing else, and a new run ends in the state after."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,12 @@ LINE = "regel"
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A connection of its own to the database of this folder; to be closed by the caller. What it makes must be temporary."""
+    return _database(folder).cursor()
+
+
+@lru_cache(maxsize=1)  # opening one takes longer than what a small delivery asks of it
+def _database(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in memory that may touch this folder only, and spills into it."""
     connection = duckdb.connect()
     connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
@@ -72,7 +79,7 @@ def without(path: Path, deliveries: Sequence[str], states: Path) -> None:
 def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the records of a piece as the view `records`."""
     with _connect(states) as connection:
-        connection.execute(f"CREATE VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
+        connection.execute(f"CREATE TEMP VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
         yield connection
 
 
