@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,7 @@ def imported(tree: ast.AST) -> set[str]:
     return names
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -362,7 +364,7 @@ def test_no_path_of_a_machine_in_the_tree():
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_nothing_stands_behind_a_return(path):
     """Code that cannot be reached is a slip of an edit: a `return` that lost its indentation took a search from its pools."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
             ends = (ast.Return, ast.Raise, ast.Break, ast.Continue)
             behind = [] if not isinstance(block, list) else [b.lineno for a, b in zip(block, block[1:]) if isinstance(a, ends)]

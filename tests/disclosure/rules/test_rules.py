@@ -86,22 +86,22 @@ def compare(dimensions, rows, rule, definition, **how):
 @given(tables(held=True), st.integers(1, 4), PERCENT, st.integers(1, 3))
 def test_every_rule_is_its_definition(table, n, percent, coalition):
     """Overlapping cells, holdings, several contributions of one contributor to one cell."""
-    compare(*table, MinimumFrequency(n), lambda c: slow.frequency(c, n))
-    compare(*table, MinimumContributors(n, width=2), lambda c: slow.contributors(c, n))
+    compare(*table, MinimumFrequency(n + 1), lambda c: slow.frequency(c, n + 1))
+    compare(*table, MinimumContributors(n + 1, width=2), lambda c: slow.contributors(c, n + 1))
     compare(*table, Dominance(n, percent), lambda c: slow.dominance(c, n, percent))
     compare(*table, PPercent(percent, coalition), lambda c: slow.p_percent(c, percent, coalition))
     compare(*table, PriorPosterior("9.5", percent, coalition), lambda c: slow.p_percent(c, "9.5", coalition, percent))
     compare(*table, Request(PPercent(percent)), lambda c: slow.request_p(c, percent))
     compare(*table, Request(Dominance(n, percent)), lambda c: slow.request_dominance(c, n, percent))
-    few = Request(MinimumContributors(n))
-    compare(*table, few, lambda c: slow.contributors(c, n) and slow.asked(c)[0] is not None)
+    few = Request(MinimumContributors(n + 1))
+    compare(*table, few, lambda c: slow.contributors(c, n + 1) and slow.asked(c)[0] is not None)
 
 
 @settings(max_examples=40, deadline=None)
 @given(tables(least=-12), st.integers(1, 3), PERCENT)
 def test_negative_amounts_count_by_their_size_after_adding_up(table, n, percent):
     """-5 and 5 of one contributor in one cell are nothing; refused unless asked for."""
-    compare(*table, MinimumContributors(n), lambda c: slow.contributors(c, n))
+    compare(*table, MinimumContributors(n + 1), lambda c: slow.contributors(c, n + 1))
     compare(*table, Dominance(n, percent), lambda c: slow.dominance(c, n, percent), negatives="absolute")
     compare(*table, PPercent(percent), lambda c: slow.p_percent(c, percent), negatives="absolute")
     dimensions, rows = table
