@@ -96,7 +96,10 @@ def keep_private() -> None:
 @click.option(
     "--years", default="2023-2024", show_default=True, metavar="FIRST-LAST", help="Years to deliver: one year, or up to three in a row."
 )
-def demo(data: Path, scale: str, seed: int, years: str) -> None:
+@click.option(
+    "--veilig-thuis", "safe_home", is_flag=True, help="Deliveries of Veilig Thuis as well, for sets veilig_thuis_april and _oktober."
+)
+def demo(data: Path, scale: str, seed: int, years: str, safe_home: bool) -> None:
     """Write synthetic deliveries of youth care to DATA (no real person is in them).
 
     \b
@@ -105,7 +108,7 @@ def demo(data: Path, scale: str, seed: int, years: str) -> None:
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.demo(data, scale, seed, years)
+    set_commands.demo(data, scale, seed, years, safe_home)
 
 
 @celwacht.command(short_help="Take in new deliveries.")

@@ -272,9 +272,10 @@ def _years(text: str) -> tuple[int, ...]:
     raise ProblemsFound([Problem("--years", 0, 0, "years", f"'{text[:20]}' is not a range of years; write 2024, or 2023-2024.")])
 
 
-def demo(data: Path, scale: str, seed: int, years: str = "2023-2024") -> None:
+def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home: bool = False) -> None:
     """Writes the demo deliveries; ProblemsFound where the folder already has deliveries, or for years it cannot make."""
     from celwacht.publish.sets import progress
+    from celwacht.tables.demo.safe_home import write_safe_home
     from celwacht.tables.demo.write import write_demo
 
     wanted = _years(years)
@@ -295,3 +296,5 @@ def demo(data: Path, scale: str, seed: int, years: str = "2023-2024") -> None:
         f"{data} holds {report.files:,} deliveries of {report.providers:,} providers: {report.rows:,} records of "
         f"{report.persons:,} young people, all of them synthetic ({scale}, seed {report.seed})."
     )
+    if safe_home:
+        say(f"And {write_safe_home(data, scale, seed, wanted)} deliveries of Veilig Thuis.")

@@ -19,7 +19,7 @@ from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.sources.sources import SOURCES, persons_unit
+from celwacht.tables.sources.sources import SOURCES, persons_unit, registers_of
 from celwacht.tables.specs.filter_language import Expr, ExpressionError, fields_of, parse
 from celwacht.tables.specs.table_spec import MeanMeasure, SumMeasure, TableSpec
 from celwacht.tables.yaml.read import name_of
@@ -135,6 +135,9 @@ def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
 
 def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: list[Problem]) -> None:
     known = axes
+    if spec.moment == "stand" and all(one.trajectories.end is None for one in registers_of(spec.source)):
+        said = f"the records of {spec.source} are events of one day, and none runs on a reference date; take moment: instroom."
+        problems.append(_problem(spec, "event-moment", said))
     several = [a.name for a in known if a.all_touched]
     if len(several) > 1:
         problems.append(

@@ -175,7 +175,7 @@ def ages_text() -> str:
         "  code: T",
         '  title: {nl: "Totaal", en: "Total"}',
         "  level: totaal",
-        "  children:               # guess: classes of a youth-care table; change the limits",
+        "  children:               # guess: change the limits",
     ]
     for first, below in spans:
         code = f"A{first or 0:02d}"

@@ -20,7 +20,10 @@ class Units(Strict):
     """What the source counts, by the names that tables use."""
 
     records: FieldName = Field(default="trajecten", description="Name of the unit that is one trajectory; such units add up.")
-    persons: FieldName = Field(description="Name of the unit that is one person; such units do not add up over classes.")
+    persons: FieldName | None = Field(
+        default=None,
+        description="Name of the unit that is one person, or whatever the identifier tells apart; such units do not add up over classes.",
+    )
 
 
 class Identified(Strict):
@@ -30,6 +33,7 @@ class Identified(Strict):
     check: Literal["elfproef", "none"] = Field(
         description="elfproef: nine digits that pass the test of eleven; none: any text that the layout allows."
     )
+    per_provider: bool = Field(default=False, description="Whether two providers may give one identifier to different persons or cases.")
     known: FieldName | None = Field(default=None, description="Name of the field that says whether the identifier was known.")
     birth: FieldName | None = Field(default=None, description="Field of the layouts with the day of birth; default: there is none.")
     sex: FieldName | None = Field(default=None, description="Field with the sex, by which populations are known; default: there is none.")
@@ -82,7 +86,10 @@ class Trajectories(Strict):
     """How delivered records become trajectories: records of one key are one, of which the newest delivery wins."""
 
     begin: FieldName = Field(description="Field of the layouts with the first day (role: begin).")
-    end: FieldName = Field(description="Field of the layouts with the last day (role: end); empty: it runs on.")
+    end: FieldName | None = Field(
+        default=None,
+        description="Field of the layouts with the last day (role: end); empty: it runs on. Default: records are events of one day, the begin.",
+    )
     kind: FieldName = Field(description="Field that, with the person and the begin, tells records apart.")
     provider_in_key: bool = Field(description="Whether two providers may each have one with the same person, begin and kind.")
     wins: Literal["latest"] = Field(default="latest", description="latest: the delivery of the latest period wins.")

@@ -189,7 +189,8 @@ def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tup
 def _roles(spec: RegisterSource) -> Iterator[tuple[str, Path, str]]:
     here = spec.trajectories
     yield "begin", ("trajectories", "begin"), here.begin
-    yield "end", ("trajectories", "end"), here.end
+    if here.end is not None:
+        yield "end", ("trajectories", "end"), here.end
     if here.handover:
         yield "handed_over", ("trajectories", "handover", "away"), here.handover.away
         yield "taken_over", ("trajectories", "handover", "taken"), here.handover.taken

@@ -117,7 +117,7 @@ def _source(rules: Rules) -> Mapping[str, FieldType] | None:
     if units is None:
         rules.say(("source",), "source-not-right", f"the file of source {name} is not right itself: celwacht check sources/{name}.yaml")
     else:
-        rules.known(("unit",), "unit", (units.records, units.persons), "unknown-unit", f" of source {name}")
+        rules.known(("unit",), "unit", tuple(u for u in (units.records, units.persons) if u), "unknown-unit", f" of source {name}")
     return rules.library.fields_of(name)
 
 

@@ -23,7 +23,8 @@ def draw(made: Plan, shown_as: str, figures: Figures, level: Callable[[str], str
     columns = int(np.prod([len(labels) for _, labels in made.bands])) if made.bands else 1
     step = min(16.0 if columns > 6 else 26.0, (WIDE - _LEFT) / columns)
     wide = _LEFT + columns * step + 20  # of one strip; a long level is laid out in as many as fit
-    strips = min(int((WIDE + 20) // wide), max(-(-len(p.labels) // _LABELLED) for p in made.panels))
+    strips = max(1, int((WIDE + 20) // wide))  # one strip may fill the width to a rounding error
+    strips = min(strips, max(-(-len(p.labels) // _LABELLED) for p in made.panels))
     header, y = _header(made.bands, step)
     drawn = [el("g", header, transform=f"translate({i * wide:.2f} 0)" if i else None) for i in range(strips)]
     for name, panels in made.maps:

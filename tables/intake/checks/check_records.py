@@ -72,9 +72,10 @@ def _implied(batch: Batch) -> None:
 
 def _order(batch: Batch) -> None:
     end, begin = batch.layout.role("end"), batch.layout.role("begin")
-    batch.findings.records(
-        "einde-voor-aanvang", end.name, batch.end < batch.begin, f"expected a day on or after {begin.name}; found an earlier day."
-    )
+    if end is not None:
+        batch.findings.records(
+            "einde-voor-aanvang", end.name, batch.end < batch.begin, f"expected a day on or after {begin.name}; found an earlier day."
+        )
     if batch.layout.birth:
         batch.findings.records(
             "aanvang-voor-geboorte",
@@ -96,7 +97,7 @@ def _within_period(batch: Batch) -> None:
         )
     if batch.layout.holds == "history":
         return
-    end = batch.layout.role("end").name
+    end = (batch.layout.role("end") or batch.layout.role("begin")).name
     batch.findings.records(
         "voor-periode", end, batch.end < first, f"expected a record that runs in {batch.period.code}; found an end before {first}."
     )

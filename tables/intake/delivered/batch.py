@@ -69,9 +69,9 @@ class Batch:
 
     @cached_property
     def end(self) -> np.ndarray:
-        """Last day of each record; NaT where it runs on or is unreadable."""
+        """Last day of each record, of an event its only day; NaT where it runs on or is unreadable."""
         end = self.layout.role("end")
-        return np.full(len(self), NO_DAY) if end is None else self.day(end.name)
+        return self.begin if end is None else self.day(end.name)
 
     @cached_property
     def _days(self) -> dict[str, np.ndarray]:

@@ -53,7 +53,7 @@ def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray
     """
     columns, one = columns_of(batch.layout.record), of_record(batch.layout.record)
     made = {one.year: batch.columns[one.year].number} if isinstance(one, PersonSource) else _traits(batch, one)
-    made["persoon"] = _persons(batch, key, made)
+    made["persoon"] = _persons(batch, key, made, origin.aanbieder)
     for name, text in (("aanbieder", origin.aanbieder), ("periode", origin.periode), ("bestand", origin.bestand)):
         made[name] = np.full(len(batch), text, dtype=object)
     for name, kind in columns:
@@ -97,10 +97,12 @@ def _days(batch: Batch, name: str) -> np.ndarray:
     return batch.day(name).astype("datetime64[s]")
 
 
-def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray]) -> np.ndarray:
+def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray], provider: str) -> np.ndarray:
     """Pseudonyms. Each distinct identifier is keyed once; where it is not known, other fields stand for the person. traits: of `_traits`."""
     known = batch.person_known
     texts, which = np.unique(batch.columns[batch.layout.person.name].array[known], return_inverse=True)
+    if of_record(batch.layout.record).person.per_provider:
+        texts = np.array([f"{provider}|{text}" for text in texts.tolist()], dtype=object)
     result = np.full(len(batch), "", dtype=object)
     result[known] = np.array(key.persons(texts.tolist()), dtype=object)[which]
     if not known.all():

@@ -150,7 +150,8 @@ def test_a_table_of_a_source_that_is_not_there_is_refused(project):
 
 def test_what_the_program_knows_of_a_register_is_in_its_file():
     """Kinds, parts, units and columns, as they were when they stood in the program."""
-    assert set(record_kinds()) == {"jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"}
+    safe_home = {"vt_advies", "vt_melding", "vt_onderzoek"}
+    assert set(record_kinds()) - safe_home == {"jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"}
     assert parts_of("jeugdzorg") == {"jeugdhulp": "JH", "jeugdbescherming": "JB", "jeugdreclassering": "JR"}
     assert [name for name in SOURCES if handed_on(name)] == ["jeugdbescherming", "jeugdreclassering", "jeugdzorg"]
     assert [name for name in SOURCES if is_union(name)] == ["jeugdzorg"]
