@@ -133,11 +133,15 @@ def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
         return None
 
 
-def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: list[Problem]) -> None:
-    known = axes
+def _check_moment(spec: TableSpec, problems: list[Problem]) -> None:
     if spec.moment == "stand" and all(one.trajectories.end is None for one in registers_of(spec.source)):
         said = f"the records of {spec.source} are events of one day, and none runs on a reference date; take moment: instroom."
         problems.append(_problem(spec, "event-moment", said))
+
+
+def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: list[Problem]) -> None:
+    known = axes
+    _check_moment(spec, problems)
     several = [a.name for a in known if a.all_touched]
     if len(several) > 1:
         problems.append(
