@@ -135,8 +135,13 @@ def _filter(spec: TableSpec, problems: list[Problem]) -> Expr | None:
 
 def _check_moment(spec: TableSpec, problems: list[Problem]) -> None:
     if spec.moment == "stand" and all(one.trajectories.end is None for one in registers_of(spec.source)):
-        said = f"the records of {spec.source} are events of one day, and none runs on a reference date; take moment: instroom."
-        problems.append(_problem(spec, "event-moment", said))
+        problems.append(
+            _problem(
+                spec,
+                "event-moment",
+                "the records of this source are events of one day, and none runs on a reference date. Take moment: instroom.",
+            )
+        )
 
 
 def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: list[Problem]) -> None:

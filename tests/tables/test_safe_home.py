@@ -126,3 +126,11 @@ def test_the_same_number_of_two_organisations_is_two_cases(tmp_path):
     assert take_in(tmp_path, bytes(range(32)), workers=0).ok
     cubes = build_cube(read_tables(only=["vt_adviezen"])["vt_adviezen"], YEAR, tmp_path)
     assert [int(cube.cells[0, 0, 0]) for cube in cubes] == [2, 2, 2]
+
+
+def test_an_event_has_no_stand(tmp_path):
+    """A table of what runs on a reference date would be empty without a word."""
+    text = (PACKAGED / "vt_adviezen.yaml").read_text(encoding="utf-8").replace("moment: instroom", "moment: stand")
+    draft = tmp_path / "vt_adviezen.yaml"
+    draft.write_text(text, encoding="utf-8")
+    assert [p.rule for p in check([draft])] == ["event-moment"]
