@@ -6,9 +6,11 @@ personal or sensitive value: the reader masks before it makes one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os.path import commonprefix
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -63,6 +65,62 @@ def report_first(
         wrong.append(rest(int(bad[-1]), f"{len(bad) - most:,}"))
 
 
+class Noted(list[Problem]):
+    """Problems of one file as they are found: the first `most` of them, and of the others only how many there are, so that a file
+    that is wrong everywhere costs no more than one that is wrong somewhere."""
+
+    def __init__(self, most: int = 10 * MOST_SHOWN):
+        super().__init__()
+        self.most, self.more = most, 0
+
+    @property
+    def room(self) -> bool:
+        """Whether one more would be listed."""
+        return len(self) < self.most
+
+    def note(self, problem: Callable[[], Problem]) -> None:
+        """One more; `problem` is called only where it is listed."""
+        if self.room:
+            self.append(problem())
+        else:
+            self.more += 1
+
+    def found(self) -> ProblemsFound:
+        """To be raised; the last problem says how many more there are."""
+        if not self.more:
+            return ProblemsFound(self)
+        last = self[-1]
+        return ProblemsFound([*self, Problem(last.file, last.line, 0, last.rule, f"and {self.more:,} more problems from here on")])
+
+
+def repeated(names: Sequence[Result]) -> list[Result]:
+    """The names that occur more than once, each once, in their order."""
+    times = Counter(names)
+    return [name for name in times if times[name] > 1]
+
+
+MOST_OF_A_RULE = 10 * MOST_SHOWN
+
+
+def lines_of(problems: Iterable[Problem]) -> list[str]:
+    """The problems as a reader sees them: of one rule at most MOST_SHOWN in a file and MOST_OF_A_RULE in all, and how many more there
+    are. However much is wrong, that is a bounded number of lines, and every rule that is broken is among them."""
+    lines, in_file, of_rule, left = [], Counter[tuple[str, str]](), Counter[str](), Counter[str]()
+    for problem in problems:
+        if in_file[problem.file, problem.rule] < MOST_SHOWN + 1 and of_rule[problem.rule] < MOST_OF_A_RULE:
+            in_file[problem.file, problem.rule] += 1  # one more than MOST_SHOWN: readers that count tell there how many are left
+            of_rule[problem.rule] += 1
+            lines.append(str(problem))
+        else:
+            left[problem.rule] += 1
+    return lines + [f"... and {n:,} more problems [{rule}]" for rule, n in sorted(left.items())]
+
+
+def some_of(texts: Sequence[str], most: int = 2 * MOST_SHOWN) -> list[str]:
+    """The first of these lines, and how many more there are."""
+    return [*texts[:most], *([f"... and {len(texts) - most:,} more."] if len(texts) > most else [])]
+
+
 def kept(wrong: list[Problem], work: Callable[..., Result], *given: object) -> Result | None:
     """The result of some work, or None with its problems added to `wrong`: all problems are reported in one run."""
     try:
@@ -81,9 +139,16 @@ FEW = 20
 """A message never tells more than that a number is smaller than this."""
 
 
+MOST_COMPARED = 1_000
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """The remedy for a misspelt name: ` Did you mean 'x'?`, or the valid names if none is near."""
     names = sorted(set(valid))
+    if len(names) > MOST_COMPARED:  # a list of a register: only what begins most alike is compared, and nothing is listed
+        names = sorted(names, key=lambda n: -len(commonprefix((n, name))))[:MOST_COMPARED]
+        close = get_close_matches(name, names, n=1, cutoff=0.6)
+        return f" Did you mean '{close[0]}'?" if close else ""
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f" Did you mean '{close[0]}'?"

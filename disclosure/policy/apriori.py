@@ -21,7 +21,7 @@ from io import StringIO
 
 import numpy as np
 from celwacht.tables.cubes.classification import Classification
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, repeated
 
 STATUSES = ("publish", "withhold", "")
 LEVELS = ("lpl", "upl", "spl")
@@ -76,7 +76,7 @@ def _check_columns(found: Sequence[str], name: str, dimensions: tuple[Classifica
     problems += [
         Problem(name, 1, 0, "unknown-column", f"there is no column '{c[:40]}'.{nearest(c[:40], known)}") for c in found if c not in known
     ]
-    problems += [Problem(name, 1, 0, "column-twice", f"column '{c[:40]}' occurs twice.") for c in sorted(set(found)) if found.count(c) > 1]
+    problems += [Problem(name, 1, 0, "column-twice", f"column '{c[:40]}' occurs twice.") for c in sorted(repeated(found))]
     if not set(found) & set(COLUMNS):
         problems.append(Problem(name, 1, 0, "no-column", f"none of the columns {', '.join(COLUMNS)} is there; nothing would change."))
 

@@ -26,26 +26,24 @@ import pandas as pd
 from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, Relations, SuppressionProblem
 from celwacht.disclosure.model.role import Role
 from celwacht.disclosure.problems.jj_format import MOST_DECIMALS, in_units
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Noted, Problem, ProblemsFound, nearest
 
 FILES = CELLS, RELATIONS = "cells.csv", "relations.csv"
 WORD = {Role.FREE: "free", Role.SENSITIVE: "sensitive", Role.FORCED: "forced", Role.KNOWN: "zero", Role.HIDDEN: "hidden"}
 STATUS = {word: role for role, word in WORD.items()}
 _LEVELS = ("lpl", "upl", "spl")
 _BOUNDS = {"inf": Decimal(UNBOUNDED), "+inf": Decimal(UNBOUNDED), "-inf": Decimal(-UNBOUNDED)}
-MOST_PROBLEMS = 200
 
 
 class _Table:
     """A frame of texts with the places of its rows, and complaints about them."""
 
-    def __init__(self, frame: pd.DataFrame, file: str, lines: np.ndarray | None, wrong: list[Problem]):
+    def __init__(self, frame: pd.DataFrame, file: str, lines: np.ndarray | None, wrong: Noted):
         self.frame, self.file, self.wrong = frame, file, wrong
         self.lines = np.arange(len(frame)) if lines is None else lines
 
     def complain(self, row: int, message: str) -> None:
-        if len(self.wrong) < MOST_PROBLEMS:
-            self.wrong.append(Problem(self.file, int(self.lines[row]) if row >= 0 else 1, 0, "problem-csv", message))
+        self.wrong.note(lambda: Problem(self.file, int(self.lines[row]) if row >= 0 else 1, 0, "problem-csv", message))
 
     def texts(self, column: str, needed: bool = False) -> list[str]:
         """The fields of a column, stripped; empty ones where it is absent."""
@@ -90,7 +88,7 @@ def read_problem(
     name: the folder's, for messages. lines: of the rows in their files. integral: the intruder knows that values are
     whole.
     """
-    wrong: list[Problem] = []
+    wrong = Noted()
     table = _Table(cells, f"{name}/{CELLS}", cell_lines, wrong)
     facts = _Table(relations, f"{name}/{RELATIONS}", relation_lines, wrong)
     names, numbers, status = _cells(table)
@@ -98,7 +96,7 @@ def read_problem(
     place = {c: i for i, c in enumerate(names)}
     rows = _relations(facts, place)
     if wrong:
-        raise ProblemsFound(wrong)
+        raise wrong.found()
     scaled = {k: [_scaled(n, unit) for n in column] for k, column in numbers.items() if k != "cost"}
     if any(MOST_VALUE < abs(n) != UNBOUNDED for column in scaled.values() for n in column):
         raise ProblemsFound([Problem(table.file, 0, 0, "problem-csv", "numbers are too large for exact arithmetic; use a larger unit")])
@@ -174,15 +172,16 @@ def _relations(table: _Table, place: dict[str, int]) -> dict[str, dict]:
     for row, (name, cell, coefficient, least, greatest) in enumerate(zip(*columns)):
         if not name:
             table.complain(row, "the relation has no name")
-        its = found.setdefault(name, {"cells": [], "coefficients": [], "least": None, "greatest": None, "row": row})
+        its = found.setdefault(name, {"cells": [], "seen": set(), "coefficients": [], "least": None, "greatest": None, "row": row})
         if cell not in place:
-            table.complain(row, f"cell '{cell[:60]}' does not stand in {CELLS}.{nearest(cell, place)}")
-        elif place[cell] in its["cells"]:
+            table.complain(row, f"cell '{cell[:60]}' does not stand in {CELLS}.{nearest(cell, place) if table.wrong.room else ''}")
+        elif cell in its["seen"]:
             table.complain(row, f"cell '{cell[:60]}' stands twice in relation '{name[:60]}'")
         if coefficient is not None and (coefficient % 1 or not 0 < abs(coefficient) <= 1_000_000):
             table.complain(row, "the coefficient must be a whole number, not 0, and at most a million")
             coefficient = None
         its["cells"].append(place.get(cell, -1))
+        its["seen"].add(cell)
         its["coefficients"].append(int(coefficient or 0))
         for key, bound in (("least", least), ("greatest", greatest)):
             if bound is not None and its[key] not in (None, bound):
@@ -203,7 +202,7 @@ def _problem(table, facts, names, exact, cost, status, rows, unit, integral) -> 
         if not a <= s <= b:
             facts.complain(r["row"], f"relation '{name[:60]}' does not hold for the values of its cells")
     if facts.wrong:
-        raise ProblemsFound(facts.wrong)
+        raise facts.wrong.found()
     numbered = names == [str(i) for i in range(len(names))]
     return SuppressionProblem(
         table.file.rpartition("/")[0],

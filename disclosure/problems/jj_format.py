@@ -23,7 +23,7 @@ from fractions import Fraction
 import numpy as np
 from celwacht.disclosure.model.problem import MOST_VALUE, UNBOUNDED, Relations, SuppressionProblem
 from celwacht.disclosure.model.role import Role
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import Noted, Problem, ProblemsFound
 
 STATUS = {"s": Role.FREE, "u": Role.SENSITIVE, "m": Role.SENSITIVE, "z": Role.FORCED, "h": Role.HIDDEN}
 LETTER = {Role.FREE: "s", Role.SENSITIVE: "u", Role.FORCED: "z", Role.KNOWN: "z", Role.HIDDEN: "h"}
@@ -33,7 +33,6 @@ MOST_DECIMALS = 6
 MOST_WEIGHT = Decimal(10) ** 15
 MOST_COEFFICIENT = 1 << 31
 MOST_SUM = 1 << 60
-MOST_PROBLEMS = 1000  # reported from one file
 _TERM = re.compile(r"\s*(\d{1,9})\s*\(\s*(-?\d{1,20})\s*\)", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _COUNT = re.compile(r"\s*\d{1,8}\s*", re.ASCII)
@@ -47,11 +46,10 @@ def read_jj(text: str, name: str, *, integral: bool | None = None) -> Suppressio
     JJ is the format of magnitude tables. Raises ProblemsFound with every line that is wrong; no message holds a value.
     """
     lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
-    wrong: list[Problem] = []
+    wrong = Noted()
 
     def complain(line: int, rule: str, message: str) -> None:
-        if len(wrong) < MOST_PROBLEMS:
-            wrong.append(Problem(name, line, 0, rule, message))
+        wrong.note(lambda: Problem(name, line, 0, rule, message))
 
     filled = [(i, line) for i, line in enumerate(lines, 1) if line.strip()]
     numbered = iter(filled)
@@ -67,7 +65,7 @@ def read_jj(text: str, name: str, *, integral: bool | None = None) -> Suppressio
         complain(line, "jj-extra", "more lines than the numbers of cells and relations announce; check both numbers")
         break
     if wrong:
-        raise ProblemsFound(wrong)
+        raise wrong.found()
     return _problem(name, cells, rows, bool(integral))
 
 
@@ -149,7 +147,7 @@ def _problem(name, cells, rows, integral) -> SuppressionProblem:
     large = [c[8] for c in cells if max(abs(c[i]) for i in (0, 5, 6, 7)) * unit > MOST_VALUE]
     if large:
         reason = f"beside values of {decimals} decimals, a value or level here {_LARGE}, or fewer decimals"
-        raise ProblemsFound([Problem(name, line, 0, "jj-large", reason) for line in large[:MOST_PROBLEMS]])
+        raise ProblemsFound([Problem(name, line, 0, "jj-large", reason) for line in large])
     value, lpl, upl, spl = (np.array([int(c[i] * unit) for c in cells], np.int64) for i in (0, 5, 6, 7))
     far = Decimal(UNBOUNDED) / unit
     lower, upper = (
@@ -189,7 +187,7 @@ def _relations(name, value, rows, unit) -> Relations:
         elif abs(sum(terms) - int(rhs * unit)) > sum(abs(k) * half[c] for c, k in zip(cells, factors)) + _half(int(rhs * unit), unit > 1):
             wrong.append(Problem(name, line, 0, "jj-additivity", "the relation does not hold for the values of its cells"))
     if wrong:
-        raise ProblemsFound(wrong[:MOST_PROBLEMS])
+        raise ProblemsFound(wrong)
     facts = Relations(
         np.concatenate([[0], np.cumsum([len(r[1]) for r in rows])]).astype(np.int64),
         np.array([c for r in rows for c in r[1]], np.int32),

@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 
 from celwacht.disclosure.problems.several_trees import combined, disagreements
 from celwacht.tables.cubes.classification import Classification
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Noted, Problem, ProblemsFound, nearest, repeated
 
 RESERVED = ("value", "status", "printed")
 """Columns of pattern.csv; no dimension may be called so."""
 MOST_DEPTH = 100
-MOST_PROBLEMS = 200  # reported from one file
 Place = Callable[..., int]
 """place(word, ...): the line of the last of these words, after the keys before it; 0: unknown."""
 
@@ -58,8 +57,7 @@ def read_trees(text: str, name: str) -> Trees:
     twice: list[str] = []
 
     def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
-        keys = [k for k, _ in found]
-        twice.extend(k for k in set(keys) if keys.count(k) > 1)
+        twice.extend(repeated([k for k, _ in found]))
         return dict(found)
 
     if not text.strip():
@@ -110,11 +108,10 @@ def _places(text: str) -> Place:
 
 def trees_of(data: object, name: str = "trees", place: Place = lambda *_: 0) -> Trees:
     """Trees from a dictionary with `dims`, `trees` and `root`; ProblemsFound with everything that is wrong."""
-    wrong: list[Problem] = []
+    wrong = Noted()
 
     def complain(rule: str, message: str, *words: str) -> None:
-        if len(wrong) < MOST_PROBLEMS:
-            wrong.append(Problem(name, place(*words), 0, f"trees-{rule}", message))
+        wrong.note(lambda: Problem(name, place(*words), 0, f"trees-{rule}", message))
 
     if not isinstance(data, Mapping):
         raise ProblemsFound([Problem(name, 1 if place("") else 0, 0, "trees-shape", "expected an object with dims, trees and root")])
@@ -125,12 +122,12 @@ def trees_of(data: object, name: str = "trees", place: Place = lambda *_: 0) -> 
     for d in dims:
         if d in trees and d in root:
             several = trees[d] if isinstance(trees[d], (list, tuple)) and trees[d] else [trees[d]]
-            before = len(wrong)
+            before = len(wrong) + wrong.more
             children[d] = tuple(_tree(d, tree, root[d], complain) for tree in several)
-            for reason in disagreements(children[d], root[d]) if len(wrong) == before else ():
+            for reason in disagreements(children[d], root[d]) if len(wrong) + wrong.more == before else ():
                 complain("hierarchies", f"{d}: {reason}", "trees", d)
     if wrong:
-        raise ProblemsFound(wrong)
+        raise wrong.found()
     further = {d: found[1:] for d, found in children.items() if len(found) > 1}
     return Trees(tuple(dims), {d: found[0] for d, found in children.items()}, {d: root[d] for d in dims}, further)
 
@@ -139,8 +136,9 @@ def _dims(found: object, complain) -> list[str]:
     if not isinstance(found, (list, tuple)) or not found or not all(isinstance(d, str) and d for d in found):
         complain("dims", 'dims must be a list of the names of the dimensions, such as ["region", "sex"]', "dims")
         return []
+    twice = set(repeated(found))
     for d in sorted(set(found)):
-        if found.count(d) > 1:
+        if d in twice:
             complain("dims", f"dims names '{d[:60]}' twice; name every dimension once", "dims", d)
         if d in RESERVED:
             complain(

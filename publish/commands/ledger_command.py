@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 from celwacht.publish.commands import set_commands
 from celwacht.publish.terminal.console import Refused, complain, say
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
-
-MOST_SHOWN = 40
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, some_of
 
 
 def verify(data: Path, set_name: str | None, out: Path | None, key: Path | None = None) -> None:
@@ -29,10 +27,8 @@ def verify(data: Path, set_name: str | None, out: Path | None, key: Path | None 
         say(f"{'LEDGER':<12}{len(found.chain.lines)} lines; its head is {found.chain.head}")
     for text in found.remarks:
         say(text)
-    for text in found.problems[:MOST_SHOWN]:
+    for text in some_of(found.problems):
         complain(text)
-    if len(found.problems) > MOST_SHOWN:
-        complain(f"... and {len(found.problems) - MOST_SHOWN} problems more.")
     if found.problems:
         say(f"{'DAMAGED':<12}{found.release or name}")
         raise Refused(
@@ -67,8 +63,8 @@ def ledger(data: Path, table: str | None, cell: str | None, set_name: str | None
         complain("A last line was not written to its end: it does not count, and the next celwacht publish cuts it off.")
     secret = _secret(key, data)
     wrong = [*found.problems, *verify_set.seal_problems(found, secret)]
-    for text in wrong:
-        complain(f"vault/ledger.jsonl: {text}")
+    for text in some_of([f"vault/ledger.jsonl: {text}" for text in wrong]):
+        complain(text)
     if wrong:
         raise Refused("The ledger is not whole. Restore the vault from a backup; until then nothing can be published.")
     judged = secret is not None and not chain.of_other_keys(found, secret)

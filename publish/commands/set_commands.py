@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from celwacht.publish.terminal.console import Refused, complain, say
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, some_of
 
 
 def check(files: tuple[Path, ...]) -> None:
@@ -204,7 +204,7 @@ def verify_folder(
         wrong += [f"{against[0]}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
-    for text in wrong:
+    for text in some_of(wrong):
         complain(text)
     if wrong:
         raise Refused("This folder is not as it was proved, and must not be published. Run celwacht protect again.")
@@ -219,7 +219,7 @@ def _verify_rounded(folder: Path, against: tuple[Path, ...], hierarchy: tuple[st
 
     source = read(Order(against[0], hierarchy or (str(folder / verify_rounded.HIERARCHY),))) if against else None
     held, wrong = verify_rounded.verify(folder, source, key)
-    for text in wrong:
+    for text in some_of(wrong):
         complain(text)
     if wrong:
         raise Refused("This folder is not as it was made, and must not be published. Run celwacht round again.")

@@ -16,10 +16,11 @@ from celwacht.disclosure.audit.reading.reading_spec import Rows
 from celwacht.disclosure.problems.trees import Trees, read_trees
 from celwacht.publish.own_tables import own_folders
 from celwacht.publish.own_tables.inputs import excel_input
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import Problem, ProblemsFound, repeated
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 15
+MOST_COLUMNS = 1_000
 _OWN = ("Id", "Measure", "ValueAttribute", "Value", "StringValue")
 
 
@@ -36,12 +37,25 @@ def read_table(path: Path, sheet: str | None = None) -> tuple[Rows, Trees | None
     separator = max(
         SEPARATORS,
         key=lambda s: (
-            max(len(r) for r in csv.reader(text.splitlines()[:HEADER_WITHIN], delimiter=s)) if first else 0,
+            max(len(r) for r in _lines(path, "\n".join(text.splitlines()[:HEADER_WITHIN]), s)) if first else 0,
             -SEPARATORS.index(s),
         ),
     )
-    table = _table(path, list(csv.reader(io.StringIO(text), delimiter=separator)))
+    table = _table(path, _lines(path, text, separator, whole=True))
     return _own_bundle(path, table) if table.header[:5] == _OWN else (table, None)
+
+
+def _lines(path: Path, text: str, separator: str, whole: bool = False) -> list[list[str]]:
+    """The cells of each line. Quotes may stand anywhere, as publishers write them; but one that is never closed would swallow all lines
+    after it (whole: the text goes to the end of the file)."""
+    csv.field_size_limit(len(text) + 1)
+    lines = list(csv.reader(io.StringIO(text), delimiter=separator))
+    if whole and lines and "\n" in (last := lines[-1][-1:] or [""])[0] and not text.rstrip().endswith('"'):
+        line = text.count("\n") - last[0].count("\n") + 1
+        raise _found(
+            path, line, "csv-quotes", "a quote is left open here, so that all lines after it are one field; close it, or leave it out."
+        )
+    return lines
 
 
 def read_hierarchy(path: Path) -> Trees:
@@ -86,6 +100,10 @@ def _table(path: Path, lines: list[list[str]]) -> Rows:
         )
     header, body = filled[start][1], filled[start + 1 :]
     header = header[: max(i for i, c in enumerate(header, 1) if c)]
+    if len(header) > MOST_COLUMNS:
+        raise _found(
+            path, filled[start][0], "table", f"{len(header):,} columns; at most {MOST_COLUMNS:,} are read. Is the table turned over?"
+        )
     problems = [
         Problem(
             str(path),
@@ -98,10 +116,10 @@ def _table(path: Path, lines: list[list[str]]) -> Rows:
         for n, line in body
         if len(line) < len(header) or any(line[len(header) :])
     ]
-    twice = sorted({c for c in header if header.count(c) > 1})
+    twice = sorted(repeated(header))
     problems += [Problem(str(path), filled[start][0], 0, "header", f"two columns are called '{c[:40]}'; rename one.") for c in twice]
     if problems:
-        raise ProblemsFound(problems[:50])
+        raise ProblemsFound(problems)
     return Rows(path.name, tuple(header), [tuple(line[: len(header)]) for _, line in body], body[0][0])
 
 

@@ -14,7 +14,7 @@ from errno import ENOMEM
 
 import click
 from celwacht.tables.faults import code_of
-from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.problems import ProblemsFound, lines_of
 
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
 
@@ -63,9 +63,9 @@ def run(command: Callable[[], object]) -> int:
 
 
 def _report_problems(found: ProblemsFound) -> int:
-    """All problems, one per line, then how many."""
-    for problem in found.problems:
-        complain(str(problem))
+    """The problems, one per line and of one kind not without end, then how many."""
+    for line in lines_of(found.problems):
+        complain(line)
     n = len(found.problems)
     complain(
         f"{n} problem{'s' if n != 1 else ''}. Repair what is named above and run the command again. `celwacht rule NAME` explains a word in brackets."

@@ -93,12 +93,16 @@ def _shaped(found: list[Entry], said: list[str]) -> dict[int, str]:
     taken = {e.code for e in found if _CODE.fullmatch(e.code)}
     used: set[str] = set()
     made: dict[int, str] = {}
+    numbered: dict[str, Iterator[int]] = {}  # goes on where it stopped: a list of 20,000 names that begin alike takes no hour
     for place, entry in enumerate(found):
         code = entry.code
         if not _CODE.fullmatch(code) or code in used:
             text = unicodedata.normalize("NFKD", code).encode("ascii", "ignore").decode().upper()
             base = re.sub(r"[^0-9A-Z]+", "_", text).strip("_")[:10] or "C"
-            code = next(c for c in (base, *(f"{base[:6]}_{n}" for n in range(1, 10_000))) if c not in used and c not in taken)
+            numbers = numbered.setdefault(base[:6], iter(range(1, 10**6)))
+            code = base
+            while code in used or code in taken:
+                code = f"{base[:4] if (n := next(numbers)) > 999 else base[:6]}_{n}"
         used.add(code)
         made[place] = code
     changed = sum(made[p] != e.code for p, e in enumerate(found))

@@ -18,7 +18,7 @@ from celwacht.tables.counting import codings
 from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.periods import Period
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, ProblemsFound, nearest, repeated
 from celwacht.tables.sources.sources import SOURCES, persons_unit, registers_of
 from celwacht.tables.specs.filter_language import Expr, ExpressionError, fields_of, parse
 from celwacht.tables.specs.table_spec import MeanMeasure, SumMeasure, TableSpec
@@ -175,7 +175,7 @@ def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: l
                 )
             )
     names = [a.name for a in known] + ["Perioden"]
-    for name in sorted({n for n in names if names.count(n) > 1}):
+    for name in sorted(repeated(names)):
         problems.append(_problem(spec, "name-twice", f"dimension {name} occurs twice; Perioden comes by itself."))
     for name in sums:
         kind = SOURCES[spec.source].get(name)

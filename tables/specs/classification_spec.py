@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from celwacht.tables.problems import nearest
+from celwacht.tables.problems import nearest, repeated
 from celwacht.tables.regions.divisions import system
 from celwacht.tables.yaml.model import FieldName, Strict, TableId, Text, Title
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
@@ -165,6 +165,6 @@ CLASSIFICATION = TypeAdapter(ClassificationSpec)
 
 
 def _unique(names: list[str], what: str) -> None:
-    twice = [n for n in names if names.count(n) > 1]
+    twice = repeated(names)
     if twice:
         raise ValueError(f"{what} '{twice[0]}' occurs twice")

@@ -244,7 +244,8 @@ def _runs_of_totals(column, found) -> dict[str, tuple[str, ...]]:
 def _by_beginning(codes) -> dict[str, tuple[str, ...]]:
     """10 over 101 and 102: codes under the longest other code that they begin with; {} unless all are above or below one."""
     tree: dict[str, list[str]] = defaultdict(list)
-    parent_of = {c: max((o for o in codes if o and o != c and c.startswith(o)), key=len, default="") for c in codes}
+    known = {o for o in codes if o}
+    parent_of = {c: next((c[:n] for n in range(len(c) - 1, 0, -1) if c[:n] in known), "") for c in codes}
     for c, parent in parent_of.items():
         if parent:
             tree[parent].append(c)

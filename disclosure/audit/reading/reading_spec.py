@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Rounding, interval, number
 from celwacht.disclosure.audit.reading.published_table import MEASURE, Codebook, Identity, RatioFact, Sightings, Term, family, ratio_rows
-from celwacht.tables.problems import Problem, ProblemsFound
-
-MOST_PROBLEMS = 50
+from celwacht.tables.problems import Noted, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def tabulate(spec: AuditSpec, table: Rows, book: Codebook) -> Sightings:
     """The sightings of all counts, row by row within each value column. ProblemsFound
     with every figure that is neither a number nor a known mark."""
     codes = row_codes(spec, table)
-    problems: list[Problem] = []
+    problems = Noted()
     digits, least, greatest, withheld, text, place = [], [], [], [], [], []
     rule_of = _rounding_rules(spec, table)
     for d in (*spec.dimensions, *([spec.levels.column] if spec.levels else [])):
@@ -113,7 +112,7 @@ def tabulate(spec: AuditSpec, table: Rows, book: Codebook) -> Sightings:
                     row[column], spec.marks, rule_of(row, value), decimals=spec.decimals, decimal=spec.decimal, signed=value in spec.signed
                 )
             except ValueError as error:
-                problems.append(_unreadable(table, n, column, str(error)))
+                problems.note(partial(_unreadable, table, n, column, str(error)))
                 continue
             digits.append({MEASURE: measure, **{d: book.digit(d, c) for d, c in pairs}})
             least.append(low)
@@ -122,7 +121,7 @@ def tabulate(spec: AuditSpec, table: Rows, book: Codebook) -> Sightings:
             text.append(row[column])
             place.append(f"{table.name}:{table.line + n}")
     if problems:
-        raise ProblemsFound(problems[:MOST_PROBLEMS])
+        raise problems.found()
     grid = np.zeros((len(digits), len(book.dimensions)), np.int32)
     where = {d: i for i, d in enumerate(book.dimensions)}
     for m, these in enumerate(digits):

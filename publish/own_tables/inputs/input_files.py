@@ -16,10 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from celwacht.publish.own_tables.inputs import excel_input
-from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.problems import MOST_SHOWN, Problem, ProblemsFound, report_first
 
 SEPARATORS = (",", ";", "\t", "|")
-MOST_SHOWN = 20
 _UNMARKED = re.compile(r"\A# CONFIDENTIAL[^\n]*")
 """The first line of our own confidential files."""
 _GZIP = b"\x1f\x8b"
@@ -83,7 +82,12 @@ def read_table(path: Path, wrong: list[Problem], sheet: str | None = None) -> tu
         raise _found(path, 0, "csv-empty", "the sheet is empty; expected a row with the names of the columns, and rows under it")
     names, width = filled[0][1], max(i for i, c in enumerate(filled[0][1], 1) if c)
     wide = [n for n, row in filled[1:] if any(row[width:])]
-    wrong += [Problem(str(path), n, 0, "csv-fields", f"the header has {width} columns, this row more") for n in wide[:MOST_SHOWN]]
+    report_first(
+        wrong,
+        wide,
+        lambda n: Problem(str(path), n, 0, "csv-fields", f"the header has {width} columns, this row more"),
+        lambda n, more: Problem(str(path), n, 0, "csv-fields", f"and {more} more rows with more columns"),
+    )
     frame = pd.DataFrame([row[:width] for _, row in filled[1:]], columns=range(width), dtype=object)
     return _named(frame, names[:width], np.array([n for n, _ in filled[1:]], np.int64))
 
@@ -126,7 +130,10 @@ def read_csv(path: Path, wrong: list[Problem]) -> tuple[pd.DataFrame, np.ndarray
 
 
 def _fields(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator), [""])
+    try:
+        return next(csv.reader([line], delimiter=separator), [""])
+    except csv.Error:  # one field longer than any: not the separator
+        return [line]
 
 
 def _ragged(frame: pd.DataFrame, text: str, separator: str) -> bool:
