@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from os.path import commonprefix
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -142,11 +141,16 @@ FEW = 20
 MOST_COMPARED = 1_000
 
 
+def _alike(one: str, other: str) -> int:
+    """With how many equal characters two names begin."""
+    return next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """The remedy for a misspelt name: ` Did you mean 'x'?`, or the valid names if none is near."""
     names = sorted(set(valid))
     if len(names) > MOST_COMPARED:  # a list of a register: only what begins most alike is compared, and nothing is listed
-        names = sorted(names, key=lambda n: -len(commonprefix((n, name))))[:MOST_COMPARED]
+        names = sorted(names, key=lambda n: -_alike(n, name))[:MOST_COMPARED]
         close = get_close_matches(name, names, n=1, cutoff=0.6)
         return f" Did you mean '{close[0]}'?" if close else ""
     close = get_close_matches(name, names, n=1, cutoff=0.6)
