@@ -11,6 +11,7 @@ import click
 from celwacht.publish.commands.template_command import template
 from celwacht.publish.terminal.console import say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.whole_file import write_whole
 
 DATA = click.option(
     "--data", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="The data folder (confidential)."
@@ -132,7 +133,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
         say(f"{period}  {record:<18} {'open' if mine[0].is_open else 'gesloten':<9} due {mine[0].due}  {done} of {len(mine)}: {told}")
     if page:
         report = office_page(slots, read_provider_list(data / FILE), books_of(data, register, {one.periode for one in slots}), when)
-        page.write_text(as_html(marked(report, data)), encoding="utf-8")
+        write_whole(page, as_html(marked(report, data)))
         say(f"The page for the office is in {page}. It names providers: keep it inside.")
 
 

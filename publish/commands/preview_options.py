@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from celwacht.publish.terminal.console import Refused, say
+from celwacht.tables.whole_file import write_whole
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -69,7 +70,7 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
     if lines.published(trials):
         _table(trials, number, rows, language)
     if page is not None:
-        page.write_text(whole(asked, trials, language), encoding="utf-8")
+        write_whole(page, whole(asked, trials, language))
         say(f"\nThe whole table, confidential: {page}")
     if not lines.published(trials):
         raise Refused("\nAs it stands this table would be refused by celwacht publish.")

@@ -142,7 +142,15 @@ def make(folder: Path, *, empty: bool = False) -> Project:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = "there is something here already, and it is left as it is. Name a new folder."
         raise ProblemsFound([Problem(str(folder), 0, 0, "exists", message)])
-    specs = folder / "specs"
+    try:
+        _fill(folder, folder / "specs", empty)
+    except OSError:  # a full disk: no half project stays, and the same command can be given again
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return read(folder / FILE)
+
+
+def _fill(folder: Path, specs: Path, empty: bool) -> None:
     if empty:
         for name in ("policies", "schema"):
             shutil.copytree(home.PACKAGED / name, specs / name)
@@ -155,4 +163,3 @@ def make(folder: Path, *, empty: bool = False) -> Project:
     (folder / "data").chmod(0o700)
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     (folder / FILE).write_text(_TOML, encoding="utf-8")  # last: a project is one when this is there
-    return read(folder / FILE)

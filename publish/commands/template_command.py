@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from celwacht.tables.whole_file import write_whole
 
 
 @click.command("template", short_help="The workbook that a provider fills in.")
@@ -46,5 +47,5 @@ def template(record: str, period: str, aanbieder: str, redelivery: int | None, f
         raise ProblemsFound(
             [Problem(str(path), 0, 0, "template-there", "there is a file of this name already. Move it, or write elsewhere: --to DIR.")]
         )
-    path.write_bytes(content)
+    write_whole(path, content)
     say(f"{path} is there. Fill in the first sheet; the second tells what each field holds.")

@@ -17,6 +17,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.regions import divisions
 from celwacht.tables.register.calendar import Slot
 from celwacht.tables.register.register import REFUSED, Register
+from celwacht.tables.whole_file import write_whole
 
 Forms = dict[str, Callable[[Report], str | bytes]]
 """Ending of a file -> what makes its content."""
@@ -78,13 +79,13 @@ def write_report(path: Path, report: Report, forms: Forms) -> int:
     """Writes the report in every form to `path` with the form's ending; the number of files. `path`: without an ending."""
     for form, made in forms.items():
         content = made(report)
-        path.with_name(f"{path.name}.{form}").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        write_whole(path.with_name(f"{path.name}.{form}"), content)
     return len(forms)
 
 
 def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, forms: Forms) -> int:
     files = sum(write_report(place / f"{stem}-{name}", report, forms) for name, report in reports.items())
-    (place / f"{stem}-validation.json").write_text(validation, encoding="utf-8")
+    write_whole(place / f"{stem}-validation.json", validation)
     return files + 1
 
 

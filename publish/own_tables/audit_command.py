@@ -16,6 +16,7 @@ from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.publish.terminal.screen import counting, screen
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def audit(order: Order) -> None:
         audit_report.write_folder(order.out, found, guessed)
         say(f"{order.out} holds findings.csv and report.txt.")
     if order.json is not None:
-        order.json.write_text(audit_report.as_json(found, guessed), encoding="utf-8")
+        write_whole(order.json, audit_report.as_json(found, guessed))
     if found.count(Inference.EXACT) + found.count(Inference.NARROW):
         raise Refused("Withheld figures can be got back: see above.")
     if found.set_aside:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from errno import ENOMEM
 
 import click
-from celwacht.tables.faults import code_of
+from celwacht.tables.faults import code_of, of_system
 from celwacht.tables.problems import ProblemsFound, lines_of
 
 DONE, REFUSED, BAD_INPUT = 0, 1, 2
@@ -53,12 +53,11 @@ def run(command: Callable[[], object]) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("\nStopped. What was published before stands as it was.")
         return REFUSED
-    except OSError as error:
-        return _report_system(error)
     except MemoryError:
         return _report_system(OSError(ENOMEM, os.strerror(ENOMEM)))
     except BaseException as error:
-        return _report_unexpected(error)
+        refused = of_system(error)
+        return _report_unexpected(error) if refused is None else _report_system(refused)
     return DONE
 
 

@@ -16,12 +16,13 @@ from pathlib import Path
 
 import duckdb
 from celwacht.tables.checks import stored
+from celwacht.tables.faults import without_values
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.intake_report import IntakeReport, Taken
 from celwacht.tables.intake.judging import ANSWERS
 from celwacht.tables.intake.redelivery import held_back
 from celwacht.tables.intake.vault.key import Key, open_key
-from celwacht.tables.intake.vault.pieces import Change, merge, without_values
+from celwacht.tables.intake.vault.pieces import Change, merge
 from celwacht.tables.intake.vault.vault import Vault, open_vault, present_state
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks, no_core_dump
 from celwacht.tables.problems import Problem, ProblemsFound

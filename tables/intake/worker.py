@@ -20,13 +20,13 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from celwacht.tables.faults import InsideWorker, code_of
+from celwacht.tables.faults import InsideWorker, code_of, without_values
 from celwacht.tables.intake.check_delivery import Checked, check, read_file
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.judging import ANSWERS, judge_chunk
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import LINE, without_values, write_piece
+from celwacht.tables.intake.vault.pieces import LINE, write_piece
 from celwacht.tables.problems import Problem
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40

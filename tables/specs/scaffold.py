@@ -49,12 +49,16 @@ def with_id(id: str, what: str) -> None:
 
 def write_new(path: Path, text: str) -> Path:
     """Writes a file that is not there yet; ProblemsFound where it is, or cannot be written."""
+    made = False
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:  # x: whoever comes second is refused
+            made = True
             file.write(text)
     except FileExistsError:
         raise _refusal(name_of(path), "exists", "the file exists already, and is left as it is. Take another name.") from None
     except OSError as error:
+        if made:
+            path.unlink(missing_ok=True)
         raise _refusal(name_of(path), "no-file", f"the file cannot be written: {(error.strerror or 'unknown').lower()}.") from None
     return path
 

@@ -11,6 +11,7 @@ import threading
 import duckdb
 import numpy as np
 import pytest
+from celwacht.tables import faults
 from celwacht.tables.faults import InsideWorker
 from celwacht.tables.intake import run_intake as intake_module
 from celwacht.tables.intake import take_in, worker
@@ -459,8 +460,8 @@ def test_a_run_that_is_killed_from_outside(make, office):
 def test_a_fault_of_ours_is_not_told_as_one_of_the_disk():
     """Only what the disk refuses is the disk's; the text of DuckDB's error, which may quote a value, is in neither."""
     full, broken = duckdb.IOException("write: No space left on device '123456782'"), duckdb.IOException("read of '123456782'")
-    assert [pieces.without_values(one).errno for one in (full, broken)] == [errno.ENOSPC, errno.EIO]
-    ours = pieces.without_values(duckdb.InvalidInputException("could not cast '123456782'"))
+    assert [faults.without_values(one).errno for one in (full, broken)] == [errno.ENOSPC, errno.EIO]
+    ours = faults.without_values(duckdb.InvalidInputException("could not cast '123456782'"))
     assert isinstance(ours, InsideWorker) and str(ours) == "InvalidInputException at outside"
 
 

@@ -16,6 +16,7 @@ from math import lcm
 import numpy as np
 from celwacht.disclosure.search.relations.model import Moves, restricted
 from celwacht.disclosure.solver.highs import Outcome, Programme, Solver
+from celwacht.disclosure.solver.work import Work
 
 PRIME = (1 << 61) - 1
 HALF = 1 << 30  # numerators and denominators are below this
@@ -27,11 +28,11 @@ class ExactSpan:
     """All changes of the open columns of some moves. basis: int64 (r, n) whole vectors; denominator: row i over it is 1 in
     column free[i] and 0 in the other free ones."""
 
-    def __init__(self, moves: Moves, basis: np.ndarray, denominator: int, free: np.ndarray):
+    def __init__(self, moves: Moves, basis: np.ndarray, denominator: int, free: np.ndarray, work: Work):
         self.moves, self.basis, self.denominator, self.free = moves, basis, denominator, free
         self._float = basis / denominator
         self._rows = np.flatnonzero(np.any(basis != 0, axis=0))
-        self._solver = Solver(self._programme(), "dual")
+        self._solver = Solver(self._programme(), "dual", work)
 
     def _programme(self) -> Programme:
         rows, r, inf = self._rows, len(self.free), np.inf
@@ -55,7 +56,7 @@ class ExactSpan:
         return parts @ self.basis, self.denominator * grid
 
 
-def exact_span(moves: Moves, opened: np.ndarray) -> ExactSpan | None:
+def exact_span(moves: Moves, opened: np.ndarray, work: Work) -> ExactSpan | None:
     """The span of the changes that move only the columns bool (n,); None where it is large or its fractions are."""
     pool, left = restricted(moves, opened)
     if not pool.n or pool.n > MOST_COLUMNS:
@@ -78,7 +79,7 @@ def exact_span(moves: Moves, opened: np.ndarray) -> ExactSpan | None:
     basis[np.arange(len(free)), left[free]] = common
     for i, c, top, bottom in entries:
         basis[i, left[c]] = top * (common // bottom)
-    return ExactSpan(moves, basis, common, left[free])
+    return ExactSpan(moves, basis, common, left[free], work)
 
 
 def _eliminated(moves: Moves) -> dict[int, dict[int, int]]:

@@ -124,17 +124,18 @@ class Proof:
                 self.down[i] = max(self.down[i], Fraction(-d, scale))
         return True
 
-    def within(self, moves: Moves, opened: np.ndarray) -> None:
-        """For cells still without proof, where values need not be whole: the exact span of what columns bool (n,) allow."""
-        if self.problem.integral or not self.lacking():
+    def within(self, moves: Moves, opened: np.ndarray, work: Work) -> None:
+        """For cells still without proof, where values need not be whole: the exact span of what columns bool (n,) allow, as long as
+        there is work left."""
+        if self.problem.integral or work.over or not self.lacking():
             return
-        span = exact_span(moves, opened)
+        span = exact_span(moves, opened, work)
         if span is None:
             return
         place = {int(moves.cell[t]): int(t) for t in moves.target}
         for i in self.lacking():
             for up in (True, False):
-                if self.lacks(i) and int(self.sensitive[i]) in place:
+                if self.lacks(i) and int(self.sensitive[i]) in place and not work.over:
                     self._push(span, i, place[int(self.sensitive[i])], up)
 
     def _push(self, span: ExactSpan, i: int, target: int, up: bool) -> None:

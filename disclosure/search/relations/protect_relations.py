@@ -31,7 +31,7 @@ from celwacht.disclosure.search.relations.model import moves_of
 from celwacht.disclosure.search.relations.schedule import EFFORT, Clock, search
 from celwacht.disclosure.search.relations.search import WorldSearch
 from celwacht.disclosure.search.relations.withhold_more import ask_coarsely, withhold_more
-from celwacht.disclosure.solver.work import Work
+from celwacht.disclosure.solver.work import QUESTION, Work
 
 PROOF = 5.0  # seconds of work that the proof may take in any case
 REPAIRS = 4  # rounds in which what whole values leave unproved is given more
@@ -54,11 +54,12 @@ def protect(
     ties = np.random.default_rng(seed)
     found = search(moves, problem.integral, ties, clock, lambda share: tell(min(99, int(100 * share)), 100))
     tell(100, 100)
+    searched = clock.spent()
     proof = Work(None if seconds is None else max(PROOF, RESERVE * seconds))
     done = withhold_more(problem, _proved(problem, found, proof), proof)
     ended = f"{clock.phase}: the work allowed was done" if clock.share >= 1 else ""
     ended = ended or ("proof: the work allowed was done" if proof.over else "")
-    return replace(done, ended=ended, work=clock.spent() + proof.done)
+    return replace(done, ended=ended, work=searched + proof.done)
 
 
 def _proved(problem: SuppressionProblem, found: WorldSearch, work: Work) -> Found:
@@ -69,8 +70,9 @@ def _proved(problem: SuppressionProblem, found: WorldSearch, work: Work) -> Foun
         pattern[moves.cell[found.state.opened]] = Status.SECONDARY
         proof = Proof(problem, pattern)
         for d in found.state.directions:
+            work.add(QUESTION)
             proof.offer(moves.cells(d.dense(moves.n), len(problem)))
-        proof.within(moves, (found.state.uses > 0) | ~moves.closable)
+        proof.within(moves, (found.state.uses > 0) | ~moves.closable, work)
         proof.ask(work)
         if repair == REPAIRS or work.over:
             ask_coarsely(proof, work)
@@ -78,5 +80,5 @@ def _proved(problem: SuppressionProblem, found: WorldSearch, work: Work) -> Foun
         open_ones = [place[c] for c in proof.unproved().tolist() if c in place and place[c] not in found.hopeless]
         if not open_ones or repair == REPAIRS or work.over:
             break
-        found.more(open_ones)
+        found.more(open_ones, work)
     return Found(pattern, proof.filed(), proof.unproved(), None, "fast")

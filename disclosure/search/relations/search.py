@@ -18,6 +18,7 @@ import numpy as np
 from celwacht.disclosure.search.relations.column_pools import ColumnPool, SpanPool
 from celwacht.disclosure.search.relations.model import Moves
 from celwacht.disclosure.search.relations.pattern_state import State
+from celwacht.disclosure.solver.work import Work
 
 AGAIN = 3  # questions per world, each with prices after the last answer
 GATHER = 0.05  # share of the level below which a move does not make its cell cheaper still
@@ -156,9 +157,13 @@ class WorldSearch:
         self.state = self.run = trial
         return True
 
-    def more(self, targets: list[int]) -> None:
-        """Opens more for targets that fall short in whole values: twice the level, or if that is nowhere, once more by chance."""
+    def more(self, targets: list[int], work: Work) -> None:
+        """Opens more for targets that fall short in whole values: twice the level, or if that is nowhere, once more by chance; as long
+        as there is work left."""
         for t in targets:
+            if work.over:
+                return
+            before = self.pool.work
             self.state.up[t] = self.state.down[t] = 0.0
             weight = np.exp(0.5 * self.rng.standard_normal(self.moves.n))
             kept = self.state.need[:, t].copy()
@@ -169,6 +174,7 @@ class WorldSearch:
                     self.state = trial
                     break
             self.state.need[:, t] = kept
+            work.add(self.pool.work - before)
 
     def _protect_quietly(self, trial: State, t: int, weight: np.ndarray) -> bool:
         return self._protect(trial, t, weight, AGAIN)

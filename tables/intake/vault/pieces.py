@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-from celwacht.tables.faults import InsideWorker, code_of
 from celwacht.tables.intake.vault.microdata import columns_of, to_frame
 
 LINE = "regel"
@@ -38,16 +35,6 @@ def _database(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
-
-
-def without_values(error: duckdb.Error) -> OSError | InsideWorker:
-    """What to raise instead of an error of DuckDB, whose text may quote values: the system's error where the disk refuses (it is full, or
-    just EIO), else a fault of ours by its kind alone. A fault of ours must not be told as one of the disk."""
-    full = "no space left" in str(error).lower() or "disk quota" in str(error).lower()
-    if full or isinstance(error, duckdb.IOException):
-        number = errno.ENOSPC if full else errno.EIO
-        return OSError(number, os.strerror(number))
-    return InsideWorker(code_of(error))
 
 
 def _quoted(path: Path) -> str:
