@@ -137,7 +137,7 @@ perspective = coded("CWPS", "perspectief", ("01", "02", "03", "04"))
 protection_reason = coded("CWRB", "reden", ("01", "02", "03", "04", "05", "06", "07", "11", "12", "13", "14", "15"))
 risk = coded("CWDR", "drp", ("41", "43"), other="49")  # the same, or unknown
 referred = coded("CWDV", "doorverwijzing", ("52",), other="59")  # no, or unknown
-intervention = coded("CWEI", "interventie", ("01", "02"))
+intervention = coded("CWEI", "interventie", ("01",), other="09")  # none, or unknown
 
 
 def reason(case: Case, *, fine: bool = True) -> list[str]:

@@ -67,8 +67,8 @@ CREATE TABLE c_contact (code VARCHAR, van INTEGER, tot INTEGER);  -- -9999 stand
 INSERT INTO c_contact VALUES ('CWEC00', -9999, 999999), ('CWEC01', -999, 6), ('CWEC02', 7, 13), ('CWEC03', 14, 27), ('CWEC04', 28, 90),
   ('CWEC05', 91, 999999), ('CWEC99', -9999, -9999);
 CREATE TABLE c_interventie (code VARCHAR, waarde VARCHAR);
-INSERT INTO c_interventie VALUES ('CWEI00', '01'), ('CWEI00', '02'), ('CWEI00', '-'), ('CWEI01', '01'), ('CWEI02', '02'),
-  ('CWEI99', '-');
+INSERT INTO c_interventie VALUES ('CWEI00', '01'), ('CWEI00', '02'), ('CWEI00', '-'), ('CWEI01', '01'), ('CWEI09', '02'),
+  ('CWEI09', '-');
 CREATE TABLE c_machtiging (code VARCHAR, waarde VARCHAR);
 INSERT INTO c_machtiging VALUES ('CWMU00', '71'), ('CWMU00', '72'), ('CWMU71', '71'), ('CWMU72', '72');
 
