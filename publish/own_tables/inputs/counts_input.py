@@ -48,6 +48,8 @@ def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cub
         raise ProblemsFound(wrong)
     tables = [_Table(p, one[0].copy(), one[1]) for p, one in zip(paths, found, strict=True) if one is not None]  # all: nothing is wrong
     notes = _by_files(stated, tables) if stated.files else _by_columns(stated, tables, order.freq)
+    for one in tables if stated.columns and not order.microdata else ():
+        wrong += hierarchy_input.sums_of_others(stated, one.frame, order.freq, str(one.path))
     cubes = []
     for one in tables:
         freq = None if order.microdata else order.freq
@@ -178,7 +180,9 @@ def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Tr
         made = kept(wrong, lambda: hierarchy_input.with_trees(stated, trees, found, name, (order.freq,)))
         if made and not (freq and stated.columns and freq not in found[0].columns):
             trees, frame, more = made
-            counted = kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1], most=order.most))
+            if freq and stated.columns:
+                wrong += hierarchy_input.sums_of_others(stated, frame, freq, name)
+            counted = None if wrong else kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1], most=order.most))
             cube, done = counted or (None, [])
             notes += (*more, *done)
     if wrong:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from celwacht.disclosure.problems.column_trees import ColumnTree, parse, trees_of_columns
+from celwacht.disclosure.problems.column_trees import TOTALS, ColumnTree, parse, trees_of_columns
+from celwacht.disclosure.problems.subtotals import subtotals
 from celwacht.disclosure.problems.trees import Trees, read_trees
 from celwacht.publish.own_tables.inputs import input_files
-from celwacht.tables.problems import Problem, ProblemsFound, kept, nearest, option_problem
+from celwacht.tables.problems import MOST_SHOWN, Problem, ProblemsFound, kept, nearest, option_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,24 @@ def freq_problem(name: str, frame: pd.DataFrame, freq: str) -> Problem:
         f"there is no column '{freq[:60]}' with the counts.{nearest(freq, map(str, frame.columns))} Name it with --freq; if every row is a "
         "record to be counted, say --microdata",
     )
+
+
+def sums_of_others(stated: Hierarchies, frame: pd.DataFrame, freq: str, name: str) -> list[Problem]:
+    """Codes that are sums of other codes of their column: as leaves they would be counted twice. frame: with a column per dimension."""
+    dims = [d for d in dict.fromkeys(w.dim for w in stated.columns) if d in frame.columns]
+    if freq not in frame.columns:
+        return []
+    found = []
+    for w in dict.fromkeys(w for w in stated.columns if w.dim in dims):
+        leaf = frame[w.columns[0]].astype(str).str.strip() if w.columns[0] in frame.columns else frame[w.dim]
+        rows = frame[~leaf.str.casefold().isin(TOTALS)]
+        sums = subtotals(rows, w.dim, [d for d in dims if d != w.dim], freq)
+        for code, parts in sums[:MOST_SHOWN]:
+            of = ", ".join(p[:30] for p in parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
+            reason = f"{w.columns[0]}: '{code[:60]}' is everywhere the sum of {of}, so that all of these would be counted twice"
+            remedy = (
+                f"Leave its rows out, or give its parts a column of their own (--hierarchy {w.dim}={w.columns[0]}<PARENT); if it is a code beside them, say so in a "
+                "file with trees (--hierarchy TREES.json)"
+            )
+            found.append(Problem(name, 0, 0, "counts-subtotal", f"{reason}. {remedy}"))
+    return list(dict.fromkeys(found))
