@@ -50,11 +50,14 @@ def mended(jobs: Sequence[Job]) -> Mended:
     """Both, for the tables of the jobs; their records must be there."""
     if len(jobs) < 2:
         return Mended({})
-    alike = withhold_alike(jobs)
+    alike: dict[str, int] = {}
     try:
+        alike = withhold_alike(jobs)
         found = withhold_leaks(jobs)
     except ValueError as error:
         return Mended(alike, not_followed=str(error))
+    except LookupError:
+        return Mended(alike, not_followed="a table shows classes that its specification does not name")
     return Mended({t: alike.get(t, 0) + found.changed.get(t, 0) for t in {**alike, **found.changed}}, found.leaks, found.left)
 
 

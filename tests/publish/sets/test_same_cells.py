@@ -13,6 +13,7 @@ from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, with
 
 from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
 from tests.disclosure.set_releases import TABLES
+from tests.publish import small
 from tests.publish.sets.test_beside_releases import RULE, people, proof, verified  # noqa: F401 - the fixture
 from tests.publish.sets.test_pipeline import order
 
@@ -104,3 +105,11 @@ def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch): 
     )
     shown = verified(tmp_path)
     assert shown.problems == []
+
+
+def test_tables_that_their_specifications_do_not_describe_are_told(tmp_path):
+    """Nothing is changed then, and the statistician reads that the lines were not followed."""
+    jobs = [SimpleNamespace(spec=small.SPEC.model_copy(update={"id": name}), record=tmp_path / name) for name in ("een", "twee")]
+    for job in jobs:
+        records.save(job.record, [small.protected()], job.spec)
+    assert mended(jobs) == same_cells.Mended({}, not_followed="a table shows classes that its specification does not name")
