@@ -19,6 +19,8 @@ from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 NEAR = 5
 """Steps back from a leak in which the figure to withhold is sought, counted from the first that stands on a printed figure."""
+WIDE = 500
+"""Bounds on which a leak stands, after which no step further back is taken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +63,7 @@ def _figures(relations: Relations, log: np.ndarray, latest: Latest, cell: int, p
     many steps before them as NEAR says."""
     edge = {e for side in (LEAST, GREATEST) if (e := latest.before(cell, side, len(log))) is not None}
     used, seen, more = set[int](), set(edge), NEAR
-    while edge and more:
+    while edge and more and not (used and len(seen) > WIDE):
         before = set[int]()
         for e in sorted(edge):
             i, side, _, r = (int(v) for v in log[e])
