@@ -62,9 +62,10 @@ def _figures(relations: Relations, log: np.ndarray, latest: Latest, cell: int, p
     """The printed cells nearest to a cell in the way by which its interval follows: those of the first lines that have any, and of as
     many steps before them as NEAR says."""
     edge = {e for side in (LEAST, GREATEST) if (e := latest.before(cell, side, len(log))) is not None}
-    used, seen, more = set[int](), set(edge), NEAR
+    used: set[int] = set()
+    seen, more = set(edge), NEAR
     while edge and more and not (used and len(seen) > WIDE):
-        before = set[int]()
+        before: set[int] = set()
         for e in sorted(edge):
             i, side, _, r = (int(v) for v in log[e])
             used.update(k for k in relations.cell[relations.first[r] : relations.first[r + 1]].tolist() if printed[k])

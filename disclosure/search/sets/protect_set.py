@@ -38,6 +38,7 @@ from celwacht.tables.together.units import kinds_of
 
 PRIMARY = 1
 MOST_WORK = 3_000  # cells for which exchanges are sought, in a whole set
+ANEW = 300  # cells withheld since it was told who is easy to move, after which that is told anew
 DEAR = 10.0  # times its cost, for a headline figure
 LIMITS = (150.0, np.inf)
 
@@ -131,13 +132,17 @@ def _exchanges(search: Search, dearest: float) -> None:
     kind = [(c.counted.plan.spec.source, c.counted.plan.year) for c in counts]
     used, work, sensitive = np.zeros(len(search.register.person), np.uint8), MOST_WORK, int((state.status == PRIMARY).sum())
     tables = {c.cube.table for c in counts if not c.earlier}
+    told: dict[tuple[str, int], int] = {}
     while tables:
         left = {t: len(_left(cells, counts, state, t)) for t in tables}
         table = min(left, key=lambda t: (left[t], t))
         tables.remove(table)
         for limit in sorted({min(x, dearest) for x in LIMITS}) if 0 < left[table] <= work else ():
-            for k in {kind[i] for i, c in enumerate(counts) if c.cube.table == table and not c.earlier}:
-                refresh(movers[k], state, search.scratch)
+            for k in sorted({kind[i] for i, c in enumerate(counts) if c.cube.table == table and not c.earlier}):
+                withheld = int((state.status > 0).sum())
+                if withheld - told.get(k, -ANEW) >= ANEW:
+                    refresh(movers[k], state, search.scratch)
+                    told[k] = withheld
             wanted = _left(cells, counts, state, table)
             wanted = wanted[np.lexsort((search.draw.random(wanted.size), -state.floor[wanted]))]
             work -= len(wanted)
