@@ -71,7 +71,7 @@ def test_a_false_world_is_refused_before_insiders_are_asked():
     assert check_set_insiders((PLACE, FORM), T6, worlds({0: -1}), HELD).verdict is Verdict.UNSAFE
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_what_is_proved_no_insider_can_narrow(seed):
     """Random types, tables and holders: with all numbers of units possible, a coalition narrows no cell that is called proved."""
     draw = np.random.Generator(np.random.PCG64(seed))
@@ -92,7 +92,7 @@ def test_what_is_proved_no_insider_can_narrow(seed):
         return
     held = holders(*rows, coalition=coalition)
     all_worlds = []
-    for change in product(range(-3, 4), repeat=n):
+    for change in product(range(-2, 3), repeat=n):
         its_world = {k: d for k, d in enumerate(change) if d}
         ok = its_world and all(counts[k] + d >= 0 for k, d in its_world.items())
         if ok and check_set(tuple(cubes), its, worlds(its_world)).verdict is not Verdict.UNSAFE:
