@@ -300,3 +300,8 @@ def test_notes_speak_of_what_is_counted(table):
     assert ("PGB" in spec.description.nl) == (spec.source in ("jeugdhulp", "jeugdzorg"))
     first = flat(spec.description.en).split(". ")[0]
     assert first.startswith("This table holds the number of ") and ";" not in first
+
+
+def test_an_amount_takes_its_pronoun():
+    """'Het aantal meldingen dat', not 'die'; 'one of figures' agree in number wherever {n} can be 1 (glossary)."""
+    assert [(where, nl) for where, nl, _ in ALL if re.search(r"\baantal \w+( \w+)? die\b", nl)] == []
