@@ -17,6 +17,7 @@ from celwacht.disclosure.problems.trees import Trees, read_trees
 from celwacht.publish.own_tables import own_folders
 from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound, repeated
+from celwacht.tables.text_files import text_of
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 15
@@ -32,7 +33,7 @@ def read_table(path: Path, sheet: str | None = None) -> tuple[Rows, Trees | None
         return _table(path, excel_input.sheet_rows(path, content, sheet)), None
     if sheet is not None:
         raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
-    text = _text(content)
+    text = text_of(content)
     first = text.splitlines()[0] if text.strip() else ""
     separator = max(
         SEPARATORS,
@@ -60,7 +61,7 @@ def _lines(path: Path, text: str, separator: str, whole: bool = False) -> list[l
 
 def read_hierarchy(path: Path) -> Trees:
     """TREES.json; ProblemsFound with everything that is wrong with it."""
-    return read_trees(_text(_content(path)), str(path))
+    return read_trees(text_of(_content(path)), str(path))
 
 
 def _found(path: Path, line: int, rule: str, message: str) -> ProblemsFound:
@@ -75,15 +76,6 @@ def _content(path: Path) -> bytes:
         raise _found(path, 0, "file", "there is no such file; name a file that is there.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise _found(path, 0, "file", f"it cannot be read ({type(error).__name__}); name a whole file that you may read.") from None
-
-
-def _text(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
 
 
 def _table(path: Path, lines: list[list[str]]) -> Rows:
@@ -137,7 +129,7 @@ def _own_bundle(path: Path, table: Rows) -> tuple[Rows, Trees]:
     for d in dims:
         parts: dict[str, list[str]] = {}
         codes = path.parent / f"{d}Codes.csv"
-        for code in _table(codes, list(csv.reader(io.StringIO(_text(_content(codes))), delimiter=";"))).rows if codes.is_file() else ():
+        for code in _table(codes, list(csv.reader(io.StringIO(text_of(_content(codes))), delimiter=";"))).rows if codes.is_file() else ():
             if code[4]:
                 parts.setdefault(code[4], []).append(code[0])
         children[d] = {k: tuple(v) for k, v in parts.items()}

@@ -26,7 +26,7 @@ def connect() -> Connection:
 def _database() -> Connection:
     database = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
     # An object is a text to be cast: a sample of empty lists said nothing of the others.
-    database.execute("SET pandas_analyze_sample = 0")
+    database.execute("SET GLOBAL pandas_analyze_sample = 0")
     database.execute("SET temp_directory = ''")  # nothing of a record is spilt in the working folder
     return database
 

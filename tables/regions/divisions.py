@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from celwacht.tables import home, region_files
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.changes import Change, Row, applied, read_changes
 from celwacht.tables.regions.region_spec import RegionsFile
-from celwacht.tables.yaml.read import name_of, read_model
+from celwacht.tables.yaml.read import name_of, read_models
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,21 +37,7 @@ def systems() -> Mapping[str, RegionsFile]:
     """Every file of regions/ by name, or those of the package where the project has none; ProblemsFound with all that is wrong."""
     own = home.folder(region_files.FOLDER)
     files = sorted(own.glob("*.yaml")) or sorted((home.PACKAGED / region_files.FOLDER).glob("*.yaml"))
-    found: dict[str, RegionsFile] = {}
-    problems: list[Problem] = []
-    for path in files:
-        spec, wrong = read_system(path)
-        problems += wrong
-        if spec is not None:
-            found[path.stem] = spec
-    if problems:
-        raise ProblemsFound(problems)
-    return found
-
-
-def read_system(path: Path) -> tuple[RegionsFile | None, list[Problem]]:
-    """(value or None, problems of its shape) of one file."""
-    return read_model(path, RegionsFile)
+    return read_models(files, RegionsFile)
 
 
 def system(name: str | None = None) -> RegionsFile:

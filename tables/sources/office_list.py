@@ -9,6 +9,8 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from celwacht.tables.text_files import text_of
+
 SEPARATORS = (",", ";", "\t")
 Row = tuple[int, dict[str, str]]
 """Line of the file, and the text in each of its columns."""
@@ -19,7 +21,7 @@ def read_list(path: Path, column: str) -> tuple[list[str], list[Row]] | None:
 
     A text beyond the last column stands under ""; columns that a line is too short for are not in it. Raises OSError where the file cannot be read, and nothing else.
     """
-    text = _text(path.read_bytes())
+    text = text_of(path.read_bytes())
     first, _, rest = text.partition("\n")
     skipped = first.strip().casefold() in {f"sep={s}" for s in SEPARATORS}
     if skipped:
@@ -39,15 +41,6 @@ def read_list(path: Path, column: str) -> tuple[list[str], list[Row]] | None:
     except csv.Error:  # a field of more than 131,072 letters: no list of an office
         return None
     return header, found
-
-
-def _text(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
 
 
 def _separator(header: str, column: str) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from celwacht.tables import home
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.source_spec import (
     SOURCE,
     Age,
@@ -25,7 +25,7 @@ from celwacht.tables.sources.source_spec import (
     UnionSource,
     Units,
 )
-from celwacht.tables.yaml.read import read_model
+from celwacht.tables.yaml.read import read_model, read_models
 
 FOLDER = "sources"
 PROVIDER = "aanbieder"
@@ -60,16 +60,7 @@ class FieldType:
 @home.per_folder
 def sources() -> Mapping[str, SourceSpec]:
     """Every source of the project by id; ProblemsFound with all that is wrong in any of their files."""
-    found: dict[str, SourceSpec] = {}
-    problems: list[Problem] = []
-    for path in sorted(home.folder(FOLDER).glob("*.yaml")):
-        spec, wrong = read_source(path)
-        problems += wrong
-        if spec is not None:
-            found[path.stem] = spec
-    if problems:
-        raise ProblemsFound(problems)
-    return found
+    return read_models(sorted(home.folder(FOLDER).glob("*.yaml")), SOURCE)
 
 
 def read_source(path: Path) -> tuple[SourceSpec | None, list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,19 @@ def read_model(path: Path, model: Any) -> tuple[Any | None, list[Problem]]:
         return None, problems
     value, misfits = confront(document, model)
     return value, [*problems, *misfits]
+
+
+def read_models(paths: Iterable[Path], model: Any) -> dict[str, Any]:
+    """Name without .yaml -> value, of several files of one kind; ProblemsFound with all that is wrong in any of them."""
+    found, problems = {}, []
+    for path in paths:
+        value, wrong = read_model(path, model)
+        problems += wrong
+        if value is not None:
+            found[path.stem] = value
+    if problems:
+        raise ProblemsFound(problems)
+    return found
 
 
 def name_of(path: Path) -> str:

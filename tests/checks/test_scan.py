@@ -5,6 +5,7 @@ import pytest
 from celwacht.tables import home
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged, floods, headline, verdict
 from celwacht.tables.checks.catalogue import Rule, catalogue
+from celwacht.tables.checks.database import connect
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.checks.stored import merge, read, write
 from celwacht.tables.periods import Period
@@ -161,8 +162,12 @@ def test_answers_of_a_long_run_are_kept(tmp_path):
     """One failure among thousands of answers without lines; DuckDB guessed the type of lines from a sample, and a national intake ended
     with an error of the disk."""
     passed = [Judged(f"d{n:05}", "H102", PASSED, 2) for n in range(5000)]
-    failed = Judged("e", "H102", FAILED, 2, 2, "", (4, 70_000), ("p'1", 'q"2, [x]'))
-    write(tmp_path / "all", [*passed, failed])
-    assert read(tmp_path / "all") == [*passed, failed]
+    failed = Judged("d03333x", "H102", FAILED, 2, 2, "", (4, 70_000), ("p'1", 'q"2, [x]'))
+    for place in (3334, 4001, 5000):  # a sample of every fifth sees some places and not others
+        write(tmp_path / "all", [*passed[:place], failed, *passed[place:]])
+        assert read(tmp_path / "all") == [*passed[:3334], failed, *passed[3334:]]
+    with connect() as first, connect() as second:  # each connection has the setting, not only the database
+        asked = "SELECT current_setting('pandas_analyze_sample')"
+        assert [one.execute(asked).fetchone() for one in (first, second)] == [(0,), (0,)]
     write(tmp_path / "none", [])
     assert read(tmp_path / "none") == []

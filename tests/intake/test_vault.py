@@ -471,7 +471,7 @@ def test_columns_that_are_empty_but_for_one_record_are_kept(tmp_path):
     piece = {name: np.full(many, None, object) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "VARCHAR"}
     piece |= {name: np.full(many, np.datetime64("NaT", "s")) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "DATE"}
     piece |= {name: np.full(many, False) for name, kind in microdata.columns_of("machtiging_uhp") if kind == "BOOLEAN"}
-    piece["postcode"][-1], piece["gemeente"][-2], piece["type"][-3] = "1234AB", "GM0106", "01"
+    piece["postcode"][3333], piece["gemeente"][-2], piece["type"][1234] = "1234AB", "GM0106", "01"
     pieces.write_piece(tmp_path / "piece", "machtiging_uhp", [{**piece, "regel": np.arange(many)}], tmp_path)
     with duckdb.connect() as connection:
         found = connection.sql(f"SELECT max(postcode), max(gemeente), max(type), max(regel) FROM read_parquet('{tmp_path / 'piece'}')")

@@ -28,7 +28,7 @@ def _database(folder: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
     connection.execute("SET memory_limit = '2GB'")
     connection.execute("SET threads = 2")
-    connection.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
+    connection.execute("SET GLOBAL pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
     # What is known of the sources must not show in how the same rows are encoded: same rows, same bytes.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
