@@ -9,6 +9,7 @@ were in a crisis. One of the three figures becomes a dot, the one that costs lea
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,8 +20,8 @@ from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 NEAR = 5
 """Steps back from a leak in which the figure to withhold is sought, counted from the first that stands on a printed figure."""
-WIDE = 500
-"""Bounds on which a leak stands, after which no step further back is taken."""
+WIDE = 60
+"""Lines on which a leak stands that are looked at, once a printed figure is found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,20 +60,24 @@ def repair(known: SetFacts, width: np.ndarray, cost: np.ndarray) -> Repair:
 
 
 def _figures(relations: Relations, log: np.ndarray, latest: Latest, cell: int, printed: np.ndarray) -> set[int]:
-    """The printed cells nearest to a cell in the way by which its interval follows: those of the first lines that have any, and of as
-    many steps before them as NEAR says."""
-    edge = {e for side in (LEAST, GREATEST) if (e := latest.before(cell, side, len(log))) is not None}
+    """The printed cells nearest to a cell in the way by which its interval follows: those of the first lines that have any, and of
+    those before them as far as NEAR and WIDE say."""
+    queue = deque((e, 0) for side in (LEAST, GREATEST) if (e := latest.before(cell, side, len(log))) is not None)
     used: set[int] = set()
-    seen, more = set(edge), NEAR
-    while edge and more and not (used and len(seen) > WIDE):
-        before: set[int] = set()
-        for e in sorted(edge):
-            i, side, _, r = (int(v) for v in log[e])
-            used.update(k for k in relations.cell[relations.first[r] : relations.first[r + 1]].tolist() if printed[k])
-            before.update(leaned_on(relations, r, i, side, latest, e))
-        more -= bool(used)
-        edge = before - seen
-        seen |= edge
+    seen, last, looked = {e for e, _ in queue}, 0, 0
+    while queue:
+        e, steps = queue.popleft()
+        if used and (steps > last or looked >= WIDE):
+            break
+        i, side, _, r = (int(v) for v in log[e])
+        its = relations.cell[relations.first[r] : relations.first[r + 1]]
+        if not used:
+            last = steps + NEAR - 1
+        used.update(its[printed[its]].tolist())
+        looked += 1
+        new = set(leaned_on(relations, r, i, side, latest, e)) - seen
+        seen |= new
+        queue.extend((b, steps + 1) for b in sorted(new))
     return used
 
 
