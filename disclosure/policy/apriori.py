@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, fields
 from io import StringIO
 
 import numpy as np
+from celwacht.disclosure.policy.apriori_hst import rows_of
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.problems import Problem, ProblemsFound, nearest, repeated
 
@@ -33,12 +34,13 @@ NOTHING = -1
 
 @dataclass(frozen=True, eq=False)
 class Apriori:
-    """A list, one entry per cell. cell: int64 (n,), flat positions, ascending. publish, withhold, waiver: bool (n,).
+    """A list, one entry per cell. cell: int64 (n,), flat positions, ascending. publish, safe, withhold, waiver: bool (n,); safe: as tau-ARGUS says it, not sensitive.
     cost: float64 (n,); lpl, upl, spl: int64 (n,); NOTHING where the list says nothing. line: of the file."""
 
     name: str
     cell: np.ndarray
     publish: np.ndarray
+    safe: np.ndarray
     withhold: np.ndarray
     waiver: np.ndarray
     cost: np.ndarray = field(repr=False)
@@ -51,9 +53,11 @@ class Apriori:
         return len(self.cell)
 
 
-def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...]) -> Apriori:
+def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...], unit: int = 1) -> Apriori:
     """The list in `text`; ProblemsFound with everything that is wrong with it, by line. name: the file's, for
-    messages."""
+    messages; one that ends in .hst is of tau-ARGUS (apriori_hst.py). unit: what a level of 1 is there in the smallest unit."""
+    if name.casefold().endswith(".hst"):
+        return _read_hst(text.removeprefix("\ufeff"), name, dimensions, unit)
     first = text.removeprefix("\ufeff").split("\n", 1)[0]
     rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in first else ",", restkey="", strict=True)
     problems: list[Problem] = []
@@ -69,6 +73,36 @@ def read_apriori(text: str, name: str, dimensions: tuple[Classification, ...]) -
     if problems:
         raise ProblemsFound(problems)
     return _collected(name, [entries[cell] for cell in sorted(entries)])
+
+
+def _read_hst(text: str, name: str, dimensions: tuple[Classification, ...], unit: int) -> Apriori:
+    problems: list[Problem] = []
+    entries: dict[int, dict] = {}
+    try:
+        for line, row in rows_of(text, name, [d.name for d in dimensions], unit, problems):
+            safe = row.pop("status", "") if row.get("status") == "safe" else ""
+            entry = _entry(row, line, name, dimensions, problems)
+            if entry is None:
+                continue
+            entry["safe"] = bool(safe)
+            other = entries.setdefault(entry["cell"], entry)  # a line may give the status of a cell, and another its cost
+            if other is not entry:
+                if _contradicts(other, entry):
+                    problems.append(Problem(name, line, 0, "conflict", f"line {other['line']} says otherwise of the same cell; keep one."))
+                other |= {k: v for k, v in entry.items() if k != "line" and v not in (False, NOTHING)}
+    except csv.Error as error:
+        problems.append(Problem(name, 0, 0, "no-csv", f"the list is not CSV: {error}."))
+    if problems:
+        raise ProblemsFound(problems)
+    return _collected(name, [entries[cell] for cell in sorted(entries)])
+
+
+def _contradicts(one: dict, other: dict) -> bool:
+    """Whether two lines on a cell say different things of it."""
+    status = ("publish", "safe", "withhold")
+    if any(one[k] for k in status) and any(other[k] for k in status) and any(one[k] != other[k] for k in status):
+        return True
+    return any(NOTHING not in (one[k], other[k]) and one[k] != other[k] for k in ("cost", *LEVELS))
 
 
 def _check_columns(found: Sequence[str], name: str, dimensions: tuple[Classification, ...], problems: list[Problem]) -> None:
@@ -103,6 +137,7 @@ def _entry(row: dict, line: int, name: str, dimensions, problems: list[Problem])
     entry = {
         "line": line,
         "publish": texts["status"] == "publish",
+        "safe": False,
         "withhold": texts["status"] == "withhold",
         "waiver": YES.get(texts["waiver"].lower(), False),
         "cost": _number(texts["cost"], "cost", float, wrong),
@@ -145,6 +180,6 @@ def _enter(entries: dict[int, dict], entry: dict, name: str, problems: list[Prob
 
 
 def _collected(name: str, entries: list[dict]) -> Apriori:
-    kinds = {"publish": bool, "withhold": bool, "waiver": bool, "cost": np.float64}
+    kinds = {"publish": bool, "safe": bool, "withhold": bool, "waiver": bool, "cost": np.float64}
     arrays = {f.name: np.array([e[f.name] for e in entries], kinds.get(f.name, np.int64)) for f in fields(Apriori) if f.name != "name"}
     return Apriori(name, **arrays)

@@ -105,7 +105,7 @@ def judge(
 
 def _listed(a: Apriori, mask, reasons, levels, forced, cost, bit: int) -> None:
     """Enters the list into the arrays."""
-    clash = a.publish & mask[a.cell] & ~a.waiver
+    clash = (a.publish | a.safe) & mask[a.cell] & ~a.waiver
     if clash.any():
         raise ProblemsFound(
             [

@@ -122,7 +122,7 @@ def _run(order: Order, source: Source, key: bytes) -> ProtectionResult:
             return protect_cube(source.cube, source.policy, wishes)
         cost = "file" if records_input.wanted(order) else str(order.options.get("cost", "file"))
         dimensions = source.trees.classifications() if source.trees else ()
-        return protect_cells(source.problem, wishes, "file" if source.tables else cost, dimensions, source.policy)
+        return protect_cells(source.problem, wishes, "file" if source.tables or source.policy else cost, dimensions, source.policy)
 
 
 def _tell(out: Path, result: ProtectionResult) -> None:

@@ -7,13 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from celwacht.disclosure.model.problem import SuppressionProblem
 from celwacht.disclosure.own_table.protect_own_table import policy_of
+from celwacht.disclosure.own_table.result import names_of
+from celwacht.disclosure.policy.apriori import read_apriori
 from celwacht.disclosure.policy.policy import DisclosurePolicy, read_policy
+from celwacht.disclosure.policy.sensitivity import sensitive_cells
 from celwacht.disclosure.problems import csv_format
 from celwacht.disclosure.problems.counts import MOST_TOTAL
 from celwacht.disclosure.problems.jj_format import read_jj
 from celwacht.disclosure.problems.linked import linked_problem
+from celwacht.disclosure.problems.listed import cells_as_codes, with_list
+from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.publish.own_tables import linked_files
 from celwacht.publish.own_tables.inputs import counts_input, input_files, records_input
@@ -92,6 +98,9 @@ def read(order: Order) -> Source:
     """The input as a cube or a problem; ProblemsFound with everything that is wrong in all files and options."""
     of_cells = _is_problem(order.source)
     records = records_input.wanted(order)
+    if order.apriori and (order.linked or order.singletons):
+        reason = "a list is for one table, and not beside --singletons; leave one of them out"
+        raise ProblemsFound([option_problem("--apriori", reason)])
     if order.linked:
         return _read_linked(order)
     if order.singletons and (of_cells or records or order.method == "optimal"):
@@ -101,7 +110,7 @@ def read(order: Order) -> Source:
         )
         raise ProblemsFound([option_problem("--singletons", reason)])
     if of_cells:
-        return _read_problem(order)
+        return _listed(order, _read_problem(order))
     if records:
         files, problem, trees, notes = records_input.read(order)
         return Source(files, trees=trees, problem=problem, notes=notes)
@@ -135,7 +144,15 @@ def _read_counts(order: Order) -> Source:
     policy = kept(wrong, _policy, order)
     wrong += counts_input.unfit(order)
     files, cube, trees, notes = counts_input.read_counts(order, wrong)
-    return Source(files, cube, trees, policy, notes=(*notes, *_remarks(policy)))
+    notes = (*notes, *_remarks(policy))
+    if order.apriori is None:
+        return Source(files, cube, trees, policy, notes=notes)
+    listed = read_apriori(input_files.read_text(order.apriori), str(order.apriori), cube.dimensions)
+    if np.any(listed.waiver):
+        reason = "a waiver is the word of contributors, and counts have none; take it out of the list"
+        raise ProblemsFound([Problem(str(order.apriori), int(listed.line[listed.waiver][0]), 0, "waiver", reason)])
+    problem = problem_of_cube(cube, policy, sensitive_cells(cube, policy, apriori=listed))
+    return Source((*files, order.apriori), trees=trees, policy=policy, problem=problem, notes=notes)
 
 
 def _remarks(policy: DisclosurePolicy | None) -> tuple[str, ...]:
@@ -196,6 +213,16 @@ def _read_problem(order: Order) -> Source:
     if wrong:
         raise ProblemsFound(wrong)
     return Source(files, problem=problem)
+
+
+def _listed(order: Order, source: Source) -> Source:
+    """The problem with the a-priori list in it, where one is given: its cells are named as in the file."""
+    if order.apriori is None:
+        return source
+    problem = source.problem_there()
+    cells = cells_as_codes(names_of(problem))
+    listed = read_apriori(input_files.read_text(order.apriori), str(order.apriori), (cells,), 10**problem.decimals)
+    return Source((*source.files, order.apriori), problem=with_list(problem, listed), notes=source.notes)
 
 
 def _read_csv_problem(files: tuple[Path, ...], order: Order) -> SuppressionProblem:

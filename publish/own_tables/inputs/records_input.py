@@ -33,7 +33,10 @@ def record_options(command: Callable) -> Callable:
                 help="For records, as often as needed: contributors:3, frequency:3, dominance:2,85, p%:10, pq:10,50, request:p%:30, zero.",
             ),
             click.option(
-                "--apriori", type=FILE, metavar="LIST.csv", help="For records: cells to publish or to withhold, and what they cost."
+                "--apriori",
+                type=FILE,
+                metavar="LIST.csv|.hst",
+                help="Cells to publish or to withhold, their levels, and what they cost (.hst: of tau-ARGUS).",
             ),
         )
     ):
@@ -43,10 +46,7 @@ def record_options(command: Callable) -> Callable:
 
 def wanted(order) -> bool:
     """Whether the command line speaks of records."""
-    return (
-        any((order.contributor, order.amount, order.holding, order.asks, order.weight, order.rules, order.apriori))
-        or order.negatives != "refuse"
-    )
+    return any((order.contributor, order.amount, order.holding, order.asks, order.weight, order.rules)) or order.negatives != "refuse"
 
 
 def read(order):
@@ -63,10 +63,11 @@ def read(order):
     columns = Columns(order.contributor or "", order.amount, order.holding, order.asks, order.weight)
     files, frame, lines, trees, notes = _table(order, columns, wrong)
     listed = made = None
-    if order.apriori and trees:
-        listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications()))
     if trees and order.contributor:
         made = kept(wrong, lambda: contributions_of_records(frame, trees, columns, str(order.source), lines=lines))
+    if order.apriori and trees:
+        unit = 10 ** made[1] if made else 1
+        listed = kept(wrong, lambda: read_apriori(input_files.read_text(order.apriori), str(order.apriori), trees.classifications(), unit))
     if wrong:
         raise ProblemsFound(wrong)
     contributions, decimals = made
