@@ -180,9 +180,9 @@ def read_counts(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], Cube, Tr
         made = kept(wrong, lambda: hierarchy_input.with_trees(stated, trees, found, name, (order.freq,)))
         if made and not (freq and stated.columns and freq not in found[0].columns):
             trees, frame, more = made
-            if freq and stated.columns:
-                wrong += hierarchy_input.sums_of_others(stated, frame, freq, name)
-            counted = None if wrong else kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1], most=order.most))
+            sums = hierarchy_input.sums_of_others(stated, frame, freq, name) if freq and stated.columns else []
+            wrong += sums
+            counted = None if sums else kept(wrong, lambda: counts_of(frame, trees, name, freq=freq, lines=found[1], most=order.most))
             cube, done = counted or (None, [])
             notes += (*more, *done)
     if wrong:
