@@ -216,7 +216,9 @@ def _linked(one: RegisterSource) -> exp.Select:
     away, taken = one.handed
     over = one.trajectories.handover
     gap = literal(over.days if over else 1)
-    in_order = [exp.Coalesce(this=exp.LTE(this=column(taken, t), expression=column(away, t)), expressions=[exp.true()]) for t in "vn"]
+    in_order: list[exp.Expr] = [
+        exp.Coalesce(this=exp.LTE(this=column(taken, t), expression=column(away, t)), expressions=[exp.true()]) for t in "vn"
+    ]
     in_order.append(exp.LT(this=column("nummer", "v"), expression=column("nummer", "n")))
     same_day = exp.EQ(this=exp.Add(this=column(away, "v"), expression=gap), expression=column(taken, "n"))
     same_place = exp.EQ(this=column("hoeveelste_weg", "v"), expression=column("hoeveelste_over", "n"))
