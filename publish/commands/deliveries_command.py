@@ -90,7 +90,7 @@ def _one(data: Path, register, delivery: str) -> None:
     if not entries or entries[-1].record not in kind_of():
         known = {one.id for one in register.entries if one.record in kind_of()}
         near = nearest(delivery, known)
-        raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", f"the register has no delivery '{delivery[:60]}'.{near}")])
+        raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", f"the register has no such delivery.{near}")])
     last = entries[-1]
     book = answered(data, register, last.record, Period.parse(last.periode))
     say(f"{delivery}: {last.outcome}. {headline(book.rules, book.answers.get(delivery, ()), 'en')}")
