@@ -1,6 +1,6 @@
 """Records as points that can be moved: what a record with another value would count as, in every table.
 
-A *variable* is what a record can have otherwise: place of residence, age, sex, form of help, referrer, reason of ending,
+A *variable* is what a record can have otherwise: place, age, sex, form of help, referrer, reason of ending,
 course (begin and end, and with them duration and periods). Its *values* are the combinations of classes that the tables
 tell apart and that some record has. Each dimension of each cube reads one variable, so that a lookup says in which class
 a record with another value would count.
