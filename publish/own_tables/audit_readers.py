@@ -34,16 +34,16 @@ def read_table(path: Path, sheet: str | None = None) -> tuple[Rows, Trees | None
     if sheet is not None:
         raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
     text = text_of(content)
-    first = text.splitlines()[0] if text.strip() else ""
-    separator = max(
-        SEPARATORS,
-        key=lambda s: (
-            max(len(r) for r in _lines(path, "\n".join(text.splitlines()[:HEADER_WITHIN]), s)) if first else 0,
-            -SEPARATORS.index(s),
-        ),
-    )
+    head = "\n".join(text.splitlines()[:HEADER_WITHIN])
+    separator = max(SEPARATORS, key=lambda s: (_parted(_lines(path, head, s)), -SEPARATORS.index(s)))
     table = _table(path, _lines(path, text, separator, whole=True))
     return _own_bundle(path, table) if table.header[:5] == _OWN else (table, None)
+
+
+def _parted(lines: list[list[str]]) -> tuple[int, int]:
+    """(how much of the lines is parted alike, columns): a comma inside figures parts some lines, and not their header."""
+    widths = [len(line) for line in lines] or [0]
+    return widths.count(max(widths)) * (max(widths) - 1), max(widths)
 
 
 def _lines(path: Path, text: str, separator: str, whole: bool = False) -> list[list[str]]:

@@ -217,9 +217,11 @@ def _totals(spec: AuditSpec, columns, tree, notes) -> AuditSpec:
             totals[d] = (found[0],)
             trees[d] = {found[0]: tuple(c for c in codes if c != found[0])}
             notes.append(f"{d}: '{found[0]}' is the total of the other {len(codes) - 1} codes")
-        elif len(found) > 1 and (own := _runs_of_totals(columns[d], found)):
+        elif len(found) > 1 and (own := _runs_of_totals(columns[d], found, _without_figures(columns, d, spec.values))):
             trees[d] = own
-            notes.append(f"{d}: {', '.join(map(repr, own))} are totals, each of the codes that follow it")
+            grand = [c for c in own if set(own[c]) <= own.keys()]
+            totals |= {d: tuple(grand)} if grand else {}
+            notes.append(f"{d}: {', '.join(map(repr, own))} are totals, each of the codes beside it")
         elif by_prefix := _by_beginning(codes):
             trees[d] = by_prefix
             notes.append(f"{d}: {', '.join(map(repr, by_prefix))} over the codes that begin with them")
@@ -233,12 +235,30 @@ def _totals(spec: AuditSpec, columns, tree, notes) -> AuditSpec:
     return replace(spec, totals=totals, trees=trees)
 
 
-def _runs_of_totals(column, found) -> dict[str, tuple[str, ...]]:
-    """{total: the codes between it and the next total}, in the order in which the codes first appear; {} where one has none."""
-    order = list(dict.fromkeys(column))
-    starts = [order.index(c) for c in sorted(found, key=order.index)]
+def _without_figures(columns, d: str, values) -> set[str]:
+    """Codes beside which every figure is blank."""
+    filled = {c for v in values for c, text in zip(columns[d], columns[v], strict=True) if text.strip()}
+    return set(columns[d]) - filled
+
+
+def _runs_of_totals(column, found, empty: set[str]) -> dict[str, tuple[str, ...]]:
+    """{total: the codes that follow it, or that stand before it where totals come last}, in the order in which the codes first appear, and the
+    one that says only "total" over the others; {} where one has no parts. empty: codes without any figure, such as the heads of groups."""
+    order = [c for c in dict.fromkeys(column) if c not in empty]
+    plain = [c for c in found if c.strip().casefold() in TOTALS]
+    groups = [c for c in found if c not in plain or len(plain) > 1 or len(found) == 1]
+    grand = plain[0] if len(groups) < len(found) else None
+    order = [c for c in order if c != grand]
+    if len(groups) < 2 or not order:
+        return {}
+    last = order[-1] in groups
+    order = order[::-1] if last else order
+    starts = sorted(order.index(c) for c in groups)
     runs = {order[a]: tuple(order[a + 1 : b]) for a, b in zip(starts, [*starts[1:], len(order)], strict=True)}
-    return runs if starts[0] == 0 and all(len(parts) > 1 for parts in runs.values()) else {}
+    if starts[0] or not all(len(parts) > 1 for parts in runs.values()):
+        return {}
+    runs = {c: parts[::-1] for c, parts in reversed(runs.items())} if last else runs
+    return {**({grand: tuple(runs)} if grand else {}), **runs}
 
 
 def _by_beginning(codes) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -45,9 +46,11 @@ def interpret(table: Rows, stated: Stated) -> tuple[Rows, AuditSpec, list[str]]:
     """(the table with marks where its figures stand, its spec, sentences): what was stated, and for the rest what was guessed and
     holds. A blank or a 0 that stands for a withheld figure becomes a mark of the spec."""
     marks = dict(stated.fields.get("marks") or AuditSpec((), ()).marks)
-    points = [] if "decimal" in stated.fields else thousands(table)
+    points = [] if "decimal" in stated.fields else thousands(table) or commas(table)
     if points:
         stated = stated.having(fields={**stated.fields, "decimal": ","})
+    table, zeros = without_zero_decimals(table, str(stated.fields.get("decimal", ".")))
+    points += zeros
     table, flagged = with_flags(table, marks, str(stated.fields.get("decimal", ".")))
     flagged = points + flagged
     spec, notes = _guessed(table, stated, marks)
@@ -73,6 +76,32 @@ def thousands(table: Rows) -> list[str]:
             "every figure with a point has groups of three after it: 1.234 is read as 1234 (if it is 1,234 thousandths: decimal in --spec)"
         ]
     return []
+
+
+def commas(table: Rows) -> list[str]:
+    """Why a comma parts decimals in this table; [] where nothing says so: 12,5 or 12,50 somewhere, and nowhere 12.5."""
+    texts = {text for row in table.rows for text in row}
+    if any(_COMMA.fullmatch(t) for t in texts) and not any(_POINT.fullmatch(t) for t in texts):
+        return ["figures such as 12,5 are read with a decimal comma (if the comma is none: decimal in --spec)"]
+    return []
+
+
+def without_zero_decimals(table: Rows, decimal: str) -> tuple[Rows, list[str]]:
+    """The table with 12 for 12.0, in columns where no figure has other decimals than zeros: else whole numbers would look like figures
+    rounded to tens."""
+    bare = re.compile(rf"([-\u2212]?\d+){re.escape(decimal)}0+")
+    parted = re.compile(rf"[-\u2212]?\d+{re.escape(decimal)}\d+")
+    texts = [[row[i] for row in table.rows] for i in range(len(table.header))]
+    found = [i for i, c in enumerate(texts) if any(map(bare.fullmatch, c)) and all(bare.fullmatch(t) for t in c if parted.fullmatch(t))]
+    if not found:
+        return table, []
+    rows = [tuple(m[1] if i in found and (m := bare.fullmatch(t)) else t for i, t in enumerate(row)) for row in table.rows]
+    return replace(table, rows=rows), [
+        f"{', '.join(table.header[i] for i in found)}: whole numbers, printed with zeros behind the point or comma"
+    ]
+
+
+_COMMA, _POINT = re.compile(r"[-\u2212]?\d+,(\d{1,2}|\d{4,6})"), re.compile(r"[-\u2212]?\d+\.\d+")
 
 
 def _trees(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
