@@ -17,6 +17,9 @@ from celwacht.disclosure.audit.reading.published_table import Codebook, Sighting
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
 from celwacht.disclosure.audit.reading.total_columns import total_columns, zeros_hide
 
+Trees = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Dimension -> parent -> parts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -53,14 +56,14 @@ def interpret(table: Rows, stated: Stated) -> tuple[Rows, AuditSpec, list[str]]:
     points += zeros
     table, flagged = with_flags(table, marks, str(stated.fields.get("decimal", ".")))
     flagged = points + flagged
-    spec, notes = _guessed(table, stated, marks)
+    spec, notes, looks = _guessed(table, stated, marks)
     changed, more = blanks_withheld(table, spec, marks)
     if changed != marks:
         marks = changed
-        spec, notes = _guessed(table, stated, marks)
+        spec, notes, looks = _guessed(table, stated, marks)
     flagged += more
-    if hiding := zeros_hide(table, replace(spec, trees={**_trees(table, stated, marks), **spec.trees})):
-        spec, notes = _guessed(table, stated, {**marks, "0": Mark(Meaning.WITHHELD)})
+    if hiding := zeros_hide(table, replace(spec, trees={**looks, **spec.trees})):
+        spec, notes, _ = _guessed(table, stated, {**marks, "0": Mark(Meaning.WITHHELD)})
         flagged += hiding
     if spec.nested and not any(spec.totals.get(c) for c in spec.nested):
         notes.append(
@@ -104,15 +107,10 @@ def without_zero_decimals(table: Rows, decimal: str) -> tuple[Rows, list[str]]:
 _COMMA, _POINT = re.compile(r"[-\u2212]?\d+,(\d{1,2}|\d{4,6})"), re.compile(r"[-\u2212]?\d+\.\d+")
 
 
-def _trees(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """The trees as they look before any of them was tried."""
-    spec, _ = guess(table, marks, str(stated.fields.get("decimal", ".")), stated.varying, stated.fields.get("nested"))
-    return spec.trees
-
-
-def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[AuditSpec, list[str]]:
-    """The spec for these marks, and what was guessed, in sentences."""
+def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[AuditSpec, list[str], Trees]:
+    """The spec for these marks, what was guessed, in sentences, and the trees as they look before any of them was tried."""
     spec, notes = guess(table, marks, str(stated.fields.get("decimal", ".")), stated.varying, stated.fields.get("nested"))
+    looks = spec.trees
     given = {k: v for k, v in stated.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
     spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
     own_trees = dict(dict(stated.fields.get("trees", {})).items())
@@ -141,7 +139,7 @@ def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[Au
     if "ratios" not in stated.fields:
         spec, more = ratios_of(table, spec)
         notes += more
-    return spec, notes
+    return spec, notes, looks
 
 
 def _negative(table: Rows, spec: AuditSpec) -> list[str]:
