@@ -11,7 +11,6 @@ It is against bad disks and half-restored copies, not against somebody who can w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -28,7 +27,7 @@ Counted = Mapping[str, tuple[int, str]]
 def counted(path: Path) -> Counted:
     """What one Parquet file of microdata holds. OSError when it cannot be read, MemoryError when that is for want of memory."""
     try:
-        with _database().cursor() as connection:
+        with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
             connection.execute("SET enable_progress_bar = false")
             names = [row[0] for row in connection.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
             fields = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), chr(30))" for name in names)
@@ -42,11 +41,6 @@ def counted(path: Path) -> Counted:
     except duckdb.Error as error:  # its text may quote values, so that only its kind is reported
         raise OSError(f"not read ({type(error).__name__})") from None
     return {str(delivery): (int(count), str(digest)) for delivery, count, digest in rows}
-
-
-@cache  # opening one takes longer than reading a small file
-def _database() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
 
 
 def _quoted(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -17,18 +16,13 @@ LINE = "regel"
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A connection of its own to the database of this folder; to be closed by the caller. What it makes must be temporary."""
-    return _database(folder).cursor()
-
-
-@lru_cache(maxsize=1)  # opening one takes longer than what a small delivery asks of it
-def _database(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A database in memory that may touch this folder only, and spills into it."""
+    """A database in memory that may touch this folder only, and spills into it. One for each use, closed after it: kept from chunk to chunk,
+    it filled the memory that a worker may take (tried on the national intake)."""
     connection = duckdb.connect()
     connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
     connection.execute("SET memory_limit = '2GB'")
     connection.execute("SET threads = 2")
-    connection.execute("SET GLOBAL pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
+    connection.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
     # What is known of the sources must not show in how the same rows are encoded: same rows, same bytes.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
