@@ -54,4 +54,4 @@ def with_list(problem: SuppressionProblem, listed: Apriori) -> SuppressionProble
     cost = problem.cost.copy()
     priced = listed.cost >= 0
     cost[at[priced]] = listed.cost[priced]
-    return replace(problem, role=role, cost=cost, **levels)
+    return replace(problem, role=role, cost=cost, lpl=levels["lpl"], upl=levels["upl"], spl=levels["spl"])

@@ -177,7 +177,7 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     record, name = record_of(data, set_name)
     problems: list[Problem] = []
     folder = named.one_of({p.name: p for p in record.iterdir() if p.is_dir()}, table, problems)
-    if problems:
+    if folder is None:
         raise ProblemsFound(problems)
     found = reviewer.explain(folder, reviewer.parse_cell(cell))
     say(f"{table} in {name}")

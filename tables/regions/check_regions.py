@@ -9,7 +9,8 @@ from celwacht.tables.regions.region_spec import RegionsFile
 
 def wrong_regions(name: str) -> list[Problem]:
     """Every problem of the lists, the districts and the changes that go with a file of regions/, each list and change looked at."""
-    spec, problems = system(name), []
+    spec = system(name)
+    problems: list[Problem] = []
     asked = spec.division if isinstance(spec.division, int) else None
     last = max([*years(spec)[-1:], asked or 0])
     try:

@@ -204,8 +204,9 @@ def district_rows(spec: RegionsFile) -> tuple[Row, ...]:
     """The districts, by code; none where the file has no such level."""
     if spec.district is None:
         return ()
-    rows = region_files.rows(spec.district.file, spec.district.code, spec.district.name, spec.district.within)
-    return tuple(sorted(rows, key=lambda row: row[spec.district.code]))
+    code = spec.district.code
+    rows = region_files.rows(spec.district.file, code, spec.district.name, spec.district.within)
+    return tuple(sorted(rows, key=lambda row: row[code]))
 
 
 def within(of: Division) -> dict[str, list[Row]]:
