@@ -17,7 +17,8 @@ from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import DataSource
-from celwacht.tables.sources.sources import persons_unit
+from celwacht.tables.sources.source_spec import PersonSource
+from celwacht.tables.sources.sources import persons_unit, sources
 from celwacht.tables.specs.table_spec import TableSpec
 
 SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht"
@@ -31,10 +32,10 @@ ALONE = (
 """The note to readers of a table that was proved by itself only."""
 
 ATTRIBUTED = (
-    "Waar een jongere in één klasse telt, zoals één regio, is dat die van het laatst begonnen traject van de vormen in deze tabel. In een "
-    "tabel over andere vormen kan dat een ander traject zijn, zodat hetzelfde aantal tussen tabellen kan verschillen.",
-    "Where a young person counts in one class, such as one region, it is that of the trajectory that began last among the types in this "
-    "table. In a table of other types that can be another trajectory, so that the same figure can differ between tables.",
+    "Waar iemand in één klasse telt, zoals één regio, is dat de klasse van wat het laatst begon van alles wat in deze tabel meetelt. In een "
+    "tabel over iets anders kan dat een andere klasse zijn, zodat hetzelfde aantal tussen tabellen kan verschillen.",
+    "Where a person counts in one class, such as one region, it is the class of what began last of all that counts in this table. In a "
+    "table of something else it can be another class, so that the same figure can differ between tables.",
 )
 """The note to readers of a table of persons: why a figure that it shares with another table can differ."""
 
@@ -42,8 +43,13 @@ ATTRIBUTED = (
 def notes(spec: TableSpec, alone: bool) -> tuple[tuple[str, Words], ...]:
     """(dimension, or "", and text) of every note to readers. alone: whether the table was proved by itself only."""
     own = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
-    one_class = any(d.per_person == "laatste" for d in spec.dimensions) and persons_unit(spec.source, spec.unit)
-    return own + (("", Words(*ATTRIBUTED)),) * one_class + (("", Words(*ALONE)),) * alone
+    return own + (("", Words(*ATTRIBUTED)),) * _attributed(spec) + (("", Words(*ALONE)),) * alone
+
+
+def _attributed(spec: TableSpec) -> bool:
+    """Whether a person counts in one class here whom tables of another source may count in another."""
+    shared = sum(one.units.persons == spec.unit for one in sources().values() if not isinstance(one, PersonSource)) > 1
+    return shared and any(d.per_person == "laatste" for d in spec.dimensions) and persons_unit(spec.source, spec.unit)
 
 
 def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, bool]:

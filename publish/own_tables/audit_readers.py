@@ -17,7 +17,7 @@ from celwacht.disclosure.problems.trees import Trees, read_trees
 from celwacht.publish.own_tables import own_folders
 from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import Problem, ProblemsFound, repeated
-from celwacht.tables.text_files import text_of
+from celwacht.tables.text_files import longest_cell, text_of
 
 SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 15
@@ -49,8 +49,8 @@ def _parted(lines: list[list[str]]) -> tuple[int, int]:
 def _lines(path: Path, text: str, separator: str, whole: bool = False) -> list[list[str]]:
     """The cells of each line. Quotes may stand anywhere, as publishers write them; but one that is never closed would swallow all lines
     after it (whole: the text goes to the end of the file)."""
-    csv.field_size_limit(len(text) + 1)
-    lines = list(csv.reader(io.StringIO(text), delimiter=separator))
+    with longest_cell(len(text) + 1):
+        lines = list(csv.reader(io.StringIO(text), delimiter=separator))
     if whole and lines and "\n" in (last := lines[-1][-1:] or [""])[0] and not text.rstrip().endswith('"'):
         line = text.count("\n") - last[0].count("\n") + 1
         raise _found(

@@ -3,6 +3,8 @@
 import random
 import re
 import shlex
+import shutil
+from pathlib import Path
 
 import pytest
 from celwacht.publish.cli import celwacht as commands
@@ -12,6 +14,7 @@ from celwacht.tables.specs.read_spec import read_set
 
 from tests.protect.own_tables import celwacht
 
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = [
     shlex.split(re.sub(r"\s+", " ", text))[1:]
     for name in sorted(commands.commands)
@@ -42,6 +45,7 @@ def files(folder):
     (folder / "table.jj").write_text("0\n3\n0 9 9 s 0 100 0 0 0\n1 4 4 u 0 100 2 2 0\n2 5 5 s 0 100 0 0 0\n1\n0 3 : 0 (-1) 1 (1) 2 (1)\n")
     (folder / "table.csv").write_text("area,girl,boy,Total\nnorth,c,9,15\nsouth,7,5,12\nwest,6,8,14\n")
     (folder / "codes.csv").write_text("code,title\n01,Huisarts\n02,Jeugdarts\n")
+    shutil.copy(ROOT / "examples" / "data" / "children_in_care.csv", folder)
     (folder / "rounding.key").write_bytes(bytes(range(32)))
 
 

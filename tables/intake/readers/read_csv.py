@@ -11,6 +11,7 @@ from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.readers.header import places_of
 from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.sources.layouts import Layout
+from celwacht.tables.text_files import longest_cell
 
 LONGEST_CELL = 10_000
 _SEP = frozenset({f"{quote}sep={sign}{quote}" for sign in ";," for quote in ("", '"')})
@@ -56,7 +57,8 @@ def read_csv(content: bytes, layout: Layout, expired: frozenset[str], findings: 
         findings.add("leeg-bestand", "expected a header and records; found an empty file.")
         return None
     separator = _separator(text, findings)
-    rows = _rows(text, separator, findings) if separator else None
+    with longest_cell(LONGEST_CELL):
+        rows = _rows(text, separator, findings) if separator else None
     if rows is None:
         return None
     if not rows:
@@ -101,7 +103,6 @@ def _separator(text: str, findings: Findings) -> str | None:
 
 def _rows(text: str, separator: str, findings: Findings) -> list[tuple[int, list[str]]] | None:
     """Line number and cells of every row that is not blank."""
-    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows = list(reader)
