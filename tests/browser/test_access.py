@@ -135,7 +135,7 @@ def test_a_dialog_gives_the_focus_back(opened):
         assert page.evaluate(f"document.activeElement.closest('{inside}') !== null")
         page.keyboard.press("Escape")
         until(page, f"document.querySelector('{inside}') === null")
-        assert button.evaluate("e => e === document.activeElement")
+        expect(button).to_be_focused()  # waits: the focus returns after the dialog has gone
 
 
 def test_changes_are_told_aloud(opened):
