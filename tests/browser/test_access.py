@@ -122,6 +122,7 @@ def test_narrow_screens_scroll_one_way(opened, path, ready):
 
 def test_a_dialog_gives_the_focus_back(opened):
     """Escape closes the dialog and the menu; the focus returns to the button that opened them."""
+    from playwright.sync_api import expect  # where there is none, `opened` has skipped
 
     page = opened(YOUTHS, ready=READY)
     for button, inside in (
