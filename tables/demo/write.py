@@ -63,8 +63,8 @@ def write_demo(
     progress: Progress | None = None,
 ) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet), a made-up population
-    (folder/populations) the names of the providers (folder/aanbieders.csv), and that
-    it is all made up (folder/source.yaml). The same scale, seed (default 1) and years give the same bytes.
+    (folder/populations), the names of the providers (folder/aanbieders.csv), which of them consent to copies for gemeenten
+    (folder/consent.csv), and that it is all made up (folder/source.yaml). The same scale, seed (default 1) and years give the same bytes.
 
     `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
     FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
@@ -81,6 +81,7 @@ def write_demo(
     write_postcodes(model.places, folder / "regions" / "postcodes.parquet")
     write_people(folder, model.years)
     _write_providers(providers, model, folder / "aanbieders.csv")
+    _write_consents(providers, folder / "consent.csv")
     write_made_up(folder)
     written, form, done = _Written(), _forms(rng, providers, records), 0
     for one in records:
@@ -221,3 +222,9 @@ def _write_providers(providers: Providers, model: Model, path: Path) -> None:
         writer.writerow((number.decode(), name, kind, model.places.gemeenten[gemeente] if gemeente >= 0 else ""))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _write_consents(providers: Providers, path: Path) -> None:
+    """Two of every three providers let the office give gemeenten a copy of their mirror report, from 2021 on."""
+    agreed = (number.decode() for place, number in enumerate(providers.number) if place % 3)
+    path.write_text("aanbieder,vanaf,tot\n" + "".join(f"{number},2021-01-01,\n" for number in agreed), encoding="utf-8")

@@ -44,6 +44,11 @@ def files(folder):
         (folder / f"{name}.csv").write_text(f"region,{name[3:]},freq\n{rows}")
     (folder / "table.jj").write_text("0\n3\n0 9 9 s 0 100 0 0 0\n1 4 4 u 0 100 2 2 0\n2 5 5 s 0 100 0 0 0\n1\n0 3 : 0 (-1) 1 (1) 2 (1)\n")
     (folder / "table.csv").write_text("area,girl,boy,Total\nnorth,c,9,15\nsouth,7,5,12\nwest,6,8,14\n")
+    cared = [
+        f"{i:06},20{10 + i % 9}-0{1 + i % 9}-11,{p[1]},{'AB'[i % 2]},2024-0{1 + i % 5}-03,{'2024-08-09' * (i % 3 == 0)}"
+        for i, p in enumerate(people)
+    ]
+    (folder / "children_in_care.csv").write_text("\n".join(["child,birth,sex,placement,start,ended", *cared, ""]))
     (folder / "codes.csv").write_text("code,title\n01,Huisarts\n02,Jeugdarts\n")
     shutil.copy(ROOT / "examples" / "data" / "children_in_care.csv", folder)
     (folder / "rounding.key").write_bytes(bytes(range(32)))
