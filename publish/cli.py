@@ -29,6 +29,7 @@ from celwacht.publish.terminal import console
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+INPUT = click.Path(path_type=Path)
 
 DATA_OPTION = click.option(
     "--data", required=True, type=EXISTING_FOLDER, help="The data folder: deliveries/, regions/ and the vault (confidential)."
@@ -251,14 +252,11 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 @click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
 @click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files, each of them, against what is proved.")
 @click.option(
-    "--against",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="INPUT",
-    help="Also hold DIR against the counts or the problem that it was made from; once for each table.",
+    "--against", multiple=True, type=INPUT, metavar="INPUT", help="Also hold DIR against what it was made from; once for each table."
 )
 @click.option("--hierarchy", multiple=True, metavar="TREES.json|DIM=...", help="The hierarchies that go with --against COUNTS.csv.")
 @click.option("--microdata", is_flag=True, help="INPUT holds records, as in celwacht protect --microdata.")
+@click.option("--apriori", type=FILE, default=None, help="The list that was given to celwacht protect, with --against.")
 @click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True, help="File with the secret key, to judge the ledger's seals.")
 def verify(
     folder: Path | None,
@@ -268,6 +266,7 @@ def verify(
     against: tuple[Path, ...],
     hierarchy: tuple[str, ...],
     microdata: bool,
+    apriori: Path | None,
     key: Path | None,
 ) -> None:
     """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
@@ -286,12 +285,12 @@ def verify(
         data, out = given("data"), given("out")
     if (folder is None) == (data is None):
         raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
-    if (folder is None and (against or hierarchy)) or (folder is not None and (set_name or out)):
-        raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR.")
+    if (folder is None and (against or hierarchy)) or (apriori and not against) or (folder is not None and (set_name or out)):
+        raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR, --apriori with --against.")
     if data is not None:
         ledger_commands.verify(data, set_name, out, key)
     elif folder is not None:
-        set_commands.verify_folder(folder, against, hierarchy, microdata, key)
+        set_commands.verify_folder(folder, against, hierarchy, microdata, key, apriori)
 
 
 for command in (new, *DELIVERIES, advise, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):

@@ -186,7 +186,12 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
 
 
 def verify_folder(
-    folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], microdata: bool = False, key: Path | None = None
+    folder: Path,
+    against: tuple[Path, ...],
+    hierarchy: tuple[str, ...],
+    microdata: bool = False,
+    key: Path | None = None,
+    apriori: Path | None = None,
 ) -> None:
     """Holds a folder of `celwacht protect` against its certificate, or one of `celwacht round` against its report; Refused where it is not
     SAFE and as proved, or not as made."""
@@ -200,7 +205,17 @@ def verify_folder(
         from celwacht.publish.own_tables.protect_input import Order, read
 
         whole = not hierarchy and proved.problem is not None and proved.problem.integral  # counts are whole anyway
-        source = read(Order(against[0], hierarchy, linked=against[1:], whole=whole, microdata=microdata))
+        source = read(
+            Order(
+                against[0],
+                hierarchy,
+                linked=against[1:],
+                whole=whole,
+                microdata=microdata,
+                apriori=apriori,
+                options=verifier.policy_told(folder),
+            )
+        )
         wrong += [f"{against[0]}: {text}" for text in verifier.compare(folder, proved, source)]
     verdict = proved.judged.verdict
     say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")

@@ -23,7 +23,7 @@ from celwacht.disclosure.problems.trees import read_trees
 from celwacht.publish.own_tables import linked_files, safe_files
 from celwacht.publish.own_tables.folder import AUDIT, CERTIFICATE, HIERARCHY, PATTERN, may_be_shown
 from celwacht.publish.own_tables.inputs import input_files
-from celwacht.publish.own_tables.protect_input import Source
+from celwacht.publish.own_tables.protect_input import POLICY_OPTIONS, Source
 from celwacht.publish.store.store import digest
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -219,6 +219,16 @@ def in_a_sentence(proved: Certified) -> str:
     """What the certificate proves, in a sentence."""
     asked = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in proved.asked.items())
     return f"all {len(proved.value):,} rows of {PATTERN} are what the certificate proves ({asked})"
+
+
+def policy_told(folder: Path) -> dict[str, object]:
+    """The options of the policy that the folder says it was made with; none where it was made without. What is told wrongly gives other
+    sensitive cells or levels than the certificate's, and `compare` names those."""
+    try:
+        told = json.loads((folder / AUDIT).read_bytes())["guarantee"]
+        return {k: told[k] for k in POLICY_OPTIONS if k in told} if "threshold" in told else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def compare(folder: Path, proved: Certified, source: Source) -> list[str]:

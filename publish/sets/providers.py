@@ -1,6 +1,6 @@
 """The list of providers in the data folder: their parent organisations, and which asked for protection.
 
-    DATA/providers/providers.csv    aanbieder;holding;asks     (comma or semicolon, UTF-8)
+    DATA/providers/providers.csv    aanbieder;holding;asks     (as tables/sources/office_list.py reads it)
     00000012;Zorggroep Noord;
     00000099;;yes
 
@@ -11,13 +11,12 @@ Confidential.
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from pathlib import Path
 
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.providers import Providers
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.sources.office_list import read_list
 
 FILE = "providers/providers.csv"
 COLUMNS = ("aanbieder", "holding", "asks")
@@ -30,7 +29,7 @@ def providers_of(data: Path, policy: DisclosurePolicy) -> Providers:
     if not policy.holdings and not requests:
         return Providers()
     try:
-        text = (data / FILE).read_text(encoding="utf-8-sig")
+        return read_providers(data / FILE, FILE)
     except FileNotFoundError:
         what = "holdings: true" if policy.holdings else "a request rule"
         raise ProblemsFound(
@@ -46,32 +45,27 @@ def providers_of(data: Path, policy: DisclosurePolicy) -> Providers:
                 )
             ]
         ) from None
-    except UnicodeDecodeError:
-        raise ProblemsFound([Problem(FILE, 0, 0, "encoding", "the file is not UTF-8; save it as CSV UTF-8.")]) from None
-    return read_providers(text, FILE)
 
 
-def read_providers(text: str, name: str) -> Providers:
-    """The list in `text`; ProblemsFound with all that is wrong with it, by line, and no provider named."""
-    rows = csv.DictReader(StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",", restkey="")
-    found = [c.strip() for c in rows.fieldnames or []]
-    rows.fieldnames = found
+def read_providers(path: Path, name: str) -> Providers:
+    """The list; ProblemsFound with all that is wrong with it, by line, and no provider named. OSError where it cannot be read."""
+    listed = read_list(path, COLUMNS[0])
+    if listed is None:
+        raise ProblemsFound([Problem(name, 1, 0, "no-column", "column aanbieder is missing. Name it in the first line.")])
     problems = [
         Problem(name, 1, 0, "unknown-column", f"there is no column '{c[:40]}'.{nearest(c[:40], COLUMNS)}")
-        for c in found
+        for c in listed[0]
         if c not in COLUMNS
     ]
-    if "aanbieder" not in found:
-        problems.append(Problem(name, 1, 0, "no-column", "column aanbieder is missing."))
     said: dict[str, tuple[str, bool]] = {}
-    for row in rows if not problems else ():
-        who = (row["aanbieder"] or "").strip()
-        asks = YES.get((row.get("asks") or "").strip().lower())
-        words = ((row.get("holding") or "").strip(), asks)
+    for line, row in listed[1] if not problems else ():
+        who = row.get("aanbieder", "")
+        asks = YES.get(row.get("asks", "").lower())
+        words = (row.get("holding", ""), asks)
         if "" in row or not who or asks is None:
-            problems.append(Problem(name, rows.line_num, 0, "provider", "expected a provider's code, a holding or nothing, and yes or no."))
+            problems.append(Problem(name, line, 0, "provider", "expected a provider's code, a holding or nothing, and yes or no."))
         elif said.setdefault(who, words) != words:
-            problems.append(Problem(name, rows.line_num, 0, "conflict", "this provider stands above with other words; keep one line."))
+            problems.append(Problem(name, line, 0, "conflict", "this provider stands above with other words; keep one line."))
     if problems:
         raise ProblemsFound(problems)
     return Providers({w: h for w, (h, _) in said.items() if h}, frozenset(w for w, (_, a) in said.items() if a))

@@ -128,13 +128,25 @@ def test_a_missing_list_is_asked_for_only_where_it_is_needed(tmp_path):
         ("aanbieder,holding\n1,x,y\n", ":2: expected"),
     ],
 )
-def test_what_is_wrong_with_the_list_is_told_by_line(text, words):
+def test_what_is_wrong_with_the_list_is_told_by_line(text, words, tmp_path):
+    (tmp_path / "list.csv").write_text(text)
     with pytest.raises(ProblemsFound) as caught:
-        read_providers(text, FILE)
+        read_providers(tmp_path / "list.csv", FILE)
     assert words in str(caught.value)
 
 
-def test_the_list_says_who_belongs_together_and_who_asks():
-    found = read_providers("\ufeffaanbieder, holding ,asks\n1,K,\n2,K,ja\n3,,yes\n".removeprefix("\ufeff"), FILE)
-    assert found.parent == {"1": "K", "2": "K"} and found.asks == {"2", "3"}
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffaanbieder, holding ,asks\n1,K,\n2,K,ja\n3,,yes\n".encode(),
+        "sep=;\naanbieder;holding;asks\n1;K;\n\n2;K;ja\n3;;yes\n".encode("utf-16"),
+        "aanbieder\tasks\tholding\r\n1\t\tK\r\n2\tja\tK\r\n3\tyes\t\r\n4\tnee\tZorggroep Zuidoost-Friesl\xe2n\r\n".encode("cp1252"),
+    ],
+    ids=["utf-8", "utf-16", "windows-1252"],
+)
+def test_the_list_says_who_belongs_together_and_who_asks(content, tmp_path):
+    """However a spreadsheet saved it, as the other lists of the office."""
+    (tmp_path / "list.csv").write_bytes(content)
+    found = read_providers(tmp_path / "list.csv", FILE)
+    assert {w: h for w, h in found.parent.items() if w < "4"} == {"1": "K", "2": "K"} and found.asks == {"2", "3"}
     assert "K" not in repr(found)
