@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from celwacht.publish.commands.preview_options import periods_asked
 from celwacht.publish.commands.template_command import template
 from celwacht.publish.terminal.console import say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
@@ -61,7 +62,7 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     from celwacht.tables.checks.answers import headline
     from celwacht.tables.register.calendar import NL
 
-    register, slots = _slots(data, _day(day), periods)
+    register, slots = _slots(data, _day(day), tuple(p.code for p in periods_asked(periods)))
     if delivery:
         _one(data, register, delivery)
         return
@@ -161,14 +162,13 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
     """
     os.umask(0o077)
     from celwacht.publish.deliveries.write import write_reports
-    from celwacht.tables.periods import Period
 
-    when = _day(day)
-    register, slots = _slots(data, when, (period,))
+    when, (asked,) = _day(day), periods_asked([period], "PERIOD")
+    register, slots = _slots(data, when, (asked.code,))
     if gemeenten:
-        _copies(data, slots, Period.parse(period), folder, when, policy, pdf)
+        _copies(data, slots, asked, folder, when, policy, pdf)
         return
-    done = write_reports(data, register, slots, Period.parse(period), folder, when.isoformat(), pdf)
+    done = write_reports(data, register, slots, asked, folder, when.isoformat(), pdf)
     say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
     if done.held:
         say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")

@@ -145,7 +145,7 @@ def periods_asked(codes, option: str = "--period"):
         try:
             found.append(Period.parse(code))
         except ValueError as error:
-            problems.append(Problem(option, 0, 0, "period", f"{error}."))
+            problems.append(Problem(option, 0, 0, "period", f"{error}.".replace("?.", "?")))
     if problems:
         raise ProblemsFound(problems)
     return tuple(sorted(found, key=lambda p: p.code))

@@ -22,6 +22,7 @@ from click.testing import CliRunner
 
 from tests.checks.test_examples import NUMBERS, lists
 from tests.intake.deliveries import Maker, Office
+from tests.protect.own_tables import celwacht
 
 PROVIDERS = [f"1234567{n}" for n in range(6)]
 PERIOD = Period.parse("2024HJ01")
@@ -213,3 +214,12 @@ def test_reports_on_made_up_data_say_so(tmp_path):
     sheets = openpyxl.load_workbook(io.BytesIO(as_workbook(told))).worksheets
     assert len(sheets) == 2 and all(sheet.cell(2, 1).value == told.subtitle for sheet in sheets)
     assert json.loads(as_json(told))["title"] == told.title
+
+
+@pytest.mark.parametrize("words", [["reports", "2024hj01", "--to", "reports"], ["deliveries", "--period", "2024hj01"]], ids=lambda w: w[0])
+def test_periods_are_read_as_by_every_command(words, tmp_path, monkeypatch, capsys):
+    """Small letters: the code that is meant, and not another one that there are deliveries of."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    assert celwacht(*words, "--data", "data") == 2
+    assert "'2024hj01' is not a period" in (said := capsys.readouterr().err) and "did you mean 2024HJ01? [period]" in said
