@@ -278,7 +278,6 @@ def verify(
     """
     keep_private()
     from celwacht.publish.commands import ledger_command as ledger_commands
-    from celwacht.publish.commands import set_commands
     from celwacht.publish.commands.project_options import given
 
     if folder is not None:
@@ -290,7 +289,7 @@ def verify(
     if data is not None:
         ledger_commands.verify(data, set_name, out, key)
     elif folder is not None:
-        set_commands.verify_folder(folder, against, hierarchy, microdata, key, apriori)
+        ledger_commands.verify_folder(folder, against, hierarchy, microdata, key, apriori)
 
 
 for command in (new, *DELIVERIES, advise, attack, links, audit, ledger_command, protect, init, preview, round_counts, rule, serve):

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from celwacht.publish.terminal.console import Refused, complain, say
-from celwacht.tables.problems import Problem, ProblemsFound, nearest, some_of
+from celwacht.publish.terminal.console import Refused, say
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 
 def check(files: tuple[Path, ...]) -> None:
@@ -183,64 +183,6 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     say(f"{table} in {name}")
     for line in reviewer.lines(found):
         say(line)
-
-
-def verify_folder(
-    folder: Path,
-    against: tuple[Path, ...],
-    hierarchy: tuple[str, ...],
-    microdata: bool = False,
-    key: Path | None = None,
-    apriori: Path | None = None,
-) -> None:
-    """Holds a folder of `celwacht protect` against its certificate, or one of `celwacht round` against its report; Refused where it is not
-    SAFE and as proved, or not as made."""
-    from celwacht.publish.own_tables import verify as verifier
-    from celwacht.publish.own_tables import verify_rounded
-
-    if verify_rounded.is_rounded(folder):
-        return _verify_rounded(folder, against, hierarchy, key)
-    proved, wrong = verifier.verify(folder)
-    if against:
-        from celwacht.publish.own_tables.protect_input import Order, read
-
-        whole = not hierarchy and proved.problem is not None and proved.problem.integral  # counts are whole anyway
-        source = read(
-            Order(
-                against[0],
-                hierarchy,
-                linked=against[1:],
-                whole=whole,
-                microdata=microdata,
-                apriori=apriori,
-                options=verifier.policy_told(folder),
-            )
-        )
-        wrong += [f"{against[0]}: {text}" for text in verifier.compare(folder, proved, source)]
-    verdict = proved.judged.verdict
-    say(f"{verdict.value:<14}{folder}: {proved.judged.reason}")
-    for text in some_of(wrong):
-        complain(text)
-    if wrong:
-        raise Refused("This folder is not as it was proved, and must not be published. Run celwacht protect again.")
-    say(f"{'AS PROVED':<14}{verifier.in_a_sentence(proved)}")
-    if not verdict.may_be_published:
-        raise Refused("NOT PROVED SAFE: this pattern must not be published.")
-
-
-def _verify_rounded(folder: Path, against: tuple[Path, ...], hierarchy: tuple[str, ...], key: Path | None) -> None:
-    from celwacht.publish.own_tables import verify_rounded
-    from celwacht.publish.own_tables.protect_input import Order, read
-
-    source = read(Order(against[0], hierarchy or (str(folder / verify_rounded.HIERARCHY),))) if against else None
-    held, wrong = verify_rounded.verify(folder, source, key)
-    for text in some_of(wrong):
-        complain(text)
-    if wrong:
-        raise Refused("This folder is not as it was made, and must not be published. Run celwacht round again.")
-    for text in held:
-        say(f"{'AS MADE':<14}{text}")
-    say("Rounding has no certificate: what its method promises is in disclosure/ROUNDING.md.")
 
 
 def intake(data: Path, key: Path | None, approve: tuple[str, ...] = (), day: date | None = None, opened: tuple[str, ...] = ()) -> None:

@@ -63,10 +63,10 @@ def test_settings_stand_for_options(made, monkeypatch):
 
 def test_a_protected_folder_is_verified_in_a_project_too(made, monkeypatch):
     """`verify DIR` is not taken for a published set because the project names data and out."""
-    from celwacht.publish.commands import set_commands
+    from celwacht.publish.commands import ledger_command
 
     asked = []
-    monkeypatch.setattr(set_commands, "verify_folder", lambda *given: asked.append(given))
+    monkeypatch.setattr(ledger_command, "verify_folder", lambda *given: asked.append(given))
     done = run("--project", made.file.parent, "verify", made.file.parent)
     assert done.exit_code == 0, done.output
     assert asked[0][0] == made.file.parent
