@@ -182,6 +182,8 @@ def _solve(problem: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Fo
     found = search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress)
     if len(found.unproved):
         from celwacht.disclosure.search.relations.withhold_more import withhold_more
+        from celwacht.disclosure.search.relations.withhold_round import last_resort
 
-        found = withhold_more(asked, found, Work(LAST))
+        more = last_resort if found.ended and wishes.seconds is not None else withhold_more
+        found = more(asked, found, Work(LAST))
     return Certificate(asked, found.pattern, found.worlds), found

@@ -5,7 +5,8 @@
 3. `null_space.py`: where the space of all changes has few dimensions, patterns as its subspaces, protection levels left out; then
    worlds are sought within spans of few directions (`span_program.py`, `column_pools.py`).
 4. `schedule.py`: which of them runs when. `exact_worlds.py`: worlds in integers, and what they prove.
-5. `withhold_more.py`: what is still without proof then, or when the work allowed is done, is proved by withholding more.
+5. `withhold_more.py`: what is still without proof then is proved by withholding more. `withhold_round.py`: the same for many cells at once,
+   when the work allowed is done.
 
 The search ends by a clock that counts work (solver/work.py), so that the same problem, key and `seconds` give the same pattern.
 
@@ -31,6 +32,7 @@ from celwacht.disclosure.search.relations.model import moves_of
 from celwacht.disclosure.search.relations.schedule import EFFORT, Clock, search
 from celwacht.disclosure.search.relations.search import WorldSearch
 from celwacht.disclosure.search.relations.withhold_more import ask_coarsely, withhold_more
+from celwacht.disclosure.search.relations.withhold_round import last_resort
 from celwacht.disclosure.solver.work import QUESTION, Work
 
 PROOF = 5.0  # seconds of work that the proof may take in any case
@@ -56,7 +58,9 @@ def protect(
     tell(100, 100)
     searched = clock.spent()
     proof = Work(None if seconds is None else max(PROOF, RESERVE * seconds))
-    done = withhold_more(problem, _proved(problem, found, proof), proof)
+    done = _proved(problem, found, proof)
+    all_done = seconds is not None and (clock.share >= 1 or proof.over)
+    done = (last_resort if all_done else withhold_more)(problem, done, proof)
     ended = f"{clock.phase}: the work allowed was done" if clock.share >= 1 else ""
     ended = ended or ("proof: the work allowed was done" if proof.over else "")
     return replace(done, ended=ended, work=searched + proof.done)

@@ -35,12 +35,17 @@ def withhold_more(problem: SuppressionProblem, found: Found, work: Work) -> Foun
     proof.take(found.worlds)
     ask_coarsely(proof, work)
     proof.ask(work)
-    pattern = found.pattern.copy()
-    low, high = problem.leeway(np.where(pattern == Status.PUBLISHED, pattern, opened).astype(np.uint8))
+    return replace(found, pattern=what_moves(proof, found.pattern), worlds=proof.filed(), unproved=proof.unproved())
+
+
+def what_moves(proof: Proof, before: np.ndarray) -> np.ndarray:
+    """uint8 (n,): the pattern before, with what the worlds of a proof in a more open pattern move beyond it withheld as well."""
+    problem, pattern = proof.problem, before.copy()
+    low, high = problem.leeway(np.where(before == Status.PUBLISHED, before, proof.pattern).astype(np.uint8))
     for world in proof.worlds:
         beyond = (world.difference < low * world.scale) | (world.difference > high * world.scale)
         pattern[beyond & problem.free & (pattern == Status.PUBLISHED)] = Status.SECONDARY
-    return replace(found, pattern=pattern, worlds=proof.filed(), unproved=proof.unproved())
+    return pattern
 
 
 def ask_coarsely(proof: Proof, work: Work) -> None:
