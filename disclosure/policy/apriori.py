@@ -80,11 +80,12 @@ def _read_hst(text: str, name: str, dimensions: tuple[Classification, ...], unit
     entries: dict[int, dict] = {}
     try:
         for line, row in rows_of(text, name, [d.name for d in dimensions], unit, problems):
-            safe = row.pop("status", "") if row.get("status") == "safe" else ""
+            if safe := row.get("status") == "safe":  # a word of tau-ARGUS only, which a list of ours does not have
+                del row["status"]
             entry = _entry(row, line, name, dimensions, problems)
             if entry is None:
                 continue
-            entry["safe"] = bool(safe)
+            entry["safe"] = safe
             other = entries.setdefault(entry["cell"], entry)  # a line may give the status of a cell, and another its cost
             if other is not entry:
                 if _contradicts(other, entry):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.sources.office_list import read_list
+from celwacht.tables.whole_file import write_whole
 
 CONSENT, REPORTED = "consent.csv", "reported.csv"
 _CONSENT = ("aanbieder", "vanaf", "tot")
@@ -100,6 +100,4 @@ def note_reported(data: Path, made: Iterable[tuple[str, str, str, str]], day: st
         lines.writerow(_REPORTED)
     lines.writerows((*one, day) for one in new)
     before = path.read_text("utf-8-sig") if path.is_file() else ""
-    beside = path.with_suffix(".begun")
-    beside.write_text(before + text.getvalue(), encoding="utf-8")
-    os.replace(beside, path)
+    write_whole(path, before + text.getvalue())

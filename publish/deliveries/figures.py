@@ -79,14 +79,14 @@ def _file(data: Path, record: str, period: Period) -> Path:
 def _places(connection: Connection, data: Path) -> None:
     path = data / "regions" / "postcodes.parquet"
     source = f"read_parquet({quoted(path)})" if path.is_file() else "(SELECT '' AS postcode, '' AS gemeente WHERE false)"
-    connection.execute(f"CREATE TEMP TABLE places AS SELECT postcode, min(gemeente) AS place FROM {source} GROUP BY postcode")
+    connection.execute(f"CREATE TABLE places AS SELECT postcode, min(gemeente) AS place FROM {source} GROUP BY postcode")
 
 
 def _load(connection: Connection, path: Path, name: str = "mine") -> None:
     columns = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(path)})").fetchall()}
     until = "coalesce(einde, overgedragen)" if "overgedragen" in columns else "einde"
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT file.*, {until} AS until, coalesce(file.gemeente, places.place, '{UNKNOWN_PLACE}') AS place "
+        f"CREATE OR REPLACE VIEW {name} AS SELECT file.*, {until} AS until, coalesce(file.gemeente, places.place, '{UNKNOWN_PLACE}') AS place "
         f"FROM read_parquet({quoted(path)}) AS file LEFT JOIN places USING (postcode)"
     )
 

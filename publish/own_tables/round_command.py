@@ -112,11 +112,11 @@ def _method(order: Order) -> RoundingMethod:
             [Problem("--" + name, 0, 0, "option", e["msg"].removeprefix("Value error, ")) for name, e in zip(place, error.errors())]
         ) from None
     width = 0 if order.width is None else order.width
-    said = (
-        _empty_promises(order) or disagreements(method, order.threshold, width)
-        if order.threshold is not None
-        else _empty_promises(order) or [m for m in disagreements(method, method.base, width) if m.startswith(("width", "changes"))]
-    )
+    said = _empty_promises(order)
+    if not said and order.threshold is not None:
+        said = disagreements(method, order.threshold, width)
+    elif not said:
+        said = [m for m in disagreements(method, method.base, width) if m.startswith(("width", "changes"))]
     if said:
         raise ProblemsFound([Problem("--threshold, --width, --base", 0, 0, "option", m) for m in said])
     return method

@@ -22,18 +22,23 @@ def judged(paths: list[Path], problems: list[Problem]) -> list[str]:
         if wrong:
             continue
         if isinstance(spec, DisclosurePolicy):
-            document = read_document(path)[0]
-            line = document.line_of(("width",))[0] if document else 0
-            remarks += [f"{name_of(path)}:{line}: {text}." for text in spec.remarks]
+            remarks += [f"{name_of(path)}:{_place(path, 'width')[0]}: {text}." for text in spec.remarks]
         if isinstance(spec, TableSpec):
             own, wrong = read_file(library_of(path).root / "policies" / f"{spec.policy}.yaml", "policy", None)
             if not wrong and own.protects_nothing_in(tuple(d.name for d in spec.dimensions)):
-                document = read_document(path)[0]
                 reason = f"policy {spec.policy} makes no count of this table sensitive: its threshold is 1 and its rules are about other dimensions"
-                place = document.line_of(("policy",)) if document else (0, 0)
                 problems.append(
                     Problem(
-                        name_of(path), *place, "protects-nobody", f"{reason}. Raise the threshold (10 is usual), or take another policy."
+                        name_of(path),
+                        *_place(path, "policy"),
+                        "protects-nobody",
+                        f"{reason}. Raise the threshold (10 is usual), or take another policy.",
                     )
                 )
     return remarks
+
+
+def _place(path: Path, key: str) -> tuple[int, int]:
+    """Line and column of a key of a file; 0 where it cannot be read."""
+    document = read_document(path)[0]
+    return document.line_of((key,)) if document else (0, 0)

@@ -26,6 +26,7 @@ from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review import records
+from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.make_table import Job
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -52,8 +53,9 @@ def mended(jobs: Sequence[Job]) -> Mended:
         return Mended({})
     alike: dict[str, int] = {}
     try:
-        alike = withhold_alike(jobs)
-        found = withhold_leaks(jobs)
+        kept = [records.recorded(job.record) for job in jobs]
+        alike = withhold_alike(jobs, kept)
+        found = withhold_leaks(jobs, kept)
     except ValueError as error:
         return Mended(alike, not_followed=str(error))
     except LookupError:
@@ -61,45 +63,34 @@ def mended(jobs: Sequence[Job]) -> Mended:
     return Mended({t: alike.get(t, 0) + found.changed.get(t, 0) for t in {**alike, **found.changed}}, found.leaks, found.left)
 
 
-def withhold_alike(jobs: Sequence[Job]) -> dict[str, int]:
-    """Withholds in every table of the jobs what any of them withholds of the same cells, and writes the records that this changes anew:
-    for each of these tables how many cells. Their records must be there. Cells that count DEAREST and more in the other tables stay printed
-    there."""
-    kept = [records.load(job.record) for job in jobs]
-    tables = [as_seen(job.spec, parts) for job, parts in zip(jobs, kept)]
+def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
+    """Withholds in every table of the jobs what any of them withholds of the same cells, and writes the records that this changes anew, also
+    in `kept`, the records of the jobs: for each of these tables how many cells. Cells that count DEAREST and more in the other tables stay
+    printed there."""
+    tables = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
     names = same_cells(tables)
-    printed = [np.where(t.withheld, 0, np.concatenate([p.cube.cells for p in its], axis=-1)) for t, its in zip(tables, kept)]
+    printed = [np.where(t.withheld, 0, np.concatenate([p.cube.cells for p in its.parts], axis=-1)) for t, its in zip(tables, kept)]
     price = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
     hidden = np.zeros(len(price), bool)
     for name, table, value in zip(names, tables, printed):
         np.add.at(price, name, value)
         hidden[name[table.withheld]] = True
-    changed = {}
-    for job, table, name in zip(jobs, tables, names):
-        also = (hidden & (price < DEAREST))[name] & ~table.withheld
-        if also.any():
-            changed[job.spec.id] = int(also.sum())
-            _write(job, also)
-    return changed
+    also = [(hidden & (price < DEAREST))[name] & ~table.withheld for name, table in zip(names, tables)]
+    return _written(jobs, kept, also)
 
 
-def withhold_leaks(jobs: Sequence[Job]) -> Mended:
-    """Withholds in the records of the jobs what the lines between their tables need withheld, headline figures last, and writes those
-    that this changes anew. ValueError where the tables are too many or too large for one attack."""
-    kept = [records.load(job.record) for job in jobs]
-    known = facts_of_set([as_seen(job.spec, parts) for job, parts in zip(jobs, kept)])
+def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
+    """Withholds in the records of the jobs, `kept`, what the lines between their tables need withheld, headline figures last, and writes
+    those that this changes anew. ValueError where the tables are too many or too large for one attack."""
+    known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
     width, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
-    for job, parts, place in zip(jobs, kept, known.place):
-        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1)
+    for job, its, place in zip(jobs, kept, known.place):
+        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in its.parts], axis=-1)
         np.maximum.at(width, place, apart)
-        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in parts], axis=-1))
+        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
     found = repair(known, width, cost)
-    changed = {}
-    for job, parts, place in zip(jobs, kept, known.place):
-        also = found.withhold[place] & ~np.concatenate([p.withheld for p in parts], axis=-1)
-        if also.any():
-            changed[job.spec.id] = int(also.sum())
-            _write(job, also)
+    hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
+    changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()))
 
 
@@ -109,13 +100,23 @@ def _cost(part: Protected, spec: TableSpec) -> np.ndarray:
     return (part.cube.cells + 1.0) * np.where(headline, HEADLINE, 1.0)
 
 
-def _write(job: Job, also: np.ndarray) -> None:
+def _written(jobs: Sequence[Job], kept: list[Recorded], also: Sequence[np.ndarray]) -> dict[str, int]:
+    """Writes every record in which something more is withheld, also in `kept`: for each of these tables how many cells."""
+    changed = {}
+    for i, (job, more) in enumerate(zip(jobs, also)):
+        if more.any():
+            changed[job.spec.id] = int(more.sum())
+            kept[i] = _write(job, kept[i], more)
+    return changed
+
+
+def _write(job: Job, kept: Recorded, also: np.ndarray) -> Recorded:
     """The record of one table, with `also` withheld (all periods of all its cubes along the last axis)."""
-    kept = records.recorded(job.record)
     cuts = np.cumsum([p.status.shape[-1] for p in kept.parts])[:-1]
-    made = [withheld_too(p, a) for p, a in zip(kept.parts, np.split(also, cuts, axis=-1), strict=True)]
+    made = tuple(withheld_too(p, a) for p, a in zip(kept.parts, np.split(also, cuts, axis=-1), strict=True))
     shutil.rmtree(job.record)
     records.save(job.record, made, job.spec, kept.people)
+    return Recorded(made, kept.policy, kept.spec, kept.spec_hash, kept.policy_hash, kept.people)
 
 
 def withheld_too(part: Protected, also: np.ndarray) -> Protected:

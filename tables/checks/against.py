@@ -66,26 +66,26 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
 
 def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]) -> frozenset[str]:
     """Makes `present` and `before` (records with the id of the present delivery), `both_sides` and the lists; says which lists are there."""
-    connection.execute("CREATE TEMP TABLE ids (aanbieder VARCHAR, id VARCHAR)")
+    connection.execute("CREATE TABLE ids (aanbieder VARCHAR, id VARCHAR)")
     if deliveries:
         connection.execute("INSERT INTO ids SELECT unnest($1), unnest($2)", [list(deliveries), list(deliveries.values())])
     for name, path in (("present", place.present), ("before", place.before)):
         source = path if path.is_file() else place.present if place.present.is_file() else place.before
         where = "" if path.is_file() else " WHERE false"
         if not source.is_file():
-            connection.execute(f"CREATE TEMP TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
+            connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
             continue
         connection.execute(
-            f"CREATE TEMP TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({quoted(source)}) AS file "
+            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({quoted(source)}) AS file "
             f"JOIN ids USING (aanbieder){where}"
         )
-    connection.execute("CREATE TEMP TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
+    connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
     there = {"vorige"}
     if place.postcodes.is_file():
-        connection.execute(f"CREATE TEMP TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
+        connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
         there |= {"postcodes"}
     if place.providers.is_file():
-        connection.execute("CREATE TEMP TABLE aanbieders (aanbieder VARCHAR)")
+        connection.execute("CREATE TABLE aanbieders (aanbieder VARCHAR)")
         if listed := list(read_provider_list(place.providers)):
             connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
@@ -105,8 +105,8 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
         return []
     for view, (own, other, days) in sides.items():
         only = "" if view == "everywhere" else " WHERE aanbieder IN (SELECT aanbieder FROM both_sides)"
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM {own}{only}")
-        connection.execute(f'CREATE OR REPLACE TEMP VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
+        connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
+        connection.execute(f'CREATE OR REPLACE VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
         found += judge(connection, rules, Scan(record, days, view, there))
     return [replace(one, lines=()) for one in found]
 

@@ -13,7 +13,7 @@ from celwacht.tables.intake.delivered.file_names import Delivery, delivery_of, i
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.register.closing import Closing, closing
+from celwacht.tables.register.closing import Closing
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Register
 from celwacht.tables.sources.sources import record_kinds, registers_of_persons
 
@@ -74,16 +74,9 @@ def _shown(path: Path, top: Path, numbers: dict[Path, str]) -> str:
     return "/".join(shown)
 
 
-def make_plan(
-    data: Path,
-    register: Register,
-    key: Key,
-    tick: Callable[[], None],
-    approved: frozenset[str] = frozenset(),
-    closes: Closing | None = None,
-) -> Plan:
+def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None], approved: frozenset[str], closes: Closing) -> Plan:
     """Reads every file once, for its digest, and sorts the files out. ProblemsFound when the office gave its word for a delivery
-    that is not there. Without `closes`, what is open is told from the register."""
+    that is not there. closes: which periods take nothing."""
     plan, by_id = Plan(), defaultdict(list)
     for path, shown in walk(data):
         findings = Findings(shown)
@@ -98,7 +91,7 @@ def make_plan(
         raise ProblemsFound([Problem("--approve", 0, 0, "onbekend", _unknown(len(unknown)))])
     for files in by_id.values():
         _sort_out(files, register, plan, approved)
-    _refuse_closed(plan, closes or closing(register), approved)
+    _refuse_closed(plan, closes, approved)
     _one_source(register, plan)
     for slot, files in list(plan.slots.items()):
         files.sort(key=lambda one: (one.delivery.id not in approved, -one.delivery.version))

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 MOST_CODES = 400
 """Values of a category; a column with more is of no category."""
@@ -37,16 +38,16 @@ class Column:
     name: str
     texts: tuple[str, ...] = field(repr=False)
 
-    @property
+    @cached_property
     def filled(self) -> tuple[str, ...]:
         return tuple(text for text in self.texts if text)
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Value -> how often, in order of value."""
         return dict(sorted(Counter(self.filled).items()))
 
-    @property
+    @cached_property
     def longest(self) -> int:
         return max(map(len, self.texts), default=1) or 1
 

@@ -60,7 +60,7 @@ def without(path: Path, deliveries: Sequence[str], states: Path) -> None:
 def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the records of a piece as the view `records`."""
     with _connect(states) as connection:
-        connection.execute(f"CREATE TEMP VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
+        connection.execute(f"CREATE VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
         yield connection
 
 
