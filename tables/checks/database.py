@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+from celwacht.tables.small_work import kept_for_small
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -17,9 +18,19 @@ def connect() -> Connection:
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
     connection.execute("SET enable_progress_bar = false")
     connection.execute(
-        "SET pandas_analyze_sample = 0"
+        "SET GLOBAL pandas_analyze_sample = 0"
     )  # an object is a text to be cast: a sample of empty lists said nothing of the others
     connection.execute("SET temp_directory = ''")  # nothing of a record is spilt in the working folder
+    return connection
+
+
+_fitting = kept_for_small(connect)
+
+
+def connect_for(size: int) -> Connection:
+    """A connection for work on so many bytes, in a database that is kept when they are few. Tables and views must be temporary."""
+    connection = _fitting(size)
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 

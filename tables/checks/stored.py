@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 from celwacht.tables.checks.answers import Judged
-from celwacht.tables.checks.database import connect, quoted
+from celwacht.tables.checks.database import connect_for, quoted
+from celwacht.tables.small_work import size_of
 
 _COLUMNS = {
     "bestand": "VARCHAR",
@@ -22,6 +23,8 @@ _COLUMNS = {
     "lines": "INTEGER[]",
     "persons": "VARCHAR[]",
 }
+_ROW, _LINE = 60, 40
+"""Bytes of an answer, and of a line and the pseudonym in it, about."""
 _TYPED = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in _COLUMNS.items())
 
 
@@ -29,7 +32,7 @@ def write(path: Path, answers: Sequence[Judged]) -> None:
     """Writes answers to a new file."""
     rows = [(a.delivery, a.rule, a.outcome, a.judged, a.failed, a.why, list(a.lines), list(a.persons)) for a in answers]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)
-    with connect() as connection:
+    with connect_for(sum(_ROW + _LINE * len(a.lines) for a in answers)) as connection:
         connection.register("answers", frame)
         connection.execute(f"COPY (SELECT {_TYPED} FROM answers) TO {quoted(path)} (FORMAT parquet)")
 
@@ -43,7 +46,7 @@ def merge(path: Path, pieces: Sequence[Path], earlier: Path | None) -> None:
     if earlier is not None:
         query += f" UNION ALL SELECT * FROM read_parquet({quoted(earlier)}) WHERE bestand NOT IN (SELECT bestand FROM ({new}))"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with connect() as connection:
+    with connect_for(size_of([*pieces, *([earlier] if earlier else [])])) as connection:
         connection.execute(f"COPY ({query} ORDER BY bestand, rule) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
@@ -52,6 +55,6 @@ def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
     if not path.is_file():
         return []
     where, bound = ("", []) if deliveries is None else (" WHERE list_contains(?, bestand)", [sorted(deliveries)])
-    with connect() as connection:
+    with connect_for(size_of([path])) as connection:
         rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
     return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in rows]

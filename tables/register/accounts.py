@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.register import ACCEPTED, Register, read_register
+from celwacht.tables.small_work import kept_for_small, size_of
 
 LISTED = 20
 REMEDY = "The vault is damaged: restore it whole from a backup; without one, begin a new data folder with the same deliveries and key."
@@ -24,10 +25,13 @@ Counted = Mapping[str, tuple[int, str]]
 """Delivery id -> records, digest."""
 
 
+_connect = kept_for_small(lambda: duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}))
+
+
 def counted(path: Path) -> Counted:
     """What one Parquet file of microdata holds. OSError when it cannot be read, MemoryError when that is for want of memory."""
     try:
-        with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
+        with _connect(size_of([path])) as connection:
             connection.execute("SET enable_progress_bar = false")
             names = [row[0] for row in connection.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
             fields = ", ".join(f"coalesce(CAST({_quoted(name)} AS VARCHAR), chr(30))" for name in names)

@@ -10,25 +10,30 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from celwacht.tables.intake.vault.microdata import columns_of, to_frame
+from celwacht.tables.small_work import kept_for_small, size_of
 
 LINE = "regel"
 """Column of a piece that the microdata do not have: the line of the record in the delivered file."""
+_CELL = 8
+"""Bytes of a cell of a delivery, about."""
 
 
-def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A database in memory that may touch this folder only, and spills into it. One for each use, closed after it: kept from chunk to chunk,
-    it filled the memory that a worker may take (tried on the national intake)."""
+def _open(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory that may touch this folder only, and spills into it."""
     connection = duckdb.connect()
     connection.execute(f"SET temp_directory = {_quoted(folder / '.begun-spill')}")
     connection.execute("SET memory_limit = '2GB'")
     connection.execute("SET threads = 2")
-    connection.execute("SET pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
+    connection.execute("SET GLOBAL pandas_analyze_sample = 0")  # an object is a text: a sample that is empty says nothing of the others
     # What is known of the sources must not show in how the same rows are encoded: same rows, same bytes.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     connection.execute(f"SET allowed_directories = [{_quoted(folder)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+_connect = kept_for_small(_open)
 
 
 def _quoted(path: Path) -> str:
@@ -42,7 +47,7 @@ def _typed(record: str) -> str:
 def write_piece(path: Path, record: str, pieces: Sequence[Mapping[str, np.ndarray]], states: Path) -> None:
     """Writes the records of several deliveries of one record kind, and the line of each, to a new Parquet file, in no particular order."""
     frame = to_frame(pieces)
-    with _connect(states) as connection:
+    with _connect(frame.size * _CELL, states) as connection:
         connection.register("piece", frame)
         connection.execute(f"COPY (SELECT {_typed(record)} FROM piece) TO {_quoted(path)} (FORMAT parquet)")
 
@@ -50,7 +55,7 @@ def write_piece(path: Path, record: str, pieces: Sequence[Mapping[str, np.ndarra
 def without(path: Path, deliveries: Sequence[str], states: Path) -> None:
     """Takes the records of these deliveries out of a piece."""
     beside = path.with_suffix(".rest")
-    with _connect(states) as connection:
+    with _connect(size_of([path]), states) as connection:
         query = f"SELECT * FROM read_parquet({_quoted(path)}) WHERE NOT list_contains(?, bestand)"
         connection.execute(f"COPY ({query}) TO {_quoted(beside)} (FORMAT parquet)", [list(deliveries)])
     beside.replace(path)
@@ -59,8 +64,8 @@ def without(path: Path, deliveries: Sequence[str], states: Path) -> None:
 @contextmanager
 def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the records of a piece as the view `records`."""
-    with _connect(states) as connection:
-        connection.execute(f"CREATE VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
+    with _connect(size_of([path]), states) as connection:
+        connection.execute(f"CREATE TEMP VIEW records AS SELECT * FROM read_parquet({_quoted(path)})")
         yield connection
 
 
@@ -91,7 +96,7 @@ def merge(path: Path, record: str, change: Change, states: Path) -> int:
         values.append(sorted(change.providers))
     path.parent.mkdir(mode=0o700, exist_ok=True)
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
-    with _connect(states) as connection:
+    with _connect(size_of([*change.pieces, *([change.earlier] if change.earlier else [])]), states) as connection:
         row = connection.execute(f"COPY ({query}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)", values).fetchone()
     return int(row[0])
 
@@ -111,6 +116,6 @@ def persons_kept(earlier: Path, pieces: Sequence[Path], deliveries: Mapping[str,
         "WHERE list_contains($1, aanbieder) GROUP BY aanbieder"
     )
     asked = [sorted(deliveries), sorted(deliveries.values())]
-    with _connect(states) as connection:
+    with _connect(size_of([earlier, *pieces]), states) as connection:
         rows = connection.execute(query, asked if pieces else asked[:1]).fetchall()
     return {str(provider): (int(records), int(kept)) for provider, records, kept in rows}
