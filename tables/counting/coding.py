@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.problems import Problem, ProblemsFound
 
 MOST_IN_A_SET = 62
@@ -86,7 +86,11 @@ def restrict(coded: Coding, levels: tuple[str, ...] | None) -> Coding:
             code = by_code[code].parent
         return code
 
-    codes = tuple(replace(full.codes[i], parent=ancestor(full.codes[i].parent)) for i in kept)
+    def below(code: Code) -> Code:
+        parent = ancestor(code.parent)
+        return code if parent == code.parent else replace(code, parent=parent)
+
+    codes = tuple(below(full.codes[i]) for i in kept)
     merged, place = merge(replace(full, codes=codes, members=tuple(full.members[i] for i in kept)))
     return replace(
         coded,

@@ -28,6 +28,7 @@ from celwacht.tables.intake.judging import ANSWERS, judge_chunk
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.intake.vault.pieces import LINE, write_piece
 from celwacht.tables.problems import Problem
+from celwacht.tables.small_work import keep_none
 
 MEMORY, MEMORY_PER_BYTE = 1_200_000_000, 40
 """Bytes of memory that a worker may take for a chunk, and as many again for each byte of its files."""
@@ -251,6 +252,7 @@ def _limit(chunk: Chunk) -> None:
 def main() -> None:
     """The loop of a worker process."""
     no_core_dump()
+    keep_none()
     os.umask(0o077)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints goes nowhere, and not between the answers

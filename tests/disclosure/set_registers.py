@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import combinations_with_replacement, product
 
 import numpy as np
@@ -41,12 +42,15 @@ class Table:
     alle: str = ""
 
     def plans(self, periods):
-        dimensions = [
-            {"name": v.title(), "classification": v, **({"per_person": "alle"} if v == self.alle else {})} for v in self.variables
-        ]
-        dimensions.append({"name": "RegioS", "classification": "regio", "levels": ["provincie", "gemeente"]})
-        unit = {"unit": "jongeren", "periods": ["halfjaar", "jaar"]} if self.persons else {}
-        return plans(spec(id=self.name, moment=self.moment, dimensions=dimensions, **unit), periods)
+        return _plans(self, tuple(periods))
+
+
+@cache  # an intruder asks for those of every person that there could be
+def _plans(table, periods):
+    dimensions = [{"name": v.title(), "classification": v, **({"per_person": "alle"} if v == table.alle else {})} for v in table.variables]
+    dimensions.append({"name": "RegioS", "classification": "regio", "levels": ["provincie", "gemeente"]})
+    unit = {"unit": "jongeren", "periods": ["halfjaar", "jaar"]} if table.persons else {}
+    return plans(spec(id=table.name, moment=table.moment, dimensions=dimensions, **unit), list(periods))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """A database that is kept for small work gives what one opened for the occasion gives, and keeps nothing of anybody."""
 
+import subprocess
+import sys
+
 import duckdb
 import pytest
 from celwacht.tables import small_work
 from celwacht.tables.checks.database import connect_for
+from celwacht.tables.intake import run_intake, worker
 
 from tests.intake.deliveries import Office
 
@@ -14,7 +18,7 @@ def test_kept_or_opened_anew_the_same_bytes(make, tmp_path, monkeypatch):
     """Microdata, register and answers of two intakes are the same to the byte, whatever counts as small."""
     states = []
     for small in (small_work.SMALL, -1):
-        monkeypatch.setattr(small_work, "SMALL", small)
+        monkeypatch.setattr(small_work, "_most", [small])
         office = Office(tmp_path / str(small))
         office.put(f"{JH}.csv", make.csv())
         office.take_in()
@@ -23,6 +27,23 @@ def test_kept_or_opened_anew_the_same_bytes(make, tmp_path, monkeypatch):
         office.take_in()
         states.append(office.state())
     assert states[0] == states[1] and len(states[0]) == 2
+
+
+def test_a_worker_reads_one_chunk_after_another(make, office, monkeypatch):
+    """No worker dies of what it keeps: one does all of ten chunks, within the memory that it may take."""
+    started = []
+    begin = worker._Process.__init__
+    monkeypatch.setattr(worker._Process, "__init__", lambda self, key: (started.append(1), begin(self, key))[1])
+    monkeypatch.setattr(run_intake, "CHUNK_BYTES", 1)
+    for provider in range(12345601, 12345611):
+        office.put(f"jeugdhulp_{provider}_2024HJ01.csv", make.csv())
+    assert len(office.take_in(workers=1).accepted) == 10 and len(started) == 1
+
+
+def test_nothing_is_said_at_the_end_of_python():
+    """A database that is still open then is complained about on the screen of whoever ran the command."""
+    script = "from celwacht.tables.checks.database import connect_for; connect_for(1)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True).stderr == b""
 
 
 def test_nothing_stays_behind_and_large_work_is_apart():
