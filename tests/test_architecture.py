@@ -73,6 +73,7 @@ LAWS = {
     "disclosure/rounding": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/problems", "disclosure/solver"],
     "disclosure/intruder": ["disclosure/model", "disclosure/solver"],
     "disclosure/intruder/sets": ["tables", "tables/sources", "tables/specs", "tables/counting", "disclosure/model", "disclosure/audit/*"],
+    "disclosure/outsider": ["tables", "tables/sources", "tables/specs", "tables/counting", "disclosure/solver"],
     "disclosure/audit/bounds": ["disclosure/model", "disclosure/solver"],
     "disclosure/audit/model": ["disclosure/model", "disclosure/audit/bounds"],
     "disclosure/audit/recipes": ["disclosure/model", "disclosure/solver", "disclosure/audit/bounds", "disclosure/audit/model"],

@@ -6,14 +6,14 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.disclosure.audit.model.facts import CellFinding
-from celwacht.disclosure.audit.recipes.recipe_text import interval_text, lines_used, recipe_lines
-from celwacht.disclosure.intruder.sets.attack import Attack, Contradicted, attack
-from celwacht.disclosure.intruder.sets.revisions import FEW, revisions
+from celwacht.disclosure.outsider.attack import Contradicted, Found, attack
+from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
+from celwacht.disclosure.outsider.releases import FEW, Supposed, supposing
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.formats.statline.csv_bundle import guarded
 from celwacht.publish.review.intruder.judged import TableFindings, findings, troubling
-from celwacht.publish.review.intruder.public_tables import releases, tables_of
+from celwacht.publish.review.intruder.observations import tables_in
+from celwacht.publish.review.intruder.public_tables import releases, tables_named
 from celwacht.publish.terminal.console import Refused
 from celwacht.publish.terminal.screen import counting, screen
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -21,7 +21,7 @@ from celwacht.tables.specs.read_spec import read_tables
 from rich.markup import escape
 from rich.table import Table
 
-COLUMNS = ("cell", "printed", "least", "greatest", "verdict", "lines", "recipe")
+COLUMNS = ("cell", "printed", "least", "greatest", "verdict", "recipe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,70 +41,82 @@ def run(order: Order) -> None:
     """Attacks, tells, and ends in Refused where something was found."""
     found, told, ids = _attacked(order)
     judged = findings(found, order.data, ids)
-    bad = troubling(found)
-    shown = [found.finding(int(i)) for i in bad[: max(order.top, order.recipes if order.report else 0)]]
-    _show(found, judged, shown[: order.top], len(bad), told)
+    bad = [int(i) for i in troubling(found)]
+    between = supposing(found)
+    _show(found, judged, bad[: order.top], len(bad), told)
+    for line in _between(found, between):
+        screen().print(escape(line))
     if order.report:
-        _write(order.report, found, judged, {f.cell: f for f in shown}, told)
+        _write(order.report, found, judged, bad[: order.recipes], told)
     if any(j.outside for j in judged):
         raise Refused("An interval misses the truth: the attack reads a specification wrongly. Please report this.")
     hurt = sum((j.sensitive_exact or 0) + (j.sensitive_narrow or 0) for j in judged)
-    if hurt or (len(bad) and not all(j.sensitive is not None for j in judged)):
+    if hurt or (bad and not all(j.sensitive is not None for j in judged)):
         raise Refused(
             f"{hurt or len(bad):,} {'sensitive cells' if hurt else 'cells that may be sensitive'} can be had closer than their "
             "policy allows."
         )
 
 
-def _attacked(order: Order) -> tuple[Attack, list[str], list[str]]:
+def _attacked(order: Order) -> tuple[Found, list[str], list[str]]:
     specs = read_tables()
     if order.specs:
         specs = {**specs, **read_tables(order.specs)}
-    seen, ids, told = [], [], []
+    seen: list[PublicTable] = []
+    ids, told = [], []
     for out in order.out:
         for release in releases(out):
-            tables = [t for _, t in tables_of(release, specs)]
+            tables = tables_in(release.folder, f"{release.name} {release.id[:6]}", tables_named(release), specs)
             seen += tables
             ids += [release.id] * len(tables)
             told.append(f"{release.name} ({release.id}): {len(tables)} tables")
     try:
         with counting(screen(), "asking") as tick:
-            return attack(seen, lambda t: read_policy(t.spec.policy).width, programmes=order.work, progress=tick), told, ids
+            return attack(seen, lambda t: read_policy(t.spec.policy).width, questions=order.work, tick=tick), told, ids
     except Contradicted as error:
         raise ProblemsFound([Problem("attack", 0, 0, "contradiction", f"the public figures contradict each other. {error}.")]) from None
 
 
-def _show(found: Attack, judged: list[TableFindings], shown: list[CellFinding], n_bad: int, told: list[str]) -> None:
-    console, facts = screen(), found.known.facts
+def _show(found: Found, judged: list[TableFindings], shown: list[int], n_bad: int, told: list[str]) -> None:
+    console, figures = screen(), found.figures
     console.print("CONFIDENTIAL: what can be got out of everything together. Seen:")
     for line in told:
         console.print(f"  {escape(line)}")
     console.print(
-        f"  {len(facts):,} cells ({int(found.known.hidden.sum()):,} of them in no table), {len(facts.relations):,} lines, "
+        f"  {len(figures.low):,} figures ({int((~figures.shown).sum()):,} of them in no table), {len(found.system):,} relations, "
         f"{found.asked:,} programmes{' (more would have been asked)' if found.exhausted else ''}\n"
     )
     console.print(_table(judged))
-    for f in shown:
-        console.print(f"\n[bold]{f.verdict}[/] {escape(facts.label(f.cell))}: {interval_text(f)}")
-        for line in recipe_lines(facts, f)[-6:]:
+    for i in shown:
+        console.print(f"\n[bold]{_verdict(found, i)}[/] {escape(figures.label(i))}: {_interval(found, i)}")
+        for line in found.recipe(i):
             console.print(f"    {escape(line[:600])}")
     console.print(
         f"\n{n_bad:,} cells that may be sensitive are exact or narrow{f'; the worst {len(shown)} are above' if n_bad > len(shown) else ''}."
     )
 
 
-def _between(found: Attack) -> list[str]:
+def _verdict(found: Found, i: int) -> str:
+    apart = found.bounds.width[i]
+    return "EXACT" if apart == 0 else "NARROW" if apart < found.width[i] else "INCONCLUSIVE"
+
+
+def _interval(found: Found, i: int) -> str:
+    low, high = int(found.bounds.low[i]), int(found.bounds.high[i])
+    return str(low) if low == high else f"{low}.." + ("" if high >= ENDLESS else str(high))
+
+
+def _between(found: Found, told: list[Supposed]) -> list[str]:
     """What the differences between releases tell."""
     said = []
-    for r in revisions(found):
+    for s in told:
         said.append(
-            f"\n{r.earlier} and {r.later}: {r.cells:,} cells in common; {r.disclosed:,} differences of fewer than {FEW} records are told "
-            "exactly."
+            f"\n{s.earlier} and {s.later}: {s.common:,} figures in common; {s.told:,} differences of fewer than {FEW} are told exactly."
         )
-        if r.way:
+        if s.regions:
             said.append(
-                f"  All that is printed {'grows' if r.way > 0 else 'falls'}: if records were only "
-                f"{'added' if r.way > 0 else 'taken away'}, {int(r.fallen(found).sum()):,} more withheld cells are exact or narrow."
+                f"  In {s.regions:,} regions all that is printed moves one way: if records there were only added, or only taken away, "
+                f"{int(s.fallen(found).sum()):,} more withheld cells are exact or narrow."
             )
     return said
 
@@ -127,21 +139,18 @@ def _table(judged: list[TableFindings]) -> Table:
     return table
 
 
-def _write(folder: Path, found: Attack, judged: list[TableFindings], recipes: dict[int, CellFinding], told: list[str]) -> None:
-    """findings.csv, a row per withheld cell that is exact or narrow, the worst with their recipe; tables.csv."""
+def _write(folder: Path, found: Found, judged: list[TableFindings], with_recipe: list[int], told: list[str]) -> None:
+    """findings.csv, a row per withheld figure, the narrowest first, the worst with their recipe; tables.csv."""
     folder.mkdir(parents=True, exist_ok=True)
-    facts, verdicts = found.known.facts, found.verdicts()
-    close = [i for i, v in enumerate(verdicts) if v is not None]
+    bounds, dots = found.bounds, [i for i, dot in enumerate(found.figures.dot) if dot]
+    recipes = {i: " | ".join(found.recipe(i)) for i in with_recipe}
     with (folder / "findings.csv").open("w", encoding="utf-8", newline="") as sheet:
         writer = csv.writer(sheet)
         writer.writerow(COLUMNS)
-        order = sorted(close, key=lambda i: (found.greatest[i] - found.least[i], i))
-        for i in order:
-            f = recipes.get(i)
-            bounds = (int(found.least[i]), "" if found.greatest[i] >= 1 << 49 else int(found.greatest[i]))
-            recipe = " | ".join(recipe_lines(facts, f)) if f else ""
+        for i in sorted(dots, key=lambda i: (bounds.width[i], i)):
+            ends = (int(bounds.low[i]), "" if bounds.high[i] >= ENDLESS else int(bounds.high[i]))
             writer.writerow(
-                [guarded(facts.label(i)), facts.shown(i), *bounds, str(verdicts[i]), lines_used(f.recipe) if f else "", guarded(recipe)]
+                [guarded(found.figures.label(i)), guarded(found.shown(i)), *ends, _verdict(found, i), guarded(recipes.get(i, ""))]
             )
     with (folder / "tables.csv").open("w", encoding="utf-8", newline="") as sheet:
         writer = csv.writer(sheet)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from celwacht.disclosure.intruder.sets.attack import Attack
+from celwacht.disclosure.outsider.attack import Found
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.review import records
 
@@ -29,25 +29,25 @@ class TableFindings:
     outside: int = 0
 
 
-def findings(attack: Attack, data: Path | None, release_ids: list[str]) -> list[TableFindings]:
+def findings(attack: Found, data: Path | None, release_ids: list[str]) -> list[TableFindings]:
     """One for each table, in order. data: the data folder, for the truth. release_ids: of each table."""
     found = []
-    for n, table in enumerate(attack.known.reading.tables):
-        policy, place = read_policy(table.spec.policy), attack.known.place[n]
-        least, greatest = attack.least[place], attack.greatest[place]
+    for n, table in enumerate(attack.figures.tables):
+        policy = read_policy(table.spec.policy)
+        least, greatest = attack.of_table(n)
         apart = greatest - least
-        close = table.withheld & (apart < policy.width)
+        close = table.dot & (apart < policy.width)
         sure = close & policy.sensitive(least) & policy.sensitive(greatest)
         plain = TableFindings(
             table.release,
             table.spec.id,
-            int(table.withheld.sum()),
+            int(table.dot.sum()),
             int((close & (apart == 0)).sum()),
             int((close & (apart > 0)).sum()),
             int(sure.sum()),
         )
         truth = _truth(data, release_ids[n], table.spec.id) if data else None
-        found.append(plain if truth is None else _beside(plain, table.withheld, apart, close, least, greatest, *truth))
+        found.append(plain if truth is None else _beside(plain, table.dot, apart, close, least, greatest, *truth))
     return found
 
 
@@ -79,13 +79,14 @@ def _truth(data: Path, release_id: str, table: str) -> tuple[np.ndarray, np.ndar
     )
 
 
-def troubling(attack: Attack) -> np.ndarray:
-    """Positions of withheld cells that are exact or narrow and may be sensitive, worst first: exact ones, then the narrowest."""
-    bad = np.zeros(len(attack.least), bool)
-    for table, place in zip(attack.known.reading.tables, attack.known.place):
-        policy = read_policy(table.spec.policy)
-        apart = (attack.greatest - attack.least)[place]
-        possible = policy.sensitive(np.maximum(attack.least[place], 1)) & (attack.greatest[place] >= 1)
-        bad[place[table.withheld & (apart < policy.width) & possible]] = True
+def troubling(attack: Found) -> np.ndarray:
+    """Figures that are withheld, exact or narrow, and may be sensitive, worst first: exact ones, then the narrowest."""
+    low, width = attack.bounds.low, attack.bounds.width
+    bad = np.zeros(len(low), bool)
+    for n, table in enumerate(attack.figures.tables):
+        policy, place = read_policy(table.spec.policy), attack.figures.place[n]
+        least, greatest = attack.of_table(n)
+        possible = policy.sensitive(np.maximum(least, 1)) & (greatest >= 1)
+        bad[place[table.dot & (greatest - least < policy.width) & possible]] = True
     found = np.flatnonzero(bad)
-    return found[np.lexsort((found, -attack.least[found], (attack.greatest - attack.least)[found]))]
+    return found[np.lexsort((found, -low[found], width[found]))]

@@ -61,6 +61,11 @@ def _about(folder: Path) -> dict:
         raise ProblemsFound([Problem(str(folder / MANIFEST), 0, 0, "manifest", "cannot be read; publish the set again.")]) from None
 
 
+def tables_named(release: Release) -> list[str]:
+    """The names of the tables of a release, in the order of its manifest."""
+    return [str(entry["id"]) for entry in _about(release.folder)["tables"]]
+
+
 def tables_of(release: Release, specs: Mapping[str, TableSpec]) -> list[tuple[str, SeenTable]]:
     """(id, counts as printed) of every table of a release. ProblemsFound with all tables that have no specification or are damaged."""
     about = _about(release.folder)

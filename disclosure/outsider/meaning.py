@@ -1,0 +1,206 @@
+"""What codes and filters of all tables mean, as sets of *elements* of a field: values of the records that some table tells from others.
+
+`Pleegzorg` is the same set in every table, whatever it is called there; a region is the set of its districts, so that divisions of several years can be
+compared; a filter `crisis == '01'` is the class crisis of another table. Fields of the person (sex, age) have the same elements in all sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from celwacht.tables.counting.coding import Coding
+from celwacht.tables.counting.codings import coding
+from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, parse
+from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
+
+PLACE = "place"
+ELSE = "\0else"
+"""Any value that nothing names."""
+MOST_CLASSES = 10
+"""Classes of which a person's sets are told apart."""
+
+Element = Any
+
+
+def flat(expr: Expr | None) -> Iterator[tuple[str, Expr]]:
+    """A filter as conditions that all hold: (field, condition); field '' where one reads several."""
+    if isinstance(expr, And):
+        for part in expr.parts:
+            yield from flat(part)
+    elif expr is not None:
+        names = set(_names(expr))
+        yield (names.pop() if len(names) == 1 else "", expr)
+
+
+def _names(expr: Expr) -> Iterator[str]:
+    if isinstance(expr, Compare | In | Known):
+        yield expr.field
+    elif isinstance(expr, Not):
+        yield from _names(expr.part)
+    else:
+        for part in expr.parts:
+            yield from _names(part)
+
+
+def _named(expr: Expr) -> Iterator[Any]:
+    if isinstance(expr, Compare):
+        yield expr.value
+    elif isinstance(expr, In):
+        yield from expr.values
+    elif isinstance(expr, Not):
+        yield from _named(expr.part)
+    elif not isinstance(expr, Known):
+        for part in expr.parts:
+            yield from _named(part)
+
+
+def true_of(expr: Expr, value: Element) -> bool:
+    """Whether a condition on one field holds for a value (None: unknown)."""
+    if isinstance(expr, Known):
+        return (value is None) is expr.negated
+    if isinstance(expr, Not):
+        return not true_of(expr.part, value)
+    if isinstance(expr, In):
+        return value is not None and ((value in expr.values) is not expr.negated)
+    if isinstance(expr, Compare):
+        if value is None:
+            return False
+        a, b = value, expr.value
+        if expr.op in ("==", "!="):
+            return (a == b) is (expr.op == "==")
+        return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[expr.op])
+    parts = [true_of(part, value) for part in expr.parts]
+    return all(parts) if isinstance(expr, And) else any(parts)
+
+
+class Meanings:
+    """Elements of every field, and codes and filters as bitmasks over them."""
+
+    def __init__(self, specs: Sequence[TableSpec]):
+        self._codings: dict[object, Coding] = {}
+        self._elements: dict[tuple[str, str], list[Element]] = {}
+        self._specs: list[TableSpec] = []
+        for spec in specs:
+            if spec not in self._specs:
+                self._specs.append(spec)
+        self._gather()
+
+    def coding(self, d: DimensionSpec) -> Coding:
+        key = (d.classification, d.field, d.division)
+        if key not in self._codings:
+            self._codings[key] = coding(d.classification, dimension_name=d.name, field=d.field, division=d.division)
+        return self._codings[key]
+
+    def field(self, d: DimensionSpec) -> str:
+        own = self.coding(d)
+        return PLACE if own.kind in ("regio", "wijk") else own.field
+
+    def where(self, spec: TableSpec) -> Expr | None:
+        return parse(spec.where, SOURCES[spec.source]) if spec.where else None
+
+    def elements(self, source: str, field: str) -> list[Element]:
+        return self._elements[self._key(source, field)]
+
+    def _key(self, source: str, field: str) -> tuple[str, str]:
+        known = SOURCES[source].get(field)
+        return ("" if known is not None and known.about == "person" else source, field)
+
+    def _gather(self) -> None:
+        named: dict[tuple[str, str], set[object]] = {}
+        edges: dict[tuple[str, str], set[int]] = {}
+        wholly: dict[tuple[str, str], list[Coding]] = {}
+        places: dict[str, list[Coding]] = {}
+        for spec in self._specs:
+            conditions = list(flat(self.where(spec)))
+            filtered = {name for name, _ in conditions}
+            for d in spec.dimensions:
+                c = self.coding(d)
+                if self.field(d) == PLACE:
+                    places.setdefault(spec.source, []).append(c)
+                    continue
+                key = self._key(spec.source, c.field)
+                named.setdefault(key, set()).update(c.values)
+                edges.setdefault(key, set()).update(b for low, below, _ in c.ranges for b in (low, below) if b is not None)
+                if c.field not in filtered:
+                    wholly.setdefault(key, []).append(c)
+            for name, expr in conditions:
+                if not name:
+                    continue
+                key, kind = self._key(spec.source, name), SOURCES[spec.source][name].kind
+                if kind == "number":
+                    edges.setdefault(key, set()).update(v + k for v in _named(expr) for k in (0, 1))
+                named.setdefault(key, set()).update((True, False) if kind == "truth" else () if kind == "number" else _named(expr))
+        for (source, field), values in named.items():
+            known = SOURCES[source or self._source_of(field)].get(field)
+            closed = known is not None and known.codes is not None
+            steps = sorted(edges.get((source, field), ()))
+            all_of = [*([steps[0] - 1, *steps] if steps else []), *sorted({*values, *(known.codes if closed else ())}, key=str)]
+            all_of += [] if steps or closed else [ELSE]
+            self._elements[source, field] = [
+                e for e in (*all_of, None) if all(leaf_of(c, e) is not None for c in wholly.get((source, field), []))
+            ]
+        for source, its in places.items():
+            self._elements[source, PLACE] = list(_places(its))
+
+    def _source_of(self, field: str) -> str:
+        return next(spec.source for spec in self._specs if field in SOURCES[spec.source])
+
+    def whole(self, source: str, field: str) -> int:
+        return (1 << len(self.elements(source, field))) - 1
+
+    def codes(self, source: str, d: DimensionSpec) -> dict[str, int]:
+        """Code -> its elements; a code of all leaves is everything."""
+        c, field = self.coding(d), self.field(d)
+        own = self.elements(source, field)
+        leaf = _leaves_of_places(c, own) if field == PLACE else [leaf_of(c, e) for e in own]
+        found = {}
+        for code, members in zip(c.classification.codes, c.classification.members):
+            inside = {int(m) for m in members}
+            every = len(inside) == c.classification.n_leaves
+            found[code.code] = self.whole(source, field) if every else sum(1 << i for i, at in enumerate(leaf) if at in inside)
+        return found
+
+    def condition(self, source: str, field: str, expr: Expr) -> int:
+        return sum(1 << i for i, e in enumerate(self.elements(source, field)) if true_of(expr, e))
+
+
+def leaf_of(c: Coding, value: Element) -> int | None:
+    """The leaf in which a value counts; None where no record may have it."""
+    if isinstance(value, int) and not isinstance(value, bool) and c.ranges:
+        for low, below, leaf in c.ranges:
+            if (low is None or value >= low) and (below is None or value < below):
+                return leaf
+    if value is None or value == ELSE or value not in c.values:
+        return c.unknown
+    return c.values[value]
+
+
+def _places(codings: Sequence[Coding]) -> Iterator[tuple[str, str]]:
+    """(district, region) of all that the divisions tell apart; '' where it is not known."""
+    fine = next((c for c in codings if c.kind == "wijk"), None)
+    if fine is not None:
+        region = _regions_of(fine)
+        for i, leaf in enumerate(fine.classification.leaves):
+            yield leaf, region.get(i, "")
+    for code in dict.fromkeys(k for c in codings if c.kind != "wijk" for k in sorted(c.values)):
+        if fine is None or code not in set(_regions_of(fine).values()):
+            yield "", code
+    if fine is None:
+        yield "", ""
+
+
+def _regions_of(fine: Coding) -> dict[int, str]:
+    """Leaf of a classification of districts -> the region in which it lies."""
+    found: dict[int, str] = {}
+    level = {code.parent for code in fine.classification.codes if code.unknown and code.parent}
+    for code, members in zip(fine.classification.codes, fine.classification.members):
+        if code.code in level and len(members) < fine.classification.n_leaves:
+            found |= {int(m): code.code for m in members}
+    return found
+
+
+def _leaves_of_places(c: Coding, elements: Sequence[Element]) -> list[int | None]:
+    at = {leaf: i for i, leaf in enumerate(c.classification.leaves)} if c.kind == "wijk" else {}
+    return [at[district] if c.kind == "wijk" and district else c.values.get(region, c.unknown) for district, region in elements]
