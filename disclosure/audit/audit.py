@@ -17,6 +17,7 @@ from celwacht.disclosure.audit.bounds.integer_program import Contradiction
 from celwacht.disclosure.audit.bounds.intervals import look, measure, settle
 from celwacht.disclosure.audit.bounds.line_bounds import FAR, Narrowed, cells_to_relations, impossible, narrow
 from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Inference, PublishedAudit, end
+from celwacht.disclosure.audit.model.recipe import Latest
 from celwacht.disclosure.audit.recipes.find_recipe import with_recipe
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 from celwacht.disclosure.solver.work import Work
@@ -51,8 +52,9 @@ def audit_published(
     findings = [_finding(facts, i, least, greatest, seen, width) for i in np.flatnonzero(facts.withheld).tolist()]
     if recipes:
         through = cells_to_relations(relations, len(facts))
+        latest = Latest(narrowed.log)
         work = Work(max(work.left, RECIPE_SHARE * (seconds or 0)))
-        findings = [with_recipe(facts, relations, through, narrowed, f, work) for f in findings]
+        findings = [with_recipe(facts, relations, through, narrowed, f, work, latest) for f in findings]
     findings.sort(key=lambda f: (RANK[f.verdict], _width(f), f.cell))
     return PublishedAudit(replace(facts, relations=relations), width, tuple(findings), tuple(sorted(aside)))
 

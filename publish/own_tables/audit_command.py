@@ -130,7 +130,7 @@ def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     try:
         facts, clashes = facts_together(tables, names)
         with counting(screen(), "asking") as tick:
-            return (audit_published(facts, order.width, seconds=order.seconds, progress=tick), guessed + clashes)
+            return (audit_published(facts, order.width * 10**facts.decimals, seconds=order.seconds, progress=tick), guessed + clashes)
     except ValueError as error:
         if isinstance(error, ProblemsFound):
             raise

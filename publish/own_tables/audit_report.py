@@ -26,8 +26,8 @@ def summary_lines(audit: PublishedAudit) -> list[str]:
         f"{len(audit.findings):,} cells are withheld.",
         f"{audit.count(Inference.EXACT):,} can be recalculated exactly"
         + (f" ({', '.join(f'{n:,} {k}' for k, n in kinds.most_common())})." if kinds else "."),
-        f"{audit.count(Inference.NARROW):,} more are left fewer than {audit.width} apart.",
-        f"{audit.count(Inference.OPEN):,} stay open: values {audit.width} or more apart were shown to be possible.",
+        f"{audit.count(Inference.NARROW):,} more are left fewer than {_width(audit)} apart.",
+        f"{audit.count(Inference.OPEN):,} stay open: values {_width(audit)} or more apart were shown to be possible.",
     ]
     if nobody := sum(f.verdict is Inference.EXACT and f.least == 0 for f in audit.findings):
         lines.append(f"{nobody:,} of the exact ones are 0: they tell that there is nobody.")
@@ -41,6 +41,14 @@ def summary_lines(audit: PublishedAudit) -> list[str]:
         lines.append(f"Left out, since they contradict the other figures ({len(audit.set_aside):,}):")
         lines += [f"  {line_name(audit, r)}" for r in audit.set_aside[:10]]
     return lines
+
+
+def _width(audit: PublishedAudit) -> int:
+    return audit.width // 10**audit.facts.decimals
+
+
+def _number(audit: PublishedAudit, value: int | None) -> int | float | None:
+    return value if value is None or not audit.facts.decimals else float(audit.facts.figure(value))
 
 
 def _kind(finding: CellFinding) -> str:
@@ -76,7 +84,7 @@ def show(console: Console, audit: PublishedAudit, top: int) -> None:
             f"[{STYLE[f.verdict]}]{f.verdict}[/]",
             escape(audit.facts.label(f.cell)),
             escape(audit.facts.shown(f.cell)),
-            interval_text(f),
+            interval_text(audit.facts, f),
             escape("\n".join(more + shown)),
         )
     if found:
@@ -98,8 +106,8 @@ def rows_of(audit: PublishedAudit) -> list[tuple[str, ...]]:
         (
             audit.facts.label(f.cell),
             audit.facts.shown(f.cell),
-            "" if f.least is None else str(f.least),
-            "" if f.greatest is None else str(f.greatest),
+            "" if f.least is None else audit.facts.figure(f.least),
+            "" if f.greatest is None else audit.facts.figure(f.greatest),
             str(f.verdict),
             "feasibility interval" if f.sure else "outer bound",
             str(lines_used(f.recipe)),
@@ -128,7 +136,7 @@ def write_folder(out: Path, audit: PublishedAudit, guessed: list[str]) -> None:
     for f in audit.findings:
         if f.recipe is not None:
             text += [
-                f"{f.verdict}: {audit.facts.label(f.cell)} = {interval_text(f)}",
+                f"{f.verdict}: {audit.facts.label(f.cell)} = {interval_text(audit.facts, f)}",
                 *(f"    {line}" for line in recipe_lines(audit.facts, f)),
             ]
     (out / "report.txt").write_text("\n".join(text) + "\n", encoding="utf-8")
@@ -138,12 +146,17 @@ def as_json(audit: PublishedAudit, guessed: list[str]) -> str:
     """Everything, for programs."""
     cells = [
         dict(zip(COLUMNS, row))
-        | {"least": f.least, "greatest": f.greatest, "lines": lines_used(f.recipe), "recipe": recipe_lines(audit.facts, f)}
+        | {
+            "least": _number(audit, f.least),
+            "greatest": _number(audit, f.greatest),
+            "lines": lines_used(f.recipe),
+            "recipe": recipe_lines(audit.facts, f),
+        }
         for row, f in zip(rows_of(audit), audit.findings)
     ]
     return json.dumps(
         {
-            "width": audit.width,
+            "width": _width(audit),
             "withheld": len(audit.findings),
             **{v.value: audit.count(v) for v in Inference},
             "read_as": guessed,

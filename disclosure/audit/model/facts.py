@@ -39,7 +39,8 @@ class Facts:
     """What everybody can read of n cells.
 
     least, greatest: int64 (n,), -UNBOUNDED and UNBOUNDED for nothing known. withheld: bool (n,): what is asked about.
-    label, shown: names a cell, and what is printed for it. reason: why a relation holds.
+    label, shown: names a cell, and what is printed for it. reason: why a relation holds. decimals: all values are in units of
+    10 ** -decimals.
     """
 
     least: np.ndarray
@@ -49,9 +50,17 @@ class Facts:
     label: Callable[[int], str] = field(default=lambda i: f"cell {i}", repr=False)
     shown: Callable[[int], str] = field(default=lambda i: "", repr=False)
     reason: Callable[[int], str] = field(default=lambda r: f"line {r}", repr=False)
+    decimals: int = 0
 
     def __len__(self) -> int:
         return len(self.least)
+
+    def figure(self, value: int) -> str:
+        """A value as people write it: 440 tenths is 44.0."""
+        if not self.decimals:
+            return str(value)
+        digits = str(abs(value)).zfill(self.decimals + 1)
+        return f"{'-' if value < 0 else ''}{digits[: -self.decimals]}.{digits[-self.decimals :]}"
 
 
 def facts_of(problem: SuppressionProblem, pattern: np.ndarray) -> Facts:

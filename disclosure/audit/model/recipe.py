@@ -107,10 +107,9 @@ def over(known: Mapping[int, tuple[int, int]], least: np.ndarray, greatest: np.n
     return lambda i: known[i] if i in known else (int(least[i]), int(greatest[i]))
 
 
-def from_log(relations: Relations, log: np.ndarray, entries: Sequence[int]) -> tuple[Step, ...]:
+def from_log(relations: Relations, latest: Latest, entries: Sequence[int]) -> tuple[Step, ...]:
     """The steps that lead to these entries of the log of narrowings, and nothing else; shortest order, earliest first."""
-    queue, seen = list(entries), set(entries)
-    latest = Latest(log)
+    queue, seen, log = list(entries), set(entries), latest.log
     while queue:
         e = queue.pop()
         cell, side, _, r = (int(v) for v in log[e])
@@ -122,9 +121,10 @@ def from_log(relations: Relations, log: np.ndarray, entries: Sequence[int]) -> t
 
 
 class Latest:
-    """Entries of the log by cell and side, to find the last one before a moment."""
+    """Entries of the log by cell and side, to find the last one before a moment; made once for all the findings of an audit."""
 
     def __init__(self, log: np.ndarray):
+        self.log = log
         order = np.lexsort((np.arange(len(log)), log[:, 1], log[:, 0]))
         self.key, self.entry = (log[order, 0] * 2 + log[order, 1]), order
 
@@ -133,10 +133,9 @@ class Latest:
         at = int(np.searchsorted(self.entry[a:b], moment))
         return int(self.entry[a + at - 1]) if at else None
 
-
-def last_entry(log: np.ndarray, cell: int, side: int) -> int | None:
-    """The last narrowing of one side of a cell."""
-    return Latest(log).before(cell, side, len(log)) if len(log) else None
+    def last(self, cell: int, side: int) -> int | None:
+        """The last narrowing of one side of a cell."""
+        return self.before(cell, side, len(self.log))
 
 
 def leaned_on(relations: Relations, r: int, cell: int, side: int, latest: Latest, moment: int) -> Iterator[int]:

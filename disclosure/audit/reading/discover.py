@@ -14,7 +14,7 @@ import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import impossible
 from celwacht.disclosure.audit.reading.guess import is_level, is_standard, is_total
 from celwacht.disclosure.audit.reading.marks import Rounding, number
-from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Codebook, _relations, cells_of, lines_of
+from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Codebook, _relations, cells_of, lines_of, of_one_measure
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Identity, RoundingRule, Rows, Term, identities_of, tabulate
 
 BASES = (1000, 500, 100, 50, 25, 20, 10, 7, 5, 3)
@@ -144,12 +144,19 @@ def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()
     _book, cells = printed(table, spec)
     kept: dict[str, dict[str, tuple[str, ...]]] = {}
     notes, untried, fine, lines = [], [], 0, 0
+    more: list[Identity] = []
     for d, tree in spec.trees.items():
         for parent, parts in tree.items():
             one = replace(spec, trees={d: {parent: parts}}, identities=())
             fits, of = agreement(cells, identities_of(one)[0])
             named = d in believed or is_total(parent) or is_standard(parent) or (spec.levels is not None and d == spec.levels.column)
-            if fits < of:
+            if fits < of and named and (some := _measures(cells, spec, identities_of(one)[0])):
+                more += [of_one_measure(identities_of(one)[0], m) for m in some]
+                notes.append(
+                    f"{d} '{parent}' is the sum of its {len(parts)} parts in {', '.join(some)}; NOT in "
+                    f"{', '.join(v for v in spec.values if v not in some)} ({fits} of {of} lines of all columns)"
+                )
+            elif fits < of:
                 notes.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
             elif of == 0 and not named:
                 notes.append(
@@ -167,7 +174,13 @@ def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()
             f"taken for totals by their name alone, since no line is printed in full: {', '.join(untried[:10])}"
             + (f" and {len(untried) - 10} more" if len(untried) > 10 else "")
         )
-    return replace(spec, trees=kept), notes
+    return replace(spec, trees=kept, identities=(*spec.identities, *more)), notes
+
+
+def _measures(cells: Cells, spec: AuditSpec, identity: Identity) -> list[str]:
+    """Columns of figures in which a sum holds on every line that is printed in full, one at least: counts beside averages."""
+    counted = {m: agreement(cells, of_one_measure(identity, m)) for m in spec.values} if len(spec.values) > 1 else {}
+    return [m for m, (fits, of) in counted.items() if fits == of > 0]
 
 
 def agreement(cells: Cells, identity: Identity) -> tuple[int, int]:

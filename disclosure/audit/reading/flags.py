@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, number
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows
 
-_FLAG_NAME = re.compile(r"flag|disclos|suppress|confid|status|symbol|symbool|mark|note|geheim|onderdruk", re.IGNORECASE)
+_FLAG_NAME = re.compile(r"flag|disclos|suppress|conf(id|_|$)|status|symbol|symbool|mark|note|geheim|onderdruk", re.IGNORECASE)
 HIDES = (Meaning.WITHHELD, Meaning.SMALL)
+MOST_FLAGS = 8
 EMPTY = ("", "0", "-")
 """What stands in the place of a figure that a flag withholds."""
 
@@ -27,25 +28,55 @@ def with_flags(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tu
     """The table with the flags of a flag column put where the figures stand, and that column left out; and what was done.
 
     A flag column holds nothing but marks and blanks, at least one of them for withheld, and wherever it says withheld some column
-    of figures holds nothing, 0 or the mark itself."""
+    of figures holds nothing, 0 or the mark itself; there may be one for each column of figures. Where its words are no marks (Y, TRUE,
+    confidential), it has the name of a flag, and one of its words stands exactly where figures are missing."""
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
     notes: list[str] = []
-    for name, flags in columns.items():
-        hidden = [n for n, text in enumerate(flags) if text in marks and text != "" and marks[text].meaning in HIDES]
-        if not hidden or not _flags_only(name, flags, marks):
-            continue
-        figures = [c for c in columns if c != name and _hidden_there(columns[c], hidden, marks, decimal)]
-        if not figures:
-            notes.append(f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known")
+    for name, flags in list(columns.items()):
+        said = [n for n, text in enumerate(flags) if text in marks and text != "" and marks[text].meaning in HIDES]
+        if said and _flags_only(name, flags, marks):
+            figures = [c for c in columns if c != name and _hidden_there(columns[c], said, marks, decimal)]
+            if not figures:
+                notes.append(
+                    f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known"
+                )
+                continue
+            told = f"{name}: marks the figures of {', '.join(figures)}; {len(said)} of them are withheld"
+        elif _FLAG_NAME.search(name) and 1 < len(set(flags)) <= MOST_FLAGS and (found := _by_what_is_empty(name, columns, marks, decimal)):
+            kind, figures = found
+            said = [n for n, text in enumerate(flags) if text == kind]
+            told = (
+                f"{name}: '{kind[:20]}' stands where {', '.join(figures)} is empty or 0, and nowhere else; {len(said)} figures are withheld "
+                f"(if they are not: rename the column)"
+            )
+            flags = ["c" if text == kind else text for text in flags]
+        else:
             continue
         for c in figures:
-            for n in hidden:
+            for n in said:
                 columns[c][n] = flags[n]
         del columns[name]
-        notes.append(f"{name}: marks the figures of {', '.join(figures)}; {len(hidden)} of them are withheld")
-        rows = list(zip(*columns.values(), strict=True))
-        return Rows(table.name, tuple(columns), rows, table.line), notes
+        notes.append(told)
+    if len(columns) < len(table.header):
+        return Rows(table.name, tuple(columns), list(zip(*columns.values(), strict=True)), table.line), notes
     return table, notes
+
+
+def _by_what_is_empty(name: str, columns, marks, decimal) -> tuple[str, list[str]] | None:
+    """(the flag, columns of figures) that stands for withheld: the only one beside which figures are empty, 0 or marks, and all of them are."""
+    others = {c: texts for c, texts in columns.items() if c != name}
+    found = []
+    for kind in dict.fromkeys(columns[name]):
+        at = [n for n, text in enumerate(columns[name]) if text == kind]
+        rest = [n for n, text in enumerate(columns[name]) if text != kind]
+        figures = [
+            c
+            for c, texts in others.items()
+            if _hidden_there(texts, at, marks, decimal) and not any(texts[n] in ("", "-") or meaning_of(texts[n], marks) for n in rest)
+        ]
+        if kind and figures:
+            found.append((kind, figures))
+    return found[0] if len(found) == 1 else None
 
 
 def _flags_only(name: str, flags: Sequence[str], marks: Mapping[str, Mark]) -> bool:

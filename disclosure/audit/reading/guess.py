@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
+from celwacht.disclosure.audit.reading.columns import averages, numbered, without_attributes, without_names
 from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, number
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Levels, Rows
 
@@ -41,19 +42,24 @@ def guess(
     columns = {name: [row[i] for row in table.rows] for i, name in enumerate(table.header)}
     values = [n for n, c in columns.items() if _figures(n, c, marks, decimal)]
     codes = [n for n in columns if n not in values and (len(set(columns[n])) > 1 or n in varying)]
-    for name in _numbered(columns, values, codes):
+    for name in numbered(columns, values, codes):
         values.remove(name)
         codes = [n for n in columns if n in codes or n == name]
         notes.append(f"{name}: numbers that name cells, not figures")
     ratios = [n for n in values if _RATIO_NAME.search(n)]
+    if beside := averages(columns, [v for v in values if v not in ratios], decimal):
+        values = [v for v in values if v not in beside]
+        notes.append(f"not used: {', '.join(beside)}, with decimals beside whole figures, and nothing withheld in it")
     notes.append(f"figures: {', '.join(values) or 'none'}")
     notes += _nearly_figures(columns, values, marks, decimal)
     levels, codes, tree = _levels(table, columns, codes, notes)
     if nested is None:
         nested = _nested(columns, codes, notes)
-    codes, dropped = _without_names(columns, codes, {*nested, *nested.values()})
+    codes, dropped = without_names(columns, codes, {*nested, *nested.values()})
     if dropped:
         notes.append(f"not used, since they say the same as another column: {', '.join(dropped)}")
+    codes, determined = without_attributes(columns, codes, {*nested, *nested.values()})
+    notes += [f"not used: {name}, since every {by} has one {name} only" for name, by in determined]
     spec = AuditSpec(
         tuple(c for c in codes if c not in nested and c not in nested.values()),
         tuple(v for v in values if v not in ratios),
@@ -125,21 +131,6 @@ def _levels(table: Rows, columns, codes, notes):
     return levels, [c for c in codes if c not in geographic], {k: tuple(sorted(v)) for k, v in tree.items()}
 
 
-def _numbered(columns, values, codes) -> list[str]:
-    """Columns of whole numbers that are codes: few, each of them in (nearly) every combination of the other codes, and without
-    which the rows could not be distinguished."""
-    contexts = set(zip(*(columns[c] for c in codes), strict=True)) if codes else {()}
-    n = len(next(iter(columns.values()), ()))
-    found = []
-    for name in values:
-        kinds = set(columns[name])
-        if len(values) < 2 or len(contexts) == n or not all(k.isdecimal() for k in kinds) or len(kinds) * len(contexts) > 1.25 * n:
-            continue
-        if len(set(zip(*(columns[c] for c in codes), columns[name], strict=True))) == n and len(kinds) <= n // 2:
-            found.append((len(kinds), name))
-    return [min(found)[1]] if found else []
-
-
 def _nested(columns, codes, notes) -> dict[str, str]:
     """{column of codes: column that names the group they belong to}, where most codes occur in one group only and each group
     has a total: one that the groups share, or one of its own, which then all print the same figure."""
@@ -187,17 +178,6 @@ def is_total(code: str) -> bool:
 def is_standard(code: str) -> bool:
     """Whether a code says by its own form what lies below it (GM0034 over WK0034xx)."""
     return bool(_PREFIXED.fullmatch(code))
-
-
-def _without_names(columns, codes, keep):
-    """Columns that only rename another one are left out: the one with `code` in its name stays, else the first."""
-    kept: list[str] = []
-    dropped: list[str] = []
-    for name in sorted(codes, key=lambda n: (n not in keep, "code" not in n.casefold(), codes.index(n))):
-        pairs = [(len(set(zip(columns[name], columns[k]))), len(set(columns[k]))) for k in kept]
-        same = any(both == there == len(set(columns[name])) > 1 for both, there in pairs)
-        (dropped if same and name not in keep else kept).append(name)
-    return [c for c in codes if c in kept], dropped
 
 
 def _totals(spec: AuditSpec, columns, tree, notes) -> AuditSpec:

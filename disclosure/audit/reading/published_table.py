@@ -10,7 +10,7 @@ base, h half of the last decimal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import gcd
 
 import numpy as np
@@ -45,6 +45,12 @@ def family(dimension: str, total: str, parts: Iterable[str], why: str = "") -> I
     """The parts of a code; total '' is the whole dimension."""
     top = Term(1, ((dimension, total),) if total else ())
     return Identity((top, *(Term(-1, ((dimension, p),)) for p in parts)), why or f"{dimension} adds up", total_first=True)
+
+
+def of_one_measure(identity: Identity, measure: str) -> Identity:
+    """The same sum, in one column of figures only."""
+    terms = tuple(Term(t.coefficient, (*t.pairs, (MEASURE, measure))) for t in identity.terms)
+    return replace(identity, terms=terms, why=f"{identity.why} in {measure}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from celwacht.disclosure.audit.reading.marks import Mark, Meaning, thousands_by_
 from celwacht.disclosure.audit.reading.percentages import ratios_of
 from celwacht.disclosure.audit.reading.published_table import Codebook, Sightings, cells_of, facts_from
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, RoundingRule, Rows, identities_of, ratio_facts, tabulate
-from celwacht.disclosure.audit.reading.total_columns import total_columns, zeros_hide
+from celwacht.disclosure.audit.reading.subtotals import subtotals
+from celwacht.disclosure.audit.reading.total_columns import stand_ins, total_columns
 
 Trees = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Dimension -> parent -> parts."""
@@ -62,8 +63,9 @@ def interpret(table: Rows, stated: Stated) -> tuple[Rows, AuditSpec, list[str]]:
         marks = changed
         spec, notes, looks = _guessed(table, stated, marks)
     flagged += more
-    if hiding := zeros_hide(table, replace(spec, trees={**looks, **spec.trees})):
-        spec, notes, _ = _guessed(table, stated, {**marks, "0": Mark(Meaning.WITHHELD)})
+    texts, hiding = stand_ins(table, replace(spec, trees={**looks, **spec.trees}))
+    if hiding:
+        spec, notes, _ = _guessed(table, stated, {**marks, **dict.fromkeys(texts, Mark(Meaning.WITHHELD))})
         flagged += hiding
     if spec.nested and not any(spec.totals.get(c) for c in spec.nested):
         notes.append(
@@ -112,7 +114,7 @@ def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[Au
     spec, notes = guess(table, marks, str(stated.fields.get("decimal", ".")), stated.varying, stated.fields.get("nested"))
     looks = spec.trees
     given = {k: v for k, v in stated.fields.items() if k not in ("marks", "decimal", "trees", "totals")}
-    spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec)}))
+    spec = replace(spec, **given, signed=tuple({*spec.signed, *given.get("signed", ()), *_negative(table, spec, marks)}))
     own_trees = dict(dict(stated.fields.get("trees", {})).items())
     notes = [line for line in notes if line.partition(":")[0] not in own_trees]
     notes += [f"{d}: its totals as stated ({len(tree)} of them)" for d, tree in own_trees.items()]
@@ -130,9 +132,11 @@ def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[Au
         guessed, more = kind_of_rounding(table, guessed)
         notes += more
     guessed, more = checked(table, guessed, frozenset(stated.tried)) if guessed.trees else (guessed, [])
-    spec = replace(spec, rounding=guessed.rounding)
-    spec, notes = replace(spec, trees={**guessed.trees, **own_trees}), notes + more
+    spec = replace(spec, rounding=guessed.rounding, identities=guessed.identities, trees={**guessed.trees, **own_trees})
+    notes += more
     if "identities" not in stated.fields and stated.guess_identities:
+        spec, sums = subtotals(table, spec, Effort(stated.seconds))
+        notes += sums
         spec, totals = total_columns(table, spec)
         spec, sums = column_sums(table, spec, Effort(stated.seconds))
         notes += totals + sums
@@ -142,13 +146,15 @@ def _guessed(table: Rows, stated: Stated, marks: Mapping[str, Mark]) -> tuple[Au
     return spec, notes, looks
 
 
-def _negative(table: Rows, spec: AuditSpec) -> list[str]:
+def _negative(table: Rows, spec: AuditSpec, marks: Mapping[str, Mark]) -> list[str]:
     at = {v: table.header.index(v) for v in spec.values}
-    return [v for v, i in at.items() if any(row[i][:1] in "-−" and len(row[i]) > 1 for row in table.rows)]
+    return [v for v, i in at.items() if any(row[i][:1] in "-−" and len(row[i]) > 1 and row[i] not in marks for row in table.rows)]
 
 
 def facts_together(tables: Sequence[tuple[Rows, AuditSpec]], names: Mapping[tuple[str, str], str] | None = None) -> tuple[Facts, list[str]]:
     """(facts of all tables as one, sentences about cells that are printed differently in two places)."""
+    decimals = max((spec.decimals for _, spec in tables), default=0)
+    tables = [(table, replace(spec, decimals=decimals)) for table, spec in tables]
     book = Codebook()
     found = [tabulate(spec, table, book) for table, spec in tables]
     width = len(book.dimensions)
@@ -161,7 +167,7 @@ def facts_together(tables: Sequence[tuple[Rows, AuditSpec]], names: Mapping[tupl
     cells = cells_of(book, sightings)
     identities = list(dict.fromkeys(i for _, spec in tables for i in identities_of(spec)))
     ratios = [r for table, spec in tables for r in ratio_facts(spec, table, book)]
-    facts = facts_from(cells, identities, ratios, sightings, names)
+    facts = replace(facts_from(cells, identities, ratios, sightings, names), decimals=decimals)
     notes = [f"{facts.label(int(i))} is printed differently in two places ({facts.shown(int(i))})" for i in cells.clash[:20]]
     if len(cells.clash) > 20:
         notes.append(f"and {len(cells.clash) - 20} more cells that are printed differently in two places")

@@ -10,12 +10,14 @@ contradicts every sum that could be meant, that is reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from celwacht.disclosure.audit.reading.discover import agreement, column_sum, printed
 from celwacht.disclosure.audit.reading.guess import is_total
+from celwacht.disclosure.audit.reading.marks import Mark, Meaning, number
 from celwacht.disclosure.audit.reading.published_table import Cells, Identity, lines_of
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows, identities_of
 
@@ -58,27 +60,37 @@ def _candidates(names: Sequence[str], totals: Sequence[str], total: str) -> Iter
     return (t for t in tried if len(t) > 1)
 
 
-def zeros_hide(table: Rows, spec: AuditSpec) -> list[str]:
-    """Why a printed 0 must be taken for a withheld figure; [] where nothing says so.
+def stand_ins(table: Rows, spec: AuditSpec) -> tuple[tuple[str, ...], list[str]]:
+    """(texts that must be taken for a withheld figure, why): a 0, a dash, or the only negative figure there is, such as -1 or -99.
 
-    That is when some lines of a sum are short, each of them with a 0 among its parts, while every line without a 0 adds up.
+    That is when some lines of a sum are short, each of them with such a text among its parts, while every line without one adds up.
     spec: with the trees as they look before any of them was tried."""
-    if spec.rounding or "0" in spec.marks:
-        return []
+    at = [table.header.index(v) for v in spec.values]
+    texts = {row[i] for row in table.rows for i in at}
+    negative = sorted(t for t in texts if (f := number(t, spec.decimal)) and f[0] < 0)
+    if len(negative) == 1 and _NO_COUNT.fullmatch(negative[0]):
+        spec = replace(spec, marks={**spec.marks, negative[0]: Mark(Meaning.ZERO)})
+    zeros = [t for t in ("0", "-", *negative[:1]) if t in texts and (t == "0" or spec.marks.get(t) == Mark(Meaning.ZERO))]
+    if spec.rounding or "0" in spec.marks or not zeros:
+        return (), []
     _, cells = printed(table, spec)
     totals = [n for n in spec.values if is_total(n)]
     sums = [column_sum(t, parts) for t in totals for parts in _candidates(spec.values, totals, t)]
     for identity in (*identities_of(spec), *sums):
-        at, full = lines_of(cells, identity)
-        residuals = [found for line in at[full] if (found := _residual(cells, identity, line)) is not None]
+        lines, full = lines_of(cells, identity)
+        residuals = [found for line in lines[full] if (found := _residual(cells, identity, line)) is not None]
         short = sum(residual > 0 and zero for residual, zero in residuals)
         whole = sum(residual == 0 and not zero for residual, zero in residuals)
         if short and whole and all(residual == 0 or (residual > 0 and zero) for residual, zero in residuals):
-            return [
-                f"{identity.why}: {short} lines are short of their total, each with a 0 among its parts, and the {whole} lines without a 0 "
-                "add up: 0 is taken for withheld (if it is a true zero: --mark 0=zero)"
+            shown = " or ".join(zeros)
+            return tuple(zeros), [
+                f"{identity.why}: {short} lines are short of their total, each with a {shown} among its parts, and the {whole} lines without "
+                f"one add up: {shown} is taken for withheld (if it is a true zero: --mark {zeros[0]}=zero)"
             ]
-    return []
+    return (), []
+
+
+_NO_COUNT = re.compile(r"[-\u2212](1|[89]+)")
 
 
 def _residual(cells: Cells, identity: Identity, line: np.ndarray) -> tuple[int, bool] | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, Narrowed
 from celwacht.disclosure.audit.model.facts import CellFinding, Inference
-from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow, from_log, last_entry, over, value_of
+from celwacht.disclosure.audit.model.recipe import Latest, Recipe, Step, follow, from_log, over, value_of
 from celwacht.disclosure.audit.recipes.shortest_recipe import among, shortest
 from celwacht.disclosure.model.problem import Relations
 from celwacht.disclosure.solver.work import Work
@@ -19,11 +19,15 @@ ENOUGH_STEPS = 1
 MOST_PRUNED = 80
 
 
-def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work | None = None) -> CellFinding:
-    """The finding with steps for both of its ends; open cells need none. work: None for no limit."""
+def with_recipe(
+    facts, relations, through, narrowed: Narrowed, f: CellFinding, work: Work | None = None, latest: Latest | None = None
+) -> CellFinding:
+    """The finding with steps for both of its ends; open cells need none. work: None for no limit. latest: of the log of `narrowed`, where
+    there are many findings."""
     work = Work() if work is None else work
     if f.verdict not in (Inference.EXACT, Inference.NARROW):
         return f
+    latest = latest or Latest(narrowed.log)
     printed = over({}, facts.least, facts.greatest)
     steps: list[Step] = []
     searched = 0
@@ -31,7 +35,7 @@ def with_recipe(facts, relations, through, narrowed: Narrowed, f: CellFinding, w
         if bound == printed(f.cell)[side]:
             continue
         step = _same_sum(relations, steps, f.cell, side, bound, printed)
-        found = (step,) if step else _steps(facts, relations, through, narrowed, f.cell, side, bound, work)
+        found = (step,) if step else _steps(facts, relations, through, narrowed, latest, f.cell, side, bound, work)
         if found is None:
             searched = 1
         else:
@@ -50,10 +54,10 @@ def _same_sum(relations, steps, cell, side, bound, printed) -> Step | None:
     return None
 
 
-def _steps(facts, relations, through, narrowed, cell, side, bound, work) -> tuple[Step, ...] | None:
+def _steps(facts, relations, through, narrowed, latest, cell, side, bound, work) -> tuple[Step, ...] | None:
     """Steps to one bound: one sum of printed figures, or lines one after the other, or one sum on top of such lines."""
     by_lines = (narrowed.least, narrowed.greatest)[side][cell] == bound
-    chain = from_log(relations, narrowed.log, [last_entry(narrowed.log, cell, side)]) if by_lines else None
+    chain = from_log(relations, latest, [latest.last(cell, side)]) if by_lines else None
     if chain is not None and (len(chain) <= ENOUGH_STEPS or work.over):
         return chain
     if work.over:
@@ -68,14 +72,14 @@ def _steps(facts, relations, through, narrowed, cell, side, bound, work) -> tupl
         return _pruned(facts, relations, chain)
     narrower = over({}, narrowed.least, narrowed.greatest)
     last = shortest(relations, through, cell, side, bound, narrower, work)
-    return None if last is None else _pruned(facts, relations, (*_leading_to(relations, narrowed, last), last))
+    return None if last is None else _pruned(facts, relations, (*_leading_to(relations, latest, last), last))
 
 
-def _leading_to(relations: Relations, narrowed: Narrowed, last: Step) -> tuple[Step, ...]:
+def _leading_to(relations: Relations, latest: Latest, last: Step) -> tuple[Step, ...]:
     """The steps by lines that the bounds used in a sum come from."""
     cells = {int(i) for r, _ in last.lines for i in relations.cell[relations.first[r] : relations.first[r + 1]]} - {last.cell}
-    entries = [last_entry(narrowed.log, i, side) for i in sorted(cells) for side in (LEAST, GREATEST)]
-    return from_log(relations, narrowed.log, [e for e in entries if e is not None])
+    entries = [latest.last(i, side) for i in sorted(cells) for side in (LEAST, GREATEST)]
+    return from_log(relations, latest, [e for e in entries if e is not None])
 
 
 def _pruned(facts, relations, steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -44,7 +44,7 @@ def _sentence(facts: Facts, step: Step, known, exact: bool) -> str:
     used = [(c, i, low, high, low if (c > 0) == (step.side == LEAST) else high) for c, i, low, high in used]
     spoken = [t for t in used if t[4] != 0]
     context, name = _in_common(facts, [step.cell, *(t[1] for t in spoken)])
-    right = [f"{linear.constant:+d}"] if linear.constant else []
+    right = [f"{'+' if linear.constant > 0 else '-'}{facts.figure(abs(linear.constant))}"] if linear.constant else []
     right += [
         f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} x '}{name(i)} [{_known(facts, i, low, high, at)}]"
         for c, i, low, high, at in spoken
@@ -53,8 +53,8 @@ def _sentence(facts: Facts, step: Step, known, exact: bool) -> str:
         right = right[:MOST_TERMS] + [f"and {len(right) - MOST_TERMS} more terms"]
     value = linear.constant + sum(c * at for c, *_, at in used)
     formula = " ".join(right).removeprefix("+ ") or "0"
-    total = "" if formula == str(value) else f" = {value}"
-    total += "" if linear.scale == 1 else f", so {relation} {step.bound}"
+    total = "" if formula == facts.figure(value) else f" = {facts.figure(value)}"
+    total += "" if linear.scale == 1 else f", so {relation} {facts.figure(step.bound)}"
     nothing = len(used) - len(spoken)
     zeros = f" ({nothing} cell{'s' * (nothing > 1)} left out: 0, or not below it)" if nothing else ""
     why = sorted({facts.reason(r) for r, _ in step.lines})
@@ -72,15 +72,20 @@ def _in_common(facts: Facts, cells: list[int]):
 def _known(facts: Facts, i: int, low: int, high: int, used: int) -> str:
     shown = facts.shown(i)
     if low == high:
-        return str(low) if shown == str(low) or not shown else f"{shown}: {low}"
+        return facts.figure(low) if not shown or _same(shown, facts.figure(low)) else f"{shown}: {facts.figure(low)}"
     side = "at least" if used == low else "at most"
-    return f"{shown}: {side} {used}" if shown else f"{side} {used}"
+    return f"{shown}: {side} {facts.figure(used)}" if shown else f"{side} {facts.figure(used)}"
 
 
-def interval_text(finding: CellFinding) -> str:
+def _same(shown: str, figure: str) -> bool:
+    """Whether 12 or 12,0 is what 12.0 says."""
+    return shown == figure or ("." in figure and shown.replace(",", ".").rstrip("0").rstrip(".") == figure.rstrip("0").rstrip("."))
+
+
+def interval_text(facts: Facts, finding: CellFinding) -> str:
     """`3`, `0..2`, `4..` of a finding."""
-    low = "" if finding.least is None else str(finding.least)
-    high = "" if finding.greatest is None else str(finding.greatest)
+    low = "" if finding.least is None else facts.figure(finding.least)
+    high = "" if finding.greatest is None else facts.figure(finding.greatest)
     return low if low == high else f"{low}..{high}"
 
 
