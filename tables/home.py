@@ -1,6 +1,9 @@
-"""Where specifications are: the folder of a project, or the one that came with this installation.
+"""Where specifications are: the folder of a project over the one that came with this installation.
 
-The choice stands in the environment, so that worker processes have it too.
+One rule for every kind of folder (classifications/, policies/, sets/, sources/, layouts/, checks/, regions/, populations/): a file of the project adds to those
+of the installation, or replaces the one of its name; it never hides the others. Tables are the project's own: one that is removed is gone.
+A project that wants nothing of the installation says so by the file ALONE (`celwacht init --empty` writes it). The choice of folder stands in
+the environment, so that worker processes have it too.
 """
 
 from __future__ import annotations
@@ -25,10 +28,29 @@ def specs() -> Path:
     return Path(own) if own else PACKAGED
 
 
-def folder(name: str) -> Path:
-    """A folder of specifications such as `policies`: that of the project, or ours where the project has none."""
-    own = specs() / name
-    return own if own.is_dir() else PACKAGED / name
+ALONE = "standalone.txt"
+"""A file of this name in a folder of specifications: nothing of the installation is read beside it."""
+
+
+def files(kind: str, pattern: str = "*.yaml", root: Path | None = None) -> tuple[Path, ...]:
+    """The files of a kind such as `policies`, each name once, by name: those of the project before those of the installation.
+
+    root: another folder of specifications than that of the project.
+    """
+    found = {path.name: path for place in reversed(_places(kind, root)) for path in place.glob(pattern)}
+    return tuple(found[name] for name in sorted(found))
+
+
+def file(kind: str, name: str, root: Path | None = None) -> Path:
+    """The file of that name and kind, as `files` finds it; where there is none, the place where the project would have it."""
+    places = [place / name for place in _places(kind, root)]
+    return next((path for path in places if path.is_file()), places[0])
+
+
+def _places(kind: str, root: Path | None) -> list[Path]:
+    own = specs() if root is None else root
+    alone = own == PACKAGED or (own / ALONE).is_file()
+    return [own / kind] if alone else [own / kind, PACKAGED / kind]
 
 
 def per_folder(work: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,11 +28,11 @@ def divisions() -> tuple[int, ...]:
 
 def names(pattern: str) -> tuple[str, ...]:
     """The files of regions whose names fit, such as `wijken_*.csv`, sorted."""
-    return tuple(sorted(p.name for p in home.folder(FOLDER).glob(pattern)))
+    return tuple(path.name for path in home.files(FOLDER, pattern))
 
 
 def has(division: int) -> bool:
-    return (home.folder(FOLDER) / f"gemeenten_{division}.csv").is_file()
+    return home.file(FOLDER, f"gemeenten_{division}.csv").is_file()
 
 
 def wijken() -> Rows:
@@ -43,7 +43,7 @@ def wijken() -> Rows:
 @home.per_folder
 def rows(name: str, *columns: str) -> Rows:
     """The rows of a file of the project's regions; ProblemsFound where it is not there, cannot be read or lacks one of `columns`."""
-    return rows_of(home.folder(FOLDER) / name, *columns)
+    return rows_of(home.file(FOLDER, name), *columns)
 
 
 def rows_of(path: Path, *columns: str) -> Rows:

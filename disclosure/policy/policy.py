@@ -188,7 +188,7 @@ def read_policy(name: str) -> DisclosurePolicy:
     Example:
         read_policy("strict").threshold  # 10
     """
-    return read_yaml(home.folder("policies") / f"{name}.yaml", DisclosurePolicy)
+    return read_yaml(home.file("policies", f"{name}.yaml"), DisclosurePolicy)
 
 
 register("policy", DisclosurePolicy)

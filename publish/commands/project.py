@@ -131,7 +131,10 @@ def _name(file: Path) -> str:
 
 
 OWN_REGISTER = ("sources", "layouts", "classifications", "checks", "sets", region_files.FOLDER, "populations")
-"""Folders that a register of one's own fills: there, so that nothing of ours is read in their place."""
+"""Folders that a register of one's own fills."""
+_ALONE = """\
+Of the specifications that come with Celwacht nothing is read beside what is in this folder. Delete this file to have them all.
+"""
 
 
 def make(folder: Path, *, empty: bool = False) -> Project:
@@ -156,6 +159,7 @@ def _fill(folder: Path, specs: Path, empty: bool) -> None:
             shutil.copytree(home.PACKAGED / name, specs / name)
         for name in OWN_REGISTER:
             (specs / name).mkdir()
+        (specs / home.ALONE).write_text(_ALONE, encoding="utf-8")
     else:
         left_out = shutil.ignore_patterns("__init__.py", "__pycache__", "make.py", "layouts", "*.pyc")
         shutil.copytree(home.PACKAGED, specs, ignore=left_out)

@@ -165,7 +165,7 @@ def _policy(order: Order) -> DisclosurePolicy:
     try:
         if order.policy is None:
             return policy_of(**{**DEFAULTS, **given})
-        there = [p.stem for p in home.folder("policies").glob("*.yaml")]
+        there = [p.stem for p in home.files("policies")]
         if order.policy not in there:
             raise ProblemsFound(
                 [Problem("--policy", 0, 0, "option", f"there is no policy '{order.policy[:60]}'.{nearest(order.policy, there)}")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.tables import home
 from celwacht.tables.problems import Problem
 from celwacht.tables.specs.library import library_of
 from celwacht.tables.specs.read_spec import kind_of, read_file
@@ -24,7 +25,7 @@ def judged(paths: list[Path], problems: list[Problem]) -> list[str]:
         if isinstance(spec, DisclosurePolicy):
             remarks += [f"{name_of(path)}:{_place(path, 'width')[0]}: {text}." for text in spec.remarks]
         if isinstance(spec, TableSpec):
-            own, wrong = read_file(library_of(path).root / "policies" / f"{spec.policy}.yaml", "policy", None)
+            own, wrong = read_file(home.file("policies", f"{spec.policy}.yaml", library_of(path).root), "policy", None)
             if not wrong and own.protects_nothing_in(tuple(d.name for d in spec.dimensions)):
                 reason = f"policy {spec.policy} makes no count of this table sensitive: its threshold is 1 and its rules are about other dimensions"
                 problems.append(

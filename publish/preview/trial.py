@@ -57,7 +57,7 @@ class Trial:
 
 def policies_of(names: Sequence[str], spec: TableSpec) -> tuple[DisclosurePolicy, ...]:
     """The policies of these names or files, or that of the table where none is named; ProblemsFound for one that is not there."""
-    there = [p.stem for p in home.folder("policies").glob("*.yaml")]
+    there = [p.stem for p in home.files("policies")]
     found, problems = [], []
     for name in dict.fromkeys(names or [spec.policy]):
         try:

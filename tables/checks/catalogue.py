@@ -138,7 +138,7 @@ def catalogue() -> tuple[Rule, ...]:
     """Every rule of table_specs/checks, by code. ProblemsFound, with every problem at its place, where a file does not hold."""
     rules: dict[str, Rule] = {}
     problems: list[Problem] = []
-    for path in sorted(home.folder("checks").glob("*.yaml")):
+    for path in home.files("checks"):
         document, found = read_document(path)
         if document is None:
             problems += found
@@ -148,7 +148,7 @@ def catalogue() -> tuple[Rule, ...]:
         if read is None:
             continue
         for number, rule in enumerate(read.rules):
-            problems += rule_problems(document, number, rule)
+            problems += rule_problems(document, number, rule, path.parent == home.PACKAGED / "checks")
             if rule.code in rules:
                 place = document.line_of(("rules", number, "code"))
                 problems.append(Problem(document.file, *place, "rule-code", f"the code {rule.code} occurs twice. Give this rule another."))
@@ -158,7 +158,7 @@ def catalogue() -> tuple[Rule, ...]:
     return tuple(rules[code] for code in sorted(rules))
 
 
-def rule_problems(document: Document, number: int, rule: Rule) -> list[Problem]:
+def rule_problems(document: Document, number: int, rule: Rule, packaged: bool = False) -> list[Problem]:
     """What is wrong with a rule beyond its shape: no judge or two, an expression that does not fit the fields."""
     here: tuple[str | int, ...] = ("rules", number)
     problems = []
@@ -169,7 +169,7 @@ def rule_problems(document: Document, number: int, rule: Rule) -> list[Problem]:
         problems.append(Problem(document.file, *place, "rule-judge", f"rule {rule.code}: expected one of {ways}; found {found}."))
     for index, record in enumerate(rule.records):
         if record not in record_kinds():
-            if home.folder("checks") != home.PACKAGED / "checks":  # rules of the package are about its own kinds
+            if not packaged:  # rules of the package are about its own kinds
                 at = document.line_of((*here, "records", index))
                 near = nearest(record, record_kinds())
                 problems.append(

@@ -26,19 +26,18 @@ _KINDS = {"regio": "GeoDimension", "wijk": "GeoDetail"}
 
 def names() -> tuple[str, ...]:
     """Names of all classifications, sorted."""
-    folder = home.folder("classifications")
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
+    return tuple(path.stem for path in home.files("classifications"))
 
 
 @home.per_folder
 def read_classification(name: str) -> TreeSpec | RegionSpec | CombinationSpec:
     """The classification of table_specs/classifications/`name`.yaml; ProblemsFound if it is not there or not right."""
-    file = name_of(home.folder("classifications") / f"{name}.yaml")
+    file = name_of(home.file("classifications", f"{name}.yaml"))
     if name not in names():
         raise ProblemsFound(
             [Problem(file, 0, 0, "unknown-classification", f"there is no classification '{name}'.{nearest(name, names())}")]
         )
-    spec = read_yaml(home.folder("classifications") / f"{name}.yaml", CLASSIFICATION)
+    spec = read_yaml(home.file("classifications", f"{name}.yaml"), CLASSIFICATION)
     if spec.id != name:
         raise ProblemsFound([Problem(file, 0, 0, "id-not-file-name", f"id '{spec.id}' must be the file's name, '{name}'.")])
     return spec
@@ -100,7 +99,7 @@ def coding(
             raise ProblemsFound(
                 [
                     Problem(
-                        name_of(home.folder("classifications") / f"{name}.yaml"),
+                        name_of(home.file("classifications", f"{name}.yaml")),
                         0,
                         0,
                         "unknown-level",

@@ -31,7 +31,7 @@ def _coding(spec: RegionSpec, regions: str, year: int) -> Coding:
 
 
 def _place(spec: RegionSpec) -> Problem:
-    return Problem(name_of(home.folder("classifications") / f"{spec.id}.yaml"), 0, 0, "region-file", "")
+    return Problem(name_of(home.file("classifications", f"{spec.id}.yaml")), 0, 0, "region-file", "")
 
 
 class _Codes:

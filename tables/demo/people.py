@@ -23,6 +23,7 @@ ABOUT = """\
 version: 1
 id: inwoners_{year}
 population: inwoners
+regions: nederland
 year: {year}
 source: {{nl: "Celwacht, verzonnen gegevens", en: "Celwacht, made-up data"}}
 licence: CC BY 4.0

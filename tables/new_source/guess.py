@@ -37,6 +37,9 @@ class Guess:
     why: dict[str, str] = field(default_factory=dict)
     last: date = date(2000, 1, 1)
     first: date = date(2000, 1, 1)
+    id: str = ""
+    taken: frozenset[str] = frozenset()
+    """Names of classifications that are there already."""
 
     @property
     def rest(self) -> tuple[Column, ...]:

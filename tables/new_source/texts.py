@@ -11,6 +11,7 @@ from celwacht.tables.new_source.columns import Column, is_bsn
 from celwacht.tables.new_source.guess import Guess
 
 UNKNOWN = "ZZZ"
+AGE = "age"
 MODELINE = "# yaml-language-server: $schema="
 
 
@@ -120,12 +121,12 @@ def _kind(found: Guess, one: Column) -> str:
     return "type: overig, length: 200"
 
 
-def classification_text(one: Column) -> str:
+def classification_text(found: Guess, one: Column) -> str:
     """classifications/FIELD.yaml: a class for each value of a category."""
     lines = [
         f"{MODELINE}../schema/classification.schema.json",
         "version: 1",
-        f"id: {class_id(one)}",
+        f"id: {class_id(found, one.name)}",
         "kind: codes",
         f"title: {_map(one.name)}  # guess: the name of the column; add en:",
         f"field: {one.name}",
@@ -145,9 +146,10 @@ def classification_text(one: Column) -> str:
     return _text(lines)
 
 
-def class_id(one: Column) -> str:
-    """A name of three characters or more."""
-    return one.name if len(one.name) > 2 else f"{one.name}_code"
+def class_id(found: Guess, name: str) -> str:
+    """The classification of a field: its name, of three characters or more, and of no classification that is there already."""
+    plain = name if len(name) > 2 else f"{name}_code"
+    return f"{found.id}_{plain}"[:40] if plain in found.taken else plain
 
 
 def _code(value: str, taken: set[str]) -> str:
@@ -161,13 +163,13 @@ def _code(value: str, taken: set[str]) -> str:
     return code
 
 
-def ages_text() -> str:
+def ages_text(found: Guess) -> str:
     """classifications/age.yaml: a few classes of age."""
     spans = [(None, 4), (4, 12), (12, 18), (18, None)]
     lines = [
         f"{MODELINE}../schema/classification.schema.json",
         "version: 1",
-        "id: age",
+        f"id: {class_id(found, AGE)}",
         "kind: ranges",
         'title: {nl: "Leeftijd", en: "Age"}',
         "field: age",
@@ -186,14 +188,15 @@ def ages_text() -> str:
     return _text(lines)
 
 
-def area_text(area: Column) -> str:
+def area_text(found: Guess, area: Column) -> str:
     """classifications/FIELD.yaml of an area: made from regions/."""
     return _text(
         [
             f"{MODELINE}../schema/classification.schema.json",
             "version: 1",
-            f"id: {class_id(area)}",
+            f"id: {class_id(found, area.name)}",
             "kind: regio",
+            f"regions: {found.id}",
             f"title: {_map(area.name)}",
             f"field: {area.name}",
             'unknown: {nl: "Gebied onbekend", en: "Area unknown"}',
@@ -212,16 +215,22 @@ def regions_text(id: str, area: Column) -> str:
     return _text(
         [
             f"{MODELINE}../schema/regions.schema.json",
-            "# The areas: areas_YEAR.csv lists those of 1 January of a year; what changes since is a row of a changes_*.csv.",
+            "# The areas: areas_YEAR.csv lists those of 1 January of a year; what changes since is a row of a file changes_ID_YEAR.csv.",
             "version: 1",
             f"id: {id}",
             'title: {nl: "Totaal", en: "Total"}  # guess: call the whole by its name, such as England',
             f"whole: {whole}",
-            f"region: {{level: {area.name}, files: areas, code: code, name: name, unknown: {unknown}}}",
+            f"region: {{level: {area.name}, files: {area_files(id)}, code: code, name: name, unknown: {unknown}}}",
             "larger: []                 # a level above the areas: {level: county, code: county, name: county_name}, with its columns in the list",
+            f"changes: changes_{id}",
             "division: year",
         ]
     )
+
+
+def area_files(id: str) -> str:
+    """The lists of areas: ID_areas_YEAR.csv."""
+    return f"{id[:34]}_areas"
 
 
 def list_text(area: Column, names: Column | None) -> str:
@@ -237,7 +246,7 @@ def _cell(text: str) -> str:
 
 def table_text(found: Guess, id: str, table: str) -> str:
     """ID_table.yaml: who was there in a year, by area and kind."""
-    dimensions = [f"  - {{name: {_name(c)}, classification: {class_id(c)}}}" for c in (found.area, found.kind) if c is not None]
+    dimensions = [f"  - {{name: {_name(c)}, classification: {class_id(found, c.name)}}}" for c in (found.area, found.kind) if c is not None]
     return _text(
         [
             f"{MODELINE}schema/table.schema.json",

@@ -6,10 +6,10 @@ import csv
 import io
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from celwacht.tables import region_files
+from celwacht.tables import home, region_files
 from celwacht.tables.new_source import texts
 from celwacht.tables.new_source.columns import Column, column_of
 from celwacht.tables.new_source.guess import Guess, guess
@@ -37,11 +37,13 @@ def make_source(id: str, file: str, header: Sequence[str], rows: Sequence[Sequen
     ProblemsFound where the file tells too little, or where one of the files is there already; nothing is then written.
     """
     columns = [column_of(title, [row[i] for row in rows]) for i, title in enumerate(header)]
-    found = guess(file, columns)
+    taken = frozenset(path.stem for path in home.files("classifications", root=specs))
+    found = replace(guess(file, columns), id=id, taken=taken)
     year = found.last.year
     table = f"{id}_per_year"[:40]
-    files = _files(found, id, table, year)
-    there = [path for path in files if (specs / path).exists()]
+    sets = {path.stem for path in home.files("sets", root=specs)}
+    files = _files(found, id, table, year, YEARLY if YEARLY not in sets else f"{id}_{YEARLY}"[:40])
+    there = [path for path in files if home.file(*os.path.split(path), root=specs).exists()]
     if there:
         said = "the file exists already, and nothing is written. Take another name, or move it."
         raise ProblemsFound([Problem(str(specs / path), 0, 0, "exists", said) for path in there])
@@ -60,19 +62,21 @@ def _role(found: Guess, name: str) -> str:
     return next((role for role, one in (*roles, *more) if one is not None and one.name == name), "category")
 
 
-def _files(found: Guess, id: str, table: str, year: int) -> dict[str, str]:
+def _files(found: Guess, id: str, table: str, year: int, set_id: str) -> dict[str, str]:
     """Path below specs/ -> text."""
     files = {f"sources/{id}.yaml": texts.source_text(found, id), f"layouts/{id}_1.yaml": texts.layout_text(found, id, year)}
     for one in found.categories:
-        files[f"classifications/{texts.class_id(one)}.yaml"] = texts.classification_text(one)
-    if found.birth is not None and "age" not in [c.name for c in found.columns]:
-        files["classifications/age.yaml"] = texts.ages_text()
+        files[f"classifications/{texts.class_id(found, one.name)}.yaml"] = texts.classification_text(found, one)
+    if found.birth is not None and texts.AGE not in [c.name for c in found.columns]:
+        files[f"classifications/{texts.class_id(found, texts.AGE)}.yaml"] = texts.ages_text(found)
     if found.area is not None:
-        files[f"classifications/{texts.class_id(found.area)}.yaml"] = texts.area_text(found.area)
+        files[f"classifications/{texts.class_id(found, found.area.name)}.yaml"] = texts.area_text(found, found.area)
         files[f"{region_files.FOLDER}/{id}.yaml"] = texts.regions_text(id, found.area)
-        files[f"{region_files.FOLDER}/areas_{min(year, found.first.year)}.csv"] = texts.list_text(found.area, found.area_name)
+        files[f"{region_files.FOLDER}/{texts.area_files(id)}_{min(year, found.first.year)}.csv"] = texts.list_text(
+            found.area, found.area_name
+        )
     files[f"{table}.yaml"] = texts.table_text(found, id, table)
-    files[f"sets/{YEARLY}.yaml"] = texts.set_text(YEARLY, table)
+    files[f"sets/{set_id}.yaml"] = texts.set_text(set_id, table)
     return files
 
 

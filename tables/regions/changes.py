@@ -1,4 +1,4 @@
-"""What changed since a list of regions was made: changes_*.csv, read strictly and applied in the order of their days.
+"""What changed since a list of regions was made: changes_YEAR.csv and the like, read strictly and applied in the order of their days.
 
     kind      old     new     share   since        name            what it says
     merger    GM0501  GM1992  1       2023-01-01   Voorne aan Zee  goes up in another one, which may be new
@@ -52,11 +52,11 @@ class Change:
         return Problem(self.file, self.line, 0, rule, message)
 
 
-def read_changes() -> tuple[Change, ...]:
-    """Every change of the project, by day; ProblemsFound with all that is wrong in any of the files."""
+def read_changes(files: str = "changes") -> tuple[Change, ...]:
+    """Every change in the files of that name (`<files>_2027.csv`), by day; ProblemsFound with all that is wrong in any of them."""
     found: list[Change] = []
     problems: list[Problem] = []
-    for name in region_files.names("changes_*.csv"):
+    for name in region_files.names(f"{files}_[0-9]*.csv"):
         for line, row in enumerate(region_files.rows(name, *COLUMNS), 2):
             one, wrong = _change(f"{region_files.FOLDER}/{name}", line, row)
             problems += wrong

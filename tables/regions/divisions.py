@@ -34,10 +34,8 @@ class Division:
 
 @home.per_folder
 def systems() -> Mapping[str, RegionsFile]:
-    """Every file of regions/ by name, or those of the package where the project has none; ProblemsFound with all that is wrong."""
-    own = home.folder(region_files.FOLDER)
-    files = sorted(own.glob("*.yaml")) or sorted((home.PACKAGED / region_files.FOLDER).glob("*.yaml"))
-    return read_models(files, RegionsFile)
+    """Every file of regions/ by name; ProblemsFound with all that is wrong."""
+    return read_models(home.files(region_files.FOLDER), RegionsFile)
 
 
 def system(name: str | None = None) -> RegionsFile:
@@ -60,13 +58,13 @@ def years(spec: RegionsFile) -> tuple[int, ...]:
 
 def newest(spec: RegionsFile) -> int:
     """The newest year of a list or a change."""
-    return max([*years(spec), *(one.year for one in changes())], default=0)
+    return max([*years(spec), *(one.year for one in changes(spec))], default=0)
 
 
 @home.per_folder
-def changes() -> tuple[Change, ...]:
-    """Every change of the project, by day."""
-    return read_changes()
+def changes(spec: RegionsFile) -> tuple[Change, ...]:
+    """Every change of the regions of that file, by day."""
+    return read_changes(spec.changes)
 
 
 def resolved(spec: RegionsFile, asked: int | str | None, year: int | None = None) -> int:
@@ -87,9 +85,9 @@ def division(name: str, year: int) -> Division:
         said = f"there is no list of regions of {year} or before. Lists there are: {known}. Add the list of that year."
         raise ProblemsFound([Problem(file_of(spec, year), 0, 0, "region-file", said)])
     base = max(lists)
-    since = [one for one in changes() if base < one.year <= year]
+    since = [one for one in changes(spec) if base < one.year <= year]
     rows = applied(spec, _listed(spec, base), since)
-    return Division(spec, year, rows, _goes_to({row[spec.region.code] for row in rows}, year))
+    return Division(spec, year, rows, _goes_to(spec, {row[spec.region.code] for row in rows}, year))
 
 
 def file_of(spec: RegionsFile, year: int) -> str:
@@ -122,10 +120,10 @@ def _listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: row[code]))
 
 
-def _goes_to(there: set[str], year: int) -> dict[str, str]:
+def _goes_to(spec: RegionsFile, there: set[str], year: int) -> dict[str, str]:
     """Where all went that a region held which is not there: by mergers and renamings until that year, and back by renamings after it."""
-    forth = {one.old: one.new for one in changes() if one.whole and one.old != one.new and one.year <= year}
-    back = {one.new: one.old for one in changes() if one.kind == "renaming" and one.old != one.new and one.year > year}
+    forth = {one.old: one.new for one in changes(spec) if one.whole and one.old != one.new and one.year <= year}
+    back = {one.new: one.old for one in changes(spec) if one.kind == "renaming" and one.old != one.new and one.year > year}
     found: dict[str, str] = {}
     for steps in (forth, back):
         for code in steps:
@@ -139,9 +137,9 @@ def _goes_to(there: set[str], year: int) -> dict[str, str]:
 
 
 def letters() -> str:
-    """The letters of a code that deliveries may leave out: those of the only file of regions, or none."""
-    found = systems()
-    return next(iter(found.values())).region.letters if len(found) == 1 else ""
+    """The letters of a code that deliveries may leave out, where all files of regions with such letters have the same; else none."""
+    found = {spec.region.letters for spec in systems().values()} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 @home.per_folder
@@ -160,7 +158,7 @@ def valid_in(year: int) -> frozenset[str]:
             both = {max([one for one in lists if one < year], default=min(lists)), min(after)}
             found |= {row[spec.region.code] for one in both for row in _listed(spec, one)}
         else:
-            found |= set(division(spec.id, year).codes) | {one.new for one in changes() if one.since.year == year}
+            found |= set(division(spec.id, year).codes) | {one.new for one in changes(spec) if one.since.year == year}
     return frozenset(found)
 
 
@@ -168,7 +166,7 @@ def valid_in(year: int) -> frozenset[str]:
 def ever() -> frozenset[str]:
     """Every code of a region that any list or change of the project has."""
     listed = {row[spec.region.code] for spec in systems().values() for year in years(spec) for row in _listed(spec, year)}
-    return frozenset(listed | {one.new for one in changes()})
+    return frozenset(listed | {one.new for spec in systems().values() for one in changes(spec)})
 
 
 def names() -> dict[str, str]:
@@ -236,4 +234,4 @@ def has_districts(spec: RegionsFile) -> bool:
 
 def where(spec: RegionsFile) -> str:
     """How messages name the file."""
-    return name_of(home.folder(region_files.FOLDER) / f"{spec.id}.yaml")
+    return name_of(home.file(region_files.FOLDER, f"{spec.id}.yaml"))

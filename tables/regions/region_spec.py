@@ -1,6 +1,6 @@
 """What a file of regions/ may say: how the regions of a country are named, which larger ones they add up to, and by which division.
 
-The regions themselves are tables beside it: `<files>_<year>.csv` holds those of 1 January of a year, `changes_*.csv` what changed since.
+The regions themselves are tables beside it: `<files>_<year>.csv` holds those of 1 January of a year, `<changes>_<year>.csv` what changed since.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class RegionsFile(Strict):
     region: Smallest = Field(description="The smallest regions.")
     larger: tuple[Larger, ...] = Field(default=(), description="Larger levels, in the order in which they are shown.")
     district: Districts | None = Field(default=None, description="A level below the smallest regions; default: none.")
+    changes: FieldName = Field(
+        default="changes",
+        description="Files of what changed: changes for changes_2027.csv; with another division beside it, a name of its own.",
+    )
     division: WhichDivision = Field(default="year", description=f"Which division tables use that do not say. {DIVISION}")
 
     @model_validator(mode="after")

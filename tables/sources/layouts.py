@@ -156,9 +156,7 @@ def every_layout() -> tuple[Layout, ...]:
     """Every layout of the project, with all that it has in any year; ProblemsFound with all that is wrong in any of them."""
     found: list[Layout] = []
     problems: list[Problem] = []
-    for path in sorted(home.folder("layouts").iterdir(), key=lambda item: item.name):
-        if not path.name.endswith(".yaml"):
-            continue
+    for path in home.files("layouts"):
         name = f"layouts/{path.name}"
         try:
             found.append(_with_places(Layout.model_validate(load(path.read_bytes(), name).value)))

@@ -122,8 +122,10 @@ class Populations:
 
 def populations(data: Path | None = None) -> Populations:
     """Those of a data folder (DATA/populations) before those of the project; ProblemsFound with all that is wrong in any of them."""
-    folders = [*([data / FOLDER] if data is not None and (data / FOLDER).is_dir() else []), home.folder(FOLDER)]
-    files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    own = [home.specs() / FOLDER, *([] if (home.specs() / home.ALONE).is_file() else [home.PACKAGED / FOLDER])]
+    folders = [folder for folder in ([data / FOLDER] if data is not None else []) + own if folder.is_dir()]
+    named = sorted(home.files(FOLDER), key=lambda path: folders.index(path.parent))  # of one year, those of the project come first
+    files = [*(sorted((data / FOLDER).glob("*.yaml")) if data is not None else []), *named]
     stamps = tuple((p, p.stat().st_mtime_ns) for folder in folders for p in sorted(folder.iterdir()) if p.suffix in (".yaml", ".csv"))
     found, problems = _read(tuple(files), stamps, home.specs())
     if problems:

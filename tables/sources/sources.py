@@ -60,7 +60,7 @@ class FieldType:
 @home.per_folder
 def sources() -> Mapping[str, SourceSpec]:
     """Every source of the project by id; ProblemsFound with all that is wrong in any of their files."""
-    return read_models(sorted(home.folder(FOLDER).glob("*.yaml")), SOURCE)
+    return read_models(home.files(FOLDER), SOURCE)
 
 
 def read_source(path: Path) -> tuple[SourceSpec | None, list[Problem]]:

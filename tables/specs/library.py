@@ -58,21 +58,18 @@ class Library:
 
     @cached_property
     def populations(self) -> tuple[Population, ...]:
-        """Those that can be read, of this folder or else of the package (as `home.folder`)."""
-        place = self.root / FOLDER if (self.root / FOLDER).is_dir() else home.PACKAGED / FOLDER
-        return tuple(p for path in sorted(place.glob("*.yaml")) if (p := read_population(path)[0]) is not None)
+        """Those that can be read (as `home.files`)."""
+        return tuple(p for path in home.files(FOLDER, root=self.root) if (p := read_population(path)[0]) is not None)
 
     @cached_property
     def sources(self) -> Mapping[str, SourceSpec | None]:
-        """Those of this folder or else of the package, by name; None for one that cannot be read."""
-        place = self.root / SOURCES_FOLDER if (self.root / SOURCES_FOLDER).is_dir() else home.PACKAGED / SOURCES_FOLDER
-        return {path.stem: _source(path, path.stat().st_mtime_ns) for path in sorted(place.glob("*.yaml"))}
+        """Every source by name; None for one that cannot be read."""
+        return {path.stem: _source(path, path.stat().st_mtime_ns) for path in home.files(SOURCES_FOLDER, root=self.root)}
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...] | None:
-        """The layouts of this folder, or else of the package; None where one cannot be read."""
-        place = self.root if (self.root / "layouts").is_dir() else home.PACKAGED
-        with home.using(place):
+        """Every layout; None where one cannot be read."""
+        with home.using(self.root):
             try:
                 return every_layout()
             except ProblemsFound:
@@ -106,14 +103,13 @@ class Library:
         return tuple(map(str, periods)) if isinstance(periods, list) else None
 
     def _yaml(self, folder: str) -> list[Path]:
-        place = self.root / folder
-        if folder and not place.is_dir() and self.root == home.specs():
-            place = home.folder(folder)
-        return sorted(place.glob("*.yaml")) if place.is_dir() else []
+        return list(home.files(folder, root=self.root) if folder else sorted(self.root.glob("*.yaml")))
 
 
 def library_of(file: Path) -> Library:
-    """The library that a file belongs to: the folder it is in (or under) if that holds classifications, else that of the project."""
+    """The library that a file belongs to: the folder it is in (or under) if that holds specifications of other kinds, else that of the project."""
+    if home.is_own() and file.is_relative_to(home.PACKAGED):
+        return Library()
     for folder in (file.parent, file.parent.parent):
         if (folder / "classifications").is_dir() or (folder / SOURCES_FOLDER).is_dir():
             return Library(folder)

@@ -66,14 +66,13 @@ def read_tables(files: Iterable[AnyPath] | None = None, *, only: Iterable[str] |
 
 def read_set(name: str | Path) -> SetSpec:
     """The publication set of that name in table_specs/sets/, or of a file given as a Path; ProblemsFound otherwise."""
-    path = name if isinstance(name, Path) else home.folder("sets") / f"{name}.yaml"
+    named = {path.stem: path for path in home.files("sets")}
     if not isinstance(name, Path):
-        names = {p.stem for p in (home.folder("sets")).glob("*.yaml")}
-        if name not in names:  # looked up, never joined: a name from outside cannot point elsewhere
+        if name not in named:  # looked up, never joined: a name from outside cannot point elsewhere
             raise ProblemsFound(
-                [Problem("table_specs/sets", 0, 0, "unknown-set", f"there is no set {name[:40]!r}.{nearest(name[:40], names)}")]
+                [Problem("table_specs/sets", 0, 0, "unknown-set", f"there is no set {name[:40]!r}.{nearest(name[:40], named)}")]
             )
-    spec, problems = read_file(path, "set", None)
+    spec, problems = read_file(name if isinstance(name, Path) else named[name], "set", None)
     if problems:
         raise ProblemsFound(problems)
     return spec

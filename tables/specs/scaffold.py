@@ -81,7 +81,7 @@ def writable(folder: str | Path | None) -> Path:
 
 def schema_from(kind: str, folder: Path) -> str:
     """The way from a folder to the JSON Schema of a kind of specification, for the first line of a new file."""
-    return os.path.relpath(home.folder("schema") / f"{kind}.schema.json", folder.resolve()).replace(os.sep, "/")
+    return os.path.relpath(home.file("schema", f"{kind}.schema.json"), folder.resolve()).replace(os.sep, "/")
 
 
 def _copy(example: str, id: str) -> str:

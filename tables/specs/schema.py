@@ -62,7 +62,7 @@ def schema_text(kind: str) -> str:
 
 def _complete(properties: dict[str, Any]) -> None:
     """What an editor offers for sources and units: those that come with the package, beside any other name."""
-    read = {path.stem: read_source(path)[0] for path in sorted((home.PACKAGED / "sources").glob("*.yaml"))}
+    read = {path.stem: read_source(path)[0] for path in home.files("sources", root=home.PACKAGED)}
     counted = {name: one for name, one in read.items() if one is not None and not isinstance(one, PersonSource)}
     units = dict.fromkeys(unit for one in counted.values() for unit in one.units.model_dump().values() if unit)
     for name, offered in (("source", list(counted)), ("unit", list(units))):

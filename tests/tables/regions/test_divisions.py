@@ -44,6 +44,7 @@ def island(tmp_path):
     (tmp_path / "classifications" / "area.yaml").write_text(AREA.format(kind="regio", more=""))
     for name, text in (("island.yaml", COUNTRY), ("boroughs_2024.csv", LIST), ("wards.csv", WARDS), ("changes_2027.csv", CHANGES)):
         (tmp_path / "regions" / name).write_text(text)
+    (tmp_path / home.ALONE).write_text("")
     with home.using(tmp_path):
         yield tmp_path
 

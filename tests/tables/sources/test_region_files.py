@@ -14,6 +14,7 @@ def test_the_files_of_the_installation():
 @pytest.fixture
 def project(tmp_path):
     (tmp_path / "regions").mkdir()
+    (tmp_path / home.ALONE).write_text("")
     with home.using(tmp_path):
         yield tmp_path / "regions"
 
