@@ -26,6 +26,7 @@ LAWS = {
     "tables/regions": ["tables", "tables/yaml"],
     "tables/sources": ["tables", "tables/yaml", "tables/regions"],
     "tables/register": ["tables"],
+    "tables/indicators": ["tables", "tables/yaml"],
     "tables/specs": ["tables", "tables/yaml", "tables/regions", "tables/sources"],
     "tables/new_source": ["tables", "tables/yaml"],
     "tables/code_lists": ["tables", "tables/yaml", "tables/specs"],
@@ -98,14 +99,16 @@ LAWS = {
     "publish/formats/metadata": [*_PUBLIC, "publish/formats/*"],
     "publish/formats": [*_PUBLIC, "publish/formats/*"],
     "publish/viewer": [],
+    "publish/areas": [*_PUBLIC, "tables/regions", "tables/indicators", "publish/formats/pdf"],
     "publish/serve/http": _PUBLIC,
     "publish/serve/filter": ["tables", "publish/serve/http"],
     "publish/serve/entity_sets": [*_PUBLIC, "publish/formats/*", "publish/serve/http", "publish/serve/filter"],
     "publish/serve/catalogue": [*_PUBLIC, "publish/formats/*", "publish/serve/http", "publish/serve/entity_sets"],
-    "publish/serve/api": [*_PUBLIC, "publish/formats*", "publish/serve/http"],
+    "publish/serve/api": [*_PUBLIC, "tables/regions", "publish/formats*", "publish/serve/http"],
     "publish/serve/odata3": [*_PUBLIC, "publish/serve/*"],
     "publish/serve/odata4": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/serve/static": [*_PUBLIC, "publish/viewer", "publish/serve/api", "publish/serve/http"],
+    "publish/serve/pages": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/serve/api"],
     "publish/serve": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/gate": ["tables*", "disclosure*", "publish/publication"],
     "publish/review/loss_report": ["tables*", "disclosure*"],
@@ -133,7 +136,9 @@ LAWS = {
     "publish/commands": ["tables*", "disclosure*", "publish*"],
     "publish/face": ["tables*", "disclosure*", "publish*"],
 }
-PUBLIC_ROOMS = [room for room in LAWS if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve"))]
+PUBLIC_ROOMS = [
+    room for room in LAWS if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve", "publish/areas"))
+]
 NOT_ROOMS = {"publish/viewer/map"}
 """Folders of the viewer with a script that made its pictures."""
 

@@ -15,6 +15,7 @@ from celwacht.publish.serve.http.limits import Limits
 from celwacht.publish.serve.http.web import UNREADABLE, Below, Service, Workers, unreadable
 from celwacht.publish.serve.odata3 import service3
 from celwacht.publish.serve.odata4 import service4
+from celwacht.publish.serve.pages import pages
 from celwacht.publish.serve.static import set_files, viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from starlette.applications import Starlette
@@ -58,7 +59,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         part = service3.V3(catalogue, prefix)
         routes.append(Below(prefix, service(part.answer, part.refusal)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.refusal, copying)))
-    routes += [*api.routes(shelf), *set_files.routes(shelf), *viewer_pages.routes(shelf)]
+    routes += [*api.routes(shelf), *set_files.routes(shelf), *pages.routes(shelf, base), *viewer_pages.routes(shelf)]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)

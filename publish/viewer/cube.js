@@ -60,6 +60,9 @@ export class Cube {
     await this.pending.get(key);
   }
 
+  /** Is all of a selection here? */
+  here(wanted) { return this.#allHere(this.table.dimensions.map((d) => wanted.get(d.name) ?? d.codes.map((_, i) => i))); }
+
   #halves(lists) {
     const longest = lists.reduce((best, list, k) => (list.length > lists[best].length ? k : best), 0);
     const middle = Math.ceil(lists[longest].length / 2);

@@ -8,6 +8,7 @@ import {drawCode} from './code.js';
 import {dimensionLabel, headlineOf, labelOf, numberedNotes} from './model.js';
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
+import {lookName} from './tools.js';
 import {MEASURES, PENDING, needs} from './view.js';
 
 const MOST_SEEN = 1_000_000;        // cells of a file made here
@@ -71,12 +72,13 @@ export function seenText(view, state, language) {
   const {table, rows, columns, filters} = view;
   const label = (d, position) => {
     const code = d.codes[position];
-    return labelOf(code, language, state.labels).text + (d.name === MEASURES && code.unit ? ` (${code.unit})` : '');
+    return labelOf(code, language, state.labels).text + (d.name === MEASURES && code.unit && !view.look ? ` (${code.unit})` : '');
   };
   const name = (d) => dimensionLabel(d, language, state.labels).text;
   const range = (n) => Array.from({length: n}, (_, i) => i);
   const side = Math.max(1, rows.dimensions.length);
-  const lines = [[headlineOf(table, language)], ...filters.map((f) => [name(f.dimension), label(f.dimension, f.position)]), []];
+  const lines = [[headlineOf(table, language)], ...filters.map((f) => [name(f.dimension), label(f.dimension, f.position)]),
+    ...(view.look ? [[`${lookName(table, state, state.look, language)}. ${say(language, 'reckoned')}`]] : []), []];
   const levels = Math.max(1, columns.dimensions.length);
   for (let k = 0; k < levels; k++) {
     const own = k === levels - 1 ? rows.dimensions.map(name) : [];

@@ -1,5 +1,6 @@
-/* The bar that says which dimension stands where: three zones with a chip per dimension. A chip is dragged by its grip or moved
- * by its menu; its name opens the choice of categories; in the filters it holds the choice itself.
+/* Which dimension stands where. Above the table a bar of chips (drawChips): what is in rows and columns, and the filters with their
+ * choice. In the panel behind it (drawLayout) three zones: a chip is dragged by its grip or moved by its menu; its name opens the
+ * choice of categories; in the filters it holds the choice itself. A dimension of one code is in neither.
  */
 
 import {el, fill, icon} from './dom.js';
@@ -7,18 +8,18 @@ import {say} from './words.js';
 import {dimensionLabel, labelOf} from './model.js';
 import {draggable} from './drag.js';
 import {menuButton} from './menu.js';
-import {ZONES} from './state.js';
+import {ZONES, choosable, chosenOf} from './state.js';
 
 const SHORT = 60;                   // a filter of up to this many codes is a list to choose from
 const NAMES = {filters: 'filters', columns: 'columns', rows: 'rows'};
 const TO = {filters: 'toFilters', columns: 'toColumns', rows: 'toRows'};
 
-/** Draws the bar. act: {move(name, zone, place), shift(name, step), choose(name, code), pick(name, button), swap(), reset()}. */
+/** Draws the bar. act: {move(name, zone, place), shift(name, step), choose(name, code), pick(name, place: 'chips'|'layout'), swap(), reset()}. */
 export function drawLayout(container, {table, state, language, labels, marks, act}) {
-  const context = {container, table, state, language, labels, marks, act};
+  const context = {container, table, state, language, labels, marks, act, place: 'layout'};
   const at = container.contains(document.activeElement) ? document.activeElement : null;
   const focused = at?.closest('[data-item]')?.dataset.item, part = at?.dataset.part;
-  fill(container,
+  fill(container, el('p', {class: 'hint'}, say(language, 'arrangeHint')),
     el('div', {class: 'zones'}, ZONES.map((zone) => drawZone(context, zone))),
     el('div', {class: 'arrange-tools'},
       el('button', {type: 'button', class: 'quiet', 'data-part': 'swap', onclick: act.swap}, icon('swap'), say(language, 'swap')),
@@ -29,9 +30,23 @@ export function drawLayout(container, {table, state, language, labels, marks, ac
   }
 }
 
+/** Draws the bar of chips; act as for drawLayout. */
+export function drawChips(container, {table, state, language, labels, act}) {
+  const context = {container, table, state, language, labels, act, place: 'chips'};
+  const focused = container.contains(document.activeElement) ? document.activeElement.closest('[data-chip]')?.dataset.chip : null;
+  fill(container, ZONES.flatMap((zone) => choosable(table, state[zone]).map((name) => {
+    const dimension = table.dimension(name), {text, lang} = dimensionLabel(dimension, language, labels);
+    const usual = zone !== 'filters' || chosenOf(table, state, name) === dimension.codes[dimension.usual].code;
+    return el('li', {class: `chip on-${zone}${usual ? '' : ' changed'}`, 'data-chip': name},
+      zone !== 'filters' && el('span', {class: 'zone-name'}, say(language, NAMES[zone])),
+      zone === 'filters' ? filterOf(context, dimension, text, lang) : choiceOf(context, dimension, text, lang));
+  })));
+  if (focused) container.querySelector(`[data-chip="${CSS.escape(focused)}"] :is(button, select)`)?.focus({preventScroll: true});
+}
+
 function drawZone(context, zone) {
   const {state, language} = context;
-  const names = state[zone];
+  const names = choosable(context.table, state[zone]);
   return el('section', {class: `zone zone-${zone}`, 'data-zone': zone, 'aria-label': say(language, NAMES[zone])},
     el('h2', {}, say(language, NAMES[zone])),
     el('ul', {}, names.map((name, i) => chip(context, zone, name, i)),
@@ -61,23 +76,21 @@ function moves({state, language, act}, zone, name, place) {
 }
 
 /** In rows and columns: name and how many codes are chosen; opens the choice. */
-function choiceOf({table, state, language, act}, dimension, text, lang) {
+function choiceOf({table, state, language, act, place}, dimension, text, lang) {
   const all = table.dimension(dimension.name).codes.length;
   const n = state.selected.get(dimension.name)?.size ?? all;
-  const button = el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, button)},
+  return el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, place)},
     el('span', {class: 'name', lang}, text),
     el('span', {class: 'count'}, n === all ? say(language, 'all', {all}) : say(language, 'ofAll', {n, all})));
-  return button;
 }
 
 /** In the filters: the one code, from a list or, of many, from a dialog. */
-function filterOf({state, language, labels, act}, dimension, text, lang) {
+function filterOf({state, language, labels, act, place}, dimension, text, lang) {
   const chosen = state.chosen.get(dimension.name) ?? dimension.codes[dimension.usual].code;
   if (dimension.codes.length > SHORT) {
-    const button = el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, button)},
+    return el('button', {type: 'button', class: 'pick', 'data-part': 'pick', onclick: () => act.pick(dimension.name, place)},
       el('span', {class: 'name', lang}, text),
       el('span', {class: 'count'}, labelOf(dimension.codes[dimension.position.get(chosen)], language, labels).text));
-    return button;
   }
   const order = [];
   const visit = (positions, level) => positions.forEach((p) => { order.push([p, level]); visit(dimension.children[p], level + 1); });

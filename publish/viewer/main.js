@@ -57,7 +57,8 @@ function drawFrame(language) {
         el('span', {class: 'wide'}, NAMES[l]), el('span', {class: 'narrow'}, l.toUpperCase()))),
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
-    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
+    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: language === 'en' ? 'gebied/?lang=en' : 'gebied/'}, say(language, 'areas')), ' · ',
+      el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
 }
 
 /** The same page in another language: only the link changes. */

@@ -35,13 +35,26 @@ function withTree(dimension) {
     children[up].push(i);
     return up;
   });
+  [roots, ...children].forEach((list) => byName(dimension, list));
   const usual = dimension.kind === 'TimeDimension' ? dimension.codes.length - 1 : 0;
   return {...dimension, position, children, roots, parent, usual, tree: children.some((c) => c.length > 0)};
 }
 
-/** Title of a code in the reader's language, with its star: {text, lang}. */
+const ALPHABET = new Intl.Collator('nl', {ignorePunctuation: true});
+
+/** Gemeenten beside each other stand by name, where a reader looks for them; everything else as the table has it. */
+function byName(dimension, places) {
+  if (!dimension.kind.startsWith('Geo') || !places.every((p) => dimension.codes[p].code.startsWith('GM'))) return;
+  places.sort((a, b) => ALPHABET.compare(dimension.codes[a].title.nl, dimension.codes[b].title.nl) || a - b);
+}
+
+const KIND = / \((PV|JZ|LD|CR|GM)\)$/, KINDS = {PV: 'ofPV', JZ: 'ofJZ', LD: 'ofLD', CR: 'ofCR', GM: 'ofGM'};
+
+/** Title of a code in the reader's language, with its star: {text, lang}. 'Drenthe (PV)' is said as 'Drenthe (provincie)'. */
 export function titleOf(code, language) {
-  const {text, lang} = said(code.title, language);
+  const found = said(code.title, language), kind = KIND.exec(found.text);
+  const lang = found.lang;
+  const text = kind && code.code.startsWith(kind[1]) ? found.text.replace(KIND, ` (${say(language, KINDS[kind[1]])})`) : found.text;
   return {text: text + (STARS[code.status] ?? ''), lang};
 }
 

@@ -1,15 +1,17 @@
 /* A link that holds the whole selection itself. It stands behind the # and so never reaches a server: it cannot be lost there,
  * and has no limit of length but the browser's.
  *
- *   #/                                   the catalogue;  #/?q=words  with a search
+ *   #/                                   the catalogue;  #/?q=words  with a search;  &f=leeftijd,wijk  filtered
  *   #/table/ID?r=RegioS&c=_,Perioden     rows and columns in order; the other dimensions are filters ('_' is the topics)
- *   &RegioS=PV20,GM0014                  codes chosen, or the one of a filter; absent: all, or the usual one
+ *   &RegioS=PV20,GM0014                  codes chosen, or the one of a filter; absent: all, or the usual one; without r and c: the first layout
  *   &RegioS=!GM0014                      all but these;  A..B: from A to B in the order of the table
  *   &o.RegioS=NL01  or  *                opened;  &l=codes labels;  &v=chart form;  &lang=en language
+ *   &sort=d:2024JJ00                     largest first in that column (u: smallest first);  &hide=1 no empty rows;  &show=column shares
  *
  * Codes and names that the table no longer has are left out, and told of: decode() gives {state, lost: text[]}.
  */
 
+import {LOOKS} from './reckon.js';
 import {FORMS, LABELS, branches, firstState} from './state.js';
 
 /** A code or name as part of a link; what has a meaning there (, ! * ..) is escaped. */
@@ -34,9 +36,22 @@ export function plain(part) {
   try { return decodeURIComponent(part.replace(/\+/g, ' ')); } catch { return part; }
 }
 
-export function catalogueLink(query, language) {
-  const parts = [query && `q=${text(query)}`, language === 'en' && 'lang=en'].filter(Boolean);
+export function catalogueLink(query, language, facets = []) {
+  const parts = [query && `q=${text(query)}`, facets.length && `f=${list(facets)}`, language === 'en' && 'lang=en'].filter(Boolean);
   return `#/${parts.length ? `?${parts.join('&')}` : ''}`;
+}
+
+/** The link of a table of a list, with what a search chose in it: a region or category as filter, its first other subject in the rows. */
+export function foundLink(table, language) {
+  const chosen = table.chosen ?? {}, parts = [];
+  const plainOnes = table.dimensions.filter((d) => d.kind === 'Dimension' && !(d.name in chosen));
+  const time = table.dimensions.find((d) => d.kind === 'TimeDimension').name;
+  if (table.dimensions.some((d) => d.kind.startsWith('Geo') && d.name in chosen) && plainOnes.length) {
+    parts.push(`r=${text(plainOnes[0].name)}`, `c=${list([...(table.measures.length > 1 ? ['_'] : []), time])}`, `o.${text(plainOnes[0].name)}=*`);
+  }
+  for (const [name, codes] of Object.entries(chosen)) parts.push(`${text(name)}=${list(codes)}`);
+  if (language === 'en') parts.push('lang=en');
+  return `#/table/${text(table.id)}${parts.length ? `?${parts.join('&')}` : ''}`;
 }
 
 /** The link of a state. */
@@ -54,6 +69,9 @@ export function encode(table, state, language) {
     }
   }
   if (state.labels !== 'titles') parts.push(`l=${state.labels}`);
+  if (state.sort) parts.push(`sort=${state.sort.down ? 'd' : 'u'}:${list(state.sort.codes)}`);
+  if (state.hide) parts.push('hide=1');
+  if (state.look) parts.push(`show=${state.look}`);
   if (state.as !== 'table') parts.push(`v=${state.as}`);
   if (language === 'en') parts.push('lang=en');
   return `#/table/${text(table.id)}?${parts.join('&')}`;
@@ -81,7 +99,6 @@ function runs(dimension, inside) {
 /** The state of a link, over the first state of the table: {state, lost}. */
 export function decode(table, parameters) {
   const state = firstState(table), lost = [];
-  if (!parameters.has('r') && !parameters.has('c')) return {state: common(state, parameters), lost};
   const named = (key) => (parameters.get(key) ?? '').split(',').filter(Boolean).map(plain).filter((name) => {
     if (!table.has(name)) lost.push(name);
     return table.has(name);
@@ -98,10 +115,14 @@ export function decode(table, parameters) {
 function common(state, parameters) {
   if (LABELS.includes(parameters.get('l'))) state.labels = parameters.get('l');
   if (FORMS.includes(parameters.get('v'))) state.as = parameters.get('v');
+  const sort = /^([du]):(.*)$/.exec(parameters.get('sort') ?? '');
+  if (sort) state.sort = {codes: sort[2].split(',').filter(Boolean).map(plain), down: sort[1] === 'd'};
+  if (parameters.get('hide') === '1') state.hide = true;
+  if (LOOKS.includes(parameters.get('show'))) state.look = parameters.get('show');
   return state;
 }
 
-const OWN = new Set(['r', 'c', 'l', 'v', 'lang', 'q']);
+const OWN = new Set(['r', 'c', 'l', 'v', 'lang', 'q', 'f', 'sort', 'hide', 'show']);
 
 function readCodes(table, state, key, value, lost) {
   const opens = key.startsWith('o.') && !table.has(key);

@@ -5,25 +5,28 @@
  *        selected: Map name -> Set of codes                 absent: all codes
  *        open: Map name -> Set of codes                     absent: none
  *        chosen: Map name -> code                           of a filter; absent: the usual one (model.js)
- *        labels: 'titles'|'codes'|'both', as: 'table'|'chart'|'map'}
+ *        labels: 'titles'|'codes'|'both', as: 'table'|'chart'|'map',
+ *        sort: null | {codes: code[] of a column, down}     rows in the order of a column (order.js)
+ *        hide: true                                         without rows that show no figure
+ *        look: '' | one of LOOKS of reckon.js}              shares or changes instead of the figures
  */
 
 import {MEASURES} from './view.js';
 
-export const ZONES = ['filters', 'columns', 'rows'];
+export const ZONES = ['rows', 'columns', 'filters'];
 export const LABELS = ['titles', 'codes', 'both'];
 export const FORMS = ['table', 'chart', 'map'];
 const OPENED_AT_FIRST = 40;         // most lines that opening a lone total may add
 
-/** As on StatLine: regions in rows, topics and periods in columns, the rest filtered at its first code. A top of one or two
- *  codes is opened, for a table of one line tells nothing. */
+/** As on StatLine: regions in rows, topics and periods in columns, the rest filtered at its first code; so is an axis of one member,
+ *  which says the same in every column. A top of one or two codes is opened, for a table of one line tells nothing. */
 export function firstState(table) {
   const names = table.dimensions.map((d) => d.name);
   const geo = table.dimensions.find((d) => d.kind.startsWith('Geo'));
   const plain = table.dimensions.find((d) => d.kind === 'Dimension');
   const time = table.dimensions.find((d) => d.kind === 'TimeDimension');
   const rows = [(geo ?? plain ?? time).name];
-  const columns = [MEASURES, time.name].filter((n) => !rows.includes(n));
+  const columns = [MEASURES, time.name].filter((n) => !rows.includes(n) && (n === time.name || table.dimension(n).codes.length > 1));
   const open = new Map();
   for (const name of rows) {
     const dimension = table.dimension(name);
@@ -33,7 +36,17 @@ export function firstState(table) {
     if (dimension.roots.length <= 2 && under.length) open.set(name, new Set([dimension.codes[under[0]].code]));
   }
   return {rows, columns, filters: names.filter((n) => !rows.includes(n) && !columns.includes(n)),
-          selected: new Map(), open, chosen: new Map(), labels: 'titles', as: 'table'};
+          selected: new Map(), open, chosen: new Map(), labels: 'titles', as: 'table',
+          sort: null, hide: false, look: ''};
+}
+
+/** Dimensions with something to choose; one of a single code is not offered. */
+export const choosable = (table, names) => names.filter((n) => table.dimension(n).codes.length > 1);
+
+/** Sorted by a column: largest first, then smallest first, then as it was. */
+export function sortedBy(state, codes) {
+  const same = state.sort && state.sort.codes.length === codes.length && state.sort.codes.every((c, k) => c === codes[k]);
+  return {...state, sort: !same ? {codes, down: true} : state.sort.down ? {codes, down: false} : null};
 }
 
 export function zoneOf(state, name) {

@@ -4,7 +4,8 @@
  * height, and aria-rowindex tells where a row stands. Columns come in pages of MOST_COLUMNS.
  */
 
-import {el, fill} from './dom.js';
+import {el, fill, icon} from './dom.js';
+import {sortable} from './order.js';
 import {say} from './words.js';
 import {figure} from './format.js';
 import {dimensionLabel, labelOf} from './model.js';
@@ -24,13 +25,15 @@ export function cellText(cell, decimals, language) {
 }
 
 export class Grid {
-  /** marks(name): footnote marks of a dimension or measure, as elements. onToggle(dimension, code, entry): a branch was asked for. */
-  constructor(container, {marks, onToggle}) {
+  /** marks(name): footnote marks of a dimension or measure, as elements. onToggle(dimension, code, entry): a branch was asked for;
+   *  onSort(codes, name): an order by the column with these codes. */
+  constructor(container, {marks, onToggle, onSort}) {
     this.container = container;
     this.marks = marks;
     this.onToggle = onToggle;
+    this.onSort = onSort;
     this.firstColumn = 0;
-    this.scroller = el('div', {class: 'scroller', tabindex: 0, role: 'region', onscroll: () => this.#scrolled()});
+    this.scroller = el('div', {class: 'scroller', tabindex: 0, role: 'region', id: 'figures', onscroll: () => this.#scrolled()});
     this.pager = el('div', {class: 'column-pager'});
     fill(container, this.pager, this.scroller);
     this.observer = new ResizeObserver(() => this.#scrolled());
@@ -115,16 +118,28 @@ export class Grid {
       const end = Math.min((Math.floor(j / span) + 1) * span, this.lastColumn);
       const inner = this.#label(dimension, columns.at(j, k), `c${k}`, j);
       line.append(el('th', {scope: last ? 'col' : 'colgroup', class: last ? 'number' : 'group', id: `c${k}-${j}`,
-                            colspan: end - j > 1 ? end - j : null}, last ? inner : el('span', {class: 'stay'}, inner)));
+                            'aria-sort': last && j === this.view.sorted ? (this.view.state.sort.down ? 'descending' : 'ascending') : null,
+                            colspan: end - j > 1 ? end - j : null}, last ? [inner, this.#sorter(j)] : el('span', {class: 'stay'}, inner)));
       j = end;
     }
+  }
+
+  /** The button that puts the rows in the order of a column. */
+  #sorter(j) {
+    const {view, language} = this;
+    if (!sortable(view.state) || view.rows.length < 3) return null;
+    const codes = view.columns.dimensions.map((d, k) => d.codes[view.columns.at(j, k).position]);
+    const name = codes.map((code) => labelOf(code, language, this.labels).text).join(', ');
+    return el('button', {type: 'button', class: 'sort', 'aria-label': say(language, 'sortBy', {name}), 'data-branch': `sort ${j}`,
+                         'data-on': j === view.sorted ? (view.state.sort.down ? 'down' : 'up') : null,
+                         onclick: () => this.onSort(codes.map((c) => c.code), name)}, icon('sort'));
   }
 
   /** The label of a code, as a button where it has others under it. */
   #label(dimension, entry, place, at) {
     const code = dimension.codes[entry.position];
     const {text, lang} = labelOf(code, this.language, this.labels);
-    const unit = dimension.name === MEASURES && code.unit ? el('span', {class: 'unit', lang: this.language === 'en' ? 'nl' : null}, code.unit) : null;
+    const unit = dimension.name === MEASURES && code.unit && !this.view.look ? el('span', {class: 'unit', lang: this.language === 'en' ? 'nl' : null}, code.unit) : null;
     const marks = dimension.name === MEASURES ? this.marks(code.name) : null;
     const words = el('span', {lang, class: 'words', title: this.long ? text : null}, text);
     if (!entry.children) {

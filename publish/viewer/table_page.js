@@ -3,24 +3,23 @@
  */
 
 import {announce, el, fill, icon, said, tellMadeUp} from './dom.js';
-import {say} from './words.js';
+import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
 import {getTable} from './api.js';
 import {coverageOf, dimensionLabel, labelOf, makeTable} from './model.js';
 import {Cube, WHOLE} from './cube.js';
-import {makeView, seen} from './view.js';
+import {MEASURES, makeView, needs, seen} from './view.js';
 import {decode, encode} from './permalink.js';
 import * as choose from './state.js';
 import {Grid} from './table.js';
-import {drawLayout} from './layout.js';
+import {drawChips, drawLayout} from './layout.js';
+import {drawTools, lookName} from './tools.js';
 import {pickCodes} from './picker.js';
 import {drawNotes, makeMarks} from './notes.js';
 import {openDownloads} from './downloads.js';
 import {snapshot} from './snapshot.js';
 
 const KEPT = new Map();             // table id -> {table, cube}: going back costs nothing
-const ICONS = {table: 'table', chart: 'chart', map: 'map'};
-const WORDS = {table: 'asTable', chart: 'asChart', map: 'asMap'};
 const MODULES = {chart: './charts/index.js', map: './map/index.js'};
 
 export class TablePage {
@@ -69,21 +68,26 @@ export class TablePage {
     document.title = `${title.text} | Celwacht`;
     this.lost = el('div', {});
     this.layout = el('section', {class: 'layout', 'aria-label': this.say('arrange')});
+    this.chips = el('ul', {class: 'chips', 'aria-label': this.say('choice')});
     this.tools = el('div', {class: 'tools'});
-    this.filterLine = el('p', {class: 'filter-line'});
+    this.panelTools = el('div', {class: 'tool-row'});
+    this.what = el('p', {class: 'what'});
+    this.why = el('details', {class: 'why', hidden: true}, el('summary', {}, this.say('why')), el('p', {}, this.say('whyText')));
     this.place = el('div', {class: 'grid'});
     this.figure = el('div', {class: 'figure'});
     this.notes = el('div', {class: 'notes'});
-    fill(this.container, el('article', {class: 'table-page'},
+    this.jump = el('button', {type: 'button', class: 'skip', onclick: () => document.getElementById('figures')?.focus()}, this.say('toTable'));
+    fill(this.container, el('article', {class: 'table-page'}, this.jump,
       el('header', {class: 'table-head'},
         el('a', {class: 'back', href: this.language === 'en' ? '#/?lang=en' : '#/'}, icon('right'), this.say('tables')),
         el('h1', {lang: title.lang, tabindex: -1}, title.text, ' ', this.marks('')),
         el('div', {class: 'under-title'}, this.#facts(), this.#actions())),
-      this.lost, el('details', {class: 'arrange', open: innerWidth > 700},
-        el('summary', {}, this.say('arrange'), el('span', {class: 'hint'}, this.say('arrangeHint'))), this.layout),
-      this.tools, this.filterLine, this.place, this.figure, this.notes));
+      this.lost, el('div', {class: 'bar'}, this.chips, el('details', {class: 'arrange'},
+        el('summary', {}, icon('swap'), this.say('arrange')), el('div', {class: 'panel'}, this.layout, this.panelTools))),
+      this.tools, this.what, this.place, this.figure, this.why, this.notes));
     if (lost.length) this.#tellLost(lost);
-    this.grid = new Grid(this.place, {marks: this.marks, onToggle: (d, code, entry) => this.#toggle(d, code, entry)});
+    this.grid = new Grid(this.place, {marks: this.marks, onToggle: (d, code, entry) => this.#toggle(d, code, entry),
+                                      onSort: (codes, name) => this.#sort(codes, name)});
     this.paper = () => this.grid.setEverything(true);
     this.screen = () => this.grid.setEverything(false);
     addEventListener('beforeprint', this.paper);
@@ -145,14 +149,17 @@ export class TablePage {
     const {table, state, language} = this;
     this.view = makeView(table, state, this.cube);
     this.view.title = said(table.title, language).text;
-    drawLayout(this.layout, {table, state, language, labels: state.labels, marks: this.marks, act: this.#acts()});
-    this.#drawTools();
-    this.#drawFilterLine();
-    this.place.hidden = state.as !== 'table';
+    const bar = {table, state, language, labels: state.labels, marks: this.marks, act: this.#acts()};
+    drawChips(this.chips, bar);
+    drawLayout(this.layout, bar);
+    drawTools(this.tools, this.panelTools, {table, state, language, change: (next) => this.#change(next), trees: this.#trees()});
+    this.#drawWhat();
+    if (state.sort || state.hide) this.#wait(state);
+    this.place.hidden = this.jump.hidden = state.as !== 'table';
     this.figure.hidden = state.as === 'table';
     const shown = state.as === 'table' ? this.grid.show(this.view, language, state.labels) : this.#drawFigure();
     const marked = performance.getEntriesByName('pivot').length > 0;
-    Promise.resolve(shown).then(() => { if (marked) this.#measured(); })
+    Promise.resolve(shown).then(() => { this.#explainDots(); if (marked) this.#measured(); })
       .catch(() => this.#failed());
   }
 
@@ -179,13 +186,13 @@ export class TablePage {
       move: (n, zone, at) => { const next = choose.moved(this.state, n, zone, at); this.#change(next, next && told(next, n)); },
       shift: (n, step) => { const next = choose.shifted(this.state, n, step); this.#change(next, told(next, n)); },
       choose: (n, code) => this.#change(choose.withChosen(this.state, n, code)),
-      pick: (n) => this.#pick(table.dimension(n)),
+      pick: (n, place) => this.#pick(table.dimension(n), place),
       swap: () => this.#change(choose.swapped(this.state), this.say('swapped')),
       reset: () => this.#change({...choose.firstState(table), as: this.state.as, labels: this.state.labels}, this.say('wasReset')),
     };
   }
 
-  async #pick(dimension) {
+  async #pick(dimension, place) {
     const single = this.state.filters.includes(dimension.name);
     const all = dimension.codes.map((c) => c.code);
     const chosen = single ? [choose.chosenOf(this.table, this.state, dimension.name)] : this.state.selected.get(dimension.name) ?? all;
@@ -194,7 +201,8 @@ export class TablePage {
       this.#change(single ? choose.withChosen(this.state, dimension.name, [...found][0])
         : choose.withSelected(this.table, this.state, dimension.name, found));
     }
-    this.layout.querySelector(`[data-item="${CSS.escape(dimension.name)}"] [data-part="pick"]`)?.focus();
+    const name = CSS.escape(dimension.name);
+    this[place].querySelector(`:is([data-item="${name}"], [data-chip="${name}"]) [data-part="pick"]`)?.focus();
   }
 
   #toggle(dimension, code, entry) {
@@ -203,39 +211,44 @@ export class TablePage {
     this.#change(next, entry.open ? this.say('shutDone', {name: text}) : this.say('opened', {name: text, n: entry.children}));
   }
 
-  #drawTools() {
-    const {state, language} = this;
-    const form = (as) => el('button', {type: 'button', 'aria-pressed': String(state.as === as), 'data-as': as,
-                                       onclick: () => this.#change({...this.state, as})}, icon(ICONS[as]), this.say(WORDS[as]));
-    const label = (l) => el('option', {value: l, selected: state.labels === l}, this.say(l));
-    const select = el('select', {onchange: () => this.#change({...this.state, labels: select.value})}, choose.LABELS.map(label));
-    const focused = document.activeElement?.dataset?.as;
-    fill(this.tools,
-      el('div', {class: 'segments', role: 'group', 'aria-label': this.say('presentation')}, choose.FORMS.map(form)),
-      el('div', {class: 'tool-row'}, this.#branchButtons(),
-        el('label', {class: 'inline'}, el('span', {}, this.say('labels')), select)));
-    if (focused) this.tools.querySelector(`[data-as="${focused}"]`)?.focus({preventScroll: true});
-    this.tools.lang = language;
+  #sort(codes, name) {
+    const next = choose.sortedBy(this.state, codes);
+    this.#change(next, next.sort ? this.say(next.sort.down ? 'sortDown' : 'sortUp', {name}) : this.say('sortNone'));
   }
 
-  /** Open or close every branch of the rows and columns. */
-  #branchButtons() {
-    const trees = [...this.state.rows, ...this.state.columns].map((n) => this.table.dimension(n))
+  /** An order, and which rows are empty, are known when all figures of the view are here: drawn again then. */
+  #wait(state) {
+    const whole = makeView(this.table, {...state, sort: null, hide: false}, this.cube);
+    const wanted = needs(whole, 0, whole.rows.length, 0, whole.columns.length);
+    if (this.cube.here(wanted)) return;
+    this.cube.load(wanted).then(() => { if (this.state === state && !this.gone) this.#draw(); }).catch(() => this.#failed());
+  }
+
+  /** The dimensions of rows and columns that have branches to open. */
+  #trees() {
+    return [...this.state.rows, ...this.state.columns].map((n) => this.table.dimension(n))
       .filter((d) => seen(d, this.state.selected.get(d.name) ?? null, new Set()).some((e) => e.children));
-    if (!trees.length) return null;
-    const set = (codesOf) => () => this.#change(trees.reduce((s, d) => choose.withOpen(s, d.name, codesOf(d)), this.state));
-    return [el('button', {type: 'button', class: 'quiet', onclick: set(choose.branches)}, this.say('openAll')),
-            el('button', {type: 'button', class: 'quiet', onclick: set(() => new Set())}, this.say('shutAll'))];
   }
 
-  #drawFilterLine() {
-    const {view, language, state} = this;
-    fill(this.filterLine, view.filters.map((f) => {
-      const label = labelOf(f.dimension.codes[f.position], language, state.labels);
-      const name = dimensionLabel(f.dimension, language, state.labels);
-      return el('span', {}, el('span', {class: 'muted', lang: name.lang}, `${name.text}: `), el('b', {lang: label.lang}, label.text));
-    }), el('span', {class: 'muted size'}, this.say('size', {
-      rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})));
+  /** Above the table: what the figures are, where no head says it, and how many there are. */
+  #drawWhat() {
+    const {view, language, state, table} = this;
+    const measure = view.filters.find((f) => f.dimension.name === MEASURES);
+    const code = measure?.dimension.codes[measure.position], label = code && labelOf(code, language, state.labels);
+    const single = view.filters.filter((f) => f.dimension.name !== MEASURES && f.dimension.codes.length === 1)
+      .map((f) => labelOf(f.dimension.codes[0], language, state.labels));
+    fill(this.what, label && el('b', {lang: label.lang}, label.text), code && this.marks(code.name),
+      code?.unit && !view.look && el('span', {class: 'muted', lang: language === 'en' ? 'nl' : null}, code.unit),
+      view.look && el('span', {}, `${lookName(table, state, state.look, language)}. `, el('span', {class: 'muted'}, this.say('reckoned'))),
+      single.map(({text, lang}) => el('span', {class: 'muted', lang}, text)),
+      el('span', {class: 'muted size'}, [view.hidden && sayCount(language, 'hiddenRows', view.hidden, figure(view.hidden, 0, language)),
+        this.say('size', {rows: figure(view.rows.length, 0, language), columns: figure(view.columns.length, 0, language)})].filter(Boolean).join('; ')));
+    this.what.dataset.table = table.id;
+  }
+
+  /** The three sentences on dots, where the table shows one. */
+  #explainDots() {
+    this.why.hidden = this.state.as === 'table' && !this.place.querySelector('.withheld');
   }
 
   /** Codes that are picked on the map: the one of a filter, or the selection of an axis; null: all. */

@@ -31,6 +31,9 @@
  *         status, and for a measure: unit, decimals}
  */
 
+import {byFigure, sortColumn, sortable, sortedEntries, withoutEmpty} from './order.js';
+import {baseOf, reckoned} from './reckon.js';
+
 export const MEASURES = '_';
 export const PRINTED = 0, WITHHELD = 1, IMPOSSIBLE = 2, PENDING = 3;
 export const MOST_ROWS = 500, MOST_COLUMNS = 120;
@@ -73,20 +76,42 @@ export function makeAxis(dimensions, entries) {
   };
 }
 
-/** The live view of a table in a state; store holds the figures (cube.js). */
+/** The live view of a table in a state; store holds the figures (cube.js). Sorted or without empty rows, it is as far as the figures are here. */
 export function makeView(table, state, store) {
   const side = (names) => makeAxis(names.map((n) => table.dimension(n)),
     names.map((n) => seen(table.dimension(n), state.selected.get(n) ?? null, state.open.get(n) ?? new Set())));
-  const rows = side(state.rows), columns = side(state.columns);
+  let rows = side(state.rows);
+  const columns = side(state.columns);
+  let view = viewOf(table, state, store, rows, columns);
+  const all = rows.length;
+  if (state.hide) {
+    const kept = withoutEmpty(view);
+    if (kept.every((list) => list.length)) rows = makeAxis(rows.dimensions, kept);
+    view = viewOf(table, state, store, rows, columns);
+  }
+  const by = sortable(state) ? sortColumn(view, state.sort) : -1;
+  if (by >= 0) {
+    rows = makeAxis(rows.dimensions, [sortedEntries(rows.entries[0], byFigure(view, by, state.sort.down))]);
+    view = viewOf(table, state, store, rows, columns);
+  }
+  return {...view, sorted: by, hidden: all - rows.length};
+}
+
+function viewOf(table, state, store, rows, columns) {
   const filters = state.filters.map((n) => ({dimension: table.dimension(n),
                                              position: table.dimension(n).position.get(state.chosen.get(n)) ?? table.dimension(n).usual}));
   const place = addresses(table, rows, columns, filters);
-  return {
-    table, state, store, rows, columns, filters, place,
+  const measure = (i, j) => measureAt(table, rows, columns, filters, i, j);
+  const look = state.look ? baseOf(table, state, state.look) : null;
+  const plain = {table, state, store, rows, columns, filters, place, look,
     /** {state, value} at row i, column j. */
-    cell: (i, j) => store.get(place(i, j)),
-    measure: (i, j) => measureAt(table, rows, columns, filters, i, j),
+    cell: (i, j) => store.get(place(i, j)), measure};
+  if (!look) return plain;
+  const compared = (i, j) => {
+    const own = place(i, j), {stride, codes} = look.dimension, at = Math.floor(own / stride) % codes.length, base = look.base(at);
+    return reckoned(state.look, store.get(own), base < 0 ? null : store.get(own + (base - at) * stride), measure(i, j).decimals);
   };
+  return {...plain, cell: compared, measure: (i, j) => ({...measure(i, j), decimals: compared(i, j).decimals})};
 }
 
 /** place(i, j): position of a cell in the cube, from one sum per row and one per column (kept: a pivot asks often). */
@@ -124,6 +149,10 @@ export function needs(view, fromRow, toRow, fromColumn, toColumn) {
       }
       wanted.set(dimension.name, [...positions].sort((a, b) => a - b));
     });
+  }
+  if (view.look) {
+    const {dimension, base} = view.look, own = wanted.get(dimension.name);
+    wanted.set(dimension.name, [...new Set([...own, ...own.map(base).filter((p) => p >= 0)])].sort((a, b) => a - b));
   }
   return wanted;
 }

@@ -18,3 +18,9 @@ def settled(page):
     """The same page, once every figure on its screen has come: a row that was just opened asks the server for its own."""
     until(page, SETTLED)
     return page
+
+
+def arranging(page):
+    """The same page, with the panel open in which parts are moved."""
+    page.locator("details.arrange > summary").click()
+    return page

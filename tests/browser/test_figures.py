@@ -26,11 +26,11 @@ def value_told(text: str) -> str:
 
 
 def test_a_line_shows_each_period(opened):
-    """Years of each region; half-years are another line, never joined to years; withheld ones break the line and stand below zero."""
+    """Years of each region, of the rate where there is one; half-years are another line, never joined to years; withheld ones break the line and stand below zero."""
     made = tables.youths()
     page = opened(f"{TABLE}?v=chart", ready=MARKS)
     years = [c for c in made.periods.codes if c.code.endswith("JJ00")]
-    expected = [figure_of(made, 0, RegioS=code, Perioden=y.code) for code in ("NL01", "PV20", "PV22") for y in years]
+    expected = [figure_of(made, 1, RegioS=code, Perioden=y.code) for code in ("NL01", "PV20", "PV22") for y in years]
     assert [value_told(t) for t in told(page)] == expected
     shown = np.array([v != "." for v in expected]).reshape(3, -1)
     assert page.locator("line.ch-line").count() == int((shown[:, 1:] & shown[:, :-1]).sum()), "a line joins printed neighbours only"
@@ -100,8 +100,9 @@ def test_the_map_shows_every_region(opened, level):
     shades = []
     for code in codes:
         figure = figure_of(made, 1, RegioS=code.code, Perioden="2024JJ00")
-        region = page.locator(f'{MARKS}[aria-label^="{code.title.nl}: {figure} "]')
-        assert region.count() == 1, f"{code.title.nl}: {figure}"
+        name = code.title.nl.replace("(PV)", "(provincie)").replace("(JZ)", "(jeugdregio)")
+        region = page.locator(f'{MARKS}[aria-label^="{name}: {figure} "]')
+        assert region.count() == 1, f"{name}: {figure}"
         kind = region.locator("path").first.get_attribute("class")
         if figure == ".":
             assert "hatched" in kind and "url(#" in region.locator("path").first.get_attribute("fill")
@@ -173,3 +174,46 @@ def test_a_table_without_printed_figures_says_so(opened):
     page.get_by_label("Staven").check()
     page.get_by_text("Geen van deze cijfers wordt getoond").wait_for()
     assert page.locator("rect.ch-bar").count() == 0
+
+
+def test_counts_of_regions_are_right_by_default(opened):
+    """Of counts: the newest period, largest first, without what is a sum of the others; many lines as small drawings; a map with circles."""
+    made = tables.youths()
+    link = f"{TABLE}?r=RegioS&c=Perioden&o.RegioS=*&_=M000001&RegioS=PV22,JZ04,GM0106..GM1731&v="
+    page = opened(link + "chart", ready=MARKS)
+    assert page.locator("svg.ch-svg").count() == 1
+    heads = page.locator(".ch-svg text.ch-name[font-weight]").all_text_contents()
+    assert heads == sorted(heads) and len(heads) == 12, "a panel per gemeente, by name; no province"
+    page.get_by_label("Staven").check()
+    until(page, "document.querySelector('rect.ch-bar')")
+    assert "Perioden: 2024*" in page.locator(".ch-still").inner_text()
+    codes = [c for c in next(d for d in made.dimensions if d.name == "RegioS").codes if c.group == "JZ04"]
+    figures = [figure_of(made, 0, RegioS=c.code, Perioden="2024JJ00") for c in codes]
+    shown = sorted((int(f.replace(".", "")) for f in figures if f != "."), reverse=True)
+    told_in_order = [value_told(t) for t in told(page)]
+    assert [int(t.replace(".", "")) for t in told_in_order if t != "."] == shown and len(told_in_order) == 12
+    mapped = opened(link + "map", ready=MARKS)
+    assert mapped.locator("circle.ch-circle").count() == 0, "a rate where the table has one"
+    mapped.get_by_label("Onderwerp").select_option("M000001")
+    until(mapped, "document.querySelector('circle.ch-circle')")
+    radii = [float(r) for r in mapped.locator(f"{MARKS} circle.ch-circle").evaluate_all("list => list.map(e => e.getAttribute('r'))")]
+    assert len(radii) == len(shown)
+    assert max(abs(r * r / v / (max(radii) ** 2 / max(shown)) - 1) for r, v in zip(sorted(radii, reverse=True), shown)) < 0.05
+
+
+def test_a_pyramid_is_a_histogram(opened):
+    """Classes of 4, 8, 6 and 5 years: a bar is as thick as its years and as long as the number per year, of the newest period."""
+    made = tables.youths()
+    page = opened(f"{TABLE}?v=chart", ready=MARKS)
+    page.get_by_role("radio", name="Piramide").check()
+    until(page, "document.querySelectorAll('svg.ch-svg [role=img]').length === 8")
+    assert "2024*" in page.locator(".ch-still").inner_text()
+    sizes = []
+    for (low, high), age in zip(((0, 4), (4, 12), (12, 18), (18, 23)), tables.AGES[1:]):
+        figure = figure_of(made, 0, Leeftijd=age.code, Geslacht="3000", RegioS="NL01", Perioden="2024JJ00")
+        bar = page.locator(f'{MARKS}[aria-label^="{age.title.nl}: Mannen: {figure}"] rect.ch-bar')
+        if figure != ".":
+            wide, tall = (float(bar.get_attribute(name)) for name in ("width", "height"))
+            sizes.append((wide * (high - low) / int(figure.replace(".", "")), (tall + 6) / (high - low)))
+    assert len(sizes) > 1
+    assert all(max(s) / min(s) < 1.02 for s in zip(*sizes))

@@ -38,7 +38,7 @@ def pages(browser, invented):
 @pytest.mark.parametrize("width", (1400, 800, 360))
 def test_the_band_is_in_sight_at_every_width(pages, width):
     """In the list and at a table, at the top and at the very bottom."""
-    for path, ready in (("/", "ol.tables > li h2"), ("/#/table/jongeren_proef", "table.figures tbody td")):
+    for path, ready in (("/", "ol.tables > li .title"), ("/#/table/jongeren_proef", "table.figures tbody td")):
         page = pages(path, width=width, ready=ready)
         assert page.locator(BAND).inner_text().startswith(TOLD["nl"])
         assert page.evaluate(IN_SIGHT), (path, width)

@@ -21,8 +21,8 @@ from typing import Any
 
 from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication.publication import Publication
+from celwacht.publish.serve.api import former, search, table_json
 from celwacht.publish.serve.api import query as api_query
-from celwacht.publish.serve.api import search, table_json
 from celwacht.publish.serve.api.http import Problem, Streamed, answer, encoded, etag, guarded, known_already
 from celwacht.publish.serve.api.openapi import document
 from celwacht.publish.store.shelf import Shelf, Table
@@ -67,6 +67,7 @@ class _Api:
         self.shelf, self.most_data, self.most_download = shelf, most_data, most_download
         self._heavy, self._streams = BoundedSemaphore(AT_ONCE), BoundedSemaphore(STREAMS)
         self._entries: dict[tuple[str, str], tuple[search.Entry, dict[str, Any]]] = {}
+        self._former: search.Former = former.former_regions()
 
     def index(self, request: Request) -> Response:
         names = ("openapi.json", "formats", "tables")
@@ -102,8 +103,11 @@ class _Api:
 
     def _listed(self, tables: Mapping[str, Table], query: str, limit: int, offset: int) -> bytes:
         known = {t.id: self._entry(t) for t in tables.values()}
-        found = search.ranked([entry for entry, _ in known.values()], query)
-        return encoded({"query": query, "count": len(found), "tables": [known[i][1] for i in found[offset : offset + limit]]})
+        found = search.found_by([entry for entry, _ in known.values()], query, self._former)
+        shown = found.hits[offset : offset + limit]
+        tables_ = [known[i][1] | ({"chosen": chosen} if chosen else {}) for i, chosen in shown]
+        regions = [{"code": r.code, "title": table_json.words(r.title)} | ({"was": r.was} if r.was else {}) for r in found.regions]
+        return encoded({"query": query, "count": len(found.hits), "regions": regions, "tables": tables_})
 
     def _entry(self, table: Table) -> tuple[search.Entry, dict[str, Any]]:
         key = table.id, table.version

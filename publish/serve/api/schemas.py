@@ -47,7 +47,8 @@ SCHEMAS: dict[str, Schema] = {
         "The forms of a download.", formats=many(record("One form.", key=TEXT, suffix=TEXT, media_type=TEXT, title=ref("Words")))
     ),
     "Listed": record(
-        "A table in a list.",
+        "A table in a list. chosen: what the question names, dimension -> codes.",
+        ("chosen",),
         id=TEXT,
         version=TEXT,
         statline=TEXT,
@@ -58,11 +59,20 @@ SCHEMAS: dict[str, Schema] = {
         observations=COUNT,
         url=TEXT,
         madeUp={"type": "boolean"},
-        dimensions=many(record("A dimension.", name=TEXT, title=ref("Words"), codes=COUNT)),
+        theme=record("What it is about.", key=TEXT, title=ref("Words")),
+        facets=many(TEXT),
+        chosen={"type": "object", "additionalProperties": many(TEXT)},
+        dimensions=many(record("A dimension.", name=TEXT, title=ref("Words"), kind=KIND, codes=COUNT)),
         measures=many(record("A measure.", code=TEXT, title=ref("Words"), unit=TEXT)),
         periods=record("From when to when.", first=ref("Words"), last=ref("Words"), count=COUNT),
     ),
-    "Tables": record("Tables, best first.", query=TEXT, count=COUNT, tables=many(ref("Listed"))),
+    "Tables": record(
+        "Tables, best first, and the regions that the question names; was: the former name by which one was found.",
+        query=TEXT,
+        count=COUNT,
+        regions=many(record("A region.", ("was",), code=TEXT, title=ref("Words"), was=TEXT)),
+        tables=many(ref("Listed")),
+    ),
     "Code": record(
         "A category; group is the code that it is shown under, depth how deep that is.",
         ("group", "description", "status"),

@@ -1,33 +1,64 @@
 """Finding tables by words, in Dutch and in English at once, whatever the accents and capitals.
 
-Every word asked for must be found somewhere; a word counts by where it is found (WEIGHTS) and by how (MATCH). Compounds are
-searched inside: 'zorg' finds 'jeugdzorg'. The order follows from score and title alone.
+    'meisjes assen 2024'  ->  region Assen (GM0106), year 2024, and 'vrouwen' (a synonym) in the words of a table
+
+Names of regions are taken out first (former names too), then years; of the rest every word must be found, itself or what it is a
+synonym of. A word counts by where it is found (WEIGHTS) and by how (MATCH). Compounds are searched inside: 'zorg' finds 'jeugdzorg'. A
+word that is nowhere may have one wrong letter. The order follows from score and title alone. A hit says what to choose: the region,
+the periods of the year, the category.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from celwacht.publish.publication.publication import Publication, Words
+from celwacht.publish.publication.publication import Publication, PublicDimension, Words
+from celwacht.publish.serve.api import themes
+from celwacht.publish.serve.api.synonyms import STOP, SYNONYMS
 
 WEIGHTS = {"title": 10.0, "id": 8.0, "dimension": 5.0, "measure": 5.0, "category": 2.0, "description": 1.0}
-MATCH = (1.0, 0.75, 0.4)
-"""A whole word, the beginning of one, the inside of one."""
-INSIDE = 3
-"""Least length of a word that is looked for inside others."""
+MATCH = (1.0, 0.75, 0.4, 0.3)
+"""A whole word, the beginning of one, the inside of one, one letter wrong."""
+INSIDE, TYPED = 3, 5
+"""Least length of a word that is looked for inside others; and of one that may have a letter wrong."""
 MOST_WORDS = 12
+MOST_REGIONS = 12
+KINDS = {"gemeente": "GM", "municipality": "GM", "provincie": "PV", "province": "PV", "jeugdregio": "JZ", "land": "NL"}
+KIND_ORDER = ("NL", "GM", "JZ", "PV", "WK")
+Former = Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The words of one table: per place of WEIGHTS, folded."""
+    """The words of one table: per place of WEIGHTS, folded; its regions, periods and categories by name."""
 
     table: str
-    title: str
+    order: tuple[int, int, str]
     words: dict[str, frozenset[str]]
+    geo: str = ""
+    regions: dict[str, Words] = field(default_factory=dict)
+    periods: tuple[str, ...] = ()
+    categories: tuple[tuple[str, str, frozenset[str]], ...] = ()
+    """(dimension, code, words of its title), in the order of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    code: str
+    title: Words
+    was: str = ""
+    """The former name by which it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found. hits: (table, what to choose in it: dimension -> codes), best first."""
+
+    hits: tuple[tuple[str, dict[str, list[str]]], ...]
+    regions: tuple[Region, ...] = ()
 
 
 def folded(text: str) -> str:
@@ -41,32 +72,42 @@ def words_of(text: str) -> list[str]:
 
 
 def entry(publication: Publication) -> Entry:
-    """What can be found of a table. Codes of regions and periods are left out: nearly every table has them."""
+    """What can be found of a table. Regions and periods stand apart: nearly every table has them."""
     plain = [d for d in publication.dimensions if d.kind == "Dimension"]
+    geo: PublicDimension | None = next((d for d in publication.dimensions if d.kind.startswith("Geo")), None)
+    shares = ("percentage",) if any("%" in m.unit for m in publication.measures) else ()
     places = {
         "title": _of([publication.title]),
         "id": frozenset(words_of(f"{publication.table} {publication.table.replace('_', ' ')} {publication.statline}")),
         "dimension": _of(d.title for d in publication.dimensions),
-        "measure": _of(m.title for m in publication.measures),
+        "measure": _of(m.title for m in publication.measures) | frozenset(shares),
         "category": _of(c.title for d in plain for c in d.codes),
         "description": _of([publication.description]),
     }
-    return Entry(publication.table, folded(publication.title.nl), places)
+    return Entry(
+        publication.table,
+        themes.place(themes.theme(publication)[0], publication),
+        places,
+        geo.name if geo else "",
+        {c.code: c.title for c in geo.codes} if geo else {},
+        tuple(c.code for c in publication.periods.codes),
+        tuple((d.name, c.code, _of([c.title])) for d in plain for c in d.codes),
+    )
 
 
 def _of(texts: Iterable[Words]) -> frozenset[str]:
     return frozenset(w for text in texts for part in (text.nl, text.en) for w in words_of(part))
 
 
-def score(found: Entry, asked: Sequence[str]) -> float:
-    """0 where a word is not found; higher is better."""
-    total = 0.0
-    for word in asked:
-        best = max((weight * _match(word, found.words[place]) for place, weight in WEIGHTS.items()), default=0.0)
-        if not best:
-            return 0.0
-        total += best
-    return total
+def near(a: str, b: str) -> bool:
+    """Do two words differ by one letter: another, one too many or too few, or two changed places? near('jeugdhlup', 'jeugdhulp')."""
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return a == b
+    i = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    if len(a) == len(b):
+        return a[i + 1 :] == b[i + 1 :] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
+    short, long = sorted((a, b), key=len)
+    return short[i:] == long[i + 1 :]
 
 
 def _match(word: str, words: frozenset[str]) -> float:
@@ -77,10 +118,120 @@ def _match(word: str, words: frozenset[str]) -> float:
     return MATCH[2] if len(word) >= INSIDE and any(word in w for w in words) else 0.0
 
 
-def ranked(entries: Iterable[Entry], query: str) -> list[str]:
-    """Ids of the tables that have all words of the query, best first; all of them, by title, for an empty query."""
+def _word_score(found: Entry, word: str) -> float:
+    """The best place of a word, itself or by its synonyms; 0 where it is nowhere."""
+    own = max((weight * _match(word, found.words[place]) for place, weight in WEIGHTS.items()), default=0.0)
+    if word in SYNONYMS:
+        others = [max(weight * _match(w, found.words[place]) for place, weight in WEIGHTS.items()) for w in SYNONYMS[word]]
+        own = max(own, min(others))
+    return own
+
+
+def _typed_score(found: Entry, word: str) -> float:
+    if len(word) < TYPED:
+        return 0.0
+    places = WEIGHTS.items()
+    return max((weight * MATCH[3] for place, weight in places if any(near(word, w) for w in found.words[place])), default=0.0)
+
+
+def score(found: Entry, asked: Sequence[str], typed: frozenset[str] = frozenset()) -> float:
+    """0 where a word is not found; higher is better. typed: words that no table has, which may have one letter wrong."""
+    total = 0.0
+    for word in asked:
+        best = _typed_score(found, word) if word in typed else _word_score(found, word)
+        if not best:
+            return 0.0
+        total += best
+    return total
+
+
+def found_by(entries: Sequence[Entry], query: str, former: Former | None = None) -> Found:
+    """The tables that have all that a question names, best first, with what to choose; all of them, by theme, for an empty question."""
     asked = list(dict.fromkeys(words_of(query)))[:MOST_WORDS]
     if query.strip() and not asked:
-        return []
-    scored = [(score(e, asked) if asked else 1.0, e) for e in entries]
-    return [e.table for s, e in sorted(((s, e) for s, e in scored if s), key=lambda p: (-p[0], p[1].title, p[1].table))]
+        return Found(())
+    regions, asked = regions_in(entries, words_of(query)[:MOST_WORDS], former or {})
+    years = [w for w in asked if re.fullmatch(r"(19|20)\d\d", w) and any(p.startswith(w) for e in entries for p in e.periods)]
+    asked = [w for w in dict.fromkeys(asked) if w not in years]
+    rest = [w for w in asked if w not in STOP] or ([] if regions or years else asked)
+    typed = frozenset(w for w in rest if not any(_word_score(e, w) for e in entries))
+    scored = []
+    for e in entries:
+        own = [r for r in regions if r.code in e.regions]
+        periods = [p for p in e.periods if any(p.startswith(y) for y in years)]
+        value = score(e, rest, typed)
+        if (value or not rest) and (own or not regions) and (periods or not years):
+            scored.append((value, e, _chosen(e, own, periods, rest)))
+    order = sorted(scored, key=lambda s: (-s[0], s[1].order, s[1].table))
+    return Found(tuple((e.table, chosen) for _, e, chosen in order), tuple(regions[:MOST_REGIONS]))
+
+
+def _chosen(e: Entry, regions: Sequence[Region], periods: list[str], rest: Sequence[str]) -> dict[str, list[str]]:
+    """What to choose in a table: the first region found, the periods of the year, and the category with a word that no title has."""
+    chosen: dict[str, list[str]] = {}
+    if regions:
+        chosen[e.geo] = [regions[0].code]
+    if periods and len(periods) < len(e.periods):
+        chosen["Perioden"] = periods
+    for word in rest:
+        for sought in (word, *SYNONYMS.get(word, ())):
+            if sought in e.words["title"] or sought in e.words["dimension"]:
+                continue
+            hits = [(len(words), name, code) for name, code, words in e.categories if sought in words and name not in chosen]
+            if hits:
+                _, name, code = min(hits, key=lambda h: h[0])  # 'Vrouwen' before 'Totaal mannen en vrouwen'
+                chosen[name] = [code]
+    return chosen
+
+
+def regions_in(entries: Sequence[Entry], asked: Sequence[str], former: Former) -> tuple[list[Region], list[str]]:
+    """(regions named in a question, the words that are left). The longest name counts; 'gemeente' and the like say which kind."""
+    there = {code: title for e in entries for code, title in e.regions.items()}
+    known: dict[tuple[str, ...], list[Region]] = {}
+    for code, title in there.items():
+        for text in {title.nl, title.en} - {""}:
+            known.setdefault(_name(text), []).append(Region(code, title))
+    for name, now in former.values():
+        key = _name(name)
+        if key not in known:
+            known[key] = [Region(code, there[code], name) for code in now if code in there]
+    kinds = {KINDS[w] for w in asked if w in KINDS}
+    found, left = _phrases(known, list(asked))
+    if not found:
+        found, left = _beginnings(known, list(asked), entries)
+    wanted = [r for r in found if r.code[:2] in kinds] or found
+    if found and kinds:
+        left = [w for w in left if w not in KINDS]
+    wanted.sort(key=lambda r: (KIND_ORDER.index(r.code[:2]) if r.code[:2] in KIND_ORDER else len(KIND_ORDER), r.title.nl))
+    return wanted, left
+
+
+def _name(text: str) -> tuple[str, ...]:
+    """'Drenthe (PV)' -> ('drenthe',)."""
+    return tuple(words_of(re.sub(r"\([A-Z]{2}\)\s*$", "", text)))
+
+
+def _phrases(known: Mapping[tuple[str, ...], list[Region]], asked: list[str]) -> tuple[list[Region], list[str]]:
+    for size in range(min(6, len(asked)), 0, -1):
+        for at in range(len(asked) - size + 1):
+            hit = known.get(tuple(asked[at : at + size]))
+            if hit:
+                more, left = _phrases(known, asked[:at] + asked[at + size :])
+                return list(hit) + more, left
+    return [], asked
+
+
+def _beginnings(
+    known: Mapping[tuple[str, ...], list[Region]], asked: list[str], entries: Sequence[Entry]
+) -> tuple[list[Region], list[str]]:
+    """A word that no table has: the beginning of a region's name, or one with a letter wrong."""
+    for word in asked:
+        if len(word) < 4 or word in STOP or any(_word_score(e, word) for e in entries):
+            continue
+        names = [n for n in known if n and " ".join(n).startswith(word)] or [
+            n for n in known if len(word) >= TYPED and near(word, " ".join(n))
+        ]
+        hit = [r for n in names for r in known[n]]
+        if hit:
+            return hit, [w for w in asked if w != word]
+    return [], asked

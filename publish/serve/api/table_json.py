@@ -15,6 +15,7 @@ import numpy as np
 from celwacht.publish.formats.statline.odata_sets import decimal_text, rendered
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, Words
+from celwacht.publish.serve.api import themes
 from celwacht.publish.serve.api import words as api_words
 from celwacht.publish.store.shelf import Table
 
@@ -44,7 +45,9 @@ def listed(table: Table) -> dict[str, Any]:
         "status": publication.status(),
         "madeUp": publication.made_up,
         "observations": publication.n_observations,
-        "dimensions": [{"name": d.name, "title": words(d.title), "codes": len(d.codes)} for d in publication.dimensions],
+        "theme": {"key": themes.theme(publication)[0], "title": words(themes.theme(publication)[1])},
+        "facets": themes.facets(publication),
+        "dimensions": [{"name": d.name, "title": words(d.title), "kind": d.kind, "codes": len(d.codes)} for d in publication.dimensions],
         "measures": [{"code": m.code, "title": words(m.title), "unit": m.unit} for m in publication.measures],
         "periods": {"first": words(periods[0].title), "last": words(periods[-1].title), "count": len(periods)},
         "url": f"{ROOT}/tables/{table.id}",

@@ -6,13 +6,14 @@
 import {barSummary, drawBars} from './bars.js';
 import {checkbox, fitted, h, keepers, radios, refill, select, standalone as standaloneFile, styled, unique} from './frame.js';
 import {drawLine, lineSummary} from './line.js';
-import {MEASURES, combinations, cross, figures, fixed, item, pyramidOf, seenCodes, spread, timeOf, totals, withoutTotals} from './model.js';
+import {MEASURES, combinations, cross, figures, fixed, item, ordered, pyramidOf, relative, seenCodes, spread, timeOf, totals, withoutTotals, yearsIn} from './model.js';
+import {drawMultiples, newestSummary} from './multiples.js';
 import {drawPyramid} from './pyramid.js';
 import {period} from './scale.js';
 import {say} from './words.js';
 
 const ORDER = ['JJ', 'HJ', 'KW', 'MM', 'SJ', 'other'];
-const MOST_SERIES = {line: 8, bars: 4}, MOST_BARS = 40;
+const MOST_SERIES = {line: 8, bars: 4}, MOST_BARS = 40, MOST_PANELS = 48, ENOUGH = 3;
 const chosenBefore = new Map();                  // table -> choices, so that a pivot keeps the kind of chart
 
 /** Draws into an empty container; returns {destroy()}. */
@@ -34,7 +35,7 @@ export function draw(container, view, options = {}) {
       await styled();
       const found = plan.series.length && plan.categories.length ? await figures(view, plan.series, plan.categories, plan.measure) : null;
       if (stopped || mine !== turn) return;
-      watching = paintFigure(place, view, plan, found ? arranged(found, plan, choice) : null);
+      watching = paintFigure(place, view, plan, found ? arranged(found, plan) : null);
       if (said) options.announce?.(place.querySelector('.ch-summary')?.textContent ?? '');
     } catch (error) {
       if (!stopped && mine === turn) place.replaceChildren(h('p', {class: 'ch-note', role: 'alert'}, say(view.language, 'failed')));
@@ -52,9 +53,11 @@ export function planned(view, choice) {
   for (const code of time.codes) kinds.set(period(code, view.language).kind, (kinds.get(period(code, view.language).kind) ?? 0) + 1);
   const lines = [...kinds].filter(([, n]) => n > 1).map(([kind]) => kind).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
   const possible = [...(lines.length ? ['line'] : []), 'bars', ...(pyramid ? ['pyramid'] : [])];
-  const kind = possible.includes(choice.kind) ? choice.kind : lines.length && seenCodes(view, time.name).length > 1 ? 'line' : 'bars';
-  const measures = seenCodes(view, MEASURES);
-  const measure = measures.find((m) => m.code === choice.measure) ?? measures[0];
+  const long = lines.some((k) => kinds.get(k) >= ENOUGH) && seenCodes(view, time.name).length > 1;      // two periods say more as bars
+  const kind = possible.includes(choice.kind) ? choice.kind : long ? 'line' : 'bars';
+  const measures = seenCodes(view, MEASURES), regions = spread(view).some((d) => d.kind.startsWith('Geo'));
+  const usual = (regions && kind !== 'pyramid' && measures.find(relative)) || measures[0];              // regions differ in size: compare rates
+  const measure = measures.find((m) => m.code === choice.measure) ?? usual;
   const plan = {kind, possible, measures, measure, lines, time, pyramid, picks: [], notes: []};
   if (kind === 'line') planLine(view, choice, plan);
   else if (kind === 'bars') planBars(view, choice, plan);
@@ -69,18 +72,33 @@ function planLine(view, choice, plan) {
   const seen = ofKind(seenCodes(view, time.name));
   plan.categories = (seen.length > 1 ? seen : ofKind(time.codes)).map((c) => item([[time, c]]))
     .sort((a, b) => period(a.code, view.language).at - period(b.code, view.language).at);
-  const all = cross(combinations(view.rows, [time.name, MEASURES]), combinations(view.columns, [time.name, MEASURES]));
-  cut(view, plan, all, MOST_SERIES.line);
+  let all = cross(combinations(view.rows, [time.name, MEASURES]), combinations(view.columns, [time.name, MEASURES]));
+  const parts = relative(plan.measure) ? all : withoutTotals(all);
+  plan.hasTotals = parts.length < all.length;
+  if (plan.hasTotals && !choice.totals) all = parts;
+  plan.multiples = all.length > MOST_SERIES.line;
+  cut(view, plan, all, plan.multiples ? MOST_PANELS : MOST_SERIES.line);
 }
 
+/** Bars of one period, the newest unless another is chosen; of a table with nothing but periods, all of them. */
 function planBars(view, choice, plan) {
-  let rows = combinations(view.rows, [MEASURES]), columns = combinations(view.columns, [MEASURES]);
+  const {time} = plan, periods = seenCodes(view, time.name), only = spread(view).every((d) => d === time || d.name === MEASURES);
+  if (!only && periods.length > 1) plan.picks = [pickOf(choice, time, periods, periods[periods.length - 1])];
+  const without = plan.picks.length ? [MEASURES, time.name] : [MEASURES];
+  let rows = combinations(view.rows, without), columns = combinations(view.columns, without);
   if (!rows[0].length) [rows, columns] = [columns, rows];
-  const [rowParts, columnParts] = [withoutTotals(rows), withoutTotals(columns)];
+  const [rowParts, columnParts] = relative(plan.measure) ? [rows, columns] : [withoutTotals(rows), withoutTotals(columns)];
+  plan.sort = choice.sort ?? (rows[0].some(([d]) => ordered(d)) ? 'asTable' : 'bySize');
   plan.hasTotals = rowParts.length < rows.length || columnParts.length < columns.length;
   if (plan.hasTotals && !choice.totals) [rows, columns] = [rowParts, columnParts];
   plan.categories = rows.map((one) => item(one, plan.measure.label));
   cut(view, plan, columns, MOST_SERIES.bars);
+  plan.series = plan.series.map((one) => ({...one, combination: [...one.combination, ...plan.picks.map((p) => [p.dimension, p.code])]}));
+}
+
+/** A choice of one code of a dimension that the drawing does not spread. */
+function pickOf(choice, dimension, codes, usual) {
+  return {dimension, codes, code: codes.find((c) => c.code === choice.picks?.[dimension.name]) ?? usual};
 }
 
 function planPyramid(view, choice, plan) {
@@ -90,8 +108,11 @@ function planPyramid(view, choice, plan) {
   const rest = spread(view).filter((d) => ![age.name, sex.name, MEASURES].includes(d.name));
   plan.picks = rest.map((d) => {
     const codes = seenCodes(view, d.name);
-    return {dimension: d, codes, code: codes.find((c) => c.code === choice.picks?.[d.name]) ?? codes[0]};
+    return pickOf(choice, d, codes, d.kind === 'TimeDimension' ? codes[codes.length - 1] : codes[0]);
   });
+  const spans = plan.categories.map((c) => yearsIn(c.code.title));
+  plan.spans = spans.every(Boolean) && new Set(spans).size > 1 ? spans : null;
+  if (plan.spans) plan.notes.push(say(view.language, 'perYear'));
   const set = plan.picks.map((p) => [p.dimension, p.code]);
   plan.series = [men, women].map((c) => ({...item([[sex, c]]), combination: [[sex, c], ...set]}));
 }
@@ -103,14 +124,14 @@ function cut(view, plan, all, most) {
 }
 
 /** The table of figures with its categories in the order chosen, and no more than fit. */
-function arranged(found, plan, choice) {
-  if (plan.kind !== 'bars') return found;
+function arranged(found, plan) {
+  if (plan.kind !== 'bars') return {...found, spans: plan.spans ?? null};
   let order = found.categories.map((_, i) => i);
   const size = (i) => Math.max(...found.cells.map((row) => row[i].value ?? -1));
-  if (choice.sort === 'bySize') order.sort((a, b) => size(b) - size(a) || a - b);
+  if (plan.sort === 'bySize') order.sort((a, b) => size(b) - size(a) || a - b);
   const all = order.length;
   order = order.slice(0, MOST_BARS);
-  plan.cutBars = all > MOST_BARS ? [choice.sort === 'bySize' ? 'largestBars' : 'firstBars', {n: MOST_BARS, all}] : null;
+  plan.cutBars = all > MOST_BARS ? [plan.sort === 'bySize' ? 'largestBars' : 'firstBars', {n: MOST_BARS, all}] : null;
   return {...found, categories: order.map((i) => found.categories[i]), cells: found.cells.map((row) => order.map((i) => row[i]))};
 }
 
@@ -121,8 +142,8 @@ function controlsOf(view, plan, choice, again) {
     plan.possible.length > 1 ? radios(say_('kind'), plan.possible.map((k) => [k, say_(k)]), plan.kind, set('kind')) : null,
     plan.measures.length > 1 ? select(say_('topic'), plan.measures.map((m) => [m.code, m.label, m.lang]), plan.measure.code, set('measure')) : null,
     plan.kind === 'line' && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
-    plan.kind === 'bars' ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), choice.sort ?? 'asTable', set('sort')) : null,
-    plan.kind === 'bars' && plan.hasTotals ? checkbox(say_('totals'), Boolean(choice.totals), set('totals')) : null,
+    plan.kind === 'bars' ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), plan.sort, set('sort')) : null,
+    plan.hasTotals ? checkbox(say_('totals'), Boolean(choice.totals), set('totals')) : null,
     ...plan.picks.map((p) => select(say_('forWhich', {name: p.dimension.title}), p.codes.map((c) => [c.code, c.label, c.lang]), p.code.code,
       (value) => { choice.picks = {...choice.picks, [p.dimension.name]: value}; again(); })),
   ];
@@ -137,12 +158,13 @@ function paintFigure(place, view, plan, found) {
   if (!found) { place.replaceChildren(h('p', {class: 'ch-note'}, say_('nothing'))); return null; }
   found.words = {withheld: say_('withheld')};
   const varying = [...found.series, ...found.categories].flatMap((one) => one.combination.map(([d]) => d.name));
-  const only = (items) => (items.length === 1 ? items[0].combination : []);        // one series, or one category: not an axis
+  const picked = new Set(plan.picks.map((p) => p.dimension));
+  const only = (items) => (items.length === 1 ? items[0].combination.filter(([d]) => !picked.has(d)) : []);        // one series, or one category: not an axis
   const still = [...fixed(view, varying), ...only(found.series), ...only(found.categories), ...plan.picks.map((p) => [p.dimension, p.code])]
     .map(([d, c]) => `${d.title}: ${c.label}`);
   const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
   const counted = found.cells.flat(), dots = counted.filter((c) => c.state === 1).length;
-  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' ? lineSummary(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
+  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' ? (found.series.length > ENOUGH ? newestSummary : lineSummary)(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
     dots && dots < counted.length ? say_('sumWithheld', {n: view.format(dots, 0), all: view.format(counted.length, 0)}) : ''].filter(Boolean).join(' ');
   const stars = found.categories.concat(found.series).some((one) => one.combination.some(([d, c]) => d === plan.time && /\*$/.test(c.title)));
   const notes = [...plan.notes, plan.cutBars ? say_(...plan.cutBars) : '', dots ? say_('withheldLegend') : '',
@@ -157,7 +179,7 @@ function paintFigure(place, view, plan, found) {
       h('p', {class: 'ch-note ch-keys'}, say_('keys')), keepers(view.language, `${view.table.id}-${plan.kind}`, file))));
   return fitted(figure, (width) => {
     figure.replaceChildren();
-    const made = DRAW[plan.kind](figure, found, {width, language: view.language, title: `${say_(TITLES[plan.kind])}: ${head}`, format: view.format, prefix: id});
+    const made = (plan.multiples ? drawMultiples : DRAW[plan.kind])(figure, found, {width, language: view.language, title: `${say_(TITLES[plan.kind])}: ${head}`, format: view.format, prefix: id});
     drawing = made.drawing;
   });
 }

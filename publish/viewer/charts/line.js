@@ -7,7 +7,7 @@ import {legend} from './bars.js';
 import {nearest, reach} from './reach.js';
 import {say} from './words.js';
 
-const GAP = 17;
+const GAP = 17, SLOPE = 380;
 
 /** Draws a table of figures whose categories are periods of one kind. Returns {drawing, height}. */
 export function drawLine(figure, found, {width, language, title, format, prefix}) {
@@ -22,19 +22,20 @@ export function drawLine(figure, found, {width, language, title, format, prefix}
   const box = {left: Math.max(...labels.map((t) => widthOf(t))) + 14, right: wide ? Math.max(...rights.map((t) => widthOf(t))) + 30 : 18, top: 14 + key.height, bottom: hidden ? 62 : 34};
   const height = key.height + Math.round(Math.min(460, Math.max(300, width * 0.5))) + (wide ? Math.max(0, found.series.length - 6) * 8 : 0);
   const inset = Math.min(28, width * 0.05);
-  const x = linear(periods[0].at, periods[periods.length - 1].at, box.left + inset, width - box.right - inset);
+  const right = periods.length === 2 ? Math.min(width - box.right, box.left + SLOPE) : width - box.right;      // two periods: a slope, not a long way between them
+  const x = linear(periods[0].at, periods[periods.length - 1].at, box.left + inset, right - inset);
   const y = linear(0, steps[steps.length - 1], height - box.bottom, box.top);
   const drawing = svg('svg', {class: 'ch-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': title});
 
   if (key.node) drawing.append(key.node);
-  drawing.append(axisY(steps, labels, y, box.left, width - box.right), axisX(periods, x, height - box.bottom, width));
+  drawing.append(axisY(steps, labels, y, box.left, right), axisX(periods, x, height - box.bottom, width));
   const strip = height - box.bottom + 44;
   if (hidden) {
-    drawing.append(svg('line', {x1: box.left, x2: width - box.right, y1: strip - 12, y2: strip - 12, class: 'ch-strip'}),
+    drawing.append(svg('line', {x1: box.left, x2: right, y1: strip - 12, y2: strip - 12, class: 'ch-strip'}),
       svg('text', {x: box.left - 8, y: strip + 4, class: 'ch-dot', 'text-anchor': 'end'}, '.'));
   }
   const marks = found.series.map((one, s) => series(drawing, found, periods, {one, s, x, y, strip}));
-  if (wide) endLabels(drawing, marks, rights, {x: width - box.right, low: box.top + 4, high: height - box.bottom});
+  if (wide) endLabels(drawing, marks, rights, {x: right, low: box.top + 4, high: height - box.bottom});
   reach(figure, drawing, marks, {near: nearest(marks, 90)});
   figure.prepend(drawing);
   return {drawing};
@@ -91,7 +92,7 @@ function endLabels(drawing, marks, names, {x, low, high}) {
   const group = svg('g', {'aria-hidden': 'true'});
   ends.forEach((end, s) => {
     const from = end ? end.x + 7 : x + 2;
-    if (end && (Math.abs(places[s] - end.y) > 3 || x - from > 12)) {
+    if (end && end === marks[s].at(-1) && (Math.abs(places[s] - end.y) > 3 || x - from > 12)) {
       group.append(svg('path', {d: `M${tenth(from)} ${tenth(end.y)}L${tenth(x + 6)} ${tenth(places[s])}`, class: 'ch-leader'}));
     }
     group.append(mark(s, x + 14, places[s], 4, end ? '' : 'ch-hollow'), svg('text', {x: x + 23, y: places[s] + 4.5, class: 'ch-name'}, names[s]));

@@ -54,10 +54,27 @@ export function pyramidOf(view) {
   return sex && age ? {age, sex, men: sex.codes.find((c) => c.code === MEN), women: sex.codes.find((c) => c.code === WOMEN)} : null;
 }
 
-/** Is this code one that others of these stand under? */
+const LEVELS = ['NL', 'LD', 'PV', 'CR', 'JZ', 'GM', 'WK', 'BU'];
+const levelOf = (code) => (/^[A-Z]{2}\d/.test(code.code) ? LEVELS.indexOf(code.code.slice(0, 2)) : -1);
+
+/** Is this code one that others of these stand under, or a region of a higher level than others of these? A jeugdregio beside the
+ *  gemeenten that it consists of is their sum, wherever the table shows it. */
 export function totals(codes) {
   const parents = new Set(codes.map((c) => c.group).filter(Boolean));
-  return (code) => parents.has(code.code);
+  const finest = Math.max(...codes.map(levelOf));
+  return (code) => parents.has(code.code) || (levelOf(code) >= 0 && levelOf(code) < finest);
+}
+
+/** Is a measure a rate, of which a total is no sum of its parts? */
+export const relative = (measure) => measure.decimals > 0 || /%|\bper\b/.test(measure.unit ?? '');
+
+/** Has a dimension an order of its own (ages, durations, periods), which a chart keeps? */
+export const ordered = (dimension) => dimension.kind === 'TimeDimension' || /leeftijd|duur|wachttijd|age|duration/i.test(dimension.name);
+
+/** Years in a class of ages: yearsIn('12 tot 18 jaar') === 6; null where the words do not say. */
+export function yearsIn(title) {
+  const found = /^(\d+)\D+(\d+)/.exec(title);
+  return found && Number(found[2]) > Number(found[1]) ? Number(found[2]) - Number(found[1]) : null;
 }
 
 /** The combinations without those in which a code is a (sub)total of others that are seen. */

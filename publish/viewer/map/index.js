@@ -7,7 +7,7 @@
  * at round borders, in five shades of one colour, so that they also differ in grey. */
 
 import {fitted, h, keepers, radios, refill, select, standalone, styled, unique} from '../charts/frame.js';
-import {MEASURES, figures, fixed, item, seenCodes, spread} from '../charts/model.js';
+import {MEASURES, figures, fixed, item, relative, seenCodes, spread} from '../charts/model.js';
 import {patterns, svg, wrap} from '../charts/pen.js';
 import {reach, stepInPlane} from '../charts/reach.js';
 import {classOf, classes} from '../charts/scale.js';
@@ -49,8 +49,6 @@ export function draw(container, view, options = {}) {
   show();
   return {destroy() { stopped = true; watching?.stop(); }};
 }
-
-const relative = (measure) => measure.decimals > 0 || /%|\bper\b/.test(measure.unit ?? '');
 
 /** Level, measure and regions to be drawn; null where the table has no regions that fit. Pure. */
 export function planned(view, choice) {
@@ -102,7 +100,7 @@ function paint(place, view, plan, found, geometry, options) {
   if (plan.gemeente) still.unshift(plan.gemeente.label);
   const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`, id = unique();
   const notes = [plan.form === 'tiles' ? say_(plan.level === 'GM' ? 'tileNote' : 'tileNoteGroup') : say_(plan.form === 'shapes' ? 'shapeNote' : 'wijkNote'),
-    relative(plan.measure) ? '' : say_('absolute'), [...plan.picks.map((p) => p.code), ...view.filters.map((f) => f.code)].some((c) => /\*$/.test(c.title)) ? say_('provisional') : ''];
+    relative(plan.measure) ? '' : say_(plan.form === 'squares' ? 'absolute' : 'circles'), [...plan.picks.map((p) => p.code), ...view.filters.map((f) => f.code)].some((c) => /\*$/.test(c.title)) ? say_('provisional') : ''];
   const figure = h('div', {class: 'ch-figure-place'}), key = h('div', {}), off = h('div', {});
   let drawing = null;
   place.replaceChildren(h('figure', {class: 'ch-frame', 'aria-labelledby': `${id}-title`, 'aria-describedby': `${id}-summary`},
@@ -118,7 +116,7 @@ function paint(place, view, plan, found, geometry, options) {
     const plane = planeOf(plan, geometry, width);
     if (!plane) { figure.append(h('p', {class: 'ch-note'}, say_('noMap'))); return; }
     drawing = drawn(figure, view, plan, found, plane, limits, id, options);
-    key.replaceChildren(legend(view, plan, limits, cells, id, Boolean(plane.context)));
+    key.replaceChildren(legend(view, plan, limits, cells, id, Boolean(plane.context), radiusOf(plan, found, plane)));
     const on = new Set(plane.shapes.map((s) => s.code));
     const left = plan.codes.map((c, i) => [c, i]).filter(([c]) => !on.has(c.code));
     off.replaceChildren(...(left.length ? [h('p', {class: 'ch-note'}, `${say_('elsewhere')}: `, left.map(([c, i]) => `${c.label} (${cells[i].text || say_('impossible')})`).join(', '))] : []));
@@ -139,12 +137,14 @@ function drawn(figure, view, plan, found, plane, limits, id, options) {
   const drawing = svg('svg', {class: 'ch-svg', width: plane.width, height: plane.height, viewBox: `0 0 ${plane.width} ${plane.height}`, role: 'group',
     'aria-label': `${say(view.language, 'mapOf')}: ${plan.measure.title}`}, patterns(id, 1));
   if (plane.context) drawing.append(svg('path', {d: plane.context, class: 'ch-tile none', 'aria-hidden': 'true'}));
+  const counted = !relative(plan.measure), radius = radiusOf(plan, found, plane);
   const grouped = plan.form === 'tiles' && plan.level !== 'GM', over = svg('g', {'aria-hidden': 'true'});
   const marks = plane.shapes.map((shape) => {
     const i = at.get(shape.code), cell = found.cells[0][i], code = plan.codes[i];
-    const shade = cell.value === null ? null : shadeOf(cell.value, limits);
+    const shade = cell.value === null || counted ? null : shadeOf(cell.value, limits);
     const node = svg('g', {class: `ch-region${options.choose ? ' can' : ''}`},
-      svg('path', {d: shape.path, class: `ch-tile${grouped ? ' grouped' : ''} ${shade === null ? (cell.state === 1 ? 'hatched' : 'none') : `k${shade}`}`, fill: cell.state === 1 ? `url(#${id}-withheld)` : null}));
+      svg('path', {d: shape.path, class: `ch-tile${grouped ? ' grouped' : ''} ${shade === null ? (cell.state === 1 ? 'hatched' : counted && cell.value !== null ? 'plain' : 'none') : `k${shade}`}`, fill: cell.state === 1 ? `url(#${id}-withheld)` : null}),
+      counted && cell.value > 0 && plan.form !== 'squares' ? svg('circle', {cx: shape.x, cy: shape.y, r: radius(cell.value), class: 'ch-circle'}) : null);
     drawing.append(node);
     if (plan.level === 'JZ' || plan.level === 'PV') over.prepend(svg('path', {d: shape.ring, class: 'ch-border'}));
     over.append(...[names(shape, code, cell, shade, plan, plane), chosen?.has(code.code) ? svg('path', {d: shape.ring, class: 'ch-chosen'}) : null].filter(Boolean));
@@ -159,11 +159,18 @@ function drawn(figure, view, plan, found, plane, limits, id, options) {
   return drawing;
 }
 
+/** value -> radius of its circle: areas are in proportion to counts, the largest fits its region. */
+function radiusOf(plan, found, plane) {
+  const most = Math.max(1, ...found.cells[0].map((c) => c.value ?? 0));
+  const full = plan.form === 'shapes' ? 34 : plane.unit * (plan.level === 'GM' ? 0.47 : 0.8);
+  return (value) => full * Math.sqrt(value / most);
+}
+
 /** Name, and figure where there is room, on a region. */
 function names(shape, code, cell, shade, plan, plane) {
   const wide = plan.form === 'squares';
   if (!wide && shape.width < 52) return null;
-  const title = code.title.replace(/ \((PV|JZ|gemeente|GM)\)$/, '').replace(/^Wijk (\d+) /, '$1 ');
+  const title = code.title.replace(/ \((PV|JZ|GM|provincie|province|jeugdregio|youth region|gemeente|municipality)\)$/, '').replace(/^Wijk (\d+) /, '$1 ');
   const sizes = wide ? [13] : [11.5, 10];
   const tries = sizes.map((size) => wrap(title, shape.width - 3, 2, `${size}px system-ui, sans-serif`));
   const k = Math.max(0, tries.findIndex((found) => !found.some((t) => t.endsWith('…'))));
@@ -185,7 +192,7 @@ function shadeOf(value, limits) {
 /** [kind, text] per line of the legend: 'k0'... , 'withheld', 'none'. */
 function legendTexts(view, plan, limits, cells, context) {
   const say_ = (key, filled) => say(view.language, key, filled), f = (v) => view.format(v, plan.measure.decimals);
-  const n = limits.length - 1, found = [], few = new Set(cells.filter((c) => c.value !== null).map((c) => c.value)).size <= 5;
+  const n = relative(plan.measure) ? limits.length - 1 : 0, found = [], few = new Set(cells.filter((c) => c.value !== null).map((c) => c.value)).size <= 5;
   for (let k = 0; k < n; k++) {
     const last = k === n - 1, alone = few || limits[k] === limits[k + 1];
     found.push([`k${SPREAD[Math.max(1, n)][k]}`, alone ? f(limits[k]) : say_(last ? 'andMore' : 'upTo', {a: f(limits[k]), b: f(limits[k + 1])})]);
@@ -196,8 +203,17 @@ function legendTexts(view, plan, limits, cells, context) {
   return found;
 }
 
-function legend(view, plan, limits, cells, id, context) {
-  return h('div', {}, h('p', {class: 'ch-classes-title'}, plan.measure.unit || plan.measure.title),
+/** Three circles with what they stand for; none for rates. */
+function sizes(view, plan, cells, radius) {
+  if (relative(plan.measure) || plan.form === 'squares') return null;
+  const most = Math.max(0, ...cells.map((c) => c.value ?? 0)), step = 10 ** Math.floor(Math.log10(Math.max(most, 1)));
+  const large = Math.max(1, Math.floor(most / step) * step), values = [...new Set([large, Math.round(large / 4), Math.round(large / 20)])].filter((v) => v > 0);
+  return h('ul', {class: 'ch-classes'}, values.map((value) => h('li', {}, svg('svg', {width: 2 * radius(large) + 2, height: 2 * radius(value) + 2, class: 'ch-svg', 'aria-hidden': 'true'},
+    svg('circle', {cx: radius(large) + 1, cy: radius(value) + 1, r: radius(value), class: 'ch-circle ch-swatch'})), h('span', {}, view.format(value, 0)))));
+}
+
+function legend(view, plan, limits, cells, id, context, radius) {
+  return h('div', {}, h('p', {class: 'ch-classes-title'}, plan.measure.unit || plan.measure.title), sizes(view, plan, cells, radius),
     h('ul', {class: 'ch-classes'}, legendTexts(view, plan, limits, cells, context).map(([kind, text]) => h('li', {},
       svg('svg', {width: 26, height: 18, class: 'ch-svg', 'aria-hidden': 'true'}, svg('rect', {x: 0.5, y: 0.5, width: 25, height: 17,
         class: `ch-swatch ch-tile ${kind === 'withheld' ? '' : kind}`, fill: kind === 'withheld' ? `url(#${id}-withheld)` : null})), h('span', {}, text)))));

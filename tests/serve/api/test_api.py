@@ -3,14 +3,16 @@
 import itertools
 import re
 import warnings
+from datetime import date
 
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication.description_file import Damaged
-from celwacht.publish.publication.publication import PRINTED
+from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.publication.selection import selection
-from celwacht.publish.serve.api import api, http, search
+from celwacht.publish.serve.api import api, former, http, search
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
@@ -183,7 +185,10 @@ def test_search_ignores_accents_and_ranks_titles_first():
 
 def test_search_ranks_by_place_and_by_match():
     def entry(table, **words):
-        return search.Entry(table, table, {p: frozenset(words.get(p, ())) for p in search.WEIGHTS})
+        return search.Entry(table, (0, 0, table), {p: frozenset(words.get(p, ())) for p in search.WEIGHTS})
+
+    def ranked(entries, query):
+        return [table for table, _ in search.found_by(entries, query).hits]
 
     title, start, inside, category = (
         entry("a", title=["hulp"]),
@@ -191,8 +196,84 @@ def test_search_ranks_by_place_and_by_match():
         entry("c", title=["jeugdhulp"]),
         entry("d", category=["hulp"]),
     )
-    assert search.ranked([category, inside, start, title], "hulp") == ["a", "b", "c", "d"]
-    assert search.ranked([title, category], "hulp niets") == []
+    assert ranked([category, inside, start, title], "hulp") == ["a", "b", "c", "d"]
+    assert ranked([title, category], "hulp niets") == []
+
+
+FORMER = {"GM0003": ("Appingedam", ("GM1979",)), "GM0788": ("Haaren", ("GM0757", "GM0824"))}
+OTS = (
+    Words("Jongeren met een ondertoezichtstelling; regio"),
+    {"GM0106": "Assen", "GM1979": "Eemsdelta", "PV22": "Drenthe (PV)", "JZ04": "Drenthe (JZ)"},
+)
+AGES = (
+    Words("Jongeren met jeugdhulp; leeftijd, geslacht", "Young persons with help; age, sex"),
+    {"NL01": "Nederland", "GM1680": "Aa en Hunze"},
+)
+
+
+def table_of(
+    title, regions, categories=("Totaal mannen en vrouwen", "Vrouwen"), periods=("2023JJ00", "2024HJ01", "2024JJ00"), unit="jongeren"
+):
+    def dimension(name, kind, codes):
+        return PublicDimension(name, Words(name), kind, tuple(PublicCode(c, Words(t)) for c, t in codes))
+
+    dimensions = (
+        dimension("Geslacht", "Dimension", [(f"G{i}", c) for i, c in enumerate(categories)]),
+        dimension("RegioS", "GeoDimension", regions.items()),
+        dimension("Perioden", "TimeDimension", [(p, p[:4]) for p in periods]),
+    )
+    values = np.zeros(tuple(len(d.codes) for d in dimensions), np.int64)
+    count = PublicMeasure("M1", "Jongeren", Words("Jongeren"), "", unit, 0, values, values.astype(np.uint8))
+    return Publication("t" + title.nl[-4:], "", title, Words(""), "", "", date(2025, 4, 30), dimensions, (count,))
+
+
+ENTRIES = [search.entry(table_of(*OTS)), search.entry(table_of(*AGES, unit="%"))]
+FIRST, SECOND = (e.table for e in ENTRIES)
+
+
+@pytest.mark.parametrize(
+    "query, found",
+    [
+        ("OTS", [(FIRST, {})]),
+        ("assen", [(FIRST, {"RegioS": ["GM0106"]})]),
+        ("ots in Assen", [(FIRST, {"RegioS": ["GM0106"]})]),
+        ("gemeente Aa en Hunze 2024", [(SECOND, {"RegioS": ["GM1680"], "Perioden": ["2024HJ01", "2024JJ00"]})]),
+        ("appingedam", [(FIRST, {"RegioS": ["GM1979"]})]),
+        ("drenthe", [(FIRST, {"RegioS": ["JZ04"]})]),
+        ("provincie Drenthe", [(FIRST, {"RegioS": ["PV22"]})]),
+        ("meisjes assen", [(FIRST, {"RegioS": ["GM0106"], "Geslacht": ["G1"]})]),
+        ("percentage", [(SECOND, {})]),
+        ("jeugdhlup", [(SECOND, {})]),
+        ("leeftjd", [(SECOND, {})]),
+        ("assne", [(FIRST, {"RegioS": ["GM0106"]})]),
+        ("young persons", [(SECOND, {})]),
+        ("assen 1999", []),
+        ("qqqqqq", []),
+    ],
+)
+def test_readers_find_what_they_call_it(query, found):
+    """Regions (former ones too), years, categories, synonyms, a letter wrong, both languages; and what the hit opens with."""
+    told = search.found_by(ENTRIES, query, FORMER)
+    assert list(told.hits) == found
+    if query == "appingedam":
+        assert [(r.code, r.was) for r in told.regions] == [("GM1979", "Appingedam")]
+
+
+def test_former_regions_follow_every_change():
+    """The demo's lists know that Appingedam went up in Eemsdelta; a region found by its former name is one of today."""
+    known = former.former_regions()
+    assert known["GM0003"] == ("Appingedam", ("GM1979",))
+    assert all(code not in known for _, now in known.values() for code in now)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("abcd", max_size=6), st.text("abcd", max_size=6))
+def test_near_is_one_letter(a, b):
+    """By the definition: one substitution, insertion, removal or two neighbours changed places."""
+    ways = {b} | {b[:i] + b[i + 1 :] for i in range(len(b))} | {b[:i] + c + b[i:] for i in range(len(b) + 1) for c in "abcd"}
+    ways |= {b[:i] + c + b[i + 1 :] for i in range(len(b)) for c in "abcd"}
+    ways |= {b[:i] + b[i + 1] + b[i] + b[i + 2 :] for i in range(len(b) - 1)}
+    assert search.near(a, b) == (a in ways)
 
 
 @settings(max_examples=100, deadline=None)

@@ -15,6 +15,8 @@ const {seenText} = await from('downloads.js');
 const {selectionText} = await from('api.js');
 const {changeText} = await from('notes.js');
 const {codeLines} = await from('code.js');
+const {LOOKS, reckoned, yearEarlier} = await from('reckon.js');
+const {sortedEntries} = await from('order.js');
 
 let seed = 12345;
 const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
@@ -49,6 +51,8 @@ function anyState(table) {
       () => state.withChosen(s, d.name, pick(d.codes).code),
       () => state.toggled(s, d.name, pick(d.codes).code),
       () => state.withOpen(s, d.name, state.branches(d)),
+      () => state.sortedBy(s, some(d.codes.map((c) => c.code))),
+      () => ({...s, hide: random() < 0.5, look: pick(['', ...LOOKS])}),
       () => ({...s, labels: pick(state.LABELS), as: pick(state.FORMS)}),
     ];
     s = pick(next)() ?? s;
@@ -86,14 +90,14 @@ for (let round = 0; round < 400; round++) {
   const again = decode(table, to.parameters);
   assert.deepEqual(again.lost, [], link);
   assert.equal(encode(table, again.state, 'nl'), link);
-  const shown = (x) => [x.rows, x.columns, x.labels, x.as, [...x.rows, ...x.columns].map((n) =>
+  const shown = (x) => [x.rows, x.columns, x.labels, x.as, x.sort, x.hide, x.look, [...x.rows, ...x.columns].map((n) =>
     seen(table.dimension(n), x.selected.get(n) ?? null, x.open.get(n) ?? new Set()).map((e) => [e.position, e.open])),
     x.filters.map((n) => x.chosen.get(n) ?? table.dimension(n).codes[table.dimension(n).usual].code).sort()];
   assert.deepEqual(shown(again.state), shown(s), link);
 
   // Each cell of the view is the cell of the cube with the codes of its headers, once it was asked for.
   const truth = truthOf(table), cube = new Cube(table, server(table, truth));
-  const view = makeView(table, s, cube);
+  const view = makeView(table, {...s, sort: null, hide: false, look: ''}, cube);
   assert.equal(view.cell(0, 0).state, PENDING);
   await cube.load(needs(view, 0, view.rows.length, 0, view.columns.length));
   for (let i = 0; i < view.rows.length; i++) {
@@ -105,6 +109,24 @@ for (let round = 0; round < 400; round++) {
       assert.equal(view.cell(i, j).state, expected.state);
       if (expected.state === PRINTED) assert.equal(view.cell(i, j).value, expected.value);
       assert.equal(view.measure(i, j), table.dimension(MEASURES).codes[at.get(MEASURES)]);
+    }
+  }
+
+  // Sorted or without empty rows: the same rows; those that went show no figure. Shares are of printed figures alone.
+  const rowKey = (v, i) => v.rows.dimensions.map((d, k) => d.codes[v.rows.at(i, k).position].code).join('|');
+  const bySort = makeView(table, {...s, hide: false, look: ''}, cube);
+  const keys = (v) => Array.from({length: v.rows.length}, (_, i) => rowKey(v, i));
+  assert.deepEqual(keys(bySort).sort(), keys(view).sort());
+  const fewer = makeView(table, {...s, sort: null, hide: true, look: ''}, cube), left = new Set(keys(fewer));
+  keys(view).forEach((key, i) => {
+    const printed = Array.from({length: view.columns.length}, (_, j) => view.cell(i, j).state === PRINTED).some(Boolean);
+    assert.ok(left.has(key) || !printed, 'a row with a figure stays');
+  });
+  if (s.look) {
+    const looked = makeView(table, {...s, sort: null, hide: false}, cube);
+    await cube.load(needs(looked, 0, looked.rows.length, 0, looked.columns.length));
+    for (let i = 0; i < looked.rows.length; i++) for (let j = 0; j < looked.columns.length; j++) {
+      if (looked.look && looked.cell(i, j).state === PRINTED) assert.equal(view.cell(i, j).state, PRINTED, 'no share of a withheld figure');
     }
   }
 
@@ -142,6 +164,26 @@ const flat = makeTable({...table, dimensions: [dimension('Perioden', 'TimeDimens
 const one = state.moved(state.firstState(flat), MEASURES, 'filters');
 assert.equal(one.columns.length + one.rows.length, 1);
 assert.equal(state.moved(one, 'Perioden', 'filters'), null);
+
+// Orders: siblings change places, families stay together. Shares and changes by hand.
+const family = ['a', 'a1', 'a2', 'b', 'b1'].map((name) => ({name, level: name.length - 1}));
+const size = [1, 5, 9, 2, 4];
+assert.equal(sortedEntries(family, (x, y) => size[y] - size[x]).map((e) => e.name).join(), 'b,b1,a,a2,a1');
+const cell = (value) => ({state: PRINTED, value}), dot = {state: 1, value: 0};
+assert.deepEqual(reckoned('column', cell(60), cell(240), 0), {state: PRINTED, value: 25, decimals: 0});
+assert.deepEqual(reckoned('column', cell(125), cell(2000), 0), {state: PRINTED, value: 6.3, decimals: 1});
+assert.deepEqual(reckoned('growth', cell(95), cell(100), 0), {state: PRINTED, value: -5, decimals: 0});
+assert.deepEqual(reckoned('change', cell(9.5), cell(9.8), 1), {state: PRINTED, value: -0.3, decimals: 1});
+assert.equal(reckoned('row', cell(60), dot, 0).state, 1);
+assert.equal(reckoned('row', dot, cell(5), 0).state, 1);
+assert.equal(reckoned('row', cell(0), cell(0), 0).state, 2);
+assert.equal(reckoned('row', cell(9.5), cell(20), 1).state, 2, 'a rate has no share');
+assert.equal(reckoned('change', cell(1), null, 0).state, 2);
+assert.deepEqual([yearEarlier('2024HJ01'), yearEarlier('x')], ['2023HJ01', '']);
+const regions = makeTable({id: 't', title: {nl: 't'}, measures: table.measures, footnotes: [], notes: [], symbols: [], dimensions: [
+  {name: 'R', kind: 'GeoDimension', title: {nl: 'R'}, codes: [['GM2', 'Zwolle'], ['GM1', "'s-Gravenhage"], ['GM3', 'Assen']].map(([code, nl]) => ({code, title: {nl}, depth: 0}))},
+  dimension('Perioden', 'TimeDimension', 2)]});
+assert.deepEqual(regions.dimension('R').roots.map((p) => regions.dimension('R').codes[p].title.nl), ['Assen', "'s-Gravenhage", 'Zwolle']);
 
 // Words and figures.
 for (const [key, words] of Object.entries(ALL_WORDS)) {

@@ -1,0 +1,77 @@
+"""The regions that have a page, their names, and the larger ones that they lie in; from Publications, and the public lists of regions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from celwacht.publish.areas.figures import geo_of
+from celwacht.publish.publication.publication import Publication, Words
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.regions import divisions
+
+KINDS = {
+    "GM": Words("gemeente", "municipality"),
+    "JZ": Words("jeugdregio", "youth region"),
+    "PV": Words("provincie", "province"),
+    "NL": Words("land", "country"),
+}
+ORDER = ("NL", "PV", "JZ", "GM")
+SUFFIX = re.compile(r"\s*\([A-Z]{2}\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region with a page. larger: the regions it lies in, nearest first, that are published too."""
+
+    code: str
+    name: str
+    kind: Words
+    larger: tuple[str, ...] = ()
+
+    @property
+    def full(self) -> str:
+        """'Drenthe (jeugdregio)'; of a gemeente and the country the name alone."""
+        return self.name if self.code[:2] in ("GM", "NL") else f"{self.name} ({self.kind.nl})"
+
+
+def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
+    """Every country, province, jeugdregio and gemeente in any table by code; the larger ones first, then by name."""
+    names: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for publication in tables.values():
+        geo = geo_of(publication)
+        for code in geo.codes if geo else ():
+            if code.code[:2] in KINDS and code.code[2:].isdigit():
+                names.setdefault(code.code, SUFFIX.sub("", code.title.nl))
+                if code.group:
+                    groups.setdefault(code.code, code.group)
+    lies_in = _lists()
+    found = {}
+    for code, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):
+        above = [*lies_in.get(code, ()), *_up(groups, code), *(c for c in names if c.startswith("NL"))]
+        larger = [c for c in dict.fromkeys(above) if c in names and c != code and ORDER.index(c[:2]) < ORDER.index(code[:2])]
+        larger.sort(key=lambda c: -ORDER.index(c[:2]))
+        found[code] = Region(code, name, KINDS[code[:2]], tuple(larger))
+    return found
+
+
+def _up(groups: Mapping[str, str], code: str) -> list[str]:
+    found: list[str] = []
+    while code in groups and groups[code] not in found:
+        code = groups[code]
+        found.append(code)
+    return found
+
+
+def _lists() -> dict[str, list[str]]:
+    """Region -> the larger ones it lies in, by the newest list that says so; nothing where a project keeps no lists."""
+    found: dict[str, list[str]] = {}
+    try:
+        for spec in divisions.systems().values():
+            for row in divisions.division(spec.id, divisions.newest(spec)).rows:
+                found[row[spec.region.code]] = [row[one.code] for one in spec.larger if row.get(one.code)]
+    except (ProblemsFound, OSError, KeyError):
+        return {}
+    return found

@@ -1,0 +1,93 @@
+"""What pages and fact sheets of regions say themselves, in Dutch and English."""
+
+from __future__ import annotations
+
+from celwacht.publish.publication.publication import Words
+
+WHY_DOT = Words(
+    "Een punt betekent dat een cijfer niet wordt getoond, omdat er anders over enkele jongeren iets te weten zou komen. Ook een groot "
+    "aantal kan een punt hebben: anders is het kleine aantal ernaast door aftrekken te vinden. Een punt is geen nul, maar kan ook een nul zijn.",
+    "A dot means that a figure is not shown, as it would otherwise give away something about a few young people. A large number can have a "
+    "dot too: else the small one beside it could be found by subtraction. A dot is not zero, though it can stand for zero.",
+)
+WORDS: dict[str, Words] = {
+    "site": Words("Celwacht", "Celwacht"),
+    "tables": Words("Alle tabellen", "All tables"),
+    "regions": Words("Alle gebieden", "All areas"),
+    "regionsTitle": Words("Jeugdzorg per gebied", "Youth care by area"),
+    "regionsLead": Words(
+        "Kies een gemeente, jeugdregio of provincie: zes cijfers naast de regio en het land, en wat erachter zit.",
+        "Choose a municipality, youth region or province: six figures beside the region and the country, and what is behind them.",
+    ),
+    "title": Words("Jeugdzorg in {name}", "Youth care in {name}"),
+    "lead": Words("Gepubliceerde cijfers over {period}.", "Published figures of {period}."),
+    "modified": Words("Bijgewerkt op {date}", "Updated on {date}"),
+    "sheet": Words("Factsheet (PDF)", "Fact sheet (PDF, in Dutch)"),
+    "csv": Words("Cijfers van deze pagina (CSV)", "Figures of this page (CSV)"),
+    "compare": Words("Vergelijk met", "Compare with"),
+    "compareHint": Words("Tot drie gebieden ernaast.", "Up to three areas beside it."),
+    "show": Words("Toon", "Show"),
+    "tiles": Words("Zes cijfers", "Six figures"),
+    "year": Words("Met een jaar eerder: {change}", "From a year earlier: {change}"),
+    "noYear": Words("Geen cijfer van een jaar eerder om mee te vergelijken.", "No figure of a year earlier to compare with."),
+    "points": Words("procentpunt", "percentage points"),
+    "spread": Words("{name} tussen de gemeenten", "{name} among the municipalities"),
+    "spreadText": Words(
+        "Van {shown} van de {all} gemeenten is dit cijfer te zien: het loopt van {low} tot {high}, en de middelste helft ligt van {quarter} tot {three}.",
+        "Of {shown} of the {all} municipalities this figure is shown: it goes from {low} to {high}, and the middle half lies from {quarter} to {three}.",
+    ),
+    "spreadLegend": Words(
+        "Lichte balk: alle gemeenten. Donkere balk: de middelste helft. Streep: de middelste gemeente. Punt: {name}.",
+        "Light bar: all municipalities. Dark bar: the middle half. Line: the middle municipality. Dot: {name}.",
+    ),
+    "definition": Words("Wat is dit?", "What is this?"),
+    "own": Words("De omschrijving is van de samensteller.", "The definition is that of the compiler."),
+    "share": Words("Aandeel in %", "Share in %"),
+    "toTable": Words("Naar de tabel", "To the table"),
+    "districts": Words("Wijken", "Districts"),
+    "dot": Words("Waarom een punt?", "Why a dot?"),
+    "rounded": Words(
+        "Aantallen zijn afgerond; percentages zijn berekend uit afgeronde, gepubliceerde cijfers.",
+        "Counts are rounded; percentages are worked out from rounded, published figures.",
+    ),
+    "neutral": Words(
+        "Meer of minder gebruik is op zichzelf niet beter of slechter; er is geen rangorde.",
+        "More or less use is by itself neither better nor worse; there is no ranking.",
+    ),
+    "madeUp": Words(
+        "Verzonnen gegevens: deze cijfers gaan over niemand, ook waar een echte gemeente staat.",
+        "Made-up data: these figures are about nobody, even where a real municipality is named.",
+    ),
+    "source": Words("Bron: {source}. Licentie: CC BY 4.0.", "Source: {source}. Licence: CC BY 4.0."),
+    "not": Words("niet getoond", "not shown"),
+    "language": Words("Taal", "Language"),
+    "skip": Words("Naar de inhoud", "Skip to content"),
+    "open": Words("Open de tabel: indelen, grafiek, kaart, downloaden", "Open the table: arrange, chart, map, download"),
+    "period": Words("Perioden", "Periods"),
+    "within": Words("Ligt in", "Lies in"),
+}
+
+
+def words(language: str, key: str, **filled: str) -> str:
+    """The words for a key, with {names} filled in."""
+    text = WORDS[key].en if language == "en" else WORDS[key].nl
+    return text.format(**filled) if filled else text
+
+
+def in_language(text: Words, language: str) -> str:
+    """The text in the language, or Dutch where there is no English."""
+    return text.en or text.nl if language == "en" else text.nl
+
+
+MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def day(iso: str, language: str = "nl") -> str:
+    """'2025-04-30' -> '30 april 2025'; anything else as it is."""
+    parts = iso.split("-")
+    if len(parts) != 3 or not all(p.isdigit() for p in parts):
+        return iso
+    return f"{int(parts[2])} {MONTHS[language][int(parts[1]) - 1]} {parts[0]}"

@@ -1,0 +1,65 @@
+"""Words that readers type for what tables call otherwise, and words that say nothing; folded (small letters, no accents)."""
+
+from __future__ import annotations
+
+STOP = frozenset(
+    "aan bij de die dat een en gemeente het hoeveel in met naar of om op per te tot uit van voor the and by for in of per to".split()
+)
+"""Left out of a question. 'gemeente' and the like say which kind of region is meant (search.KINDS)."""
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "ots": ("ondertoezichtstelling",),
+    "gezinsvoogdij": ("ondertoezichtstelling",),
+    "gezinsvoogd": ("ondertoezichtstelling",),
+    "muhp": ("machtiging", "uithuisplaatsing"),
+    "uhp": ("machtiging", "uithuisplaatsing"),
+    "uithuisgeplaatst": ("uithuisplaatsing",),
+    "uithuisplaatsingen": ("uithuisplaatsing",),
+    "jb": ("jeugdbescherming",),
+    "jr": ("jeugdreclassering",),
+    "jh": ("jeugdhulp",),
+    "jz": ("jeugdzorg",),
+    "meisjes": ("vrouwen",),
+    "meisje": ("vrouwen",),
+    "jongens": ("mannen",),
+    "jongen": ("mannen",),
+    "girls": ("women", "vrouwen"),
+    "boys": ("men", "mannen"),
+    "percentage": ("relatief",),
+    "percentages": ("relatief",),
+    "procent": ("relatief",),
+    "aandeel": ("relatief",),
+    "percent": ("relative",),
+    "share": ("relative",),
+    "kinderen": ("jongeren",),
+    "kind": ("jongeren",),
+    "jeugdigen": ("jongeren",),
+    "children": ("young",),
+    "crisisplaatsing": ("crisis",),
+    "spoed": ("crisis",),
+    "tehuis": ("verblijf",),
+    "internaat": ("verblijf",),
+    "residentieel": ("verblijf",),
+    "pleeggezin": ("pleegzorg",),
+    "pleegkinderen": ("pleegzorg",),
+    "gesloten jeugdzorg": ("gesloten",),
+    "buurt": ("wijken",),
+    "buurten": ("wijken",),
+    "wijk": ("wijken",),
+    "doorlooptijd": ("duur",),
+    "lengte": ("duur",),
+    "gezin": ("huishouden",),
+    "eenoudergezin": ("huishouden",),
+    "migratieachtergrond": ("herkomst",),
+    "verwijzing": ("verwijzer",),
+    "verwijzers": ("verwijzer",),
+    "referral": ("referrer",),
+    "uitval": ("beeindigd", "reden"),
+    "voortijdig": ("reden",),
+    "taakstraf": ("jeugdreclassering",),
+    "probation": ("jeugdreclassering",),
+    "supervision": ("ondertoezichtstelling",),
+    "guardianship": ("voogdij",),
+    "benchmark": ("kerncijfers",),
+}
+"""A word -> the words of tables that it stands for; a table needs all of them."""

@@ -1,0 +1,58 @@
+"""The frame of a page that is rendered here: head for search engines, the site's header and footer. No script, no style of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from celwacht.publish.areas.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What search engines and social media read. address: path of the page from the root of the site, without a slash in front."""
+
+    title: str
+    summary: str
+    address: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """schema.org, as JSON-LD; empty: none."""
+
+
+def document(head: Head, body: str, language: str, *, site: str = "", made_up: bool = False) -> bytes:
+    """A whole page, one folder below the root of the site. site: scheme, host and prefix for addresses that must be absolute."""
+    full = f"{site}/{head.address}" if site else ""
+    other = "nl" if language == "en" else "en"
+    switch = (
+        f'<a class="language" lang="{other}" hreflang="{other}" href="?lang={other}">{"Nederlands" if other == "nl" else "English"}</a>'
+    )
+    told = f'<p class="made-up" role="note">{escape(words(language, "madeUp"))}</p>' if made_up else ""
+    linked = f'<link rel="canonical" href="{escape(full)}"><meta property="og:url" content="{escape(full)}">' if full else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(head.title)} | Celwacht</title>"
+        f'<meta name="description" content="{escape(head.summary)}"><meta property="og:title" content="{escape(head.title)}">'
+        f'<meta property="og:description" content="{escape(head.summary)}"><meta property="og:type" content="website">'
+        f'{linked}<link rel="alternate" hreflang="nl" href="?lang=nl"><link rel="alternate" hreflang="en" href="?lang=en">'
+        '<link rel="icon" href="../icon.svg" type="image/svg+xml"><link rel="stylesheet" href="../style/base.css">'
+        '<link rel="stylesheet" href="../style/controls.css"><link rel="stylesheet" href="../style/area.css">'
+        f"{_data(head.data)}</head>"
+        f'<body><a class="skip" href="#main">{escape(words(language, "skip"))}</a>{told}'
+        f'<header class="site-head"><a class="brand" href="../{"#/?lang=en" if language == "en" else ""}">'
+        '<span class="brand-mark" aria-hidden="true"></span>Celwacht</a>'
+        f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav></header>'
+        f'<main id="main" tabindex="-1">{body}</main>'
+        f'<footer class="site-foot"><p><a href="../gebied/">{escape(words(language, "regions"))}</a> · '
+        f'<a href="../">{escape(words(language, "tables"))}</a></p><p>CC BY 4.0</p></footer></body></html>\n'
+    ).encode()
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    """JSON-LD; < is written as an escape, so that no text ends the element."""
+    if not data:
+        return ""
+    return f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False).replace("<", chr(92) + "u003c")}</script>'

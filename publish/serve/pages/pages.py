@@ -1,0 +1,155 @@
+"""Routes of the rendered pages: /gebied/, /gebied/GM0106 (.pdf, .csv), /tabel/ID, /sitemap.xml, /robots.txt.
+
+A profile is worked out per version of the tables, and fact sheets are kept as they are made; a region that no table has, and a table
+that is not public yet, are the same 404.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from celwacht.publish.areas.fact_sheet import fact_sheet
+from celwacht.publish.areas.profile import Profile, profile
+from celwacht.publish.areas.regions import Region, regions_of
+from celwacht.publish.publication.publication import Publication
+from celwacht.publish.serve.api.http import answer, etag
+from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
+from celwacht.publish.serve.pages.table_head import table_html
+from celwacht.publish.store.shelf import Shelf
+from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
+from celwacht.tables.problems import ProblemsFound
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+MOST_SHEETS = 400
+HTML = "text/html; charset=utf-8"
+POLICY = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+_log = logging.getLogger("celwacht.serve")
+
+
+@dataclass
+class Shown:
+    """The tables that the pages of regions use, of one moment."""
+
+    version: str
+    tables: Mapping[str, Publication] = field(repr=False)
+    regions: dict[str, Region] = field(repr=False)
+    sheets: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+class Pages:
+    """Made once per application. Safe to use from several threads."""
+
+    def __init__(self, shelf: Shelf, site: str = ""):
+        self.shelf, self.site = shelf, site
+        self._lock = Lock()
+        self._shown: Shown | None = None
+        self.spec, self.indicators = _specifications()
+
+    def shown(self) -> Shown:
+        """What is public now of the tables that the specification names."""
+        public = self.shelf.tables()
+        wanted = _named(self.spec, self.indicators)
+        there = {t: public[t] for t in sorted(wanted) if t in public}
+        version = " ".join(f"{t} {table.version}" for t, table in there.items())
+        with self._lock:
+            if self._shown is None or self._shown.version != version:
+                tables = {t: table.publication for t, table in there.items()}
+                self._shown = Shown(version, tables, regions_of(tables))
+            return self._shown
+
+    def profile(self, code: str, beside: list[str]) -> Profile:
+        shown = self.shown()
+        if self.spec is None or code not in shown.regions:
+            raise HTTPException(404)
+        return profile(self.spec, self.indicators, shown.tables, shown.regions, code, beside)
+
+    def index(self, request: Request) -> Response:
+        shown, language = self.shown(), _language(request)
+        made_up = any(p.made_up for p in shown.tables.values())
+        return self._page(request, shown.version, lambda: index_html(shown.regions, language, self.site, made_up))
+
+    def area(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        code, _, suffix = name.partition(".")
+        beside = [c for c in request.query_params.getlist("met") for c in c.split(",") if re.fullmatch(r"[A-Z]{2}[0-9]{2,4}", c)]
+        shown, language = self.shown(), _language(request)
+        if code not in shown.regions or self.spec is None:
+            raise HTTPException(404)
+        if suffix == "pdf":
+            return self._page(request, shown.version, lambda: self._sheet(shown, code), "application/pdf")
+        if suffix == "csv":
+            return self._page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8")
+        if suffix:
+            raise HTTPException(404)
+        return self._page(request, shown.version, lambda: area_html(self.profile(code, beside), shown.regions, language, self.site))
+
+    def _sheet(self, shown: Shown, code: str) -> bytes:
+        made = shown.sheets.get(code)
+        if made is None:
+            made = fact_sheet(self.profile(code, []))
+            if len(shown.sheets) < MOST_SHEETS:
+                shown.sheets[code] = made
+        return made
+
+    def table(self, request: Request) -> Response:
+        table = self.shelf.tables().get(request.path_params["id"])
+        if table is None:
+            raise HTTPException(404)
+        return self._page(request, table.version, lambda: table_html(table.publication, _language(request), self.site))
+
+    def sitemap(self, request: Request) -> Response:
+        """Every page with a real address; absolute, by the address that readers use."""
+        site = self.site or f"{request.url.scheme}://{request.url.netloc}"
+        shown = self.shown()
+        paths = ["", "gebied/", *(f"gebied/{c}" for c in shown.regions), *(f"tabel/{quote(t)}" for t in self.shelf.tables())]
+        text = "".join(f"<url><loc>{escape(f'{site}/{path}')}</loc></url>" for path in paths)
+        made = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{text}</urlset>\n'
+        return answer(request, etag("sitemap", site, *paths), made.encode, "application/xml")
+
+    def robots(self, request: Request) -> Response:
+        site = self.site or f"{request.url.scheme}://{request.url.netloc}"
+        return answer(
+            request, etag("robots", site), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n".encode(), "text/plain"
+        )
+
+    def _page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML) -> Response:
+        return answer(request, etag("page", version, request.url.path, request.url.query), make, media, POLICY)
+
+
+def routes(shelf: Shelf, site: str = "") -> list[Route]:
+    """site: scheme and host that readers use; '': the address at which each asks, and no canonical links."""
+    pages = Pages(shelf, site)
+    paths = {"/gebied/": pages.index, "/gebied/{name}": pages.area, "/tabel/{id}": pages.table}
+    plain = {"/sitemap.xml": pages.sitemap, "/robots.txt": pages.robots}
+    return [Route(path, endpoint, methods=["GET"]) for path, endpoint in {**paths, **plain}.items()]
+
+
+def _specifications() -> tuple[AreaPage | None, Mapping[str, Indicator]]:
+    """The page of regions and the indicators; none, with a word in the log, where they are not right."""
+    try:
+        return area_page(), indicators()
+    except ProblemsFound as found:
+        _log.error("no pages of regions: %s", found)
+        return None, {}
+
+
+def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:
+    if spec is None:
+        return set()
+    return {known[t].value.table for t in spec.tiles} | {p.table for p in spec.breakdowns} | ({spec.districts} if spec.districts else set())
+
+
+def _language(request: Request) -> str:
+    return "en" if request.query_params.get("lang") == "en" else "nl"

@@ -1,0 +1,231 @@
+"""Pages of regions, judged by the Publications: every number on the page is a published one, or a share of two; none of what is withheld."""
+
+import csv
+import io
+import json
+import re
+import warnings
+from datetime import date
+from fractions import Fraction
+from html.parser import HTMLParser
+
+import numpy as np
+import pypdfium2
+import pytest
+from celwacht.publish.areas.figures import said
+from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.publish.serve.pages import pages
+from celwacht.tables import home
+from celwacht.tables.indicators import indicator_spec
+from celwacht.tables.problems import ProblemsFound
+
+from tests.serve import stand_in
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+from starlette.applications import Starlette
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+NAMES = ("Assen", "Coevorden", "Emmen", "Hoogeveen", "Meppel", "Aa en Hunze", "Borger-Odoorn", "De Wolden", f"Noord {HOSTILE}", "Tynaarlo")
+GEO = [
+    ("NL01", "Nederland", ""),
+    ("PV22", "Drenthe (PV)", "NL01"),
+    ("JZ04", "Drenthe (JZ)", "NL01"),
+    *((f"GM01{i:02d}", name, "PV22") for i, name in enumerate(NAMES, 6)),
+]
+PERIODS = ("2023JJ00", "2024HJ01", "2024JJ00")
+
+
+def dimension(name, kind, codes):
+    return PublicDimension(name, Words(name), kind, tuple(PublicCode(c, Words(t), g, 1 if g else 0) for c, t, g in codes))
+
+
+def table(name, by, codes, measures, seed, withheld=(), geo=GEO, geo_name="RegioS"):
+    """Random figures; one in eight withheld, and those at the (code, region) pairs named."""
+    dimensions = (
+        dimension(by, "Dimension", codes),
+        dimension(geo_name, "GeoDimension" if geo_name == "RegioS" else "GeoDetail", geo),
+        dimension("Perioden", "TimeDimension", [(p, p[:4], "") for p in PERIODS]),
+    )
+    draw, shape, made = np.random.default_rng(seed), tuple(len(d.codes) for d in dimensions), []
+    for i, (measure, unit, decimals) in enumerate(measures):
+        values = draw.integers(1, 400, shape).astype(np.int64) * (1 if decimals else 5)
+        state = np.where(draw.random(shape) < 1 / 8, WITHHELD, PRINTED).astype(np.uint8)
+        for code, region in withheld:
+            state[[c[0] for c in codes].index(code), [g[0] for g in geo].index(region), :] = WITHHELD
+        values[state != PRINTED] = 0
+        made.append(PublicMeasure(f"M{i}", measure, Words(measure), "", unit, decimals, values, state))
+    return Publication(name, "", Words(name), Words(name), "", "Bron & Co", date(2025, 4, 30), dimensions, tuple(made), made_up=True)
+
+
+KERN = table(
+    "kerncijfers_jeugdzorg",
+    "VormenVanJeugdzorg",
+    [("CWJZ12", "Totaal", ""), ("CWJH12", "Jeugdhulp", "CWJZ12"), ("A027919", "JB", "CWJZ12"), ("A027920", "JR", "CWJZ12")],
+    [("JongerenMetJeugdzorg", "jongeren", 0), ("JongerenMetJeugdzorgRelatief", "%", 1)],
+    1,
+    withheld=[("A027920", "GM0106")],
+)
+REFERRED = table(
+    "jeugdhulp_instroom_verwijzer",
+    "Verwijzer",
+    [("CWVW00", "Totaal verwijzer", ""), ("CWVW01", "Gemeente", "CWVW00"), ("CWVW02", "Huisarts", "CWVW00")],
+    [("BegonnenJeugdhulptrajecten", "trajecten", 0)],
+    2,
+    withheld=[("CWVW02", "GM0107")],
+)
+WIJKEN = table(
+    "wijk_jeugdhulp_jongeren",
+    "VormenVanJeugdzorg",
+    [("CWJH12", "Totaal", "")],
+    [("JongerenMetJeugdhulp", "jongeren", 0)],
+    3,
+    geo=[("GM0106", "Assen", ""), ("WK010600", "Wijk 00 Centrum", "GM0106"), ("WK010601", "Wijk 01 Lariks", "GM0106")],
+    geo_name="WijkenEnBuurten",
+)
+SHELF = stand_in.Shelf(KERN, REFERRED, WIJKEN)
+CLIENT = TestClient(Starlette(routes=pages.routes(SHELF, "https://cijfers.example.nl")), headers={"accept-encoding": "identity"})
+
+
+def published(publication, measure, **codes):
+    """(figure as a fraction, decimals), or None where it is withheld; by position, without the code under test."""
+    at = tuple(next(i for i, c in enumerate(d.codes) if c.code == codes.get(d.name, d.codes[0].code)) for d in publication.dimensions)
+    m = next(m for m in publication.measures if m.name == measure)
+    return (Fraction(int(m.values[at]), 10**m.decimals), m.decimals) if m.state[at] == PRINTED else None
+
+
+def dutch(number, decimals):
+    whole = int(number * 10**decimals + Fraction(1, 2))
+    text = f"{whole // 10**decimals:,}".replace(",", ".")
+    return text + (f",{whole % 10**decimals:0{decimals}d}" if decimals else "")
+
+
+def rate(region, form, period="2024JJ00"):
+    found = published(KERN, "JongerenMetJeugdzorgRelatief", VormenVanJeugdzorg=form, RegioS=region, Perioden=period)
+    return dutch(*found) if found else "."
+
+
+def share_of(region, code):
+    part, whole = (
+        published(REFERRED, "BegonnenJeugdhulptrajecten", Verwijzer=v, RegioS=region, Perioden="2024JJ00") for v in (code, "CWVW00")
+    )
+    return dutch(100 * part[0] / whole[0], 1 if whole[0] >= 1000 else 0) if part and whole else "."
+
+
+class Reader(HTMLParser):
+    """Texts of the elements that show figures, as (name of the element, class, text)."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self._open = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("b", "td", "th", "h3", "h1"):
+            self._open.append((tag, dict(attributes).get("class", ""), []))
+        elif self._open and tag == "span" and dict(attributes).get("class") == "vh":
+            self._open.append((tag, "vh", []))
+
+    def handle_endtag(self, tag):
+        if self._open and self._open[-1][0] == tag:
+            name, kind, texts = self._open.pop()
+            if kind != "vh":
+                self.found.append((name, kind, "".join(texts).strip()))
+
+    def handle_data(self, data):
+        if self._open:
+            self._open[-1][2].append(data)
+
+
+@pytest.mark.parametrize("region", ["GM0106", "GM0107", "GM0114", "JZ04", "PV22", "NL01"])
+def test_every_number_of_a_page_is_published(region):
+    """Tiles and breakdown read back: the rates of this region and those beside it, counts, and shares of two printed counts."""
+    answer = CLIENT.get(f"/gebied/{region}")
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
+    read = Reader(answer.text).found
+    beside = re.findall(r'<option value="(\w+)" selected>', answer.text)
+    larger = {"GM0107": ["PV22", "NL01"], "NL01": [], "JZ04": ["NL01"], "PV22": ["NL01"]}  # GM0107 is in no list: under what the table says
+    assert beside == larger.get(region, ["JZ04", "NL01"])
+    bold = [text for name, _, text in read if name == "b"]
+    tiles = [[rate(r, form) for r in (region, *beside)] for form in ("CWJH12", "A027919", "A027920")]
+    tiles.append([share_of(r, "CWVW02") for r in (region, *beside)])
+    assert bold == [text for tile in tiles for text in tile]
+    cells = [text for name, kind, text in read if name == "td" and kind == "n"]
+    expected = []
+    for code in ("CWVW00", "CWVW01", "CWVW02"):
+        count = published(REFERRED, "BegonnenJeugdhulptrajecten", Verwijzer=code, RegioS=region, Perioden="2024JJ00")
+        expected += [dutch(*count) if count else ".", *(share_of(r, code) for r in (region, *beside))]
+    if region == "GM0106":
+        for wijk in ("WK010600", "WK010601"):
+            count = published(WIJKEN, "JongerenMetJeugdhulp", WijkenEnBuurten=wijk, Perioden="2024JJ00")
+            expected.append(dutch(*count) if count else ".")
+    assert cells == expected
+
+
+def test_the_csv_has_the_figures_of_the_page():
+    rows = list(csv.DictReader(io.StringIO(CLIENT.get("/gebied/GM0106.csv").content.decode("utf-8-sig"))))
+    first = next(r for r in rows if r["gebied"] == "GM0106" and r["onderdeel"] == "Jongeren met jeugdhulp")
+    assert first["waarde"] == rate("GM0106", "CWJH12").replace(",", ".") and first["periode"] == "2024JJ00"
+    assert {r["waarde"] for r in rows if r["onderdeel"] == "Jongeren met jeugdreclassering" and r["gebied"] == "GM0106"} == {"."}
+
+
+def test_regions_are_compared_as_asked():
+    """Up to three beside it; what is no region is passed over; the change with a year earlier is of the figures as they are said."""
+    text = CLIENT.get("/gebied/GM0106?met=GM0108&met=GM9999,GM0109&met=x'&met=NL01&met=PV22").text
+    assert re.findall(r'<option value="(\w+)" selected>', text) == ["GM0108", "GM0109", "NL01"]
+    now, before = rate("GM0106", "CWJH12"), rate("GM0106", "CWJH12", "2023JJ00")
+    if "." not in (now, before):
+        change = Fraction(now.replace(",", ".")) - Fraction(before.replace(",", "."))
+        assert f"{said(change, 1, 'nl', sign=True)} procentpunt" in text
+
+
+def test_the_head_is_for_search_engines():
+    text = CLIENT.get("/gebied/GM0106").text
+    assert "<title>Jeugdzorg in Assen | Celwacht</title>" in text
+    assert '<link rel="canonical" href="https://cijfers.example.nl/gebied/GM0106">' in text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text).group(1))
+    assert data["@type"] == "Dataset" and data["name"] == "Jeugdzorg in Assen" and "Verzonnen" in data["description"]
+    sitemap = CLIENT.get("/sitemap.xml").text
+    for path in ("gebied/GM0106", "gebied/JZ04", "tabel/kerncijfers_jeugdzorg"):
+        assert f"<loc>https://cijfers.example.nl/{path}</loc>" in sitemap
+    assert "Sitemap: https://cijfers.example.nl/sitemap.xml" in CLIENT.get("/robots.txt").text
+    table_page = CLIENT.get("/tabel/kerncijfers_jeugdzorg").text
+    assert 'href="../#/table/kerncijfers_jeugdzorg"' in table_page and "schema.org" in table_page
+
+
+@pytest.mark.parametrize("path", ["/gebied/GM9999", "/gebied/WK010600", "/gebied/GM0106.exe", "/tabel/geen", "/gebied/GM0106/x"])
+def test_what_is_not_there_is_not_there(path):
+    assert CLIENT.get(path).status_code == 404
+
+
+def test_hostile_names_stay_words():
+    for path in ("/gebied/GM0114", "/gebied/", "/gebied/GM0106", "/gebied/GM0114?lang=en"):
+        text = CLIENT.get(path).text
+        assert HOSTILE not in text and "&lt;img" in text
+    assert 'lang="en"' in CLIENT.get("/gebied/GM0106?lang=en").text
+
+
+def test_the_sheet_is_one_page_and_the_same_bytes():
+    pytest.importorskip("typst", reason="typst is not installed")
+    first = CLIENT.get("/gebied/GM0106.pdf")
+    assert first.headers["content-type"] == "application/pdf" and first.content[:5] == b"%PDF-"
+    with pypdfium2.PdfDocument(first.content) as document:
+        assert len(document) == 1
+        text = document[0].get_textpage().get_text_range()
+    assert "Jeugdzorg in Assen" in text and rate("GM0106", "CWJH12") in text and "VERZONNEN" in text
+    assert TestClient(Starlette(routes=pages.routes(SHELF))).get("/gebied/GM0106.pdf").content == first.content
+
+
+def test_indicators_are_read_strictly(tmp_path):
+    """A wrong indicator is told with file and line, and a page that names one which is not there; nothing is shown then."""
+    assert indicator_spec.area_page() is not None and len(indicator_spec.indicators()) == 6
+    own = tmp_path / "indicators"
+    own.mkdir()
+    (own / "mijn_cijfer.yaml").write_text("version: 1\nid: ander\ntitel: {nl: X}\n", encoding="utf-8")
+    with home.using(tmp_path):
+        with pytest.raises(ProblemsFound) as found:
+            indicator_spec.indicators()
+        assert "mijn_cijfer.yaml:3" in str(found.value) and "titel" in str(found.value)
+        assert pages.Pages(SHELF).spec is None
