@@ -194,7 +194,7 @@ def test_counts_of_regions_are_right_by_default(opened):
     assert [int(t.replace(".", "")) for t in told_in_order if t != "."] == shown and len(told_in_order) == 12
     mapped = opened(link + "map", ready=MARKS)
     assert mapped.locator("circle.ch-circle").count() == 0, "a rate where the table has one"
-    mapped.get_by_label("Onderwerp").select_option("M000001")
+    mapped.get_by_label("Onderwerp", exact=True).select_option("M000001")
     until(mapped, "document.querySelector('circle.ch-circle')")
     radii = [float(r) for r in mapped.locator(f"{MARKS} circle.ch-circle").evaluate_all("list => list.map(e => e.getAttribute('r'))")]
     assert len(radii) == len(shown)
