@@ -108,7 +108,8 @@ LAWS = {
     "publish/serve/odata3": [*_PUBLIC, "publish/serve/*"],
     "publish/serve/odata4": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/serve/static": [*_PUBLIC, "publish/viewer", "publish/serve/api", "publish/serve/http"],
-    "publish/serve/pages": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/serve/api"],
+    "publish/reports": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/formats/pdf"],
+    "publish/serve/pages": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/reports", "publish/serve/api"],
     "publish/serve": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/gate": ["tables*", "disclosure*", "publish/publication"],
     "publish/review/loss_report": ["tables*", "disclosure*"],
@@ -137,7 +138,9 @@ LAWS = {
     "publish/face": ["tables*", "disclosure*", "publish*"],
 }
 PUBLIC_ROOMS = [
-    room for room in LAWS if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve", "publish/areas"))
+    room
+    for room in LAWS
+    if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve", "publish/areas", "publish/reports"))
 ]
 PUBLIC_TABLES = ("version", "problems", "grammar", "regions", "indicators")
 """What public rooms may name of `tables`: no cube and no record. Lists of regions and indicators are public, and read nothing but YAML and CSV (LAWS)."""

@@ -36,6 +36,16 @@ class Region:
         return self.name if self.code[:2] in ("GM", "NL") else f"{self.name} ({self.kind.nl})"
 
 
+def plain_title(title: Words, language: str = "nl") -> str:
+    """'Drenthe (PV)' as readers say it: 'Drenthe (provincie)'; any other text as it is."""
+    text = title.en or title.nl if language == "en" else title.nl
+    found = SUFFIX.search(text)
+    kind = KINDS.get(found.group().strip(" ()")) if found else None
+    if found is None or kind is None:
+        return text
+    return f"{text[: found.start()]} ({(kind.en or kind.nl) if language == 'en' else kind.nl})"
+
+
 def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
     """Every country, province, jeugdregio and gemeente in any table by code; the larger ones first, then by name."""
     names: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Indicators and pages of regions as specifications (indicators/*.yaml, areas/*.yaml): which published figures they are made from, and how.
+"""Indicators, pages of regions and reports as specifications (indicators/, areas/, reports/): which published figures they are made from, and how.
 
 May import `tables.yaml`; nothing here knows a figure.
 """

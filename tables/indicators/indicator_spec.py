@@ -79,7 +79,7 @@ class AreaPage(Strict):
 @home.per_folder
 def indicators() -> Mapping[str, Indicator]:
     """Every indicator of the project by id; ProblemsFound with all that is wrong in any of their files."""
-    found = read_models(sorted(home.folder(INDICATORS).glob("*.yaml")), Indicator)
+    found = read_models(home.files(INDICATORS), Indicator)
     _named(found, INDICATORS)
     return found
 
@@ -87,7 +87,7 @@ def indicators() -> Mapping[str, Indicator]:
 @home.per_folder
 def area_page() -> AreaPage | None:
     """The page of regions (areas/gebied.yaml); None where a project has none. ProblemsFound for an indicator that is not there."""
-    found = read_models([p for p in [home.folder(AREAS) / "gebied.yaml"] if p.is_file()], AreaPage)
+    found = read_models([p for p in home.files(AREAS) if p.stem == "gebied"], AreaPage)
     _named(found, AREAS)
     page = found.get("gebied")
     unknown = [one for one in page.tiles if one not in indicators()] if page else []
@@ -105,4 +105,4 @@ def _named(found: Mapping[str, Indicator | AreaPage], folder: str) -> None:
 
 
 def _problem(folder: str, name: str, said: str) -> Problem:
-    return Problem(name_of(home.folder(folder) / f"{name}.yaml"), 1, 0, "indicator", said)
+    return Problem(name_of(home.file(folder, f"{name}.yaml")), 1, 0, "indicator", said)

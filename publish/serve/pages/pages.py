@@ -1,4 +1,4 @@
-"""Routes of the rendered pages: /gebied/, /gebied/GM0106 (.pdf, .csv), /tabel/ID, /sitemap.xml, /robots.txt.
+"""Routes of the rendered pages: /gebied/, /gebied/GM0106 (.pdf, .csv), /rapport/ID (.pdf, .csv), /tabel/ID, /sitemap.xml, /robots.txt.
 
 A profile is worked out per version of the tables, and fact sheets are kept as they are made; a region that no table has, and a table
 that is not public yet, are the same 404.
@@ -18,11 +18,15 @@ from celwacht.publish.areas.fact_sheet import fact_sheet
 from celwacht.publish.areas.profile import Profile, profile
 from celwacht.publish.areas.regions import Region, regions_of
 from celwacht.publish.publication.publication import Publication
+from celwacht.publish.reports.made import MadeReport, make_report, named_tables
+from celwacht.publish.reports.report_pages import report_body, report_csv, report_pdf
 from celwacht.publish.serve.api.http import answer, etag
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
+from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
+from celwacht.tables.indicators.report_spec import Source, names, read_report
 from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -56,6 +60,7 @@ class Pages:
         self._lock = Lock()
         self._shown: Shown | None = None
         self.spec, self.indicators = _specifications()
+        self.reports = _reports()
 
     def shown(self) -> Shown:
         """What is public now of the tables that the specification names."""
@@ -103,6 +108,33 @@ class Pages:
                 shown.sheets[code] = made
         return made
 
+    def report(self, request: Request) -> Response:
+        name, _, suffix = request.path_params["name"].partition(".")
+        language, public = _language(request), self.shelf.tables()
+        if name not in self.reports or suffix not in ("", "pdf", "csv"):
+            raise HTTPException(404)
+        version = " ".join(f"{t} {table.version}" for t, table in public.items())
+
+        def make() -> bytes:
+            made = self._made(name, language)
+            if suffix:
+                return report_pdf(made) if suffix == "pdf" else report_csv(made)
+            summary = " ".join("".join(text for text, _ in runs) for runs in made.summary)
+            head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
+            return document(head, report_body(made), language, site=self.site, made_up=made.made_up)
+
+        return self._page(request, version, make, {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}.get(suffix, HTML))
+
+    def _made(self, name: str, language: str) -> MadeReport:
+        """The report; 404, with a word in the log, where its figures are not published."""
+        source = self.reports[name]
+        tables = {t: table.publication for t, table in self.shelf.tables().items() if t in named_tables(source)}
+        try:
+            return make_report(source, tables, language)
+        except ProblemsFound as found:
+            _log.error("no report %s: %s", name, found)
+            raise HTTPException(404) from None
+
     def table(self, request: Request) -> Response:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
@@ -113,7 +145,13 @@ class Pages:
         """Every page with a real address; absolute, by the address that readers use."""
         site = self.site or f"{request.url.scheme}://{request.url.netloc}"
         shown = self.shown()
-        paths = ["", "gebied/", *(f"gebied/{c}" for c in shown.regions), *(f"tabel/{quote(t)}" for t in self.shelf.tables())]
+        paths = [
+            "",
+            "gebied/",
+            *(f"gebied/{c}" for c in shown.regions),
+            *(f"rapport/{r}" for r in self.reports),
+            *(f"tabel/{quote(t)}" for t in self.shelf.tables()),
+        ]
         text = "".join(f"<url><loc>{escape(f'{site}/{path}')}</loc></url>" for path in paths)
         made = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{text}</urlset>\n'
         return answer(request, etag("sitemap", site, *paths), made.encode, "application/xml")
@@ -131,7 +169,7 @@ class Pages:
 def routes(shelf: Shelf, site: str = "") -> list[Route]:
     """site: scheme and host that readers use; '': the address at which each asks, and no canonical links."""
     pages = Pages(shelf, site)
-    paths = {"/gebied/": pages.index, "/gebied/{name}": pages.area, "/tabel/{id}": pages.table}
+    paths = {"/gebied/": pages.index, "/gebied/{name}": pages.area, "/rapport/{name}": pages.report, "/tabel/{id}": pages.table}
     plain = {"/sitemap.xml": pages.sitemap, "/robots.txt": pages.robots}
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in {**paths, **plain}.items()]
 
@@ -143,6 +181,17 @@ def _specifications() -> tuple[AreaPage | None, Mapping[str, Indicator]]:
     except ProblemsFound as found:
         _log.error("no pages of regions: %s", found)
         return None, {}
+
+
+def _reports() -> dict[str, Source]:
+    """The reports of the project; those that are not right are left out, with a word in the log."""
+    found = {}
+    for name in names():
+        try:
+            found[name] = read_report(name)
+        except ProblemsFound as problems:
+            _log.error("no report %s: %s", name, problems)
+    return found
 
 
 def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:

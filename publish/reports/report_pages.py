@@ -1,0 +1,182 @@
+"""A made report as HTML that needs nothing else, as PDF, and its tables as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from html import escape
+
+from celwacht.publish.areas.figures import Value
+from celwacht.publish.areas.regions import plain_title
+from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
+from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
+from celwacht.publish.publication.publication import WITHHELD, PublicCode
+from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
+
+STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
+DROPPED = {
+    "absent": ("Hiervan zijn over deze periode geen cijfers gepubliceerd.", "No figures of this period were published."),
+    "withheld": (
+        "Van deze tabel wordt minder dan de helft van de cijfers getoond; daarom staat zij niet in dit rapport.",
+        "Less than half of the figures of this table is shown; it is therefore not in this report.",
+    ),
+}
+SIGNS = (
+    ". = niet getoond; niets (blanco) = kan niet voorkomen; * = voorlopig; ** = nader voorlopig.",
+    ". = not shown; nothing (blank) = cannot occur; * = provisional; ** = revised provisional.",
+)
+TERMS, SIGNS_TITLE, ABOUT = ("Begrippen", "Terms"), ("Verklaring van tekens", "Symbols"), ("Over deze publicatie", "About this publication")
+
+
+def _either(pair: tuple[str, str], language: str) -> str:
+    return pair[1] if language == "en" else pair[0]
+
+
+def starred(code: PublicCode, language: str) -> str:
+    return plain_title(code.title, language) + STARS.get(code.status, "")
+
+
+def report_body(report: MadeReport) -> str:
+    """The report as the content of a page; figures in sentences are <b class="fig">."""
+    language = report.language
+    parts = [f'<article class="area report"><h1>{escape(report.title)}</h1>']
+    parts.append(
+        f'<p class="meta"><span>{escape(words(language, "modified", date=day(report.modified, language)))}</span>'
+        f'<span>{escape(plain_title(report.region, language))}</span><a href="{report.id}.pdf">PDF</a></p>'
+    )
+    parts.append("".join(f'<p class="key">{_runs(s)}</p>' for s in report.summary))
+    for i, chapter in enumerate(report.chapters, 1):
+        parts.append(f"<h2>{i} {escape(in_language(chapter.title, language))}</h2>")
+        if chapter.intro:
+            parts.append(f"<p>{escape(in_language(chapter.intro, language))}</p>")
+        parts += [_section(s, f"{i}.{j}", report) for j, s in enumerate(chapter.sections, 1)]
+    if report.terms:
+        terms = "".join(f"<dt>{escape(in_language(t, language))}</dt><dd>{escape(in_language(x, language))}</dd>" for t, x in report.terms)
+        parts.append(f'<h2>{_either(TERMS, language)}</h2><dl class="facts wide">{terms}</dl>')
+    parts.append(
+        f"<h2>{_either(SIGNS_TITLE, language)}</h2><p>{escape(_either(SIGNS, language))} {escape(in_language(WHY_DOT, language))}</p>"
+    )
+    parts.append(f'<p class="muted">{escape(words(language, "source", source=report.source))}</p></article>')
+    return "".join(parts)
+
+
+def _runs(runs: tuple[Run, ...]) -> str:
+    return "".join(f'<b class="fig">{escape(text)}</b>' if is_figure else escape(text) for text, is_figure in runs)
+
+
+def _section(section: MadeSection, number: str, report: MadeReport) -> str:
+    language = report.language
+    title = f"<h3>{number} {escape(in_language(section.title, language))}</h3>"
+    if section.dropped:
+        return f'{title}<p class="muted">{escape(_either(DROPPED[section.dropped], language))}</p>'
+    text = "".join(f"<p>{_runs(s)}</p>" for s in section.sentences)
+    table = _table(section.shows, number, in_language(section.title, language), report) if section.shows else ""
+    note = f'<p class="muted">{escape(in_language(section.note, language))}</p>' if section.note else ""
+    return title + text + table + note
+
+
+def _cell(value: Value, language: str) -> str:
+    if value.state == WITHHELD:
+        return f'<td class="n"><span aria-hidden="true">.</span><span class="vh">{escape(words(language, "not"))}</span></td>'
+    return f'<td class="n">{escape(value.text(language))}</td>'
+
+
+def _table(table: MadeTable, number: str, title: str, report: MadeReport) -> str:
+    language = report.language
+    heads = "".join(f'<th scope="col" class="n">{escape(starred(p, language))}</th>' for p in table.periods)
+    rows = "".join(
+        f'<tr class="d{min(code.depth, 4)}"><th scope="row">{escape(plain_title(code.title, language))}</th>'
+        + "".join(_cell(v, language) for v in values)
+        + "</tr>"
+        for code, values in table.rows
+    )
+    caption = f"{number} {title}; {table.unit}"
+    return (
+        f'{_chart(table, language) if table.chart else ""}<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
+    )
+
+
+def _bars(table: MadeTable, language: str) -> list[tuple[str, float, str]]:
+    """(label, length, figure) of the parts under the total, of the newest period; what is not shown has no bar."""
+    under = [(c, v[-1]) for c, v in table.rows if c.depth == 1] or [(c, v[-1]) for c, v in table.rows]
+    return [(plain_title(c.title, language), float(v.number or 0), v.text(language) or "–") for c, v in under]
+
+
+def _chart(table: MadeTable, language: str) -> str:
+    """Bars of the newest period; the table under it is the long description."""
+    bars, step = _bars(table, language), 24
+    most = max((value for _, value, _ in bars), default=0) or 1
+    title = f"{table.unit}, {starred(table.periods[-1], language)}"
+    drawn = "".join(
+        f'<text x="242" y="{n * step + 39}" text-anchor="end" class="name">{escape(label if len(label) < 37 else label[:35] + "…")}</text>'
+        f'<rect x="250" y="{n * step + 26}" width="{360 * value / most:.1f}" height="17" class="half"/>'
+        f'<text x="{256 + 360 * value / most:.1f}" y="{n * step + 39}" class="name">{escape(text)}</text>'
+        for n, (label, value, text) in enumerate(bars)
+    )
+    return (
+        f'<svg class="bars-drawn" viewBox="0 0 680 {step * len(bars) + 30}" role="img" aria-label="{escape(title)}">'
+        f'<text x="250" y="15" class="name">{escape(title)}</text>{drawn}</svg>'
+    )
+
+
+def report_pdf(report: MadeReport) -> bytes:
+    """The report on paper: tagged, the same bytes for the same figures."""
+    language = report.language
+    told = words(language, "madeUp") + " " if report.made_up else ""
+    parts = [PaperPart(_either(ABOUT, language), " ".join(_plain(s) for s in report.summary))]
+    for i, chapter in enumerate(report.chapters, 1):
+        parts.append(
+            PaperPart(f"{i} {in_language(chapter.title, language)}", in_language(chapter.intro, language) if chapter.intro else "")
+        )
+        parts += [_paper(s, f"{i}.{j}", language) for j, s in enumerate(chapter.sections, 1)]
+    terms = [(in_language(t, language), in_language(x, language)) for t, x in report.terms]
+    if terms:
+        parts.append(PaperPart(_either(TERMS, language), "", ("", ""), terms, (False, False)))
+    parts.append(PaperPart(_either(SIGNS_TITLE, language), f"{_either(SIGNS, language)} {in_language(WHY_DOT, language)}"))
+    subtitle = (
+        f"{told}{words(language, 'modified', date=day(report.modified, language))}. {words(language, 'source', source=report.source)}"
+    )
+    return pdf(report.title, subtitle, parts, lang=language)
+
+
+def _plain(runs: tuple[Run, ...]) -> str:
+    return "".join(text for text, _ in runs)
+
+
+def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
+    title = f"{number} {in_language(section.title, language)}"
+    if section.dropped:
+        return PaperPart(title, _either(DROPPED[section.dropped], language))
+    note = " ".join([*(_plain(s) for s in section.sentences), in_language(section.note, language) if section.note else ""]).strip()
+    if section.shows is None:
+        return PaperPart(title, note)
+    table = section.shows
+    head = (table.unit, *(starred(p, language) for p in table.periods))
+    rows = [("\u00a0\u00a0" * c.depth + plain_title(c.title, language), *(v.text(language) for v in values)) for c, values in table.rows]
+    bars = _bars(table, language) if table.chart else []
+    most = max((value for _, value, _ in bars), default=0) or 1
+    return PaperPart(title, note, head, rows, (False, *[True] * len(table.periods)), [Bar(*bar) for bar in bars], most)
+
+
+def report_csv(report: MadeReport) -> bytes:
+    """Every table of the report, one figure a line; withheld as '.', comma between, decimal point."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde"])
+    for i, chapter in enumerate(report.chapters, 1):
+        for j, section in enumerate(chapter.sections, 1):
+            for code, values in section.shows.rows if section.shows else ():
+                for period, value in zip(section.shows.periods, values):
+                    row = [
+                        f"{i}.{j}",
+                        section.shows.table,
+                        code.code,
+                        code.title.nl,
+                        period.code,
+                        section.shows.unit,
+                        value.text("en").replace(",", ""),
+                    ]
+                    writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
