@@ -36,9 +36,15 @@ class Moment:
     moment: str
     period: str
     includes_end: bool = False
+    begins: tuple[int, ...] = ()
+    """Which of: ran already, began in the period, neither; empty for no condition."""
+    ends: tuple[int, ...] = ()
+    """Which of: ended in the period, ran on."""
 
     def __str__(self) -> str:
-        return f"{self.moment} {self.period}"
+        begins = [("ran already", "began", "taken over")[i] for i in self.begins]
+        ends = [("ended", "ran on")[i] for i in self.ends]
+        return " ".join([self.moment, self.period, *[" or ".join(said) for said in (begins, ends) if said]])
 
 
 def stretches(source: str, moments: Sequence[Moment]) -> dict[Moment, int]:
@@ -63,6 +69,11 @@ def _lives(edges: list[date], handed_on: bool) -> Iterable[tuple[date, date | No
 
 
 def _counts(m: Moment, period: Period, first: date, last: date | None, begun: date | None) -> bool:
+    began = begun is not None and period.begin <= begun <= period.end
+    begins = 1 if began else 0 if first < period.begin else 2
+    ends = 0 if last is not None and period.begin <= last <= period.end else 1
+    if (m.begins and begins not in m.begins) or (m.ends and ends not in m.ends):
+        return False
     if m.moment == "instroom":
         return begun is not None and period.begin <= begun <= period.end
     return touches(m.moment, period, first, last, includes_end=m.includes_end)
@@ -85,16 +96,14 @@ def identities(sets: Sequence[int]) -> list[tuple[tuple[int, ...], tuple[int, ..
     """(left, right), positions: the sets on both sides add up to the same, element by element; none is on both sides, and
     none holds a smaller identity. At most MOST_SETS sets together."""
     found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-    width = max((s.bit_length() for s in sets), default=0)
-    vectors = [tuple(s >> k & 1 for k in range(width)) for s in sets]
+    digits = MOST_SETS.bit_length()
+    packed = [sum(1 << digits * k for k in range(s.bit_length()) if s >> k & 1) for s in sets]  # so that sums do not run over
     for size in range(2, MOST_SETS + 1):
         for chosen in combinations(range(len(sets)), size):
-            if any({*a, *b} <= set(chosen) for a, b in found):
-                continue
-            for n_left in range(1, size // 2 + 1):
-                for left in combinations(chosen, n_left):
-                    right = tuple(i for i in chosen if i not in left)
-                    if all(sum(vectors[i][k] for i in left) == sum(vectors[i][k] for i in right) for k in range(width)):
-                        found.append((left, right))
-                        break
+            together = sum(packed[i] for i in chosen)
+            for left in (left for n_left in range(1, size // 2 + 1) for left in combinations(chosen, n_left)):
+                if 2 * sum(packed[i] for i in left) != together or any({*a, *b} <= set(chosen) for a, b in found):
+                    continue
+                found.append((left, tuple(i for i in chosen if i not in left)))
+                break
     return found

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
-from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Family, Grid, Space, at_moment, plain
-from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of
+from celwacht.disclosure.intruder.sets.space import ALLE, COURSE, FILTER, Family, Grid, Space, at_moment, plain
+from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of, full_coding
 from celwacht.tables.counting.plan import grows
-from celwacht.tables.sources.sources import persons_unit, units_of
+from celwacht.tables.sources.source_spec import Begins, Ends, RegisterSource
+from celwacht.tables.sources.sources import persons_unit, sources, units_of
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
@@ -69,7 +71,42 @@ def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, int], set[Moment]]:
     found: dict[tuple[str, int], set[Moment]] = {}
     for t in tables:
         for period in t.codes[-1]:
-            found.setdefault((t.spec.source, int(period[:4])), set()).add(moment_of(t.spec, period))
+            its = {moment_of(t.spec, period), *_course_moments(t, period).values()}
+            found.setdefault((t.spec.source, int(period[:4])), set()).update(its)
+    return found
+
+
+def _course_moments(t: SeenTable, period: str) -> dict[tuple[int, ...], Moment]:
+    """Places of the codes of every dimension of the course -> the moment that they make of that of the table; nothing without such a dimension."""
+    course = course_of(t.spec)
+    if not course:
+        return {}
+    found = {}
+    for at in product(*(range(len(t.codes[k])) for k in course)):
+        asked = {"begins": (), "ends": ()}
+        for (k, (what, numbers)), i in zip(course.items(), at):
+            asked[what] = numbers[t.codes[k][i]]
+        found[at] = replace(moment_of(t.spec, period), **asked)
+    return found
+
+
+def course_of(spec: TableSpec) -> dict[int, tuple[str, dict[str, tuple[int, ...]]]]:
+    """Dimension of what happened in the period -> (begins or ends, code -> which of its classes, none for all). Of trajectories only: of a person
+    it is a class of the last one."""
+    one, found = sources()[spec.source], {}
+    if persons_unit(spec.source, spec.unit) or not isinstance(one, RegisterSource):
+        return {}
+    made = {m.name: m for m in one.derived if isinstance(m, Begins | Ends)}
+    for k, d in enumerate(spec.dimensions):
+        c = full_coding(d)
+        if c.field in made:
+            of_leaf = {leaf: made[c.field].codes.index(value) for value, leaf in c.values.items()}
+            every = c.classification.n_leaves
+            numbers = {
+                code.code: () if len(members) == every else tuple(sorted(of_leaf[int(m)] for m in members))
+                for code, members in zip(c.classification.codes, c.classification.members)
+            }
+            found[k] = ("begins" if isinstance(made[c.field], Begins) else "ends", numbers)
     return found
 
 
@@ -88,7 +125,8 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
     """One grid; one for each period where a class of the table grows between them."""
     spec = t.spec
     meanings = [values.meaning(d) for d in spec.dimensions]
-    fields = (*(m.field for m in meanings), *(f for f, _ in conditions(filter_of(spec))))
+    course = course_of(spec)
+    fields = (*(m.field for k, m in enumerate(meanings) if k not in course), *(f for f, _ in conditions(filter_of(spec))))
     found = []
     for group in [[p] for p in periods] if any(grows(spec, f) for f in fields) else [periods]:
         codes = [t.codes[-1][p] for p in group]
@@ -98,14 +136,29 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
 
         fixed, own = _fixed(spec, space, values, {m.field for m in meanings}, name)
         axes = [
-            _axis(d, m, shown, space, values, own.get(m.field, ALL), name(m.field))
-            for d, m, shown in zip(spec.dimensions, meanings, t.codes)
+            (COURSE, np.zeros(len(shown), np.int64))
+            if k in course
+            else _axis(d, m, shown, space, values, own.get(m.field, ALL), name(m.field))
+            for k, (d, m, shown) in enumerate(zip(spec.dimensions, meanings, t.codes))
         ]
-        when = [space.when_of(moment_of(spec, c)) for c in codes]
-        when += [] if persons_unit(spec.source, spec.unit) else _hidden_times(space, [moment_of(spec, c) for c in codes])
+        when = _times(t, space, codes, course)
         shown = (*(np.arange(len(c)) for c in t.codes[:-1]), np.array(group))
-        found.append(Grid(n, tuple(fixed), tuple(axes), np.array(when, np.int64), shown))
+        found.append(Grid(n, tuple(fixed), tuple(axes), when, shown))
     return found
+
+
+def _times(t: SeenTable, space: Space, codes: Sequence[str], course: Iterable[int]) -> np.ndarray:
+    """The numbers of the moments of a grid: one per period and those between them, or one for every class of the course."""
+    if not course:
+        asked = [moment_of(t.spec, c) for c in codes]
+        hidden = [] if persons_unit(t.spec.source, t.spec.unit) else _hidden_times(space, asked)
+        return np.array([space.when_of(m) for m in asked] + hidden, np.int64)
+    when = np.zeros((*(len(c) if k in course else 1 for k, c in enumerate(t.codes[:-1])), len(codes)), np.int64)
+    for i, code in enumerate(codes):
+        for at, moment in _course_moments(t, code).items():
+            place = dict(zip(course, at))
+            when[(*(place.get(k, 0) for k in range(when.ndim - 1)), i)] = space.when_of(moment)
+    return when
 
 
 def _hidden_times(space: Space, moments: list[Moment]) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from celwacht.disclosure.intruder.sets.reading import read
 from celwacht.disclosure.intruder.sets.seen import SeenTable
-from celwacht.disclosure.intruder.sets.space import Grid, Space
+from celwacht.disclosure.intruder.sets.space import COURSE, Grid, Space
 
 SEED = 21  # of numbers that tell classes apart: they need not be secret, only different
 
@@ -38,7 +38,7 @@ def _weights(space: Space) -> dict[str, np.ndarray]:
     found = {name: draw.integers(-(2**62), 2**62, len(of)) for name, of in space.classes.items()}
     for of in found.values():
         of[0] = 0
-    return found | {"": draw.integers(-(2**62), 2**62, len(space.when))}
+    return found | {COURSE: np.zeros(1, np.int64), "": draw.integers(-(2**62), 2**62, len(space.when))}
 
 
 def _names(grid: Grid, weights: dict[str, np.ndarray]) -> np.ndarray:
@@ -48,4 +48,4 @@ def _names(grid: Grid, weights: dict[str, np.ndarray]) -> np.ndarray:
         name = name + weights[field][number : number + 1].reshape(())
     for (field, classes), printed in zip(grid.axes, grid.printed):
         name = name[..., None] + weights[field][classes[: len(printed)]]
-    return name[..., None] + weights[""][grid.when[: len(grid.printed[-1])]]
+    return name[..., None] + weights[""][grid.when[..., : len(grid.printed[-1])]]

@@ -25,6 +25,9 @@ MOMENTS = 1 << 10
 FILTER = "filter"
 """The field of persons for the trajectories that are looked at, and of whatever filter is over several fields."""
 
+COURSE = "course"
+"""The axis of what happened in the period: its classes are moments, and so in the time of a cell, not in a field."""
+
 _AT = " op "
 
 
@@ -84,6 +87,10 @@ class Space:
         return number
 
     def when_of(self, asked: object) -> int:
+        """The number of a moment; one that counts the same stretches of life as another is that other."""
+        if isinstance(asked, Moment):
+            alike = [m for m, stretches in self.stretches.items() if stretches == self.stretches[asked]]
+            asked = min(alike, key=lambda m: (m.begins + m.ends, m))
         return self.when.setdefault(asked, len(self.when))
 
     def add(self, family: Family) -> None:
@@ -104,7 +111,8 @@ class Space:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """The cells of one table and year in its space: fixed classes, and per axis (field, class numbers); the last axis is time.
+    """The cells of one table and year in its space: fixed classes, and per axis (field, class numbers); the last axis is time. when: moments,
+    int64 (times,), or over all axes (1 where it makes no difference) where a class is one of the course.
 
     printed: positions on every axis that the table shows; the rest is what the intruder adds (unknown sex, say)."""
 
@@ -118,7 +126,7 @@ class Grid:
         """int64 of the shape of the axes, time last."""
         key = np.array(sum(strides[f] * c for f, c in self.fixed), np.int64)
         for name, classes in self.axes:
-            key = key[..., None] + strides[name] * classes
+            key = key[..., None] + strides.get(name, 0) * classes
         return key[..., None] + self.when
 
 

@@ -7,6 +7,7 @@ from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.seen import seen
 from celwacht.disclosure.model.problem import UNBOUNDED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,3 +94,22 @@ def test_a_dot_that_another_table_prints_is_withheld_there_where_it_leaks():
     found = repair(known, width, cost)
     assert found.leaks.any() and not found.left.any()
     assert np.flatnonzero(found.withhold).tolist() == [known.place[0][cells == 23][0]]
+
+
+def test_a_class_of_the_course_is_a_class_of_the_dates():
+    """What began in the period, in a table of the course, is the inflow of another table; that and what ran already is the use of the period. Both
+    are dots, 30 less 26 tells them, and after the repair nothing does."""
+    course = spec("t_verloop", "gebruik", [("Aanvang", "aanvang_jeugdhulp", None), ("Afloop", "afloop_in_periode", None)])
+    codes = (("CWAV00", "CWAV01", "CWAV02"), ("CWAF00", "CWAF01", "CWAF02"), ("2024HJ01",))
+    counts = np.array([[30, 9, 21], [26, 8, 18], [4, 1, 3]])[..., None]
+    hidden = (counts > 0) & (counts < 5)
+    table = seen("r", course, codes, counts, hidden, 1)
+    inflow, _ = printed(spec("t_instroom", "instroom", [("Hulpvorm", "hulpvorm", ["totaal"])]), HALVES[:1], [], lambda c: c < 0)
+    inflow = seen("r", inflow.spec, inflow.codes, np.array([[4]]), np.ones((1, 1), bool), 1)
+    known = facts_of_set([table, inflow])
+    begun = known.place[0][2, 0, 0]
+    assert begun == known.place[1][0, 0]
+    width, cost = np.zeros(len(known.facts), np.int64), np.ones(len(known.facts))
+    width[begun] = WIDTH
+    found = repair(known, width, cost)
+    assert found.leaks[begun] and found.withhold.any() and not found.left.any()
