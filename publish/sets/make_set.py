@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -24,11 +24,12 @@ from celwacht.publish.review.loss_report import report_files
 from celwacht.publish.sets import make_table, prove_set, same_cells
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
-from celwacht.publish.sets.earlier import before
+from celwacht.publish.sets.earlier import Earlier, before
 from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
 from celwacht.publish.sets.same_cells import Mended
 from celwacht.publish.sets.seen_before import SeenBefore, seen_before
+from celwacht.publish.sets.since_before import REFUSED as REFUSED_BESIDE
 from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.counting.codings import in_division
@@ -112,11 +113,11 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         try:
             jobs = partial(_jobs, order, tables, periods, moment, place, staged)
             told = None
+            earlier = before(order.data, order.name, decision.began)
             if order.alone:
-                outcomes, mended = _alone(jobs(), order.workers, watch, disk)
+                outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier)
             else:
-                seen = seen_before(before(order.data, order.name, decision.began))
-                outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen)
+                outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen_before(earlier))
             report_files.write_index(staged)
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
@@ -217,17 +218,24 @@ def _divided(spec: TableSpec, wanted: SetSpec, periods: dict[Period, str]) -> Ta
     return in_division(own, max(p.year for p in periods))
 
 
-def _alone(jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> tuple[tuple[TableOutcome, ...], Mended]:
+def _alone(
+    jobs: list[Job], workers: int, watch: Watch, disk: store.Disk, earlier: Sequence[Earlier]
+) -> tuple[tuple[TableOutcome, ...], Mended]:
     """(outcomes of tables that are proved each by itself, what they withhold for each other's sake)."""
     made: tuple[TableOutcome, ...] = all_done("make", jobs, workers, watch, disk)
     if not all(o.published for o in made):
         return made, Mended({})
-    mended = same_cells.mended([job for job in jobs if job.record.exists()])
-    again = [job for job in jobs if job.spec.id in mended.changed]
+    mended = same_cells.mended([job for job in jobs if job.record.exists()], earlier)
+    again = [_refused_beside(job, mended) for job in jobs if job.spec.id in mended.changed or job.spec.id in mended.refused]
     for job in again:
         disk.remove(job.folder)
     new = dict(zip((job.spec.id for job in again), all_done("finish", again, workers, watch, disk)))
     return tuple(new.get(o.table, o).after(o) for o in made) if new else made, mended
+
+
+def _refused_beside(job: Job, mended: Mended) -> Job:
+    """The job, refused where the releases before leave nothing that would help."""
+    return job.with_refusal(REFUSED_BESIDE) if job.spec.id in mended.refused else job
 
 
 def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: store.Disk, seen: SeenBefore):

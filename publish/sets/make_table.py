@@ -66,7 +66,11 @@ class Job:
     value_alone: int | None = None
     """Value that its own proof withheld, where the set was proved after it."""
     refused: str = ""
-    """Why the set as a whole is refused, if it is."""
+    """Why the set as a whole is refused, if it is; or this table, beside what was published before."""
+
+    def with_refusal(self, reason: str) -> Job:
+        """The same, refused."""
+        return Job(**{name: getattr(self, name) for name in self.__slots__} | {"refused": reason})
 
 
 SUMMED = ("cells", "sensitive", "withheld", "value", "value_withheld", "headline", "headline_withheld")

@@ -48,10 +48,14 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 def _across_tables(outcome: SetOutcome) -> list[str]:
     """What tables withhold for each other's sake, in a sentence or two for the statistician."""
     its = outcome.mended
-    if its is None or not (its.changed or its.not_followed):
+    if its is None or not (its.changed or its.not_followed or its.before):
         return []
     found = [f"For other tables of the set {sum(its.changed.values())} cells more are withheld (the same cell in all tables or in none"]
     found[0] += f"; {its.leaks} sensitive cells that sums over several tables told too closely)." if its.leaks else ")."
+    if its.before:
+        found.append(
+            f"Differences to releases before would tell {its.before} sensitive cells too closely, to whoever supposes what came or went."
+        )
     if its.left:
         found.append(f"{its.left} sensitive cells are told too closely by what cannot be withheld: look at them with celwacht attack.")
     if its.not_followed:

@@ -21,13 +21,15 @@ import numpy as np
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
-from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
+from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review import records
 from celwacht.publish.review.records import Recorded
+from celwacht.publish.sets.earlier import Earlier
 from celwacht.publish.sets.make_table import Job
+from celwacht.publish.sets.since_before import beside_before, released_as
 from celwacht.tables.specs.table_spec import TableSpec
 
 DEAREST = 1000
@@ -45,22 +47,28 @@ class Mended:
     leaks: int = 0
     left: int = 0
     not_followed: str = ""
+    before: int = 0
+    """Sensitive cells that differences to releases before told too closely."""
+    refused: tuple[str, ...] = ()
+    """Tables of which differences would tell what is withheld, whatever else is withheld."""
 
 
-def mended(jobs: Sequence[Job]) -> Mended:
-    """Both, for the tables of the jobs; their records must be there."""
-    if len(jobs) < 2:
+def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
+    """Both, for the tables of the jobs, and what differences to the releases before ask; the records of the jobs must be there."""
+    if not jobs or (len(jobs) < 2 and not earlier):
         return Mended({})
     alike: dict[str, int] = {}
     try:
         kept = [records.recorded(job.record) for job in jobs]
         alike = withhold_alike(jobs, kept)
         found = withhold_leaks(jobs, kept)
+        since = withhold_differences(jobs, kept, earlier) if earlier else Mended({})
     except ValueError as error:
         return Mended(alike, not_followed=str(error))
     except LookupError:
         return Mended(alike, not_followed="a table shows classes that its specification does not name")
-    return Mended({t: alike.get(t, 0) + found.changed.get(t, 0) for t in {**alike, **found.changed}}, found.leaks, found.left)
+    changed = {t: sum(m.get(t, 0) for m in (alike, found.changed, since.changed)) for t in {**alike, **found.changed, **since.changed}}
+    return Mended(changed, found.leaks, found.left, before=since.before, refused=since.refused)
 
 
 def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
@@ -92,6 +100,15 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()))
+
+
+def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
+    """Withholds in the records of the jobs what differences to releases before need withheld (since_before.py)."""
+    specs = [job.spec for job in jobs]
+    cost = [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
+    now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
+    found = beside_before(specs, now, kept, cost, earlier)
+    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused)
 
 
 def _cost(part: Protected, spec: TableSpec) -> np.ndarray:
@@ -129,8 +146,4 @@ def withheld_too(part: Protected, also: np.ndarray) -> Protected:
 
 def as_seen(spec: TableSpec, parts: Sequence[Protected]) -> SeenTable:
     """A table as readers will have it."""
-    first = parts[0].cube.dimensions
-    codes = tuple(tuple(c.code for c in d.codes) for d in first[:-1])
-    periods = tuple(c.code for p in parts for c in p.cube.dimensions[-1].codes)
-    shown, withheld = (np.concatenate(a, axis=-1) for a in ([p.shown for p in parts], [p.withheld for p in parts]))
-    return seen("", spec, (*codes, periods), shown, withheld, parts[0].policy.rounding_base)
+    return released_as(spec, parts, "")

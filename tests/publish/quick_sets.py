@@ -34,7 +34,7 @@ def stand_in(patch, *more: str) -> None:
     patch.setattr(make_set, "read_set", lambda name: SET.model_copy(update={"id": name, "tables": tuple(specs)}))
     patch.setattr(make_set, "read_tables", lambda **_: specs)
     patch.setattr(make_table, "make", made)
-    patch.setattr(same_cells, "mended", lambda jobs: same_cells.Mended({}))  # the specifications do not say what stands in for counts
+    patch.setattr(same_cells, "mended", lambda *_: same_cells.Mended({}))  # the specifications do not say what stands in for counts
     patch.setattr(make_set.set_files, "files", lambda *_: iter(()))
     patch.setattr(make_set.report_files, "write_index", lambda *_: None)
     patch.setattr(public_table, "problems_of", lambda *_: [])  # figures are judged in test_forged.py

@@ -35,15 +35,18 @@ class Repair:
     rounds: int = 0
 
 
-def repair(known: SetFacts, width: np.ndarray, cost: np.ndarray) -> Repair:
+def repair(known: SetFacts, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray | None = None) -> Repair:
     """Withholds, round after round, until the lines leave every sensitive cell as wide as it must be. Over all cells: width, 0 for
-    cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it.
+    cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it; fixed, bool, cells that were printed
+    before and cannot be withheld any more.
 
     Deterministic; ends, as every round withholds something.
     """
     facts = known.facts
     least, greatest = facts.least.copy(), facts.greatest.copy()
     printed, more = ~known.hidden & (facts.greatest < UNBOUNDED), np.zeros(len(facts), bool)
+    if fixed is not None:
+        printed &= ~fixed
     first, rounds = None, 0
     while True:
         found = narrow(least, greatest, facts.relations)

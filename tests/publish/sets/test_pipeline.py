@@ -47,7 +47,7 @@ def counted(patch, seed=lambda table: len(table)) -> dict[str, TableSpec]:
     patch.setattr(make_set, "read_set", lambda name: SET.model_copy(update={"id": name}))
     patch.setattr(make_set, "read_tables", lambda **_: specs)
     patch.setattr(make_table, "read_policy", lambda name: small.POLICY)
-    patch.setattr(same_cells, "mended", lambda jobs: same_cells.Mended({}))  # the specifications do not say what the generator counts
+    patch.setattr(same_cells, "mended", lambda *_: same_cells.Mended({}))  # the specifications do not say what the generator counts
     patch.setattr(build_cube, "build_cube", lambda s, *_, **__: [Cube(s.id, small.dimensions(), small.atoms(seed(s.id)))])
     return specs
 

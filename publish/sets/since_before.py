@@ -1,0 +1,115 @@
+"""What a new release withholds because of those before it: differences between them must not tell what either withholds.
+
+Where all that is printed of a region moves one way since an earlier release, readers will suppose that records there were only added, or only taken away; the
+repair (disclosure/intruder/sets/successive.py) follows what that would tell of the sensitive cells of both, and withholds figures of the new release, those first
+that were withheld before. What was printed stays printed: where only that would help, the table is refused.
+
+This is a repair under a supposition, and no proof; `--together` proves a set beside the releases before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
+from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
+from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.same import same_cells
+from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
+from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.review.records import Recorded
+from celwacht.publish.sets.earlier import Earlier
+from celwacht.tables.specs.table_spec import TableSpec
+
+AGAIN = 0.1
+"""Times its price, what it costs to withhold again what was withheld before."""
+REFUSED = (
+    "beside what was published before, differences would tell what is withheld, and nothing in this table can stop that. Publish it without the periods "
+    "that were published before, or with the deliveries of that time; celwacht attack shows the reviewer what differences tell"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """also: per table bool, cells to withhold as well. leaks: sensitive cells that differences told too closely. refused: tables in which some are left;
+    left_out: releases whose record cannot be read as tables."""
+
+    also: tuple[np.ndarray, ...] = field(repr=False)
+    leaks: int = 0
+    refused: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def beside_before(
+    specs: Sequence[TableSpec], now: Sequence[SeenTable], kept: Sequence[Recorded], cost: Sequence[np.ndarray], earlier: Sequence[Earlier]
+) -> Beside:
+    """now, kept, cost: of each table of the new release, as it would be printed. ValueError where the tables are too many for one attack."""
+    nothing = tuple(np.zeros(t.withheld.shape, bool) for t in now)
+    before, records, left_out = _seen(specs, earlier)
+    if not before:
+        return Beside(nothing, left_out=left_out)
+    plain = facts_of_set([*now, *before])
+    known = with_differences(plain, "")
+    if known is plain:
+        return Beside(nothing, left_out=left_out)
+    width = _width(plain, len(known.facts), [*kept, *records])
+    price = np.zeros(len(known.facts))
+    for place, its in zip(plain.place, cost):
+        np.add.at(price, place, its)
+    price[_withheld_before(plain, now, before)] *= AGAIN
+    fixed = np.ones(len(known.facts), bool)
+    for place in plain.place[: len(now)]:
+        fixed[place] = False
+    found = repair(known, width, price, fixed)
+    refused = tuple(t.spec.id for t, place in zip(now, plain.place) if found.left[place].any())
+    if found.left.any() and not refused:
+        refused = tuple(t.spec.id for t in now if any(t.spec.id == b.spec.id for b in before))
+    return Beside(
+        tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place)), int(found.leaks.sum()), refused, left_out
+    )
+
+
+def _seen(specs: Sequence[TableSpec], earlier: Sequence[Earlier]) -> tuple[list[SeenTable], list[Recorded], tuple[str, ...]]:
+    """The tables of earlier releases over the same sources."""
+    sources, before, kept, left_out = {s.source for s in specs}, [], [], []
+    for release in earlier:
+        for table in release.tables:
+            its = release.record(table)
+            if its.spec is None:
+                left_out.append(release.line.release)
+            elif its.spec.source in sources:
+                before.append(released_as(its.spec, its.parts, release.line.release))
+                kept.append(its)
+    return before, kept, tuple(dict.fromkeys(left_out))
+
+
+def _width(plain: SetFacts, n: int, kept: Sequence[Recorded]) -> np.ndarray:
+    """How far apart the sensitive cells of all releases stay; 0 for what is too close without any difference."""
+    width = np.zeros(n, np.int64)
+    for place, its in zip(plain.place, kept):
+        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in its.parts], axis=-1)
+        np.maximum.at(width, place, apart)
+    found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
+    own = width[: len(plain.facts)]
+    own[found.greatest - found.least < own] = 0
+    return width
+
+
+def _withheld_before(plain: SetFacts, now: Sequence[SeenTable], before: Sequence[SeenTable]) -> np.ndarray:
+    """Positions of cells of the new release that an earlier one withheld."""
+    alike = same_cells([*now, *(SeenTable("", t.spec, t.codes, t.least, t.greatest, t.withheld) for t in before)])
+    dots = np.unique(np.concatenate([names[t.withheld] for names, t in zip(alike[len(now) :], before)]))
+    return np.concatenate([place[np.isin(names, dots)] for place, names in zip(plain.place, alike[: len(now)])])
+
+
+def released_as(spec: TableSpec, parts: Sequence[Protected], release: str) -> SeenTable:
+    """A table as readers have it, under the name of a release."""
+    first = parts[0].cube.dimensions
+    codes = tuple(tuple(c.code for c in d.codes) for d in first[:-1])
+    periods = tuple(c.code for p in parts for c in p.cube.dimensions[-1].codes)
+    shown, withheld = (np.concatenate(a, axis=-1) for a in ([p.shown for p in parts], [p.withheld for p in parts]))
+    return seen(release, spec, (*codes, periods), shown, withheld, parts[0].policy.rounding_base)

@@ -1,0 +1,103 @@
+"""A redelivery, and a new release beside the one before: what differences would tell to whoever supposes that records were only added is stopped, as the
+attacker of its own sees it; and where nothing helps the table is refused, in words that tell nothing."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.outsider.attack import attack
+from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
+from celwacht.disclosure.outsider.releases import supposing
+from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.publish.review import records
+from celwacht.publish.sets import since_before
+from celwacht.publish.sets.same_cells import as_seen, mended
+
+from tests.disclosure.cubes import policy
+from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
+
+RULE = policy(threshold=10, width=5, base=1, zeros="published")
+TABLES = [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))]
+
+
+def child(crisis, sex, place):
+    return [Record((("crisis", crisis), ("geslacht", sex)), place, 0)]
+
+
+def register(few, more=0):
+    """A place of many who did not begin in a crisis, and `few` who did; `more` of these came later."""
+    return (
+        [child(0, i % 2, i // 2 % 2) for i in range(80)]
+        + [child(1, i % 2, 0) for i in range(few + more)]
+        + [child(1, i % 2, 1) for i in range(30)]
+    )
+
+
+class Before:
+    """A release as the ledger knows it."""
+
+    def __init__(self, folder, release):
+        self.line, self.folder = SimpleNamespace(release=release), folder
+        self.tables = tuple(t.name for t in TABLES)
+
+    def record(self, table):
+        return records.recorded(self.folder / table)
+
+
+def public(release, jobs):
+    found = []
+    for job in jobs:
+        its = as_seen(job.spec, records.load(job.record))
+        high = np.where(its.greatest >= 1 << 48, ENDLESS, its.greatest)
+        found.append(PublicTable(release, job.spec, its.codes, its.least, high, its.withheld))
+    return found
+
+
+def fallen(before, after):
+    """Sensitive cells of either release that fall to the supposition, by the attacker of its own."""
+    found = attack([*public("1", before), *public("2", after)], lambda _: RULE.width, questions=0)
+    sensitive = np.zeros(len(found.bounds.low), bool)
+    for n, job in enumerate([*before, *after]):
+        primary = np.concatenate([p.status == 1 for p in records.load(job.record)], axis=-1)
+        sensitive[found.figures.place[n][primary]] = True
+    return sum(int((s.fallen(found) & sensitive).sum()) for s in supposing(found))
+
+
+def released(folder, few, more=0):
+    folder.mkdir()
+    jobs = []
+    for table in TABLES:
+        spec = table.plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id})
+        job = SimpleNamespace(spec=spec, record=folder / spec.id)
+        records.save(job.record, [protect(c.cube, RULE, key=b"k") for c in counts_for([table], register(few, more), HALVES)], spec)
+        jobs.append(job)
+    return jobs
+
+
+def test_one_child_more_is_not_told(tmp_path):
+    """Nobody in a crisis in the first release, one in the second: a printed 0, then a dot, and every total one higher."""
+    first, second = released(tmp_path / "een", 0), released(tmp_path / "twee", 0, 1)
+    assert fallen(first, second) > 0
+    told = mended(second, [Before(tmp_path / "een", "een")])
+    assert told.before > 0
+    if not told.refused:
+        assert fallen(first, second) == 0
+        assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
+
+
+def test_the_same_register_again_changes_nothing(tmp_path):
+    first, second = released(tmp_path / "een", 3), released(tmp_path / "twee", 3)
+    told = mended(second, [Before(tmp_path / "een", "een")])
+    assert told.before == 0 and not told.refused and fallen(first, second) == 0
+
+
+@pytest.mark.parametrize("more", [1, 4])
+def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
+    """Where nothing may be withheld any more the tables are refused: the same words for one child and for four."""
+    released(tmp_path / "een", 0)
+    second = released(tmp_path / "twee", 0, more)
+    plain = since_before.repair
+    monkeypatch.setattr(since_before, "repair", lambda known, width, cost, fixed: plain(known, width, cost, np.ones_like(fixed)))
+    told = mended(second, [Before(tmp_path / "een", "een")])
+    assert told.refused and not any(ch.isdigit() for ch in since_before.REFUSED)
