@@ -17,11 +17,12 @@ from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.tables.counting.codings import coding
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_tables
+
+from tests.tables.standard import standard
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text(encoding="utf-8"))
-TABLES = read_tables()
+TABLES = standard()
 STATUSES = ("Voorlopig", "NaderVoorlopig", "Definitief")
 PERIODS = [*(f"2024KW0{i}" for i in (1, 2, 3, 4)), "2024HJ01", "2024HJ02", "2024JJ00"]
 

@@ -31,7 +31,9 @@ def answers(rules, rows):
         columns = "bestand VARCHAR, regel INTEGER, persoon VARCHAR, aanvang DATE, einde DATE, geboortedatum DATE, hulpvorm VARCHAR"
         connection.execute(f"CREATE TABLE records ({columns})")
         if rows:
-            connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            kinds = ("VARCHAR", "INTEGER", "VARCHAR", "DATE", "DATE", "DATE", "VARCHAR")
+            lists = ", ".join(f"unnest(CAST(${i} AS {kind}[]))" for i, kind in enumerate(kinds, 1))
+            connection.execute(f"INSERT INTO records SELECT {lists}", [list(column) for column in zip(*rows, strict=True)])
         return judge(connection, rules, Scan("jeugdhulp", PERIOD))
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.cubes import cubes, policy
+from tests.examples import drawn
 from tests.protect.own_tables import celwacht, written
 
 FIELDS = CELL_ARRAYS
@@ -65,14 +66,14 @@ def problems(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(60, long=150), deadline=None)
 @given(problems())
 def test_csv_round_trip(problem):
     """Everything in a problem comes back from cells.csv and relations.csv."""
     same(problem, through_csv(problem))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(60, long=150), deadline=None)
 @given(problems())
 def test_jj_round_trip(problem):
     """JJ keeps everything but figures with an interval, which it refuses, and structural zeros, which must be

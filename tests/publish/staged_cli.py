@@ -6,6 +6,7 @@ holds a canary; STAGED=full lets the disk be full.
 
 import os
 
+import pytest
 from celwacht.publish import cli
 from celwacht.publish.sets import make_set, make_table
 from celwacht.publish.store import store
@@ -18,30 +19,42 @@ from tests.publish.sets.test_pipeline import SET
 
 CANARY = "999999990"
 MEAN = {"kind": "mean", "name": "Duur", "title": {"nl": "Duur"}, "field": "duur_dagen"}
-how = os.environ.get("STAGED", "")
-fields = small.SPEC.model_dump(exclude_unset=True)
-second = {**fields, "id": "tweede_tabel", "measures": [*fields["measures"], *([MEAN] if how == "refused" else [])]}
-specs = {
-    "kleine_tabel": small.SPEC,
-    "tweede_tabel": TableSpec.model_validate(second),
-    "kwartaaltabel": small.SPEC.model_copy(update={"id": "kwartaaltabel", "periods": ("kwartaal",)}),
-}
+
+
+def specs(how):
+    """The tables of the set, as read_tables gives them."""
+    fields = small.SPEC.model_dump(exclude_unset=True)
+    second = {**fields, "id": "tweede_tabel", "measures": [*fields["measures"], *([MEAN] if how == "refused" else [])]}
+    return {
+        "kleine_tabel": small.SPEC,
+        "tweede_tabel": TableSpec.model_validate(second),
+        "kwartaaltabel": small.SPEC.model_copy(update={"id": "kwartaaltabel", "periods": ("kwartaal",)}),
+    }
 
 
 def counted(spec, periods, data, **_):
-    if how == "broken":
-        raise KeyError(f"no such person: {CANARY}")
     return [Cube(spec.id, small.dimensions(), small.atoms(len(spec.id)))]
+
+
+def broken(spec, periods, data, **_):
+    raise KeyError(f"no such person: {CANARY}")
 
 
 def full(self, path, content):
     raise OSError(28, "No space left on device", path.name)
 
 
-if __name__ == "__main__":  # never at import: a test that imports this must not change the house for others
-    make_set.read_set, make_set.read_tables = lambda name: SET, lambda **_: specs
-    make_table.read_policy = lambda name: small.POLICY
-    build_cube.build_cube = counted
+def stage(patch, how=""):
+    """Changes the house so, through `patch.setattr`."""
+    its = specs(how)
+    patch.setattr(make_set, "read_set", lambda name: SET)
+    patch.setattr(make_set, "read_tables", lambda **_: its)
+    patch.setattr(make_table, "read_policy", lambda name: small.POLICY)
+    patch.setattr(build_cube, "build_cube", broken if how == "broken" else counted)
     if how == "full":
-        store.Disk.write = full
+        patch.setattr(store.Disk, "write", full)
+
+
+if __name__ == "__main__":  # never at import: a test that imports this must not change the house for others
+    stage(pytest.MonkeyPatch(), os.environ.get("STAGED", ""))
     cli.main()

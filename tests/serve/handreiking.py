@@ -6,7 +6,8 @@ import numpy as np
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicMeasure, Words
 from celwacht.tables.counting import codings
-from celwacht.tables.specs.read_spec import read_tables
+
+from tests.tables.standard import standard
 
 FORMS = ("Totaal jeugdhulp in natura", "Uitgevoerd door wijkteam", "Niet uitgevoerd door wijkteam", "Totaal jeugdhulp met verblijf")
 """The columns of both examples, in the words of the table (StatLine's): all, without stay by a wijkteam and not by one, with stay."""
@@ -26,7 +27,7 @@ EXAMPLES = {"jeugdhulp_instroom_verwijzer": {"verwijzer": REFERRERS}, "jeugdhulp
 
 def publication(table: str, seed: int = 1) -> tuple[Publication, dict[str, str]]:
     """(the table with all its codes and made-up figures, field read -> name of the dimension)."""
-    spec = read_tables()[table]
+    spec = standard()[table]
     names, dimensions = {}, []
     for d in spec.dimensions:
         coded = codings.coding(d.classification, dimension_name=d.name, levels=d.levels, field=d.field)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.disclosure.intruder.test_whole_set import CARE, HALVES, TABLES, registers
 from tests.disclosure.registers import Trajectory, printed, spec
+from tests.examples import drawn
 
 WIDTH = 3
 
@@ -64,7 +65,7 @@ def test_a_difference_between_two_tables_is_stopped_by_the_cheaper_figure():
     assert not found.withhold[known.place[0][0, 0]]  # the total of 23 stays: the parts cost less
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=drawn(12, long=30), deadline=None)
 @given(registers(), st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=5), st.sampled_from([1, 5]))
 def test_after_it_the_lines_tell_nothing_too_closely(register, chosen, base):
     """Whatever register and tables: read again from what is printed then, no sensitive cell is narrower than its width, but those named as left;

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.registers import Trajectory, counts_in, printed, spec
+from tests.examples import drawn
 
 HALVES = ["2024HJ01", "2024HJ02", "2024JJ00"]
 CRISIS, SEX = ("Crisis", "crisis", None), ("Geslacht", "geslacht", None)
@@ -116,7 +117,7 @@ TABLES = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=drawn(15, long=40), deadline=None)
 @given(
     registers(),
     st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=6),

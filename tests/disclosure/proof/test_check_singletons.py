@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.cubes import cubes, flat, judged, sets
+from tests.examples import drawn
 
 PROVED = (Verdict.SAFE, "every sensitive cell is proved, against singletons as well")
 OPEN = (Verdict.INCONCLUSIVE, "sensitive cells without proof against singletons")
@@ -202,7 +203,7 @@ def by_definition(cube, its, threshold, width):
     return sorted(int(np.ravel_multi_index(c, cube.shape)) for c in narrow)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(60, long=150), deadline=None)
 @given(cubes(most=4), st.data(), st.sampled_from([1, 2, 3]), st.sampled_from([1, 7, module.CHUNK]))
 def test_as_the_definition_says(cube, data, width, chunk):
     """Everything withheld, so that anything is a world that takes nobody away who is not there."""

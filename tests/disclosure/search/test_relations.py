@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.judge import TooLarge, facts_of_problem, interval
+from tests.examples import drawn
 
 CSP = Path(__file__).parents[3] / "../shared/data/bench/csp"
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
@@ -120,7 +121,7 @@ def judge(its, key=b""):
     return found
 
 
-@settings(max_examples=25, **SLOW)
+@settings(max_examples=drawn(12, long=25), **SLOW)
 @given(tables(), st.binary(max_size=2))
 def test_small_tables(its, key):
     judge(its, key)

@@ -22,9 +22,12 @@ from hypothesis import strategies as st
 
 from tests.disclosure.cubes import cubes, policy
 from tests.disclosure.judge import TooLarge, facts_of_problem, interval
+from tests.examples import drawn
 
 SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 METHODS = {"fast": protect_relations.protect, "optimal": protect_optimally.protect}
+SECONDS = {"fast": drawn(2, long=20), "optimal": 20}
+"""Of work. What nobody can protect takes the fast method all of it, and proves no more."""
 POLICIES = [policy(threshold=3, width=2), policy(threshold=5, width=3), policy(threshold=5, width=3, base=5, zeros="withheld")]
 
 
@@ -90,7 +93,7 @@ def _everything(its):
 
 def _judge(its, method):
     """The method's pattern protects every cell that it does not give up."""
-    found = METHODS[method](its, seconds=20)
+    found = METHODS[method](its, seconds=SECONDS[method])
     sensitive = np.flatnonzero(its.sensitive)
     assert np.all(found.pattern[sensitive] != Status.PUBLISHED)
     assert np.all(found.pattern[its.role == Role.FORCED] == Status.PUBLISHED)
@@ -108,7 +111,7 @@ def _judge(its, method):
     return found
 
 
-@settings(max_examples=60, **SLOW)
+@settings(max_examples=drawn(25, long=60), **SLOW)
 @given(problems(), st.sampled_from(list(METHODS)))
 def test_problems_are_safe(its, method):
     """Whatever is proved is safe; the optimal method gives up only what nobody can protect."""
@@ -149,7 +152,7 @@ def _is_cheapest(its):
         assert found.lower_bound <= least + 1e-6
 
 
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=drawn(8, long=15), **SLOW)
 @given(problems())
 def test_the_optimal_method_is_optimal(its):
     """Against every pattern that there is."""

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.oracle import TooLarge, facts_of, intervals
+from tests.examples import drawn
 
 MOST = 40
 
@@ -45,7 +46,7 @@ tables = st.integers(2, 3).flatmap(
 
 
 @given(tables, policies)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=drawn(25, long=60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nobody_who_is_alone_learns_more_than_the_width_allows(atoms, policy):
     cube = cube_of(atoms)
     found = protect(cube, policy, singletons=True)

@@ -9,11 +9,12 @@ from celwacht.publish.cli import celwacht
 from celwacht.publish.preview import advise, trial
 from celwacht.publish.sets import make_table
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_table, read_tables
+from celwacht.tables.specs.read_spec import read_table
 from click.testing import CliRunner
 
 from tests.publish.commands.test_preview import DRAFT
 from tests.tables import tiny
+from tests.tables.standard import standard
 
 PERIODS = (Period.parse("2024HJ01"), Period.parse("2024JJ00"))
 
@@ -88,7 +89,7 @@ def test_coarser_designs_are_what_their_lines_say(asked, found, draft):
 
 
 def test_levels_are_dropped_from_the_finest(asked):
-    spec = read_tables()["jeugdbescherming_instroom"]
+    spec = standard()["jeugdbescherming_instroom"]
     levels = [["a", "b", "c"] for _ in spec.dimensions]
     first = next(iter(advise.coarser(spec, levels)))
     assert first[2].dimensions[0].levels == ("a", "b") and "levels: [a, b]" in first[1]

@@ -8,23 +8,18 @@ from pathlib import Path
 import pytest
 from celwacht.tables.sources.data_source import write_made_up
 
-from tests.publish.staged_cli import CANARY
+from tests.commands import celwacht as run
+from tests.publish.staged_cli import CANARY, stage
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def celwacht(*args, staged=None, **environment):
-    """Runs the command in a process of its own; `staged`: over made-up counts (staged_cli.py)."""
-    module = "celwacht.publish.cli" if staged is None else "tests.publish.staged_cli"
-    return subprocess.run(
-        [sys.executable, "-m", module, *map(str, args)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=120,
-        env={**os.environ, "STAGED": staged or "", "COLUMNS": "110", **environment},
-    )
+    """Runs the command; `staged`: over made-up counts (staged_cli.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        if staged is not None:
+            stage(patch, staged)
+        return run(*args, **environment)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from celwacht.publish.cli import main
 from celwacht.publish.review.intruder.public_tables import counts_of, releases, unprinted
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_tables
+
+from tests.tables.standard import standard
 
 STAND, GEBRUIK = "jeugdreclassering_kwartaal_stand", "jeugdreclassering_kwartaal_uitstroom"
 
@@ -44,7 +45,7 @@ def test_everything_ever_seen_is_attacked(tmp_path):
 
 
 def test_codes_before_figures_are_those_of_the_table():
-    spec = read_tables()["jeugdhulp_gebruik_jongeren"]
+    spec = standard()["jeugdhulp_gebruik_jongeren"]
     (table,) = unprinted([spec], [Period.parse("2024HJ01"), Period.parse("2024JJ00")])
     assert table.codes[-1] == ("2024HJ01", "2024JJ00") and table.withheld.all() and len(table.codes) == 5
 

@@ -21,8 +21,8 @@ from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
 from celwacht.tables.regions.part import part_of as regions_of
-from celwacht.tables.specs.read_spec import read_tables
 
+from tests.tables.standard import standard
 from tests.tables.vaults import vault
 
 PERIODS = [Period.parse("2024JJ00")]
@@ -40,7 +40,7 @@ data, microdata = vault(3, persons=120)
 @pytest.mark.parametrize("table", TABLES)
 def test_every_unit_is_somebodys_client(data, microdata, table):
     """Over the very atoms of the cube, whole and narrowed to a province; nobody has more than there are."""
-    spec = read_tables()[table]
+    spec = standard()[table]
     whole = build_cube(spec, PERIODS, data, connection=microdata)
     for cubes in (whole, [narrowed(c, regions_of("PV27")) for c in whole]):
         for cube, found in zip(cubes, insiders(spec, policy(insiders=1), cubes, PERIODS, data, microdata), strict=True):
@@ -53,7 +53,7 @@ def test_every_unit_is_somebodys_client(data, microdata, table):
 
 def test_persons_are_known_with_all_their_classes(data, microdata):
     """Every provider's clients, from the rows of the records: a person counts for each provider in the one atom that it is in."""
-    spec = read_tables()["jeugdhulp_gebruik_jongeren"]
+    spec = standard()["jeugdhulp_gebruik_jongeren"]
     (cube,) = build_cube(spec, PERIODS, data, connection=microdata)
     (found,) = insiders(spec, policy(insiders=1), [cube], PERIODS, data, microdata)
     rows = microdata.records("jeugdhulp", 2024, PERIODS).execute(
@@ -67,7 +67,7 @@ def test_persons_are_known_with_all_their_classes(data, microdata):
 
 
 def test_a_client_of_two_providers_of_one_holding_is_one_client(data, microdata):
-    spec = read_tables()["jeugdhulp_gebruik_jongeren"]
+    spec = standard()["jeugdhulp_gebruik_jongeren"]
     (cube,) = build_cube(spec, PERIODS, data, connection=microdata)
     codes = {
         r[0] for r in microdata.records("jeugdhulp", 2024, PERIODS).execute("SELECT DISTINCT aanbieder FROM jeugdhulp_2024").fetchall()
@@ -86,7 +86,7 @@ RULES = {"insiders": 1, "rules": {"min_contributors": {"least": 4}}}
 @pytest.fixture(scope="module")
 def made(data):
     """(specification, policy, protected parts) of one table under rules on contributors, and against insiders."""
-    spec = read_tables()["jeugdhulp_crisis"].model_copy(update={"policy": "proef"})
+    spec = standard()["jeugdhulp_crisis"].model_copy(update={"policy": "proef"})
     job = make_table.Job(spec, tuple(PERIODS), {"2024JJ00": "Voorlopig"}, date(2025, 4, 30), data, data, data, b"s")
     return spec, policy(**RULES), make_table.protected(job, policy(**RULES), lambda *_: None)
 

@@ -13,11 +13,11 @@ from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.regions.part import part_of as regions_of
-from celwacht.tables.specs.read_spec import read_tables
 
+from tests.tables.standard import standard
 from tests.tables.vaults import vault
 
-SPEC = read_tables()["jeugdhulp_gebruik_trajecten"]
+SPEC = standard()["jeugdhulp_gebruik_trajecten"]
 PERIODS = [Period.parse("2024JJ00")]
 WORDS = {"title": {"nl": "proef"}, "description": {"nl": "proef"}, "version": 1}
 
@@ -94,7 +94,7 @@ def test_a_province_is_judged_as_the_whole_table_is(data, microdata):
 def test_persons_too(data, microdata):
     """For distinct young persons contributions overlap; a cell without sensitive reasons has at least that many
     providers."""
-    spec = read_tables()["jeugdhulp_gebruik_jongeren"]
+    spec = standard()["jeugdhulp_gebruik_jongeren"]
     cubes = build_cube(spec, PERIODS, data, connection=microdata)
     (judged,) = sensitivities(spec, policy(rules={"min_contributors": {"least": 3}}), cubes, PERIODS, data, microdata)
     (found,) = build_contributors(spec, PERIODS, data, connection=microdata)

@@ -24,9 +24,9 @@ def fuzz(made, n, seed):
 
 
 def test_every_single_change_is_caught_or_harmless(made):
-    """Some hundreds of changes of a byte, a file, a link or a folder."""
-    came = fuzz(made, 300, 1)
-    assert came["caught"] > 250 and came.total() == 300
+    """Some of the changes of a byte, a file, a link or a folder."""
+    came = fuzz(made, 120, 1)
+    assert came["caught"] > 100 and came.total() == 120
 
 
 @pytest.mark.long

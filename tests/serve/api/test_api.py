@@ -25,6 +25,8 @@ with warnings.catch_warnings():
 
 from starlette.applications import Starlette
 
+from tests.examples import drawn
+
 TABLE = made.publication("gemaakte_tabel", n_regions=30)
 WIJKEN = made.publication("wijk_tabel", n_regions=26, wijken=True, title="Beëindigde hulp; wijken", seed=2)
 SHELF = stand_in.Shelf(TABLE, WIJKEN)
@@ -101,7 +103,7 @@ def choices(draw):
     return query, wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=drawn(25, long=60), deadline=None)
 @given(choices())
 def test_figures_are_those_of_the_publication(choice):
     query, wanted = choice
@@ -276,7 +278,7 @@ def test_near_is_one_letter(a, b):
     assert search.near(a, b) == (a in ways)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=drawn(40, long=100), deadline=None)
 @given(st.text(max_size=40))
 def test_no_search_breaks(query):
     assert judged(CLIENT.get(f"{ROOT}/tables", params={"q": query}), f"{ROOT}/tables")["query"] == query

@@ -13,6 +13,7 @@ from celwacht.publish.serve.odata3.service3 import FEED, V3
 from celwacht.publish.serve.odata4.service4 import V4
 from hypothesis import HealthCheck, assume, given, settings
 
+from tests.examples import drawn
 from tests.publish import small
 from tests.serve import oracle, stand_in, truth
 
@@ -85,7 +86,7 @@ def check(catalogue, service, path, part, rows, key):
     assert count == len(expected)
 
 
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=drawn(50, long=150), deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(MANY, max_examples=8000)
 SETS = {
     "v4": ("v4", "/Celwacht/kleine_tabel/Observations", V4_ROWS, "Id"),

@@ -8,12 +8,12 @@ from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
 from celwacht.tables.cubes.cube import roll_up
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables import tiny
+from tests.tables.standard import standard
 from tests.tables.vaults import vault
 
-TABLES = read_tables()
+TABLES = standard()
 YEAR, H1 = Period.parse("2024JJ00"), Period.parse("2024HJ01")
 ADDITIVE = ("jeugdhulp_gebruik_trajecten", "jeugdbescherming_instroom", "wijk_jeugdhulp_trajecten")
 PERSONS = ("jeugdhulp_gebruik_jongeren", "jeugdbescherming_jongeren", "samenloop_jeugdzorg")

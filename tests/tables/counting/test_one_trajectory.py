@@ -8,9 +8,10 @@ from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.intake import Key, take_in
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.specs.read_spec import read_tables
 
-TABLES = read_tables()
+from tests.tables.standard import standard
+
+TABLES = standard()
 KEY = Key(bytes(range(32)), None)
 HELP = "bsn;geboortedatum;geslacht;postcode;verwijzer;hulpvorm;crisis;aanvang;einde;reden"
 MEASURE = "bsn;geboortedatum;geslacht;postcode;type;aanvang;einde;reden;overgedragen;overgedragen_gekregen"

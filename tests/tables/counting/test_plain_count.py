@@ -11,13 +11,13 @@ from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.intake import Key, take_in
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables.plain import deliveries, tables
 from tests.tables.plain.history import POSTCODES
+from tests.tables.standard import standard
 
 KEY = Key(bytes(range(32)), None)
-TABLES = {name: one for name, one in read_tables().items() if not one.source.startswith("vt_")}  # those: tests/tables/test_safe_home.py
+TABLES = {name: one for name, one in standard().items() if not one.source.startswith("vt_")}  # those: tests/tables/test_safe_home.py
 
 
 def taken_in(seed: int, year: int, folder) -> deliveries.Register:

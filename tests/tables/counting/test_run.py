@@ -11,13 +11,13 @@ from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.cube import SummedCube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.specs.read_spec import read_tables
 
 from tests.tables import tiny
 from tests.tables.counting.test_plan import spec
+from tests.tables.standard import standard
 from tests.tables.vaults import vault
 
-TABLES = read_tables()
+TABLES = standard()
 H1, H2, YEAR = (Period.parse(f"2024{p}") for p in ("HJ01", "HJ02", "JJ00"))
 KW = [Period.parse(f"2024KW0{i}") for i in (1, 2, 3, 4)]
 

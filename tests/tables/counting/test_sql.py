@@ -18,15 +18,16 @@ from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.sources import register
 from celwacht.tables.specs.filter_language import And, Compare, In, Known, Not, Or
-from celwacht.tables.specs.read_spec import read_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from tests.examples import drawn
 from tests.tables.counting.test_plan import spec
+from tests.tables.standard import standard
 
 GOLDEN = Path(__file__).parent / "golden"
-TABLES = read_tables()
+TABLES = standard()
 H1, YEAR = Period.parse("2024HJ01"), Period.parse("2024JJ00")
 
 
@@ -110,12 +111,13 @@ def records():
         for a in FIELDS["leeftijd"]
         for b in FIELDS["bsn_bekend"]
     ]
-    database.executemany("INSERT INTO r VALUES (?, ?, ?, ?)", [[i, *r.values()] for i, r in enumerate(rows)])
+    columns = [list(column) for column in zip(*([i, *r.values()] for i, r in enumerate(rows)), strict=True)]
+    database.execute("INSERT INTO r SELECT unnest($1), unnest($2), unnest($3), unnest($4)", columns)
     yield database, rows
     database.close()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(50, long=150), deadline=None)
 @given(trees)
 def test_a_filter_keeps_what_it_means(records, tree):
     """The SQL of a filter holds for exactly the records for which the filter holds."""
@@ -132,7 +134,8 @@ def test_the_sql_and_the_calendar_agree_on_who_counts(moment, includes_end):
     pairs = [(a, b) for a in days for b in [*days, None] if b is None or b >= a]
     database = duckdb.connect()
     database.execute("CREATE TABLE t (nr INTEGER, aanvang DATE, begonnen DATE, einde DATE)")
-    database.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", [[i, a, a, b] for i, (a, b) in enumerate(pairs)])
+    begins, ends = ([pair[k] for pair in pairs] for k in (0, 1))
+    database.execute("INSERT INTO t SELECT unnest($1), unnest($2), unnest($2), unnest($3)", [list(range(len(pairs))), begins, ends])
     plan = plans(spec(moment=moment, stand_includes_end=includes_end), [H1, YEAR])[0]
     for period in plan.periods:
         query = exp.select("nr").from_("t").where(counts_in(plan, period)).sql("duckdb")
@@ -201,7 +204,7 @@ def victim():
     database.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=drawn(25, long=60), deadline=None)
 @given(st.lists(texts, min_size=2, max_size=2), st.lists(texts, min_size=1, max_size=3), texts, kinds, texts)
 def test_nothing_in_a_specification_gets_out_of_its_quotes(victim, names, values, table, kind, text):
     """Hostile names, values, filters and titles: one SELECT, the declared columns, no canary, nothing changed."""

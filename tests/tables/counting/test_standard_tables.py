@@ -13,12 +13,13 @@ from celwacht.tables.counting.check_specs import check
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_set, read_tables
+from celwacht.tables.specs.read_spec import read_set
 
 from tests.tables import tiny
+from tests.tables.standard import standard
 
 HERE = Path(__file__).parent
-TABLES = {name: one for name, one in read_tables().items() if not one.source.startswith("vt_")}  # those: tests/tables/test_safe_home.py
+TABLES = {name: one for name, one in standard().items() if not one.source.startswith("vt_")}  # those: tests/tables/test_safe_home.py
 SETS = ("october", "april", "kwartaal_1", "kwartaal_2", "kwartaal_3", "kwartaal_4", "tot_2020")
 SEEDS = (1, 2)
 YEARS = (2024, 2018)

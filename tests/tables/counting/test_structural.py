@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests.tables import tiny
 from tests.tables.counting.test_run import one_person
+from tests.tables.standard import standard
 
 VALUES = {"type": ["11", "12", "21", "?", None], "leeftijd": [*range(8), None]}
 YEAR = Period.parse("2024JJ00")
@@ -127,7 +128,7 @@ def test_a_rule_of_one_year_only_is_none():
 
 def test_cells_of_the_standard_table_are_blank(tmp_path):
     """Voogdij by reasons of ondertoezichtstelling: blank in every region; totals and `unknown` are not."""
-    cube = build_cube(read_tables()["jeugdbescherming_uitstroom"], [YEAR], tiny.make(tmp_path, 3))[0]
+    cube = build_cube(standard()["jeugdbescherming_uitstroom"], [YEAR], tiny.make(tmp_path, 3))[0]
     names = [d.name for d in cube.dimensions]
     of = {d.name: d for d in cube.dimensions}
     kind, reason = (next(i for i, n in enumerate(names) if part in n) for part in ("Maatregel", "Reden"))
@@ -143,7 +144,7 @@ def test_cells_of_the_standard_table_are_blank(tmp_path):
 def test_records_that_contradict_it_stop_the_table(tmp_path, impossible):
     """Told with the rule and about how many; never counted into a cell that is blank, and no value of a record."""
     data = one_person(tmp_path, [{"aanvang": date(2024, 1, 1), "hulpvorm": "02", "verwijzer": "01"}])
-    spec = read_tables()["jeugdhulp_instroom_verwijzer"]
+    spec = standard()["jeugdhulp_instroom_verwijzer"]
     assert build_cube(spec, [Period.parse("2024HJ01")], data)[0].cells.max() == 1
     with pytest.raises(ProblemsFound) as found:
         build_cube(spec.model_copy(update={"impossible": (impossible,)}), [Period.parse("2024HJ01")], data)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from celwacht.tables.counting.build_cube import Microdata, build_cube
 from celwacht.tables.periods import Period
-from celwacht.tables.specs.read_spec import read_tables
 from celwacht.tables.together.count_together import count_together
 
 from tests.tables import tiny
+from tests.tables.standard import standard
 
-TABLES = {name: one for name, one in read_tables().items() if not one.source.startswith("vt_")}  # the vault of tiny.py has no others
+TABLES = {name: one for name, one in standard().items() if not one.source.startswith("vt_")}  # the vault of tiny.py has no others
 PERIODS = [Period.parse(f"2024{p}") for p in ("HJ01", "HJ02", "JJ00")]
 
 

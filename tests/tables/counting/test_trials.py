@@ -10,11 +10,12 @@ from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.intake import Key, take_in
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.specs.read_spec import read_tables
+
+from tests.tables.standard import standard
 
 TRIALS = next((p / "shared/trials/records" for p in Path(__file__).parents if (p / "shared/trials/records").is_dir()), None)
 KEY = Key(bytes(range(32)), None)
-TABLES = read_tables()
+TABLES = standard()
 H1, H2, YEAR = "2024HJ01", "2024HJ02", "2024JJ00"
 pytestmark = pytest.mark.skipif(TRIALS is None, reason="the trials of ../shared are not here")
 

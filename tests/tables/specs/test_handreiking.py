@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 from celwacht.tables.counting import codings
-from celwacht.tables.specs.read_spec import read_set, read_tables
+from celwacht.tables.specs.read_spec import read_set
+
+from tests.tables.standard import standard
 
 ITEMS = yaml.safe_load((Path(__file__).parent / "handreiking.yaml").read_text(encoding="utf-8"))["items"]
-TABLES = read_tables()
+TABLES = standard()
 PUBLISHED = {t for name in ("april", "october", "tot_2020") for t in read_set(name).tables}
 EXAMPLE_1 = {
     "Totaal alle verwijzers": "CWVW00",

@@ -17,6 +17,7 @@ from celwacht.tables.yaml.read import PACKAGED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import drawn
 from tests.tables.spec_files import SET, TABLE
 
 importlib.import_module("celwacht.disclosure.policy.policy")  # registers the model of policies
@@ -162,7 +163,7 @@ def test_schema_and_reader_give_the_same_answer(kind, tree):
     assert answers == {True, False}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=drawn(60, long=150), deadline=None)
 @given(st.data())
 def test_schema_and_reader_agree_about_random_values(data):
     """The same with random values and added keys at random places."""
