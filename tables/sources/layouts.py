@@ -99,6 +99,9 @@ class Layout(Strict):
     holds: Literal["period", "history"] = Described(
         default="period", description="period: what ran in the period; history: also what ended before it, so that one file holds all."
     )
+    not_read: tuple[FieldName, ...] = Described(
+        default=(), description="Columns that a CSV or Excel file may have besides, which are not looked at and not kept."
+    )
     width: int = Described(default=0, ge=0, description="Characters of a line in the fixed-width form, line end not counted; default: all.")
     fields: tuple[LayoutField, ...]
 
@@ -136,6 +139,8 @@ class Layout(Strict):
                 raise ValueError(f"'{name}' is not a field of this layout.{nearest(name, names)}")
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
+        if set(names) & set(self.not_read):
+            raise ValueError(f"'{min(set(names) & set(self.not_read))}' is a field and under not_read; it can be one of these")
         if any(field.position for field in self.fields):
             self._places_fit()
         if sum(field.type in ("bsn", "nummer") for field in self.fields) != 1:

@@ -315,3 +315,25 @@ def test_the_special_values_swap_between_versions(make, office):
         (False, True),
         (True, False),
     ]
+
+
+OUTCOME = ("nut_1", "zonder_hulp_1", "informant_1", "nut_2", "zonder_hulp_2", "informant_2")
+
+
+def test_columns_on_outcome_are_not_read(make, tmp_path):
+    """Voluntary columns of chapter 4 anywhere in a CSV or Excel file, in whole or in part, give the microdata of a file without them."""
+    text = make.csv().decode()
+    lines = text.splitlines()
+    right = taken(tmp_path, f"{JH}.csv", text.encode())
+    behind = [lines[0] + ";" + ";".join(OUTCOME), *(line + ";8;04;jeugdige;;;" for line in lines[1:])]
+    assert taken(tmp_path, f"{JH}.csv", "\n".join(behind).encode()) == right
+    before = [f"Nut_1;{lines[0]}", *(f"10;{line}" for line in lines[1:])]
+    assert taken(tmp_path, f"{JH}.csv", "\n".join(before).encode()) == right
+
+
+def test_another_column_is_still_unknown(make, office):
+    """What is not of the layout is a problem as before, with its name where that is safe."""
+    lines = make.csv().decode().splitlines()
+    office.put(f"{JH}.csv", "\n".join([lines[0] + ";tevredenheid", *(line + ";8" for line in lines[1:])]).encode())
+    report = office.take_in()
+    assert not report.ok and any("kolom-onbekend" in str(one) for one in report.problems)

@@ -20,7 +20,8 @@ def looks_like_header(cells: Sequence[str], layout: Layout) -> bool:
 
 
 def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], findings: Findings, line: int) -> dict[str, int]:
-    """Column number (from 1) of every field that the header names; notes what is unknown, missing or double."""
+    """Column number (from 1) of every field that the header names; notes what is unknown, missing or double. What the layout does not
+    read has no place."""
     if not looks_like_header(cells, layout):
         findings.add(
             "kopregel", f"expected a header row with the field names {', '.join(layout.header)}; found none. Add it as the first row.", line
@@ -36,6 +37,8 @@ def places_of(cells: Sequence[str], layout: Layout, expired: frozenset[str], fin
             double.append((number, f"expected each field once; found a second column {name}. Remove one."))
         elif name in layout.header:
             places[name] = number
+        elif name in layout.not_read:
+            continue
         else:
             # Only the first cells can be listed, and a cell longer than any name is near none: strangers' headers cost no time.
             known = [one for one in layout.header if one not in cells] if len(unknown) < LISTED and len(name) < 60 else []
