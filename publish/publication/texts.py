@@ -35,6 +35,17 @@ MADE_UP = Words(
     "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan.",
     "MADE-UP DATA: these figures are invented and are about nobody, even where real municipalities are named.",
 )
+MADE_UP_MARK = "Verzonnen gegevens."
+"""In the lists that can be taken out of their table; Dutch, as these lists are."""
+
+
+def marked(publication: Publication, text: str) -> str:
+    """A description in a list of codes, measures or dimensions: of a made-up table it says so, as the list may be read by itself."""
+    if not publication.made_up:
+        return text
+    return f"{text}{'' if text.endswith('.') else '.'} {MADE_UP_MARK}" if text else MADE_UP_MARK
+
+
 SUMS = Words(
     "De som van afgeronde onderdelen kan daardoor afwijken van het totaal dat erbij staat.",
     "The sum of rounded parts can therefore differ from the total beside them.",

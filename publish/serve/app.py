@@ -25,7 +25,7 @@ from starlette.routing import BaseRoute
 COMMON = {
     b"access-control-allow-origin": b"*",
     b"x-content-type-options": b"nosniff",
-    b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After",
+    b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After, Celwacht-Data",
     b"cache-control": b"no-cache",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }

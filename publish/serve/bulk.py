@@ -25,7 +25,7 @@ from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.catalogue.catalogue import ALIASES, Catalogue
 from celwacht.publish.serve.entity_sets.options import split, system
 from celwacht.publish.serve.http.errors import QueryError, missing, plain_body
-from celwacht.publish.serve.http.request import Ask, Reply
+from celwacht.publish.serve.http.request import INVENTED, Ask, Reply
 from celwacht.publish.store.shelf import Table
 from celwacht.publish.store.whole import is_whole
 
@@ -50,16 +50,18 @@ class Bulk:
             raise missing()
         table = self._catalogue.table(parts[2], exact=False)
         etag = self._catalogue.etag(table.version)
+        made_up = table.publication.made_up
+        called = f"{INVENTED}{table.id}" if made_up else table.id
         if len(parts) == 3:
             file = self._spool.opened(f"{table.id}-{table.version}.zip", lambda to: _zip(table, to))
-            return _reply(file, "application/zip", f"{table.id}.zip", etag)
+            return _reply(file, "application/zip", f"{called}.zip", etag).saying(made_up)
         name = parts[3]
         if name not in names(table):
             raise missing()
         if ask.gzip:
             file = self._spool.opened(f"{table.id}-{table.version}-{name}.gz", lambda to: _packed(self._plain(table, name), to))
-            return _reply(file, "text/csv;charset=utf-8", f"{table.id}_{name}", etag, {"Content-Encoding": "gzip"})
-        return _reply(self._plain(table, name), "text/csv;charset=utf-8", f"{table.id}_{name}", etag)
+            return _reply(file, "text/csv;charset=utf-8", f"{called}_{name}", etag, {"Content-Encoding": "gzip"}).saying(made_up)
+        return _reply(self._plain(table, name), "text/csv;charset=utf-8", f"{called}_{name}", etag).saying(made_up)
 
     def _plain(self, table: Table, name: str) -> IO[bytes]:
         """One file of the bundle, opened."""

@@ -91,7 +91,7 @@ export function dimensionLabel(dimension, language, labels) {
   return {text: labels === 'codes' ? dimension.name : `${text} (${dimension.name})`, lang};
 }
 
-const REGION = {NL: 'land', LD: 'landsdeel', PV: 'provincie', JZ: 'jeugdregio', CR: 'corop', GM: 'gemeente', WK: 'wijk', BU: 'buurt'};
+const REGION = {NL: 'land', LD: 'landsdeel', PV: 'provincie', JZ: 'jeugdregio', CR: 'corop', AR: 'arrondissement', CW: 'grootteklasse', GM: 'gemeente', WK: 'wijk', BU: 'buurt'};
 const PERIOD = {JJ: 'year', HJ: 'halfyear', KW: 'quarter'};
 
 /** Groups of codes that one may want together: [{key, label, positions}], by kind of region or period, else by depth. */

@@ -196,6 +196,8 @@ const WORDS = {
   provincie: ['provincies', 'provinces'],
   jeugdregio: ['jeugdregio’s', 'youth regions'],
   corop: ['COROP-gebieden', 'COROP regions'],
+  arrondissement: ['arrondissementen', 'court districts'],
+  grootteklasse: ['grootteklassen van gemeenten', 'classes of size of municipalities'],
   gemeente: ['gemeenten', 'municipalities'],
   wijk: ['wijken', 'districts'],
   buurt: ['buurten', 'neighbourhoods'],

@@ -44,6 +44,87 @@ SPLIT = {
     "WK078804": ("GM0855", "2021-01-01"),  # Biezenmortel -> Tilburg
 }
 SPLIT_GEMEENTE = "GM0788"
+# Gemeenten that came between 1 January 2016 and 1 January 2023: one of those that went up in them, for landsdeel, COROP and arrondissement, which
+# are known by gemeente of 2016 only. Of several, one in the COROP that most of the inhabitants had, in the province of the new one.
+ONE_BEFORE = {
+    "GM1948": "GM0860",  # Meierijstad: Veghel
+    "GM1949": "GM0070",  # Waadhoeke: Franekeradeel
+    "GM1950": "GM0048",  # Westerwolde: Vlagtwedde
+    "GM1952": "GM0018",  # Midden-Groningen: Hoogezand-Sappemeer
+    "GM1954": "GM0951",  # Beekdaelen: Nuth
+    "GM1959": "GM0870",  # Altena: Werkendam
+    "GM1960": "GM0236",  # West Betuwe: Geldermalsen
+    "GM1961": "GM0620",  # Vijfheerenlanden: Vianen (Utrecht; the two others were of Zuid-Holland)
+    "GM1963": "GM0585",  # Hoeksche Waard: Binnenmaas
+    "GM1966": "GM0053",  # Het Hogeland: Winsum
+    "GM1969": "GM0022",  # Westerkwartier: Leek
+    "GM1970": "GM0058",  # Noardeast-Fryslân: Dongeradeel
+    "GM1978": "GM1927",  # Molenlanden: Molenwaard
+    "GM1979": "GM0010",  # Eemsdelta: Delfzijl
+    "GM1980": "GM0398",  # Dijk en Waard: Heerhugowaard
+    "GM1982": "GM1684",  # Land van Cuijk: Cuijk
+    "GM1991": "GM0856",  # Maashorst: Uden
+    "GM1992": "GM0530",  # Voorne aan Zee: Hellevoetsluis
+}
+LANDSDELEN = ("Noord-Nederland", "Oost-Nederland", "West-Nederland", "Zuid-Nederland")
+ARRONDISSEMENTEN = (
+    "Amsterdam",
+    "Noord-Holland",
+    "Gelderland",
+    "Midden-Nederland",
+    "Noord-Nederland",
+    "Overijssel",
+    "Den Haag",
+    "Rotterdam",
+    "Limburg",
+    "Oost-Brabant",
+    "Zeeland-West-Brabant",
+)
+COROPS = (
+    "Oost-Groningen",
+    "Delfzijl en omgeving",
+    "Overig Groningen",
+    "Noord-Friesland",
+    "Zuidwest-Friesland",
+    "Zuidoost-Friesland",
+    "Noord-Drenthe",
+    "Zuidoost-Drenthe",
+    "Zuidwest-Drenthe",
+    "Noord-Overijssel",
+    "Zuidwest-Overijssel",
+    "Twente",
+    "Veluwe",
+    "Achterhoek",
+    "Arnhem/Nijmegen",
+    "Zuidwest-Gelderland",
+    "Utrecht",
+    "Kop van Noord-Holland",
+    "Alkmaar en omgeving",
+    "IJmond",
+    "Agglomeratie Haarlem",
+    "Zaanstreek",
+    "Groot-Amsterdam",
+    "Het Gooi en Vechtstreek",
+    "Agglomeratie Leiden en Bollenstreek",
+    "Agglomeratie 's-Gravenhage",
+    "Delft en Westland",
+    "Oost-Zuid-Holland",
+    "Groot-Rijnmond",
+    "Zuidoost-Zuid-Holland",
+    "Zeeuwsch-Vlaanderen",
+    "Overig Zeeland",
+    "West-Noord-Brabant",
+    "Midden-Noord-Brabant",
+    "Noordoost-Noord-Brabant",
+    "Zuidoost-Noord-Brabant",
+    "Noord-Limburg",
+    "Midden-Limburg",
+    "Zuid-Limburg",
+    "Flevoland",
+)
+"""In the order of their codes: LD01, AR01 and CR01 the first. The source has codes only; the names were entered by hand."""
+SIZES = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
+"""Inhabitants at which a class of size of gemeenten begins."""
 SOURCES = {
     "presence": "gemeente_code_presence_2016_2017_2020_2026.csv",
     "g2016": "gemeenten_2016_hierarchie_83287NED.csv",
@@ -149,7 +230,27 @@ def gemeente_2023(row: Row) -> str:
     return SPLIT[row["code"]][0] if old == SPLIT_GEMEENTE else MERGED.get(old, (old, ""))[0]
 
 
-def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[Row], codes: dict[str, str]) -> None:
+def other_levels(code: str, g2016: dict[str, Row], province: str, inhabitants: int) -> tuple[str, ...]:
+    """Code and name of landsdeel, COROP, arrondissement and class of size of a gemeente; ValueError where the source does not fit."""
+    row = g2016[ONE_BEFORE.get(code, code)]
+    if row["provincie"] != province:
+        raise ValueError(f"{code} was of {row['provincie']} and is of {province}; look at ONE_BEFORE")
+    found: list[str] = []
+    for column, names in (("landsdeel", LANDSDELEN), ("corop", COROPS), ("arrondissement", ARRONDISSEMENTEN)):
+        found += [row[column], names[int(row[column][2:]) - 1]]
+    place = sum(inhabitants >= limit for limit in SIZES)
+    limits = [f"{limit:,}".replace(",", " ") for limit in SIZES]
+    name = (
+        f"minder dan {limits[0]}"
+        if place == 0
+        else f"{limits[-1]} of meer"
+        if place == len(SIZES)
+        else f"{limits[place - 1]} tot {limits[place]}"
+    )
+    return (*found, f"CWGK{place + 1}", f"Gemeenten met {name} inwoners")
+
+
+def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[Row], codes: dict[str, str], g2016: dict[str, Row]) -> None:
     people, youth = Counter[str](), Counter[str]()
     for _, new, inwoners, jong in pieces:
         people[new] += inwoners
@@ -164,10 +265,13 @@ def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[R
             r["jeugdregio"],
             people[r["gemeente_code"]],
             youth[r["gemeente_code"]],
+            *other_levels(r["gemeente_code"], g2016, r["provincie_code"], people[r["gemeente_code"]]),
         )
         for r in sorted(g2026, key=lambda r: r["gemeente_code"])
     )
-    write(out / "gemeenten_2023.csv", "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23", rows)
+    more = "landsdeel,landsdeelnaam,corop,coropnaam,arrondissement,arrondissementnaam,grootteklasse,grootteklassenaam"
+    first = "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23"
+    write(out / "gemeenten_2023.csv", f"{first},{more}", rows)
 
 
 def write_changes(out: Path, pieces: list[tuple[str, str, int, int]]) -> None:
@@ -273,7 +377,7 @@ def make(folder: Path, out: Path) -> None:
     g2026 = [{**row, "jeugdregio": SPELLED.get(row["jeugdregio"], row["jeugdregio"])} for row in read(folder, "g2026")]
     codes = jeugdregio_codes(read(folder, "g2016"), g2026)
     pieces = pieces_2020(read(folder, "g2020"), read(folder, "w2020"))
-    write_2023(out, pieces, g2026, codes)
+    write_2023(out, pieces, g2026, codes, {row["gemeente_code"]: row for row in read(folder, "g2016")})
     write_changes(out, pieces)
     write_wijken(out, read(folder, "w2020"), read(folder, "b2020"))
     write_vintages(out, folder, codes)

@@ -116,7 +116,19 @@ def coding(
     shown = title or spec.title
     named = replace(full.classification, name=dimension_name, title_nl=shown.nl, title_en=shown.en, kind=_KINDS.get(spec.kind, "Dimension"))
     full = replace(full, classification=named, field=field or spec.field)
+    if isinstance(spec, RegionSpec):
+        levels = levels or system(spec.regions).usual(spec.kind == "wijk")
+        _all_there(spec, full.classification, levels)
     return full if spec.kind == "combinaties" else restrict(full, levels)
+
+
+def _all_there(spec: RegionSpec, found: Classification, levels: tuple[str, ...]) -> None:
+    """ProblemsFound where the division has no regions of a level."""
+    for level in levels:
+        if not any(code.level == level for code in found.codes):
+            place = name_of(home.folder("classifications") / f"{spec.id}.yaml")
+            said = f"the division has no level '{level}': its list of regions does not have the columns. Add them, or leave the level out."
+            raise ProblemsFound([Problem(place, 0, 0, "unknown-level", said)])
 
 
 def _of_tree(spec: TreeSpec) -> Coding:

@@ -65,6 +65,8 @@ def _by_region(spec: RegionSpec, of: Division) -> Coding:
     whole, nl, en = _whole(spec, regions)
     made.add(whole, nl, "land", list(range(unknown + 1)), en=en)
     for one in regions.larger:
+        if one.on_request and not all(row.get(one.code) and row.get(one.name) for row in of.rows):
+            continue
         for code, name, inside in larger_of(of, one.level, _place(spec)):
             made.add(code, name, one.level, [place[c] for c in inside], whole)
     for row in of.rows:

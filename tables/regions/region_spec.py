@@ -38,6 +38,10 @@ class Larger(Strict):
     level: FieldName = Field(description="Name of the level, for tables.")
     code: FieldName = Field(description="Column with the code of the larger region.")
     name: FieldName = Field(description="Column with its name.")
+    on_request: bool = Field(
+        default=False,
+        description="Whether only tables have it that name it under levels; a list of regions without its columns does not have it.",
+    )
     suffix: str = Field(default="", max_length=20, description="What stands behind the name, so that names of two levels differ.")
 
 
@@ -88,6 +92,11 @@ class RegionsFile(Strict):
         """The levels of a classification, the whole first; by district only those that lie over the smallest regions one by one."""
         shown = [one.level for one in self.larger if not by_district or one.level == self.region.under]
         return ("land", *shown, self.region.level, *([self.district.level] if by_district and self.district else []))
+
+    def usual(self, by_district: bool) -> tuple[str, ...]:
+        """The levels of a table that names none: all but those that are on request."""
+        asked = {one.level for one in self.larger if one.on_request}
+        return tuple(level for level in self.levels(by_district) if level not in asked)
 
     def unknown_district(self, region: str) -> str:
         """Code of the district of those of whom only the region is known: WK0363XX for GM0363."""

@@ -12,6 +12,7 @@ from itertools import count, islice
 
 from celwacht.publish.formats.statline import odata_sets
 from celwacht.publish.publication.publication import ATTRIBUTE, PRINTED, Publication, PublicMeasure
+from celwacht.publish.publication.texts import MADE_UP
 
 FOLDER = "odata"
 
@@ -44,7 +45,12 @@ def _pages(publication: Publication) -> Iterator[tuple[str, bytes]]:
     for page in range(1, last + 1):
         lines = [f'{{"Id":{i}{text}' for i, text in islice(rows, odata_sets.PAGE)]
         link = f'"@odata.nextLink":"{_page_name(page + 1)}",\n' if page < last else ""
-        yield f"{FOLDER}/{_page_name(page)}", f'{{{link}"value":[\n{",".join(lines)}\n]}}\n'.encode()
+        yield f"{FOLDER}/{_page_name(page)}", f'{{{note(publication)}{link}"value":[\n{",".join(lines)}\n]}}\n'.encode()
+
+
+def note(publication: Publication) -> str:
+    """An annotation, which clients of OData pass over, where the figures are made up; a comma behind it."""
+    return f'"@celwacht.data":{json.dumps(MADE_UP.nl, ensure_ascii=False)},' if publication.made_up else ""
 
 
 def _page_name(page: int) -> str:

@@ -27,21 +27,21 @@ def small_sets(publication: Publication) -> dict[str, list[Row]]:
     The Index of a measure counts the dimensions before it, as the ID of its Topic in OData v3 does.
     """
     sets = {
-        "MeasureCodes": [_measure(i, m) for i, m in enumerate(publication.measures, len(publication.dimensions))],
-        "Dimensions": [_dimension(d) for d in publication.dimensions],
+        "MeasureCodes": [_measure(publication, i, m) for i, m in enumerate(publication.measures, len(publication.dimensions))],
+        "Dimensions": [_dimension(publication, d) for d in publication.dimensions],
     }
     for dimension in publication.dimensions:
-        sets[f"{dimension.name}Codes"] = _codes(dimension)
-        sets[f"{dimension.name}Groups"] = _groups(dimension)
+        sets[f"{dimension.name}Codes"] = _codes(publication, dimension)
+        sets[f"{dimension.name}Groups"] = _groups(publication, dimension)
     return sets
 
 
-def _measure(index: int, measure: PublicMeasure) -> Row:
+def _measure(publication: Publication, index: int, measure: PublicMeasure) -> Row:
     return {
         "Identifier": measure.code,
         "Index": index,
         "Title": measure.title.nl,
-        "Description": measure.description,
+        "Description": texts.marked(publication, measure.description),
         "MeasureGroupId": None,
         "DataType": "Double" if measure.decimals else "Long",
         "Unit": measure.unit,
@@ -51,12 +51,12 @@ def _measure(index: int, measure: PublicMeasure) -> Row:
     }
 
 
-def _dimension(dimension: PublicDimension) -> Row:
+def _dimension(publication: Publication, dimension: PublicDimension) -> Row:
     grouped = bool(dimension.groups())
     return {
         "Identifier": dimension.name,
         "Title": dimension.title.nl,
-        "Description": "",
+        "Description": texts.marked(publication, ""),
         "Kind": dimension.kind,
         "MapYear": None,
         "ReleasePolicy": "True" if dimension.kind == "TimeDimension" else None,
@@ -67,14 +67,14 @@ def _dimension(dimension: PublicDimension) -> Row:
     }
 
 
-def _codes(dimension: PublicDimension) -> list[Row]:
+def _codes(publication: Publication, dimension: PublicDimension) -> list[Row]:
     rows = []
     for index, code in enumerate(dimension.codes, 1):
         row: Row = {
             "Identifier": code.code,
             "Index": index,
             "Title": code.title.nl,
-            "Description": code.description or texts.STATUS_WORDS[code.status],
+            "Description": texts.marked(publication, code.description or texts.STATUS_WORDS[code.status]),
             "DimensionGroupId": code.group or None,
         }
         if dimension.kind == "TimeDimension":
@@ -85,9 +85,15 @@ def _codes(dimension: PublicDimension) -> list[Row]:
     return rows
 
 
-def _groups(dimension: PublicDimension) -> list[Row]:
+def _groups(publication: Publication, dimension: PublicDimension) -> list[Row]:
     return [
-        {"Id": code.code, "Index": index, "Title": code.title.nl, "Description": code.description, "ParentId": code.group or None}
+        {
+            "Id": code.code,
+            "Index": index,
+            "Title": code.title.nl,
+            "Description": texts.marked(publication, code.description),
+            "ParentId": code.group or None,
+        }
         for index, code in enumerate(dimension.groups(), 1)
     ]
 

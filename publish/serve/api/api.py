@@ -25,6 +25,7 @@ from celwacht.publish.serve.api import former, search, table_json
 from celwacht.publish.serve.api import query as api_query
 from celwacht.publish.serve.api.http import Problem, Streamed, answer, encoded, etag, guarded, known_already
 from celwacht.publish.serve.api.openapi import document
+from celwacht.publish.serve.http.request import INVENTED, MADE_UP
 from celwacht.publish.store.shelf import Shelf, Table
 from starlette.requests import Request
 from starlette.responses import Response
@@ -144,7 +145,8 @@ class _Api:
             raise Problem("unknown-format", f"There is no format {key[:40]!r}; choose from {', '.join(FORMATS)}.", formats=list(FORMATS))
         name = re.sub(r"[^A-Za-z0-9_-]", "_", table.id) + FORMATS[key].suffix
 
-        told = {"Content-Disposition": f'attachment; filename="{name}"'}
+        made_up = table.publication.made_up
+        told = {"Content-Disposition": f'attachment; filename="{INVENTED if made_up else ""}{name}"', **(MADE_UP if made_up else {})}
         tag = etag("download", table.id, table.version, request.url.query)
         if known_already(request, tag):
             return answer(request, tag, bytes, headers=told)

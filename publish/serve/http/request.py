@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 
 
@@ -26,6 +26,12 @@ class Ask:
         return "*" in held or etag.removeprefix("W/") in held
 
 
+MADE_UP = {"Celwacht-Data": "verzonnen gegevens (made-up data)"}
+"""A header of every answer about a table of made-up figures."""
+INVENTED = "verzonnen_gegevens_"
+"""Before the name under which a file of made-up figures is saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """body: bytes, blocks of bytes, or a file to copy. An ETag makes it conditional."""
@@ -35,3 +41,7 @@ class Reply:
     status: int = 200
     etag: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def saying(self, made_up: bool) -> Reply:
+        """The same, with the header that says so where the figures are made up."""
+        return replace(self, headers={**self.headers, **MADE_UP}) if made_up else self

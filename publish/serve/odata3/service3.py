@@ -53,6 +53,7 @@ class Root:
     updated: str
     capped: bool = False
     """Is a query with too many rows refused?"""
+    made_up: bool = False
 
 
 class V3:
@@ -66,6 +67,9 @@ class V3:
         given = system(split(ask.query, self._catalogue.limits), OPTIONS)
         form = self._form(ask, given)
         root, rest = self._root(ask, form)
+        return self._found(root, rest, given, form).saying(root.made_up)
+
+    def _found(self, root: Root, rest: list[str], given: dict[str, str], form: str) -> Reply:
         if rest == ["$metadata"]:
             return Reply(metadata3.edmx(root.sets.values()), XML, etag=root.etag, headers=VERSION)
         if not rest:
@@ -114,6 +118,7 @@ class V3:
             self._catalogue.etag(f"{table.version}-{form}"),
             table.releases[0].moment.isoformat(timespec="seconds"),
             self._prefix == API,
+            table.publication.made_up,
         ), parts[2:]
 
     def _of_set(self, root: Root, rest: list[str], given: dict[str, str], form: str) -> Reply:

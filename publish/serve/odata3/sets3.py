@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure
 from celwacht.publish.serve.catalogue import words3
 from celwacht.publish.serve.catalogue.catalogue import Catalogue
@@ -79,7 +80,7 @@ def of_table(table: Table, catalogue: Catalogue) -> Mapping[str, EntitySet]:
         made.append(_listed(catalogue, "CategoryGroups", "CategoryGroup", "ID", groups, GROUP))
     for dimension in publication.dimensions:
         kind, names = CATEGORIES.get(dimension.kind, CATEGORY)
-        made.append(_listed(catalogue, dimension.name, kind, "Key", _categories(dimension, number), names))
+        made.append(_listed(catalogue, dimension.name, kind, "Key", _categories(publication, dimension, number), names))
     return {rows.name: rows for rows in made}
 
 
@@ -128,7 +129,7 @@ def data_properties(publication: Publication) -> list[dict[str, Any]]:
             "Type": dimension.kind,
             "Key": dimension.name,
             "Title": dimension.title.nl,
-            "Description": "",
+            "Description": texts.marked(publication, ""),
         }
         if dimension.kind in ("GeoDimension", "GeoDetail"):
             row["MapYear"] = int(publication.periods.codes[-1].code[:4])
@@ -145,7 +146,7 @@ def data_properties(publication: Publication) -> list[dict[str, Any]]:
                 "Type": "Topic",
                 "Key": key,
                 "Title": measure.title.nl,
-                "Description": measure.description,
+                "Description": texts.marked(publication, measure.description),
                 "Datatype": {"Edm.Double": "Double", "Edm.Int32": "Integer"}.get(_edm(measure), "Long"),
                 "Unit": measure.unit,
                 "Decimals": measure.decimals,
@@ -168,7 +169,7 @@ def category_groups(publication: Publication) -> tuple[list[dict[str, Any]], dic
             "ID": number[d.name, c.code],
             "DimensionKey": d.name,
             "Title": c.title.nl,
-            "Description": c.description,
+            "Description": texts.marked(publication, c.description),
             "ParentID": number.get((d.name, c.group), 0),
         }
         for d in publication.dimensions
@@ -178,10 +179,10 @@ def category_groups(publication: Publication) -> tuple[list[dict[str, Any]], dic
     return rows, number
 
 
-def _categories(dimension: PublicDimension, number: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+def _categories(publication: Publication, dimension: PublicDimension, number: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
     rows = []
     for key, code in zip(words3.keys(dimension), dimension.codes):
-        row: dict[str, Any] = {"Key": key, "Title": code.title.nl, "Description": code.description}
+        row: dict[str, Any] = {"Key": key, "Title": code.title.nl, "Description": texts.marked(publication, code.description)}
         if dimension.kind == "TimeDimension":
             row["Status"] = code.status
         elif dimension.kind == "GeoDetail":

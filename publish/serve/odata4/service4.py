@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from celwacht.publish.formats.statline import odata_json
 from celwacht.publish.serve.catalogue.catalogue import ALIASES, Catalogue
 from celwacht.publish.serve.entity_sets.bytes_text import BLOCK
 from celwacht.publish.serve.entity_sets.entity_set import EntitySet
@@ -41,6 +42,9 @@ class Root:
     sets: Mapping[str, EntitySet]
     etag: str
     properties: Mapping[str, Any] | None = None
+    made_up: bool = False
+    note: str = ""
+    """What stands before the rows of a list (odata_json.note)."""
 
 
 class V4:
@@ -52,6 +56,9 @@ class V4:
 
     def answer(self, ask: Ask) -> Reply:
         root, rest = self._root(ask)
+        return self._found(ask, root, rest).saying(root.made_up)
+
+    def _found(self, ask: Ask, root: Root, rest: list[str]) -> Reply:
         given = system(split(ask.query, self._catalogue.limits), OPTIONS)
         if rest == ["$metadata"]:
             return _metadata(root)
@@ -81,8 +88,14 @@ class V4:
             return Root(f"{base}/{catalog}", self._lists((catalog,), version), self._catalogue.etag(version)), parts[1:]
         table = self._catalogue.table(parts[1], exact=True)
         found = self._catalogue.sets(table, sets4.of_table)
+        publication = table.publication
         return Root(
-            f"{base}/{catalog}/{table.id}", found.sets, self._catalogue.etag(table.version), {**found.properties, "Catalog": catalog}
+            f"{base}/{catalog}/{table.id}",
+            found.sets,
+            self._catalogue.etag(table.version),
+            {**found.properties, "Catalog": catalog},
+            publication.made_up,
+            odata_json.note(publication),
         ), parts[2:]
 
     def _of_set(self, root: Root, rest: list[str], given: dict[str, str]) -> Reply:
@@ -139,7 +152,7 @@ def _one(root: Root, rows: EntitySet, position: int, options: Options) -> Reply:
 def _rows(root: Root, rows: EntitySet, options: Options, found: Page, link: str | None) -> Iterator[bytes]:
     count = "" if found.total is None else f'"@odata.count":{found.total},'
     more = "" if link is None else f'"@odata.nextLink":{json.dumps(link, ensure_ascii=False)},'
-    yield f'{{"@odata.context":{json.dumps(_context(root, rows.name, options))},{count}{more}"value":['.encode()
+    yield f'{{"@odata.context":{json.dumps(_context(root, rows.name, options))},{root.note}{count}{more}"value":['.encode()
     yield from blocks(rows, found.positions, names_of(rows, options), JSON, [b"{"], b"}", b",\n")
     yield b"]}"
 

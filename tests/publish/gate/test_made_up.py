@@ -11,7 +11,7 @@ import pytest
 from celwacht.publish.commands.set_commands import intake
 from celwacht.publish.formats import table_files
 from celwacht.publish.formats.excel import workbook
-from celwacht.publish.formats.statline import odata_json
+from celwacht.publish.formats.statline import csv_bundle, odata_json
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import description_file, texts
 from celwacht.tables.problems import ProblemsFound
@@ -95,6 +95,15 @@ def test_every_format_says_it(publication, tmp_path):
     assert silent == {ONLY_FIGURES}
     assert len(files) > 5
     assert texts.headline(publication).startswith("VERZONNEN GEGEVENS") and "VERZONNEN GEGEVENS" in texts.chapters(publication)
+
+
+def test_every_list_of_the_bundle_says_it_but_the_figures(publication):
+    """Codes, groups, dimensions, measures and Properties, each by itself; Observations has columns of codes and figures only."""
+    for files in (csv_bundle.files(publication), odata_json.files(publication)):
+        silent = {n for n, c in files if b"verzonnen gegevens" not in c.lower() and b"[]" not in c and c.count(b"\n") > 1}
+        assert silent <= {"csv/Observations.csv", "odata/index.json"} and "odata/Observations.json" not in silent
+    real = replace(publication, made_up=False, description=made.hostile().description, source="Gemeente X")
+    assert not any(b"verzonnen" in c.lower() for _, c in (*csv_bundle.files(real), *odata_json.files(real)))
 
 
 def test_it_is_part_of_what_verify_reads_back(publication):

@@ -44,17 +44,27 @@ def gemeente(place: str) -> str | None:
 
 
 def region(case: Case, *, levels: str = "LPJG") -> list[str]:
-    """L the country, P province, J youth region, G gemeente; unknown stands beside them."""
+    """L the country, P province, J youth region, G gemeente, D part of the country, C COROP, A court district, S class of size; unknown
+    stands beside them."""
     found = gemeente(case.course.place)
     if found is None:
         return ["NL01", "GM9999"]
     row = GEMEENTEN[found]
     codes = {"L": "NL01", "P": row["provincie"], "J": row["jeugdregio"], "G": found}
+    codes |= {"D": row["landsdeel"], "C": row["corop"], "A": row["arrondissement"], "S": row["grootteklasse"]}
     return [codes[level] for level in levels]
 
 
 def above(case: Case) -> list[str]:
     return region(case, levels="LPJ")
+
+
+def every_region(case: Case) -> list[str]:
+    return region(case, levels="LDPCSJG")
+
+
+def court_districts(case: Case) -> list[str]:
+    return region(case, levels="LA")
 
 
 def provinces(case: Case) -> list[str]:
@@ -78,6 +88,11 @@ def age(case: Case) -> list[str]:
     years = max(0, whole_years(case.course.person.born, case.day))
     classes = [("CWLF01", 0, 3), ("CWLF02", 4, 11), ("CWLF03", 12, 17), ("CWLF04", 18, 22)]
     return ["10000", *(code for code, low, high in classes if low <= years <= high)]
+
+
+def one_year(case: Case) -> list[str]:
+    years = max(0, whole_years(case.course.person.born, case.day))
+    return ["10000", *([f"CWLJ{years:02d}"] if years < 23 else [])]
 
 
 def sex(case: Case) -> list[str]:

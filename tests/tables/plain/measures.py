@@ -90,12 +90,20 @@ class Told:
         contact = part.since + timedelta(days=rnd.choice([0, 6, 7, 13, 14, 28, 91, 120])) if rnd.random() < 0.7 else None
         for i, period in enumerate(seen):
             given = self._begin(part, first, wrong if i < until else self.begin, i < turn)
+            if self._twice(part, period, given):
+                given = None
             took = None if first or (part.forgets and i and given) else part.since
             if given and not i < until and given != (None if first else part.since):
                 self.begins.append(given)
             self.taken |= {took} if took else set()
             self._row(part, period, last, given, took, contact)
         self.last_seen, self.lost, self.away = seen, lost, part.until
+
+    def _twice(self, part: Part, period: Span, given: date | None) -> bool:
+        """Whether the institution gives this first day in this file already: it had the measure before, and got it back in one period."""
+        rows, day = self.made.files.get((self.record, part.who, period.code), []), given.strftime("%Y%m%d") if given else None
+        mine = self.person.bsn or "", self.person.born.strftime("%Y%m%d"), self.kind, day
+        return any((row["bsn"], row["geboortedatum"], row["type"], row["aanvang"]) == mine for row in rows)
 
     def _begin(self, part: Part, first: bool, own: date, early: bool) -> date | None:
         if first:

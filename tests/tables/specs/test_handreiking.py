@@ -11,7 +11,8 @@ from celwacht.tables.specs.read_spec import read_set
 
 from tests.tables.standard import standard
 
-ITEMS = yaml.safe_load((Path(__file__).parent / "handreiking.yaml").read_text(encoding="utf-8"))["items"]
+HANDREIKING = yaml.safe_load((Path(__file__).parent / "handreiking.yaml").read_text(encoding="utf-8"))
+ITEMS, COMBINATIONS = HANDREIKING["items"], HANDREIKING["combinations"]
 TABLES = standard()
 PUBLISHED = {t for name in ("april", "october", "tot_2020") for t in read_set(name).tables}
 EXAMPLE_1 = {
@@ -59,6 +60,15 @@ def test_every_collected_item_has_its_place(item):
         assert item["moment"] in {TABLES[t].moment for t in tables}
     if "not_shown" in item:
         assert all(TABLES[t].unit == "jongeren" for t in tables)
+
+
+@pytest.mark.parametrize("asked", COMBINATIONS, ids=lambda c: c["what"])
+def test_what_can_be_set_against_each_other_is_in_one_table(asked):
+    """Chapters 4 and 7: the fields stand together in a published table, at the moment that is meant, and as fine in region as it is said."""
+    for table in asked["tables"]:
+        there = dimensions(table)
+        assert table in PUBLISHED and TABLES[table].moment == asked["moment"] and set(asked["fields"]) <= set(there), table
+        assert asked["level"] in {c.level for coded in there.values() for c in coded.classification.codes}, table
 
 
 @pytest.mark.parametrize(

@@ -6,5 +6,5 @@ j AS (SELECT DISTINCT ON (persoon, pc) persoon, pc, gm FROM t ORDER BY persoon, 
 v (code, vorm) AS (VALUES ('CWJZ12', 'JH'), ('CWJZ12', 'JB'), ('CWJZ12', 'JR'), ('CWJH12', 'JH'), ('A027919', 'JB'),
                    ('A027920', 'JR'))
 SELECT v.code, r.code, j.pc, count(DISTINCT j.persoon)
-FROM j JOIN t USING (persoon, pc) JOIN v ON v.vorm = t.vorm JOIN c_regio r ON r.gm = j.gm
+FROM j JOIN t USING (persoon, pc) JOIN v ON v.vorm = t.vorm JOIN c_indeling r ON r.gm = j.gm AND r.niveau <> 'arrondissement'
 GROUP BY ALL

@@ -83,6 +83,10 @@ CREATE TABLE c_regio AS
   UNION ALL SELECT jeugdregio, gemeente, 'jeugdregio' FROM gemeenten
   UNION ALL SELECT 'NL01', gemeente, 'land' FROM gemeenten
   UNION ALL SELECT 'NL01', '-', 'land' UNION ALL SELECT 'GM9999', '-', 'onbekend';
+CREATE TABLE c_indeling AS  -- and the levels that a table has only where it names them
+  SELECT * FROM c_regio UNION ALL SELECT landsdeel, gemeente, 'landsdeel' FROM gemeenten UNION ALL SELECT corop, gemeente, 'corop' FROM gemeenten
+  UNION ALL SELECT arrondissement, gemeente, 'arrondissement' FROM gemeenten
+  UNION ALL SELECT grootteklasse, gemeente, 'grootteklasse' FROM gemeenten;
 CREATE TABLE c_wijk AS  -- wk: a wijk, or a gemeente where only that is known
   SELECT wijk AS code, wijk AS wk FROM wijken
   UNION ALL SELECT gemeente, wijk FROM wijken
@@ -192,6 +196,6 @@ CREATE TABLE mu_een AS
 CREATE TABLE mu AS SELECT * FROM geplaatst('mu_een');
 
 CREATE TABLE jz AS
-  SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JH' AS vorm, hulpvorm AS soort FROM jh
-  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JB', type FROM jb
-  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, 'JR', type FROM jr;
+  SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, geboren, 'JH' AS vorm, hulpvorm AS soort FROM jh
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, geboren, 'JB', type FROM jb
+  UNION ALL SELECT persoon, aanvang, einde, geslacht, gm, wk, jaren, geboren, 'JR', type FROM jr;
