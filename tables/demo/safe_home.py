@@ -1,7 +1,7 @@
 """Deliveries of Veilig Thuis: advice, reports and investigations, near the figures published for a half-year. Nobody is in them.
 
-Published (StatLine 84849NED, first half of 2025, the Netherlands): 84,935 pieces of advice begun, 66,270 reports received. All else is an
-assumption of this project: one organisation per province (there are 25), gemeenten by their inhabitants, the shares below, one
+Published (StatLine 84849NED, the Netherlands): 84,935 pieces of advice begun and 66,270 reports received in the first half of 2025; by who
+asked or reported, of 2023, per thousand: health care, education, youth care, day care, justice, and all professionals. All else is an assumption of this project: one organisation per province (there are 25), gemeenten by their inhabitants, the shares below, one
 investigation for every seven reports.
 """
 
@@ -20,8 +20,8 @@ ADVICE, REPORTS, INVESTIGATIONS = 84_935, 66_270, 9_467
 """Of the Netherlands in a half-year."""
 SMALL = "PV22"
 REASONS = (24, 2, 4, 5, 1, 6, 14, 24, 14, 6)
-CAPACITY = (7, 1, 1, 6, 6, 8, 6, 2, 13, 3, 5, 2, 4, 1, 6, 2, 8, 8, 4, 1, 1, 5)
-REPORTER = (1, 1, 0, 2, 3, 2, 1, 1, 3, 1, 2, 1, 72, 1, 2, 1, 1, 1, 1, 1, 0, 2)
+CAPACITY = (50, 8, 4, 48, 22, 50, 28, 12, 140, 30, 44, 16, 50, 13, 30, 31, 126, 126, 63, 16, 16, 77)
+REPORTER = (40, 12, 2, 17, 28, 24, 13, 6, 75, 8, 13, 5, 660, 12, 0, 12, 18, 20, 14, 10, 1, 10)
 NATURE = (22, 4, 34, 4, 8, 4, 2, 16, 0, 0, 5, 1)
 DECISION = (14, 56, 6, 24)
 OUTCOME = (4, 14, 34, 3, 15, 25, 1, 2, 2)
