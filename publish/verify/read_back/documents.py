@@ -12,13 +12,16 @@ import pandas as pd
 from celwacht.publish.verify.read_back.form import WORDS, Figures, Form, Unfit, of_rows, of_sequence, placed, position, states_of
 from celwacht.publish.verify.read_back.tables import of_marks
 
+MADE_UP = "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan."
+"""What pages of made-up figures say before their rows, and no other words."""
+
 
 def odata(form: Form, folder: Path) -> Figures:
     """odata/Observations.json and the pages that it leads to."""
     rows, name, seen = [], "Observations.json", set()
     while name:
         page = json.loads((folder / "odata" / name).read_bytes(), parse_float=str, parse_int=str)
-        if page.keys() - {"value", "@odata.nextLink"}:
+        if page.keys() - {"value", "@odata.nextLink", "@celwacht.data"} or page.get("@celwacht.data", MADE_UP) != MADE_UP:
             raise Unfit("has something beside its rows")
         rows += page["value"]
         seen.add(name)

@@ -14,6 +14,7 @@ from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import csv_bundle, odata_json
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import description_file, texts
+from celwacht.publish.verify.read_back import documents
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.sources.data_source import FILE, DataSource, data_source, made_up, write_made_up
 
@@ -104,6 +105,11 @@ def test_every_list_of_the_bundle_says_it_but_the_figures(publication):
         assert silent <= {"csv/Observations.csv", "odata/index.json"} and "odata/Observations.json" not in silent
     real = replace(publication, made_up=False, description=made.hostile().description, source="Gemeente X")
     assert not any(b"verzonnen" in c.lower() for _, c in (*csv_bundle.files(real), *odata_json.files(real)))
+
+
+def test_the_words_before_the_rows_are_those_that_verify_knows():
+    """It reads the pages by itself, and takes no other words there."""
+    assert documents.MADE_UP == texts.MADE_UP.nl
 
 
 def test_it_is_part_of_what_verify_reads_back(publication):
