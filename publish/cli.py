@@ -169,7 +169,7 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 
 @celwacht.command(short_help="Make a publication set.")
 @click.argument("name", metavar="SET")
-@click.argument("year", type=click.IntRange(2015, 2100))
+@click.argument("year", type=click.IntRange(1900, 2200))
 @DATA_OPTION
 @click.option("--out", required=True, type=FOLDER, help="The folder for the public files.")
 @click.option(

@@ -46,7 +46,7 @@ def attack(out: tuple[Path, ...], **others) -> None:
 
 @click.command(short_help="Which tables of a set share what?")
 @click.argument("name", metavar="SET")
-@click.argument("year", type=click.IntRange(2015, 2100))
+@click.argument("year", type=click.IntRange(1900, 2200))
 @click.option("--out", type=EXISTING, help="The folder of public files: then also what one table costs another (confidential).")
 @click.option("--top", type=click.IntRange(1), default=25, show_default=True, help="How many of each kind.")
 def links(name: str, year: int, out: Path | None, top: int) -> None:

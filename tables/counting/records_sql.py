@@ -6,12 +6,13 @@ age, and what registers of persons know.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from celwacht.tables.counting.atoms_sql import Step, with_steps
 from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
 from celwacht.tables.counting.trajectories_sql import common, ordered, parquet, trajectories
-from celwacht.tables.sources.source_spec import Days, Earlier, PersonSource, RegisterSource, UnionSource
+from celwacht.tables.sources.source_spec import Days, Earlier, Nth, PersonSource, RegisterSource, UnionSource
 from celwacht.tables.sources.sources import SOURCES, registers_of, sources
 from celwacht.tables.specs.filter_language import parse
 from sqlglot import exp
@@ -32,6 +33,14 @@ def years_back(source: str) -> int:
     return max([YEARS_BACK, *(one.years for one in made)])
 
 
+def shared_columns(union: UnionSource, registers: Sequence[RegisterSource]) -> tuple[str, ...]:
+    """The columns that the trajectories of every register of a union have, in one order: those in common, and the fields of records that
+    the union shares."""
+    alike = [name for name in common(registers[0]) if all(name in common(one) for one in registers)]
+    own = [name for name in union.shared if all(name in (*one.kinds, *one.traits) for one in registers)]
+    return tuple(dict.fromkeys([*alike, *own]))
+
+
 def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, personal: frozenset[str], regions: bool) -> exp.Select:
     """One row per trajectory with every field of the vocabulary, and:
 
@@ -45,7 +54,7 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
     spec, kinds = sources()[source], registers_of(source)
     parts = spec.parts if isinstance(spec, UnionSource) else (None,)
     for one, part in zip(kinds, parts):
-        steps += trajectories(one, part, columns[one.id])
+        steps += trajectories(one, part, columns[one.id], shared_columns(spec, kinds) if isinstance(spec, UnionSource) else ())
     together: exp.Expr = exp.select("*").from_(exp.to_table(steps[-1][0]))
     if len(kinds) > 1:
         together = exp.union(*[exp.select("*").from_(exp.to_table(f"traject_{one.id}")) for one in kinds], distinct=False)
@@ -84,11 +93,16 @@ def _kind(table: str) -> exp.Expr:
 def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool) -> exp.Select:
     one, spec = registers_of(source)[0], sources()[source]
     place, nothing = one.place, exp.cast(exp.Null(), "varchar")
-    kept = [c for c in common(one) if c not in ("postcode", "periode", "bestand") and (place is None or c != place.area)]
+    there = shared_columns(spec, registers_of(source)) if isinstance(spec, UnionSource) else common(one)
+    kept = [c for c in there if c not in ("postcode", "periode", "bestand") and (place is None or c != place.area)]
     columns: list[exp.Expr] = [column(c, "t") for c in (*kept, "begonnen")]
     columns += [named(column("vorm_", "t"), spec.field)] if isinstance(spec, UnionSource) else _own_fields(one)
     born = exp.Extract(this=exp.var("year"), expression=column("geboortedatum", "t"))
-    columns += [named(exp.Sub(this=literal(year), expression=born.copy()), m.name) for m in one.derived if m.make == "age"]
+    columns += [
+        named(exp.Sub(this=literal(year), expression=born.copy()), m.name)
+        for m in one.derived
+        if m.make == "age" and "geboortedatum" in there
+    ]
     if place and regions:
         area = exp.Coalesce(this=column(place.area, "p"), expressions=[column(place.area, "t")])
         columns += [named(area, place.area), column(place.district, "p")]
@@ -125,10 +139,19 @@ def _own_fields(one: RegisterSource) -> list[exp.Expr]:
     for made in one.derived:
         if isinstance(made, Earlier):
             found.append(named(_earlier(one, made), made.name))
+        elif isinstance(made, Nth):
+            found.append(named(_nth(made), made.name))
         elif isinstance(made, Days):
-            days = exp.DateDiff(this=column(made.until, "t"), expression=column("aanvang", "t"), unit=exp.var("day"))
+            until, since = (_day_of(one, name) for name in (made.until, made.since or one.trajectories.begin))
+            days = exp.DateDiff(this=until, expression=since, unit=exp.var("day"))
             found.append(named(days, made.name))
     return found
+
+
+def _day_of(one: RegisterSource, name: str) -> exp.Expr:
+    """The column with a day of the records, by its name in the layouts."""
+    own = {one.trajectories.begin: "aanvang", one.trajectories.end: "einde"}
+    return column(own.get(name, name), "t")
 
 
 def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
@@ -151,3 +174,15 @@ def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
         before.insert(1, kept)
     earlier = exp.select(literal(1)).from_(exp.to_table("trajecten", alias="v")).where(both(before))
     return exp.Case(ifs=[exp.If(this=exp.Exists(this=earlier), true=literal(made.codes[1]))], default=literal(made.codes[0]))
+
+
+def _nth(made: Nth) -> exp.Expr:
+    """The code of the number of trajectories of the person that began on an earlier day.
+
+    begins 1 March, 1 March, 5 May with codes 1, 2: 1, 1, 2
+    """
+    same = exp.EQ(this=column("persoon", "v"), expression=column("persoon", "t"))
+    earlier = exp.LT(this=column("aanvang", "v"), expression=column("aanvang", "t"))
+    before = exp.select(exp.Count(this=exp.Star())).from_(exp.to_table("trajecten", alias="v")).where(both([same, earlier])).subquery()
+    chosen = [exp.If(this=exp.EQ(this=before.copy(), expression=literal(i)), true=literal(code)) for i, code in enumerate(made.codes[:-1])]
+    return exp.Case(ifs=chosen, default=literal(made.codes[-1]))

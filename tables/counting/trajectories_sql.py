@@ -35,8 +35,9 @@ def common(one: RegisterSource) -> tuple[str, ...]:
     return (*names, *(["postcode", one.place.area] if one.place else []), *_ENDING)
 
 
-def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str]) -> list[Step]:
-    """From the records of a register to its trajectories, in step `traject_<register>`; part: its part of a union, if counted in one."""
+def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str], shared: tuple[str, ...] = ()) -> list[Step]:
+    """From the records of a register to its trajectories, in step `traject_<register>`; part: its part of a union, if counted in one, of
+    which all parts have the columns `shared`."""
     handed = bool(one.handed) and columns.issuperset(one.handed)
     name, key = one.id, ", ".join(_part(one, handed))
     closed = one.trajectories.closed
@@ -58,7 +59,7 @@ def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str]
             (f"keten_{name}", "From provider to provider: the chain of each record", _chained(name)),
         ]
     whole = "One row per chain: the earliest begin, all else of the last" if handed else "The trajectories"
-    steps.append((f"traject_{name}", whole, _whole(one, part, columns, handed)))
+    steps.append((f"traject_{name}", whole, _whole(one, part, columns, handed, shared)))
     return steps
 
 
@@ -238,8 +239,10 @@ def _chained(name: str) -> exp.Expr:
     return exp.union(first.where(_null(column("vorige"))), next_, distinct=False)
 
 
-def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], handed: bool) -> exp.Select:
-    kept = [column(c) for c in common(one) if c not in ("periode", "bestand", "aanvang", "einde")]
+def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], handed: bool, shared: tuple[str, ...]) -> exp.Select:
+    names = [c for c in (shared or common(one)) if c not in ("periode", "bestand", "aanvang", "einde")]
+    gone = [c for c in names if c in one.kinds and c not in columns and (one.place is None or c != one.place.area)]
+    kept = [named(exp.cast(exp.Null(), "varchar"), c) if c in gone else column(c) for c in names]
     own: list[exp.Expr] = [named(literal(part.code if part else ""), "vorm_"), named(column(one.trajectories.kind), "soort")]
     if part is None:
         kinds = [column(c) if c in columns else named(exp.cast(exp.Null(), "varchar"), c) for c in one.kinds]

@@ -102,7 +102,7 @@ class _Made(Strict):
     meaning: Title = Field(description="What it is.")
 
 
-_FROM = "What the field is made from: age, duration, days, earlier, begins, ends or taken_over."
+_FROM = "What the field is made from: age, duration, days, earlier, nth, begins, ends or taken_over."
 
 
 class Age(_Made):
@@ -118,10 +118,11 @@ class Duration(_Made):
 
 
 class Days(_Made):
-    """Days from the begin to another day."""
+    """Days from the begin, or from another day, to a day."""
 
     make: Literal["days"] = Field(description=_FROM)
-    until: FieldName = Field(description="The field with that day.")
+    until: FieldName = Field(description="The field with that day, or the one with the end.")
+    since: FieldName | None = Field(default=None, description="The field with the day from which is counted; default: the begin.")
 
 
 class Earlier(_Made):
@@ -132,6 +133,15 @@ class Earlier(_Made):
     days: Annotated[int, Field(ge=1, le=366)] = Field(description="Ended so many days before the begin, or more.")
     among: Expression | None = Field(default=None, description="A filter on the earlier one; default: any.")
     codes: tuple[SourceCode, SourceCode] = Field(description="Code for no, code for yes.")
+
+
+class Nth(_Made):
+    """Which trajectory of the person in the source it is, by begin: those that begin on one day are alike. As far as there are deliveries."""
+
+    make: Literal["nth"] = Field(description=_FROM)
+    codes: Annotated[tuple[SourceCode, ...], Field(min_length=2, max_length=20)] = Field(
+        description="Code for the first, for the second, ...; the last is for that one and all later ones."
+    )
 
 
 class Begins(_Made):
@@ -155,7 +165,7 @@ class TakenOver(_Made):
     codes: tuple[SourceCode, SourceCode] = Field(description="Code for yes, code for no.")
 
 
-Made = Annotated[Age | Duration | Days | Earlier | Begins | Ends | TakenOver, Field(discriminator="make")]
+Made = Annotated[Age | Duration | Days | Earlier | Nth | Begins | Ends | TakenOver, Field(discriminator="make")]
 
 
 class AtTheSameTime(Strict):

@@ -106,7 +106,10 @@ def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpe
         if isinstance(made, Age) and spec.person.birth is None:
             rules.say(path, "no-birth", f"'{made.name}' is an age, and the source names no day of birth. Add person: birth.")
         if isinstance(made, Days):
-            rules.known((*path, "until"), made.until, spec.dates, "a field of type date of this source")
+            days = [*spec.dates, spec.trajectories.begin, *([spec.trajectories.end] if spec.trajectories.end else [])]
+            for side, name in (("until", made.until), ("since", made.since)):
+                if name is not None:
+                    rules.known((*path, side), name, days, "a field of type date of this source, its begin or its end")
         if isinstance(made, TakenOver) and spec.trajectories.handover is None:
             rules.say(path, "no-handover", f"'{made.name}' is about handing over, and the source has no trajectories: handover. Remove it.")
         if isinstance(made, Earlier):
@@ -141,6 +144,10 @@ def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) ->
         for source, fields in vocabularies:
             first = vocabularies[0][1].get(name)
             if not rules.known(("shared", i), name, fields, f"a field of {source}"):
+                break
+            if fields[name].make in ("days", "earlier", "nth", "taken_over"):
+                said = f"'{name}' is made of one register's own days and trajectories, and a union does not have it. Remove it here."
+                rules.say(("shared", i), "field-kind", said)
                 break
             if first is not None and (fields[name].kind, fields[name].make) != (first.kind, first.make):
                 said = f"'{name}' is another kind of field in {source} than in {vocabularies[0][0]}. Remove it here."

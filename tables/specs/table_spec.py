@@ -127,8 +127,8 @@ class Footnote(Strict):
 class YearsOfTable(Strict):
     """The years that a table is made for, where records hold what it shows in some years only."""
 
-    first: Annotated[int, Field(ge=2015, le=9999)] = Field(default=2015, description="First year.")
-    last: Annotated[int, Field(ge=2015, le=9999)] = Field(default=9999, description="Last year.")
+    first: Annotated[int, Field(ge=1900, le=9999)] = Field(default=1900, description="First year.")
+    last: Annotated[int, Field(ge=1900, le=9999)] = Field(default=9999, description="Last year.")
 
 
 class TableSpec(Strict):

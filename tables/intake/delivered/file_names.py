@@ -16,8 +16,8 @@ KINDS = {"csv": "csv", "xlsx": "xlsx", "asc": "asc"}
 OTHER_KINDS = frozenset({"pdf", "txt", "xls", "xlsb", "xlsm", "ods", "zip", "xml", "json", "doc", "docx", "dat", "tsv"})
 FORM = "<record>_<aanbieder of 8 digits>_<period>[_v<number>].csv, .xlsx or .asc"
 
-_NAME = re.compile(r"([a-z_]{3,40})_([0-9]{8})_([0-9A-Z]{8})(?:_v([1-9][0-9]{0,3}))?\.([a-z]{3,4})", re.ASCII)
-_LOOSE = re.compile(r"([A-Za-z_]{3,40})_([0-9]+)_([0-9A-Za-z]+)(?:_[vV]?([0-9]+))?\.([A-Za-z]{1,5})", re.ASCII)
+_NAME = re.compile(r"([a-z][a-z0-9_]{2,39})_([0-9]{8})_([0-9A-Z]{8})(?:_v([1-9][0-9]{0,3}))?\.([a-z]{3,4})", re.ASCII)
+_LOOSE = re.compile(r"([A-Za-z][A-Za-z0-9_]{2,39})_([0-9]+)_([0-9A-Za-z]+)(?:_[vV]?([0-9]+))?\.([A-Za-z]{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

@@ -168,3 +168,26 @@ def test_an_area_is_one_of_the_regions_of_the_project(project, tmp_path, code, r
     report = returned(tmp_path, RETURN.replace("M,U1,E002,2024-01-10,2024-11-30", f"M,U1,{code},2024-01-10,2024-11-30"))
     assert report.ok is right
     assert right or ("expected the code of a region" in str(report.problems[0]) and "E009" not in str(report.problems[0]))
+
+
+@pytest.mark.parametrize(
+    "made, classes, cells",
+    [
+        ("{make: nth, name: which, codes: ['1', '2']}", "[1], [2]", [3, 2, 1]),  # of the three of children under 18 one is a second one
+        ("{make: days, name: which, until: ended, since: started}", "", [3, 1, 1]),  # 31 and 325 days, and one that runs
+    ],
+)
+def test_a_derived_field_of_the_course_of_a_person(project, tmp_path, made, classes, cells):
+    """The second episode of a child, and days between two days; counted by hand over RETURN."""
+    meaning = made.replace("}", ", meaning: {nl: x}}")
+    (project / "sources" / "children_in_care.yaml").write_text(SOURCE.replace("derived:", f"derived:\n  - {meaning}"))
+    text = CLASSES.format(id="which", first="'1'", second="'2'")
+    if not classes:
+        text = text.replace("kind: codes", "kind: ranges").replace("values: ['1']", "below: 100").replace("values: ['2']", "from: 100")
+        text += "    - {code: Z, title: {nl: onbekend}, level: klasse, unknown: true, published: false}\n"
+    (project / "classifications" / "which.yaml").write_text(text)
+    table = (TABLE % ("episodes", "")).replace("{name: Area, classification: area}", "{name: Which, classification: which}")
+    (project / "looked_after.yaml").write_text(table.replace("  - {name: Placement, classification: placement}\n", ""))
+    assert check([project]) == [] and returned(tmp_path).ok
+    [cube] = build_cube(read_table(project / "looked_after.yaml"), [Period.parse("2024JJ00")], tmp_path / "data")
+    assert cube.cells[..., 0].ravel().tolist() == cells
