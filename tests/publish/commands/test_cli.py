@@ -144,7 +144,7 @@ def test_nothing_published_yet(data):
     [
         (["publsh"], "No such command"),
         (["publish", "april"], "Missing argument 'YEAR'"),
-        (["publish", "april", "24", "--data", ".", "--out", "x"], "2015<=x<=2100"),
+        (["publish", "april", "24", "--data", ".", "--out", "x"], "1900<=x<=2200"),
         (["sql", "jeugdhulp_instrom_verwijzer", "2024HJ01"], "Did you mean 'jeugdhulp_instroom_verwijzer'?"),
         (["sql", "jeugdhulp_instroom_verwijzer", "2024H1"], "2024HJ01"),
         (["check", "no_such_file.yaml"], "no_such_file.yaml"),
