@@ -42,6 +42,10 @@ WORDS: dict[str, Words] = {
     ),
     "definition": Words("Wat is dit?", "What is this?"),
     "own": Words("De omschrijving is van de samensteller.", "The definition is that of the compiler."),
+    "reports": Words("Rapporten", "Reports"),
+    "reportsLead": Words(
+        "Rapporten over de gepubliceerde cijfers, per halfjaar en per jaar.", "Reports on the published figures, by half-year and by year."
+    ),
     "share": Words("Aandeel in %", "Share in %"),
     "toTable": Words("Naar de tabel", "To the table"),
     "districts": Words("Wijken", "Districts"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from celwacht.publish.formats import csv_labels, csv_pivot, jsonstat, parquet, px
+from celwacht.publish.formats import csv_comma, csv_labels, csv_pivot, jsonstat, parquet, px
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_structure
 from celwacht.publish.publication.publication import Publication, Words
@@ -35,6 +35,14 @@ _LISTED = (
         Words("CSV, een rij per cijfer", "CSV, a row per figure"),
         csv_labels.encode,
         csv_labels.blocks,
+    ),
+    Format(
+        "csv-comma",
+        "-comma.csv",
+        "text/csv; charset=utf-8",
+        Words("CSV met komma’s, voor programma’s", "CSV with commas, for programs"),
+        csv_comma.encode,
+        csv_comma.blocks,
     ),
     Format("csv-pivot", "-pivot.csv", "text/csv; charset=utf-8", Words("CSV als tabel", "CSV as a table"), csv_pivot.encode),
     Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Words("Excel", "Excel"), workbook.build),

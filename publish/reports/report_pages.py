@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from html import escape
 
 from celwacht.publish.areas.figures import Value
@@ -35,6 +36,15 @@ def _either(pair: tuple[str, str], language: str) -> str:
 
 def starred(code: PublicCode, language: str) -> str:
     return plain_title(code.title, language) + STARS.get(code.status, "")
+
+
+def report_list(made: Sequence[MadeReport]) -> str:
+    """The reports as a list: title, first sentence, page and PDF."""
+    return "".join(
+        f'<section><h2><a href="{one.id}{"?lang=en" if one.language == "en" else ""}">{escape(one.title)}</a></h2>'
+        f'<p>{_runs(one.summary[0]) if one.summary else ""}</p><p class="meta"><a href="{one.id}.pdf">PDF</a><a href="{one.id}.csv">CSV</a></p></section>'
+        for one in made
+    )
 
 
 def report_body(report: MadeReport) -> str:

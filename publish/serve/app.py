@@ -19,17 +19,26 @@ from celwacht.publish.serve.pages import pages
 from celwacht.publish.serve.static import set_files, viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 COMMON = {
     b"access-control-allow-origin": b"*",
     b"x-content-type-options": b"nosniff",
-    b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Retry-After, Celwacht-Data",
+    b"access-control-expose-headers": b"ETag, OData-Version, DataServiceVersion, Content-Disposition, Content-Range, Accept-Ranges, Retry-After, "
+    b"Celwacht-Data",
     b"cache-control": b"no-cache",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 """Headers of every answer that does not set them itself: anybody may read, nothing may run."""
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+"""What a browser asks before a notebook sends a header of its own: any header may be sent, and only reading is possible."""
 
 
 def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> Starlette:
@@ -59,7 +68,17 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         part = service3.V3(catalogue, prefix)
         routes.append(Below(prefix, service(part.answer, part.refusal)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.refusal, copying)))
-    routes += [*api.routes(shelf), *set_files.routes(shelf), *pages.routes(shelf, base), *viewer_pages.routes(shelf)]
+
+    async def health(_: Request) -> PlainTextResponse:
+        return PlainTextResponse(f"ok, {len(shelf.tables())} tables\n", headers={"Cache-Control": "no-store"})
+
+    routes += [
+        Route("/health", health, methods=["GET"]),
+        *api.routes(shelf),
+        *set_files.routes(shelf),
+        *pages.routes(shelf, base),
+        *viewer_pages.routes(shelf),
+    ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
@@ -95,6 +114,8 @@ class CommonHeaders:
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        preflight = scope["method"] == "OPTIONS" and any(name == b"access-control-request-method" for name, _ in scope["headers"])
+        app = Response(None, 204, PREFLIGHT) if preflight else self._app
 
         async def out(message) -> None:
             if message["type"] == "http.response.start":
@@ -103,4 +124,4 @@ class CommonHeaders:
                 message = {**message, "headers": headers + [pair for pair in COMMON.items() if pair[0] not in there]}
             await send(message)
 
-        await self._app(scope, receive, out)
+        await app(scope, receive, out)

@@ -14,6 +14,7 @@ import {MEASURES, PENDING, needs} from './view.js';
 const MOST_SEEN = 1_000_000;        // cells of a file made here
 const USES = {                      // what a form of the server is for, in Dutch and English
   csv: ['codes en namen', 'codes and names'], 'csv-pivot': ['om te lezen', 'for reading'],
+  'csv-comma': ['pandas, Datawrapper, Observable', 'pandas, Datawrapper, Observable'],
   xlsx: ['om te lezen en te rekenen', 'for reading and reckoning'], jsonstat: ['voor programma’s', 'for programs'],
   px: ['voor PxWeb', 'for PxWeb'], 'sdmx-csv': ['voor uitwisseling', 'for exchange'],
   'sdmx-structure': ['hoort bij SDMX-CSV', 'goes with SDMX-CSV'], parquet: ['voor R, Python en DuckDB', 'for R, Python and DuckDB'],

@@ -58,6 +58,7 @@ function drawFrame(language) {
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
     el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: language === 'en' ? 'gebied/?lang=en' : 'gebied/'}, say(language, 'areas')), ' · ',
+      el('a', {href: language === 'en' ? 'rapport/?lang=en' : 'rapport/'}, say(language, 'reports')), ' · ',
       el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
 }
 

@@ -24,6 +24,7 @@ const WORDS = {
   facet_percentage: ['met percentages', 'with percentages'],
   areaPage: ['{name}: cijfers bij elkaar', '{name}: figures together'],
   areas: ['Alle gebieden', 'All areas'],
+  reports: ['Rapporten', 'Reports'],
   formerly: ['(vroeger {name})', '(formerly {name})'],
   opensWith: ['opent met {name}', 'opens with {name}'],
   clear: ['Wis', 'Clear'],

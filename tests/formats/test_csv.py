@@ -7,7 +7,7 @@ from itertools import product
 
 import duckdb
 import pytest
-from celwacht.publish.formats import csv_labels, csv_pivot
+from celwacht.publish.formats import csv_comma, csv_labels, csv_pivot
 from celwacht.publish.formats.parts import words
 from celwacht.publish.formats.statline.csv_bundle import guarded
 from celwacht.publish.publication import texts
@@ -61,6 +61,17 @@ def check_labels(publication):
     check_remarks(publication, rows)
 
 
+def check_comma(publication):
+    """The variant with commas: the same figures row for row, with a decimal point, no mark of bytes and nothing below."""
+    content = csv_comma.encode(publication)
+    assert not content.startswith(b"\xef\xbb\xbf")
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+    other, *expected = parsed(csv_labels.encode(publication))
+    measure, value = header.index("Measure"), header.index("Value")
+    assert header == other
+    assert rows == [[f.replace(",", ".") if k == value else f for k, f in enumerate(row)] for row in expected if row[measure]]
+
+
 def check_pivot(publication, across):
     """The figure of each row and column is the one of their codes; the mark where there is none."""
     header, *rows = parsed(csv_pivot.encode(publication, across))
@@ -83,6 +94,7 @@ def check_pivot(publication, across):
 @pytest.mark.parametrize("publication", [made.hostile(), small.published()], ids=["hostile", "small"])
 def test_read_back(publication):
     check_labels(publication)
+    check_comma(publication)
     check_pivot(publication, ["Perioden"])
     check_pivot(publication, ["Perioden", "Hulpvorm"])
 
@@ -91,6 +103,7 @@ def test_read_back(publication):
 @given(made.publications(codes='Aa1_- /é;=\n"'), st.data())
 def test_any_table(publication, data):
     check_labels(publication)
+    check_comma(publication)
     names = [d.name for d in publication.dimensions]
     across = data.draw(st.permutations(names))[: data.draw(st.integers(0, len(names)))]
     check_pivot(publication, list(across))

@@ -47,6 +47,7 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav></header>'
         f'<main id="main" tabindex="-1">{body}</main>'
         f'<footer class="site-foot"><p><a href="../gebied/">{escape(words(language, "regions"))}</a> · '
+        f'<a href="../rapport/">{escape(words(language, "reports"))}</a> · '
         f'<a href="../">{escape(words(language, "tables"))}</a></p><p>CC BY 4.0</p></footer></body></html>\n'
     ).encode()
 

@@ -17,9 +17,10 @@ from xml.sax.saxutils import escape
 from celwacht.publish.areas.fact_sheet import fact_sheet
 from celwacht.publish.areas.profile import Profile, profile
 from celwacht.publish.areas.regions import Region, regions_of
+from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.reports.made import MadeReport, make_report, named_tables
-from celwacht.publish.reports.report_pages import report_body, report_csv, report_pdf
+from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
 from celwacht.publish.serve.pages.frame import Head, document
@@ -108,6 +109,24 @@ class Pages:
                 shown.sheets[code] = made
         return made
 
+    def report_index(self, request: Request) -> Response:
+        """The reports of which there are figures, each with the period that it is about."""
+        language, public = _language(request), self.shelf.tables()
+        version = " ".join(f"{t} {table.version}" for t, table in public.items())
+        return self._page(request, version, lambda: self._report_list(language))
+
+    def _report_list(self, language: str) -> bytes:
+        made = []
+        for name in self.reports:
+            try:
+                made.append(self._made(name, language))
+            except HTTPException:
+                continue  # no figures of it are public
+        title = words(language, "reports")
+        body = f'<article class="area"><h1>{escape(title)}</h1>{report_list(made)}</article>'
+        made_up = any(one.made_up for one in made)
+        return document(Head(title, words(language, "reportsLead"), "rapport/"), body, language, site=self.site, made_up=made_up)
+
     def report(self, request: Request) -> Response:
         name, _, suffix = request.path_params["name"].partition(".")
         language, public = _language(request), self.shelf.tables()
@@ -169,7 +188,13 @@ class Pages:
 def routes(shelf: Shelf, site: str = "") -> list[Route]:
     """site: scheme and host that readers use; '': the address at which each asks, and no canonical links."""
     pages = Pages(shelf, site)
-    paths = {"/gebied/": pages.index, "/gebied/{name}": pages.area, "/rapport/{name}": pages.report, "/tabel/{id}": pages.table}
+    paths = {
+        "/gebied/": pages.index,
+        "/gebied/{name}": pages.area,
+        "/rapport/": pages.report_index,
+        "/rapport/{name}": pages.report,
+        "/tabel/{id}": pages.table,
+    }
     plain = {"/sitemap.xml": pages.sitemap, "/robots.txt": pages.robots}
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in {**paths, **plain}.items()]
 

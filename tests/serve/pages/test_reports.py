@@ -162,4 +162,5 @@ def test_the_standard_report_is_right_and_served():
     answer = client.get("/rapport/jeugdhulp_halfjaar")
     assert answer.status_code == 200 and "Jeugdhulp 2024" in answer.text and "VERZONNEN" not in answer.text[:10]
     assert client.get("/rapport/geen").status_code == 404
+    assert 'href="jeugdhulp_halfjaar"' in client.get("/rapport/").text
     assert client.get("/rapport/jeugdhulp_halfjaar.csv").text.startswith("\ufeffonderdeel,")

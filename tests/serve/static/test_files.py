@@ -203,3 +203,27 @@ def test_a_foreign_host_is_in_no_link(client, host):
     for address in ("/odata/v1/Celwacht", "/odata/v1/Datasets", "/ODataCatalog/Tables", "/ODataFeed/odata/kleine_tabel", "/api/v1/tables"):
         answer = client.get(address, headers={"Host": host})
         assert answer.status_code == 200 and f"//{host}" not in answer.text, address
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/tables", "/files/", "/gebied/", "/odata/v1/Datasets", "/ODataCatalog/Tables"])
+def test_a_notebook_may_send_headers_of_its_own(client, path):
+    """The question that a browser asks first is answered everywhere; a plain OPTIONS, and writing, are not."""
+    asked = {
+        "Origin": "https://observablehq.com",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    answer = client.options(path, headers=asked)
+    assert answer.status_code == 204 and answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-headers"] == "*" and "POST" not in answer.headers["access-control-allow-methods"]
+    assert "Content-Range" in client.get(path).headers["access-control-expose-headers"]
+    assert client.post(path).status_code == 405
+
+
+def test_pages_know_nothing_of_an_embargo(client):
+    """Neither the page of the table, the sitemap nor the count of tables tells of what is not public yet."""
+    assert client.get("/health").text == "ok, 1 tables\n"
+    assert client.get("/tabel/geheime_tabel").content == client.get("/tabel/bestaat_niet").content
+    assert client.get("/tabel/geheime_tabel").status_code == 404 and "geheime" not in client.get("/sitemap.xml").text
+    client.clock.now = datetime(2025, 7, 1, tzinfo=UTC)
+    assert client.get("/tabel/geheime_tabel").status_code == 200 and "tabel/geheime_tabel" in client.get("/sitemap.xml").text
