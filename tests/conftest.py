@@ -7,6 +7,7 @@ Hypothesis also draws numbers and texts that it reads in the modules of ours tha
 which tests run beside each other, and on every constant in the code. The default command reads none; the long one does.
 """
 
+import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
@@ -15,10 +16,38 @@ settings.register_profile("new", derandomize=False, deadline=None, print_blob=Tr
 settings.load_profile("same")
 
 
+HEAVIEST = (
+    *("intake/test_vault", "checks/test_examples", "demo/test_national", "serve/static/test_embargo_live", "publish/verify/test_tampering"),
+    *("tables/counting/test_plain_count", "test_architecture", "tables/counting/test_standard_tables", "intake/test_canaries"),
+    *("disclosure/intruder/test_leaks", "intake/test_broken", "tables/counting/test_one_trajectory", "publish/test_tutorial_register"),
+    *("publish/sets/test_decision", "disclosure/search/test_safety", "intake/test_readers", "publish/verify/test_forged"),
+    *("protect/test_folder", "publish/sets/test_workers", "disclosure/search/test_set_safety", "tables/specs/test_schema"),
+    *("serve/http/test_wires_live", "tables/counting/test_together", "face/test_examples", "demo/test_small"),
+)
+"""Files of tests that take more than five seconds or so: they come first, so that no worker is left with one when the other is done."""
+
+
 def pytest_configure(config):
     """The same examples whatever is imported: no module counts as a source of constants, unless new examples are asked for."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # the order is that of below, and not that of the number of tests
     if config.getoption("--hypothesis-profile", None) in (None, "same"):
         providers.is_local_module_file = lambda path: False
+
+
+def pytest_collection_modifyitems(config, items):
+    """All tests of a file go to one worker (`--dist loadgroup`), so that what they share is made once; the heaviest files come first,
+    unless the order is to be drawn."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_file_of(item)))
+    if not config.pluginmanager.hasplugin("randomly"):
+        place = {f"tests/{name}.py": i for i, name in enumerate(HEAVIEST)}
+        items.sort(key=lambda item: place.get(_file_of(item), len(place)))
+
+
+def _file_of(item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def pytest_terminal_summary(terminalreporter):

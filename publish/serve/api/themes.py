@@ -9,7 +9,7 @@ from celwacht.publish.publication.publication import Publication, Words
 THEMES: tuple[tuple[str, Words, str], ...] = (
     ("kerncijfers", Words("Kerncijfers", "Key figures"), r"kerncijfers|samenloop"),
     ("uithuisplaatsing", Words("Uithuisplaatsing", "Out-of-home placement"), r"uithuisplaatsing"),
-    ("jeugdreclassering", Words("Jeugdreclassering", "Youth probation"), r"jeugdreclassering"),
+    ("jeugdreclassering", Words("Jeugdreclassering", "Juvenile rehabilitation"), r"jeugdreclassering"),
     ("jeugdbescherming", Words("Jeugdbescherming", "Youth protection"), r"jeugdbescherming"),
     ("jeugdhulp", Words("Jeugdhulp", "Youth assistance"), r"jeugdhulp"),
     ("veilig_thuis", Words("Veilig Thuis", "Domestic violence and child abuse"), r"veilig thuis|kindermishandeling"),

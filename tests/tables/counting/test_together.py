@@ -13,7 +13,7 @@ TABLES = {name: one for name, one in standard().items() if not one.source.starts
 PERIODS = [Period.parse(f"2024{p}") for p in ("HJ01", "HJ02", "JJ00")]
 
 
-@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("seed", [3, pytest.param(8, marks=pytest.mark.long)])
 def test_cubes_from_records_are_the_cubes_of_today(tmp_path, seed):
     """Every standard table, trajectories and persons, several moments and periods: same leaves, same atoms."""
     data = tiny.make(tmp_path, seed, persons=90)
