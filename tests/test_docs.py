@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from celwacht.publish.cli import celwacht
 from celwacht.publish.terminal.rules import all_rules
@@ -41,7 +42,10 @@ def test_every_command_has_an_example_and_help(name):
 def test_examples_have_options_that_exist(example):
     """Every option in an example is one that the command has."""
     _, name, *words = shlex.split(example)
-    options = {o for parameter in celwacht.commands[name].params for o in parameter.opts}
+    command = celwacht.commands[name]
+    if isinstance(command, click.Group):
+        command = command.commands[words[0]]
+    options = {o for parameter in command.params for o in parameter.opts}
     assert {w for w in words if w.startswith("--")} <= options
 
 

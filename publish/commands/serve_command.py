@@ -44,7 +44,7 @@ def serve(folder: Path, host: str, port: int, url: str, trial: bool) -> None:
     sys.setswitchinterval(0.0005)  # a short answer does not wait ten times 5 ms for the turns of long ones
     _few_arenas()
     app = make_app(Shelf.open(folder), base=url.rstrip("/"))
-    with _listening(host, port) as door:
+    with listening(host, port) as door:
         where = door.getsockname()
         click.echo(f"Serving {folder} at http://{f'[{host}]' if ':' in host else host}:{where[1]}/  (Ctrl-C stops)")
         options: dict[str, Any] = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
@@ -70,7 +70,7 @@ def _for_readers(folder: Path, host: str, trial: bool) -> None:
         click.echo(f"{folder} holds no published set yet: readers find nothing until celwacht publish writes one there.")
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """The address, taken: nothing is said to be served before. ClickException where it cannot be had."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]

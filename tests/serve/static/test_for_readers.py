@@ -14,7 +14,7 @@ def serve(monkeypatch):
     def listening(host, port):
         raise SystemExit(77)
 
-    monkeypatch.setattr(serve_command, "_listening", listening)
+    monkeypatch.setattr(serve_command, "listening", listening)
     return lambda *args: CliRunner().invoke(serve_command.serve, [str(a) for a in args])
 
 

@@ -1,0 +1,57 @@
+"""The office's side: what lies in the drop folder goes to the deliveries of the data folder, under a name of the intake's own form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from celwacht.publish.portal.exchange.uploads import Upload
+from celwacht.publish.portal.keeping.portal_folder import Portal
+from celwacht.publish.portal.keeping.sealing import Unreadable, by_office
+from celwacht.tables.register.register import read_register
+from celwacht.tables.whole_file import write_whole
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was taken over, and what could not be opened."""
+
+    files: tuple[str, ...]
+    unreadable: int
+
+
+def collect(portal: Portal, data: Path, private: bytes) -> Collected:
+    """Moves every file that is ready to data/deliveries, as the next version of its slot, oldest first.
+
+    private: the office's key. A file that was written and not yet noted, by a process that was killed, is noted by the next run.
+    """
+    deliveries, done, unreadable = data / "deliveries", list[str](), 0
+    deliveries.mkdir(exist_ok=True)
+    rows = portal.database.rows("SELECT * FROM upload WHERE state = 'ready' ORDER BY made, id")
+    for upload in (Upload(**dict(row)) for row in rows):
+        path = portal.folder / "drop" / f"{upload.id}.sealed"
+        try:
+            content = by_office(private, path.read_bytes(), upload.id)
+        except (Unreadable, FileNotFoundError):
+            unreadable += 1
+            continue
+        with portal.database.change() as db:  # nobody withdraws it in between
+            if db.execute("UPDATE upload SET state = 'collected' WHERE id = ? AND state = 'ready'", (upload.id,)).rowcount:
+                name = _name(data, upload, content)
+                write_whole(deliveries / name, content)
+                done.append(name)
+        path.unlink(missing_ok=True)
+        portal.note("collected", upload=upload.id)
+    return Collected(tuple(done), unreadable)
+
+
+def _name(data: Path, upload: Upload, content: bytes) -> str:
+    """The name under which it lies there already, byte for byte, or the next free one."""
+    stem = f"{upload.record}_{upload.party}_{upload.period}"
+    known = {one.version for one in read_register(data / "vault" / "register.jsonl").entries if one.id.startswith(f"{stem}_v")}
+    there = {path for path in data.joinpath("deliveries").rglob(f"{stem}*") if path.is_file()}
+    for path in there:
+        if path.parent == data / "deliveries" and path.suffix[1:] == upload.form and path.read_bytes() == content:
+            return path.name
+    known |= {int(path.stem.rpartition("_v")[2]) if "_v" in path.stem[len(stem) :] else 1 for path in there}
+    return f"{stem}_v{max(known, default=0) + 1}.{upload.form}"

@@ -1,0 +1,116 @@
+"""The pages for who is in: reports to fetch, files to send."""
+
+from __future__ import annotations
+
+import hmac
+
+from celwacht.publish.portal.exchange import reports, uploads
+from celwacht.publish.portal.exchange.uploads import Misplaced, Upload
+from celwacht.publish.portal.keeping.portal_folder import Portal
+from celwacht.publish.portal.web.asked import Asked, asked_of, from_here, limited, to
+from celwacht.publish.portal.web.pages import shown
+from celwacht.tables.periods import Period
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+
+def list_reports(asked: Asked) -> Response:
+    """/rapporten: what can be fetched now."""
+    who = asked.account()
+    if who is None:
+        return to("/inloggen")
+    mine = reports.of_party(asked.portal, who.party)
+    return shown(asked, "reports", who=who, reports=[(one, Period.parse(one.period).title(asked.language)) for one in mine])
+
+
+def fetch_report(asked: Asked) -> Response:
+    """/rapporten/ID: the file, under a name that the office gave it (ASVS 5.4.1); noted before it leaves."""
+    who = asked.account()
+    if who is None:
+        return to("/inloggen")
+    found = reports.fetch(asked.portal, who.party, asked.path["number"])
+    asked.portal.note("download" if found else "refused", step="report", account=who.id, report=found[0].id if found else "")
+    if found is None:
+        return nothing(asked)
+    report, content = found
+    return Response(
+        content,
+        media_type=reports.FORMS[f".{report.name.rpartition('.')[2]}"],
+        headers={"Content-Disposition": f'attachment; filename="{report.name}"'},
+    )
+
+
+def nothing(asked: Asked) -> Response:
+    """The one answer for what is not there, is over, or is another's."""
+    return shown(asked, "nothing", 404)
+
+
+def send_in(asked: Asked) -> Response:
+    """/inzenden: what can be sent, and what was sent."""
+    who = asked.account()
+    if who is None:
+        return to("/inloggen")
+    if not who.party.isdigit():
+        return nothing(asked)
+    said = ""
+    if asked.method == "POST":
+        record, _, period = asked.form.get("what", "").partition(" ")
+        size = asked.form.get("size", "")
+        form = asked.form.get("form", "")
+        new = uploads.begin(asked.portal, who.id, who.party, record, period, form, int(size) if size.isdigit() and len(size) < 12 else 0)
+        if new:
+            return to(f"/inzenden/{new.id}")
+        said = "no_upload"
+    can = uploads.open_periods(uploads.today(asked.portal))
+    mine = uploads.of_party(asked.portal, who.party)
+    return shown(asked, "send_in", 400 if said else 200, said=said, who=who, can=can, uploads=mine)
+
+
+def one_upload(asked: Asked) -> Response:
+    """/inzenden/ID: send its pieces, read its answer, or take it back."""
+    who = asked.account()
+    if who is None:
+        return to("/inloggen")
+    upload = uploads.find(asked.portal, who.party, asked.path["number"])
+    if upload is None:
+        return nothing(asked)
+    if asked.method == "POST":
+        uploads.withdraw(asked.portal, upload)
+        return to("/inzenden")
+    return shown(asked, "upload", who=who, upload=upload, answer=uploads.answer_of(asked.portal, upload), piece=uploads.PIECE)
+
+
+def state_of(asked: Asked) -> Response:
+    """/inzenden/ID/stand: how far it is, for the page that waits."""
+    upload = _own(asked)
+    return JSONResponse({"received": upload.received, "size": upload.size, "state": upload.state}) if upload else nothing(asked)
+
+
+def take_piece(portal: Portal):
+    """/inzenden/ID/stuk: PUT of the piece that begins where the header Upload-Offset says."""
+
+    async def endpoint(request: Request) -> Response:
+        if not from_here(request, portal.settings.url):
+            return PlainTextResponse("Pieces are taken from the pages of this portal only.\n", 403)
+        asked = asked_of(portal, request, {})
+        content = await limited(request, uploads.PIECE)
+        offset = request.headers.get("upload-offset", "")
+        right = hmac.compare_digest(request.headers.get("x-form-token", ""), asked.form_token) and offset.isdigit() and len(offset) < 12
+        upload = await run_in_threadpool(_own, asked) if right else None
+        if content is None or upload is None:
+            return PlainTextResponse("There is nothing here to send a piece to.\n", 413 if content is None else 404)
+        try:
+            end = await run_in_threadpool(uploads.add_piece, portal, upload, int(offset), content)
+        except Misplaced as wrong:
+            return PlainTextResponse("The file does not end there.\n", 409, {"Upload-Offset": str(wrong.received)})
+        task = BackgroundTask(uploads.finish, portal, upload) if end == upload.size else None
+        return Response(None, 204, {"Upload-Offset": str(end)}, background=task)
+
+    return endpoint
+
+
+def _own(asked: Asked) -> Upload | None:
+    who = asked.account()
+    return uploads.find(asked.portal, who.party, asked.path["number"]) if who else None

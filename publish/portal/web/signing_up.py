@@ -1,0 +1,33 @@
+"""A provider asks for access: a form that waits for the office."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from celwacht.publish.portal.accounts import guesses
+from celwacht.publish.portal.web.asked import Asked
+from celwacht.publish.portal.web.pages import shown
+from starlette.responses import Response
+
+FIELDS = {"name": 120, "kvk": 8, "address": 200, "contact": 120, "mail": 254, "kinds": 300}
+"""What is asked, and how long it may be."""
+
+
+def sign_up(asked: Asked) -> Response:
+    """/aanmelden: kept, sealed, until the office accepts or refuses it."""
+    if asked.method == "GET":
+        return shown(asked, "sign_up", told=dict.fromkeys(FIELDS, ""))
+    told = {name: asked.form.get(name, "").strip()[:most] for name, most in FIELDS.items()}
+    if not all(told.values()) or not (told["kvk"].isdigit() and len(told["kvk"]) == 8) or "@" not in told["mail"]:
+        return shown(asked, "sign_up", 400, said="not_whole", told=told)
+    portal, number = asked.portal, secrets.token_hex(8)
+    sealed = portal.seal.closed(json.dumps(told).encode(), f"application/{number}")
+    with portal.database.change() as db:
+        allowed = guesses.take(db, guesses.for_form(asked.visitor.address), portal.now())
+        if allowed:
+            db.execute("INSERT INTO application VALUES (?, ?, 'waiting', ?)", (number, sealed, portal.now()))
+    if not allowed:
+        return shown(asked, "sign_up", 429, said="too_many", told=told)
+    portal.note("signed up", application=number, address=asked.visitor.address)
+    return shown(asked, "signed_up")

@@ -1,0 +1,164 @@
+"""Reports go to their own party only; what is sent in is answered, sealed to the office, and taken over once."""
+
+import random
+from datetime import date
+
+import pytest
+from celwacht.publish.portal.exchange import collect, reports, uploads
+from celwacht.publish.portal.keeping import sealing
+from celwacht.publish.portal.keeping.portal_folder import private_half
+from celwacht.tables.intake.vault.key import open_key
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.sources.layouts import load_layout
+
+from tests.portal.made import Office
+
+PARTY, OTHER = "40000001", "40000002"
+EMPTY = b"NIETS TE MELDEN\n"
+
+
+@pytest.fixture
+def office(tmp_path):
+    made = Office(tmp_path)
+    folder = tmp_path / "spiegelrapporten"
+    for party in (PARTY, OTHER, "40000003"):
+        (folder / party).mkdir(parents=True)
+        (folder / party / "jeugdhulp-2026HJ01-spiegelrapport.html").write_text(f"<p>rapport van {party}</p>")
+    return made
+
+
+def deposit(office, parties=(PARTY, OTHER)):
+    return reports.put_in(office.portal, office.folder / "spiegelrapporten", parties)
+
+
+def test_each_party_fetches_its_own_only(office):
+    """ASVS 8.2.2: another's number, one that is over and one that never was are the same: nothing."""
+    found = deposit(office)
+    assert dict(found.done) == {PARTY: 1, OTHER: 1} and dict(found.without) == {"40000003": 1}
+    (mine,), (theirs,) = reports.of_party(office.portal, PARTY), reports.of_party(office.portal, OTHER)
+    assert reports.fetch(office.portal, PARTY, mine.id)[1] == f"<p>rapport van {PARTY}</p>".encode()
+    for number in (theirs.id, "0" * 32, "../portal.db"):
+        assert reports.fetch(office.portal, PARTY, number) is None
+    office.clock.at += office.portal.settings.months * reports.MONTH
+    assert reports.fetch(office.portal, PARTY, mine.id) is None and reports.of_party(office.portal, PARTY) == []
+    assert reports.remove_expired(office.portal) == 2 and list((office.folder / "portal/reports").iterdir()) == []
+
+
+def test_reports_are_sealed_each_to_its_own_name(office):
+    """What lies on the disk tells nothing, and does not open in another's place."""
+    deposit(office)
+    (mine,), (theirs,) = reports.of_party(office.portal, PARTY), reports.of_party(office.portal, OTHER)
+    folder = office.folder / "portal/reports"
+    assert all(b"rapport" not in path.read_bytes() for path in folder.iterdir())
+    (folder / f"{mine.id}.sealed").write_bytes((folder / f"{theirs.id}.sealed").read_bytes())
+    with pytest.raises(sealing.Unreadable):
+        reports.fetch(office.portal, PARTY, mine.id)
+
+
+def test_a_report_again_replaces_it_only_if_it_is_another(office):
+    deposit(office)
+    assert sum(deposit(office).done.values()) == 0
+    path = office.folder / "spiegelrapporten" / PARTY / "jeugdhulp-2026HJ01-spiegelrapport.html"
+    path.write_text("<p>beter</p>")
+    assert dict(deposit(office).done) == {PARTY: 1, OTHER: 0}
+    (mine,) = reports.of_party(office.portal, PARTY)
+    assert reports.fetch(office.portal, PARTY, mine.id)[1] == b"<p>beter</p>"
+    assert len(list((office.folder / "portal/reports").iterdir())) == 2
+
+
+def test_files_that_are_no_reports_are_refused_all_at_once(office):
+    (office.folder / "spiegelrapporten" / PARTY / "jeugdhulp_40000001_2026HJ01.csv").write_text("records")
+    with pytest.raises(ProblemsFound, match="1 files are none of a report"):
+        deposit(office)
+    assert reports.of_party(office.portal, PARTY) == []
+
+
+def test_open_periods_are_the_last_one_and_the_one_before():
+    found = [one for one in uploads.open_periods(date(2026, 7, 10)) if one[0] == "jeugdhulp"]
+    assert found == [("jeugdhulp", "2026HJ01"), ("jeugdhulp", "2025HJ02")]
+    assert [one for one in uploads.open_periods(date(2026, 8, 1)) if one[0] == "jeugdhulp"] == [("jeugdhulp", "2026HJ01")]
+
+
+def send(office, content, form="csv", party=PARTY, seed=0):
+    """A file, in pieces of chance sizes."""
+    upload = uploads.begin(office.portal, "account", party, "jeugdhulp", "2026HJ01", form, len(content))
+    dice = random.Random(seed)
+    while upload.received < upload.size:
+        end = uploads.add_piece(office.portal, upload, upload.received, content[upload.received : upload.received + dice.randrange(1, 200)])
+        upload = uploads.find(office.portal, party, upload.id)
+        assert upload.received == end
+    uploads.finish(office.portal, upload)
+    return uploads.find(office.portal, party, upload.id)
+
+
+def test_a_file_is_answered_sealed_and_collected_once(office):
+    """The portal's own key does not open it; the office's does; a second run finds nothing left."""
+    header = ";".join(one.name for one in load_layout("jeugdhulp", Period(2026, "HJ", 1)).fields).encode() + b"\n"
+    done = send(office, header + EMPTY)
+    answer = uploads.answer_of(office.portal, done)
+    assert (done.state, answer.problems, answer.rows) == ("ready", (), 0)
+    (sealed,) = (office.folder / "portal/drop").iterdir()
+    with pytest.raises(sealing.Unreadable):
+        office.portal.seal.opened(sealed.read_bytes(), done.id)
+    data = office.folder / "data"
+    data.mkdir()
+    private = private_half(open_key(office.folder / "office.key", office.folder / "portal"))
+    with pytest.raises(sealing.Unreadable):
+        sealing.by_office(private, sealed.read_bytes(), "another")
+    assert collect.collect(office.portal, data, bytes(32)).unreadable == 1, "another key takes nothing"
+    assert collect.collect(office.portal, data, private).files == ("jeugdhulp_40000001_2026HJ01_v1.csv",)
+    assert (data / "deliveries/jeugdhulp_40000001_2026HJ01_v1.csv").read_bytes() == header + EMPTY
+    assert collect.collect(office.portal, data, private).files == () and list((office.folder / "portal/drop").iterdir()) == []
+    assert list((office.folder / "portal/incoming").iterdir()) == [] and not uploads.withdraw(office.portal, done)
+    send(office, header + EMPTY + b"\n")
+    assert collect.collect(office.portal, data, private).files == ("jeugdhulp_40000001_2026HJ01_v2.csv",)
+
+
+def test_a_file_with_errors_is_refused_by_row_and_without_a_value(office):
+    header = ";".join(one.name for one in load_layout("jeugdhulp", Period(2026, "HJ", 1)).fields).encode() + b"\n"
+    done = send(office, header + b"Pieter Jansen;" + b";" * (header.count(b";") - 1) + b"\n")
+    answer = uploads.answer_of(office.portal, done)
+    assert done.state == "refused" and answer.problems and {one.line for one in answer.problems} <= {0, 2}
+    assert not any("Pieter" in one.text for one in answer.problems) and list((office.folder / "portal/drop").iterdir()) == []
+
+
+def test_pieces_are_taken_in_their_place_only(office):
+    """Twice the same, a gap, more than was told, and another's: nothing changes, and the place where the file ends is told."""
+    upload = uploads.begin(office.portal, "account", PARTY, "jeugdhulp", "2026HJ01", "csv", 10)
+    assert uploads.add_piece(office.portal, upload, 0, b"abcd") == 4
+    again = uploads.find(office.portal, PARTY, upload.id)
+    for offset, content in ((0, b"abcd"), (5, b"x"), (4, b"1234567"), (4, b"")):
+        with pytest.raises(uploads.Misplaced) as wrong:
+            uploads.add_piece(office.portal, again, offset, content)
+        assert wrong.value.received == 4
+    with pytest.raises(uploads.Misplaced):
+        uploads.add_piece(office.portal, upload, 0, b"abcd")
+    assert uploads.find(office.portal, OTHER, upload.id) is None
+    uploads.finish(office.portal, again)
+    assert uploads.find(office.portal, PARTY, upload.id).state == "receiving", "what is not whole is not judged"
+
+
+def test_what_cannot_be_sent_is_not_begun(office):
+    for record, period, form, size in (
+        ("jeugdhulp", "2024HJ01", "csv", 10),
+        ("onzin", "2026HJ01", "csv", 10),
+        ("jeugdhulp", "2026HJ01", "exe", 10),
+        ("jeugdhulp", "2026HJ01", "csv", 0),
+        ("jeugdhulp", "2026HJ01", "csv", 10**10),
+    ):
+        assert uploads.begin(office.portal, "account", PARTY, record, period, form, size) is None
+    begun = [uploads.begin(office.portal, "account", PARTY, "jeugdhulp", "2026HJ01", "csv", 10) for _ in range(uploads.AT_ONCE + 1)]
+    assert begun[-1] is None and all(begun[:-1])
+    office.clock.at += uploads.ABANDONED
+    uploads.remove_abandoned(office.portal)
+    assert uploads.begin(office.portal, "account", PARTY, "jeugdhulp", "2026HJ01", "csv", 10)
+
+
+def test_checks_that_fail_are_told(office, monkeypatch):
+    def broken(*_):
+        raise OSError("Pieter Jansen")
+
+    monkeypatch.setattr(uploads.answers, "answer", broken)
+    done = send(office, b"x")
+    assert done.state == "refused" and uploads.answer_of(office.portal, done) == uploads.answers.NOT_JUDGED
