@@ -11,7 +11,7 @@ from celwacht.publish.portal.web.asked import Asked
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-FOLDER = Path(__file__).parent / "pages"
+FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
