@@ -116,10 +116,15 @@ def coding(
     shown = title or spec.title
     named = replace(full.classification, name=dimension_name, title_nl=shown.nl, title_en=shown.en, kind=_KINDS.get(spec.kind, "Dimension"))
     full = replace(full, classification=named, field=field or spec.field)
-    if isinstance(spec, RegionSpec):
-        levels = levels or system(spec.regions).usual(spec.kind == "wijk")
+    if isinstance(spec, RegionSpec) and levels:
         _all_there(spec, full.classification, levels)
     return full if spec.kind == "combinaties" else restrict(full, levels)
+
+
+def usual_levels(name: str, levels: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """What a table publishes that asks for these levels: itself, or without any all but those that are on request."""
+    spec = None if levels else _listed_or_none(name)
+    return system(spec.regions).usual(spec.kind == "wijk") if isinstance(spec, RegionSpec) else levels
 
 
 def _all_there(spec: RegionSpec, found: Classification, levels: tuple[str, ...]) -> None:

@@ -107,7 +107,8 @@ def _problem(spec: TableSpec, rule: str, message: str) -> Problem:
 def _axis(spec: TableSpec, i: int, problems: list[Problem]) -> Axis | None:
     d = spec.dimensions[i]
     try:
-        coded = codings.coding(d.classification, dimension_name=d.name, levels=d.levels, title=d.title, field=d.field, division=d.division)
+        levels = codings.usual_levels(d.classification, d.levels)
+        coded = codings.coding(d.classification, dimension_name=d.name, levels=levels, title=d.title, field=d.field, division=d.division)
     except ProblemsFound as found:
         problems.extend(found.problems)
         return None

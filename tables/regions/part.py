@@ -7,7 +7,7 @@ from celwacht.tables.regions.divisions import division, has_districts, resolved,
 
 
 def part_of(code: str) -> frozenset[str]:
-    """Codes of a larger region (a province), of the other larger ones that touch it, and of its regions and districts; ProblemsFound
+    """Codes of a larger region (a province), of the other larger ones that touch it (of those on request: that lie in it), and of its regions and districts; ProblemsFound
     if there is no such region."""
     for spec in systems().values():
         of = division(spec.id, resolved(spec, None))
@@ -20,7 +20,9 @@ def part_of(code: str) -> frozenset[str]:
                 lie = within(of)
                 below = {row[spec.district.code] for one in regions for row in lie[one]} | {spec.unknown_district(one) for one in regions}
             own = next(column for column in columns if code in [row.get(column) for row in inside])
-            beside = {row[column] for row in inside for column in columns if column != own and row.get(column)}
+            whole = [one.code for one in spec.larger if one.on_request]  # of these only what lies in it: a size is of the whole country
+            outside = {row.get(column) for row in of.rows if row not in inside for column in whole}
+            beside = {row[column] for row in inside for column in columns if column != own and row.get(column)} - (outside - {None})
             return frozenset({code, *beside, *regions, *below})
     known = {
         row[one.code]

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.tables.standard import standard
+
 NAMES = codings.names()
 
 
@@ -193,3 +195,16 @@ def test_a_wrong_combination_is_refused(code, message):
     bases = [{"name": "A", "values": ["a"]}, {"name": "B", "values": ["b"]}]
     with pytest.raises(ValidationError, match=message):
         CLASSIFICATION.validate_python(BASE | {"kind": "combinaties", "base": bases, "codes": [leaf("C", **code)]})
+
+
+def test_a_classification_read_whole_has_every_code_that_a_table_shows():
+    """Whoever follows lines between tables reads classifications whole: a level that tables have to name is there as well."""
+    for spec in standard().values():
+        for d in spec.dimensions:
+            levels = codings.usual_levels(d.classification, d.levels)
+            shown, whole = (
+                {c.code for c in codings.coding(d.classification, dimension_name=d.name, levels=one, field=d.field).classification.codes}
+                for one in (levels, None)
+            )
+            assert shown <= whole, (spec.id, d.name)
+    assert "landsdeel" not in codings.usual_levels("regio", None)

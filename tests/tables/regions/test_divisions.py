@@ -88,6 +88,27 @@ def test_a_classification_is_on_the_division_that_is_asked(island):
     assert [system().levels(False), system().levels(True)] == [("land", "county", "borough"), ("land", "county", "borough", "ward")]
 
 
+def test_a_level_on_request_is_in_tables_that_name_it(island):
+    """Size is such a level: read whole it is there, a table without levels does not have it, and a list without its columns cannot."""
+    more = "  - {level: size, code: size, name: size_name, on_request: true}\n"
+    (island / "regions" / "island.yaml").write_text(COUNTRY.replace("district:", more + "district:"))
+    lines = [f"{line},{'size,size_name' if i == 0 else 'S1,Small' if i < 3 else 'S2,Large'}" for i, line in enumerate(LIST.splitlines())]
+    (island / "regions" / "boroughs_2024.csv").write_text("\n".join(lines) + "\n")
+    (island / "regions" / "boroughs_2023.csv").write_text(LIST)
+    with home.using(island):
+        usual = codings.usual_levels("area", None)
+        assert usual == ("land", "county", "borough") and codings.usual_levels("area", ("size",)) == ("size",)
+        whole = codings.coding("area", dimension_name="Area", division=2024)
+        assert [c.code for c in whole.classification.codes][:5] == ["X0", "C1", "C2", "S1", "S2"]
+        assert [len(m) for m in whole.classification.members[3:5]] == [2, 2]
+        assert part_of("C1") == {"C1", "S1", "E010", "W1", "W2", "WE010XX"}
+        assert {c.level for c in codings.coding("area", dimension_name="A", levels=usual, division=2024).classification.codes} == set(usual)
+        old = codings.coding("area", dimension_name="Area", division=2023)
+        assert not any(c.level == "size" for c in old.classification.codes)
+        with pytest.raises(ProblemsFound, match="the division has no level 'size'"):
+            codings.coding("area", dimension_name="Area", levels=("land", "size"), division=2023)
+
+
 def test_districts_follow_the_region_in_which_they_lie(island):
     (island / "classifications" / "area.yaml").write_text(AREA.format(kind="wijk", more="region_field: borough\n"))
     made = codings.coding("area", dimension_name="Area", division=2025)
