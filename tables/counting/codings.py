@@ -131,7 +131,7 @@ def _all_there(spec: RegionSpec, found: Classification, levels: tuple[str, ...])
     """ProblemsFound where the division has no regions of a level."""
     for level in levels:
         if not any(code.level == level for code in found.codes):
-            place = name_of(home.folder("classifications") / f"{spec.id}.yaml")
+            place = name_of(home.file("classifications", f"{spec.id}.yaml"))
             said = f"the division has no level '{level}': its list of regions does not have the columns. Add them, or leave the level out."
             raise ProblemsFound([Problem(place, 0, 0, "unknown-level", said)])
 
