@@ -116,7 +116,7 @@ TABLES = {
     "jeugdreclassering_overdracht": _table(PROBATION, "use", "HJ", transfer, probation_total, country),
     "jeugdreclassering_soort_start": _table(PROBATION, "in", "HJ", start, above),
     "jeugdreclassering_stand": _table(PROBATION, "on", "H", probation, region),
-    "jeugdreclassering_stand_jongeren": _table(PROBATION, "on", "H", age, sex, probation, provinces, touched=2),
+    "jeugdreclassering_stand_jongeren": _table(PROBATION, "on", "H", age, sex, above, persons=True),
     "jeugdreclassering_uitstroom": _table(PROBATION, "out", "HJ", risk, referred, above),
     "jeugdreclassering_uitstroom_duur": _table(PROBATION, "out", "J", probation, main_duration, above),
     "jeugdreclassering_verloop": _table(PROBATION, "use", "HJ", beginning, ending, probation, above),
