@@ -12,13 +12,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "CELWACHT_SPECS"
 """Environment variable with the folder of specifications of a project."""
-PACKAGED = Path(str(files("celwacht.table_specs")))
+PACKAGED = Path(str(resources.files("celwacht.table_specs")))
 """The folder table_specs of this installation. Nothing is written there unless it is somebody's project."""
 
 

@@ -29,7 +29,7 @@ STATUS_WORDS = {
 SAID = {"Voorlopig": "voorlopig", "NaderVoorlopig": "nader voorlopig", "Definitief": "definitief"}
 """The status as what is said of figures."""
 STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "": ""}
-FREQUENCY = {"KW": "kwartaal", "HJ": "halfjaar", "JJ": "jaar"}
+FREQUENCY = {"WE": "week", "MM": "maand", "KW": "kwartaal", "HJ": "halfjaar", "JJ": "jaar", "SJ": "schooljaar", "BJ": "boekjaar"}
 
 MADE_UP = Words(
     "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan.",

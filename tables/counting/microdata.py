@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from celwacht.tables.counting.atoms_sql import write
@@ -122,7 +122,8 @@ class Microdata:
 
     def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
-        vault = self._vault
+        vault, periods = self._vault, tuple(periods)
+        since = min([date(year, 1, 1), *(p.begin for p in periods if p.year == year)])  # week 1 may begin in December
         registers, beside, back = registers_of(source), persons_of(source), years_back(source)
         kinds = [*(one.record for one in registers), *(one.record for one in beside)]
         try:
@@ -130,14 +131,14 @@ class Microdata:
         except ProblemsFound:
             check_vault(self.data / "vault", kinds, vault)  # what is lost is not to be delivered again
             raise
-        key = (source, year, tuple(files.items()), self._state(vault, source, files))
+        key = (source, year, since, tuple(files.items()), self._state(vault, source, files))
         if key in self._loaded:
             self._loaded.move_to_end(key)
             return self._loaded[key]
         check_vault(self.data / "vault", kinds, vault)
         while len(self._loaded) >= self.keep:
             self._loaded.popitem(last=False)[1].close()
-        self._loaded[key] = self._load(vault, source, year, files)
+        self._loaded[key] = self._load(vault, source, year, since, files)
         return self._loaded[key]
 
     def _state(self, vault: Path, source: str, files: dict[str, tuple[Period, ...]]) -> tuple[tuple[str, int, int], ...]:
@@ -147,7 +148,7 @@ class Microdata:
         there = [(p, p.stat()) for p in [*paths, self._postcodes] if p.exists()]
         return tuple((str(p), found.st_mtime_ns, found.st_size) for p, found in there)
 
-    def _load(self, vault: Path, source: str, year: int, files: dict[str, tuple[Period, ...]]) -> Connection:
+    def _load(self, vault: Path, source: str, year: int, since: date, files: dict[str, tuple[Period, ...]]) -> Connection:
         connection = connect(self.data / "vault" / "tmp")
         bound: dict[str, list[str]] = {}
         columns = {}
@@ -165,7 +166,7 @@ class Microdata:
         if regions:
             bound["postcodes"] = [str(self._postcodes)]
         personal = frozenset(name for name, paths in extracts.items() if paths)
-        tree = records_tree(source, year, columns, personal=personal, regions=regions)
+        tree = records_tree(source, year, columns, personal=personal, regions=regions, since=since)
         connection.execute(f'CREATE TABLE "{source}_{year}" AS {write(tree)}', bound)
         lock(connection)
         return connection
@@ -197,13 +198,29 @@ def _history(needed: set[Period], there: set[Period], back: int) -> set[Period]:
 
 
 def _cover(period: Period, there: set[Period]) -> set[Period]:
-    """Files that together cover a period: its own, or those of its parts; empty if some part is missing."""
+    """Files that together cover a period: its own, or those of its parts, or all that overlap it, without a day between them; empty if
+    some part is missing."""
+    return _exactly(period, there) or _overlapping(period, there)
+
+
+def _overlapping(period: Period, there: set[Period]) -> set[Period]:
+    """For a month of a half-year, or a school year of two years: every file that has days of it; none where a day is in no file."""
+    found = {p for p in there if p.begin <= period.end and p.end >= period.begin}
+    day = period.begin
+    for one in sorted(found, key=lambda p: p.begin):
+        if one.begin <= day:
+            day = max(day, one.end + timedelta(days=1))
+    return found if day > period.end else set()
+
+
+def _exactly(period: Period, there: set[Period]) -> set[Period]:
+    """Its own file with those of its parts, or else those of its parts."""
     if period in there:
         return {period} | {p for p in there if period.contains(p)}
     found: set[Period] = set()
     for letters, parts in (("HJ", 2), ("KW", 4)):
         inner = [p for i in range(1, parts + 1) if period.contains(p := Period(period.year, letters, i))]
-        covers = [_cover(p, there) for p in inner if letters != period.letters]
+        covers = [_exactly(p, there) for p in inner if letters != period.letters]
         if covers and all(covers):
             found |= set().union(*covers)
     return found

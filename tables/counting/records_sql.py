@@ -41,11 +41,14 @@ def shared_columns(union: UnionSource, registers: Sequence[RegisterSource]) -> t
     return tuple(dict.fromkeys([*alike, *own]))
 
 
-def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, personal: frozenset[str], regions: bool) -> exp.Select:
+def records_tree(
+    source: str, year: int, columns: dict[str, frozenset[str]], *, personal: frozenset[str], regions: bool, since: date | None = None
+) -> exp.Select:
     """One row per trajectory with every field of the vocabulary, and:
 
     begonnen: the day it began, unknown if a provider took it over before the deliveries at hand;
     volgorde: a number that grows with begin, then kind, to tell which of a person's trajectories began last.
+    since: the first day that counts, where it is not 1 January.
     columns: for each register the columns that its files have. Parameters: `bestanden_<register>` the files,
     `perioden_<register>` their periods from early to late, `eindes_<register>` the last days of these, `postcodes` (if `regions`) and
     `kenmerken_<register of persons>` (for those in `personal`).
@@ -69,7 +72,7 @@ def records_tree(source: str, year: int, columns: dict[str, frozenset[str]], *, 
         steps.append(("plaatsen", said, places.from_(parquet("postcodes")).qualify(_first_of("postcode", "gemeente", "wijk"))))
     steps += [_persons(one, year) for one in persons_of(source) if one.id in personal]
     last = "What else is known beside each trajectory: age, place, persons; its place by begin"
-    return with_steps(_with_fields(source, year, personal, regions), steps, last)
+    return with_steps(_with_fields(source, year, personal, regions, since or date(year, 1, 1)), steps, last)
 
 
 def _persons(one: PersonSource, year: int) -> Step:
@@ -90,7 +93,7 @@ def _kind(table: str) -> exp.Expr:
     return exp.DPipe(this=column("vorm_", table), expression=known)
 
 
-def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool) -> exp.Select:
+def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool, first_day: date) -> exp.Select:
     one, spec = registers_of(source)[0], sources()[source]
     place, nothing = one.place, exp.cast(exp.Null(), "varchar")
     there = shared_columns(spec, registers_of(source)) if isinstance(spec, UnionSource) else common(one)
@@ -116,7 +119,7 @@ def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool
         this="list_position", expressions=[exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), _kind("t")]
     )
     columns.append(named(exp.Add(this=exp.Mul(this=since, expression=literal(1000)), expression=among), "volgorde"))
-    tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t")).where(_not_over(year))
+    tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t")).where(_not_over(first_day))
     joined = [("plaatsen", "p", "postcode")] if place and regions else []
     joined += [(f"kenmerken_{of.id}", alias, "persoon") for alias, of in beside if of.id in personal]
     for name, alias, shared in joined:
@@ -125,10 +128,10 @@ def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool
     return tree
 
 
-def _not_over(year: int) -> exp.Expr:
-    """What ended before the year was only read for what it says of later trajectories."""
+def _not_over(since: date) -> exp.Expr:
+    """What ended before the first day that counts was only read for what it says of later trajectories."""
     still = exp.Is(this=column("einde", "t"), expression=exp.Null())
-    return exp.or_(still, exp.GTE(this=column("einde", "t"), expression=literal(date(year, 1, 1))))
+    return exp.or_(still, exp.GTE(this=column("einde", "t"), expression=literal(since)))
 
 
 def _own_fields(one: RegisterSource) -> list[exp.Expr]:

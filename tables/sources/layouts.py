@@ -89,7 +89,7 @@ class Layout(Strict):
     title: Title
     source: str = Described(description="Where the facts are from, and what in them is an assumption.")
     valid: Years = Described(description="First and last year of the periods that are delivered in this layout.")
-    periods: tuple[Literal["kwartaal", "halfjaar", "jaar"], ...]
+    periods: tuple[Literal["maand", "kwartaal", "halfjaar", "jaar"], ...]
     extra_periods: tuple[str, ...] = ()
     type_field: FieldName | None = None
     implies: tuple[Implication, ...] = ()

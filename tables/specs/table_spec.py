@@ -163,9 +163,9 @@ class TableSpec(Strict):
     dimensions: Annotated[tuple[DimensionSpec, ...], Field(min_length=1, max_length=6)] = Field(
         description="Dimensions, in the order in which they are shown; Perioden comes by itself."
     )
-    periods: Annotated[tuple[Literal["kwartaal", "halfjaar", "jaar"], ...], Field(min_length=1)] = Field(
-        description="For which kinds of period the table is made."
-    )
+    periods: Annotated[
+        tuple[Literal["week", "maand", "kwartaal", "halfjaar", "jaar", "schooljaar", "boekjaar"], ...], Field(min_length=1)
+    ] = Field(description="For which kinds of period the table is made.")
     years: YearsOfTable = Field(default=YearsOfTable(), description="Years of which the records hold what the table shows; default: all.")
     measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=12)] = Field(
         description="What is counted, summed, averaged or divided, in the order in which it is shown."
@@ -190,7 +190,9 @@ class PeriodOfSet(Strict):
     """One period of a publication set, relative to the year of the set."""
 
     year: Annotated[int, Field(ge=-5, le=0)] = Field(description="0: the set's year; -1: the year before.")
-    part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4])$")] = Field(description="As in HJ01.")
+    part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4]|(MM|SJ|BJ)(0[1-9]|1[0-2])|WE(0[1-9]|[1-4][0-9]|5[0-3]))$")] = (
+        Field(description="As in HJ01, MM05 (May), WE07 (week 7), SJ08 (school year from August), BJ04 (financial year from April).")
+    )
     status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"] = Field(
         description="Voorlopig: first figures; NaderVoorlopig: revised; Definitief: final."
     )

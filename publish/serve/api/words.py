@@ -5,7 +5,8 @@ from __future__ import annotations
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, Words
 
-FREQUENCY = {"KW": "quarterly", "HJ": "half-yearly", "JJ": "yearly"}
+FREQUENCY = {"WE": "weekly", "MM": "monthly", "KW": "quarterly", "HJ": "half-yearly", "JJ": "yearly"}
+FREQUENCY |= {"SJ": "by school year", "BJ": "by financial year"}
 
 
 def frequency(publication: Publication) -> Words:

@@ -15,7 +15,7 @@ LEAST_WIDTH = {"TimeDimension": 8, "GeoDimension": 6, "GeoDetail": 10, "Dimensio
 """Keys are as wide as the longest of their classification; these classifications are known, whatever part is shown."""
 _TOPIC = 33
 """Characters of a title in the key of a topic."""
-_FREQUENCY = (("KW", "Perkwartaal"), ("HJ", "Perhalfjaar"), ("JJ", "Perjaar"))
+_FREQUENCY = (("MM", "Permaand"), ("KW", "Perkwartaal"), ("HJ", "Perhalfjaar"), ("JJ", "Perjaar"))
 
 
 def width(dimension: PublicDimension) -> int:
