@@ -31,6 +31,8 @@ def summary_lines(audit: PublishedAudit) -> list[str]:
     ]
     if nobody := sum(f.verdict is Inference.EXACT and f.least == 0 for f in audit.findings):
         lines.append(f"{nobody:,} of the exact ones are 0: they tell that there is nobody.")
+    if empty := sum(f.verdict is Inference.NARROW and (f.least or 0) <= 0 <= (f.greatest or 0) for f in audit.findings):
+        lines.append(f"{empty:,} of the narrow ones may be 0: perhaps there is nobody.")
     if audit.count(Inference.INCONCLUSIVE):
         lines.append(f"{audit.count(Inference.INCONCLUSIVE):,} without an answer within the work allowed: INCONCLUSIVE, not safe.")
     outside = len(outside_sums(audit))
