@@ -16,6 +16,7 @@ from typing import Any
 
 from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.request import here
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -140,3 +141,8 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
             ).response()
 
     return inner
+
+
+def own_address(request: Request) -> str:
+    """Scheme and host for an absolute address in an answer: this server's own, whatever the header Host says."""
+    return f"{request.url.scheme}://{here(request.headers.get('host', ''), request.scope.get('server'))}"

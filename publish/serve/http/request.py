@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -45,3 +46,19 @@ class Reply:
     def saying(self, made_up: bool) -> Reply:
         """The same, with the header that says so where the figures are made up."""
         return Reply(self.body, self.media_type, self.status, self.etag, {**self.headers, **MADE_UP}) if made_up else self
+
+
+def here(host: str, server: tuple[str, int | None] | None) -> str:
+    """Host and port for the links in an answer: as the reader wrote them where they mean this server, otherwise the address at which
+    the request came in. A foreign name in the header Host would lead readers, and caches between us, to somebody else's machine."""
+    if server is None or server[1] is None:
+        return "localhost"
+    bare, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "")
+    own = {server[0].lower(), socket.gethostname().lower()}
+    if server[0] == "::1" or server[0].startswith(("127.", "::ffff:127.")):
+        own |= {"localhost", "127.0.0.1", "::1"}
+    fits = int(port) == server[1] if port else server[1] in (80, 443)
+    if fits and bare.strip("[]").lower() in own:
+        return host
+    name = f"[{server[0]}]" if ":" in server[0] else server[0]
+    return name if server[1] in (80, 443) else f"{name}:{server[1]}"

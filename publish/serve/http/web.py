@@ -11,7 +11,6 @@ import gzip
 import logging
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BufferedReader
@@ -20,7 +19,7 @@ from typing import Any
 from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.http.errors import QueryError
 from celwacht.publish.serve.http.limits import Limits
-from celwacht.publish.serve.http.request import Ask, Reply
+from celwacht.publish.serve.http.request import Ask, Reply, here
 from starlette.routing import BaseRoute, Match
 
 CACHE = "no-cache"
@@ -132,7 +131,7 @@ class Service:
         if len(path) > self._limits.path:
             raise QueryError("the address is too long", status=414, code="TooLong")
         return Ask(
-            self._base or f"{scope['scheme']}://{_here(host, scope.get('server'))}",
+            self._base or f"{scope['scheme']}://{here(host, scope.get('server'))}",
             path,
             scope["query_string"].decode("latin-1"),
             found.get(b"if-none-match", b"").decode("latin-1"),
@@ -186,22 +185,6 @@ class Service:
         finally:
             if isinstance(body, BufferedReader):
                 body.close()
-
-
-def _here(host: str, server: tuple[str, int | None] | None) -> str:
-    """Host and port for the links in an answer: as the reader wrote them where they mean this server, otherwise the address at which
-    the request came in. A foreign name in the header Host would lead readers, and caches between us, to somebody else's machine."""
-    if server is None or server[1] is None:
-        return "localhost"
-    bare, _, port = host.rpartition(":") if not host.endswith("]") and ":" in host else (host, "", "")
-    own = {server[0].lower(), socket.gethostname().lower()}
-    if server[0] == "::1" or server[0].startswith(("127.", "::ffff:127.")):
-        own |= {"localhost", "127.0.0.1", "::1"}
-    fits = int(port) == server[1] if port else server[1] in (80, 443)
-    if fits and bare.strip("[]").lower() in own:
-        return host
-    name = f"[{server[0]}]" if ":" in server[0] else server[0]
-    return name if server[1] in (80, 443) else f"{name}:{server[1]}"
 
 
 def _following(body: Iterator[bytes] | BufferedReader) -> bytes | None:

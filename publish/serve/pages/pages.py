@@ -21,7 +21,7 @@ from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.reports.made import MadeReport, make_report, named_tables
 from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
-from celwacht.publish.serve.api.http import answer, etag
+from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.table_head import table_html
@@ -162,7 +162,7 @@ class Pages:
 
     def sitemap(self, request: Request) -> Response:
         """Every page with a real address; absolute, by the address that readers use."""
-        site = self.site or f"{request.url.scheme}://{request.url.netloc}"
+        site = self.site or own_address(request)
         shown = self.shown()
         paths = [
             "",
@@ -176,7 +176,7 @@ class Pages:
         return answer(request, etag("sitemap", site, *paths), made.encode, "application/xml")
 
     def robots(self, request: Request) -> Response:
-        site = self.site or f"{request.url.scheme}://{request.url.netloc}"
+        site = self.site or own_address(request)
         return answer(
             request, etag("robots", site), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n".encode(), "text/plain"
         )

@@ -200,7 +200,15 @@ def test_a_full_disk_is_told(client, monkeypatch, caplog):
 @pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "testserver:81", "10.0.0.1", "[::2]", "testserver.evil.test", "localhost"])
 def test_a_foreign_host_is_in_no_link(client, host):
     """Whatever the header Host says, links lead to the server that was asked: in every dialect."""
-    for address in ("/odata/v1/Celwacht", "/odata/v1/Datasets", "/ODataCatalog/Tables", "/ODataFeed/odata/kleine_tabel", "/api/v1/tables"):
+    for address in (
+        "/odata/v1/Celwacht",
+        "/odata/v1/Datasets",
+        "/ODataCatalog/Tables",
+        "/ODataFeed/odata/kleine_tabel",
+        "/api/v1/tables",
+        "/sitemap.xml",
+        "/robots.txt",
+    ):
         answer = client.get(address, headers={"Host": host})
         assert answer.status_code == 200 and f"//{host}" not in answer.text, address
 
