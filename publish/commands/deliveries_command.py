@@ -1,4 +1,4 @@
-"""`celwacht deliveries`, `calendar` and `reports`: what came, what is due, and what goes back."""
+"""`celwacht deliveries`, `calendar` and `reports`: what came, what is due, and what goes back; `retention` and `rotate-key`: what is kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAY = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None, hel
 MOST_LINES = 10
 
 
-def _day(given: datetime | None) -> date:
+def the_day(given: datetime | None) -> date:
     return given.date() if given else datetime.now(UTC).date()
 
 
@@ -62,7 +62,7 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     from celwacht.tables.checks.answers import headline
     from celwacht.tables.register.calendar import NL
 
-    register, slots = _slots(data, _day(day), tuple(p.code for p in periods_asked(periods)))
+    register, slots = _slots(data, the_day(day), tuple(p.code for p in periods_asked(periods)))
     if delivery:
         _one(data, register, delivery)
         return
@@ -124,7 +124,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     from celwacht.tables.register.calendar import ANSWERED, NL
     from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
-    when = _day(day)
+    when = the_day(day)
     register, slots = _slots(data, when)
     for period, record in sorted({(one.periode, one.record) for one in slots}):
         mine = [one for one in slots if (one.periode, one.record) == (period, record)]
@@ -163,7 +163,7 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
     os.umask(0o077)
     from celwacht.publish.deliveries.write import write_reports
 
-    when, (asked,) = _day(day), periods_asked([period], "PERIOD")
+    when, (asked,) = the_day(day), periods_asked([period], "PERIOD")
     register, slots = _slots(data, when, (asked.code,))
     if gemeenten:
         _copies(data, slots, asked, folder, when, policy, pdf)
@@ -189,5 +189,76 @@ def _copies(data: Path, slots, period, folder: Path, day: date, policy: str, pdf
         )
 
 
-COMMANDS = (calendar_command, deliveries, reports, template)
+KEY = click.option("--key", type=click.Path(path_type=Path), envvar="CELWACHT_KEY", help="The secret key; default: as for intake.")
+MOST = 20
+
+
+@click.command("retention", short_help="What may be dropped of deliveries, and drop it. (confidential)")
+@DATA
+@DAY
+@KEY
+@click.option("--drop", is_flag=True, help="Drop it. The register tells what was dropped and when.")
+def retention(data: Path, day: datetime | None, key: Path | None, drop: bool) -> None:
+    """List what the policy in DATA/retention.yaml lets go; with --drop, drop it.
+
+    \b
+    version: 1
+    files_months: 12     # a delivered file, so many months after its period was closed
+    records_years: 10    # records and answers, so many years after the end of their period
+
+    Without that file nothing goes. What was published, its ledger and proofs stay as they are, and verify.
+
+    \b
+    Example: celwacht retention --data data/small --day 2026-01-31
+    Example: celwacht retention --data data/small --day 2026-01-31 --drop
+    """
+    os.umask(0o077)
+    from celwacht.publish.commands.set_commands import opened_key
+    from celwacht.publish.sets.data_lock import locked
+    from celwacht.tables.intake.retain import retain
+
+    when = the_day(day)
+    with locked(data):
+        found = retain(data, opened_key(key, data), when, drop=drop)
+    for one in found.ids[:MOST]:
+        say(f"file     {one}")
+    if len(found.ids) > MOST:
+        say(f"         ... and {len(found.ids) - MOST:,} more")
+    for record, period in found.records:
+        say(f"records  {record} {period}")
+    what = f"{len(found.files):,} delivered files, and {found.rows:,} records of {len(found.records)} record kinds and periods"
+    say(
+        f"Dropped on {when}: {what}."
+        if drop
+        else f"May be dropped on {when}: {what}." + (" Add --drop." if found.ids or found.records else "")
+    )
+
+
+@click.command("rotate-key", short_help="Renew the secret key without losing a link. (confidential)")
+@DATA
+@KEY
+@click.option("--to", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File for the new key, outside DATA.")
+def rotate_key(data: Path, key: Path | None, target: Path) -> None:
+    """Renew every pseudonym in the vault under a new key, in one step; every link between records, periods and registers stays.
+
+    The new key file holds the old secret and one more: from now on, use that file alone. Interrupted, run the same again. The seals of
+    the ledger stay as they are, so that what was published verifies as before.
+
+    \b
+    Example: celwacht rotate-key --data data/small --to new.key
+    """
+    os.umask(0o077)
+    from celwacht.publish.commands.set_commands import key_file
+    from celwacht.publish.sets.data_lock import locked
+    from celwacht.tables.intake.rotate import rotate
+    from celwacht.tables.intake.vault.key import open_key
+
+    with locked(data):
+        done = rotate(data, open_key(key_file(key), data, create=False), target)
+    say(
+        f"{done.persons:,} pseudonyms in {done.files} files were renewed. Use {target} from now on (key {done.key}); keep the old file in the safe."
+    )
+
+
+COMMANDS = (calendar_command, deliveries, reports, retention, rotate_key, template)
 """The commands on deliveries, for the command line."""

@@ -13,6 +13,7 @@ from celwacht.tables.checks.against import previous
 from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import load_layout
+from celwacht.tables.sources.sources import register_of_record
 
 UNKNOWN_PLACE = "onbekend"
 
@@ -58,15 +59,15 @@ def mirrors(data: Path, record: str, period: Period) -> dict[str, Mirror]:
     coded = [one.name for one in load_layout(record, period).fields if one.type == "code"]
     with connect() as connection:
         _places(connection, data)
-        _load(connection, path)
+        _load(connection, path, record)
         for provider, *rest in connection.execute(_flows(coded), {"first": period.begin, "last": period.end}).fetchall():
             found[provider].flows.append(Flow(*rest))
         for name in coded:
             _coded_filling(connection, name, found)
-        _personal_filling(connection, found)
+        _personal_filling(connection, record, found)
         year = Period(period.year - 1, period.letters, period.part)
         for attribute, other in (("now", period), ("before", previous(period)), ("year_before", year)):
-            for provider, place, used in _used(connection, _file(data, record, other), other):
+            for provider, place, used in _used(connection, _file(data, record, other), record):
                 if provider in found:
                     getattr(found[provider], attribute)[place] = used
     return dict(found)
@@ -82,12 +83,16 @@ def _places(connection: Connection, data: Path) -> None:
     connection.execute(f"CREATE TABLE places AS SELECT postcode, min(gemeente) AS place FROM {source} GROUP BY postcode")
 
 
-def _load(connection: Connection, path: Path, name: str = "mine") -> None:
-    columns = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(path)})").fetchall()}
-    until = "coalesce(einde, overgedragen)" if "overgedragen" in columns else "einde"
+def _load(connection: Connection, path: Path, record: str, name: str = "mine") -> None:
+    """The records with the day until which each runs (`until`) and its gemeente (`place`), as a view; one day for what is an event."""
+    one = register_of_record(record)
+    until = f'coalesce(einde, "{one.handed[0]}")' if one.handed else "einde" if one.trajectories.end else "aanvang"
+    area = one.place.area if one.place else next((field.name for field in one.fields if field.type == "area"), "")
+    known = [f'file."{area}"'] * bool(area) + ["places.place"] * bool(one.place)
+    joined = " LEFT JOIN places USING (postcode)" if one.place else ""
     connection.execute(
-        f"CREATE OR REPLACE VIEW {name} AS SELECT file.*, {until} AS until, coalesce(file.gemeente, places.place, '{UNKNOWN_PLACE}') AS place "
-        f"FROM read_parquet({quoted(path)}) AS file LEFT JOIN places USING (postcode)"
+        f"CREATE OR REPLACE VIEW {name} AS SELECT file.*, {until} AS until, coalesce({', '.join([*known, repr(UNKNOWN_PLACE)])}) AS place "
+        f"FROM read_parquet({quoted(path)}) AS file{joined}"
     )
 
 
@@ -113,17 +118,22 @@ def _coded_filling(connection: Connection, name: str, found: dict[str, Mirror]) 
         found[provider].filling.append((name, records, filled, value, often))
 
 
-def _personal_filling(connection: Connection, found: dict[str, Mirror]) -> None:
+def _personal_filling(connection: Connection, record: str, found: dict[str, Mirror]) -> None:
     """Fields of which no value is shown: only how many are known."""
-    names = {"bsn": "bsn_bekend", "postcode": "postcode IS NOT NULL", "gemeente": "gemeente IS NOT NULL", "einde": "einde IS NOT NULL"}
+    one = register_of_record(record)
+    names = {one.person.field: f'"{one.person.known}"'} if one.person.known else {}
+    columns = ["postcode", one.place.area] if one.place else [field.name for field in one.fields if field.type == "area"]
+    columns += ["einde"] * bool(one.trajectories.end) + [*one.dates, *(other.name for other in one.names)]
+    there = {row[0] for row in connection.execute("DESCRIBE mine").fetchall()}
+    names |= {name: f'"{name}" IS NOT NULL' if name in there else "false" for name in columns}
     counts = ", ".join(f"count(*) FILTER ({test})" for test in names.values())
     for provider, records, *known in connection.execute(f"SELECT aanbieder, count(*), {counts} FROM mine GROUP BY aanbieder").fetchall():
         found[provider].filling += [(name, records, filled, "", 0) for name, filled in zip(names, known)]
 
 
-def _used(connection: Connection, path: Path, period: Period) -> list[tuple[str, str, int]]:
+def _used(connection: Connection, path: Path, record: str) -> list[tuple[str, str, int]]:
     """(provider, gemeente, records in use) of a period; none where there is no file."""
     if not path.is_file():
         return []
-    _load(connection, path, "other")
+    _load(connection, path, record, "other")
     return connection.execute("SELECT aanbieder, place, count(*) FROM other GROUP BY aanbieder, place ORDER BY ALL").fetchall()

@@ -33,11 +33,22 @@ def mirror_report(book: Answered, slot: Slot, mirror: Mirror, names: dict[str, s
     kind = kind_of()[book.record]
     apart = (kind, *register_of_record(book.record).traits)
     others = [one.name for one in layout.fields if one.type == "code" and one.name not in apart]
-    sections = [_received(book, slot, layout), _overview(mirror, layout, kind)]
-    sections.append(_by_place(mirror.flows, layout, kind, names))
-    sections += [_by_place(mirror.flows, layout, name, names) for name in others]
-    sections += [_compared(mirror, names), _gone(mirror, names), _filling(mirror, layout), _judged(book, slot)]
+    shown = _shown(book.record)
+    sections = [_received(book, slot, layout), _overview(mirror, layout, kind, shown)]
+    sections.append(_by_place(mirror.flows, layout, kind, names, shown))
+    sections += [_by_place(mirror.flows, layout, name, names, shown) for name in others]
+    sections += [_compared(mirror, names), _gone(mirror, names), _filling(mirror, layout), _values(mirror, layout, [kind, *others])]
+    sections.append(_judged(book, slot))
     return Report(f"Spiegelrapport {layout.title.nl.lower()}", f"Aanbieder {slot.aanbieder}, {book.period.title()}", sections)
+
+
+def _shown(record: str) -> tuple[int, ...]:
+    """The flows that mean something for a record kind: of what is an event of one day, such as advice, only how many there are."""
+    return tuple(range(len(FLOWS))) if register_of_record(record).trajectories.end else (len(FLOWS) - 1,)
+
+
+def _names_of(shown: Sequence[int]) -> tuple[str, ...]:
+    return tuple(FLOWS[one] for one in shown) if len(shown) > 1 else ("records",)
 
 
 def label(layout: Layout, name: str, code: str) -> str:
@@ -73,27 +84,30 @@ def _title(layout: Layout, name: str) -> str:
     return field.title.nl
 
 
-def _overview(mirror: Mirror, layout: Layout, kind: str) -> Section:
+def _overview(mirror: Mirror, layout: Layout, kind: str, shown: Sequence[int]) -> Section:
     by_code: dict[str, list[Flow]] = defaultdict(list)
     for one in mirror.flows:
         if one.field == kind:
             by_code[one.code].append(one)
-    rows: list[tuple[Cell, ...]] = [(label(layout, kind, code), *_sums(some)) for code, some in sorted(by_code.items())]
-    total: tuple[Cell, ...] = ("Totaal", *_sums([one for some in by_code.values() for one in some]))
-    return Section(
-        "Totaal", "", (_title(layout, kind), *FLOWS), [*rows, total], [(str(row[0]), row[5]) for row in rows if isinstance(row[5], int)]
-    )
+    by_flow = {code: _sums(some) for code, some in sorted(by_code.items())}
+    total = _sums([one for some in by_code.values() for one in some]) or (0,) * len(FLOWS)
+    rows: list[tuple[Cell, ...]] = [
+        (text, *(sums[one] for one in shown))
+        for text, sums in [*((label(layout, kind, code), sums) for code, sums in by_flow.items()), ("Totaal", total)]
+    ]
+    bars = [(label(layout, kind, code), sums[-1]) for code, sums in by_flow.items()]
+    return Section("Totaal", "", (_title(layout, kind), *_names_of(shown)), rows, bars)
 
 
-def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str, str]) -> Section:
+def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str, str], shown: Sequence[int]) -> Section:
     mine = sorted((one for one in flows if one.field == name), key=lambda one: (one.place, one.code))
     title = _title(layout, name)
     note = ""
-    header: tuple[str, ...] = ("Gemeente", "Naam", title, *FLOWS)
-    rows: list[tuple[Cell, ...]] = [
-        (one.place, names.get(one.place, ""), label(layout, name, one.code), one.begin, one.inflow, one.outflow, one.end, one.used)
-        for one in mine
-    ]
+    header: tuple[str, ...] = ("Gemeente", "Naam", title, *_names_of(shown))
+    rows: list[tuple[Cell, ...]] = []
+    for one in mine:
+        counts = (one.begin, one.inflow, one.outflow, one.end, one.used)
+        rows.append((one.place, names.get(one.place, ""), label(layout, name, one.code), *(counts[n] for n in shown)))
     if name == "reden":
         note, header = "Alleen wat in de periode eindigde; duur in dagen, gemiddeld.", ("Gemeente", "Naam", title, "uitstroom", "duur")
         rows = [
@@ -102,6 +116,22 @@ def _by_place(flows: Sequence[Flow], layout: Layout, name: str, names: dict[str,
             if one.outflow
         ]
     return Section(f"Per gemeente: {title.lower()}", note, header, rows)
+
+
+def _values(mirror: Mirror, layout: Layout, fields: Sequence[str]) -> Section:
+    """Every coded field by itself: which values it has, and how often."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    totals: dict[str, int] = defaultdict(int)
+    for one in mirror.flows:
+        counts[one.field, one.code] += one.used
+        totals[one.field] += one.used
+    rows: list[tuple[Cell, ...]] = [
+        (_title(layout, name), label(layout, name, code), n, round(100 * n / totals[name], 1))
+        for name in fields
+        for (field, code), n in sorted(counts.items())
+        if field == name and n
+    ]
+    return Section("Waarden van velden", "", ("Veld", "Waarde", "records", "%"), rows)
 
 
 def _compared(mirror: Mirror, names: dict[str, str]) -> Section:
@@ -135,7 +165,7 @@ def _filling(mirror: Mirror, layout: Layout) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for name, records, filled, value, often in sorted(mirror.filling):
         field = layout.field(name)
-        title = field.title.nl if field else "Alleen gemeente bekend" if name == "gemeente" else name
+        title = field.title.nl if field else "Alleen gemeente bekend" if name == "gemeente" else "Einde" if name == "einde" else name
         most = label(layout, name, value) if value else ""
         share = round(100 * filled / records, 1) if records else 0.0
         rows.append((title, records, filled, share, most, round(100 * often / filled, 1) if value and filled else ""))

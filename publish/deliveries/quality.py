@@ -112,7 +112,7 @@ def _unjudged(book: Answered, delivery: str) -> Section:
 
 
 def validation_report(book: Answered, delivery: str, when: str) -> str:
-    """The answers as an ESS validation report (data-cleaning/ValidatReport): value "1" passed, "0" failed, "NA" could not be judged."""
+    """The answers as an ESS validation report (data-cleaning/ValidatReport, 1.0.1: an identifier of data is a list of keys): value "1" passed, "0" failed, "NA" could not be judged."""
     found = []
     for one in book.heard_by_provider(delivery):
         rule = book.rules[one.rule]
@@ -129,7 +129,8 @@ def validation_report(book: Answered, delivery: str, when: str) -> str:
                     "description": f"{rule.text.nl} ({rule.paragraph})",
                 },
                 "value": ANSWER[one.outcome],
-                "data": {"source": [delivery], "target": [f"line {line}" for line in one.lines[:EXAMPLES]] or [delivery]},
+                "data": {"source": [[delivery]], "target": [[delivery, f"line {line}"] for line in one.lines[:EXAMPLES]] or [[delivery]]},
             }
         )
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    dumps = json.JSONEncoder(ensure_ascii=False).encode
+    return "[" + ",\n".join(map(dumps, found)) + "]\n"  # one on a line

@@ -13,7 +13,7 @@ from pathlib import Path
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
 from celwacht.tables.checks.database import Connection, connect, quoted
-from celwacht.tables.checks.fields import kind_of
+from celwacht.tables.checks.fields import kind_of, named_by
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.periods import KINDS, Period
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
@@ -32,6 +32,8 @@ class Beside:
     postcodes: Path
     providers: Path
     """CSV with a column `aanbieder`."""
+    naming: tuple[tuple[Path, str], ...] = ()
+    """Microdata of the record kinds that name cases of this one, in the period and the one before, and the field with the case."""
 
 
 def previous(period: Period) -> Period:
@@ -46,7 +48,10 @@ def beside(data: Path, record: str, period: Period) -> Beside:
     """The places of a data folder."""
     folder = data / "vault" / "microdata" / record
     lists = data / "regions" / "postcodes.parquet", data / FILE
-    return Beside(folder / f"{period.code}.parquet", folder / f"{previous(period).code}.parquet", *lists)
+    naming = [
+        (folder.parent / other / f"{when.code}.parquet", name) for other, name in named_by(record) for when in (period, previous(period))
+    ]
+    return Beside(folder / f"{period.code}.parquet", folder / f"{previous(period).code}.parquet", *lists, tuple(naming))
 
 
 def against(place: Beside, record: str, period: Period, deliveries: Mapping[str, str]) -> list[Judged]:
@@ -89,7 +94,20 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
         if listed := list(read_provider_list(place.providers)):
             connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
-    return frozenset(there)
+    return frozenset(there | _naming(connection, place.naming))
+
+
+def _naming(connection: Connection, naming: Sequence[tuple[Path, str]]) -> frozenset[str]:
+    """Makes `named`, the pseudonyms of the cases that other record kinds name; not where none of them was delivered."""
+    parts = []
+    for path, name in naming:
+        if path.is_file():
+            source = f"read_parquet({quoted(path)})"
+            if name in {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}:
+                parts.append(f'SELECT "{name}" AS persoon FROM {source} WHERE "{name}" IS NOT NULL')
+    if parts:
+        connection.execute(f"CREATE TABLE named AS {' UNION '.join(parts)}")
+    return frozenset({"genoemd"} if parts else ())
 
 
 def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: Period, there: frozenset[str]) -> list[Judged]:

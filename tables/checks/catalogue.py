@@ -41,6 +41,7 @@ class Example(Strict):
 
     case: Line = Field(default="", description="A broken delivery of tests/intake/broken.py, by its name.")
     records: Rows = Field(default=(), description="What differs from the good record; `persoon: n` makes records of one person.")
+    named: Rows = Field(default=(), description="Records of the kind that names the cases of this one, of the same provider and period.")
     times: int = Field(default=1, ge=1, le=500, description="The records so many times, each time of other persons.")
     earlier: Rows = Field(default=(), description="Records of the same provider in the period before.")
     elsewhere: Rows = Field(default=(), description="Records of another provider in the same period.")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from celwacht.tables import home
 from celwacht.tables.sources.layouts import codes_ever
-from celwacht.tables.sources.source_spec import AtTheSameTime, RegisterSource
+from celwacht.tables.sources.source_spec import AtTheSameTime, Days, RegisterSource
 from celwacht.tables.sources.sources import FieldType, of_record, sources
 
 
@@ -123,6 +123,10 @@ _VIEWS = {
 }
 
 
+_NAMED = _field(
+    "genoemd", "truth", "whether the provider named this case in another record kind, in this period or the one before",
+    "(persoon IN (SELECT persoon FROM named))", "genoemd",
+)  # fmt: skip
 _POSTCODE_LISTED = _field(
     "postcode_in_lijst",
     "truth",
@@ -139,8 +143,10 @@ def vocabulary(record: str, view: str) -> dict[str, CheckField]:
         return {}
     one = of_record(record)
     found = [*_of_source(one, record), *_ALWAYS, *(_BORN if one.person.birth else ()), *map(_overlap, one.at_the_same_time), *_VIEWS[view]]
+    found += _of_case(one) if one.person.per_provider else []
     if view == "everywhere":
         found += [*([_POSTCODE_LISTED] if one.place else []), *_other_elsewhere(one)]
+        found += [_NAMED] if named_by(record) else []
     return {field.type.name: field for field in found}
 
 
@@ -150,13 +156,43 @@ def _of_source(one: RegisterSource, record: str) -> list[CheckField]:
     found = [
         CheckField(FieldType(n, "text", f.meaning.en or f.meaning.nl, codes_ever(record, n) or None), f'"{n}"') for n, f in coded.items()
     ]
-    found += [_field(name, "text", "the day, where there is one", f"strftime(\"{name}\", '%Y%m%d')") for name in one.handed]
+    found += [_field(name, "text", "the day, where there is one", f"strftime(\"{name}\", '%Y%m%d')") for name in (*one.handed, *one.dates)]
+    found += [
+        _field(other.name, "text", f"the case of {other.record} that it names, where there is one", f'"{other.name}"')
+        for other in one.names
+    ]
+    for made in one.derived:
+        if isinstance(made, Days):
+            days = f"date_diff('day', aanvang, \"{made.until}\")"
+            found.append(_field(made.name, "number", made.meaning.en or made.meaning.nl, days))
     if one.person.known:
         found.append(_field(one.person.known, "truth", "whether there is an identifier of the person", f'"{one.person.known}"'))
     if one.place:
         found.append(_field("postcode", "text", "postal code, where the record has one", "postcode"))
         found.append(_field(one.place.area, "text", "the area, where the record has that instead", f'"{one.place.area}"'))
     return found
+
+
+def _of_case(one: RegisterSource) -> list[CheckField]:
+    """Where the identifier is the number of a case: whether the records of a case, one for each kind, are at odds with each other."""
+    alike = ["aanvang", *(["einde"] if one.trajectories.end else []), *(name for name in one.kinds if name != one.trajectories.kind)]
+    among = "OVER (PARTITION BY bestand, persoon)"
+    return [
+        _field(
+            f"{name}_verschilt",
+            "truth",
+            f"whether records of one case differ in {name}",
+            f'(min("{name}") {among} <> max("{name}") {among})',
+        )
+        for name in alike
+    ]
+
+
+@home.per_folder
+def named_by(record: str) -> tuple[tuple[str, str], ...]:
+    """(record kind, field) of whatever names the cases of this record kind by their numbers."""
+    registers = (one for one in sources().values() if isinstance(one, RegisterSource))
+    return tuple(sorted((one.record, other.name) for one in registers for other in one.names if other.record == record))
 
 
 def _overlap(one: AtTheSameTime) -> CheckField:

@@ -25,6 +25,7 @@ REPORTER = (40, 12, 2, 17, 28, 24, 13, 6, 75, 8, 13, 5, 660, 12, 0, 12, 18, 20, 
 NATURE = (22, 4, 34, 4, 8, 4, 2, 16, 0, 0, 5, 1)
 DECISION = (14, 56, 6, 24)
 OUTCOME = (4, 14, 34, 3, 15, 25, 1, 2, 2)
+INVESTIGATE = "N01"
 SECOND = 0.25
 """Part of advice, reports and investigations with a second reason, nature or outcome."""
 
@@ -100,12 +101,14 @@ def _reports(place: _Place) -> list[dict[str, str]]:
     decided = [day + timedelta(days=int(wait)) for day, wait in zip(days, place.rng.gamma(2.0, 3.0, n))]
     decisions, natures = place.codes_of(DECISION, n), place.several(NATURE, n)
     texts = []
+    investigations = iter(place.numbers("O", n))
     for number, day, gemeente, one, late, decision, codes in zip(
         place.numbers("M", n), days, gemeenten, who, decided, decisions, natures, strict=True
     ):
         known = late <= place.end  # what is not decided yet has no day of a decision
+        case = next(investigations) if decision == INVESTIGATE else ""  # the numbers of those that are completed in the same half-year
         common = {"meldingsnummer": number, "datum": f"{day:%Y%m%d}", "gemeente": gemeente, "hoedanigheid": one, "vervolg": decision}
-        texts += [{**common, "aard": code, "datum_triage": f"{late:%Y%m%d}" if known else ""} for code in codes]
+        texts += [{**common, "onderzoeksnummer": case, "aard": code, "datum_triage": f"{late:%Y%m%d}" if known else ""} for code in codes]
     return texts
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
@@ -49,7 +49,8 @@ def judge_chunk(checked: Sequence[Checked], piece: Path | None, answers: Path, s
     refused = [one.delivery.id for one, verdict in zip(checked, verdicts) if verdict.problems and not one.problems]
     if refused and piece is not None:
         without(piece, refused, states)
-    write(answers, [one for some in told.values() for one in some])
+    stored = {one.delivery.id for one, verdict in zip(checked, verdicts) if not verdict.problems}
+    write(answers, [one if name in stored else replace(one, persons=()) for name, some in told.items() for one in some])
     return verdicts
 
 

@@ -60,7 +60,7 @@ def differences(
     """
     accepted: dict[tuple[str, str], dict[str, tuple[int, str]]] = {}
     for one in register.entries:
-        if one.outcome == ACCEPTED:
+        if one.outcome == ACCEPTED and not one.records_dropped:
             accepted.setdefault((one.record, one.periode), {})[one.id] = (one.rows, one.content)
     files = {(path.parent.name, path.stem) for path in microdata.glob("*/*.parquet")} | set(accepted)
     if kinds is not None:

@@ -36,6 +36,10 @@ class Entry:
     """The office gave its word for this delivery: it takes most records away, or puts a lower version in the place of a higher."""
     remarks: int = 0
     """Rules of the catalogue that warn and failed: accepted with remarks."""
+    file_dropped: str = ""
+    """Day on which the delivered file was dropped by the policy of retention; empty while it is kept."""
+    records_dropped: str = ""
+    """The same for its records and answers."""
 
     @property
     def id(self) -> str:

@@ -65,6 +65,13 @@ class RecordField(Strict):
     of_person: bool = Field(default=False, description="Whether all records of a person should have the same value.")
 
 
+class OtherCase(Strict):
+    """A field with the number of a case of another record kind of the same provider. Kept as the pseudonym which that case has."""
+
+    name: FieldName = Field(description="Name of the field in the layouts, of type overig.")
+    record: FieldName = Field(description="The record kind that has the case.")
+
+
 class Closed(Strict):
     """The rule for what ran on when last delivered, although its provider delivered later periods without it."""
 
@@ -199,6 +206,7 @@ class RegisterSource(_Common):
     derived: tuple[Made, ...] = Field(default=(), description="Fields that are made from others.")
     persons: tuple[TableId, ...] = Field(default=(), description="Registers of persons of which the fields stand beside the records.")
     at_the_same_time: tuple[AtTheSameTime, ...] = Field(default=(), description="Fields for rules on deliveries.")
+    names: tuple[OtherCase, ...] = Field(default=(), description="Fields that name cases of other record kinds.")
 
     @property
     def kinds(self) -> tuple[str, ...]:

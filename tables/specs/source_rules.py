@@ -73,6 +73,7 @@ def _names(spec: RegisterSource) -> Iterator[tuple[Path, str]]:
     """Every name that the file gives to a field, and where."""
     yield from ((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields))
     yield from ((("derived", i, "name"), one.name) for i, one in enumerate(spec.derived))
+    yield from ((("names", i, "name"), one.name) for i, one in enumerate(spec.names))
     if spec.person.known:
         yield ("person", "known"), spec.person.known
     if spec.place:
@@ -115,6 +116,9 @@ def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpe
         if isinstance(made, Earlier):
             own = {name: fields[name] for name in spec.kinds if name in fields}
             rules.filter((*path, "among"), made.among, own)
+    for i, other in enumerate(spec.names):
+        kinds = [one.record for one in every.values() if isinstance(one, RegisterSource)]
+        rules.known(("names", i, "record"), other.record, kinds, "a record kind of a register in sources/")
     for i, name in enumerate(spec.persons):
         people = [n for n, one in every.items() if isinstance(one, PersonSource)]
         if rules.known(("persons", i), name, people, "a register of persons in sources/"):
@@ -190,6 +194,7 @@ def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tup
             yield ("person", "birth"), spec.person.birth, ("geboortedatum",)
         if spec.place:
             yield ("place", "field"), spec.place.field, ("woonplaats",)
+        yield from ((("names", i, "name"), other.name, ("overig",)) for i, other in enumerate(spec.names))
         yield from ((path, name, ("datum",)) for _, path, name in _roles(spec))
 
 

@@ -15,6 +15,9 @@ JH = "jeugdhulp_12345678_2024HJ01.csv"
 ASC = "jeugdhulp_12345678_2024HJ01.asc"
 XLSX = "jeugdhulp_12345678_2024HJ01.xlsx"
 JB = "jeugdbescherming_12345678_2024HJ01.csv"
+VA = "vt_advies_12345678_2024HJ01.csv"
+VM = "vt_melding_12345678_2024HJ01.csv"
+VO = "vt_onderzoek_12345678_2024HJ01.csv"
 JR = "jeugdreclassering_12345678_2024KW01.csv"
 E2 = b'<c r="E2" t="inlineStr"><is><t>01</t></is></c>'
 PK = "persoonskenmerken_00000001_2024JJ00.csv"
@@ -380,6 +383,26 @@ CASES = [
     parts("links to other workbooks", lambda found: found.update({"xl/externalLinks/externalLink1.xml": b"<x/>"})),
     parts("entities", sub("xl/worksheets/sheet1.xml", b"<worksheet", b'<!DOCTYPE x [<!ENTITY y "z">]><worksheet')),
     parts("broken XML", sub("xl/worksheets/sheet1.xml", b"</sheetData>", b"</sheet>")),
+    # Veilig Thuis
+    edit("number of a report too long", (0, "meldingsnummer", "M123456789012"), file=VM, record="vt_melding"),
+    edit("gemeente of a report that never was", (0, "gemeente", "GM4321"), file=VM, record="vt_melding"),
+    edit("a report twice with one nature", (1, "aard", "N01"), file=VM, record="vt_melding"),
+    edit("follow-up of a report in old codes", (0, "vervolg", "01"), file=VM, record="vt_melding"),
+    edit("investigation announced without number", (0, "vervolg", "N01"), file=VM, record="vt_melding"),
+    edit("decision before the report", (0, "datum_triage", "20240110"), file=VM, record="vt_melding"),
+    edit("one number for two reports", (1, "aard", "N02"), (1, "datum", "20240201"), (1, "datum_triage", ""), file=VM, record="vt_melding"),
+    edit("advice after the period", (0, "datum", "20240801"), file=VA, record="vt_advies"),
+    edit("advice without a reason", (0, "aanleiding", ""), file=VA, record="vt_advies"),
+    edit("one number for two pieces of advice", (1, "aanleiding", "N02"), (1, "datum", "20240401"), file=VA, record="vt_advies"),
+    edit("investigation completed before it began", (0, "datum_afronding", "20240110"), file=VO, record="vt_onderzoek"),
+    edit("investigation that is not completed", (0, "datum_afronding", ""), file=VO, record="vt_onderzoek"),
+    edit(
+        "investigation of the year before",
+        (0, "datum_start", "20230101"),
+        (0, "datum_afronding", "20230301"),
+        file=VO,
+        record="vt_onderzoek",
+    ),
     # names
     Broken("no name of a delivery", "gegevens 900000016.csv", lambda make: make.csv()),
     Broken("provider of seven digits", "jeugdhulp_1234567_2024HJ01.csv", lambda make: make.csv()),

@@ -51,6 +51,25 @@ GOOD = {
     "persoonskenmerken": PERSONEN,
     "machtiging_uhp": ({"type": "72", "aanvang": "20240401"},),
 }
+IDENTIFIER = {"vt_advies": "adviesnummer", "vt_melding": "meldingsnummer", "vt_onderzoek": "onderzoeksnummer"}
+"""Record kinds that are about cases, and not about persons -> the field with the number of the case."""
+SAFE_HOME = {
+    "vt_advies": ({"adviesnummer": "A1", "datum": "20240311", "gemeente": "GM0363", "aanleiding": "N01", "hoedanigheid": "N01"},),
+    "vt_melding": (
+        {
+            "meldingsnummer": "M1",
+            "datum": "20240115",
+            "gemeente": "GM0363",
+            "aard": "N01",
+            "hoedanigheid": "N01",
+            "vervolg": "N02",
+            "datum_triage": "20240117",
+        },
+    ),
+    "vt_onderzoek": (
+        {"onderzoeksnummer": "O1", "datum_start": "20240201", "datum_afronding": "20240401", "gemeente": "GM0363", "uitkomst": "N03"},
+    ),
+}
 PERIODS = {"jeugdreclassering": "2024KW01", "persoonskenmerken": "2024JJ00"}
 
 
@@ -60,7 +79,7 @@ class Maker:
     def rows(self, *changes, record="jeugdhulp", period=None):
         """The rows of the good delivery with these changes, in the order of the layout."""
         layout = self.layout(record, period)
-        values = [dict(BASE, **one) for one in GOOD[record]]
+        values = [dict(BASE, **one) for one in {**GOOD, **SAFE_HOME}[record]]
         for index, name, value in changes:
             while index >= len(values):
                 values.append(dict(values[0]))

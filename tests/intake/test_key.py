@@ -126,3 +126,21 @@ def test_a_key_is_not_pickled_by_accident():
     """A key does not slip into a cache or a queue."""
     with pytest.raises(TypeError):
         pickle.dumps(Key(KEY))
+
+
+def test_a_worker_has_room_left_after_its_first_table_of_texts():
+    """The pool of Arrow reserved 1 GiB at the first text, so that whole chunks fell back to a process for each file."""
+    import os
+    import subprocess
+    import sys
+
+    from celwacht.tables.intake import worker
+
+    code = (
+        "import numpy, pandas, re; import celwacht.tables.intake.worker; pandas.DataFrame({'a': numpy.array(['x'] * 50000, dtype=object)}); "
+        "print(re.search(r'VmData:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **worker._ENVIRONMENT}, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) * 1024 < worker.MEMORY / 2

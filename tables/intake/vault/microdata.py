@@ -33,7 +33,8 @@ def columns_of(record: str) -> tuple[tuple[str, str], ...]:
     place = (("postcode", "VARCHAR"), (one.place.area, "VARCHAR")) if one.place else ()
     days = (("aanvang", "DATE"), ("einde", "DATE"))
     traits, kinds = ([(name, "VARCHAR") for name in names] for names in (one.traits, one.kinds))
-    return (*who, *known, *born, *traits, *place, *days, *_ORIGIN, *kinds, *((name, "DATE") for name in (*one.handed, *one.dates)))
+    dates, others = ([(name, "DATE") for name in (*one.handed, *one.dates)], [(other.name, "VARCHAR") for other in one.names])
+    return (*who, *known, *born, *traits, *place, *days, *_ORIGIN, *kinds, *dates, *others)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray
     columns, one = columns_of(batch.layout.record), of_record(batch.layout.record)
     made = {one.year: batch.columns[one.year].number} if isinstance(one, PersonSource) else _traits(batch, one)
     made["persoon"] = _persons(batch, key, made, origin.aanbieder)
+    if isinstance(one, RegisterSource):
+        made |= {other.name: _other_cases(batch, key, other.name, origin.aanbieder) for other in one.names}
     for name, text in (("aanbieder", origin.aanbieder), ("periode", origin.periode), ("bestand", origin.bestand)):
         made[name] = np.full(len(batch), text, dtype=object)
     for name, kind in columns:
@@ -108,6 +111,16 @@ def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray], provider:
     if not known.all():
         result[~known] = [key.person_without_bsn(one) for one in _unnamed(batch, np.flatnonzero(~known), traits)]
     return result
+
+
+def _other_cases(batch: Batch, key: Key, name: str, provider: str) -> np.ndarray:
+    """The pseudonyms of the cases of another record kind that a field names, None where it is empty: those that such a case itself has."""
+    found = np.full(len(batch), None, dtype=object)
+    if name in batch.columns and batch.columns[name].filled.any():
+        filled = batch.columns[name].filled
+        texts, which = np.unique(batch.columns[name].array[filled], return_inverse=True)
+        found[filled] = np.array(key.persons([f"{provider}|{text}" for text in texts.tolist()]), dtype=object)[which]
+    return found
 
 
 def _unnamed(batch: Batch, rows: np.ndarray, traits: Mapping[str, np.ndarray]) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 from celwacht.tables.intake.vault.microdata import columns_of, to_frame
 from celwacht.tables.small_work import kept_for_small, size_of
 
@@ -92,13 +93,41 @@ def merge(path: Path, record: str, change: Change, states: Path) -> int:
         parts.append(f"SELECT {columns} FROM read_parquet({_quoted(piece)}) WHERE NOT list_contains(?, bestand)")
         values.append(sorted(change.without))
     if change.earlier is not None:
-        parts.append(f"SELECT {columns} FROM read_parquet({_quoted(change.earlier)}) WHERE NOT list_contains(?, aanbieder)")
+        parts.append(
+            f"SELECT {_there(change.earlier, record, states)} FROM read_parquet({_quoted(change.earlier)}) WHERE NOT list_contains(?, aanbieder)"
+        )
         values.append(sorted(change.providers))
     path.parent.mkdir(mode=0o700, exist_ok=True)
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
     with _connect(size_of([*change.pieces, *([change.earlier] if change.earlier else [])]), states) as connection:
         row = connection.execute(f"COPY ({query}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)", values).fetchone()
     return int(row[0])
+
+
+def renamed(
+    path: Path, target: Path, record: str, columns: Sequence[str], renew: Callable[[Sequence[str]], Sequence[str]], states: Path
+) -> int:
+    """Writes a file of microdata anew with other pseudonyms in `columns`, sorted as ever; how many different ones there are."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    source = f"read_parquet({_quoted(path)})"
+    with _connect(size_of([path]), states) as connection:
+        there = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        used = [name for name in columns if name in there]
+        values = " UNION ".join(f'SELECT "{name}" AS was FROM {source} WHERE "{name}" IS NOT NULL' for name in used)
+        old = [str(row[0]) for row in connection.execute(values).fetchall()]
+        connection.register("renewed", pd.DataFrame({"was": old, "made": list(renew(old))}, dtype=object))
+        joins = " ".join(f'LEFT JOIN renewed AS r{n} ON r{n}.was = file."{name}"' for n, name in enumerate(used))
+        made = ", ".join(f'r{n}.made AS "{name}"' for n, name in enumerate(used))
+        query = f"SELECT file.* REPLACE ({made}) FROM {source} AS file {joins} ORDER BY ALL"
+        connection.execute(f"COPY ({query}) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
+    return len(old)
+
+
+def _there(path: Path, record: str, states: Path) -> str:
+    """The columns of a record kind in a file of an earlier version of this program, which may lack some."""
+    with _connect(size_of([path]), states) as connection:
+        found = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(path)})").fetchall()}
+    return ", ".join(f'"{name}"' if name in found else f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns_of(record))
 
 
 def persons_kept(earlier: Path, pieces: Sequence[Path], deliveries: Mapping[str, str], states: Path) -> dict[str, tuple[int, int]]:
