@@ -35,12 +35,24 @@ def pytest_configure(config):
         providers.is_local_module_file = lambda path: False
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `--dist loadgroup` all tests of a file go to one worker, so that what they share is made once, and those of tests/browser to one, so
+    that one Chromium is started. Made here, for marks of xdist_group have no effect with pytest 9.2 (xdist 3.8 writes a name that is no more)."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
-    """All tests of a file go to one worker (`--dist loadgroup`), so that what they share is made once; the heaviest files come first,
-    unless the order is to be drawn."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(_file_of(item)))
+    """The heaviest files come first, unless the order is to be drawn."""
     if not config.pluginmanager.hasplugin("randomly"):
         place = {f"tests/{name}.py": i for i, name in enumerate(HEAVIEST)}
         items.sort(key=lambda item: place.get(_file_of(item), len(place)))

@@ -108,6 +108,8 @@ def _run_tests(checker: str = "", tree: ast.Module | None = None) -> int:
                 "-p",
                 "no:xdist",
                 "-p",
+                "no:randomly",
+                "-p",
                 "no:unraisableexception",
                 "--no-header",
                 "--tb=no",

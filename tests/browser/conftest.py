@@ -6,7 +6,6 @@ A test that takes `page` fails when the page wrote an error to the console, thre
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.browser import tables
 from tests.serve import live
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-HERE = Path(__file__).parent
 QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -29,13 +27,6 @@ QUIET = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 """No sandbox: tests run as root in containers. No background networking: what is asked is asked by the page."""
-
-
-def pytest_collection_modifyitems(items) -> None:
-    """One worker gets all tests of the browser (`--dist loadgroup`), so that one Chromium and one server are started."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")  # Playwright's event loop ends with the last of these tests, and no other test meets it
