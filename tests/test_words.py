@@ -37,7 +37,11 @@ def pairs(value) -> list[tuple[str, str]]:
 
 
 def of_specifications() -> list[tuple[str, str, str]]:
-    files = [p for folder in ("", "classifications", "sets") for p in sorted((ROOT / "table_specs" / folder).glob("*.yaml"))]
+    files = [
+        p
+        for folder in ("", "classifications", "sets", "reports", "indicators", "checks")
+        for p in sorted((ROOT / "table_specs" / folder).glob("*.yaml"))
+    ]
     return [(p.name, nl, en) for p in files for nl, en in pairs(yaml.safe_load(p.read_text(encoding="utf-8")))]
 
 
