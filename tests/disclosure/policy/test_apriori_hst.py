@@ -26,6 +26,14 @@ def test_every_kind_of_line():
     assert read_apriori('"s";u;5\n', "x.HST", CODES, unit=100).lpl.tolist() == [500]
 
 
+def test_as_tau_argus_reads_it():
+    """Decimals in levels are rounded up to the unit of the table, a cost of 0 is 1, an empty code is the total, tabs part fields too."""
+    found = read_apriori('"r",PL,1.5,2.01\n"r",u\n"s",W,0\n"",c,7.5\n', "x.hst", CODES)
+    assert found.cell.tolist() == [0, 3, 4] and found.cost.tolist() == [7.5, NOTHING, 1.0]
+    assert (found.lpl[1], found.upl[1]) == (2, 3)
+    assert read_apriori("r\tpl\t1.5\t2\n", "x.hst", CODES, unit=10).lpl.tolist() == [15]
+
+
 @pytest.mark.parametrize(
     "text, line, said",
     [
@@ -36,6 +44,11 @@ def test_every_kind_of_line():
         ('\n"z",s\n', 2, "no code 'z'"),
         ('"p",u,half\n', 1, "whole number"),
         ('"p",c,-1\n', 1, "number from 0"),
+        ('"p",s\n"q",M\n', 2, "'m' says: withheld to protect others"),
+        ('"q",ml\n', 1, "'ml' says: withheld to protect others"),
+        ('"q",ab,1,5\n', 1, "does not read either"),
+        ('"q",pl,-1,5\n', 1, "whole number"),
+        ('"q",pl,nan,5\n', 1, "whole number"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_line(text, line, said):
