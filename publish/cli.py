@@ -25,6 +25,7 @@ from celwacht.publish.commands.round_options import round_counts
 from celwacht.publish.commands.rule_command import rule
 from celwacht.publish.commands.serve_command import serve
 from celwacht.publish.portal.portal_commands import portal
+from celwacht.publish.processing.processing_command import processing
 from celwacht.publish.terminal import console
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -293,7 +294,23 @@ def verify(
         ledger_commands.verify_folder(folder, against, hierarchy, microdata, key, apriori)
 
 
-for command in (new, *DELIVERIES, advise, attack, links, audit, ledger_command, protect, init, portal, preview, round_counts, rule, serve):
+for command in (
+    new,
+    *DELIVERIES,
+    advise,
+    attack,
+    links,
+    audit,
+    ledger_command,
+    protect,
+    init,
+    portal,
+    preview,
+    processing,
+    round_counts,
+    rule,
+    serve,
+):
     celwacht.add_command(command)
 if __name__ == "__main__":
     main()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+from celwacht.publish.processing.processing_command import ask_for
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
@@ -77,6 +78,7 @@ def publish(
     from celwacht.publish.sets.data_lock import locked
 
     _apart(data, out)
+    ask_for("set", name)
     without = tuple(map(named.id_of, without))
     moment = _moment(embargo) if embargo else None
     console = progress.screen()

@@ -32,6 +32,7 @@ KIND_OF_FOLDER = {
     "populations": "population",
     "sources": "source",
     "regions": "regions",
+    "processing": "processing",
 }
 """A file in one of these folders is of that kind; any other is a table."""
 

@@ -15,6 +15,7 @@ from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.source_spec import SOURCE, PersonSource
 from celwacht.tables.sources.sources import read_source
 from celwacht.tables.specs.classification_spec import CLASSIFICATION
+from celwacht.tables.specs.processing_spec import ProcessingSpec
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from pydantic import TypeAdapter
 
@@ -25,6 +26,7 @@ _MODELS: dict[str, Any] = {
     "population": PopulationFile,
     "source": SOURCE,
     "regions": RegionsFile,
+    "processing": ProcessingSpec,
 }
 
 
