@@ -16,7 +16,7 @@ from celwacht.publish.commands.advise_options import advise
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.deliveries_command import COMMANDS as DELIVERIES
-from celwacht.publish.commands.ledger_command import ledger_command
+from celwacht.publish.commands.ledger_command import ledger_command, verify
 from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
 from celwacht.publish.commands.project_options import enter, init
@@ -248,52 +248,6 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
     set_commands.explain(table, cell, data, set_name)
 
 
-@celwacht.command(short_help="Check the proofs of a published set, or of a protected table, again.")
-@click.argument("folder", required=False, metavar="[DIR]", type=EXISTING_FOLDER)
-@click.option("--data", type=EXISTING_FOLDER, help="The data folder of a published set (confidential).")
-@click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
-@click.option("--out", type=EXISTING_FOLDER, default=None, help="Also hold the public files, each of them, against what is proved.")
-@click.option(
-    "--against", multiple=True, type=INPUT, metavar="INPUT", help="Also hold DIR against what it was made from; once for each table."
-)
-@click.option("--hierarchy", multiple=True, metavar="TREES.json|DIM=...", help="The hierarchies that go with --against COUNTS.csv.")
-@click.option("--microdata", is_flag=True, help="INPUT holds records, as in celwacht protect --microdata.")
-@click.option("--apriori", type=FILE, default=None, help="The list that was given to celwacht protect, with --against.")
-@click.option("--key", type=FILE, envvar="CELWACHT_KEY", show_envvar=True, help="File with the secret key, to judge the ledger's seals.")
-def verify(
-    folder: Path | None,
-    data: Path | None,
-    set_name: str | None,
-    out: Path | None,
-    against: tuple[Path, ...],
-    hierarchy: tuple[str, ...],
-    microdata: bool,
-    apriori: Path | None,
-    key: Path | None,
-) -> None:
-    """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
-    a published set. A folder of `celwacht round`: are its figures what was made?
-
-    \b
-    Example: celwacht verify protected/region
-    Example: celwacht verify --data data/small --set 2024-april --out out/small
-    """
-    keep_private()
-    from celwacht.publish.commands import ledger_command as ledger_commands
-    from celwacht.publish.commands.project_options import given
-
-    if folder is not None:
-        data, out = given("data"), given("out")
-    if (folder is None) == (data is None):
-        raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
-    if (folder is None and (against or hierarchy)) or (apriori and not against) or (folder is not None and (set_name or out)):
-        raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR, --apriori with --against.")
-    if data is not None:
-        ledger_commands.verify(data, set_name, out, key)
-    elif folder is not None:
-        ledger_commands.verify_folder(folder, against, hierarchy, microdata, key, apriori)
-
-
 for command in (
     new,
     *DELIVERIES,
@@ -303,6 +257,7 @@ for command in (
     audit,
     ledger_command,
     protect,
+    verify,
     init,
     portal,
     preview,

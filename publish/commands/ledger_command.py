@@ -11,7 +11,7 @@ from celwacht.publish.terminal.console import Refused, complain, say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest, some_of
 
 
-def verify(data: Path, set_name: str | None, out: Path | None, key: Path | None = None) -> None:
+def verify_set_of(data: Path, set_name: str | None, out: Path | None, key: Path | None = None) -> None:
     """Holds record, ledger and public files of a set against each other; Refused where anything differs."""
     from celwacht.publish.verify import verify_set
 
@@ -201,3 +201,70 @@ def ledger_command(
     """
     os.umask(0o077)
     ledger(data, table, cell, set_name, out, repair, key)
+
+
+@click.command("verify", short_help="Check the proofs of a published set, or of a protected table, again.")
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The data folder of a published set (confidential)."
+)
+@click.option("--set", "set_name", default=None, metavar="YEAR-SET", help="Such as 2024-april; default: the last one.")
+@click.option(
+    "--out",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="Also hold the public files, each of them, against what is proved.",
+)
+@click.option(
+    "--against",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="INPUT",
+    help="Also hold DIR against what it was made from; once for each table.",
+)
+@click.option("--hierarchy", multiple=True, metavar="TREES.json|DIM=...", help="The hierarchies that go with --against COUNTS.csv.")
+@click.option("--microdata", is_flag=True, help="INPUT holds records, as in celwacht protect --microdata.")
+@click.option(
+    "--apriori",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="The list that was given to celwacht protect, with --against.",
+)
+@click.option(
+    "--key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="CELWACHT_KEY",
+    show_envvar=True,
+    help="File with the secret key, to judge the ledger's seals.",
+)
+def verify(
+    folder: Path | None,
+    data: Path | None,
+    set_name: str | None,
+    out: Path | None,
+    against: tuple[Path, ...],
+    hierarchy: tuple[str, ...],
+    microdata: bool,
+    apriori: Path | None,
+    key: Path | None,
+) -> None:
+    """Run the certificate check again: no solver, integers only. On a folder DIR that `celwacht protect` wrote, or on
+    a published set. A folder of `celwacht round`: are its figures what was made?
+
+    \b
+    Example: celwacht verify protected/region
+    Example: celwacht verify --data data/small --set 2024-april --out out/small
+    """
+    os.umask(0o077)
+    from celwacht.publish.commands.project_options import given
+
+    if folder is not None:
+        data, out = given("data"), given("out")
+    if (folder is None) == (data is None):
+        raise click.UsageError("name the folder of a protected table (celwacht verify DIR), or a published set (--data FOLDER).")
+    if (folder is None and (against or hierarchy)) or (apriori and not against) or (folder is not None and (set_name or out)):
+        raise click.UsageError("--set and --out go with --data; --against and --hierarchy go with DIR, --apriori with --against.")
+    if data is not None:
+        verify_set_of(data, set_name, out, key)
+    elif folder is not None:
+        verify_folder(folder, against, hierarchy, microdata, key, apriori)
