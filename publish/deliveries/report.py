@@ -19,7 +19,8 @@ STYLE = (
     "table{border-collapse:collapse;margin:.8em 0}th,td{padding:.2em .7em;text-align:left;border-bottom:1px solid #dde5eb;vertical-align:top}"
     "td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:46em;width:100%;height:auto}"
     "svg text{font-size:12px;fill:#1a2733}svg rect{fill:#0b5f9e}svg rect.rest{fill:#d3dfe8}p.note{color:#4a5b68}"
-    "@media print{h2{break-after:avoid}table{font-size:11px}}"
+    "div.wide{overflow-x:auto}@media(max-width:40em){body{margin:1em auto;font-size:14px}th,td{padding:.2em .4em}}"
+    "@media print{div.wide{overflow:visible}h2{break-after:avoid}table{font-size:11px}}"
 )
 
 
@@ -81,7 +82,8 @@ def _section_html(section: Section) -> str:
     if section.rows:
         head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in section.header)
         rows = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>" for row in section.rows)
-        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        parts.append(f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(section.title)}">{table}</div>')
     return "".join(parts)
 
 

@@ -99,7 +99,7 @@ class Key:
     def persons(self, bsns: Iterable[str]) -> list[str]:
         """The pseudonyms of many persons, in order."""
         secret, digest = self._secret, hmac.digest
-        found = [digest(secret, _PERSON + bsn.encode("ascii"), "sha256").hex()[:PSEUDONYM_CHARS] for bsn in bsns]
+        found = [digest(secret, _PERSON + bsn.encode("utf-8"), "sha256").hex()[:PSEUDONYM_CHARS] for bsn in bsns]
         for later in self._later:
             found = [digest(later, _NEXT + one.encode("ascii"), "sha256").hex()[:PSEUDONYM_CHARS] for one in found]
         return found
