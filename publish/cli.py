@@ -26,6 +26,7 @@ from celwacht.publish.commands.rule_command import rule
 from celwacht.publish.commands.serve_command import serve
 from celwacht.publish.portal.portal_commands import portal
 from celwacht.publish.processing.processing_command import processing
+from celwacht.publish.requests.command import request
 from celwacht.publish.terminal import console
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -262,6 +263,7 @@ for command in (
     portal,
     preview,
     processing,
+    request,
     round_counts,
     rule,
     serve,

@@ -128,6 +128,10 @@ LAWS = {
         *("publish/formats*", "publish/review*", "publish/terminal"),
     ],
     "publish/preview": [*("tables*", "disclosure*", "publish/publication", "publish/gate"), *("publish/sets", "publish/review*")],
+    "publish/requests": [
+        *("tables*", "disclosure*", "publish/publication", "publish/gate", "publish/store", "publish/review"),
+        *("publish/sets", "publish/preview", "publish/terminal", "publish/commands"),
+    ],
     "publish/own_tables/inputs": ["tables*", "disclosure*", "publish/terminal"],
     "publish/own_tables": [
         *("tables*", "disclosure*", "publish/terminal", "publish/store", "publish/own_tables/inputs"),

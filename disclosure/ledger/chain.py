@@ -21,8 +21,10 @@ from dataclasses import asdict, dataclass, fields
 
 START = "0" * 64
 """What the first line names as the digest before it."""
-PUBLISHED, TAKEN_IN = "published", "taken in"
-"""What a line tells: a release that this house made, or one that stood in a folder from before there was a ledger."""
+PUBLISHED, TAKEN_IN, REQUESTED = "published", "taken in", "requested"
+"""What a line tells: a release that this house made, one that stood in a folder from before there was a ledger, or the answer to an order."""
+REQUESTS = "requests"
+"""In place of a public folder, for what was handed to one customer."""
 _PURPOSE = b"celwacht/1/ledger"
 
 

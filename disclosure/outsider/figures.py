@@ -44,7 +44,8 @@ class Figures:
     tables: tuple[PublicTable, ...]
     meanings: Meanings
     spaces: dict[SpaceKey, Space]
-    lives: dict[str, dict[Question, int]]
+    lives: dict[tuple[str, str], dict[Question, int]]
+    """Of every source and year: records of another year may have been closed since, so that years are counted apart."""
     place: list[np.ndarray] = field(default_factory=list)
     low: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     high: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -68,9 +69,9 @@ Made = list[tuple[Slice, np.ndarray]]
 def gathered(tables: Sequence[PublicTable]) -> tuple[Figures, Made]:
     """Reads every table into its spaces; the figures are numbered by `settle`, once those that no table shows are added."""
     found = Figures(tuple(tables), Meanings([t.spec for t in tables]), {}, {})
-    for source in dict.fromkeys(t.spec.source for t in tables):
-        questions = [q for t in tables if t.spec.source == source for p in t.codes[-1] for q in _questions(t.spec, p)]
-        found.lives[source] = sets_of_lives(questions, handed_on(source))
+    for source, year in dict.fromkeys((t.spec.source, p[:4]) for t in tables for p in t.codes[-1]):
+        questions = [q for t in tables if t.spec.source == source for p in t.codes[-1] if p[:4] == year for q in _questions(t.spec, p)]
+        found.lives[source, year] = sets_of_lives(questions, handed_on(source))
     slices = [s for n, t in enumerate(tables) for s in _slices(found, n, t)]
     rows: dict[SpaceKey, list[np.ndarray]] = {}
     made = []
@@ -147,11 +148,15 @@ def _slices(found: Figures, n: int, table: PublicTable) -> Iterator[Slice]:
     conditions = list(flat(meanings.where(spec)))
     for i, period in enumerate(table.codes[-1]):
         when = (_moment(spec), period)
-        key = (table.release, spec.source, str(meanings.where(spec) or ""), *when) if persons else (table.release, spec.source, "", "", "")
+        key = (
+            (table.release, spec.source, str(meanings.where(spec) or ""), *when)
+            if persons
+            else (table.release, spec.source, "", "", period[:4])
+        )
         space = found.spaces.setdefault(key, Space(key, persons))
         fixed = {}
         if not persons:
-            fixed[LIFE] = _axis(found, space, spec.source, LIFE).of(found.lives[spec.source][when])
+            fixed[LIFE] = _axis(found, space, spec.source, LIFE).of(found.lives[spec.source, period[:4]][when])
             _axis(found, space, spec.source, LIFE).title[fixed[LIFE]] = f"{spec.moment} {period}"
             for name, expr in conditions:
                 axis = _axis(found, space, spec.source, _named(spec, name, period) if name else f"{MIXED}{expr}")
@@ -166,7 +171,7 @@ def _axis(found: Figures, space: Space, source: str, name: str) -> Axis:
     if name not in space.axes:
         if name == LIFE:
             whole = 0
-            for mask in found.lives[source].values():
+            for mask in found.lives[source, space.key[4][:4]].values():
                 whole |= mask
             whole |= 1 << whole.bit_length()  # a life that nobody asks about
         elif name.startswith(MIXED):
@@ -190,7 +195,7 @@ def _dim(found: Figures, space: Space, table: PublicTable, k: int, period: str, 
             its = [v for v, leaf in c.values.items() if leaf in set(members.tolist())]
             mask = 0
             for v in its:
-                mask |= found.lives[spec.source][f"{what} {codes.index(v)}", period]
+                mask |= found.lives[spec.source, period[:4]][f"{what} {codes.index(v)}", period]
             sets[code.code] = axis.whole if len(members) == c.classification.n_leaves else mask
         return LIFE, tuple(axis.of(sets[code]) for code in table.codes[k])
     if persons and d.per_person == "alle":

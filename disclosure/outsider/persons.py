@@ -29,16 +29,20 @@ def between(found: Figures, rows: Rows) -> None:
     """All of them."""
     persons = [s for s in found.spaces.values() if s.persons]
     for space in persons:
-        beside = found.spaces.get((space.key[0], space.key[1], "", "", ""))
+        beside = found.spaces.get((space.key[0], space.key[1], "", "", _year(space)))
         if beside is not None:
             _at_most_trajectories(found, space, beside, rows)
     for one, other in combinations(persons, 2):
-        if one.key[:3] == other.key[:3]:
+        if one.key[:3] == other.key[:3] and _year(one) == _year(other):
             _periods(found, one, other, rows)
             _periods(found, other, one, rows)
     _year_of_halves(found, persons, rows)
     for space in persons:
         _parts_of_union(found, space, persons, rows)
+
+
+def _year(space: Space) -> str:
+    return space.key[4][:4]
 
 
 def _classes(space: Space) -> list[tuple[Class, ...]]:
@@ -58,7 +62,7 @@ def _of_person(space: Space, name: str) -> bool:
 
 def _at_most_trajectories(found: Figures, persons: Space, beside: Space, rows: Rows) -> None:
     source, moment, period = persons.key[1], persons.key[3], persons.key[4]
-    life = found.lives[source].get((moment, period))
+    life = found.lives[source, _year(persons)].get((moment, period))
     where = _filter(found, source, persons.key[2], beside)
     if life is None or where is None:
         return
@@ -120,7 +124,7 @@ def _steady(space: Space) -> Iterator[tuple[tuple[Class, ...], int]]:
 
 
 def _periods(found: Figures, part: Space, whole: Space, rows: Rows) -> None:
-    lives = found.lives[part.key[1]]
+    lives = found.lives[part.key[1], _year(part)]
     a, b = lives[part.key[3], part.key[4]], lives[whole.key[3], whole.key[4]]
     if a & ~b or (part.axes.keys() - whole.axes.keys() and whole.axes.keys() - part.axes.keys() and False):
         return
@@ -133,9 +137,13 @@ def _periods(found: Figures, part: Space, whole: Space, rows: Rows) -> None:
 
 def _year_of_halves(found: Figures, persons: list[Space], rows: Rows) -> None:
     for whole in persons:
-        lives = found.lives[whole.key[1]]
+        lives = found.lives[whole.key[1], _year(whole)]
         own = lives[whole.key[3], whole.key[4]]
-        inside = [s for s in persons if s.key[:3] == whole.key[:3] and s is not whole and lives[s.key[3], s.key[4]] & ~own == 0]
+        inside = [
+            s
+            for s in persons
+            if s.key[:3] == whole.key[:3] and _year(s) == _year(whole) and s is not whole and lives[s.key[3], s.key[4]] & ~own == 0
+        ]
         for a, b in combinations(inside, 2):
             if lives[a.key[3], a.key[4]] | lives[b.key[3], b.key[4]] != own:
                 continue

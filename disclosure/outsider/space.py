@@ -11,7 +11,7 @@ TOUCHED = "touched "
 MIXED = "where "
 
 SpaceKey = tuple[str, str, str, str, str]
-"""(release, source, filter, moment, period) of persons; (release, source, '', '', '') of trajectories."""
+"""(release, source, filter, moment, period) of persons; (release, source, '', '', year) of trajectories."""
 
 
 @dataclass(eq=False)

@@ -225,6 +225,12 @@ def point(reports: Path, name: str, record: str, disk: store.Disk | None = None)
     disk.flush_folder(reports)
 
 
+def lead(reports: Path, name: str, record: str, disk: store.Disk) -> None:
+    """Makes `record` the record of `name`, which is an order and no set that was published."""
+    _link(reports / name, record, disk)
+    disk.flush_folder(reports)
+
+
 def _link(path: Path, target: str, disk: store.Disk) -> None:
     if path.is_symlink() and os.readlink(path) == target:
         return

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.disclosure.ledger.chain import Chain
+from celwacht.disclosure.ledger.chain import REQUESTS, Chain
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.sets.take_in import taken_in
 from celwacht.publish.store import store
@@ -52,10 +52,10 @@ def ground_of(data: Path, place: store.Store, disk: store.Disk, key: bytes) -> G
     chain = ledger_file.trusted(data)
     kind, folder = ledger_file.mark_of(out)
     shown = shown_in(out)
-    known = {line.folder for line in chain.lines}
+    known = {line.folder for line in chain.lines} - {REQUESTS}
     if kind == ledger_file.TRIAL or (known and not kind and not shown):
         return Ground(data, out, chain, folder or ledger_file.mark(out, ledger_file.TRIAL, disk), True)
-    if not known and records.sets(records.reports_of(data)):
+    if not chain.lines and records.sets(records.reports_of(data)):
         chain = taken_in(data, out, folder or ledger_file.mark(out, ledger_file.OFFICIAL, disk), disk, key)
         _, folder = ledger_file.mark_of(out)
         known = {folder}
@@ -74,7 +74,7 @@ def shown_in(out: Path) -> dict[str, str]:
 def _refuse_strangers(chain: Chain, known: set[str], folder: str, shown: dict[str, str], out: Path) -> None:
     """ProblemsFound where OUT shows releases that the ledger does not have, or belongs to another ledger."""
     if known and folder not in known:
-        (first,) = {line.folder for line in chain.lines[:1]}
+        first = min(known)
         what = "belongs to the ledger of another data folder" if folder else f"has lost its mark: the file {ledger_file.MARK}"
         remedy = f"if it is the folder of these sets, its mark holds: celwacht {ledger_file.OFFICIAL} {first}"
         raise ProblemsFound([Problem(str(out), 0, 0, "ledger", f"this folder {what}. Publish to another one; {remedy}.")])
@@ -108,8 +108,9 @@ def repair(data: Path, place: store.Store, chain: Chain, folder: str, disk: stor
         link = reports / name
         if (reports / line.record).is_dir() and (not link.is_symlink() or os.readlink(link) != line.record):
             records.point(reports, name, line.record, disk)
-    if chain.lines and records.latest(reports) != chain.lines[-1].set and (reports / chain.lines[-1].set).is_symlink():
-        records.point(reports, chain.lines[-1].set, chain.lines[-1].record, disk)
+    published = [line for line in chain.lines if line.folder != REQUESTS]
+    if published and records.latest(reports) != published[-1].set and (reports / published[-1].set).is_symlink():
+        records.point(reports, published[-1].set, published[-1].record, disk)
     return tuple(told)
 
 

@@ -1,0 +1,118 @@
+"""Whether one table may be handed out beside all that was published, and with what withheld.
+
+1. It is counted and proved by itself, as in any set.
+2. What a release from the same deliveries withholds of the same cells is withheld in it as well.
+3. Lines between it and everything published before (same records), and differences to releases from other deliveries (since_before.py), may tell no sensitive cell
+   of any of them too closely: the table withholds more, for what was published cannot be taken back. Where that does not suffice it is not safe.
+4. The gate judges what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
+from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
+from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.same import same_cells
+from celwacht.disclosure.intruder.sets.seen import SeenTable
+from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.gate.gate import release
+from celwacht.publish.publication.publication import Publication
+from celwacht.publish.requests.designs import Design
+from celwacht.publish.sets import make_table
+from celwacht.publish.sets.earlier import Earlier
+from celwacht.publish.sets.same_cells import withheld_too
+from celwacht.publish.sets.since_before import released_as
+
+MOST_LOST = 0.25
+"""Share of the value that a table may lose and still be of use: what standard tables are redesigned for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """publication: None where it is not safe. lost: share of the value withheld. Confidential but for the publication."""
+
+    design: Design
+    publication: Publication | None
+    parts: tuple[Protected, ...] = field(repr=False)
+    lost: float = field(repr=False)
+
+    @property
+    def usable(self) -> bool:
+        return self.publication is not None and self.lost <= MOST_LOST
+
+
+def judged(job: make_table.Job, design: Design, policy: DisclosurePolicy, earlier: Sequence[Earlier], delivered: str) -> Judged:
+    """delivered: the digest of the deliveries that the table is counted from (as in the ledger)."""
+    parts = make_table.protected(job, policy, lambda *_: None)
+    before = [
+        (released_as(its.spec, its.parts, "" if one.line.delivered == delivered else one.line.release), its.parts)
+        for one in earlier
+        for its in map(one.record, one.tables)
+        if its.spec is not None and its.spec.source == design.spec.source
+    ]
+    safe = _beside(design, parts, before) if parts else None
+    if safe is None:
+        return Judged(design, None, tuple(parts), 1.0)
+    outcome = release(
+        design.spec,
+        policy,
+        safe,
+        statuses=job.statuses,
+        modified=job.modified,
+        people=make_table.people_of(job, safe),
+        source=make_table.data_source(job.data),
+    )
+    value, lost = (sum(p.summary()[k] for p in safe) for k in ("value", "value_withheld"))
+    return Judged(design, outcome if isinstance(outcome, Publication) else None, tuple(safe), lost / value if value else 0.0)
+
+
+def _beside(
+    design: Design, parts: Sequence[Protected], before: Sequence[tuple[SeenTable, tuple[Protected, ...]]]
+) -> list[Protected] | None:
+    """The parts with all withheld that must be; None where that does not suffice."""
+    if not before:
+        return list(parts)
+    old = [t for t, _ in before]
+    now = released_as(design.spec, parts, "")
+    same = [t for t in old if t.release == ""]
+    names, *theirs = same_cells([now, *same])
+    dots = np.unique(np.concatenate([np.zeros(0, np.int64), *(n[t.withheld] for n, t in zip(theirs, same))]))
+    made = _withheld(parts, np.isin(names, dots))
+    now = released_as(design.spec, made, "")
+    plain = facts_of_set([now, *old])
+    width = _widths(plain, [made, *(p for _, p in before)])
+    fixed = np.ones(len(plain.facts), bool)
+    fixed[plain.place[0]] = False
+    for place in plain.place[1:]:
+        fixed[place] = True
+    least, greatest = np.where(fixed, plain.facts.least, 0), np.where(fixed, plain.facts.greatest, UNBOUNDED)
+    found = narrow(least, greatest, plain.facts.relations)
+    width[found.greatest - found.least < width] = 0  # known without this table
+    known = with_differences(plain, "")
+    longer = np.zeros(len(known.facts), np.int64)
+    longer[: len(width)] = width
+    fixed = np.concatenate([fixed, np.ones(len(known.facts) - len(fixed), bool)])
+    cost = np.ones(len(known.facts))
+    cost[plain.place[0]] = 1.0 + np.concatenate([p.cube.cells for p in made], axis=-1)
+    mended = repair(known, longer, cost, fixed)
+    return None if mended.left.any() else _withheld(made, mended.withhold[plain.place[0]])
+
+
+def _withheld(parts: Sequence[Protected], also: np.ndarray) -> list[Protected]:
+    cuts = np.cumsum([p.status.shape[-1] for p in parts])[:-1]
+    return [withheld_too(p, a & ~p.withheld) for p, a in zip(parts, np.split(also, cuts, axis=-1), strict=True)]
+
+
+def _widths(plain: SetFacts, kept: Sequence[Sequence[Protected]]) -> np.ndarray:
+    width = np.zeros(len(plain.facts), np.int64)
+    for place, parts in zip(plain.place, kept):
+        np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1))
+    return width
