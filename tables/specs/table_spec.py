@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from celwacht.tables.regions.region_spec import DIVISION, WhichDivision
-from celwacht.tables.yaml.model import DAY_OF_YEAR, FieldName, Line, Name, Strict, TableId, Text, Title
+from celwacht.tables.yaml.model import DAY_OF_YEAR, PART, FieldName, Line, Name, Strict, TableId, Text, Title
 from pydantic import ConfigDict, Field, StringConstraints
 
 
@@ -190,8 +190,8 @@ class PeriodOfSet(Strict):
     """One period of a publication set, relative to the year of the set."""
 
     year: Annotated[int, Field(ge=-5, le=0)] = Field(description="0: the set's year; -1: the year before.")
-    part: Annotated[str, StringConstraints(pattern=r"^(JJ00|HJ0[12]|KW0[1-4]|(MM|SJ|BJ)(0[1-9]|1[0-2])|WE(0[1-9]|[1-4][0-9]|5[0-3]))$")] = (
-        Field(description="As in HJ01, MM05 (May), WE07 (week 7), SJ08 (school year from August), BJ04 (financial year from April).")
+    part: Annotated[str, StringConstraints(pattern=PART)] = Field(
+        description="As in HJ01, MM05 (May), WE07 (week 7), SJ08 (school year from August), BJ04 (financial year from April)."
     )
     status: Literal["Voorlopig", "NaderVoorlopig", "Definitief"] = Field(
         description="Voorlopig: first figures; NaderVoorlopig: revised; Definitief: final."
