@@ -57,7 +57,7 @@ def test_a_whole_folder_is_checked_at_once(folder):
         (
             "part: HJ01",
             "part: HJ03",
-            "8:21: periods.1.part: expected JJ00, HJ01, HJ02, KW01, KW02, KW03 or KW04, found HJ03. [wrong-value]",
+            "8:21: periods.1.part: expected JJ00, HJ01, HJ02, KW01 to KW04, MM01 to MM12, WE01 to WE53, SJ08 or BJ04 (a school or financial year, and its first month), found HJ03. [wrong-value]",
         ),
         (
             "status: Voorlopig",
