@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def field_name(cell: str) -> str:
+    """A header cell as the name of a field: small letters without accents, words joined by `_`; a digit in front gets an n.
+
+    "D.O.B" -> d_o_b, "Date of birth" -> date_of_birth, "Prénom" -> prenom, "2nd diagnosis" -> n2nd_diagnosis
+    """
+    plain = unicodedata.normalize("NFKD", cell).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return f"n{name}" if name[:1].isdigit() else name
 
 
 def text_of(content: bytes) -> str:

@@ -17,17 +17,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from celwacht.tables.text_files import field_name
+from celwacht.tables.written_days import digits_of
+
 MOST_CODES = 400
 """Values of a category; a column with more is of no category."""
 LONGEST = 60
 """Characters of a value of a category."""
-FORMS = {
-    "JJJJ-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", re.ASCII),
-    "JJJJMMDD": re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII),
-    "DD-MM-JJJJ": re.compile(r"(?P<d>\d{2})-(?P<m>\d{2})-(?P<y>\d{4})", re.ASCII),
-    "DD/MM/JJJJ": re.compile(r"(?P<d>\d{2})/(?P<m>\d{2})/(?P<y>\d{4})", re.ASCII),
-}
-"""How days may be written."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +51,12 @@ class Column:
         """The days of the filled cells, all written in that form; None where one is not."""
         found = []
         for text in self.filled:
-            match = FORMS[form].fullmatch(text)
+            digits = digits_of(text, form)
             try:
-                found.append(date(int(match["y"]), int(match["m"]), int(match["d"]))) if match else None
+                found.append(date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))) if digits else None
             except ValueError:
                 return None
-            if match is None:
+            if digits is None:
                 return None
         return tuple(found) if found else None
 
@@ -86,8 +82,8 @@ def column_of(title: str, texts: Sequence[str]) -> Column:
 
 
 def name_of(title: str) -> str:
-    """A header cell as a field name: as intake reads it, lower case with words joined by `_`; '' where that is no name."""
-    name = "_".join(title.replace("_", " ").lower().split())
+    """A header cell as a field name: as intake reads it; '' where that is no name."""
+    name = field_name(title)
     return name if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name, re.ASCII) else ""
 
 

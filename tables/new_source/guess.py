@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from celwacht.tables.new_source.columns import FORMS, Column, is_bsn
+from celwacht.tables.new_source.columns import Column, is_bsn
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.written_days import FORMS, digits_of
 
 BIRTH = ("birth", "born", "dob", "geboor", "geboren", "naissance", "geburt")
 BEGIN = ("start", "begin", "began", "from", "since", "admission", "admitted", "aanvang", "van", "opened", "entry", "ingang")
@@ -16,6 +17,9 @@ END = ("end", "ended", "until", "till", "discharge", "exit", "einde", "eind", "t
 PERSON = ("child", "person", "client", "bsn", "pupil", "patient", "persoon", "kind", "clientnummer", "nummer", "number", "id")
 SEX = ("sex", "gender", "geslacht")
 AREA = ("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district")
+AREA += ("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune")
+GSS = re.compile(r"[A-Z]\d{8}", re.ASCII)
+"""Codes of areas in the United Kingdom."""
 REGION_CODE = re.compile(r"[0-9A-Z_]{1,10}", re.ASCII)
 
 
@@ -59,14 +63,15 @@ def guess(file: str, columns: Sequence[Column]) -> Guess:
     times = {name: days for name, days in dated.items() if birth is None or name != birth.name}
     begin, end = _begin_end(columns, times, why)
     used = {c.name for c in (birth, begin, end) if c is not None} | set(times)
-    person = _person([c for c in columns if c.name not in used], why)
+    person = _person([c for c in columns if c.name not in used], birth, why)
     categories = [c for c in columns if c.name not in used and c is not person and c.is_category]
     area = _area(categories, why)
     sex = next((c for c in categories if c.called(*SEX)), None)
     if sex is not None:
         why[sex.name] = "its name, and few values"
     other = [c for c in categories if c is not area and c is not sex]
-    kind = next((c for c in other if area is None or c is not _name_of(area, categories, {})), None)
+    kinds = [c for c in other if area is None or c is not _name_of(area, categories, {})]
+    kind = _kind(kinds, person, begin) if person is not None and begin is not None else next(iter(kinds), None)
     missing = [
         (person, "an identifier of the person: a column filled in everywhere, of which values may come back, such as child_id"),
         (begin, "a day of begin: a column of days, filled in everywhere, such as started"),
@@ -140,21 +145,57 @@ def _begin_end(columns: Sequence[Column], times: dict[str, tuple[date, ...]], wh
     return begin, end
 
 
-def _person(columns: Sequence[Column], why: dict[str, str]) -> Column | None:
-    """An identifier: filled in everywhere, with many values; by name first."""
+def _person(columns: Sequence[Column], birth: Column | None, why: dict[str, str]) -> Column | None:
+    """An identifier: filled in everywhere, with many values, each born on one day; by name first."""
     there = [c for c in columns if len(c.filled) == len(c.texts) and len(c.counts) > max(1, len(c.texts) // 20)]
     named = [c for c in there if c.called(*PERSON)]
-    found = max(named or there, key=lambda c: (c.called(*PERSON[:8]), len(c.counts)), default=None)
+    found = max(
+        named or there,
+        key=lambda c: (c.called(*PERSON[:8]), birth is None or is_of_person(birth, c), _comes_back(c), len(c.counts)),
+        default=None,
+    )
     if found is not None:
         why[found.name] = "its name, and many values" if named else "many values, filled in everywhere"
+        if not named and _comes_back(found):
+            why[found.name] += ", of which some come back"
         if is_bsn(found):
             why[found.name] += ", nine digits that pass the test of eleven"
     return found
 
 
+def _comes_back(column: Column) -> bool:
+    """Whether a person has several records; a number of the record itself is another in each."""
+    return len(column.counts) < len(column.texts)
+
+
+def _kind(kinds: Sequence[Column], person: Column, begin: Column) -> Column | None:
+    """The category that tells apart most of what one person began on one day; of equals the first."""
+    return max(kinds, key=lambda c: len(set(zip(person.texts, begin.texts, c.texts))), default=None)
+
+
+def is_of_person(column: Column, person: Column) -> bool:
+    """Whether nobody has two values of it."""
+    filled = {pair for pair in zip(person.texts, column.texts) if pair[1]}
+    return len(filled) == len({who for who, _ in filled})
+
+
+def overlaps(found: Guess) -> bool:
+    """Whether somebody's record begins before an earlier one of the same kind has ended."""
+    last: dict[tuple[str, str], str] = {}
+    days = [(digits_of(a, found.dates) or "", digits_of(b, found.dates) or "99999999") for a, b in zip(found.begin.texts, found.end.texts)]
+    for (begin, end), who in sorted(zip(days, zip(found.person.texts, found.kind.texts))):
+        if begin <= last.get(who, ""):
+            return True
+        last[who] = max(end, last.get(who, ""))
+    return False
+
+
 def _area(categories: Sequence[Column], why: dict[str, str]) -> Column | None:
     """A category named after a kind of area, with codes of regions."""
     for one in categories:
+        if len(one.counts) > 1 and all(GSS.fullmatch(text) for text in one.counts):
+            why[one.name] = "codes of a letter and eight digits, as areas have"
+            return one
         if one.called(*AREA) and len(one.counts) > 1 and all(REGION_CODE.fullmatch(text) for text in one.counts):
             why[one.name] = "its name, and codes in capitals and digits"
             return one

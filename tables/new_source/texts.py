@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from celwacht.tables.new_source.columns import Column, is_bsn
-from celwacht.tables.new_source.guess import Guess
+from celwacht.tables.new_source.guess import Guess, is_of_person, overlaps
 
 UNKNOWN = "ZZZ"
 AGE = "age"
@@ -51,19 +51,22 @@ def source_text(found: Guess, id: str) -> str:
     ]
     if found.birth is not None:
         lines.append(f"  birth: {found.birth.name}{_because(found, found.birth)}")
-    if found.sex is not None:
+    if found.sex is not None and is_of_person(found.sex, found.person):
         lines.append(f"  sex: {found.sex.name}{_because(found, found.sex)}; rates are divided by it")
     lines += ['provider: {nl: "wie leverde", en: "who delivered"}', "fields:"]
     for one in found.categories:
-        person = ", of_person: true" if one is found.sex else ""
-        lines.append(f"  - {{name: {one.name}{person}, meaning: {_map(one.name)}}}{_because(found, one) or '  # guess: few values'}")
+        own = one is found.sex and is_of_person(one, found.person)
+        said = _because(found, one) or "  # guess: few values"
+        if one is found.sex and not own:
+            said += f"; but some {found.person.name} have two of it: are they households, so that persons: households?"
+        lines.append(f"  - {{name: {one.name}{', of_person: true' if own else ''}, meaning: {_map(one.name)}}}{said}")
     if found.area is not None:
         lines.append(f"  - {{name: {found.area.name}, type: area, meaning: {_map(found.area.name)}}}{_because(found, found.area)}")
     lines += [
         "trajectories:                # records with the same person, begin and kind are one; the newest delivery wins",
         f"  begin: {found.begin.name}{_because(found, found.begin)}",
         f"  end: {found.end.name}{_because(found, found.end)}; empty: it runs on",
-        f"  kind: {found.kind.name}  # guess: the first category",
+        f"  kind: {found.kind.name}  # guess: it tells records of one person and day apart; or another category",
         "  provider_in_key: true",
         "derived:",
     ]
@@ -91,6 +94,7 @@ def layout_text(found: Guess, id: str, year: int) -> str:
         + ("some records ended before the year of the file" if history else "nothing in it ended before its year"),
         f"key: [{', '.join(key)}]",
         f"dates: {found.dates}",
+        *(["overlap: allowed           # guess: some records of one person and kind run at the same time"] if overlaps(found) else []),
         "fields:",
     ]
     for one in found.columns:

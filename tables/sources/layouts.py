@@ -15,6 +15,7 @@ from celwacht.tables import home
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.sources import record_kinds
+from celwacht.tables.written_days import Written
 from celwacht.tables.yaml.model import CODE, FieldName, Strict, Title
 from celwacht.tables.yaml.parse import load
 from pydantic import Field as Described
@@ -25,7 +26,6 @@ PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats", "overig"})
 
 CodeText = Annotated[str, StringConstraints(pattern=CODE)]
 Years = tuple[int, int]
-Written = Literal["JJJJMMDD", "JJJJ-MM-DD", "DD-MM-JJJJ", "DD/MM/JJJJ"]
 
 
 class LayoutCode(Strict):
@@ -98,6 +98,9 @@ class Layout(Strict):
     dates: Written = Described(default="JJJJMMDD", description="How days are written.")
     holds: Literal["period", "history"] = Described(
         default="period", description="period: what ran in the period; history: also what ended before it, so that one file holds all."
+    )
+    overlap: Literal["refused", "allowed"] = Described(
+        default="refused", description="Whether two records of one key, but for the begin, may run at the same time."
     )
     not_read: tuple[FieldName, ...] = Described(
         default=(), description="Columns that a CSV or Excel file may have besides, which are not looked at and not kept."

@@ -59,7 +59,7 @@ ROWS = "".join(
     "change, said",
     [
         ((ROWS, ""), "the file is empty|no records below the header"),
-        (("Since", "Sïnce"), "column 4: its header is no name of a field"),
+        (("Since", "§§"), "column 4: its header is no name of a field"),
         (("Since", "Kind"), "column 3: there is another kind. Give each its own name."),
         (("Home help", "Day care"), None),
         (("2024-", "in 2024 "), "it has not a day of begin"),
@@ -118,3 +118,44 @@ def write(text, path):
     with duckdb.connect() as database:
         database.register("given", frame)
         database.execute("COPY given TO '" + str(path) + "' (FORMAT parquet)")
+
+
+EPISODES = "EPIKEY;HES ID;D.O.B;Sex;Admidate;Disdate;Admimeth;DIAG_01;Resgor\n"
+EPISODES += "".join(
+    f"E{n};10{n % 97:03d};{1 + n % 97 % 28:02d}-Mar-{1950 + n % 97 % 50};{1 + n % 97 % 2};{1 + n % 28:02d}-May-2024;{1 + n % 28:02d}-Jun-2024;"
+    f"{11 + n % 2};{'ABC'[n % 3]}{n % 90}.{n % 7};E1200000{1 + n % 3}\n"
+    for n in range(200)
+)
+
+
+def test_hospital_episodes_of_another_country(tmp_path, monkeypatch):
+    """A header with dots, months spelled out, two numbers of which one is that of the patient, codes of areas, episodes that overlap."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CELWACHT_KEY", str(tmp_path / "key"))
+    assert CliRunner().invoke(celwacht, ["init", "ours", "--empty"]).exit_code == 0
+    Path("hes.csv").write_text(EPISODES)
+    made = CliRunner().invoke(celwacht, ["--project", "ours", "new", "--source", "hes", "--from", "hes.csv", "--deliver"])
+    assert made.exit_code == 0, (made.output, made.exception)
+    told = ("person: hes_id", "birth: d_o_b", "begin: admidate", "end: disdate", "area: resgor", "sex: sex")
+    assert [one for one in told if one not in made.output] == []
+    layout = Path("ours/specs/layouts/hes_1.yaml").read_text()
+    assert "dates: DD-MMM-JJJJ" in layout and "overlap: allowed" in layout
+    Path("ours/data/deliveries/hes_00000001_2024JJ00.csv").write_text(EPISODES)  # as it came, with its own header
+    assert CliRunner().invoke(celwacht, ["--project", "ours", "check"]).exit_code == 0
+    taken = CliRunner().invoke(celwacht, ["--project", "ours", "intake"])
+    assert taken.exit_code == 0 and "200 records" in taken.output, (taken.output, taken.exception)
+
+
+def test_a_household_is_not_taken_for_a_person(tmp_path, monkeypatch):
+    """Where one number has two sexes, sex is not of who has the number; and it says so."""
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(celwacht, ["init", "ours", "--empty"]).exit_code == 0
+    rows = "".join(
+        f"H{n // 2},{'MK'[n % 2]},{'AB'[n // 3 % 2]},{1 + n % 28:02d}.03.2024,{'' if n % 5 else '30.06.2024'}\n" for n in range(60)
+    )
+    Path("file.csv").write_text("household_id,sex,benefit,from_date,to_date\n" + rows)
+    made = CliRunner().invoke(celwacht, ["--project", "ours", "new", "--source", "benefits", "--from", "file.csv"])
+    assert made.exit_code == 0, made.exception
+    source = Path("ours/specs/sources/benefits.yaml").read_text()
+    assert "of_person" not in source and "are they households" in source
+    assert CliRunner().invoke(celwacht, ["--project", "ours", "check"]).exit_code == 0

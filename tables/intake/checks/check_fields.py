@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from celwacht.tables import home
-from celwacht.tables.intake.delivered.batch import PLAIN_DAY, Batch
+from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.delivered.findings import masked, shown_code
 from celwacht.tables.regions import divisions
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
+from celwacht.tables.written_days import PLAIN_DAY
 
 NO_LETTERS = ("SA", "SD", "SS")  # never used in a postal code
 

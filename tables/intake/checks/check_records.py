@@ -24,7 +24,7 @@ def check_records(batch: Batch) -> None:
     if batch.layout.role("begin"):
         _one_person(batch)
     _same_key(batch)
-    if batch.layout.role("begin"):
+    if batch.layout.role("begin") and batch.layout.overlap == "refused":
         _overlap(batch)
 
 

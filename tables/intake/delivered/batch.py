@@ -11,8 +11,8 @@ from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.delivered.text_column import Column, bsn_test, days_of
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import Layout, LayoutField
+from celwacht.tables.written_days import PLAIN_DAY, digits_of
 
-PLAIN_DAY = "JJJJMMDD"
 """Days as eight digits; a layout may have them with hyphens instead."""
 NO_DAY = np.datetime64("NaT", "D")
 
@@ -50,8 +50,8 @@ class Batch:
 
     def _column(self, one: LayoutField) -> Column:
         if one.type in ("datum", "geboortedatum") and self.layout.dates != PLAIN_DAY:
-            day_first = self.layout.dates.startswith("DD")
-            return Column.of([_plain_day(text, day_first) for text in self.raw.columns[one.name]], one.widest)
+            form = self.layout.dates  # anything else stays as it is, to be refused
+            return Column.of([digits_of(text, form) or text for text in self.raw.columns[one.name]], one.widest)
         column = Column.of(self.raw.columns[one.name], one.widest)
         if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
             return column
@@ -130,12 +130,3 @@ class Batch:
     def fields_of(self, *types: str) -> list[LayoutField]:
         """The fields of these types."""
         return [one for one in self.layout.fields if one.type in types]
-
-
-def _plain_day(text: str, day_first: bool) -> str:
-    """20240131 for 2024-01-31, or for 31-01-2024 and 31/01/2024; anything else as it is, to be refused."""
-    if len(text) != 10:
-        return text
-    if day_first:
-        return text[6:] + text[3:5] + text[:2] if text[2] == text[5] and text[2] in "-/" else text
-    return text.replace("-", "") if text[4] == text[7] == "-" else text

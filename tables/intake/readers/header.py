@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from celwacht.tables.intake.delivered.findings import LISTED, Findings, shown_name
 from celwacht.tables.sources.layouts import Layout
+from celwacht.tables.text_files import field_name
 
 
 def plain(cell: str) -> str:
-    """A header cell as a field name: lower case, words joined by `_`."""
-    return "_".join(cell.replace("_", " ").lower().split())
+    """A header cell as a field name."""
+    return field_name(cell)
 
 
 def looks_like_header(cells: Sequence[str], layout: Layout) -> bool:

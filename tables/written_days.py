@@ -1,0 +1,43 @@
+"""How days may be written in deliveries, and each of them as eight digits.
+
+DD-MMM-JJJJ   12-Mar-2024  ->  20240312
+DD.MM.JJJJ    12.03.2024   ->  20240312
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Written = Literal[
+    "JJJJMMDD", "JJJJ-MM-DD", "DD-MM-JJJJ", "DD/MM/JJJJ", "DD.MM.JJJJ", "JJJJ/MM/DD", "DD-MMM-JJJJ", "DD MMM JJJJ", "MM/DD/JJJJ"
+]
+PLAIN_DAY = "JJJJMMDD"
+_YEAR, _MONTH, _DAY = r"(?P<y>\d{4})", r"(?P<m>\d{2})", r"(?P<d>\d{2})"
+_SPELLED = r"(?P<m>[A-Za-z]{3})"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_OF = {name: f"{i:02d}" for i, name in enumerate(_MONTHS, 1)} | {"mrt": "03", "mei": "05", "okt": "10"}
+FORMS: dict[str, re.Pattern[str]] = {  # of two that fit all days of a file, the first is guessed
+    form: re.compile(pattern, re.ASCII)
+    for form, pattern in {
+        "JJJJ-MM-DD": f"{_YEAR}-{_MONTH}-{_DAY}",
+        PLAIN_DAY: rf"(?P<y>(?:19|20)\d{{2}}){_MONTH}{_DAY}",
+        "DD-MM-JJJJ": f"{_DAY}-{_MONTH}-{_YEAR}",
+        "DD/MM/JJJJ": f"{_DAY}/{_MONTH}/{_YEAR}",
+        "DD.MM.JJJJ": rf"{_DAY}\.{_MONTH}\.{_YEAR}",
+        "JJJJ/MM/DD": f"{_YEAR}/{_MONTH}/{_DAY}",
+        "DD-MMM-JJJJ": f"{_DAY}-{_SPELLED}-{_YEAR}",
+        "DD MMM JJJJ": f"{_DAY} {_SPELLED} {_YEAR}",
+        "MM/DD/JJJJ": f"{_MONTH}/{_DAY}/{_YEAR}",
+    }.items()
+}
+"""Form -> what a day in it looks like. MMM: three letters of the month, in English or Dutch."""
+
+
+def digits_of(text: str, form: str) -> str | None:
+    """A day as YYYYMMDD; None where it is not written in that form. Whether there is such a day is not asked."""
+    found = FORMS[form].fullmatch(text)
+    if found is None:
+        return None
+    month = _MONTH_OF.get(found["m"].lower(), "") if found["m"].isalpha() else found["m"]
+    return f"{found['y']}{month}{found['d']}" if month else None

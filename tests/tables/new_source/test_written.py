@@ -1,0 +1,39 @@
+"""Days and headers as files of other countries have them."""
+
+import pytest
+from celwacht.tables.text_files import field_name
+from celwacht.tables.written_days import FORMS, digits_of
+
+
+@pytest.mark.parametrize(
+    "form, text",
+    {
+        "JJJJMMDD": "20240312",
+        "JJJJ-MM-DD": "2024-03-12",
+        "DD-MM-JJJJ": "12-03-2024",
+        "DD/MM/JJJJ": "12/03/2024",
+        "DD.MM.JJJJ": "12.03.2024",
+        "JJJJ/MM/DD": "2024/03/12",
+        "DD-MMM-JJJJ": "12-Mar-2024",
+        "DD MMM JJJJ": "12 mrt 2024",
+        "MM/DD/JJJJ": "03/12/2024",
+    }.items(),
+)
+def test_a_day_in_each_form(form, text):
+    """12 March 2024; in any other form it is none, but for what two forms share."""
+    assert digits_of(text, form) == "20240312"
+    others = {one for one in FORMS if digits_of(text, one) and one != form}
+    assert others <= {"DD/MM/JJJJ", "MM/DD/JJJJ"}
+
+
+@pytest.mark.parametrize("text", ["12-Xyz-2024", "1-3-2024", "12-03-24", "", "12-03-2024 ", "\u0661\u0662-03-2024"])
+def test_what_is_no_day(text):
+    assert [form for form in FORMS if digits_of(text, form)] == []
+
+
+@pytest.mark.parametrize(
+    "cell, name",
+    {"D.O.B": "d_o_b", "Date of birth": "date_of_birth", "Pr\u00e9nom": "prenom", "2nd diagnosis": "n2nd_diagnosis", "\u00a7": ""}.items(),
+)
+def test_a_header_becomes_the_name_of_a_field(cell, name):
+    assert field_name(cell) == name
