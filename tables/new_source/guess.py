@@ -16,8 +16,10 @@ BEGIN = ("start", "begin", "began", "from", "since", "admission", "admitted", "a
 END = ("end", "ended", "until", "till", "discharge", "exit", "einde", "eind", "tot", "closed", "stop", "stopped", "ceased", "left")
 PERSON = ("child", "person", "client", "bsn", "pupil", "patient", "persoon", "kind", "clientnummer", "nummer", "number", "id")
 SEX = ("sex", "gender", "geslacht")
-AREA = ("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district")
-AREA += ("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune")
+AREA = (
+    *("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district"),
+    *("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune"),
+)
 GSS = re.compile(r"[A-Z]\d{8}", re.ASCII)
 """Codes of areas in the United Kingdom."""
 REGION_CODE = re.compile(r"[0-9A-Z_]{1,10}", re.ASCII)
