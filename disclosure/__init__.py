@@ -8,7 +8,7 @@ from pathlib import Path
 # that file, or of a constant in another one, left there would be taken for good. A folder for each version of all of them cannot be
 # stale. Set before anything here imports numba; in a cache folder of one's own choice it is a folder in that.
 _HERE = Path(__file__).parent
-COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets", "search/small")
+COMPILED = ("audit/bounds", "loss", "rounding", "rules", "search/cubes", "search/relations", "search/sets", "search/small", "search/units")
 """The rooms with compiled code."""
 CONSTANTS = ("model/problem.py", "search/small/state.py")
 """Files without compiled code whose constants are compiled into it."""

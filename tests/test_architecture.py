@@ -55,6 +55,17 @@ LAWS = {
     "disclosure/search": [],
     "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof"],
     "disclosure/sets": [*_CUBES, "disclosure/model", "disclosure/proof"],
+    "disclosure/search/units": [
+        *(
+            *_CUBES,
+            "tables/sources",
+            "tables/counting",
+            "tables/together",
+            "disclosure/model",
+            "disclosure/policy",
+            "disclosure/search/cubes",
+        )
+    ],
     "disclosure/search/sets": [
         *(
             *_CUBES,
@@ -64,6 +75,7 @@ LAWS = {
             "disclosure/model",
             "disclosure/policy",
             "disclosure/search/cubes",
+            "disclosure/search/units",
             "disclosure/sets",
         )
     ],

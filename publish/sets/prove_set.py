@@ -23,7 +23,7 @@ from celwacht.disclosure.policy.headline import headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.disclosure.search.sets.protect_set import ProtectedSet, protect_set
-from celwacht.disclosure.search.sets.rows import register_of
+from celwacht.disclosure.search.units.rows import register_of
 from celwacht.disclosure.sets import set_certificate
 from celwacht.disclosure.sets.set_certificate import SetProof
 from celwacht.disclosure.sets.set_checker import SetResult
@@ -31,9 +31,12 @@ from celwacht.publish.gate import set_gate
 from celwacht.publish.review import persons_file, records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.make_table import Job
+from celwacht.publish.sets.same_cells import DEAREST as DEAREST_ALIKE
+from celwacht.publish.sets.same_cells import as_seen, same_cells
 from celwacht.publish.sets.seen_before import SeenBefore
 from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.province import narrowed
+from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.together.count_together import Counts, count_together
 from celwacht.tables.together.narrow import narrowed_counts
 
@@ -73,6 +76,7 @@ def prove(jobs: Sequence[Job], progress: Callable[[str, int, int], None] = lambd
     found = protect_set(
         [*counts, *seen.counts],
         [p.policy for p in (*parts, *seen.parts)],
+        alike=_beside(alike_of([job.spec for job in jobs], [one.parts for one in kept]), len(them)),
         begin=np.concatenate([*(p.withheld.ravel() for p in parts), them]),
         locked=np.concatenate([*(p.withheld.ravel() & _own(p.policy) for p in parts), them]),
         dear=np.concatenate([dear, them]),
@@ -121,6 +125,22 @@ def _counts(jobs: Sequence[Job]) -> list[Counts]:
     first = jobs[0]
     found = count_together([job.spec for job in jobs], first.periods, first.data, connection=shared(first.data))
     return [narrowed_counts(c, lambda cube: narrowed(cube, first.regions)) for c in found] if first.regions else found
+
+
+def alike_of(specs: Sequence[TableSpec], parts: Sequence[Sequence[Protected]]) -> np.ndarray:
+    """(cells of all cubes,) a number that cells share which are the same by their specifications. Large figures (same_cells.DEAREST) are like
+    no other: they stay printed where they are. Two that only happen to count the same young people are not the same."""
+    names = same_cells([as_seen(spec, its) for spec, its in zip(specs, parts)])
+    cuts = [np.cumsum([p.status.shape[-1] for p in its])[:-1] for its in parts]
+    found = np.concatenate([n.ravel() for name, at in zip(names, cuts) for n in np.split(name, at, axis=-1)])
+    value = np.concatenate([p.cube.cells.ravel() for its in parts for p in its])
+    alone = (found < 0) | (value >= DEAREST_ALIKE)
+    return np.where(alone, found.max(initial=0) + 1 + np.arange(len(found)), found)
+
+
+def _beside(numbers: np.ndarray, more: int) -> np.ndarray:
+    """The same, and for so many cells more a number of each by itself."""
+    return np.concatenate([numbers, numbers.max(initial=0) + 1 + np.arange(more)])
 
 
 def _own(policy: DisclosurePolicy) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import COMES, Rows, pairs_of
-from celwacht.disclosure.search.sets.exchange import Given
-from celwacht.disclosure.search.sets.rows import Register, SetCells
+from celwacht.disclosure.search.units.exact_kernel import COMES, Rows, pairs_of
+from celwacht.disclosure.search.units.exchange import Given
+from celwacht.disclosure.search.units.rows import Register, SetCells
 from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
 
 

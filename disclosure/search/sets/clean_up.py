@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch, collect
-from celwacht.disclosure.search.sets.exchange import Given
-from celwacht.disclosure.search.sets.rows import SetCells
+from celwacht.disclosure.search.units.exact_kernel import Rows, Scratch, collect
+from celwacht.disclosure.search.units.exchange import Given
+from celwacht.disclosure.search.units.rows import SetCells
 
 PRIMARY, SECONDARY = 1, 2
 

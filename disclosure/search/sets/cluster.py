@@ -18,7 +18,7 @@ from itertools import product
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
-from celwacht.disclosure.search.sets.rows import SetCells
+from celwacht.disclosure.search.units.rows import SetCells
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.together.units import Units

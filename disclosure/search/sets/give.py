@@ -12,9 +12,9 @@ import numpy as np
 from celwacht.disclosure.search.cubes.state import State
 from celwacht.disclosure.search.cubes.world_pool import Pool
 from celwacht.disclosure.search.sets.cluster import Cluster
-from celwacht.disclosure.search.sets.exact_kernel import COMES, GOES, Rows, Scratch
-from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.give_kernel import give_all
+from celwacht.disclosure.search.units.exact_kernel import COMES, GOES, Rows, Scratch
+from celwacht.disclosure.search.units.exchange import Given
 from celwacht.tables.together.units import Units
 
 ANY = -1  # in place of an axis

@@ -6,7 +6,7 @@ Example: persons 4 and 9 can make a move; for 4 two cells of cost 10 would be wi
 from __future__ import annotations
 
 import numpy as np
-from celwacht.disclosure.search.sets.exact_kernel import dearer, drop, finish, take, tell
+from celwacht.disclosure.search.units.exact_kernel import dearer, drop, finish, take, tell
 from numba import njit
 
 TRIED = 30  # persons tried for a move

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from celwacht.disclosure.search.sets.rows import Register
+from celwacht.disclosure.search.units.rows import Register
 from celwacht.tables.sources.sources import is_union
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import PLACE, Units, same_slot, variable_of

@@ -26,12 +26,13 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.state import State
 from celwacht.disclosure.search.sets.certificate import certificate, printed_cubes
 from celwacht.disclosure.search.sets.clean_up import Changes, changes_of, clean_up, kept
-from celwacht.disclosure.search.sets.exact_kernel import Rows
-from celwacht.disclosure.search.sets.exchange import Given, Movers, movers_of, refresh, widen
-from celwacht.disclosure.search.sets.meaning import meanings
 from celwacht.disclosure.search.sets.project import worlds_of_cube
-from celwacht.disclosure.search.sets.rows import SetCells, register_of, scratch_of, set_cells, state_of
 from celwacht.disclosure.search.sets.spokes import Search, search_source, together, withhold
+from celwacht.disclosure.search.units.exact_kernel import Rows
+from celwacht.disclosure.search.units.exchange import Given, Movers, movers_of, refresh, widen
+from celwacht.disclosure.search.units.meaning import meanings
+from celwacht.disclosure.search.units.rows import SetCells, register_of, scratch_of, set_cells, state_of
+from celwacht.disclosure.search.units.walk import walks
 from celwacht.disclosure.sets.model import PrintedCube, Types, TypeWorlds
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import kinds_of
@@ -41,6 +42,7 @@ MOST_WORK = 3_000  # cells for which exchanges are sought, in a whole set
 ANEW = 300  # cells withheld since it was told who is easy to move, after which that is told anew
 DEAR = 10.0  # times its cost, for a headline figure
 LIMITS = (150.0, np.inf)
+WALKS = (0.0, 5.0, 10.0, 10.0, *[20.0] * 6)  # what may be withheld for a step of a cell, in each of the walks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,7 @@ def protect_set(
     policies: Sequence[DisclosurePolicy],
     *,
     meaning: np.ndarray | None = None,
+    alike: np.ndarray | None = None,
     begin: np.ndarray | None = None,
     locked: np.ndarray | None = None,
     dear: np.ndarray | None = None,
@@ -76,7 +79,7 @@ def protect_set(
     tell: Callable[[int, int], None] = lambda *_: None,
 ) -> ProtectedSet:
     """Pattern and proof of all cubes together. policies: one for each cube. meaning: as for rows.set_cells; none: as found
-    (meaning.py). Over all cells, begin: bool, what is withheld to begin with; locked: bool, what stays withheld; dear: bool, what is
+    (meaning.py); alike: the same, of cells that are withheld together; none: those of one meaning. Over all cells, begin: bool, what is withheld to begin with; locked: bool, what stays withheld; dear: bool, what is
     withheld last (headline figures). dearest: the cost of what one world may have withheld. before: for each cube None, or, for a cube of an
     earlier release, what was withheld in it (bool, its shape), which nothing can change now.
 
@@ -85,7 +88,7 @@ def protect_set(
     register = register_of(counts)
     meaning = meanings(counts, register) if meaning is None else meaning
     again = _withheld_before(counts, meaning, before)
-    cells = set_cells([c.cube for c in counts], policies, _own_meaning(counts, meaning))
+    cells = set_cells([c.cube for c in counts], policies, _own_meaning(counts, meaning if alike is None else alike))
     scratch = scratch_of(int(cells.first[-1]))
     state, start = state_of(cells, before=before), state_of(cells, before=before)
     for s in (state, start):
@@ -97,9 +100,16 @@ def protect_set(
         withhold(cells, state, np.flatnonzero(begin))
     draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
     search = Search(counts, cells, state, register, scratch, draw, tell, [])
-    for source, year in kinds_of(counts):
-        search_source(search, source, year)
-    _exchanges(search, dearest)
+    kinds = kinds_of(counts)
+    movers = {kind: movers_of(cells, counts, register, *kind) for kind in kinds}
+    for source, year in kinds:
+        search_source(search, source, year, whole=False)
+    for kind in kinds:
+        search.found.extend(walks(movers[kind], state, scratch, len(register.person), WALKS, draw))
+        search.tell(0, 1)
+    for source, year in kinds:
+        search_source(search, source, year, whole=True)
+    _exchanges(search, movers, dearest)
     found, whole = search.found, _in_whole_tables(cells, counts, state)
     changes = changes_of(found, scratch)
     keep = clean_up(cells, state._replace(spl=np.where(whole, state.spl, 0)), start, changes)
@@ -124,11 +134,10 @@ def _own_meaning(counts: Sequence[Counts], meaning: np.ndarray) -> np.ndarray:
     return np.where(_of_now(counts), meaning, meaning.max(initial=0) + 1 + np.arange(len(meaning)))
 
 
-def _exchanges(search: Search, dearest: float) -> None:
+def _exchanges(search: Search, movers: dict[tuple[str, int], Movers], dearest: float) -> None:
     """Worlds for single cells, table by table, those that have few left first: a table counts only when it is proved as a whole, so
     that one which the work does not suffice for is not begun."""
     counts, cells, state = search.counts, search.cells, search.state
-    movers = {kind: movers_of(cells, counts, search.register, *kind) for kind in kinds_of(counts)}
     kind = [(c.counted.plan.spec.source, c.counted.plan.year) for c in counts]
     used, work, sensitive = np.zeros(len(search.register.person), np.uint8), MOST_WORK, int((state.status == PRIMARY).sum())
     tables = {c.cube.table for c in counts if not c.earlier}

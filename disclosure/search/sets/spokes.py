@@ -17,11 +17,11 @@ from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
 from celwacht.disclosure.search.sets.clean_up import Changes, changes_of
 from celwacht.disclosure.search.sets.cluster import Cluster, cluster_of, cluster_state
 from celwacht.disclosure.search.sets.cluster_search import search_cluster
-from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
-from celwacht.disclosure.search.sets.exchange import Given
 from celwacht.disclosure.search.sets.give import ANY, give
 from celwacht.disclosure.search.sets.persons import alone, with_joined
-from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, rows_of, tied
+from celwacht.disclosure.search.units.exact_kernel import Rows, Scratch
+from celwacht.disclosure.search.units.exchange import Given
+from celwacht.disclosure.search.units.rows import Register, SetCells, groups_of, rows_of, tied
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import COURSE, PLACE, Units, of_the_person, records_of
 
@@ -44,8 +44,8 @@ class Search:
     found: list[tuple[Rows, Given]]
 
 
-def search_source(search: Search, source: str, year: int) -> None:
-    """The clusters of one source and year, those along the rarest variables first."""
+def search_source(search: Search, source: str, year: int, whole: bool) -> None:
+    """The clusters of one source and year, those along the rarest variables first; or (whole) the one in which persons move as a whole."""
     units = records_of(search.counts, source, year)
     rows = rows_of(search.cells, search.counts, search.register, units)
     mine = sorted({int(i) for i in units.cube})
@@ -55,11 +55,13 @@ def search_source(search: Search, source: str, year: int) -> None:
     order = sorted((n for n in units.names if n not in (PLACE, COURSE)), key=lambda n: (len(sees[n]), n))
     at = _Source(units, rows, sees, order)
     finest = _finest(at, mine)
+    of_person = [n for n in order if of_the_person(source, n) and len(sees[n]) > 1 and tied(search.counts, source)]
+    if whole:
+        if of_person:
+            _persons(search, at, [i for i in mine if i not in finest and any(i in sees[n] for n in of_person)], of_person)
+        return
     if finest:
         _cluster(search, at, finest, [n for n in order if set(sees[n]) & set(finest)], (), (PLACE,), local=True)
-    of_person = [n for n in order if of_the_person(source, n) and len(sees[n]) > 1 and tied(search.counts, source)]
-    if of_person:
-        _persons(search, at, [i for i in mine if i not in finest and any(i in sees[n] for n in of_person)], of_person)
     for name in (n for n in order if n not in of_person):
         alike = {tuple(n for n in order if i in sees[n]) for i in sees[name]}
         if len(alike) > 1:

@@ -160,12 +160,26 @@ def drop(scratch):
 
 
 @njit(cache=True)
+def _listed_once(scratch):
+    """Leaves every cell that differs from the truth once in `touched`, so that there is room for others."""
+    found = np.unique(scratch.touched)
+    n = 0
+    for c in found:
+        if scratch.change[c] != 0:
+            scratch.touched[n] = c
+            n += 1
+    scratch.n[1] = n
+
+
+@njit(cache=True)
 def take(scratch, sign):
     """Puts the move that is tried on the world at hand, or takes it off."""
     for i in range(scratch.n[0]):
         c = scratch.log[i]
         if scratch.by[c] != 0:
             if scratch.change[c] == 0:
+                if scratch.n[1] == len(scratch.touched):
+                    _listed_once(scratch)
                 scratch.touched[scratch.n[1]] = c
                 scratch.n[1] += 1
             scratch.change[c] += sign * scratch.by[c]

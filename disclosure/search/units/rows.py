@@ -9,7 +9,7 @@ import numpy as np
 from celwacht.disclosure.model import intruder
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.state import UNBOUNDED, State
-from celwacht.disclosure.search.sets.exact_kernel import Rows, Scratch
+from celwacht.disclosure.search.units.exact_kernel import Rows, Scratch
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.sources.sources import is_union
 from celwacht.tables.together.count_together import Counts

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.search.cubes.state import State
-from celwacht.disclosure.search.sets.exact_kernel import COMES, GOES, NEVER, Rows, Scratch
-from celwacht.disclosure.search.sets.exchange_kernel import Pairs, burdens, carry_out, nearest, trace
-from celwacht.disclosure.search.sets.rows import Register, SetCells, groups_of, owner_of, rows_of, tied
+from celwacht.disclosure.search.units.exact_kernel import COMES, GOES, NEVER, Rows, Scratch
+from celwacht.disclosure.search.units.exchange_kernel import Pairs, burdens, carry_out, nearest, trace
+from celwacht.disclosure.search.units.rows import Register, SetCells, groups_of, owner_of, rows_of, tied
 from celwacht.tables.counting.plan import Plan
 from celwacht.tables.together.count_together import Counts
 from celwacht.tables.together.units import Units, records_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from celwacht.disclosure.search.sets.rows import Register
+from celwacht.disclosure.search.units.rows import Register
 from celwacht.tables.cubes.cube import roll_up
 from celwacht.tables.together.count_together import Counts
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from celwacht.disclosure.search.sets.exact_kernel import NEVER, dearer, drop, finish, take, tell
+from celwacht.disclosure.search.units.exact_kernel import NEVER, dearer, drop, finish, take, tell
 from numba import njit
 
 AGAIN = 48  # exchanges that are priced again for every step after the first
