@@ -37,7 +37,7 @@ records = st.builds(
 @pytest.fixture
 def walks_only(monkeypatch):
     """The search of a set without clusters and without exchanges for single cells."""
-    monkeypatch.setattr(whole, "search_source", lambda *_: None)
+    monkeypatch.setattr(whole, "search_source", lambda *_, **__: None)
     monkeypatch.setattr(whole, "_exchanges", lambda *_: None)
 
 
@@ -141,7 +141,7 @@ def test_the_checker_finds_what_the_search_says_it_reached():
     assert len(unproved) < np.count_nonzero(state.spl)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(records, min_size=20, max_size=60), st.sampled_from([ROUNDED, policy(threshold=4, width=2)]))
 def test_the_intruder_narrows_nothing_that_walks_prove(walks_only, register, rule):
     try:
