@@ -16,6 +16,7 @@ from celwacht.publish.commands.advise_options import advise
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.deliveries_command import COMMANDS as DELIVERIES
+from celwacht.publish.commands.factsheets_command import factsheets
 from celwacht.publish.commands.ledger_command import ledger_command, verify
 from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
@@ -256,6 +257,7 @@ for command in (
     attack,
     links,
     audit,
+    factsheets,
     ledger_command,
     protect,
     verify,

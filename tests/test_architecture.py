@@ -121,7 +121,7 @@ LAWS = {
     "publish/serve/odata4": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/serve/static": [*_PUBLIC, "publish/viewer", "publish/serve/api", "publish/serve/http"],
     "publish/reports": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/formats/pdf"],
-    "publish/serve/pages": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/reports", "publish/serve/api"],
+    "publish/serve/pages": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/reports", "publish/serve/api", "publish/serve/http"],
     "publish/serve": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/gate": ["tables*", "disclosure*", "publish/publication"],
     "publish/review/loss_report": ["tables*", "disclosure*"],

@@ -47,6 +47,20 @@ def said(number: Fraction, decimals: int, language: str = "nl", sign: bool = Fal
     return mark + text
 
 
+_PLACES: dict[int, tuple[PublicDimension, dict[str, int]]] = {}
+_MOST_PLACES = 2000
+
+
+def _places(dimension: PublicDimension) -> dict[str, int]:
+    """Code -> its place; made once per dimension, which is kept with it so that its number is nobody else's."""
+    known = _PLACES.get(id(dimension))
+    if known is None:
+        if len(_PLACES) >= _MOST_PLACES:
+            _PLACES.clear()
+        known = _PLACES[id(dimension)] = dimension, {c.code: i for i, c in enumerate(dimension.codes)}
+    return known[1]
+
+
 def figure(publication: Publication, measure: str, codes: Mapping[str, str]) -> Value:
     """The figure of a measure at these codes; a dimension that is not named stands at its first. NONE where a code is not there."""
     found = next((m for m in publication.measures if m.name == measure), None)
@@ -54,8 +68,7 @@ def figure(publication: Publication, measure: str, codes: Mapping[str, str]) -> 
         return NONE
     at = []
     for d in publication.dimensions:
-        wanted = codes.get(d.name, d.codes[0].code)
-        place = next((i for i, c in enumerate(d.codes) if c.code == wanted), None)
+        place = _places(d).get(codes[d.name]) if d.name in codes else 0
         if place is None:
             return NONE
         at.append(place)

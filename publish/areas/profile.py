@@ -82,13 +82,18 @@ def profile(
     regions: Mapping[str, Region],
     code: str,
     beside: Sequence[str] = (),
+    spreads: dict[str, Spread | None] | None = None,
 ) -> Profile:
-    """The profile of the region with this code. beside: codes to stand beside it, in place of its jeugdregio and the country."""
+    """The profile of the region with this code. beside: codes to stand beside it, in place of its jeugdregio and the country.
+
+    spreads: those of indicators, kept by whoever makes many profiles of the same tables.
+    """
+    spreads = {} if spreads is None else spreads
     own = regions[code]
     chosen = [c for c in dict.fromkeys(beside) if c in regions and c != code] or _usual(own)
     others = tuple(regions[c] for c in chosen[: MOST_REGIONS - 1])
     codes = [code, *(r.code for r in others)]
-    tiles = tuple(t for name in spec.tiles if (t := _tile(indicators[name], tables, codes)) is not None)
+    tiles = tuple(t for name in spec.tiles if (t := _tile(indicators[name], tables, codes, spreads)) is not None)
     parts = tuple(p for one in spec.breakdowns if (p := _part(one, tables, codes)) is not None)
     districts = _districts(spec, tables, code)
     used = [tables[t] for t in dict.fromkeys([*(t.indicator.value.table for t in tiles), *(p.table for p in parts)])]
@@ -109,7 +114,7 @@ def _usual(own: Region) -> list[str]:
     return [*own.larger[:1], *own.larger[-1:]] if own.code.startswith("GM") else list(own.larger[-1:])
 
 
-def _tile(indicator: Indicator, tables: Mapping[str, Publication], codes: Sequence[str]) -> Tile | None:
+def _tile(indicator: Indicator, tables: Mapping[str, Publication], codes: Sequence[str], spreads: dict[str, Spread | None]) -> Tile | None:
     publication = tables.get(indicator.value.table)
     if publication is None:
         return None
@@ -119,7 +124,9 @@ def _tile(indicator: Indicator, tables: Mapping[str, Publication], codes: Sequen
         return None
     before = indicator_value(indicator, tables, codes[0], year_earlier(period.code))
     change = _as_said(values[0]) - _as_said(before) if values[0].number is not None and before.number is not None else None
-    return Tile(indicator, period, values, change, _spread(indicator, tables, publication, period.code))
+    if indicator.id not in spreads:
+        spreads[indicator.id] = _spread(indicator, tables, publication, period.code)
+    return Tile(indicator, period, values, change, spreads[indicator.id])
 
 
 def _as_said(value: Value) -> Fraction:

@@ -10,6 +10,8 @@ WHY_DOT = Words(
     "A dot means that a figure is not shown, as it would otherwise give away something about a few young people. A large number can have a "
     "dot too: else the small one beside it could be found by subtraction. A dot is not zero, though it can stand for zero.",
 )
+MADE_UP_COLUMN = ("gegevens", "verzonnen (made-up data)")
+"""Head and content of the column in which a file of made-up figures says so."""
 WORDS: dict[str, Words] = {
     "site": Words("Celwacht", "Celwacht"),
     "tables": Words("Alle tabellen", "All tables"),

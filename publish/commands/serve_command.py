@@ -35,7 +35,7 @@ def serve(folder: Path, host: str, port: int, url: str, trial: bool) -> None:
     """
     if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", url):
         raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write https://cijfers.example.nl, say")
-    _for_readers(folder, host, trial)
+    for_readers(folder, host, trial)
     import uvicorn
     from celwacht.publish.serve.app import make_app
     from celwacht.publish.serve.http.bounded_http import BoundedHttp
@@ -52,7 +52,7 @@ def serve(folder: Path, host: str, port: int, url: str, trial: bool) -> None:
         uvicorn.Server(uvicorn.Config(app, http=BoundedHttp, **options)).run(sockets=[door])
 
 
-def _for_readers(folder: Path, host: str, trial: bool) -> None:
+def for_readers(folder: Path, host: str, trial: bool) -> None:
     """UsageError for what readers must not see: a trial, or a confidential folder."""
     from celwacht.publish.review import ledger_file
 

@@ -9,7 +9,7 @@ from html import escape
 
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, words
 from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
@@ -174,7 +174,8 @@ def report_csv(report: MadeReport) -> bytes:
     """Every table of the report, one figure a line; withheld as '.', comma between, decimal point."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde"])
+    told = MADE_UP_COLUMN if report.made_up else ()
+    writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde", *told[:1]])
     for i, chapter in enumerate(report.chapters, 1):
         for j, section in enumerate(chapter.sections, 1):
             for code, values in section.shows.rows if section.shows else ():
@@ -188,5 +189,5 @@ def report_csv(report: MadeReport) -> bytes:
                         section.shows.unit,
                         value.text("en").replace(",", ""),
                     ]
-                    writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row])
+                    writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row] + list(told[1:]))
     return b"\xef\xbb\xbf" + out.getvalue().encode()

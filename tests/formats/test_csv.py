@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -68,6 +69,8 @@ def check_comma(publication):
     header, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
     other, *expected = parsed(csv_labels.encode(publication))
     measure, value = header.index("Measure"), header.index("Value")
+    if publication.made_up:
+        assert header.pop() == "Gegevens" and {row.pop() for row in rows} == {"verzonnen (made-up data)"}
     assert header == other
     assert rows == [[f.replace(",", ".") if k == value else f for k, f in enumerate(row)] for row in expected if row[measure]]
 
@@ -107,6 +110,10 @@ def test_any_table(publication, data):
     names = [d.name for d in publication.dimensions]
     across = data.draw(st.permutations(names))[: data.draw(st.integers(0, len(names)))]
     check_pivot(publication, list(across))
+
+
+def test_made_up_figures_say_so_in_every_row():
+    check_comma(replace(made.hostile(), made_up=True))
 
 
 def test_headings_of_the_pivot():

@@ -13,7 +13,7 @@ from celwacht.publish.areas.fact_sheet import change_text
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Part, Profile, Spread, Tile
 from celwacht.publish.areas.regions import Region
-from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, words
 from celwacht.publish.publication.publication import WITHHELD, Words
 from celwacht.publish.serve.pages.frame import Head, document
 
@@ -191,8 +191,9 @@ def area_csv(profile: Profile) -> bytes:
     """Every figure of the page: gebied, onderdeel, categorie, periode, eenheid, waarde; withheld as '.'. Decimal point, comma between."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["gebied", "naam", "onderdeel", "categorie", "periode", "eenheid", "waarde"])
-    writer.writerows([_safe(cell) for cell in row] for row in _rows(profile))
+    told = MADE_UP_COLUMN if profile.made_up else ("", "")
+    writer.writerow(["gebied", "naam", "onderdeel", "categorie", "periode", "eenheid", "waarde", *filter(None, told[:1])])
+    writer.writerows([*(_safe(cell) for cell in row), *filter(None, told[1:])] for row in _rows(profile))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

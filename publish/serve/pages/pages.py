@@ -15,13 +15,14 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from celwacht.publish.areas.fact_sheet import fact_sheet
-from celwacht.publish.areas.profile import Profile, profile
+from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
 from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.reports.made import MadeReport, make_report, named_tables
 from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag, own_address
+from celwacht.publish.serve.http.request import INVENTED, MADE_UP
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.table_head import table_html
@@ -35,7 +36,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 MOST_SHEETS = 400
-HTML = "text/html; charset=utf-8"
+HTML, PDF = "text/html; charset=utf-8", "application/pdf"
 POLICY = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -51,6 +52,7 @@ class Shown:
     tables: Mapping[str, Publication] = field(repr=False)
     regions: dict[str, Region] = field(repr=False)
     sheets: dict[str, bytes] = field(default_factory=dict, repr=False)
+    spreads: dict[str, Spread | None] = field(default_factory=dict, repr=False)
 
 
 class Pages:
@@ -79,7 +81,7 @@ class Pages:
         shown = self.shown()
         if self.spec is None or code not in shown.regions:
             raise HTTPException(404)
-        return profile(self.spec, self.indicators, shown.tables, shown.regions, code, beside)
+        return profile(self.spec, self.indicators, shown.tables, shown.regions, code, beside, shown.spreads)
 
     def index(self, request: Request) -> Response:
         shown, language = self.shown(), _language(request)
@@ -91,15 +93,18 @@ class Pages:
         code, _, suffix = name.partition(".")
         beside = [c for c in request.query_params.getlist("met") for c in c.split(",") if re.fullmatch(r"[A-Z]{2}[0-9]{2,4}", c)]
         shown, language = self.shown(), _language(request)
+        made_up = any(p.made_up for p in shown.tables.values())
         if code not in shown.regions or self.spec is None:
             raise HTTPException(404)
         if suffix == "pdf":
-            return self._page(request, shown.version, lambda: self._sheet(shown, code), "application/pdf")
+            return self._page(request, shown.version, lambda: self._sheet(shown, code), PDF, made_up)
         if suffix == "csv":
-            return self._page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8")
+            return self._page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8", made_up)
         if suffix:
             raise HTTPException(404)
-        return self._page(request, shown.version, lambda: area_html(self.profile(code, beside), shown.regions, language, self.site))
+        return self._page(
+            request, shown.version, lambda: area_html(self.profile(code, beside), shown.regions, language, self.site), made_up=made_up
+        )
 
     def _sheet(self, shown: Shown, code: str) -> bytes:
         made = shown.sheets.get(code)
@@ -115,13 +120,18 @@ class Pages:
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
         return self._page(request, version, lambda: self._report_list(language))
 
-    def _report_list(self, language: str) -> bytes:
+    def made_reports(self, language: str) -> list[MadeReport]:
+        """Every report of which there are figures."""
         made = []
         for name in self.reports:
             try:
                 made.append(self._made(name, language))
             except HTTPException:
                 continue  # no figures of it are public
+        return made
+
+    def _report_list(self, language: str) -> bytes:
+        made = self.made_reports(language)
         title = words(language, "reports")
         body = f'<article class="area"><h1>{escape(title)}</h1>{report_list(made)}</article>'
         made_up = any(one.made_up for one in made)
@@ -133,6 +143,7 @@ class Pages:
         if name not in self.reports or suffix not in ("", "pdf", "csv"):
             raise HTTPException(404)
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
+        made_up = any(public[t].publication.made_up for t in named_tables(self.reports[name]) if t in public)
 
         def make() -> bytes:
             made = self._made(name, language)
@@ -142,7 +153,7 @@ class Pages:
             head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
             return document(head, report_body(made), language, site=self.site, made_up=made.made_up)
 
-        return self._page(request, version, make, {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}.get(suffix, HTML))
+        return self._page(request, version, make, {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML), made_up)
 
     def _made(self, name: str, language: str) -> MadeReport:
         """The report; 404, with a word in the log, where its figures are not published."""
@@ -158,7 +169,9 @@ class Pages:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
             raise HTTPException(404)
-        return self._page(request, table.version, lambda: table_html(table.publication, _language(request), self.site))
+        return self._page(
+            request, table.version, lambda: table_html(table.publication, _language(request), self.site), made_up=table.publication.made_up
+        )
 
     def sitemap(self, request: Request) -> Response:
         """Every page with a real address; absolute, by the address that readers use."""
@@ -181,8 +194,13 @@ class Pages:
             request, etag("robots", site), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n".encode(), "text/plain"
         )
 
-    def _page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML) -> Response:
-        return answer(request, etag("page", version, request.url.path, request.url.query), make, media, POLICY)
+    def _page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML, made_up: bool = False) -> Response:
+        """An answer; what is saved as a file has a name that says where its figures are made up, and so does a header of every answer."""
+        told = {**POLICY, **(MADE_UP if made_up else {})}
+        if media != HTML:
+            name = request.url.path.rsplit("/", 1)[1]
+            told["Content-Disposition"] = f'{"inline" if media == PDF else "attachment"}; filename="{INVENTED if made_up else ""}{name}"'
+        return answer(request, etag("page", version, request.url.path, request.url.query), make, media, told)
 
 
 def routes(shelf: Shelf, site: str = "") -> list[Route]:

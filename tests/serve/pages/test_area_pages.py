@@ -166,6 +166,9 @@ def test_every_number_of_a_page_is_published(region):
 
 def test_the_csv_has_the_figures_of_the_page():
     rows = list(csv.DictReader(io.StringIO(CLIENT.get("/gebied/GM0106.csv").content.decode("utf-8-sig"))))
+    assert {r["gegevens"] for r in rows} == {"verzonnen (made-up data)"}, "the figures are made up, and the file says so"
+    told = CLIENT.get("/gebied/GM0106.csv").headers
+    assert "verzonnen_gegevens_GM0106.csv" in told["content-disposition"] and "made-up" in told["celwacht-data"]
     first = next(r for r in rows if r["gebied"] == "GM0106" and r["onderdeel"] == "Jongeren met jeugdhulp")
     assert first["waarde"] == rate("GM0106", "CWJH12").replace(",", ".") and first["periode"] == "2024JJ00"
     assert {r["waarde"] for r in rows if r["onderdeel"] == "Jongeren met jeugdreclassering" and r["gebied"] == "GM0106"} == {"."}
