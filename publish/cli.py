@@ -16,7 +16,6 @@ from celwacht.publish.commands.advise_options import advise
 from celwacht.publish.commands.attack_options import attack, links
 from celwacht.publish.commands.audit_options import audit
 from celwacht.publish.commands.deliveries_command import COMMANDS as DELIVERIES
-from celwacht.publish.commands.factsheets_command import factsheets
 from celwacht.publish.commands.ledger_command import ledger_command, verify
 from celwacht.publish.commands.new_command import new
 from celwacht.publish.commands.preview_options import preview
@@ -24,7 +23,7 @@ from celwacht.publish.commands.project_options import enter, init
 from celwacht.publish.commands.protect_options import protect
 from celwacht.publish.commands.round_options import round_counts
 from celwacht.publish.commands.rule_command import rule
-from celwacht.publish.commands.serve_command import serve
+from celwacht.publish.commands.serve_command import factsheets, serve
 from celwacht.publish.portal.portal_commands import portal
 from celwacht.publish.processing.processing_command import processing
 from celwacht.publish.requests.command import request

@@ -27,7 +27,7 @@ LAWS = {
     "tables/sources": ["tables", "tables/yaml", "tables/regions"],
     "tables/register": ["tables"],
     "tables/indicators": ["tables", "tables/yaml"],
-    "tables/specs": ["tables", "tables/yaml", "tables/regions", "tables/sources"],
+    "tables/specs": ["tables", "tables/yaml", "tables/indicators", "tables/regions", "tables/sources"],
     "tables/new_source": ["tables", "tables/yaml"],
     "tables/code_lists": ["tables", "tables/yaml", "tables/specs"],
     "tables/checks": ["tables", "tables/yaml", "tables/sources", "tables/specs"],

@@ -33,6 +33,9 @@ KIND_OF_FOLDER = {
     "sources": "source",
     "regions": "regions",
     "processing": "processing",
+    "indicators": "indicator",
+    "areas": "area",
+    "reports": "report",
 }
 """A file in one of these folders is of that kind; any other is a table."""
 

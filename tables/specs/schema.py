@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from celwacht.tables import home
+from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator
+from celwacht.tables.indicators.report_spec import Report
 from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.source_spec import SOURCE, PersonSource
@@ -27,6 +29,9 @@ _MODELS: dict[str, Any] = {
     "source": SOURCE,
     "regions": RegionsFile,
     "processing": ProcessingSpec,
+    "indicator": Indicator,
+    "area": AreaPage,
+    "report": Report,
 }
 
 

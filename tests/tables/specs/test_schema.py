@@ -56,7 +56,10 @@ def reader_accepts(kind, tree):
     return confront(load(json.dumps(tree, ensure_ascii=False), "f"), model_of(kind))[1] == []
 
 
-@pytest.mark.parametrize("kind", ["table", "set", "classification", "policy", "layout", "population", "check", "source", "regions"])
+@pytest.mark.parametrize(
+    "kind",
+    ["table", "set", "classification", "policy", "layout", "population", "check", "source", "regions", "indicator", "area", "report"],
+)
 def test_what_is_committed_is_what_the_models_say(kind):
     """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.specs.schema.write."""
     assert kind in kinds()
