@@ -83,7 +83,7 @@ def _course_moments(t: SeenTable, period: str) -> dict[tuple[int, ...], Moment]:
         return {}
     found = {}
     for at in product(*(range(len(t.codes[k])) for k in course)):
-        asked = {"begins": (), "ends": ()}
+        asked: dict[str, tuple[int, ...]] = {"begins": (), "ends": ()}
         for (k, (what, numbers)), i in zip(course.items(), at):
             asked[what] = numbers[t.codes[k][i]]
         found[at] = replace(moment_of(t.spec, period), **asked)
@@ -230,7 +230,7 @@ def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Spac
     everything = _everything(m, values, within)
     if everything:
         space.everybody[name] = space.everybody.get(name, 0) | everything
-    masks = {c: everything if v is None else v for c, v in sets.items() if isinstance(v, int) or (v is None and everything)}
+    masks = {c: v if isinstance(v, int) else everything or 0 for c, v in sets.items() if isinstance(v, int) or (v is None and everything)}
     cut = pieces(masks.values()) if len(masks) == len(sets) else []
     if not 0 < len(cut) <= MOST_PIECES:
         return name, np.array([number[c] for c in shown], np.int64)
@@ -256,8 +256,8 @@ def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> di
             return sum(by_leaf[i] for i in range(len(by_leaf)) if base >> i & 1)
 
         full = combining(0, 0, n)
-        found = {k: combining(mask(pairs[k][0]), mask(pairs[k][1]), n) for k in shown}
-        return {k: None if v == full else v for k, v in found.items()}
+        combined = {k: combining(mask(pairs[k][0]), mask(pairs[k][1]), n) for k in shown}
+        return {k: None if v == full else v for k, v in combined.items()}
     atoms = values.atoms[m.field]
     found: dict[str, object] = {}
     for k in shown:
