@@ -147,9 +147,9 @@ def one_person(folder, records: list[dict]):
 def test_a_young_person_counts_once_in_every_form_touched(tmp_path, records, expected):
     """And once in the total, however many trajectories."""
     data = one_person(tmp_path, [{"aanvang": date.fromisoformat(a), "hulpvorm": h} for a, h in records])
-    cube = build_cube(TABLES["jeugdhulp_gebruik_jongeren"], [H1], data)[0]
-    forms = cube.cells[0, 0, :, 0, 0]
-    assert {c.code for c, n in zip(cube.dimensions[2].codes, forms) if n} == expected and forms.max() == 1
+    cube = build_cube(TABLES["jeugdhulp_gebruik_hulpvorm"], [H1], data)[0]
+    forms = cube.cells[:, 0, 0, 0, 0]
+    assert {c.code for c, n in zip(cube.dimensions[0].codes, forms) if n} == expected and forms.max() == 1
 
 
 def test_the_latest_begin_decides_and_the_kind_of_help_a_tie(tmp_path):

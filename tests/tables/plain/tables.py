@@ -75,7 +75,8 @@ def _table(record, moment, periods, *dimensions, touched=None, persons=False, pr
 ALL_CARE = (HELP, PROTECTION, PROBATION)
 TABLES = {
     "jeugdhulp_crisis": _table(HELP, "in", "HJ", crisis, teams, region),
-    "jeugdhulp_gebruik_jongeren": _table(HELP, "use", "HJ", age, sex, forms, region, touched=2),
+    "jeugdhulp_gebruik_hulpvorm": _table(HELP, "use", "HJ", forms, age, sex, above, touched=0),
+    "jeugdhulp_gebruik_jongeren": _table(HELP, "use", "HJ", age, sex, teams, region, touched=2),
     "jeugdhulp_gebruik_trajecten": _table(HELP, "use", "HJ", age, sex, teams, region),
     "jeugdhulp_herkomst": _table(HELP, "use", "J", origin, stay, region, touched=1),
     "jeugdhulp_huishouden": _table(HELP, "use", "J", household, stay, region, touched=1),

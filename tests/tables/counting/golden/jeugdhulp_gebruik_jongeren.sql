@@ -234,17 +234,17 @@ ingedeeld AS (
       WHEN '02'
       THEN 1
       WHEN '03'
-      THEN 2
+      THEN 1
       WHEN '04'
-      THEN 3
+      THEN 1
       WHEN '11'
-      THEN 4
+      THEN 2
       WHEN '12'
-      THEN 5
+      THEN 2
       WHEN '13'
-      THEN 6
+      THEN 2
       WHEN '14'
-      THEN 7
+      THEN 2
       ELSE 62
     END AS "3_VormenVanJeugdzorg",
     COALESCE("klassen_4"."klasse", 342) AS "4_RegioS"

@@ -1,4 +1,4 @@
--- Liep in de periode: jongeren; leeftijd, geslacht en regio van het traject dat het laatst begon, hulpvorm: alle.
+-- Liep in de periode: jongeren; leeftijd, geslacht en regio van het traject dat het laatst begon, hulpvorm (totaal, verblijf, wijkteam of niet): alle.
 WITH t AS (
   SELECT jh.*, p.code AS periode_code FROM jh
   JOIN periode p ON jh.aanvang <= p.laatste AND (jh.einde IS NULL OR jh.einde >= p.eerste) AND p.soort <> 'kwartaal'),
@@ -9,6 +9,6 @@ SELECT l.code, g.code, h.code, r.code, j.periode_code, count(DISTINCT j.persoon)
 FROM persoon j JOIN t ON t.persoon = j.persoon AND t.periode_code = j.periode_code
 JOIN c_leeftijd l ON l.waarde = j.jaren
 JOIN c_geslacht g ON g.waarde = coalesce(j.geslacht, '-')
-JOIN c_hulpvorm h ON h.waarde = t.hulpvorm
+JOIN c_hulpvorm h ON h.waarde = t.hulpvorm AND (h.code LIKE 'A%' OR h.code = 'CWJH12')
 JOIN c_regio r ON r.gm = j.gm
 GROUP BY ALL
