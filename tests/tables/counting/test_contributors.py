@@ -64,7 +64,7 @@ def test_a_provider_of_persons_never_gives_more_than_the_cell(data, microdata, t
 def test_persons_count_for_a_provider_in_the_classes_touched_there(data, microdata):
     """The first cell and the cells of one hulpvorm, over all regions, ages and sexes, from the rows of the loaded
     records."""
-    (found,) = build_contributors(TABLES["jeugdhulp_gebruik_jongeren"], [YEAR], data, connection=microdata)
+    (found,) = build_contributors(TABLES["jeugdhulp_gebruik_hulpvorm"], [YEAR], data, connection=microdata)
     rows = (
         microdata.records("jeugdhulp", 2024, [YEAR])
         .execute(
