@@ -132,7 +132,10 @@ def one_person(folder, records: list[dict]):
     for part in ("HJ01", "HJ02"):
         rows = [base | {"periode": f"2024{part}"} | r for r in records]
         tiny._write(
-            data / "vault" / "microdata" / "jeugdhulp" / f"2024{part}.parquet", columns, [[r.get(c) for c in columns] for r in rows]
+            duckdb.connect(),
+            data / "vault" / "microdata" / "jeugdhulp" / f"2024{part}.parquet",
+            columns,
+            [[r.get(c) for c in columns] for r in rows],
         )
     return data
 
