@@ -74,6 +74,26 @@ class Period:
         last = months * max(self.part, 1)
         return (date(self.year + last // 12, last % 12 + 1, 1)) - timedelta(days=1)
 
+    @property
+    def after(self) -> Period:
+        """The period of the same kind that follows. Example: 2020WE53 -> 2021WE01, 2024SJ08 -> 2025SJ08."""
+        return self._moved(1)
+
+    @property
+    def before(self) -> Period:
+        """The period of the same kind that goes before."""
+        return self._moved(-1)
+
+    def _moved(self, by: int) -> Period:
+        if self.letters in ("JJ", *YEARS_BY_MONTH):
+            return Period(self.year + by, self.letters, self.part)
+        parts = _weeks(self.year) if self.letters == "WE" else KINDS[self.kind][1]
+        if 1 <= self.part + by <= parts:
+            return Period(self.year, self.letters, self.part + by)
+        year = self.year + by
+        last = _weeks(year) if self.letters == "WE" else parts
+        return Period(year, self.letters, 1 if by > 0 else last)
+
     def contains(self, other: Period) -> bool:
         return self.begin <= other.begin and other.end <= self.end
 

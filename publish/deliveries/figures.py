@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from celwacht.tables.checks.against import previous
 from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import load_layout
@@ -66,7 +65,7 @@ def mirrors(data: Path, record: str, period: Period) -> dict[str, Mirror]:
             _coded_filling(connection, name, found)
         _personal_filling(connection, record, found)
         year = Period(period.year - 1, period.letters, period.part)
-        for attribute, other in (("now", period), ("before", previous(period)), ("year_before", year)):
+        for attribute, other in (("now", period), ("before", period.before), ("year_before", year)):
             for provider, place, used in _used(connection, _file(data, record, other), record):
                 if provider in found:
                     getattr(found[provider], attribute)[place] = used

@@ -15,7 +15,7 @@ from celwacht.tables.checks.catalogue import Rule, rules_for
 from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.checks.fields import kind_of, named_by
 from celwacht.tables.checks.scan import Scan, judge
-from celwacht.tables.periods import KINDS, Period
+from celwacht.tables.periods import Period
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
 VIEWS = ("later", "earlier", "everywhere")
@@ -36,22 +36,14 @@ class Beside:
     """Microdata of the record kinds that name cases of this one, in the period and the one before, and the field with the case."""
 
 
-def previous(period: Period) -> Period:
-    """The period before, of the same length: 2023HJ02 for 2024HJ01."""
-    parts = KINDS[period.kind][1]
-    if period.letters == "JJ":
-        return Period(period.year - 1, "JJ", 0)
-    return Period(period.year, period.letters, period.part - 1) if period.part > 1 else Period(period.year - 1, period.letters, parts)
-
-
 def beside(data: Path, record: str, period: Period) -> Beside:
     """The places of a data folder."""
     folder = data / "vault" / "microdata" / record
     lists = data / "regions" / "postcodes.parquet", data / FILE
     naming = [
-        (folder.parent / other / f"{when.code}.parquet", name) for other, name in named_by(record) for when in (period, previous(period))
+        (folder.parent / other / f"{when.code}.parquet", name) for other, name in named_by(record) for when in (period, period.before)
     ]
-    return Beside(folder / f"{period.code}.parquet", folder / f"{previous(period).code}.parquet", *lists, tuple(naming))
+    return Beside(folder / f"{period.code}.parquet", folder / f"{period.before.code}.parquet", *lists, tuple(naming))
 
 
 def against(place: Beside, record: str, period: Period, deliveries: Mapping[str, str]) -> list[Judged]:
@@ -115,7 +107,7 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
     found: list[Judged] = []
     sides = {
         "later": ("present", "before", period),
-        "earlier": ("before", "present", previous(period)),
+        "earlier": ("before", "present", period.before),
         "everywhere": ("present", "before", period),
     }
     columns = {row[0] for row in connection.execute("DESCRIBE present").fetchall()}

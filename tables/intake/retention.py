@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from celwacht.tables.periods import Period
-from celwacht.tables.register.calendar import after, due
+from celwacht.tables.register.calendar import due
 from celwacht.tables.register.register import Register
 from celwacht.tables.sources.retention_policy import Retention
 
@@ -27,7 +27,7 @@ class Due:
 
 def closed_on(period: Period) -> date:
     """The last day on which the period takes a delivery: that of the term of the period after it."""
-    return due(after(period))
+    return due(period.after)
 
 
 def due_on(policy: Retention, register: Register, day: date) -> Due:

@@ -21,7 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from celwacht.tables.periods import KINDS, Period
+from celwacht.tables.periods import Period
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Entry, Register
 
 TERM = 21
@@ -67,19 +67,11 @@ def due(period: Period) -> date:
     return period.end + timedelta(days=TERM)
 
 
-def after(period: Period) -> Period:
-    """The period after, of the same length."""
-    parts = KINDS[period.kind][1]
-    if period.letters == "JJ":
-        return Period(period.year + 1, "JJ", 0)
-    return Period(period.year, period.letters, period.part + 1) if period.part < parts else Period(period.year + 1, period.letters, 1)
-
-
 def is_open(period: Period, day: date) -> bool:
     """Whether the period can be delivered on that day: it has ended, and the period after it is not past its term.
 
     Example: 2024HJ01 is open from 1 July 2024 to 21 January 2025, so that in July 2024 it and 2023HJ02 are."""
-    return period.end < day <= due(after(period))
+    return period.end < day <= due(period.after)
 
 
 def read_reminders(path: Path) -> dict[tuple[str, str, str], str]:
@@ -108,7 +100,7 @@ def calendar(
         offered.setdefault(one.slot, []).append(one)
     slots = set(offered)
     for record, code, provider in list(offered):
-        following = after(Period.parse(code))
+        following = Period.parse(code).after
         if (record, code, provider) in offered and following.end < day and record not in unasked:
             slots.add((record, following.code, provider))
     chosen = sorted(slot for slot in slots if not periods or slot[1] in periods)
@@ -139,7 +131,7 @@ def _status(entries: Sequence[Entry], counts: Entry | None, period: Period, day:
     if counts:
         earlier = [one for one in entries if one.version < counts.version and one.outcome != REFUSED]
         return "redelivered" if earlier else "accepted"
-    if day > due(after(period)):
+    if day > due(period.after):
         return "missing"
     if entries and all(one.outcome != ACCEPTED for one in entries):
         return "refused"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from celwacht.tables.periods import Period
-from celwacht.tables.register.calendar import after, is_open
+from celwacht.tables.register.calendar import is_open
 from celwacht.tables.register.register import ACCEPTED, Register
 
 
@@ -35,7 +35,7 @@ class Closing:
         if self.day is not None:
             return not is_open(period, self.day)
         newest = self.newest.get(record)
-        return newest is not None and after(period).end < newest.end
+        return newest is not None and period.after.end < newest.end
 
 
 def closing(register: Register, day: date | None = None, opened: Collection[str] = ()) -> Closing:

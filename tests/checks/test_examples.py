@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 from celwacht.tables.checks import stored
-from celwacht.tables.checks.against import against, beside, previous
+from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.catalogue import Example, catalogue
 from celwacht.tables.checks.fields import named_by
 from celwacht.tables.intake import row_of, to_csv
@@ -98,7 +98,7 @@ def outcome(rule, example, path):
         assert trial.office.take_in().ok
     trial.put(records(rule.records[0], example.records, example.times))
     if example.earlier:
-        trial.put(records(rule.records[0], example.earlier), period=previous(trial.period))
+        trial.put(records(rule.records[0], example.earlier), period=trial.period.before)
     if example.named:
         naming = named_by(trial.record)[0][0]
         trial.put(records(naming, example.named), record=naming)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from celwacht.tables.periods import Period
-from celwacht.tables.register.calendar import after, calendar, due, is_open, read_reminders, response
+from celwacht.tables.register.calendar import calendar, due, is_open, read_reminders, response
 from celwacht.tables.register.register import Entry, Register
 
 JULY = date(2024, 7, 10)
@@ -59,7 +59,7 @@ def test_two_periods_are_open_at_a_time():
     periods = [Period.parse(code) for code in ("2023HJ01", "2023HJ02", "2024HJ01", "2024HJ02")]
     assert [one.code for one in periods if is_open(one, JULY)] == ["2023HJ02", "2024HJ01"]
     assert [one.code for one in periods if is_open(one, date(2024, 8, 1))] == ["2024HJ01"]
-    assert due(Period.parse("2024KW01")) == date(2024, 4, 21) and after(Period.parse("2024KW04")).code == "2025KW01"
+    assert due(Period.parse("2024KW01")) == date(2024, 4, 21) and Period.parse("2024KW04").after.code == "2025KW01"
 
 
 def test_nobody_is_expected_before_the_period_has_ended():
@@ -73,3 +73,22 @@ def test_response_counts_who_counts():
     """Of two expected one delivered."""
     register = Register((BEFORE, entry("2", "2023HJ02"), entry("2")))
     assert response(calendar(register, JULY)) == {("2023HJ02", "jeugdhulp"): (2, 2), ("2024HJ01", "jeugdhulp"): (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("one", "next_one"),
+    [
+        ("2024JJ00", "2025JJ00"),
+        ("2024HJ02", "2025HJ01"),
+        ("2024KW04", "2025KW01"),
+        ("2024MM12", "2025MM01"),
+        ("2020WE53", "2021WE01"),
+        ("2021WE52", "2022WE01"),
+        ("2024SJ08", "2025SJ08"),
+        ("2024BJ04", "2025BJ04"),
+    ],
+)
+def test_periods_follow_each_other(one, next_one):
+    """Also over weeks of years that have 52 or 53, and over years that begin in another month; the next day is the first of the next one."""
+    before, after = Period.parse(one), Period.parse(next_one)
+    assert (before.after, after.before) == (after, before) and (after.begin - before.end).days == 1

@@ -62,12 +62,20 @@ class Misplaced(ValueError):
 def open_periods(day: date) -> list[tuple[str, str]]:
     """(record kind, period) that can be delivered on that day: what ended last and what came before it, newest first."""
     every = [
-        Period(year, letters, part)
+        one
         for year in (day.year, day.year - 1, day.year - 2)
         for letters, parts in KINDS.values()
         for part in (range(parts, 0, -1) if parts > 1 else (0,))
+        if (one := _period(f"{year}{letters}{part:02}"))
     ]
     return [(record, one.code) for one in every if is_open(one, day) for record in _kinds() if _delivered(record, one)]
+
+
+def _period(code: str) -> Period | None:
+    try:
+        return Period.parse(code)
+    except ValueError:
+        return None  # the 53rd week of a year that has 52
 
 
 def _kinds() -> list[str]:
