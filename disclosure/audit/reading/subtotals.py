@@ -61,9 +61,9 @@ def subtotals(table: Rows, spec: AuditSpec, effort: Effort) -> tuple[AuditSpec, 
     trees, identities, notes = dict(spec.trees), list(spec.identities), []
     for d, by in beside:
         names = _names(table, spec, d)
-        found = _by_groups(_lines(cells, spec, d, names), names, _groups(table, d, by))
-        identities += [_identity(spec, d, names, t, parts) for t, parts in found if trees.get(d, {}).get(names[t]) != parts]
-        notes += [line for t, parts in found for line in _told(d, names, {t: parts}, f" and {by}")]
+        grouped = _by_groups(_lines(cells, spec, d, names), names, _groups(table, d, by))
+        identities += [_identity(spec, d, names, t, parts) for t, parts in grouped if trees.get(d, {}).get(names[t]) != parts]
+        notes += [line for t, parts in grouped for line in _told(d, names, {t: parts}, f" and {by}")]
     for d in bare:
         names = _names(table, spec, d)
         if len(names) < 3:
