@@ -147,7 +147,7 @@ def keys_office_at(path):
     )
     office.put("jeugdhulp_12345678_2024HJ01.csv", make.csv((0, "geboortedatum", "20000101"), (0, "aanvang", "20230115")))
     office.put("vt_melding_12345678_2024HJ01.csv", make.csv((0, "vervolg", "N01"), (0, "onderzoeksnummer", "O1"), record="vt_melding"))
-    office.put("vt_onderzoek_12345678_2024HJ01.csv", make.csv(record="vt_onderzoek"))
+    office.put("vt_onderzoek_12345678_2024HJ01.csv", make.csv((1, "uitkomst", "N06"), record="vt_onderzoek"))
     assert office.take_in().ok
     return office
 

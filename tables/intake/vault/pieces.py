@@ -113,7 +113,7 @@ def renamed(
     with _connect(size_of([path]), states) as connection:
         there = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         used = [name for name in columns if name in there]
-        values = " UNION ".join(f'SELECT "{name}" AS was FROM {source} WHERE "{name}" IS NOT NULL' for name in used)
+        values = " UNION ".join(f'SELECT DISTINCT "{name}" AS was FROM {source} WHERE "{name}" IS NOT NULL' for name in used)
         old = [str(row[0]) for row in connection.execute(values).fetchall()]
         connection.register("renewed", pd.DataFrame({"was": old, "made": list(renew(old))}, dtype=object))
         joins = " ".join(f'LEFT JOIN renewed AS r{n} ON r{n}.was = file."{name}"' for n, name in enumerate(used))
