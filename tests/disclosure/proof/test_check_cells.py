@@ -127,10 +127,11 @@ def test_a_scale_of_nothing_is_no_scale():
     assert ask(two(), MARKS, its)[:2] == NO_WORLD
 
 
-def test_large_fractions_are_compared_exactly():
-    """The products of numerators and scales pass 64 bits."""
+@pytest.mark.parametrize("apart", [False, True])
+def test_large_fractions_are_compared_exactly(apart):
+    """The products of numerators and scales pass 64 bits, for how far from the truth and for how far apart (the truth being one end)."""
     for sign in (1, -1):
-        level = (1 << 48, 0, 0) if sign < 0 else (0, 1 << 48, 0)
+        level = (0, 0, 1 << 48) if apart else (1 << 48, 0, 0) if sign < 0 else (0, 1 << 48, 0)
         its = problem(
             [10, 4, 6],
             [sum_of(1, 2)],
@@ -190,6 +191,24 @@ def test_fractions_where_values_need_not_be_whole():
     assert ask(two(0, 1, 0, integral=False), MARKS, worlds({1: 5, 2: -5}, scale=[4]))[:2] == PROVED
     assert ask(two(0, 1, 0, integral=False), MARKS, worlds({1: 25, 2: -25}, scale=[4]))[:2] == NO_WORLD
     assert ask(two(0, 0, 1, integral=False), MARKS, worlds({1: -17, 2: 17}, scale=[4]))[:2] == NO_WORLD
+
+
+def test_fractions_beside_whole_changes():
+    """Worlds in whole numbers and in halves count together: 1 and -3/2 are 5/2 apart."""
+    its = two(0, 0, 2, integral=False)
+    whole, half = {1: 1, 2: -1}, {1: -3, 2: 3}
+    assert ask(its, MARKS, worlds(whole, half, scale=[1, 2]))[:2] == PROVED
+    assert ask(its, MARKS, worlds(half, whole, scale=[2, 1]))[:2] == PROVED
+    assert ask(its, MARKS, worlds(whole, scale=[1]))[:2] == OPEN
+
+
+@pytest.mark.parametrize("bound, good", [({"lower": {1: 3}}, -2), ({"upper": {1: 6}}, 4), ({"upper": {2: 7}}, -2), ({"lower": {2: 3}}, 6)])
+def test_bounds_of_cells_in_halves(bound, good):
+    """A change in halves may reach the end of what is known of a cell, and not a half beyond it."""
+    its = problem([10, 4, 6], [sum_of(1, 2)], [FREE, SENSITIVE, FREE], {1: (0, 0, 1)}, integral=False, **bound)
+    beyond = good + (1 if good > 0 else -1)
+    assert ask(its, MARKS, worlds({1: good, 2: -good}, scale=[2]))[:2] == PROVED
+    assert ask(its, MARKS, worlds({1: beyond, 2: -beyond}, scale=[2]))[:2] == NO_WORLD
 
 
 def test_bounds_of_cells_and_facts():
