@@ -204,8 +204,8 @@ def _dim(found: Figures, space: Space, table: PublicTable, k: int, period: str, 
     axis = _axis(found, space, spec.source, label)
     sets = meanings.codes(spec.source, d)
     numbers = tuple(axis.of(sets[code]) for code in table.codes[k])
-    for number, code in zip(numbers, table.codes[k]):
-        axis.title.setdefault(number, titles[code])
+    for number, name_of in zip(numbers, table.codes[k]):
+        axis.title.setdefault(number, titles[name_of])
     return label, numbers
 
 
@@ -240,15 +240,15 @@ def _touched(found: Figures, space: Space, table: PublicTable, k: int, condition
             if not lacks and has.bit_count() <= 1:
                 axis.base[axis.of(sets[code.code])] = sum(leaf[j] for j in range(len(leaf)) if has >> j & 1) if has else within
     else:
-        for code, mask in meanings.codes(spec.source, d).items():
+        for of_code, mask in meanings.codes(spec.source, d).items():
             own_mask = of_elements(mask & within)
-            sets[code] = sum(1 << s for s in range(1, 1 << len(bits)) if s & own_mask)
-            if code in table.codes[k]:
-                axis.base[axis.of(sets[code])] = mask & within
+            sets[of_code] = sum(1 << s for s in range(1, 1 << len(bits)) if s & own_mask)
+            if of_code in table.codes[k]:
+                axis.base[axis.of(sets[of_code])] = mask & within
     titles = {code.code: f"{d.name} {code.title_nl}" for code in c.classification.codes}
     numbers = tuple(axis.of(sets[code]) for code in table.codes[k])
-    for number, code in zip(numbers, table.codes[k]):
-        axis.title.setdefault(number, titles[code])
+    for number, name_of in zip(numbers, table.codes[k]):
+        axis.title.setdefault(number, titles[name_of])
     return label, numbers
 
 

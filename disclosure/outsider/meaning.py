@@ -134,10 +134,10 @@ class Meanings:
                 named.setdefault(key, set()).update((True, False) if kind == "truth" else () if kind == "number" else _named(expr))
         for (source, field), values in named.items():
             known = SOURCES[source or self._source_of(field)].get(field)
-            closed = known is not None and known.codes is not None
+            codes = known.codes if known is not None else None
             steps = sorted(edges.get((source, field), ()))
-            all_of = [*([steps[0] - 1, *steps] if steps else []), *sorted({*values, *(known.codes if closed else ())}, key=str)]
-            all_of += [] if steps or closed else [ELSE]
+            all_of = [*([steps[0] - 1, *steps] if steps else []), *sorted({*values, *(codes or ())}, key=str)]
+            all_of += [] if steps or codes is not None else [ELSE]
             self._elements[source, field] = [
                 e for e in (*all_of, None) if all(leaf_of(c, e) is not None for c in wholly.get((source, field), []))
             ]

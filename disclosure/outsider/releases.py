@@ -123,8 +123,12 @@ def _suppose(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarray
     whole = system.of(np.arange(len(system)))
     both = System(
         np.concatenate([whole.first, whole.first[-1] + joined.first[1:]]),
-        *(np.concatenate([getattr(whole, k), getattr(joined, k)]) for k in ("at", "times", "least", "most", "why")),
-        reasons=whole.reasons,
+        np.concatenate([whole.at, joined.at]),
+        np.concatenate([whole.times, joined.times]),
+        np.concatenate([whole.least, joined.least]),
+        np.concatenate([whole.most, joined.most]),
+        np.concatenate([whole.why, joined.why]),
+        whole.reasons,
     )
     try:
         trial = Bounds.at(

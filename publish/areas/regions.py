@@ -59,11 +59,11 @@ def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
                     groups.setdefault(code.code, code.group)
     lies_in = _lists()
     found = {}
-    for code, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):
-        above = [*lies_in.get(code, ()), *_up(groups, code), *(c for c in names if c.startswith("NL"))]
-        larger = [c for c in dict.fromkeys(above) if c in names and c != code and ORDER.index(c[:2]) < ORDER.index(code[:2])]
+    for number, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):
+        above = [*lies_in.get(number, ()), *_up(groups, number), *(c for c in names if c.startswith("NL"))]
+        larger = [c for c in dict.fromkeys(above) if c in names and c != number and ORDER.index(c[:2]) < ORDER.index(number[:2])]
         larger.sort(key=lambda c: -ORDER.index(c[:2]))
-        found[code] = Region(code, name, KINDS[code[:2]], tuple(larger))
+        found[number] = Region(number, name, KINDS[number[:2]], tuple(larger))
     return found
 
 

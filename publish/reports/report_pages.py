@@ -178,16 +178,10 @@ def report_csv(report: MadeReport) -> bytes:
     writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde", *told[:1]])
     for i, chapter in enumerate(report.chapters, 1):
         for j, section in enumerate(chapter.sections, 1):
-            for code, values in section.shows.rows if section.shows else ():
-                for period, value in zip(section.shows.periods, values):
-                    row = [
-                        f"{i}.{j}",
-                        section.shows.table,
-                        code.code,
-                        code.title.nl,
-                        period.code,
-                        section.shows.unit,
-                        value.text("en").replace(",", ""),
-                    ]
+            if (shows := section.shows) is None:
+                continue
+            for code, values in shows.rows:
+                for period, value in zip(shows.periods, values):
+                    row = [f"{i}.{j}", shows.table, code.code, code.title.nl, period.code, shows.unit, value.text("en").replace(",", "")]
                     writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row] + list(told[1:]))
     return b"\xef\xbb\xbf" + out.getvalue().encode()

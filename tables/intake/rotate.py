@@ -68,7 +68,7 @@ def _new(data: Path, old: Key, target: Path) -> Key:
 
 
 def _renew(vault: Vault, current: Path, folder: Path, register: Register, new: Key) -> Rotated:
-    changed, written, persons = set(), {}, 0
+    changed, written, persons = set[str](), dict[str, tuple[int, str]](), 0
     for path in sorted((current / "microdata").glob("*/*.parquet")):
         name = f"{path.parent.name}/{path.name}"
         one = of_record(path.parent.name)

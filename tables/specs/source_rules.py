@@ -108,9 +108,9 @@ def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpe
             rules.say(path, "no-birth", f"'{made.name}' is an age, and the source names no day of birth. Add person: birth.")
         if isinstance(made, Days):
             days = [*spec.dates, spec.trajectories.begin, *([spec.trajectories.end] if spec.trajectories.end else [])]
-            for side, name in (("until", made.until), ("since", made.since)):
-                if name is not None:
-                    rules.known((*path, side), name, days, "a field of type date of this source, its begin or its end")
+            for side, day in (("until", made.until), ("since", made.since)):
+                if day is not None:
+                    rules.known((*path, side), day, days, "a field of type date of this source, its begin or its end")
         if isinstance(made, TakenOver) and spec.trajectories.handover is None:
             rules.say(path, "no-handover", f"'{made.name}' is about handing over, and the source has no trajectories: handover. Remove it.")
         if isinstance(made, Earlier):

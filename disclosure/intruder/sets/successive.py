@@ -108,7 +108,7 @@ def _ways(known: SetFacts, cells: Cells, before: np.ndarray, after: np.ndarray) 
     digit = cells.digit(PLACE)
     for number in np.unique(digit):
         whole = masks[int(number)]
-        inside = [n for n, m in masks.items() if whole is None or (m is not None and m & ~whole == 0)]
+        inside = [n for n, m in masks.items() if not isinstance(whole, int) or (isinstance(m, int) and m & ~whole == 0)]
         its = np.isin(digit, inside) if whole is not None else np.ones(len(digit), bool)
         if up[its].any() != down[its].any():
             way[its] = 1 if up[its].any() else -1

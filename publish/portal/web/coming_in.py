@@ -89,8 +89,8 @@ def reset(asked: Asked) -> Response:
         return shown(asked, "reset")
     if form.get("password") != form.get("again"):
         return shown(asked, "reset", 400, said="not_the_same")
-    told = [form.get(name, "") for name in ("mail", "mailed", "code", "password")]
-    why = entering.reset(asked.portal, asked.token, *told, asked.visitor)
+    mail, mailed, code, password = (form.get(name, "") for name in ("mail", "mailed", "code", "password"))
+    why = entering.reset(asked.portal, asked.token, mail, mailed, code, password, asked.visitor)
     return without_session(shown(asked, "sign_in", said="changed")) if not why else shown(asked, "reset", 400, said=why)
 
 
@@ -115,8 +115,8 @@ def account(asked: Asked) -> Response:
         form = asked.form
         status, said = 400, "not_the_same"
         if form.get("password") == form.get("again"):
-            told = [form.get(name, "") for name in ("current", "code", "password")]
-            said = entering.change_password(asked.portal, who, asked.token, *told, asked.visitor) or "changed"
+            now_used, code, new = (form.get(name, "") for name in ("current", "code", "password"))
+            said = entering.change_password(asked.portal, who, asked.token, now_used, code, new, asked.visitor) or "changed"
             status = 200 if said == "changed" else 400
     rows = asked.portal.database.rows("SELECT * FROM session WHERE account = ? AND level = 'whole' ORDER BY made", who.id)
     mine = sessions.digest_of(asked.portal, asked.token)

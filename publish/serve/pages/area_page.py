@@ -168,7 +168,7 @@ def _part(profile: Profile, part: Part, language: str, number: int) -> str:
 def _bar(value: Value) -> str:
     if value.number is None:
         return ""
-    return f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="{float(min(value.number, 100)):.1f}" height="6"/></svg>'
+    return f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="{min(float(value.number), 100):.1f}" height="6"/></svg>'
 
 
 def _districts(profile: Profile, language: str) -> str:
