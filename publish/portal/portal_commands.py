@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from celwacht.publish.portal.office import Office
 from celwacht.publish.terminal.console import say
 
 FOLDER = click.argument("folder", metavar="PORTAL", type=click.Path(file_okay=False, path_type=Path))
@@ -23,6 +22,13 @@ GRACE = 5
 """Seconds that open connections get when the process is told to stop."""
 LETTER = click.option("--letter", type=FILE, help="Write the code to a page to be printed and posted, in place of a mail.")
 LANGUAGE = click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of mail and letter.")
+
+
+def _office(folder: Path, key: Path):
+    """The office at a portal: its rooms are loaded by who needs them, not by `celwacht --help`."""
+    from celwacht.publish.portal.office import Office
+
+    return Office.open(folder, key)
 
 
 @click.group(short_help="The door for providers and gemeenten: send in, fetch reports.")
@@ -105,7 +111,7 @@ def invite(folder: Path, party: str, mail: str, key: Path, letter: Path | None, 
     \b
     Example: celwacht portal invite portal 40000001 contact@example.nl --key portal.key
     """
-    Office.open(folder, key).invite(party, mail, language, letter)
+    _office(folder, key).invite(party, mail, language, letter)
 
 
 @portal.command("accounts", short_help="Who has an account.")
@@ -117,7 +123,7 @@ def accounts(folder: Path, key: Path) -> None:
     \b
     Example: celwacht portal accounts portal --key portal.key
     """
-    Office.open(folder, key).accounts()
+    _office(folder, key).accounts()
 
 
 @portal.command("move", short_help="Give an account another address.")
@@ -132,7 +138,7 @@ def move(folder: Path, mail: str, to: str, key: Path, letter: Path | None) -> No
     \b
     Example: celwacht portal move portal contact@example.nl zorg@example.nl --key portal.key
     """
-    Office.open(folder, key).move(mail, to, letter)
+    _office(folder, key).move(mail, to, letter)
 
 
 @portal.command("end", short_help="End an account and its sessions.")
@@ -145,7 +151,7 @@ def end(folder: Path, mail: str, key: Path) -> None:
     \b
     Example: celwacht portal end portal contact@example.nl --key portal.key
     """
-    Office.open(folder, key).end(mail)
+    _office(folder, key).end(mail)
 
 
 @portal.command("requests", short_help="Providers that ask for access: list, accept, refuse.")
@@ -166,7 +172,7 @@ def requests(
     """
     if bool(accepted) != bool(party) or (accepted and refused):
         raise click.UsageError("--accept ID goes with --party NUMBER; --refuse ID stands alone.")
-    office = Office.open(folder, key)
+    office = _office(folder, key)
     if accepted and party:
         office.accept(accepted, party, language, letter)
     elif refused:
@@ -185,7 +191,7 @@ def deposit(folder: Path, reports: Path, key: Path) -> None:
     \b
     Example: celwacht portal deposit portal spiegelrapporten --key portal.key
     """
-    Office.open(folder, key).deposit(reports)
+    _office(folder, key).deposit(reports)
 
 
 @portal.command("collect", short_help="Take what was sent in to the data folder.")
@@ -201,7 +207,7 @@ def collect(folder: Path, data: Path, key: Path, office_key: Path) -> None:
     \b
     Example: celwacht portal collect portal --data data/small --key portal.key --office-key office.key
     """
-    Office.open(folder, key).collect(data, office_key)
+    _office(folder, key).collect(data, office_key)
 
 
 @portal.command("send", short_help="Send the mail that waits.")
@@ -219,7 +225,7 @@ def send(folder: Path, key: Path, smtp: str) -> None:
     host, _, port = smtp.partition(":")
     if not host or not port.isdigit():
         raise click.UsageError("--smtp: write the server and its port, such as mail.example.nl:587.")
-    outbox = Office.open(folder, key).portal.outbox
+    outbox = _office(folder, key).portal.outbox
     try:
         with smtplib.SMTP(host, int(port), timeout=30) as server:
             if server.has_extn("starttls"):
@@ -240,4 +246,4 @@ def log(folder: Path, key: Path, account: str) -> None:
     \b
     Example: celwacht portal log portal --key portal.key
     """
-    Office.open(folder, key).log(account)
+    _office(folder, key).log(account)

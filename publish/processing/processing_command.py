@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from celwacht.publish.terminal.console import say
-from celwacht.tables.specs.processing_spec import ProcessingSpec, processings, record_of, uncovered
 from celwacht.tables.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from celwacht.tables.specs.processing_spec import ProcessingSpec
 
 WORDS = {
     "nl": (
@@ -45,6 +48,8 @@ def _in(text, language: str) -> str:
 
 def ask_for(kind: str, name: str = "") -> None:
     """Says that something has no task, purpose and necessity on record, and where to write them; nothing where it has."""
+    from celwacht.tables.specs.processing_spec import record_of
+
     if record_of(kind, name) is None:
         what = f"{kind} {name}".strip()
         say(
@@ -64,6 +69,8 @@ def processing(language: str, file: Path | None) -> None:
     Example: celwacht processing --language en
     Example: celwacht processing --to verwerkingsregister.md
     """
+    from celwacht.tables.specs.processing_spec import processings, uncovered
+
     text = as_text(processings(), uncovered(), language)
     if file is None:
         say(text.rstrip())
