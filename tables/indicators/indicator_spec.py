@@ -1,7 +1,7 @@
 """An indicator: one number per region and period, worked out from published figures by a stated rule.
 
-    value: {kind: printed, table: kerncijfers_jeugdzorg, measure: JongerenMetJeugdzorgRelatief, at: {VormenVanJeugdzorg: CWJH12}}
-    value: {kind: share, table: jeugdhulp_instroom_verwijzer, measure: BegonnenJeugdhulptrajecten, of: {Verwijzer: CWVW02}, within: {Verwijzer: CWVW00}}
+    value: {kind: printed, table: key_figures, measure: PersonsPer1000, at: {Form: F12}}
+    value: {kind: share, table: begun, measure: Cases, of: {Referrer: R02}, within: {Referrer: R00}}
 
 A dimension that is not named stands at its first code, its total. Where a figure that is needed is withheld, there is no number.
 """
@@ -47,7 +47,7 @@ class Indicator(Strict):
     version: Literal[1] = Field(description="Version of this language: 1.")
     id: TableId = Field(description="Name of the indicator; equal to the file's name.")
     title: Title = Field(description="What it is called.")
-    unit: Title = Field(description="What a number is of: % van de jongeren tot 23 jaar.")
+    unit: Title = Field(description="What a number is of: % van de inwoners tot 23 jaar.")
     value: Annotated[Printed | Share, Field(discriminator="kind")] = Field(description="How the number is made.")
     polarity: Literal["neutral", "higher", "lower"] = Field(
         description="Whether more is better, or less. neutral: neither, and no page colours or ranks it."

@@ -1,10 +1,10 @@
 """A report as a specification (reports/*.yaml): chapters of sentences, tables and charts, in which no figure is typed.
 
     figures:
-      totaal: {kind: figure, table: jeugdhulp_gebruik_jongeren, measure: JongerenMetJeugdhulp}
-      groei: {kind: growth, table: jeugdhulp_gebruik_jongeren, measure: JongerenMetJeugdhulp}
+      totaal: {kind: figure, table: in_use, measure: Persons}
+      groei: {kind: growth, table: in_use, measure: Persons}
     text:
-      - nl: "In {periode} kregen {totaal} jongeren jeugdhulp, {groei} dan een jaar eerder."
+      - nl: "In {periode} kregen {totaal} personen hulp, {groei} dan een jaar eerder."
 
 A name in braces is a figure, resolved when the report is made; a digit in a sentence is refused. A sentence that needs a figure which is
 withheld is left out. A growth says itself which way: '3,1 procent meer'; a title may follow it (`finding`).

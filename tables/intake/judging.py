@@ -93,8 +93,13 @@ def _verdict(checked: Checked, answers: Sequence[Judged], rules: Mapping[str, Ru
 def _problems(file: str, rule: Rule, one: Judged) -> list[Problem]:
     """A rule that refuses, at the lines that break it: at most 20, and how many there are. Nothing of the records is repeated."""
     text = f"{rule.text.en or rule.text.nl} {rule.remedy.en or rule.remedy.nl}"
-    word = f"regel-{rule.code.lower()}"
-    found = [Problem(file, line, 0, word, text) for line in one.lines[:LISTED]] or [Problem(file, 0, 0, word, text)]
+    found = [Problem(file, line, 0, _named(rule.code), text) for line in one.lines[:LISTED] or (0,)]
     if len(one.lines) > LISTED:
-        found.append(Problem(file, 0, 0, word, f"{len(one.lines):,} records in all break this rule; the first {LISTED} are listed."))
+        more = f"{len(one.lines):,} records in all break this rule; the first {LISTED} are listed."
+        found.append(Problem(file, 0, 0, _named(rule.code), more))
     return found
+
+
+def _named(code: str) -> str:
+    """How a message names a rule of the catalogue: `regel-h102`."""
+    return f"regel-{code.lower()}"

@@ -2,7 +2,7 @@
 
     table_specs/processing/maatwerk.yaml    covers: [requests]    ->    record_of("requests", "") is that file's record
 
-Sources: VNG factsheet beleidsinformatie jeugd, section 11 (a task, a specific purpose, no other way to get it); GDPR, articles 5, 6 and 30.
+Sources: what the law asks of whoever processes data on persons (a task, a specific purpose, no other way to get it); GDPR, articles 5, 6 and 30.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ProcessingSpec(Strict):
     id: TableId = Field(description="Name of the processing; equal to the file's name.")
     title: Title = Field(description="What it is called.")
     covers: Annotated[list[Covered], Field(min_length=1)] = Field(
-        description="What it covers: `set april`, `report jeugdhulp_jaar`, `set *`; deliveries, requests, output checks, portal."
+        description="What it covers: `set april`, `report kerncijfers`, `set *`; deliveries, requests, output checks, portal."
     )
     task: Text = Field(description="The task by law or mandate on which it rests.")
     purpose: Text = Field(description="What the data are processed for, and nothing else.")

@@ -39,7 +39,7 @@ def row_of(page, name: str) -> list[str]:
 def test_search_opens_a_table(opened):
     """Words that one types find the table; its link opens it, and the browser's title follows."""
     page = opened()
-    assert page.locator("ol.tables > li .title").count() == 3
+    until(page, "document.querySelectorAll('ol.tables > li .title').length === 3")
     page.get_by_role("searchbox").fill("leeftijd geslacht")
     until(page, "document.querySelectorAll('ol.tables > li .title').length === 1")
     page.get_by_role("link", name="Jongeren met jeugdhulp; vorm").click()

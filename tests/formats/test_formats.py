@@ -36,7 +36,7 @@ def test_same_publication_same_bytes(key):
 def test_notes_and_symbols_survive(key):
     """The last note and what a withheld figure means can be found in every text format."""
     content = FORMATS[key].encode(made.hostile()).decode()
-    if key == "sdmx-csv":  # codes only: words are in the structure beside it
+    if key in ("sdmx-csv", "csv-comma"):  # codes, or figures, only: words are in the structure or the forms beside it
         return
     squeezed = content.replace('"\r\n"', "").replace("&lt;", "<").replace("&gt;", ">")
     assert "Alleen Nederlands <img src=x>" in squeezed and words.MEANING[WITHHELD].nl in squeezed

@@ -144,7 +144,7 @@ def test_cells_of_the_standard_table_are_blank(tmp_path):
 def test_records_that_contradict_it_stop_the_table(tmp_path, impossible):
     """Told with the rule and about how many; never counted into a cell that is blank, and no value of a record."""
     data = one_person(tmp_path, [{"aanvang": date(2024, 1, 1), "hulpvorm": "02", "verwijzer": "01"}])
-    spec = standard()["jeugdhulp_instroom_verwijzer"]
+    spec = standard()["jeugdhulp_instroom_hulpvorm"]
     assert build_cube(spec, [Period.parse("2024HJ01")], data)[0].cells.max() == 1
     with pytest.raises(ProblemsFound) as found:
         build_cube(spec.model_copy(update={"impossible": (impossible,)}), [Period.parse("2024HJ01")], data)
