@@ -48,7 +48,7 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 def _across_tables(outcome: SetOutcome) -> list[str]:
     """What tables withhold for each other's sake, in a sentence or two for the statistician."""
     its = outcome.mended
-    if its is None or not (its.changed or its.not_followed or its.before):
+    if its is None or not (its.changed or its.not_followed or its.before or its.left_out):
         return []
     found = [f"For other tables of the set {sum(its.changed.values())} cells more are withheld (the same cell in all tables or in none"]
     found[0] += f"; {its.leaks} sensitive cells that sums over several tables told too closely)." if its.leaks else ")."
@@ -58,6 +58,11 @@ def _across_tables(outcome: SetOutcome) -> list[str]:
         )
     if its.left:
         found.append(f"{its.left} sensitive cells are told too closely by what cannot be withheld: look at them with celwacht attack.")
+    if its.left_out:
+        told = ", ".join(its.left_out)
+        found.append(
+            f"Tables of {told} were not compared with these: what they showed is not in the classifications of today. Look with celwacht attack."
+        )
     if its.not_followed:
         found.append(f"What sums over several tables tell was not followed: {its.not_followed}.")
     return found

@@ -51,24 +51,36 @@ class Mended:
     """Sensitive cells that differences to releases before told too closely."""
     refused: tuple[str, ...] = ()
     """Tables of which differences would tell what is withheld, whatever else is withheld."""
+    left_out: tuple[str, ...] = ()
+    """Releases before with tables that cannot be compared: no specification in their record, or classes that are not named any more."""
 
 
 def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
     """Both, for the tables of the jobs, and what differences to the releases before ask; the records of the jobs must be there."""
     if not jobs or (len(jobs) < 2 and not earlier):
         return Mended({})
-    alike: dict[str, int] = {}
+    done: list[Mended] = []
     try:
         kept = [records.recorded(job.record) for job in jobs]
-        alike = withhold_alike(jobs, kept)
-        found = withhold_leaks(jobs, kept)
-        since = withhold_differences(jobs, kept, earlier) if earlier else Mended({})
+        done.append(Mended(withhold_alike(jobs, kept)))
+        done.append(withhold_leaks(jobs, kept))
+        if earlier:
+            done.append(withhold_differences(jobs, kept, earlier))
     except ValueError as error:
-        return Mended(alike, not_followed=str(error))
+        done.append(Mended({}, not_followed=str(error)))
     except LookupError:
-        return Mended(alike, not_followed="a table shows classes that its specification does not name")
-    changed = {t: sum(m.get(t, 0) for m in (alike, found.changed, since.changed)) for t in {**alike, **found.changed, **since.changed}}
-    return Mended(changed, found.leaks, found.left, before=since.before, refused=since.refused)
+        done.append(Mended({}, not_followed="a table shows classes that its specification does not name"))
+    return _of_all(done)
+
+
+def _of_all(done: Sequence[Mended]) -> Mended:
+    """What several steps did. Each has written its records when it returns, so that what a later one could not do takes nothing back."""
+    changed = {table: sum(its.changed.get(table, 0) for its in done) for its in done for table in its.changed}
+    not_followed = next((its.not_followed for its in done if its.not_followed), "")
+    refused = tuple(table for its in done for table in its.refused)
+    leaks, left, before = (sum(getattr(its, name) for its in done) for name in ("leaks", "left", "before"))
+    left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
+    return Mended(changed, leaks, left, not_followed, before, refused, left_out)
 
 
 def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
@@ -108,7 +120,7 @@ def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Seq
     cost = [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
     found = beside_before(specs, now, kept, cost, earlier)
-    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused)
+    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out)
 
 
 def _cost(part: Protected, spec: TableSpec) -> np.ndarray:

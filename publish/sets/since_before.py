@@ -82,9 +82,22 @@ def _seen(specs: Sequence[TableSpec], earlier: Sequence[Earlier]) -> tuple[list[
             if its.spec is None:
                 left_out.append(release.line.release)
             elif its.spec.source in sources:
-                before.append(released_as(its.spec, its.parts, release.line.release))
-                kept.append(its)
+                then = released_as(its.spec, its.parts, release.line.release)
+                if _described(then):
+                    before.append(then)
+                    kept.append(its)
+                else:
+                    left_out.append(release.line.release)
     return before, kept, tuple(dict.fromkeys(left_out))
+
+
+def _described(table: SeenTable) -> bool:
+    """Whether the classifications of today still name every class that the table showed: what they do not name cannot be compared."""
+    try:
+        same_cells([table])
+    except LookupError:
+        return False
+    return True
 
 
 def _width(plain: SetFacts, n: int, kept: Sequence[Recorded]) -> np.ndarray:

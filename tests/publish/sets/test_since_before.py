@@ -92,6 +92,22 @@ def test_the_same_register_again_changes_nothing(tmp_path):
     assert told.before == 0 and not told.refused and fallen(first, second) == 0
 
 
+def test_tables_with_classes_of_the_past_are_left_out_and_told(tmp_path, monkeypatch):
+    """The rest of the release before is compared all the same."""
+    released(tmp_path / "een", 0)
+    second = released(tmp_path / "twee", 0, 1)
+    plain = since_before.same_cells
+
+    def old(tables):
+        if len(tables) == 1 and tables[0].spec.id == TABLES[0].name:
+            raise KeyError("class of the past")
+        return plain(tables)
+
+    monkeypatch.setattr(since_before, "same_cells", old)
+    told = mended(second, [Before(tmp_path / "een", "een")])
+    assert told.left_out == ("een",) and not told.not_followed
+
+
 @pytest.mark.parametrize("more", [1, 4])
 def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     """Where nothing may be withheld any more the tables are refused: the same words for one child and for four."""
