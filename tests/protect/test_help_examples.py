@@ -26,7 +26,7 @@ ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publis
 
 
 def on_a_set(words) -> bool:
-    return words[0] in ON_A_SET or "--data" in words
+    return words[0] in ON_A_SET or ("--data" in words and words[0] != "portal")
 
 
 def with_a_portal(words) -> bool:
