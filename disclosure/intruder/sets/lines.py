@@ -85,9 +85,10 @@ def over_time(cells: Cells, offset: int, lines: Lines) -> None:
     for bases, present in _patterns(cells):
         sets = {_stretches(cells, w): w for w in present}
         cut = pieces(sets)
-        for s, w in sets.items():
+        whole = all(p in sets for p in cut)  # not where only some of the cells are looked at, those that moved one way, say
+        for s, w in sets.items() if whole else ():
             parts = [sets[p] for p in cut if p & ~s == 0 and p != s]
-            if parts and all(p in sets for p in cut):
+            if parts:
                 at = np.stack([cells.at(bases + x) for x in (w, *parts)], axis=1) + offset
                 lines.add(at, [1] + [-1] * len(parts), 0, 0, "what runs when: pieces of the period")
         shown = [w for w in present if isinstance(_asked(cells, w), Moment)]

@@ -37,9 +37,9 @@ def register(few, more=0):
 class Before:
     """A release as the ledger knows it."""
 
-    def __init__(self, folder, release):
+    def __init__(self, folder, release, tables=TABLES):
         self.line, self.folder = SimpleNamespace(release=release), folder
-        self.tables = tuple(t.name for t in TABLES)
+        self.tables = tuple(t.name for t in tables)
 
     def record(self, table):
         return records.recorded(self.folder / table)
@@ -64,10 +64,10 @@ def fallen(before, after):
     return sum(int((s.fallen(found) & sensitive).sum()) for s in supposing(found))
 
 
-def released(folder, few, more=0):
+def released(folder, few, more=0, tables=TABLES):
     folder.mkdir()
     jobs = []
-    for table in TABLES:
+    for table in tables:
         spec = table.plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id})
         job = SimpleNamespace(spec=spec, record=folder / spec.id)
         records.save(job.record, [protect(c.cube, RULE, key=b"k") for c in counts_for([table], register(few, more), HALVES)], spec)
@@ -84,6 +84,19 @@ def test_one_child_more_is_not_told(tmp_path):
     if not told.refused:
         assert fallen(first, second) == 0
         assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
+
+
+FLOWS = [Table(f"t_{moment}", moment, ("crisis",)) for moment in ("instroom", "uitstroom", "stand", "gebruik")]
+
+
+@pytest.mark.parametrize("shown", [["gebruik", "stand"], ["gebruik", "instroom"], ["uitstroom", "stand"], ["instroom"]])
+def test_sets_of_other_tables_are_compared(tmp_path, shown):
+    """An April set after an October set of other moments: what both show is compared, and what only one of them shows ties nothing."""
+    fewer = [t for t in FLOWS if t.moment in shown]
+    for name, first, second in (("a", FLOWS, fewer), ("b", fewer, FLOWS)):
+        released(tmp_path / f"een_{name}", 0, tables=first)
+        told = mended(released(tmp_path / f"twee_{name}", 0, 1, second), [Before(tmp_path / f"een_{name}", "een", first)])
+        assert not told.not_followed and not told.left_out
 
 
 def test_the_same_register_again_changes_nothing(tmp_path):
