@@ -36,7 +36,7 @@ FROM_PROGRAMME = -2
 
 @dataclass(eq=False)
 class Questions:
-    """How many may still be asked."""
+    """How many may still be asked; left below 0: more was to be asked than that."""
 
     left: int
     asked: int = 0
@@ -46,6 +46,11 @@ class Questions:
         self.left -= 1
         self.asked += self.left >= 0
         return self.left >= 0
+
+    def more(self) -> bool:
+        """Whether any may still be asked, where something is to be asked; that it may not is kept in mind."""
+        self.left = self.left or -1
+        return self.left > 0
 
 
 def parts(bounds: Bounds, system: System) -> np.ndarray:
@@ -80,7 +85,7 @@ def ask(bounds: Bounds, system: System, width: np.ndarray, targets: np.ndarray, 
             continue
         apart = (bounds.high - bounds.low)[its]
         for i in its[np.lexsort((its, apart))]:
-            if bounds.high[i] - bounds.low[i] < 4 * max(int(width[i]), 1) and questions.left > 0:
+            if bounds.high[i] - bounds.low[i] < 4 * max(int(width[i]), 1) and questions.more():
                 _block(bounds, system, _around(int(i), bounds, system, by_figure), np.array([i]), width, questions)
 
 

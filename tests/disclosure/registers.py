@@ -7,7 +7,11 @@ from datetime import date
 from itertools import product
 
 import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, narrow
+from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
 from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
+from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.tables.counting.codings import coding
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
@@ -124,3 +128,17 @@ def printed(table: TableSpec, periods: list[str], register: list[Trajectory], wi
     hidden = withheld(cells) if callable(withheld) else withheld
     shown = np.where(hidden, 0, (2 * cells + base) // (2 * base) * base)
     return seen("r", table, codes, shown, hidden, base), cells
+
+
+def by_lines(tables: list[SeenTable]) -> tuple[SetFacts, Narrowed]:
+    """The facts of the tables together, and what their lines alone leave of every cell; no line may be broken by the figures."""
+    known = facts_of_set(tables)
+    found = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
+    assert found.broken < 0, known.facts.reason(found.broken)
+    return known, found
+
+
+def as_public(table: SeenTable, release: str = "") -> PublicTable:
+    """The same table before the attacker of its own."""
+    high = np.where(table.greatest >= UNBOUNDED, ENDLESS, table.greatest)
+    return PublicTable(release, table.spec, table.codes, table.least, high, table.withheld)

@@ -26,8 +26,8 @@ class Contradiction(Exception):
 class Question:
     """One part as a programme, ready to be asked for the extremes of one objective after the other."""
 
-    def __init__(self, part: Part, whole: bool, work: Work | None = None, nodes: int = NODES, pivots: int | None = None):
-        self.part, self.whole, self._pivots = part, whole, pivots
+    def __init__(self, part: Part, whole: bool, work: Work | None = None, nodes: int = NODES):
+        self.part, self.whole = part, whole
         self.solver = Solver(programme_of(part, whole), None, work or Work(), Limits(nodes))
 
     def extreme(self, objective: np.ndarray, highest: bool) -> tuple[float | None, np.ndarray | None, bool]:
@@ -35,7 +35,7 @@ class Question:
         solver = self.solver
         solver.ask(objective.astype(np.float64))
         solver.highest(highest)
-        outcome = solver.run(self._pivots)
+        outcome = solver.run()
         if outcome is Outcome.INFEASIBLE:
             return None, None, False
         if outcome in (Outcome.UNBOUNDED, Outcome.EITHER):

@@ -4,16 +4,16 @@ from datetime import date
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import narrow
-from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.seen import seen
 from celwacht.disclosure.model.problem import UNBOUNDED
+from celwacht.disclosure.outsider.attack import attack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.intruder.test_whole_set import CARE, HALVES, TABLES, registers
-from tests.disclosure.registers import Trajectory, printed, spec
+from tests.disclosure.registers import Trajectory, as_public, printed, spec
 from tests.examples import drawn
 
 WIDTH = 3
@@ -59,9 +59,9 @@ def test_a_difference_between_two_tables_is_stopped_by_the_cheaper_figure():
         np.add.at(cost, at.ravel(), 1.0 + cells.ravel())
     found = repair(known, width, cost)
     assert np.flatnonzero(found.leaks).tolist() == [place] and not found.left.any() and found.withhold.any()
-    after = attack([t for t, _ in shown(known, made, found.withhold)], lambda _: WIDTH, programmes=0)
-    at = after.known.place[2][kinds.index("A027918"), 0]
-    assert after.greatest[at] - after.least[at] >= WIDTH
+    after = attack([as_public(t) for t, _ in shown(known, made, found.withhold)], lambda _: WIDTH)
+    low, high = after.of_table(2)
+    assert (high - low)[kinds.index("A027918"), 0] >= WIDTH
     assert not found.withhold[known.place[0][0, 0]]  # the total of 23 stays: the parts cost less
 
 

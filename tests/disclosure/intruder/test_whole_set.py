@@ -1,24 +1,16 @@
-"""The intruder over a whole publication: every identity holds, every interval holds the truth, and what must fall falls."""
+"""The facts of a whole publication: every identity holds, every interval of their lines holds the truth, and what must fall falls."""
 
-from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
 
 import numpy as np
-import pytest
-from celwacht.disclosure.audit.model.facts import Inference
-from celwacht.disclosure.audit.model.recipe import follow
-from celwacht.disclosure.audit.recipes import find_recipe
-from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.links import costs, shared, ties
 from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces, stretches
-from celwacht.disclosure.intruder.sets.revisions import revisions
 from celwacht.disclosure.intruder.sets.seen import seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.disclosure.registers import Trajectory, counts_in, printed, spec
+from tests.disclosure.registers import Trajectory, by_lines, counts_in, printed, spec
 from tests.examples import drawn
 
 HALVES = ["2024HJ01", "2024HJ02", "2024JJ00"]
@@ -132,9 +124,9 @@ def test_the_truth_is_never_excluded(register, chosen, base, seed, share):
         printed(TABLES[i], HALVES if TABLES[i].moment != "stand" else HALVES[:2], register, lambda c: random.random(c.shape) < share, base)
         for i in sorted(chosen)
     ]
-    found = attack([t for t, _ in made], width, programmes=60)
-    rows, known = found.known.facts.relations, np.full(len(found.least), -1, np.int64)
-    for place, (_, cells) in zip(found.known.place, made):
+    facts_of, found = by_lines([t for t, _ in made])
+    rows, known = facts_of.facts.relations, np.full(len(found.least), -1, np.int64)
+    for place, (_, cells) in zip(facts_of.place, made):
         assert ((known[place] < 0) | (known[place] == cells)).all(), "cells taken for the same differ"
         known[place] = cells
         assert (found.least[place] <= cells).all() and (cells <= found.greatest[place]).all()
@@ -143,65 +135,8 @@ def test_the_truth_is_never_excluded(register, chosen, base, seed, share):
     assert ((rows.least <= sums) & (sums <= rows.greatest))[shown].all()
 
 
-def possible(tables, types, most):
-    """By brute force: for each table the least and greatest value of every cell over all registers that are printed alike. A register
-    is how many of each type there are; trajectories add up."""
-    numbers = np.array(list(product(range(most + 1), repeat=len(types))))
-    cells = [numbers @ np.array([printed(t.spec, list(t.codes[-1]), [one], t.withheld)[1].ravel() for one in types]) for t in tables]
-    alike = np.ones(len(numbers), bool)
-    for t, c in zip(tables, cells):
-        alike &= ((t.least.ravel() <= c) & (c <= t.greatest.ravel())).all(axis=1)
-    return [(c[alike].min(axis=0).reshape(t.least.shape), c[alike].max(axis=0).reshape(t.least.shape)) for t, c in zip(tables, cells)]
-
-
-LIVES = [
-    (date(2023, 12, 1), date(2024, 3, 1)),
-    (date(2023, 12, 1), date(2024, 9, 1)),
-    (date(2023, 12, 1), None),
-    (date(2024, 2, 1), date(2024, 3, 1)),
-    (date(2024, 2, 1), date(2024, 9, 1)),
-    (date(2024, 2, 1), None),
-    (date(2024, 8, 1), date(2024, 9, 1)),
-    (date(2024, 8, 1), None),
-]
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_as_narrow_as_brute_force_over_time(seed):
-    """Stock, flows and use of one class: the programme leaves exactly the values that some register has."""
-    random = np.random.default_rng(seed)
-    types = [Trajectory(i, *life, "01", "01", "M") for i, life in enumerate(LIVES)]
-    register = [t for t in types for _ in range(random.integers(0, 3))]
-    tables = [
-        printed(
-            spec(f"t_{m}", m, [("Hulpvorm", "hulpvorm", ["totaal"])]),
-            HALVES if m != "stand" else HALVES[:2],
-            register,
-            lambda c: random.random(c.shape) < 0.6,
-        )[0]
-        for m in ("instroom", "uitstroom", "gebruik", "stand")
-    ]
-    found = attack(tables, width, programmes=500)
-    for place, (low, high), t in zip(found.known.place, possible(tables, types, 4), tables):
-        bounded = t.withheld & (found.greatest[place] <= 4)
-        assert (found.least[place] <= low).all() and (high <= found.greatest[place]).all()
-        assert (found.least[place] == low)[bounded].all() and (found.greatest[place] == high)[bounded].all()
-
-
-def test_a_budget_that_does_not_suffice_is_told():
-    """Also where the last programme was the last that the budget allowed, and nothing was begun after it."""
-    register = [
-        Trajectory(i, date(2024, 2 + i % 8, 1), None, ("01", "02", "11")[i % 3], ("01", "02", None)[i % 4 % 3], "MV"[i % 2])
-        for i in range(25)
-    ]
-    random = np.random.default_rng(3)
-    one = [printed(t, HALVES[:2], register, lambda c: random.random(c.shape) < 0.6)[0] for t in TABLES[:6]]
-    tables = [*one, *(replace(t, release="another") for t in one)]  # nothing ties the two: what the first takes, the second lacks
-    whole = attack(tables, width, programmes=2000)
-    assert not whole.exhausted and whole.asked > 10
-    for programmes in range(1, whole.asked):
-        short = attack(tables, width, programmes=programmes)
-        assert short.exhausted and short.asked == programmes
+def small(c):
+    return (c > 0) & (c < 10)
 
 
 def test_complement_tables_fall():
@@ -211,8 +146,8 @@ def test_complement_tables_fall():
         printed(spec(n, "instroom", [CARE], where=w), HALVES[:1], register, small)
         for n, w in (("wel", "crisis == '01'"), ("niet", "crisis == '02'"), ("alle", None), ("leeg", "crisis is unknown"))
     ]
-    found = attack([t for t, _ in tables], width)
-    (yes, cells), place = tables[0], found.known.place[0]
+    known, found = by_lines([t for t, _ in tables])
+    (yes, cells), place = tables[0], known.place[0]
     assert yes.withheld.any() and (found.least[place] == cells).all() and (found.greatest[place] == cells).all()
 
 
@@ -238,18 +173,9 @@ def test_stock_from_flows():
     use, cells = printed(table, HALVES, lone, lambda c: np.zeros(c.shape, bool))
     assert cells.tolist() == [[19, 16, 25]]
     stock, truth = printed(stand, HALVES[:1], lone, lambda c: np.ones(c.shape, bool))
-    found = attack([use, stock], width)
-    i = int(found.known.place[1][0, 0])
-    assert found.verdicts()[i] == Inference.EXACT and (found.least[i], found.greatest[i]) == (10, 10) == (truth[0, 0], truth[0, 0])
-    recipe = found.finding(i).recipe
-    facts = found.known.facts
-    assert follow(facts.relations, recipe, facts.least, facts.greatest)[i] == (10, 10)
-
-
-def test_a_shorter_recipe_is_sought_without_a_limit(monkeypatch):
-    """What lines tell in several steps is sought as one sum of printed figures."""
-    monkeypatch.setattr(find_recipe, "ENOUGH_STEPS", 0)
-    test_stock_from_flows()
+    known, found = by_lines([use, stock])
+    i = int(known.place[1][0, 0])
+    assert (found.least[i], found.greatest[i]) == (10, 10) == (truth[0, 0], truth[0, 0])
 
 
 def test_the_same_cell_in_another_table():
@@ -269,16 +195,16 @@ def test_one_trajectory_is_one_person():
     persons, _ = printed(
         spec("t_p", "gebruik", [CARE], unit="jongeren", alle="Hulpvorm"), HALVES[:1], register, lambda c: np.ones(c.shape, bool)
     )
-    found = attack([many, persons], width)
-    assert found.greatest[found.known.place[1]].max() == 1
+    known, found = by_lines([many, persons])
+    assert found.greatest[known.place[1]].max() == 1
 
 
 def test_only_this_class_does_not_grow_with_the_period():
     """Who had only help by a team in the first half may have more in the year: such persons are no part of those of the year."""
     register = [Trajectory(2, date(2023, 10, 1), None, "01"), Trajectory(2, date(2024, 7, 1), None, "02")]
     table, cells = printed(TABLES[8], HALVES, register, lambda c: np.zeros(c.shape, bool))
-    found = attack([table], width, programmes=0)  # raises where the figures would contradict each other
-    assert (found.least[found.known.place[0]] == cells).all()
+    known, found = by_lines([table])  # fails where the figures would contradict each other
+    assert (found.least[known.place[0]] == cells).all()
 
 
 def test_another_release_is_not_the_same_count():
@@ -287,8 +213,8 @@ def test_another_release_is_not_the_same_count():
     first, _ = printed(spec("t_t", "instroom", [CARE]), HALVES[:1], register, lambda c: np.zeros(c.shape, bool))
     second, _ = printed(spec("t_t", "instroom", [CARE]), HALVES[:1], register, lambda c: np.ones(c.shape, bool))
     second = type(second)("later", second.spec, second.codes, second.least, second.greatest, second.withheld)
-    found = attack([first, second], width, programmes=0)
-    assert (found.greatest[found.known.place[1]] > 1000).all()
+    known, found = by_lines([first, second])
+    assert (found.greatest[known.place[1]] > 1000).all()
 
 
 def test_age_on_a_reference_date_is_another_age():
@@ -325,41 +251,3 @@ def test_links_tell_what_tables_share_and_cost():
     assert any({parts[i][0].id for i in t.tables} == {"t_deel", "t_gebruik"} and "part of gebruik" in t.why for t in ties(known))
     cost = costs(known, width)[0]
     assert (cost.withheld, cost.printed, cost.alone) == (12, 3, 0) and cost.together >= 3
-
-
-def redelivered(register, later, withheld):
-    """The same table in two releases."""
-    table = spec("t_instroom", "instroom", [KIND])
-    first, _ = printed(table, HALVES[:1], register, withheld)
-    second, cells = printed(table, HALVES[:1], later, withheld)
-    second = type(second)("later", second.spec, second.codes, second.least, second.greatest, second.withheld)
-    return [first, second], cells
-
-
-def small(c):
-    return (c > 0) & (c < 10)
-
-
-def test_one_child_between_two_releases_shows():
-    """A redelivery of one record: what it adds is reported, and with it, were it the only change, a cell that each release withholds."""
-    kinds = ["02"] * 30 + ["03"] * 20 + ["11"] * 9 + ["12"] * 4
-    register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(kinds)]
-    tables, cells = redelivered(register, [*register, Trajectory(99, date(2024, 2, 1), None, "11")], small)
-    found = attack(tables, width, programmes=50)
-    (told,) = revisions(found)
-    assert told.way == 1 and told.disclosed > 0
-    place = found.known.place[0]
-    fallen = told.fallen(found)
-    assert fallen.any()
-    later = found.known.place[1]
-    assert (told.least[later] <= cells).all() and (cells <= told.greatest[later]).all()
-    assert (found.greatest - found.least)[place[tables[0].withheld]].max() >= 5
-
-
-def test_changes_both_ways_suppose_nothing():
-    kinds = ["02"] * 30 + ["11"] * 20 + ["12"] * 4
-    register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(kinds)]
-    later = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(["02"] * 28 + ["11"] * 22 + ["12"] * 4)]
-    tables, _ = redelivered(register, later, small)
-    (told,) = revisions(attack(tables, width, programmes=0))
-    assert told.way == 0 and told.disclosed >= 4 and not told.fallen(attack(tables, width, programmes=0)).any()

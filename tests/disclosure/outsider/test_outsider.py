@@ -1,10 +1,12 @@
 """The attacker of its own: it never excludes the truth, is as narrow as brute force where that can be had, and finds what must fall."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 import numpy as np
 import pytest
+from celwacht.disclosure.outsider import programmes
 from celwacht.disclosure.outsider.attack import Contradicted, attack
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.releases import supposing
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.registers import FILTERS, Trajectory, count, counts_in, spec
+from tests.examples import drawn
 
 HALVES = ["2024HJ01", "2024HJ02", "2024JJ00"]
 CRISIS, SEX = ("Crisis", "crisis", None), ("Geslacht", "geslacht", None)
@@ -112,7 +115,7 @@ LIVES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.long if n > 2 else ()) for n in range(12)])
 def test_as_narrow_as_brute_force(seed):
     """Stock, flows and use of one class: programmes leave exactly the values that some register has which is printed alike."""
     random, most = np.random.default_rng(seed), 3
@@ -142,6 +145,77 @@ def test_complement_tables_fall():
     found = attack([t for t, _ in made], width, questions=0)
     yes, cells = made[1]
     assert yes.dot.any() and all((end == cells).all() for end in found.of_table(1))
+
+
+@pytest.mark.parametrize("whole", [programmes.WHOLE, 0])
+def test_a_budget_that_does_not_suffice_is_told(monkeypatch, whole):
+    """Also where the last question was the last that the budget allowed, and nothing was begun after it; in blocks of a whole part and around a
+    figure."""
+    monkeypatch.setattr(programmes, "WHOLE", whole)
+    register = [
+        Trajectory(i, date(2024, 2 + i % 8, 1), None, ("01", "02", "11")[i % 3], ("01", "02", None)[i % 4 % 3], "MV"[i % 2])
+        for i in range(25)
+    ]
+    random = np.random.default_rng(3)
+    one = [public(t, HALVES[:2], register, lambda c: random.random(c.shape) < 0.6)[0] for t in TABLES[:6]]
+    tables = [*one, *(replace(t, release="another") for t in one)]  # nothing ties the two: what the first takes, the second lacks
+    enough = attack(tables, width, questions=2000)
+    assert not enough.exhausted and enough.asked > 10
+    for questions in sorted({*range(1, enough.asked, drawn(5, long=1)), enough.asked - 1}):
+        short = attack(tables, width, questions=questions)
+        assert short.exhausted and short.asked == questions
+    assert not attack(tables, width, questions=enough.asked).exhausted
+
+
+def test_stock_from_flows():
+    """Use of the year 25 - use of the first half 19 = 6 began in the second; use of the second half 16 - 6 = 10 ran on 30 June: worked example 1 of
+    the reference. The recipe names what the dot is told by."""
+    lives = {("2023-12-01", None): 6, ("2023-12-01", "2024-09-01"): 4, ("2023-12-01", "2024-03-01"): 9, ("2024-08-01", None): 6}
+    register = [
+        Trajectory(0, date.fromisoformat(begin), end and date.fromisoformat(end)) for (begin, end), n in lives.items() for _ in range(n)
+    ]
+    use, cells = public(spec("t_g", "gebruik", [ALL]), HALVES, register, lambda c: c < 0)
+    stock, truth = public(spec("t_s", "stand", [ALL]), HALVES[:1], register, lambda c: c >= 0)
+    assert cells.tolist() == [[19, 16, 25]] and truth.tolist() == [[10]]
+    found = attack([use, stock], width, questions=0)
+    assert [end.tolist() for end in found.of_table(1)] == [[[10]], [[10]]]
+    said = "\n".join(found.recipe(int(found.figures.place[1][0, 0])))
+    assert all(f": {printed})" in said for printed in (19, 16, 25))
+
+
+def test_only_this_class_does_not_grow_with_the_period():
+    """Who had only help by a team in the first half may have more in the year: such persons are no part of those of the year."""
+    register = [Trajectory(2, date(2023, 10, 1), None, "01"), Trajectory(2, date(2024, 7, 1), None, "02")]
+    table, cells = public(TABLES[8], HALVES, register, lambda c: c < 0)
+    found = attack([table], width, questions=0)  # raises where the figures would contradict each other
+    assert all((end == cells).all() for end in found.of_table(0))
+
+
+def test_another_release_is_not_the_same_count():
+    """Deliveries may have changed between releases: a figure of one says nothing for sure of the other."""
+    register = [Trajectory(i, date(2024, 2, 1), None) for i in range(3)]
+    first, _ = public(spec("t_t", "instroom", [CARE]), HALVES[:1], register, lambda c: c < 0, release="1")
+    second, _ = public(spec("t_t", "instroom", [CARE]), HALVES[:1], register, lambda c: c >= 0, release="2")
+    assert (attack([first, second], width).of_table(1)[1] > 1000).all()
+
+
+def test_age_on_a_reference_date_is_another_age():
+    """Who is 17 on 30 June may be 18 on 31 December: classes of age in `stand` are not those of `gebruik`; all ages together are, and who stopped is
+    of one age in both."""
+    codes, base = ("10000", "CWLF01", "CWLF02", "CWLF03", "CWLF04"), np.array([[200], [50], [50], [50], [50]])
+
+    def told(dotted, other):
+        """How far apart the figures of `dotted` are left, withheld, by those of the other moment."""
+        dots, tables = np.ones(base.shape, bool), []
+        for moment, figures, hidden in ((dotted, base, dots), (other, base, ~dots)):
+            its = spec(f"t_{moment}", moment, [("Leeftijd", "leeftijd", None)])
+            tables.append(
+                PublicTable("", its, (codes, ("2024HJ01",)), np.where(hidden, 0, figures), np.where(hidden, ENDLESS, figures), hidden)
+            )
+        return attack(tables, width, questions=0).of_table(0)[1][:, 0].tolist()
+
+    assert told("stand", "gebruik")[0] == 200 and min(told("stand", "gebruik")[1:]) > 50
+    assert told("uitstroom", "gebruik") == base[:, 0].tolist()
 
 
 def test_what_began_in_the_period_is_its_inflow():
@@ -209,5 +283,18 @@ def test_one_child_between_two_releases():
     later, found, between = told(after)
     dot = found.figures.place[1][list(later.codes[0]).index("CWHV13"), 0]
     assert later.dot.any() and between.regions == 1 and between.low[dot] == between.high[dot] == 1
-    _, _, both_ways = told([*after[5:], *(Trajectory(200 + i, date(2024, 2, 1), None, "03") for i in range(3))])
-    assert both_ways.regions == 0
+    _, attacked, both_ways = told([*after[5:], *(Trajectory(200 + i, date(2024, 2, 1), None, "03") for i in range(3))])
+    assert both_ways.regions == 0 and both_ways.told > 0 and not both_ways.fallen(attacked).any()
+
+
+def test_what_falls_where_one_child_came():
+    """A form of help goes from 9, a dot, to 10, printed; beside it is another dot. No release tells it more closely than 5; one child does."""
+    register = [Trajectory(i, date(2024, 2, 1), None, kind) for i, kind in enumerate(["02"] * 30 + ["03"] * 20 + ["11"] * 9 + ["12"] * 4)]
+    later = [*register, Trajectory(99, date(2024, 2, 1), None, "11")]
+    made = [public(spec("t_in", "instroom", [KIND]), HALVES[:1], r, small, release=n) for r, n in ((register, "1"), (later, "2"))]
+    found = attack([t for t, _ in made], width, questions=50)
+    (between,) = supposing(found)
+    fallen = between.fallen(found)
+    assert between.told > 0 and fallen.any() and (found.bounds.width[fallen] >= 5).all()
+    for place, (_, cells) in zip(found.figures.place, made):
+        assert (between.low[place] <= cells).all() and (cells <= between.high[place]).all()

@@ -1,13 +1,13 @@
-"""Every identity of the intruder on the true cubes of the demo, as the compiler makes them; and a leak that must be found."""
+"""Every line of the facts on the true cubes of the demo, as the compiler makes them; and a leak that must be found."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.seen import seen
+from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.cli import main
 from celwacht.tables.counting.build_cube import build_cube
@@ -16,6 +16,8 @@ from celwacht.tables.cubes.province import narrowed
 from celwacht.tables.periods import Period
 from celwacht.tables.regions.part import part_of as regions_of
 from celwacht.tables.specs.read_spec import read_set, read_tables
+
+from tests.disclosure.registers import as_public, by_lines
 
 PERIODS = [Period.parse(p) for p in ("2024HJ01", "2024HJ02", "2024JJ00")]
 
@@ -53,9 +55,9 @@ def as_printed(specs, data, policy=None):
 def test_every_identity_holds_on_the_demo(data):
     specs = read_tables()
     tables, truth, _ = as_printed([specs[t] for t in read_set("april").tables], data)
-    found = attack(tables, lambda t: 4, programmes=0)
-    rows, known = found.known.facts.relations, np.full(len(found.least), -1, np.int64)
-    for place, cells in zip(found.known.place, truth):
+    facts_of, found = by_lines(tables)
+    rows, known = facts_of.facts.relations, np.full(len(found.least), -1, np.int64)
+    for place, cells in zip(facts_of.place, truth):
         assert ((known[place] < 0) | (known[place] == cells)).all(), "cells taken for the same differ"
         known[place] = cells
         assert (found.least[place] <= cells).all() and (cells <= found.greatest[place]).all()
@@ -71,13 +73,12 @@ def test_stock_and_flow_give_sensitive_cells_away(data):
     kinds = {"stand": ("halfjaar",), "instroom": ("halfjaar", "jaar"), "uitstroom": ("halfjaar", "jaar"), "gebruik": ("halfjaar", "jaar")}
     specs = [base.model_copy(update={"id": f"hub_{m}", "moment": m, "policy": "strict", "periods": p}) for m, p in kinds.items()]
     tables, truth, sensitive = as_printed(specs, data)
-    together = attack(tables, lambda t: 5, programmes=0)
-    for table, place, cells, small in zip(tables, together.known.place, truth, sensitive):
-        alone = attack([table], lambda t: 5, programmes=0)
-        own = alone.known.place[0]
-        assert (together.least[place] <= cells).all() and (cells <= together.greatest[place]).all()
-        assert ((together.greatest - together.least)[place] <= (alone.greatest - alone.least)[own]).all()
-        assert ((together.greatest == together.least)[place] & small).sum() > ((alone.greatest == alone.least)[own] & small).sum()
+    public = [as_public(t) for t in tables]
+    together = attack(public, lambda t: 5, questions=0)
+    for n, (table, cells, small) in enumerate(zip(public, truth, sensitive)):
+        (low, high), (least, most) = together.of_table(n), attack([table], lambda t: 5, questions=0).of_table(0)
+        assert (low <= cells).all() and (cells <= high).all() and (high - low <= most - least).all()
+        assert ((low == high) & small).sum() > ((least == most) & small).sum()
 
 
 @pytest.mark.long
@@ -98,7 +99,7 @@ def test_the_repair_stops_what_the_lines_give_away(data):
         seen("r", t.spec, t.codes, np.where(h, 0, read_policy(t.spec.policy).printed(c)), h, read_policy(t.spec.policy).rounding_base)
         for t, h, c in zip(tables, hidden, truth)
     ]
-    after = attack(again, lambda t: 4, programmes=0)
-    for place, cells, small in zip(after.known.place, truth, sensitive):
+    by_then, after = by_lines(again)
+    for place, cells, small in zip(by_then.place, truth, sensitive):
         assert (after.least[place] <= cells).all() and (cells <= after.greatest[place]).all()
         assert ((after.greatest - after.least)[place][small] >= 4).all()

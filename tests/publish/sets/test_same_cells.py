@@ -4,13 +4,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from celwacht.disclosure.intruder.sets.attack import attack
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.review import records
 from celwacht.publish.sets import make_set, progress, same_cells
 from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, withhold_alike
 
+from tests.disclosure.registers import as_public
 from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
 from tests.disclosure.set_releases import TABLES
 from tests.publish import small
@@ -57,10 +58,10 @@ def test_a_dot_of_one_table_is_a_dot_in_all(tmp_path):
 
 
 def told_too_closely(jobs):
-    """Sensitive cells that the lines between the tables, read from what is printed, leave narrower than the policy asks."""
+    """Sensitive cells that the attacker of its own, who reads what is printed, leaves narrower than the policy asks."""
     kept = [records.load(job.record) for job in jobs]
-    found = attack([as_seen(job.spec, parts) for job, parts in zip(jobs, kept)], lambda _: RULE.width, programmes=0)
-    spread = [(found.greatest - found.least)[place] for place in found.known.place]
+    found = attack([as_public(as_seen(job.spec, parts)) for job, parts in zip(jobs, kept)], lambda _: RULE.width)
+    spread = [high - low for low, high in map(found.of_table, range(len(jobs)))]
     primary = [np.concatenate([p.status == 1 for p in parts], axis=-1) for parts in kept]
     return sum(int((one & (apart < RULE.width)).sum()) for one, apart in zip(primary, spread))
 
