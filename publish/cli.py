@@ -103,16 +103,24 @@ def keep_private() -> None:
 @click.option(
     "--veilig-thuis", "safe_home", is_flag=True, help="Deliveries of Veilig Thuis as well, for sets veilig_thuis_april and _oktober."
 )
-def demo(data: Path, scale: str, seed: int, years: str, safe_home: bool) -> None:
+@click.option(
+    "--until",
+    metavar="HALF-YEAR",
+    help="Only what was delivered when this half-year closed, errors and all. Again with a later one: adds what came and was corrected since.",
+)
+def demo(data: Path, scale: str, seed: int, years: str, safe_home: bool, until: str | None) -> None:
     """Write synthetic deliveries of youth care to DATA (no real person is in them).
+
+    With --until, sets can be published one after another, as they were: records come late, are changed and are deleted in between.
 
     \b
     Example: celwacht demo data/small --scale small
+    Example: celwacht demo data/rounds --scale small --until 2023HJ02
     """
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.demo(data, scale, seed, years, safe_home)
+    set_commands.demo(data, scale, seed, years, safe_home, until)
 
 
 @celwacht.command(short_help="Take in new deliveries.")

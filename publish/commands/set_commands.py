@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from celwacht.publish.processing.processing_command import ask_for
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+if TYPE_CHECKING:
+    from celwacht.tables.periods import Period
 
 
 def check(files: tuple[Path, ...]) -> None:
@@ -231,14 +235,27 @@ def _years(text: str) -> tuple[int, ...]:
     raise ProblemsFound([Problem("--years", 0, 0, "years", f"'{text[:20]}' is not a range of years; write 2024, or 2023-2024.")])
 
 
-def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home: bool = False) -> None:
-    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries, or for years it cannot make."""
+def _half_year(text: str | None) -> Period | None:
+    """`2024HJ01` as a period; ProblemsFound on anything else."""
+    from celwacht.tables.periods import Period
+
+    try:
+        found = None if text is None else Period.parse(text)
+    except ValueError as error:
+        raise ProblemsFound([Problem("--until", 0, 0, "period", f"{error}.")]) from None
+    if found is not None and found.letters != "HJ":
+        raise ProblemsFound([Problem("--until", 0, 0, "period", f"'{found.code}' is not a half-year; write 2024HJ01 or 2024HJ02.")])
+    return found
+
+
+def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home: bool = False, until: str | None = None) -> None:
+    """Writes the demo deliveries; ProblemsFound where the folder already has deliveries (of another demo), or for years it cannot make."""
     from celwacht.publish.sets import progress
     from celwacht.tables.demo.safe_home import write_safe_home
     from celwacht.tables.demo.write import write_demo
 
-    wanted = _years(years)
-    if any((data / "deliveries").glob("*")):
+    wanted, last = _years(years), _half_year(until)
+    if last is None and any((data / "deliveries").glob("*")):
         raise ProblemsFound(
             [
                 Problem(
@@ -248,7 +265,9 @@ def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home:
         )
     with progress.counting(progress.screen(), "writing deliveries") as tick:
         try:
-            report = write_demo(data, scale=scale, seed=seed, years=wanted, progress=lambda _, done, of: tick(done, of))
+            report = write_demo(data, scale=scale, seed=seed, years=wanted, until=last, progress=lambda _, done, of: tick(done, of))
+        except FileExistsError as error:
+            raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", f"{error}.")]) from None
         except ValueError as error:
             raise ProblemsFound([Problem("--years", 0, 0, "years", f"{error}.")]) from None
     say(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from celwacht.tables.demo.corrections import Corrections
 from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.addresses import Traits, characteristics
 from celwacht.tables.demo.country.calendar import Span, half_years, quarters
@@ -26,6 +27,8 @@ from celwacht.tables.sources.layouts import Layout, load_layout
 XLSX_UP_TO, XLSX_SHARE, FIXED_WIDTH_SHARE = 250, 0.30, 0.15
 """Small providers use Excel at times; some of all sizes deliver fixed-width."""
 REDELIVERED_FROM = 20
+DEMO = "demo.yaml"
+"""Which demo a folder holds that is delivered bit by bit."""
 LEFT_OUT, END_FORGOTTEN = 0.02, 0.06
 """What was wrong in the first delivery of who delivers again: records left out, and ends not filled."""
 
@@ -60,18 +63,21 @@ def write_demo(
     scale: str = "national",
     seed: int | None = None,
     years: tuple[int, ...] = (2023, 2024),
+    until: Period | None = None,
     progress: Progress | None = None,
 ) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet), a made-up population
     (folder/populations), the names of the providers (folder/aanbieders.csv), which of them consent to copies for gemeenten
     (folder/consent.csv), and that it is all made up (folder/source.yaml). The same scale, seed (default 1) and years give the same bytes.
 
-    `progress(what, done, of)` is called now and then. ValueError for a scale or years that the demo does not have;
-    FileExistsError when the folder already has deliveries, for two demos in one folder would be mixed.
+    until: only what had been delivered when this half-year closed, with first versions that were corrected later (corrections.py). Into the folder of the
+    same demo up to an earlier half-year it adds what came since, and changes no file that is there.
+
+    `progress(what, done, of)` is called now and then. ValueError for a scale, years or a half-year that the demo does not have;
+    FileExistsError when the folder already has deliveries of another demo, for two in one folder would be mixed.
     """
     folder, seed = Path(folder), 1 if seed is None else seed
-    if any((folder / "deliveries").glob("*")):
-        raise FileExistsError(f"{folder / 'deliveries'} is not empty; choose another folder or remove it first")
+    corrections = _started(folder, scale, seed, tuple(years), until)
     rng = np.random.Generator(np.random.PCG64(seed))
     tell = progress or (lambda what, done, of: None)
     jobs = 2 * 3 * len(years) + 4 * len(years) + len(years)
@@ -87,24 +93,36 @@ def write_demo(
     for one in records:
         for half, span in _periods(one.record, model.years):
             tell(f"{one.record} {span.period.code}", done, jobs)
-            _write_period(rng, folder, one, span, half, traits, providers, model, form, written)
+            if corrections is None or corrections.closed(span.period):
+                _write_period(rng, folder, one, span, half, traits, providers, model, form, written, corrections)
             done += 1
     for year in model.years:
-        _write_characteristics(rng, folder, year, traits, model, records, written)
+        if corrections is None or corrections.closed(Period(year, "HJ", 1)):
+            draws = rng if corrections is None else np.random.Generator(np.random.PCG64([seed, year]))
+            _write_characteristics(draws, folder, year, traits, model, records, written)
     tell("done", jobs, jobs)
     counts = {one.record: len(one) for one in records}
-    return DemoReport(
-        folder,
-        scale,
-        seed,
-        model.years,
-        len(model.people),
-        len(providers.number),
-        counts,
-        written.files,
-        written.redeliveries,
-        written.rows,
-    )
+    made = (written.files, written.redeliveries, written.rows)
+    return DemoReport(folder, scale, seed, model.years, len(model.people), len(providers.number), counts, *made)
+
+
+def _started(folder: Path, scale: str, seed: int, years: tuple[int, ...], until: Period | None) -> Corrections | None:
+    """The folder is made ready, or refused before anything is written in it: FileExistsError, ValueError."""
+    there, name = any((folder / "deliveries").glob("*")), folder / DEMO
+    about = f"scale: {scale}\nseed: {seed}\nyears: {'-'.join(map(str, years))}\n"
+    if until is None and there:
+        raise FileExistsError(f"{folder / 'deliveries'} is not empty; choose another folder or remove it first")
+    if until is None:
+        return None
+    if until.letters != "HJ" or until.year not in years:
+        raise ValueError(f"'{until.code}' is not a half-year of these years")
+    if there and (not name.exists() or name.read_text(encoding="utf-8") != about):
+        raise FileExistsError(
+            f"{folder / 'deliveries'} holds no demo --until of this scale, seed and years; choose another folder or remove it first"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    name.write_text(about, encoding="utf-8")
+    return Corrections(seed, until)
 
 
 def _periods(record: str, years: tuple[int, ...]) -> Iterator[tuple[int, Span]]:
@@ -135,6 +153,7 @@ def _write_period(
     model: Model,
     form: np.ndarray,
     written: _Written,
+    corrections: Corrections | None,
 ) -> None:
     layout = load_layout(records.record, span.period)
     rows = records.in_period(span)
@@ -145,19 +164,19 @@ def _write_period(
     target.mkdir(parents=True, exist_ok=True)
     for provider, first, last in by_provider(records.provider[rows]):
         stem = f"{records.record}_{providers.number[provider].decode()}_{span.period.code}"
-        kind = str(form[provider])
-        again = last - first >= REDELIVERED_FROM and rng.random() < chosen.REDELIVERED
-        if again:
-            mistaken = _mistaken(rng, {name: values[first:last] for name, values in texts.items()})
-            (target / f"{stem}.{kind}").write_bytes(_content(layout, mistaken, kind))
-            stem, written.redeliveries = stem + "_v2", written.redeliveries + 1
-        content = (
-            header + lines[starts[first] : starts[last]].tobytes()
-            if kind == "csv"
-            else _content(layout, {name: values[first:last] for name, values in texts.items()}, kind)
-        )
-        (target / f"{stem}.{kind}").write_bytes(content)
-        written.files += 1 + again
+        kind, its = str(form[provider]), {name: values[first:last] for name, values in texts.items()}
+        if corrections is not None:
+            versions = [_content(layout, one, kind) for one in corrections.versions(records.record, span.period, provider, its)]
+        else:
+            again = last - first >= REDELIVERED_FROM and rng.random() < chosen.REDELIVERED
+            versions = [_content(layout, _mistaken(rng, its), kind)] if again else []
+            versions += [header + lines[starts[first] : starts[last]].tobytes() if kind == "csv" else _content(layout, its, kind)]
+        for number, content in enumerate(versions, 1):
+            path = target / f"{stem}{f'_v{number}' if number > 1 else ''}.{kind}"
+            if not path.exists():
+                path.write_bytes(content)
+        written.files += len(versions)
+        written.redeliveries += len(versions) - 1
         written.rows += last - first
 
 
