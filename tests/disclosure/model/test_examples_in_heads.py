@@ -13,7 +13,7 @@ ROOT = Path(disclosure.__file__).parent
 ALGORITHMS = [
     *(p for room in ("search", "proof", "rules", "sets", "ledger", "audit/bounds", "audit/recipes") for p in (ROOT / room).rglob("*.py")),
     *(ROOT / "intruder").glob("*.py"),
-    *(ROOT / "intruder" / "sets" / f"{n}.py" for n in ("across", "attack", "blocks", "families", "lines", "links", "moments", "revisions")),
+    *(ROOT / "intruder" / "sets" / f"{n}.py" for n in ("across", "families", "lines", "links", "moments")),
     *(ROOT / "audit" / "reading" / f"{n}.py" for n in ("discover", "flags", "guess", "percentages", "total_columns")),
     *(ROOT / "rounding").glob("*.py"),
     *(ROOT / "model" / f"{n}.py" for n in ("cube_problem", "insiders", "intruder", "lines")),
