@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import narrow
-from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
+from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.successive import with_differences
 from celwacht.disclosure.model.problem import UNBOUNDED
-from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate.gate import release
@@ -29,7 +28,7 @@ from celwacht.publish.requests.designs import Design
 from celwacht.publish.sets import make_table
 from celwacht.publish.sets.earlier import Earlier
 from celwacht.publish.sets.same_cells import withheld_too
-from celwacht.publish.sets.since_before import released_as
+from celwacht.publish.sets.since_before import released_as, widths_of
 
 MOST_LOST = 0.25
 """Share of the value that a table may lose and still be of use: what standard tables are redesigned for."""
@@ -88,7 +87,7 @@ def _beside(
     made = _withheld(parts, np.isin(names, dots))
     now = released_as(design.spec, made, "")
     plain = facts_of_set([now, *old])
-    width = _widths(plain, [made, *(p for _, p in before)])
+    width = widths_of(plain, [made, *(p for _, p in before)])
     fixed = np.ones(len(plain.facts), bool)
     fixed[plain.place[0]] = False
     for place in plain.place[1:]:
@@ -109,10 +108,3 @@ def _beside(
 def _withheld(parts: Sequence[Protected], also: np.ndarray) -> list[Protected]:
     cuts = np.cumsum([p.status.shape[-1] for p in parts])[:-1]
     return [withheld_too(p, a & ~p.withheld) for p, a in zip(parts, np.split(also, cuts, axis=-1), strict=True)]
-
-
-def _widths(plain: SetFacts, kept: Sequence[Sequence[Protected]]) -> np.ndarray:
-    width = np.zeros(len(plain.facts), np.int64)
-    for place, parts in zip(plain.place, kept):
-        np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1))
-    return width

@@ -29,7 +29,7 @@ from celwacht.publish.review import records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier
 from celwacht.publish.sets.make_table import Job
-from celwacht.publish.sets.since_before import beside_before, released_as
+from celwacht.publish.sets.since_before import beside_before, released_as, widths_of
 from celwacht.tables.specs.table_spec import TableSpec
 
 DEAREST = 1000
@@ -68,8 +68,6 @@ def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
             done.append(withhold_differences(jobs, kept, earlier))
     except ValueError as error:
         done.append(Mended({}, not_followed=str(error)))
-    except LookupError:
-        done.append(Mended({}, not_followed="a table shows classes that its specification does not name"))
     return _of_all(done)
 
 
@@ -101,12 +99,10 @@ def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
 
 def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
     """Withholds in the records of the jobs, `kept`, what the lines between their tables need withheld, headline figures last, and writes
-    those that this changes anew. ValueError where the tables are too many or too large for one attack."""
+    those that this changes anew. ValueError where the tables are too many or too large for one attack, or show what no classification names."""
     known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
-    width, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    width, cost = widths_of(known, [its.parts for its in kept]), np.zeros(len(known.facts))
     for job, its, place in zip(jobs, kept, known.place):
-        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in its.parts], axis=-1)
-        np.maximum.at(width, place, apart)
         np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
     found = repair(known, width, cost)
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]

@@ -19,6 +19,7 @@ from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
 from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review.records import Recorded
@@ -56,7 +57,8 @@ def beside_before(
     known = with_differences(plain, "")
     if known is plain:
         return Beside(nothing, left_out=left_out)
-    width = _width(plain, len(known.facts), [*kept, *records])
+    width = np.zeros(len(known.facts), np.int64)
+    width[: len(plain.facts)] = _wide_enough(plain, widths_of(plain, [its.parts for its in (*kept, *records)]))
     price = np.zeros(len(known.facts))
     for place, its in zip(plain.place, cost):
         np.add.at(price, place, its)
@@ -95,21 +97,24 @@ def _described(table: SeenTable) -> bool:
     """Whether the classifications of today still name every class that the table showed: what they do not name cannot be compared."""
     try:
         same_cells([table])
-    except LookupError:
+    except NotNamed:
         return False
     return True
 
 
-def _width(plain: SetFacts, n: int, kept: Sequence[Recorded]) -> np.ndarray:
-    """How far apart the sensitive cells of all releases stay; 0 for what is too close without any difference."""
-    width = np.zeros(n, np.int64)
-    for place, its in zip(plain.place, kept):
-        apart = np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in its.parts], axis=-1)
-        np.maximum.at(width, place, apart)
-    found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
-    own = width[: len(plain.facts)]
-    own[found.greatest - found.least < own] = 0
+def widths_of(known: SetFacts, kept: Sequence[Sequence[Protected]]) -> np.ndarray:
+    """int64 over the facts: how far apart the values of each cell must stay that is sensitive in any table, 0 for others. kept: the parts of each
+    table of the facts, in that order."""
+    width = np.zeros(len(known.facts), np.int64)
+    for place, parts in zip(known.place, kept, strict=True):
+        np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1))
     return width
+
+
+def _wide_enough(plain: SetFacts, width: np.ndarray) -> np.ndarray:
+    """The same, with 0 for what is too close without any difference."""
+    found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
+    return np.where(found.greatest - found.least < width, 0, width)
 
 
 def _withheld_before(plain: SetFacts, now: Sequence[SeenTable], before: Sequence[SeenTable]) -> np.ndarray:

@@ -11,7 +11,7 @@ from celwacht.disclosure.intruder.sets.families import combining, complements, g
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import ALLE, COURSE, FILTER, Family, Grid, Space, at_moment, plain
-from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, Values, conditions, filter_of, full_coding
+from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, NotNamed, Values, conditions, filter_of, full_coding
 from celwacht.tables.counting.plan import grows
 from celwacht.tables.sources.source_spec import Begins, Ends, RegisterSource
 from celwacht.tables.sources.sources import persons_unit, sources, units_of
@@ -33,9 +33,11 @@ class Reading:
 
 
 def read(tables: Sequence[SeenTable]) -> Reading:
-    """Every figure of every table in the space where it counts."""
+    """Every figure of every table in the space where it counts. NotNamed where a table shows what the classifications of today do not name."""
     sources = sorted({t.spec.source for t in tables})
     values = {s: Values([t.spec for t in tables if t.spec.source == s]) for s in sources}
+    for t in tables:
+        _named(t, values[t.spec.source])
     spaces: dict[tuple[str, str, int, str], Space] = {}
     grids: dict[tuple[str, str, int, str], list[Grid]] = {}
     for (source, year), moments in sorted(_moments(tables).items()):
@@ -54,6 +56,13 @@ def read(tables: Sequence[SeenTable]) -> Reading:
     for key in used:
         _complements(spaces[key], values[key[1]])
     return Reading(tuple(tables), tuple(spaces[k] for k in used), tuple(tuple(grids[k]) for k in used), values)
+
+
+def _named(t: SeenTable, values: Values) -> None:
+    for d, shown in zip(t.spec.dimensions, t.codes):
+        unknown = set(shown) - {c.code for c in values.coding(d).classification.codes}
+        if unknown:
+            raise NotNamed(f"{t.spec.id}: {d.name} shows {len(unknown)} classes that '{d.classification}' does not name")
 
 
 def _complements(space: Space, values: Values) -> None:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from celwacht.tables.counting import codings as codes
 from celwacht.tables.counting.coding import Coding
+from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, fields_of, parse
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
@@ -26,6 +27,10 @@ ALL = -1
 """The mask of a code that is no condition."""
 
 Value = str | int | None
+
+
+class NotNamed(ValueError):
+    """A table shows what the classifications of today do not name: a class of one, or a classification that is not there."""
 
 
 def filter_of(spec: TableSpec) -> Expr | None:
@@ -102,9 +107,13 @@ class Values:
     _codings: dict[tuple[str, str | None, int | str | None], Coding] = field(default_factory=dict)
 
     def coding(self, d: DimensionSpec) -> Coding:
+        """NotNamed where the classification, or what it is made of, is not there."""
         key = (d.classification, d.field, d.division)
         if key not in self._codings:
-            self._codings[key] = full_coding(d)
+            try:
+                self._codings[key] = full_coding(d)
+            except ProblemsFound as error:
+                raise NotNamed(f"{d.name}: {error.problems[0]}") from error
         return self._codings[key]
 
     @cached_property
@@ -135,14 +144,24 @@ class Values:
         return found
 
     @cached_property
-    def _places(self) -> tuple[str, ...]:
-        widest = self._place_coding
-        return widest.classification.leaves if widest else ()
+    def _places(self) -> dict[str, int]:
+        """Code of every smallest region -> its bit: wijken, and gemeenten that no classification of wijken has. A code that divisions of several
+        years have is one region."""
+        finest = [leaf for c in self._place_codings for leaf in c.classification.leaves if c.kind == "wijk" or leaf not in self._wijken]
+        return {leaf: i for i, leaf in enumerate(dict.fromkeys(finest))}
 
     @cached_property
-    def _place_coding(self) -> Coding | None:
-        found = [c for spec in self.tables for d in spec.dimensions if field_of(c := self.coding(d)) == PLACE]
-        return next((c for c in found if c.kind == "wijk"), found[0] if found else None)
+    def _place_codings(self) -> tuple[Coding, ...]:
+        return tuple(c for spec in self.tables for d in spec.dimensions if field_of(c := self.coding(d)) == PLACE)
+
+    @cached_property
+    def _wijken(self) -> dict[str, tuple[str, ...]]:
+        """Code of a region of a classification of wijken -> its wijken, over the divisions of all years."""
+        found: dict[str, dict[str, None]] = {}
+        for c in (c.classification for c in self._place_codings if c.kind == "wijk"):
+            for code, members in zip(c.codes, c.members):
+                found.setdefault(code.code, {}).update(dict.fromkeys(c.leaves[int(i)] for i in members))
+        return {code: tuple(wijken) for code, wijken in found.items()}
 
     def meaning(self, d: DimensionSpec) -> Meaning:
         """The codes of a dimension as masks; a code that holds every class of it is ALL."""
@@ -158,11 +177,8 @@ class Values:
     def _leaf_masks(self, c: Coding) -> list[int]:
         atoms = self.atoms[field_of(c)]
         if field_of(c) == PLACE:
-            own, widest = c.classification, self._place_coding
-            if widest.kind == c.kind:
-                return [1 << i for i in range(own.n_leaves)]
-            members = dict(zip((k.code for k in widest.classification.codes), widest.classification.members))
-            return [sum(1 << int(i) for i in members[leaf]) for leaf in own.leaves]
+            places = self._places
+            return [sum(1 << places[k] for k in ((leaf,) if leaf in places else self._wijken[leaf])) for leaf in c.classification.leaves]
         masks = [0] * c.classification.n_leaves
         for bit, value in enumerate(atoms):
             place = leaf_of(c, value)

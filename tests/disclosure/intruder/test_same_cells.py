@@ -1,10 +1,16 @@
 """The same cell of several tables has one number, and cells that count something else have another."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
+from celwacht.disclosure.intruder.sets import reading, values
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.same import same_cells
+from celwacht.disclosure.intruder.sets.seen import seen
+from celwacht.disclosure.intruder.sets.values import NotNamed
+from celwacht.tables.cubes.classification import from_tree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,3 +45,63 @@ def test_they_are_those_that_the_intruder_takes_for_one_unknown(register, chosen
 def test_tables_without_a_cell_in_common():
     a, b = same_cells([printed(spec(f"t_{m}", m, [CRISIS]), HALVES[:1], [], lambda c: c < 0)[0] for m in ("instroom", "uitstroom")])
     assert not np.isin(a, b).any() and all(len(np.unique(x)) == x.size for x in (a, b))
+
+
+TREES = {
+    ("regio", 2020): {"NL01": ["GM0501", "GM0109", "GM1680"]},
+    ("regio", 2023): {"NL01": ["GM0109", "GM1680", "GM1992"]},
+    ("wijk", 2023): {
+        "NL01": ["GM0109", "GM1680", "GM1992"],
+        "GM0109": ["WK010901", "WK010902"],
+        "GM1680": ["WK1680"],
+        "GM1992": ["WK1992"],
+    },
+}
+
+
+@pytest.fixture
+def divisions(monkeypatch):
+    """Brielle (GM0501) is of 2020 alone, Voorne aan Zee (GM1992) of 2023, and the others have their places changed."""
+    plain = values.full_coding
+
+    def small(d):
+        tree = TREES.get((d.classification, d.division))
+        return (
+            plain(d)
+            if tree is None
+            else replace(plain(d.model_copy(update={"division": None})), classification=from_tree("RegioS", tree, "NL01"))
+        )
+
+    for module in (values, reading):
+        monkeypatch.setattr(module, "full_coding", small)
+
+
+def by_region(division, codes, classification="regio"):
+    """By region of a division, with these codes shown."""
+    table = spec(f"t_{classification}_{division}", "instroom", [("RegioS", classification, None)])
+    own = table.model_copy(update={"dimensions": (table.dimensions[0].model_copy(update={"division": division}),)})
+    shape = (len(codes), 1)
+    return seen("r", own, (codes, ("2024HJ01",)), np.ones(shape, np.int64), np.zeros(shape, bool), 1)
+
+
+def test_regions_of_two_divisions_are_the_same_by_their_codes(divisions):
+    """No gemeente is taken for another because it has its place in the list; the country of the two is not the same sum of gemeenten."""
+    old, new = by_region(2020, ("GM0501", "GM0109", "GM1680")), by_region(2023, ("GM1992", "GM0109", "GM1680"))
+    a, b = (names[:, 0] for names in same_cells([old, new]))
+    assert (a == b).tolist() == [False, True, True] and len(np.unique([a, b])) == 4
+
+
+def test_a_gemeente_is_its_wijken_and_itself_where_no_list_of_wijken_has_it(divisions):
+    new, old = by_region(2023, ("GM0109", "GM1680", "WK1680"), "wijk"), by_region(2020, ("GM0501", "GM0109", "GM1680"))
+    a, b = (names[:, 0] for names in same_cells([new, old]))
+    assert a.tolist() == [b[1], b[2], b[2]] and len(np.unique(b)) == 3
+
+
+def test_what_no_classification_names_is_told():
+    """A class, and a classification: both by an error of its own, that names the dimension."""
+    with pytest.raises(NotNamed, match="RegioS shows 2 classes that 'regio' does not name"):
+        same_cells([by_region(2023, ("NL01", "GM0501", "GM0000"))])
+    table = by_region(2023, ("NL01",))
+    gone = table.spec.model_copy(update={"dimensions": (table.spec.dimensions[0].model_copy(update={"classification": "van_vroeger"}),)})
+    with pytest.raises(NotNamed, match="RegioS: .*van_vroeger"):
+        same_cells([seen("r", gone, table.codes, table.least, table.withheld, 1)])

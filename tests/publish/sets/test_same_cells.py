@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.search.cubes.protect_cube import protect
@@ -115,7 +116,7 @@ def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch): 
     assert shown.problems == []
 
 
-@pytest.mark.parametrize("error", [LookupError("C9"), ValueError("too many")])
+@pytest.mark.parametrize("error", [NotNamed("een: Leeftijd shows 2 classes"), ValueError("too many")])
 def test_what_one_step_withheld_stays_told_when_the_next_one_fails(tmp_path, monkeypatch, error):
     """Its records are written by then: a table that is not named as changed would be published as it was before, with the leak in it."""
     tables = [Table(f"t_{m}", m, ("crisis",)) for m in ("gebruik", "instroom", "stand", "uitstroom")]
@@ -136,4 +137,18 @@ def test_tables_that_their_specifications_do_not_describe_are_told(tmp_path):
     jobs = [SimpleNamespace(spec=small.SPEC.model_copy(update={"id": name}), record=tmp_path / name) for name in ("een", "twee")]
     for job in jobs:
         records.save(job.record, [small.protected()], job.spec)
-    assert mended(jobs) == same_cells.Mended({}, not_followed="a table shows classes that its specification does not name")
+    assert mended(jobs) == same_cells.Mended({}, not_followed="een: Hulpvorm shows 4 classes that 'hulpvorm' does not name")
+
+
+@pytest.mark.parametrize("error", [KeyError("C9"), IndexError(7)])
+@pytest.mark.parametrize("step", ["withhold_alike", "withhold_leaks"])
+def test_a_fault_of_our_own_is_no_class_of_the_past(tmp_path, monkeypatch, step, error):
+    """Only what the reader of classifications says is told as such: any other error ends the run, where it was once taken for it."""
+    jobs = made(tmp_path, [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))], REGISTER[:20])
+
+    def fails(*_):
+        raise error
+
+    monkeypatch.setattr(same_cells, step, fails)
+    with pytest.raises(type(error)):
+        mended(jobs)

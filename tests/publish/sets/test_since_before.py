@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
@@ -113,7 +114,7 @@ def test_tables_with_classes_of_the_past_are_left_out_and_told(tmp_path, monkeyp
 
     def old(tables):
         if len(tables) == 1 and tables[0].spec.id == TABLES[0].name:
-            raise KeyError("class of the past")
+            raise NotNamed("class of the past")
         return plain(tables)
 
     monkeypatch.setattr(since_before, "same_cells", old)
