@@ -310,3 +310,29 @@ def test_notes_speak_of_what_is_counted(table):
 def test_an_amount_takes_its_pronoun():
     """'Het aantal meldingen dat', not 'die'; 'one of figures' agree in number wherever {n} can be 1 (glossary)."""
     assert [(where, nl) for where, nl, _ in ALL if re.search(r"\baantal \w+( \w+)? die\b", nl)] == []
+
+
+def test_nobody_is_only_who():
+    """'A young person who had', not 'Who had': a sentence or what follows 'of' has somebody to whom 'who' belongs."""
+    assert [(where, en) for where, _, en in ALL if re.search(r"(^|[.;:] |\bof )[Ww]ho (had|has|is|asked|was)\b(?![^.]*\?)", en)] == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_two_tables_say_the_same_of_themselves(language):
+    """Title and first sentence tell one table from another; a measure tells in both languages of which care it is."""
+    for of in (lambda t: getattr(t.title, language), lambda t: flat(getattr(t.description, language)).split(". ")[0]):
+        said = [of(t) for t in TABLES.values()]
+        assert [one for one in said if said.count(one) > 1] == []
+
+
+@pytest.mark.parametrize("term", ["jeugdhulp", "jeugdbescherming", "jeugdreclassering", "jeugdzorg"])
+def test_a_measure_has_the_english_of_its_dutch(term):
+    """'Jeugdhulptrajecten op peildatum' are trajectories of youth assistance, not of anything."""
+    english = next(t["en"] for t in GLOSSARY["terms"] if t["nl"] == term)
+    measures = [(name, m.title.nl, m.title.en) for name, t in TABLES.items() for m in t.measures]
+    assert [one for one in measures if term in one[1].lower() and english not in one[2].lower()] == []
+
+
+def test_who_is_meant_was_named():
+    """'Die jongeren' and 'die trajecten' begin no part of a sentence in a note: what they point at is not in it."""
+    assert [(where, nl) for where, nl, _ in ALL if re.search(r"[:;] die (jongeren|trajecten)\b", flat(nl))] == []

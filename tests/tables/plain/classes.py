@@ -95,6 +95,10 @@ def one_year(case: Case) -> list[str]:
     return ["10000", *([f"CWLJ{years:02d}"] if years < 23 else [])]
 
 
+def minor_year(case: Case) -> list[str]:
+    return [code for code in one_year(case) if code == "10000" or code < "CWLJ18"]
+
+
 def sex(case: Case) -> list[str]:
     return ["T001038", *{"M": ["3000"], "V": ["4000"]}.get(case.course.sex, [])]
 

@@ -7,5 +7,5 @@ SELECT a.code, f.code, m.code, r.code, t.van, count(*)
 FROM t JOIN (VALUES ('CWAV00', 'al'), ('CWAV00', 'nieuw'), ('CWAV00', 'over'), ('CWAV01', 'al'), ('CWAV02', 'nieuw'), ('CWAV03', 'over')) a (code, hoe) ON a.hoe = t.hoe
 JOIN (VALUES ('CWAF00', true), ('CWAF00', false), ('CWAF01', true), ('CWAF02', false)) f (code, uit) ON f.uit = t.uit
 JOIN c_jb m ON m.waarde = t.type AND m.code IN ('A027919', 'CWJB10', 'CWJB20')
-JOIN c_regio r ON r.gm = t.gm
+JOIN c_regio r ON r.gm = t.gm AND r.niveau <> 'gemeente'
 GROUP BY ALL
