@@ -48,6 +48,10 @@ WORDS: dict[str, Words] = {
     "reportsLead": Words(
         "Rapporten over de gepubliceerde cijfers, per halfjaar en per jaar.", "Reports on the published figures, by half-year and by year."
     ),
+    "calendar": Words("Kalender", "Calendar"),
+    "news": Words("Nieuws", "News"),
+    "data": Words("Open data", "Open data"),
+    "explained": Words("Uitleg", "Explanation"),
     "share": Words("Aandeel in %", "Share in %"),
     "toTable": Words("Naar de tabel", "To the table"),
     "districts": Words("Wijken", "Districts"),

@@ -15,7 +15,7 @@ from celwacht.publish.serve.http.limits import Limits
 from celwacht.publish.serve.http.web import UNREADABLE, Below, Service, Workers, unreadable
 from celwacht.publish.serve.odata3 import service3
 from celwacht.publish.serve.odata4 import service4
-from celwacht.publish.serve.pages import pages
+from celwacht.publish.serve.pages import pages, site_routes
 from celwacht.publish.serve.static import set_files, viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from starlette.applications import Starlette
@@ -49,12 +49,14 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     limits = limits or Limits()
     catalogue, workers = Catalogue(shelf, limits), Workers(limits)
 
+    shown = pages.Pages(shelf, base)
+    office = site_routes.SitePages(shown)
     csv, copying = bulk.Bulk(catalogue), Workers(limits)  # threads of its own: making a zip keeps no query waiting
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = limits.api_threads
-        warming = asyncio.ensure_future(workers.step(_warmed, catalogue))
+        warming = asyncio.ensure_future(workers.step(_warmed, catalogue, office))
         yield
         warming.cancel()
         for part in (workers, copying, csv, catalogue):
@@ -76,7 +78,8 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         Route("/health", health, methods=["GET"]),
         *api.routes(shelf),
         *set_files.routes(shelf),
-        *pages.routes(shelf, base),
+        *pages.routes(shown),
+        *site_routes.routes(shown, office),
         *viewer_pages.routes(shelf),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
@@ -97,10 +100,11 @@ async def _away(request, error: Exception) -> PlainTextResponse:
     return PlainTextResponse(unreadable(error), 503, UNREADABLE)
 
 
-def _warmed(catalogue: Catalogue) -> None:
+def _warmed(catalogue: Catalogue, office: site_routes.SitePages) -> None:
     """Reads ahead; what cannot be read now is reported when somebody asks for it."""
     try:
         catalogue.warm()
+        office.entries()
     except (Damaged, OSError) as error:
         unreadable(error)
 

@@ -153,6 +153,13 @@ class Shelf:
             }
             return self._sets
 
+    def releases(self) -> tuple[Release, ...]:
+        """Every release that is public at this moment, newest first; also those that a later one of their set replaced."""
+        with self._lock:
+            self._look()
+            now = self._clock()
+            return tuple(sorted((r for r in self._releases if r.moment <= now), key=lambda r: (r.moment, r.set_name, r.id), reverse=True))
+
     def _look(self) -> None:
         """Reads the manifests again where a set was published since."""
         if time.monotonic() - self._looked < LOOK_AGAIN:

@@ -8,6 +8,7 @@ import {TablePage} from './table_page.js';
 
 const NAMES = {nl: 'Nederlands', en: 'English'};
 const THEMES = ['auto', 'light', 'dark'];
+const EMBEDDED = location.pathname.endsWith('/embed');       // shown in a frame of another site: without our own frame around it
 let page = null, shown = null;
 
 const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
@@ -59,7 +60,16 @@ function drawFrame(language) {
   fill(document.getElementById('foot'),
     el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: language === 'en' ? 'gebied/?lang=en' : 'gebied/'}, say(language, 'areas')), ' · ',
       el('a', {href: language === 'en' ? 'rapport/?lang=en' : 'rapport/'}, say(language, 'reports')), ' · ',
+      ['kalender', 'nieuws', 'data', 'uitleg'].map((path) => [el('a', {href: language === 'en' ? `${path}?lang=en` : path}, say(language, path)), ' · ']),
       el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
+  if (EMBEDDED) drawSource(language);
+}
+
+/** In a frame: where the figures are from, with the way to the whole table. */
+function drawSource(language) {
+  const whole = () => { link.href = `./${location.hash}`; };
+  const link = el('a', {href: `./${location.hash}`, target: '_blank', rel: 'noopener', onclick: whole, onfocus: whole}, say(language, 'embedSource'));
+  fill(document.getElementById('foot'), el('p', {}, link, ' · CC BY 4.0'));
 }
 
 /** The same page in another language: only the link changes. */
@@ -83,6 +93,7 @@ function setTheme(theme) {
   store('theme', theme);
 }
 
+if (EMBEDDED) document.documentElement.dataset.embed = '';
 setTheme(stored('theme') ?? 'auto');
 document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault();                                    // the part behind # is the state, not a place on the page

@@ -107,18 +107,29 @@ export class TablePage {
     const button = (name, key, run) => el('button', {type: 'button', class: `quiet ${name}`, onclick: run}, icon(name), this.say(key));
     return el('div', {class: 'actions'},
       button('link', 'copyLink', () => this.#copy()),
+      button('table', 'embed', () => this.#copyText(this.#frameCode(), 'embedded')),
       button('save', 'download', () => openDownloads({table: this.table, view: this.view, state: this.state, language: this.language})),
       button('print', 'print', () => print()));
   }
 
-  async #copy() {
+  #copy() { return this.#copyText(location.href, 'copied'); }
+
+  async #copyText(text, told) {
     try {
-      await navigator.clipboard.writeText(location.href);
-      announce(this.say('copied'));
-      this.#flash(this.say('copied'));
+      await navigator.clipboard.writeText(text);
+      announce(this.say(told));
+      this.#flash(this.say(told));
     } catch {
-      prompt(this.say('copyThis'), location.href);   // no clipboard without https or permission
+      prompt(this.say('copyThis'), text);   // no clipboard without https or permission
     }
+  }
+
+  /** What another site puts into its page to show this view. */
+  #frameCode() {
+    const plainText = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+    const address = new URL('embed', location.href.split('#')[0]).href + location.hash;
+    return `<iframe src="${plainText(address)}" title="${plainText(said(this.table.title, this.language).text)}" width="100%" height="600" `
+      + 'style="border:0" loading="lazy"></iframe>';
   }
 
   #flash(text) {

@@ -36,6 +36,8 @@ KIND_OF_FOLDER = {
     "indicators": "indicator",
     "areas": "area",
     "reports": "report",
+    "site": "site",
+    "messages": "message",
 }
 """A file in one of these folders is of that kind; any other is a table."""
 

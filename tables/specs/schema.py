@@ -12,6 +12,7 @@ from typing import Any
 from celwacht.tables import home
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator
 from celwacht.tables.indicators.report_spec import Report
+from celwacht.tables.indicators.site_spec import Message, Site
 from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.source_spec import SOURCE, PersonSource
@@ -32,6 +33,8 @@ _MODELS: dict[str, Any] = {
     "indicator": Indicator,
     "area": AreaPage,
     "report": Report,
+    "site": Site,
+    "message": Message,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from celwacht.tables.regions.region_spec import DIVISION, WhichDivision
-from celwacht.tables.yaml.model import DAY_OF_YEAR, PART, FieldName, Line, Name, Strict, TableId, Text, Title
+from celwacht.tables.yaml.model import CLOCK, DAY_OF_YEAR, PART, FieldName, Line, Name, Strict, TableId, Text, Title
 from pydantic import ConfigDict, Field, StringConstraints
 
 
@@ -206,7 +206,7 @@ class ReleaseMoment(Strict):
         description="Day and month, as in 30-04: the first such day after the last period; default: the last day of "
         "the fourth month after it.",
     )
-    time: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(default="00:00", description="Time of day.")
+    time: Annotated[str, StringConstraints(pattern=CLOCK)] = Field(default="00:00", description="Time of day.")
 
 
 class SetSpec(Strict):

@@ -16,6 +16,12 @@ DAY_OF_YEAR = r"^((0[1-9]|1[0-9]|2[0-8])-(0[1-9]|1[0-2])|(29|30)-(0[13-9]|1[0-2]
 
 CODE = r"^[^\s\x00-\x1f]([^\x00-\x1f]{0,58}[^\s\x00-\x1f])?$"
 
+DATE = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+MAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+
 CSV_NAME = r"^[a-z0-9][a-z0-9_]{0,59}\.csv$"
 
 PART = r"^(JJ00|HJ0[12]|KW0[1-4]|(MM|SJ|BJ)(0[1-9]|1[0-2])|WE(0[1-9]|[1-4][0-9]|5[0-3]))$"
@@ -27,7 +33,9 @@ SHAPES = {
     r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
     PART: "JJ00, HJ01, HJ02, KW01 to KW04, MM01 to MM12, WE01 to WE53, SJ08 or BJ04 (a school or financial year, and its first month)",
     DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",
-    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "a time such as 02:00",
+    CLOCK: "a time such as 02:00",
+    DATE: "a day such as 2025-04-30",
+    MAIL: "a mail address such as info@example.nl",
     r"^[0-9A-Z_]{1,10}$": "a code in capitals, digits and _, such as A027919",
     r"^[A-Z]{0,4}$": "up to four capitals, such as GM",
     r"^[A-Z_]{1,4}$": "one to four capitals, such as XX",

@@ -38,6 +38,7 @@ TABLE = """
 /api/v1/tables/{id}/codes /api/v1/tables/{id}/dimensions/RegioS /api/v1/tables?q={id} /api/v1/search?q={id} /api/v1/tables?query={id}
 /table/{id} /tabel/{id} /tables/{id} /{id} /{id}/ /nl/{id} /en/{id} /?table={id} /?tabel={id} /catalog/{id} /dataset/{id}
 /{id}/odata/index.json /{id}/csv/Observations.csv /{id}/publication.json /{id}/{id}.xlsx /{id}/parquet/Observations.parquet
+/feed/{id}.atom /feed/{ID}.atom /feed/{id} /gebied/{id} /rapport/{id} /embed/{id}
 /files/2024-april/{id}/publication.json /files/2024-april/{id}/{id}.xlsx /files/2024-april/{id}/ /files/{id}/publication.json
 /files/geheim/{id}/publication.json /files/2024-october/{id}/publication.json /files/2025-april/{id}/publication.json
 /{id}/manifest.json /releases/{id}/manifest.json /2024-april/{id}/publication.json /2024-april/../releases/{id}
@@ -52,7 +53,8 @@ LISTS = """
 /ODataCatalog/Featured /ODataCatalog/Table_Featured /ODataApi /ODataFeed /CSV /CSV/{C} /catalog.ttl /catalog.jsonld /catalog.rdf /dcat /dcat.ttl
 /files /files/ /files/2024-april /files/2024-april/ /files/2024-april/catalog.ttl /files/2024-april/manifest.json
 /files/2024-october/catalog.ttl /files/2025-april/catalog.ttl /data.json /catalog /sitemap.xml /robots.txt /history /releases /releases/ /2024-april /2024-april/manifest.json /2024-october/manifest.json
-/history/2024-april /history/2024-october /.staging /manifest.json /api/v1/releases /api/v1/catalog /api/v1/sets /health /metrics
+/history/2024-april /history/2024-october /.staging /manifest.json /kalender /kalender?lang=en /kalender.ics /nieuws /nieuws?lang=en /feed.atom /feed.json /data /data?lang=en /uitleg
+/.well-known/security.txt /embed /api/v1/releases /api/v1/catalog /api/v1/sets /health /metrics
 """.split()
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE")

@@ -52,6 +52,15 @@ class Shelf:
     def tables(self):
         return dict(self.held)
 
+    def now(self):
+        return MOMENT + timedelta(days=30)
+
+    def releases(self):
+        return ()
+
+    def sets(self):
+        return {}
+
 
 AGES = ("Totaal leeftijd", "0 tot 4 jaar", "4 tot 12 jaar", "12 tot 18 jaar", "18 tot 23 jaar")
 

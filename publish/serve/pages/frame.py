@@ -23,7 +23,8 @@ class Head:
 
 
 def document(head: Head, body: str, language: str, *, site: str = "", made_up: bool = False) -> bytes:
-    """A whole page, one folder below the root of the site. site: scheme, host and prefix for addresses that must be absolute."""
+    """A whole page, in the root of the site or one folder below it. site: scheme, host and prefix for addresses that must be absolute."""
+    up = "../" if "/" in head.address else "./"
     full = f"{site}/{head.address}" if site else ""
     other = "nl" if language == "en" else "en"
     switch = (
@@ -38,18 +39,35 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         f'<meta name="description" content="{escape(head.summary)}"><meta property="og:title" content="{escape(head.title)}">'
         f'<meta property="og:description" content="{escape(head.summary)}"><meta property="og:type" content="website">'
         f'{linked}<link rel="alternate" hreflang="nl" href="?lang=nl"><link rel="alternate" hreflang="en" href="?lang=en">'
-        '<link rel="icon" href="../icon.svg" type="image/svg+xml"><link rel="stylesheet" href="../style/base.css">'
-        '<link rel="stylesheet" href="../style/controls.css"><link rel="stylesheet" href="../style/area.css">'
+        f'<link rel="icon" href="{up}icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{up}style/base.css">'
+        f'<link rel="stylesheet" href="{up}style/controls.css"><link rel="stylesheet" href="{up}style/area.css">'
+        f'<link rel="alternate" type="application/atom+xml" title="{escape(words(language, "news"))}" href="{up}feed.atom">'
         f"{_data(head.data)}</head>"
         f'<body><a class="skip" href="#main">{escape(words(language, "skip"))}</a>{told}'
-        f'<header class="site-head"><a class="brand" href="../{"#/?lang=en" if language == "en" else ""}">'
+        f'<header class="site-head"><a class="brand" href="{up}{"#/?lang=en" if language == "en" else ""}">'
         '<span class="brand-mark" aria-hidden="true"></span>Celwacht</a>'
         f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav></header>'
         f'<main id="main" tabindex="-1">{body}</main>'
-        f'<footer class="site-foot"><p><a href="../gebied/">{escape(words(language, "regions"))}</a> · '
-        f'<a href="../rapport/">{escape(words(language, "reports"))}</a> · '
-        f'<a href="../">{escape(words(language, "tables"))}</a></p><p>CC BY 4.0</p></footer></body></html>\n'
+        f'<footer class="site-foot"><p>{_links(up, language)}</p><p>CC BY 4.0</p></footer></body></html>\n'
     ).encode()
+
+
+FOOT = {
+    "regions": "gebied/",
+    "reports": "rapport/",
+    "tables": "",
+    "calendar": "kalender",
+    "news": "nieuws",
+    "data": "data",
+    "explained": "uitleg",
+}
+"""Word -> address of what every page leads to."""
+
+
+def _links(up: str, language: str) -> str:
+    english = "?lang=en" if language == "en" else ""
+    links = {key: f"{up}#/{english}" if not path else f"{up}{path}{english}" for key, path in FOOT.items()}
+    return " · ".join(f'<a href="{links[key]}">{escape(words(language, key))}</a>' for key in FOOT)
 
 
 def _data(data: Mapping[str, Any]) -> str:

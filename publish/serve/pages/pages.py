@@ -77,6 +77,11 @@ class Pages:
                 self._shown = Shown(version, tables, regions_of(tables))
             return self._shown
 
+    def made_up(self) -> bool:
+        """Whether the figures of this site are made up: those of the tables that its pages use, else of its first table."""
+        used = list(self.shown().tables.values()) or [t.publication for t in list(self.shelf.tables().values())[:1]]
+        return any(p.made_up for p in used)
+
     def profile(self, code: str, beside: list[str]) -> Profile:
         shown = self.shown()
         if self.spec is None or code not in shown.regions:
@@ -84,25 +89,25 @@ class Pages:
         return profile(self.spec, self.indicators, shown.tables, shown.regions, code, beside, shown.spreads)
 
     def index(self, request: Request) -> Response:
-        shown, language = self.shown(), _language(request)
+        shown, language = self.shown(), language_of(request)
         made_up = any(p.made_up for p in shown.tables.values())
-        return self._page(request, shown.version, lambda: index_html(shown.regions, language, self.site, made_up))
+        return self.page(request, shown.version, lambda: index_html(shown.regions, language, self.site, made_up))
 
     def area(self, request: Request) -> Response:
         name = request.path_params["name"]
         code, _, suffix = name.partition(".")
         beside = [c for c in request.query_params.getlist("met") for c in c.split(",") if re.fullmatch(r"[A-Z]{2}[0-9]{2,4}", c)]
-        shown, language = self.shown(), _language(request)
+        shown, language = self.shown(), language_of(request)
         made_up = any(p.made_up for p in shown.tables.values())
         if code not in shown.regions or self.spec is None:
             raise HTTPException(404)
         if suffix == "pdf":
-            return self._page(request, shown.version, lambda: self._sheet(shown, code), PDF, made_up)
+            return self.page(request, shown.version, lambda: self._sheet(shown, code), PDF, made_up)
         if suffix == "csv":
-            return self._page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8", made_up)
+            return self.page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8", made_up)
         if suffix:
             raise HTTPException(404)
-        return self._page(
+        return self.page(
             request, shown.version, lambda: area_html(self.profile(code, beside), shown.regions, language, self.site), made_up=made_up
         )
 
@@ -116,9 +121,9 @@ class Pages:
 
     def report_index(self, request: Request) -> Response:
         """The reports of which there are figures, each with the period that it is about."""
-        language, public = _language(request), self.shelf.tables()
+        language, public = language_of(request), self.shelf.tables()
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
-        return self._page(request, version, lambda: self._report_list(language))
+        return self.page(request, version, lambda: self._report_list(language))
 
     def made_reports(self, language: str) -> list[MadeReport]:
         """Every report of which there are figures."""
@@ -139,7 +144,7 @@ class Pages:
 
     def report(self, request: Request) -> Response:
         name, _, suffix = request.path_params["name"].partition(".")
-        language, public = _language(request), self.shelf.tables()
+        language, public = language_of(request), self.shelf.tables()
         if name not in self.reports or suffix not in ("", "pdf", "csv"):
             raise HTTPException(404)
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
@@ -153,7 +158,7 @@ class Pages:
             head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
             return document(head, report_body(made), language, site=self.site, made_up=made.made_up)
 
-        return self._page(request, version, make, {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML), made_up)
+        return self.page(request, version, make, {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML), made_up)
 
     def _made(self, name: str, language: str) -> MadeReport:
         """The report; 404, with a word in the log, where its figures are not published."""
@@ -169,8 +174,11 @@ class Pages:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
             raise HTTPException(404)
-        return self._page(
-            request, table.version, lambda: table_html(table.publication, _language(request), self.site), made_up=table.publication.made_up
+        return self.page(
+            request,
+            table.version,
+            lambda: table_html(table.publication, language_of(request), self.site),
+            made_up=table.publication.made_up,
         )
 
     def sitemap(self, request: Request) -> Response:
@@ -183,6 +191,7 @@ class Pages:
             *(f"gebied/{c}" for c in shown.regions),
             *(f"rapport/{r}" for r in self.reports),
             *(f"tabel/{quote(t)}" for t in self.shelf.tables()),
+            *("kalender", "nieuws", "data", "uitleg"),
         ]
         text = "".join(f"<url><loc>{escape(f'{site}/{path}')}</loc></url>" for path in paths)
         made = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{text}</urlset>\n'
@@ -194,7 +203,7 @@ class Pages:
             request, etag("robots", site), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n".encode(), "text/plain"
         )
 
-    def _page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML, made_up: bool = False) -> Response:
+    def page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML, made_up: bool = False) -> Response:
         """An answer; what is saved as a file has a name that says where its figures are made up, and so does a header of every answer."""
         told = {**POLICY, **(MADE_UP if made_up else {})}
         if media != HTML:
@@ -203,9 +212,8 @@ class Pages:
         return answer(request, etag("page", version, request.url.path, request.url.query), make, media, told)
 
 
-def routes(shelf: Shelf, site: str = "") -> list[Route]:
-    """site: scheme and host that readers use; '': the address at which each asks, and no canonical links."""
-    pages = Pages(shelf, site)
+def routes(pages: Pages) -> list[Route]:
+    """Those of regions, reports and tables."""
     paths = {
         "/gebied/": pages.index,
         "/gebied/{name}": pages.area,
@@ -243,5 +251,5 @@ def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:
     return {known[t].value.table for t in spec.tiles} | {p.table for p in spec.breakdowns} | ({spec.districts} if spec.districts else set())
 
 
-def _language(request: Request) -> str:
+def language_of(request: Request) -> str:
     return "en" if request.query_params.get("lang") == "en" else "nl"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,13 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+EMBED, FRAMED = "/embed", "frame-ancestors *"
+"""The one address that other sites may show in a frame: the viewer without its own frame around it."""
+EMBEDDED = {
+    **{key: value for key, value in SECURITY.items() if key != "Cross-Origin-Opener-Policy"},
+    "Content-Security-Policy": SECURITY["Content-Security-Policy"].replace("frame-ancestors 'none'", FRAMED),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -58,12 +66,13 @@ def routes(shelf: object = None, *, folder: Path | None = None) -> list[Route]:
     own = Path(viewer.__file__).parent
     found = pages(folder or own)
     paths = {f"/{name}": page for name, page in found.items()} | ({"/": found[FIRST]} if FIRST in found else {})
-    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()]
+    framed = [Route(EMBED, _served(found[FIRST], EMBEDDED), methods=["GET"])] if FIRST in found else []
+    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()] + framed
 
 
-def _served(page: Page):
+def _served(page: Page, policy: Mapping[str, str] = SECURITY):
     async def endpoint(request: Request) -> Response:
-        headers = {**SECURITY, "ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        headers = {**policy, "ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
         if known_already(request, page.etag):
             return Response(None, 304, headers)
         if takes_gzip(request):

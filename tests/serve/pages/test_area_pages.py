@@ -86,7 +86,9 @@ WIJKEN = table(
     geo_name="WijkenEnBuurten",
 )
 SHELF = stand_in.Shelf(KERN, REFERRED, WIJKEN)
-CLIENT = TestClient(Starlette(routes=pages.routes(SHELF, "https://cijfers.example.nl")), headers={"accept-encoding": "identity"})
+CLIENT = TestClient(
+    Starlette(routes=pages.routes(pages.Pages(SHELF, "https://cijfers.example.nl"))), headers={"accept-encoding": "identity"}
+)
 
 
 def published(publication, measure, **codes):
@@ -218,7 +220,7 @@ def test_the_sheet_is_one_page_and_the_same_bytes():
         assert len(document) == 1
         text = document[0].get_textpage().get_text_range()
     assert "Jeugdzorg in Assen" in text and rate("GM0106", "CWJH12") in text and "VERZONNEN" in text
-    assert TestClient(Starlette(routes=pages.routes(SHELF))).get("/gebied/GM0106.pdf").content == first.content
+    assert TestClient(Starlette(routes=pages.routes(pages.Pages(SHELF)))).get("/gebied/GM0106.pdf").content == first.content
 
 
 def test_indicators_are_read_strictly(tmp_path):
