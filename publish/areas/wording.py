@@ -68,6 +68,7 @@ WORDS: dict[str, Words] = {
         "Verzonnen gegevens: deze cijfers gaan over niemand, ook waar een echte gemeente staat.",
         "Made-up data: these figures are about nobody, even where a real municipality is named.",
     ),
+    "note": Words("Let op", "Please note"),
     "source": Words("Bron: {source}. Licentie: CC BY 4.0.", "Source: {source}. Licence: CC BY 4.0."),
     "not": Words("niet getoond", "not shown"),
     "language": Words("Taal", "Language"),

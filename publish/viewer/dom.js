@@ -75,6 +75,7 @@ export function icon(name) {
 export function tellMadeUp(text) {
   const banner = document.getElementById('made-up');
   banner.textContent = text;
+  banner.setAttribute('aria-label', document.documentElement.lang === 'en' ? 'Please note' : 'Let op');
   banner.hidden = !text;
 }
 

@@ -107,8 +107,8 @@ export class TablePage {
     const button = (name, key, run) => el('button', {type: 'button', class: `quiet ${name}`, onclick: run}, icon(name), this.say(key));
     return el('div', {class: 'actions'},
       button('link', 'copyLink', () => this.#copy()),
-      button('table', 'embed', () => this.#copyText(this.#frameCode(), 'embedded')),
       button('save', 'download', () => openDownloads({table: this.table, view: this.view, state: this.state, language: this.language})),
+      button('table', 'embed', () => this.#copyText(this.#frameCode(), 'embedded')),
       button('print', 'print', () => print()));
   }
 

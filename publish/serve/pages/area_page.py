@@ -157,7 +157,7 @@ def _part(profile: Profile, part: Part, language: str, number: int) -> str:
         for r in part.rows
     )
     return (
-        f'<section class="part" aria-labelledby="part-{number}"><h2 id="part-{number}">{escape(in_language(part.title, language))}</h2>'
+        f'<section class="part"><h2 id="part-{number}">{escape(in_language(part.title, language))}</h2>'
         f'<p class="meta"><span>{escape(in_language(part.period.title, language))}</span>'
         f'<a href="../tabel/{quote(part.table)}">{escape(words(language, "toTable"))}</a></p>'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="part-{number}"><table><thead><tr><td></td>'

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.http.errors import xml_safe
-from celwacht.publish.serve.pages.news import Coming, Entry
+from celwacht.publish.serve.pages.news import AHEAD, Coming, Entry
 from celwacht.publish.serve.pages.site_words import say
 
 MOST = 100
@@ -84,15 +84,14 @@ def json_feed(entries: Sequence[Entry], title: Words, site: str) -> bytes:
     return (json.dumps(feed, ensure_ascii=False) + "\n").encode()
 
 
-def calendar(coming: Sequence[Coming], site: str, now: datetime) -> bytes:
-    """The announced moments; the stamp of each is the beginning of this month, so that the file changes once a month only."""
-    stamp = _basic(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+def calendar(coming: Sequence[Coming], site: str) -> bytes:
+    """The announced moments; the stamp of each is some year before it, when it was announced, and no clock's."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Celwacht//NL", "CALSCALE:GREGORIAN"]
     for one in coming:
         lines += [
             "BEGIN:VEVENT",
             f"UID:{one.set_name}-{_basic(one.moment)}@celwacht.example",
-            f"DTSTAMP:{stamp}",
+            f"DTSTAMP:{_basic(one.moment - AHEAD)}",
             f"DTSTART:{_basic(one.moment)}",
             f"DTEND:{_basic(one.moment + timedelta(minutes=30))}",
             f"SUMMARY:{_ical(one.title.nl)}",

@@ -30,7 +30,11 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
     switch = (
         f'<a class="language" lang="{other}" hreflang="{other}" href="?lang={other}">{"Nederlands" if other == "nl" else "English"}</a>'
     )
-    told = f'<p class="made-up" role="note">{escape(words(language, "madeUp"))}</p>' if made_up else ""
+    told = (
+        f'<aside class="made-up" aria-label="{escape(words(language, "note"))}">{escape(words(language, "madeUp"))}</aside>'
+        if made_up
+        else ""
+    )
     linked = f'<link rel="canonical" href="{escape(full)}"><meta property="og:url" content="{escape(full)}">' if full else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'

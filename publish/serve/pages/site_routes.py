@@ -36,10 +36,10 @@ class SitePages:
         self._counting = Lock()
 
     def version(self) -> str:
-        """Changes whenever a release or a message becomes public, and with the day."""
+        """Changes whenever a release or a message becomes public."""
         now = self.shelf.now()
         told = [one.id for one in news.told(self.messages, now)]
-        return " ".join([f"{r.set_name}/{r.id}" for r in self.shelf.releases()] + told + [now.date().isoformat()])
+        return " ".join([f"{r.set_name}/{r.id}" for r in self.shelf.releases()] + told)
 
     def calendar(self, request: Request) -> Response:
         now, language = self.shelf.now(), language_of(request)
@@ -53,7 +53,7 @@ class SitePages:
 
     def ical(self, request: Request) -> Response:
         now, address = self.shelf.now(), self._site(request)
-        body = feeds.calendar(news.coming(self.site, now), address, now)
+        body = feeds.calendar(news.coming(self.site, now), address)
         return answer(request, etag("ical", body.decode()), lambda: body, ICAL)
 
     def entries(self) -> list[news.Entry]:

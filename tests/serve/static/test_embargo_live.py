@@ -238,6 +238,7 @@ def test_time_goes_by(tmp_path):
     old, new = made_up(), made_up(seed=7)
     with staged(out, clock) as server:
         before = dict(list(probes.Walk(server, 200).run().items())[::3])
+        before = {a: told for a, told in before.items() if not a.startswith("/kalender")}  # tells by the clock what is still to come
         for wall, up in ((2 * DAY, 0.0), (-5 * DAY, 0.0), (1.5 * DAY, 0.5 * DAY), (0.99 * DAY, 0.99 * DAY)):
             clock.set(wall, up)
             assert probes.ask(server, f"/api/v1/tables/{SECRET}").status == 404, (wall, up)

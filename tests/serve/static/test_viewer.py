@@ -65,6 +65,7 @@ def test_files_stay_short(path):
 
 def test_every_file_that_is_named_is_there():
     named = set(re.findall(r"<(?:link|script)[^>]*(?:href|src)=\"([^\"#]+)\"", (FOLDER / "index.html").read_text(encoding="utf-8")))
+    named.remove("feed.atom")  # made by the server
     assert named and all((FOLDER / n).is_file() for n in named)
     for script in SCRIPTS:
         for target in re.findall(r"from '(\.[^']+)'", script.read_text(encoding="utf-8")):
@@ -81,6 +82,15 @@ def test_the_page_asks_for_all_its_modules_at_once():
             todo += re.findall(r"from '\./([^']+)'", (FOLDER / script).read_text(encoding="utf-8"))
     preloaded = set(re.findall(r"modulepreload\" href=\"([^\"]+)\"", (FOLDER / "index.html").read_text(encoding="utf-8")))
     assert preloaded == seen - {"main.js"}
+
+
+def test_one_address_may_be_framed_and_no_other(client):
+    """/embed is the viewer, and may stand in a frame; the same file at / may not, nor may anything else."""
+    framed, plain = client.get("/embed"), client.get("/")
+    assert framed.content == plain.content
+    assert "frame-ancestors *" in framed.headers["content-security-policy"]
+    for address in ("/", "/main.js", "/style/base.css", "/embed/x", "/embedded"):
+        assert "frame-ancestors *" not in client.get(address).headers.get("content-security-policy", ""), address
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
