@@ -31,6 +31,7 @@ ELSEWHERE = {
     "excel-fout": "expected a value in the cell; found an error of Excel, such as #N/B. Correct the cell.",
     "invisible-character": "a character that cannot be seen. Remove it.",
     "report": "a report whose texts or references do not fit. Correct the place that is named.",
+    "site": "what the office says on its site, or a message to readers, does not fit. Correct the place that is named.",
     "indicator": "an indicator or a page of regions whose name or parts do not fit. Correct the name or the reference.",
     "impossible-record": "records fit what cannot be, by the layouts or by `impossible`. Correct the deliveries, or the rule.",
     "kolom-dubbel": "a column that occurs twice. Remove one of the two, or correct its name.",
