@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.http.errors import xml_safe
 from celwacht.publish.serve.pages.news import AHEAD, Coming, Entry
-from celwacht.publish.serve.pages.site_words import say
+from celwacht.publish.serve.pages.site_words import word
 
 MOST = 100
 """Entries in a feed, the newest."""
@@ -35,7 +35,7 @@ def sentence(entry: Entry, language: str) -> str:
 
 def change_text(changed: Mapping[str, int] | None, language: str) -> str:
     """'170 cijfers herzien, 39 niet meer getoond.'; '' where nothing was counted."""
-    parts = [say(language, key, n=f"{n:,}".replace(",", ".") if language == "nl" else f"{n:,}") for key, n in _counts(changed) if n]
+    parts = [word(language, key, n=f"{n:,}".replace(",", ".") if language == "nl" else f"{n:,}") for key, n in _counts(changed) if n]
     return f"{', '.join(parts)[:1].upper()}{', '.join(parts)[1:]}." if parts else ""
 
 

@@ -72,7 +72,7 @@ WORDS: dict[str, Words] = {
 }
 
 
-def say(language: str, key: str, **filled: str) -> str:
+def word(language: str, key: str, **filled: str) -> str:
     """The words for a key, with {names} filled in."""
     if key not in WORDS:
         return wording.words(language, key, **filled)
