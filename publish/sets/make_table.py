@@ -94,6 +94,8 @@ class TableOutcome:
     headline_withheld: int = 0
     value_alone: int | None = None
     """Value that the table's own proof would withhold; None where nothing is withheld for the sake of others."""
+    headline_alone: int = 0
+    """Headline figures that the table's own proof would withhold, where value_alone is told."""
     beside: bool = False
     """Whether it is proved beside all others of its set."""
     reasons: tuple[str, ...] = ()
@@ -111,7 +113,7 @@ class TableOutcome:
         """The same as the end of work of which `first` was the outcome, with what the table's own proof withheld."""
         seconds = self.seconds if self is first else first.seconds + self.seconds
         kept = {name: getattr(self, name) for name in self.__slots__}
-        return TableOutcome(**kept | {"seconds": seconds, "value_alone": first.value_withheld})
+        return TableOutcome(**kept | {"seconds": seconds, "value_alone": first.value_withheld, "headline_alone": first.headline_withheld})
 
 
 def begin(job: Job, progress: Progress = lambda *_: None) -> None:

@@ -48,10 +48,15 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 def _across_tables(outcome: SetOutcome) -> list[str]:
     """What tables withhold for each other's sake, in a sentence or two for the statistician."""
     its = outcome.mended
-    if its is None or not (its.changed or its.not_followed or its.before or its.left_out):
+    if its is None or not (its.changed or its.not_followed or its.before or its.left_out or its.beyond):
         return []
     found = [f"For other tables of the set {sum(its.changed.values())} cells more are withheld (the same cell in all tables or in none"]
-    found[0] += f"; {its.leaks} sensitive cells that sums over several tables told too closely)." if its.leaks else ")."
+    told = its.leaks + its.together
+    found[0] += f"; {told} sensitive cells that sums over several tables told too closely)." if told else ")."
+    if its.beyond:
+        found.append(
+            f"What many sums together tell was sought around the narrowest sensitive cells only, and not around {its.beyond:,} others."
+        )
     if its.before:
         found.append(
             f"Differences to releases before would tell {its.before} sensitive cells too closely, to whoever supposes what came or went."
@@ -87,6 +92,7 @@ def closing_table(outcome: SetOutcome) -> Table:
 
 def _row(line: TableOutcome, linked: bool) -> tuple[str, ...]:
     by_itself = "" if line.value_alone is None else f"{100 * line.value_alone / max(line.value, 1):.2f} %"
+    own = f" ({line.headline_alone:,} by itself)" if line.value_alone is not None and line.headline_alone != line.headline_withheld else ""
     return (
         line.table,
         f"{line.cells:,}",
@@ -94,7 +100,7 @@ def _row(line: TableOutcome, linked: bool) -> tuple[str, ...]:
         f"{line.withheld:,}",
         f"{line.share_withheld:.2f} %",
         *((by_itself, "SAFE" if line.beside else "not proved") if linked else ()),
-        f"{line.headline_withheld:,} of {line.headline:,}",
+        f"{line.headline_withheld:,} of {line.headline:,}{own}",
         line.verdict,
         f"{line.seconds:.1f}",
     )
@@ -108,7 +114,8 @@ def _sum(lines: tuple[TableOutcome, ...]) -> TableOutcome:
     summed: dict[str, Any] = {name: total(name) for name in SUMMED}
     known = [line.value_alone for line in lines if line.value_alone is not None]
     alone, beside = sum(known) if len(known) == len(lines) else None, all(line.beside for line in lines)
-    return TableOutcome("all", **summed, value_alone=alone, beside=beside, verdict=worst, seconds=total("seconds"))
+    own = sum(line.headline_withheld if line.value_alone is None else line.headline_alone for line in lines)
+    return TableOutcome("all", **summed, value_alone=alone, headline_alone=own, beside=beside, verdict=worst, seconds=total("seconds"))
 
 
 def reach(outcome: SetOutcome) -> str:

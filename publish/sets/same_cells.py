@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from celwacht.disclosure.intruder.sets.facts import facts_of_set
+from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable
@@ -35,7 +35,7 @@ from celwacht.tables.specs.table_spec import TableSpec
 DEAREST = 1000
 """What a cell may count in the tables that print it, to be withheld in them because another table withholds it."""
 HEADLINE = 1000.0
-"""Times its value, what a headline figure costs."""
+"""Times its value, what a headline figure of the least rank costs; ten times that for every rank above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class Mended:
     """Tables of which differences would tell what is withheld, whatever else is withheld."""
     left_out: tuple[str, ...] = ()
     """Releases before with tables that cannot be compared: no specification in their record, or classes that are not named any more."""
+    together: int = 0
+    """Sensitive cells that only programmes over many lines found to be told too closely."""
+    beyond: int = 0
+    """Sensitive cells around which no such programme was asked, though lines leave them nearly narrow."""
 
 
 def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
@@ -76,9 +80,11 @@ def _of_all(done: Sequence[Mended]) -> Mended:
     changed = {table: sum(its.changed.get(table, 0) for its in done) for its in done for table in its.changed}
     not_followed = next((its.not_followed for its in done if its.not_followed), "")
     refused = tuple(table for its in done for table in its.refused)
-    leaks, left, before = (sum(getattr(its, name) for its in done) for name in ("leaks", "left", "before"))
+    leaks, left, before, together, beyond = (
+        sum(getattr(its, n) for its in done) for n in ("leaks", "left", "before", "together", "beyond")
+    )
     left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
-    return Mended(changed, leaks, left, not_followed, before, refused, left_out)
+    return Mended(changed, leaks, left, not_followed, before, refused, left_out, together, beyond)
 
 
 def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
@@ -104,10 +110,11 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
     width, cost = widths_of(known, [its.parts for its in kept]), np.zeros(len(known.facts))
     for job, its, place in zip(jobs, kept, known.place):
         np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
-    found = repair(known, width, cost)
+    found = repair(known, width, cost, last=_of_all_tables(known, headlines(jobs, kept)))
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
-    return Mended(changed, int(found.leaks.sum()), int(found.left.sum()))
+    told = {"together": int(found.together.sum()), "beyond": found.beyond}
+    return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), **told)
 
 
 def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
@@ -115,14 +122,32 @@ def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Seq
     specs = [job.spec for job in jobs]
     cost = [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
-    found = beside_before(specs, now, kept, cost, earlier)
-    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out)
+    found = beside_before(specs, now, kept, cost, headlines(jobs, kept), earlier)
+    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out, beyond=found.beyond)
+
+
+def headlines(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:
+    """Per table, bool: headline figures, which are withheld last."""
+    return [np.concatenate([_ranks(p, job.spec) > 0 for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
+
+
+def _of_all_tables(known: SetFacts, flags: Sequence[np.ndarray]) -> np.ndarray:
+    """bool over all cells of the facts: flagged in a table that shows it."""
+    found = np.zeros(len(known.facts), bool)
+    for place, its in zip(known.place, flags):
+        found[place[its]] = True
+    return found
+
+
+def _ranks(part: Protected, spec: TableSpec) -> np.ndarray:
+    return headline_ranks(part.cube, part.policy.keep, spec.keep)
 
 
 def _cost(part: Protected, spec: TableSpec) -> np.ndarray:
-    """What withholding each cell costs: its value, and much more for headline figures."""
-    headline = headline_ranks(part.cube, part.policy.keep, spec.keep) > 0
-    return (part.cube.cells + 1.0) * np.where(headline, HEADLINE, 1.0)
+    """What withholding each cell costs: its value, and much more for headline figures, those of the first rank most."""
+    ranks = _ranks(part, spec)
+    dear = HEADLINE * 10.0 ** (ranks.max(initial=0) - ranks)
+    return (part.cube.cells + 1.0) * np.where(ranks > 0, dear, 1.0)
 
 
 def _written(jobs: Sequence[Job], kept: list[Recorded], also: Sequence[np.ndarray]) -> dict[str, int]:

@@ -37,18 +37,25 @@ REFUSED = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
     """also: per table bool, cells to withhold as well. leaks: sensitive cells that differences told too closely. refused: tables in which some are left;
-    left_out: releases whose record cannot be read as tables."""
+    left_out: releases whose record cannot be read as tables; beyond: sensitive cells around which no programme was asked."""
 
     also: tuple[np.ndarray, ...] = field(repr=False)
     leaks: int = 0
     refused: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    beyond: int = 0
 
 
 def beside_before(
-    specs: Sequence[TableSpec], now: Sequence[SeenTable], kept: Sequence[Recorded], cost: Sequence[np.ndarray], earlier: Sequence[Earlier]
+    specs: Sequence[TableSpec],
+    now: Sequence[SeenTable],
+    kept: Sequence[Recorded],
+    cost: Sequence[np.ndarray],
+    headline: Sequence[np.ndarray],
+    earlier: Sequence[Earlier],
 ) -> Beside:
-    """now, kept, cost: of each table of the new release, as it would be printed. ValueError where the tables are too many for one attack."""
+    """now, kept, cost, headline: of each table of the new release, as it would be printed; headline figures are withheld last.
+    ValueError where the tables are too many for one attack."""
     nothing = tuple(np.zeros(t.withheld.shape, bool) for t in now)
     before, records, left_out = _seen(specs, earlier)
     if not before:
@@ -63,15 +70,20 @@ def beside_before(
     for place, its in zip(plain.place, cost):
         np.add.at(price, place, its)
     price[_withheld_before(plain, now, before)] *= AGAIN
-    fixed = np.ones(len(known.facts), bool)
-    for place in plain.place[: len(now)]:
+    fixed, last = np.ones(len(known.facts), bool), np.zeros(len(known.facts), bool)
+    for place, its in zip(plain.place, headline):
         fixed[place] = False
-    found = repair(known, width, price, fixed)
+        last[place[its]] = True
+    found = repair(known, width, price, fixed, last)
     refused = tuple(t.spec.id for t, place in zip(now, plain.place) if found.left[place].any())
     if found.left.any() and not refused:
         refused = tuple(t.spec.id for t in now if any(t.spec.id == b.spec.id for b in before))
     return Beside(
-        tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place)), int(found.leaks.sum()), refused, left_out
+        tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place)),
+        int((found.leaks | found.together).sum()),
+        refused,
+        left_out,
+        found.beyond,
     )
 
 

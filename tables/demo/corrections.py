@@ -44,7 +44,8 @@ class Corrections:
         """The content of every version that was delivered by then, the first one first; texts: what truly is in the file."""
         rng = np.random.Generator(np.random.PCG64([self.seed, provider, *kind.encode(), *period.code.encode()]))
         later = _halves_between(period, self.until)
-        again = [n + 1 for n, chance in enumerate(AGAIN) if rng.random() < chance]
+        chances = AGAIN if period.letters == "HJ" else AGAIN[:1]  # quarters are closed by then
+        again = [n + 1 for n, chance in enumerate(chances) if rng.random() < chance]
         wrong = _Wrong.drawn(rng, kind, texts)
         return [wrong.at(n) for n in (0, *again) if n <= later]
 
@@ -66,7 +67,7 @@ class _Wrong:
         n = len(texts["bsn"])
         by_age = np.argsort(texts["geboortedatum"], kind="stable")
         other = np.empty(n, np.int64)
-        other[by_age] = np.roll(by_age, 1)
+        other[by_age] = np.concatenate([by_age[:1], by_age[:-1]])  # an older one, so that nobody is helped before birth
         apart = (texts["bsn"] != texts["bsn"][other]) & ~np.isin(texts["bsn"], NOBODY) & ~np.isin(texts["bsn"][other], NOBODY)
 
         def some(part: float) -> np.ndarray:
@@ -78,7 +79,7 @@ class _Wrong:
         late, changed, unended, deleted = (some(part) for part in (LATE, CHANGED, UNENDED, DELETED))
         changed *= apart & once
         deleted *= apart & once[other] & (changed[other] == 0) & (form != form[other])
-        return cls(kind, texts, late, changed, unended, deleted, other)
+        return cls(kind, texts, late, changed, unended * once, deleted, other)
 
     def at(self, halves: int) -> Texts:
         """The file as it was delivered so many half-years later. At least one record is always there."""

@@ -1,7 +1,8 @@
 """What must be withheld further so that the lines between all tables of a set tell no sensitive cell too closely.
 
 This is a repair after an attack, and no proof: it stops what follows line by line (the same cell in several tables, stock and flow, halves and
-year, totals over other classes), not what only a programme over many lines finds. The proof of a whole set is disclosure/sets.
+year, totals over other classes), and then what programmes over the lines around a cell find (programmes.py), for as many cells as their number allows.
+The proof of a whole set is disclosure/sets.
 
 Example: crisis 'yes' is a dot in H2; use of 35 and a stock of 30 in two other tables say that at most 9 began, and 'no' printed as 10 that 0 or 1 of these
 were in a crisis. One of the three figures becomes a dot, the one that costs least and helps most.
@@ -16,10 +17,13 @@ import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, narrow
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
 from celwacht.disclosure.intruder.sets.facts import SetFacts
+from celwacht.disclosure.intruder.sets.programmes import Told, in_reach, told_together
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 NEAR = 5
 """Steps back from a leak in which the figure to withhold is sought, counted from the first that stands on a printed figure."""
+PROGRAMMES = 6_000
+"""Sensitive cells around which programmes are asked."""
 WIDE = 60
 """Lines on which a leak stands that are looked at, once a printed figure is found."""
 
@@ -27,39 +31,91 @@ WIDE = 60
 @dataclass(frozen=True, slots=True, eq=False)
 class Repair:
     """Over all cells of the facts, bool. withhold: what to withhold in all tables that still print it. leaks: sensitive cells that the lines
-    told too closely before; left: those that they still do, where nothing printed leads to it."""
+    told too closely before; left: those that they still do, where nothing printed leads to it; together: those that only programmes found.
+    asked, beyond: around how many cells programmes were asked, and around how many more they would have been."""
 
     withhold: np.ndarray = field(repr=False)
     leaks: np.ndarray = field(repr=False)
     left: np.ndarray = field(repr=False)
     rounds: int = 0
+    together: np.ndarray = field(default_factory=lambda: np.zeros(0, bool), repr=False)
+    asked: int = 0
+    beyond: int = 0
 
 
-def repair(known: SetFacts, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray | None = None) -> Repair:
-    """Withholds, round after round, until the lines leave every sensitive cell as wide as it must be. Over all cells: width, 0 for
-    cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it; fixed, bool, cells that were printed
-    before and cannot be withheld any more.
+def repair(
+    known: SetFacts,
+    width: np.ndarray,
+    cost: np.ndarray,
+    fixed: np.ndarray | None = None,
+    last: np.ndarray | None = None,
+    programmes: int = PROGRAMMES,
+) -> Repair:
+    """Withholds, round after round, until the lines leave every sensitive cell as wide as it must be, and programmes over them do. Over all cells: width, 0
+    for cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it; fixed, bool, cells that were printed
+    before and cannot be withheld any more; last, bool, headline figures, withheld only where no other figure leads to a leak. programmes: around how many cells they may be asked.
 
     Deterministic; ends, as every round withholds something.
     """
-    facts = known.facts
-    least, greatest = facts.least.copy(), facts.greatest.copy()
-    printed, more = ~known.hidden & (facts.greatest < UNBOUNDED), np.zeros(len(facts), bool)
-    if fixed is not None:
-        printed &= ~fixed
-    first, rounds = None, 0
-    while True:
-        found = narrow(least, greatest, facts.relations)
-        leaks = (width > 0) & (found.greatest - found.least < width)
-        first = leaks if first is None else first
-        latest = Latest(found.log)
-        its = [_figures(facts.relations, found.log, latest, int(i), printed) for i in np.flatnonzero(leaks)]
-        chosen = _cheapest([f for f in its if f], cost)
-        if not chosen:
-            return Repair(more, first, leaks, rounds)
-        more[chosen], printed[chosen] = True, False
-        least[chosen], greatest[chosen] = 0, UNBOUNDED
-        rounds += 1
+    under = _Underway(known, width, cost, fixed, last)
+    leaks = under.leaks()
+    while under.withheld([under.leads(int(i)) for i in np.flatnonzero(under.leaks())]):
+        pass
+    left = under.leaks()
+    cells = in_reach(under.found, width)
+    told = list(told_together(under.found, under.relations, width, cells[:programmes]))
+    together = np.zeros(len(width), bool)
+    together[[t.cell for t in told]] = True
+    while told and under.withheld([under.figures(t) for t in told]):
+        told = list(told_together(under.found, under.relations, width, np.array([t.cell for t in told])))
+    left[[t.cell for t in told]] = True
+    return Repair(under.more, leaks, left, under.rounds, together, min(len(cells), programmes), max(0, len(cells) - programmes))
+
+
+class _Underway:
+    """What is withheld so far, and what lines tell then."""
+
+    def __init__(self, known: SetFacts, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray | None, last: np.ndarray | None):
+        facts = known.facts
+        self.width, self.cost, self.relations = width, cost, facts.relations
+        self.least, self.greatest = facts.least.copy(), facts.greatest.copy()
+        self.printed, self.more, self.rounds = ~known.hidden & (facts.greatest < UNBOUNDED), np.zeros(len(facts), bool), 0
+        if fixed is not None:
+            self.printed &= ~fixed
+        self.last = np.zeros(len(facts), bool) if last is None else last
+        self._follow()
+
+    def _follow(self) -> None:
+        self.found = narrow(self.least, self.greatest, self.relations)
+        self.latest = Latest(self.found.log)
+
+    def leaks(self) -> np.ndarray:
+        """bool: sensitive cells that lines tell too closely."""
+        return (self.width > 0) & (self.found.greatest - self.found.least < self.width)
+
+    def leads(self, cell: int) -> set[int]:
+        """The printed cells nearest to a cell in the way by which its interval follows, headline figures only where there are no others."""
+        way = self.relations, self.found.log, self.latest, int(cell)
+        return _figures(*way, self.printed & ~self.last) or _figures(*way, self.printed)
+
+    def figures(self, told: Told) -> set[int]:
+        """The printed cells of the lines that tell a cell together; where there are none, those by which their cells are known."""
+        rows = self.relations
+        its = np.unique(np.concatenate([rows.cell[rows.first[r] : rows.first[r + 1]] for r in told.relations]))
+        for printed in (self.printed & ~self.last, self.printed):
+            if printed[its].any():
+                return set(its[printed[its]].tolist())
+        return set().union(*(self.leads(int(i)) for i in its))
+
+    def withheld(self, figures: list[set[int]]) -> bool:
+        """Withholds the cheapest that has one of each of these, and follows the lines again; False where there is nothing to withhold."""
+        chosen = _cheapest([f for f in figures if f], self.cost)
+        if chosen:
+            self.more[chosen], self.printed[chosen] = True, False
+            self.least[chosen], self.greatest[chosen] = 0, UNBOUNDED
+            self.rounds += 1
+            self._follow()
+        return bool(chosen)
 
 
 def _figures(relations: Relations, log: np.ndarray, latest: Latest, cell: int, printed: np.ndarray) -> set[int]:

@@ -87,9 +87,11 @@ class Space:
         return number
 
     def when_of(self, asked: object) -> int:
-        """The number of a moment; one that counts the same stretches of life as another is that other."""
-        if isinstance(asked, Moment):
-            alike = [m for m, stretches in self.stretches.items() if stretches == self.stretches[asked]]
+        """The number of a moment, or of a set of stretches; one that counts the same stretches of life as a moment is that moment: what ran in the year
+        and not in its first half began in the second, so that a table of use has inflow as well."""
+        wanted = self.stretches[asked] if isinstance(asked, Moment) else asked
+        alike = [m for m, stretches in self.stretches.items() if stretches == wanted]
+        if alike:
             asked = min(alike, key=lambda m: (m.begins + m.ends, m))
         return self.when.setdefault(asked, len(self.when))
 

@@ -114,3 +114,16 @@ def test_a_class_of_the_course_is_a_class_of_the_dates():
     width[begun] = WIDTH
     found = repair(known, width, cost)
     assert found.leaks[begun] and found.withhold.any() and not found.left.any()
+
+
+def test_what_a_table_of_use_tells_of_inflow_adds_up_over_its_classes():
+    """Use by sex, its total a dot: 12 men in the year and 10 in the first half, 11 and 10 women. So 2 men and a woman began in the second half, and the inflow of
+    that half in another table, a dot, is 3 at least."""
+    register = [Trajectory(i, date(2023, 5, 1), None, geslacht="MV"[i % 2]) for i in range(20)]
+    register += [Trajectory(30 + i, date(2024, 8, 1), None, geslacht="MMV"[i]) for i in range(3)]
+    use, cells = printed(spec("t_g", "gebruik", [("Geslacht", "geslacht", None)]), HALVES, register, lambda c: c > 12)
+    inflow, _ = printed(spec("t_i", "instroom", [("Hulpvorm", "hulpvorm", ["totaal"])]), HALVES[1:2], register, lambda c: c > 0)
+    assert cells.max() == 23 and (cells == 12).any()
+    known = facts_of_set([use, inflow])
+    found = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
+    assert found.least[known.place[1][0, 0]] == 3
