@@ -128,6 +128,8 @@ def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     released(tmp_path / "een", 0)
     second = released(tmp_path / "twee", 0, more)
     plain = since_before.repair
-    monkeypatch.setattr(since_before, "repair", lambda known, width, cost, fixed, last: plain(known, width, cost, np.ones_like(fixed), last))
+    monkeypatch.setattr(
+        since_before, "repair", lambda known, width, cost, fixed, last: plain(known, width, cost, np.ones_like(fixed), last)
+    )
     told = mended(second, [Before(tmp_path / "een", "een")])
     assert told.refused and not any(ch.isdigit() for ch in since_before.REFUSED)
