@@ -55,8 +55,10 @@ publish: $(STAMP) | $(DATA)/deliveries
 	@echo "Read them in a browser, or with cbsodata and the like:  $(BIN)/celwacht serve $(OUT)"
 	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
 
+# Three workers on two cores: tests of servers, browsers and killed processes wait a good part of their time.
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadgroup --durations=15
+	$(BIN)/python -m celwacht.publish.warm
+	$(BIN)/python -m pytest -m "not long" -n 3 --dist loadgroup --durations=15
 
 lint: $(STAMP)
 	.ci/lint
@@ -66,6 +68,7 @@ docs: $(STAMP)
 
 # New examples, and the tests in another order each time (pytest says with which seed).
 test-long: $(STAMP)
+	$(BIN)/python -m celwacht.publish.warm
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile=new -p randomly
 
 browser:

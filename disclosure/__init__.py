@@ -19,6 +19,29 @@ _CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or _HERE / "__pycache__")
 os.environ["NUMBA_CACHE_DIR"] = str(_CACHE if _CACHE.name == _VERSION else _CACHE / _VERSION)
 
 
+WARMED = "warmed"
+"""File of the cache folder that says that everything was compiled beforehand (`python -m celwacht.publish.warm`), and of what."""
+
+
+def warm_mark(by: Path) -> str:
+    """What the file WARMED holds where `by` compiled everything of these very files, for this numba and this processor: numba looks at the time and size
+    of a file, and at the processor's name, and compiles anew where any of them is another."""
+    from importlib.metadata import version
+
+    from llvmlite.binding import get_host_cpu_name
+
+    files = [path for room in COMPILED for path in sorted((_HERE / room).glob("*.py"))]
+    seen = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files if b"numba" in path.read_bytes()]
+    told = sha256(by.read_bytes()).hexdigest(), version("numba"), get_host_cpu_name(), seen
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def warmed(by: Path) -> bool:
+    """Whether `by` has compiled everything, so that nothing of ours needs to be compiled any more."""
+    file = Path(os.environ["NUMBA_CACHE_DIR"]) / WARMED
+    return file.is_file() and file.read_text(encoding="utf-8") == warm_mark(by)
+
+
 def compiled() -> bool:
     """Whether any search of this version was compiled before: the first run without takes minutes for it."""
     return any(Path(os.environ["NUMBA_CACHE_DIR"]).glob("**/*.nbi"))

@@ -1,8 +1,13 @@
-"""`python -m celwacht.publish.warm`: has the kernels of disclosure/ compiled once, so that no first run pays for it."""
+"""`python -m celwacht.publish.warm`: has the kernels of disclosure/ compiled once, so that no first run pays for it. At once done where it was done
+before. What it misses is told by the tests: after it, a test in which anything is compiled fails (tests/no_compiling.py)."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
+from celwacht.disclosure import WARMED, warm_mark, warmed
 from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.model.facts import facts_of
 from celwacht.disclosure.loss.loss import loss_of
@@ -61,7 +66,8 @@ def warm_sets(policy: DisclosurePolicy) -> None:
     check_set(found.cubes, found.types, found.worlds)
 
 
-if __name__ == "__main__":
+def warm() -> None:
+    """All of them, over small made-up tables."""
     regions = from_tree("R", {"T": ["A", "B"], "A": ["a", "b"], "B": ["c", "d"]}, "T")
     kinds = from_tree("K", {"T": ["1", "2", "3"]}, "T")
     policy = DisclosurePolicy.model_validate(
@@ -78,3 +84,9 @@ if __name__ == "__main__":
         protect_relations.protect(problem_of_cube(cube, asked), key=b"k")
         warm_insiders(cube, asked)
     warm_sets(policy)
+
+
+if __name__ == "__main__":
+    if not warmed(Path(__file__)):
+        warm()
+        (Path(os.environ["NUMBA_CACHE_DIR"]) / WARMED).write_text(warm_mark(Path(__file__)), encoding="utf-8")

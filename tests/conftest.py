@@ -7,6 +7,9 @@ Hypothesis also draws numbers and texts that it reads in the modules of ours tha
 which tests run beside each other, and on every constant in the code. The default command reads none; the long one does.
 """
 
+import os
+import sys
+
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
@@ -28,7 +31,9 @@ HEAVIEST = (
 
 
 def pytest_configure(config):
-    """The same examples whatever is imported: no module counts as a source of constants, unless new examples are asked for."""
+    """The same examples whatever is imported: no module counts as a source of constants, unless new examples are asked for. And no waiting for the
+    disk: what a power cut would leave no test can see; that fsync is called, and what becomes of its errors, tests see by a function of their own."""
+    os.fsync = lambda file: None
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # the order is that of below, and not that of the number of tests
     if config.getoption("--hypothesis-profile", None) in (None, "same"):
@@ -56,6 +61,14 @@ def pytest_collection_modifyitems(config, items):
     if not config.pluginmanager.hasplugin("randomly"):
         place = {f"tests/{name}.py": i for i, name in enumerate(HEAVIEST)}
         items.sort(key=lambda item: place.get(_file_of(item), len(place)))
+
+
+def pytest_collection_finish(session):
+    """Where the tests have kernels, none of them may be compiled in a test (no_compiling.py)."""
+    if "celwacht.disclosure" in sys.modules and "numba" in sys.modules:
+        from tests.no_compiling import watch
+
+        watch(session.config)
 
 
 def _file_of(item) -> str:
