@@ -8,13 +8,21 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"})
+"""Letters of Latin alphabets that are no letter with an accent, as they are commonly written without."""
+
+
+def plain_letters(text: str) -> str:
+    """A text in the 26 letters as far as it has Latin letters; others are left out. Small letters. "Sykehusløp" -> sykehuslop"""
+    return unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+
 
 def field_name(cell: str) -> str:
     """A header cell as the name of a field: small letters without accents, words joined by `_`; a digit in front gets an n.
 
-    "D.O.B" -> d_o_b, "Date of birth" -> date_of_birth, "Prénom" -> prenom, "2nd diagnosis" -> n2nd_diagnosis
+    "D.O.B" -> d_o_b, "Date of birth" -> date_of_birth, "Kjønn" -> kjonn, "2nd diagnosis" -> n2nd_diagnosis
     """
-    plain = unicodedata.normalize("NFKD", cell).encode("ascii", "ignore").decode().lower()
+    plain = plain_letters(cell)
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return f"n{name}" if name[:1].isdigit() else name
 

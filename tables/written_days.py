@@ -2,6 +2,10 @@
 
 DD-MMM-JJJJ   12-Mar-2024  ->  20240312
 DD.MM.JJJJ    12.03.2024   ->  20240312
+MM/DD/JJJJ    3/12/2024    ->  20240312
+JJJJ-MM-DD    2024-03-12T13:45:00Z  ->  20240312
+
+Where the day or the month goes first they may have one digit, and an hour may follow, which is not looked at.
 """
 
 from __future__ import annotations
@@ -13,15 +17,17 @@ Written = Literal[
     "JJJJMMDD", "JJJJ-MM-DD", "DD-MM-JJJJ", "DD/MM/JJJJ", "DD.MM.JJJJ", "JJJJ/MM/DD", "DD-MMM-JJJJ", "DD MMM JJJJ", "MM/DD/JJJJ"
 ]
 PLAIN_DAY = "JJJJMMDD"
-_YEAR, _MONTH, _DAY = r"(?P<y>\d{4})", r"(?P<m>\d{2})", r"(?P<d>\d{2})"
+_YEAR, _MONTH, _DAY = r"(?P<y>\d{4})", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 _SPELLED = r"(?P<m>[A-Za-z]{3})"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH_OF = {name: f"{i:02d}" for i, name in enumerate(_MONTHS, 1)} | {"mrt": "03", "mei": "05", "okt": "10"}
+_MONTH_OF |= {"mrz": "03", "mai": "05", "des": "12", "dez": "12"}
+_HOUR = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 FORMS: dict[str, re.Pattern[str]] = {  # of two that fit all days of a file, the first is guessed
     form: re.compile(pattern, re.ASCII)
     for form, pattern in {
-        "JJJJ-MM-DD": f"{_YEAR}-{_MONTH}-{_DAY}",
-        PLAIN_DAY: rf"(?P<y>(?:19|20)\d{{2}}){_MONTH}{_DAY}",
+        "JJJJ-MM-DD": r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})",
+        PLAIN_DAY: r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})",
         "DD-MM-JJJJ": f"{_DAY}-{_MONTH}-{_YEAR}",
         "DD/MM/JJJJ": f"{_DAY}/{_MONTH}/{_YEAR}",
         "DD.MM.JJJJ": rf"{_DAY}\.{_MONTH}\.{_YEAR}",
@@ -31,13 +37,13 @@ FORMS: dict[str, re.Pattern[str]] = {  # of two that fit all days of a file, the
         "MM/DD/JJJJ": f"{_MONTH}/{_DAY}/{_YEAR}",
     }.items()
 }
-"""Form -> what a day in it looks like. MMM: three letters of the month, in English or Dutch."""
+"""Form -> what a day in it looks like. MMM: three letters of the month, in English, Dutch, German or Norwegian."""
 
 
 def digits_of(text: str, form: str) -> str | None:
     """A day as YYYYMMDD; None where it is not written in that form. Whether there is such a day is not asked."""
-    found = FORMS[form].fullmatch(text)
-    if found is None:
+    found = FORMS[form].match(text)
+    if found is None or (found.end() < len(text) and (form == PLAIN_DAY or not _HOUR.fullmatch(text, found.end()))):
         return None
     month = _MONTH_OF.get(found["m"].lower(), "") if found["m"].isalpha() else found["m"]
-    return f"{found['y']}{month}{found['d']}" if month else None
+    return f"{found['y']}{month:0>2}{found['d']:0>2}" if month else None

@@ -16,6 +16,17 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "--from", "example", default=None, metavar="TABLE", help="Standard table to start from; with --source: a file, CSV, Excel or Parquet."
 )
 @click.option("--source", default=None, metavar="NAME", help="Start a register: its source, layout, classifications and a first table.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help="With --source: what a column is, where the guess is wrong: person, begin, end, kind, birth, sex or area; person=A,B where two "
+    "columns together tell persons apart; end=none where there is none.",
+)
+@click.option(
+    "--period", default=None, metavar="2024JJ00", help="With --source: the period that the file is of; default: guessed from its days."
+)
 @click.option("--deliver", is_flag=True, help="With --source: put the file in the deliveries of the project as well.")
 @click.option("--classification", "code_list", type=FILE, metavar="FILE", help="Make a classification of a code list: CSV or Excel.")
 @click.option("--field", "record_field", default=None, metavar="NAME", help="With --classification: the field of the records; default: ID.")
@@ -32,6 +43,8 @@ def new(
     example: str | None,
     source: str | None,
     deliver: bool,
+    columns: tuple[str, ...],
+    period: str | None,
     code_list: Path | None,
     record_field: str | None,
     sheet: str | None,
@@ -48,15 +61,18 @@ def new(
     Example: celwacht new mijn_tabel
     Example: celwacht new mijn_indeling --classification codes.csv --field hulpvorm
     Example: celwacht new --source children_in_care --from children_in_care.csv
+    Example: celwacht new --source cases --from cases.csv --column person=court,case_number --column end=none --period 2024BJ04
     """
     if source is not None:
         if table or code_list is not None or record_field or example is None:
             raise click.UsageError("--source goes with --from FILE, and without ID, --classification and --field.")
         from celwacht.publish.new_source.command import new_source
 
-        return new_source(source, Path(example), sheet, folder, deliver)
-    if not table or deliver:
-        raise click.UsageError("Give the ID of the new table or classification; or --source NAME --from FILE [--deliver].")
+        return new_source(source, Path(example), sheet, folder, deliver, columns, period)
+    if not table or deliver or columns or period:
+        raise click.UsageError(
+            "Give the ID of the new table or classification; or --source NAME --from FILE [--deliver --column --period]."
+        )
     if code_list is None:
         if record_field or sheet:
             raise click.UsageError("--field and --sheet go with --classification.")

@@ -78,7 +78,7 @@ def _over(what: exp.Expr, by: list[str], order: list[exp.Ordered]) -> exp.Window
 
 
 def _key(one: RegisterSource) -> list[str]:
-    return ["persoon", "aanvang", one.trajectories.kind, *(["aanbieder"] if one.trajectories.provider_in_key else [])]
+    return ["persoon", "aanvang", *one.trajectories.alike, *(["aanbieder"] if one.trajectories.provider_in_key else [])]
 
 
 def _part(one: RegisterSource, handed: bool) -> list[str]:
@@ -101,7 +101,7 @@ def _delivered(one: RegisterSource, columns: frozenset[str]) -> exp.Select:
     begun: exp.Expr = column("aanvang")
     if one.handed and one.handed[1] in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(one.handed[1])]), "aanvang")
-    names = [c for c in (*common(one), *one.kinds, *one.handed, *one.dates) if c in columns and c != "aanvang"]
+    names = [c for c in (*common(one), *one.told, *one.handed, *one.dates) if c in columns and c != "aanvang"]
     made = [begun, named(place, "rang"), named(until, "tot")]
     return exp.select(*[column(c) for c in names], *made).from_(parquet(f"bestanden_{one.id}"))
 
@@ -164,7 +164,7 @@ def _corrects(one: RegisterSource, handed: bool) -> exp.Expr:
         beside = exp.Anonymous(this="list_contains", expressions=[column("geleverd_tot", "n"), column("tot", "o")])
         since = [exp.GT(this=column("tot", "n"), expression=column("tot", "o")), exp.Not(this=beside)]
     begun = exp.LTE(this=column("aanvang", "n"), expression=column("tot", "o"))
-    return both([*_same("n", "o", "persoon", one.trajectories.kind, "aanbieder"), *since, begun])
+    return both([*_same("n", "o", "persoon", *one.trajectories.alike, "aanbieder"), *since, begun])
 
 
 def _inherited(one: RegisterSource, name: str) -> exp.Expr:
@@ -223,7 +223,7 @@ def _linked(one: RegisterSource) -> exp.Select:
     in_order.append(exp.LT(this=column("nummer", "v"), expression=column("nummer", "n")))
     same_day = exp.EQ(this=exp.Add(this=column(away, "v"), expression=gap), expression=column(taken, "n"))
     same_place = exp.EQ(this=column("hoeveelste_weg", "v"), expression=column("hoeveelste_over", "n"))
-    joined = both([*_same("v", "n", "persoon", one.trajectories.kind), same_day, same_place, *in_order])
+    joined = both([*_same("v", "n", "persoon", *one.trajectories.alike), same_day, same_place, *in_order])
     before = exp.Coalesce(this=column("nummer", "v"), expressions=[column("sleutel_vorige", "n")])
     tree = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("n")), named(before, "vorige"))
     table = f"schakel_{one.id}"

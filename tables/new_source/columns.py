@@ -93,3 +93,9 @@ def is_bsn(column: Column) -> bool:
         return False
     right = sum((sum(int(c) * (9 - i) for i, c in enumerate(text[:8])) - int(text[8])) % 11 == 0 for text in column.filled)
     return right >= 0.95 * len(column.filled)
+
+
+def one_each(column: Column, who: Sequence[str]) -> bool:
+    """Whether nobody of `who`, one per record, has two values of the column."""
+    filled = {pair for pair in zip(who, column.texts) if pair[1]}
+    return len(filled) == len({one for one, _ in filled})

@@ -2,93 +2,163 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from celwacht.tables.new_source.columns import Column, is_bsn
-from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.written_days import FORMS, digits_of
+from celwacht.tables.new_source.calendar import period_of
+from celwacht.tables.new_source.columns import Column, is_bsn, name_of, one_each
+from celwacht.tables.new_source.places import Places, places_of
+from celwacht.tables.new_source.words import BEGIN, BIRTH, END, PERSON, ROLES, SEX
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.written_days import FORMS
 
-BIRTH = ("birth", "born", "dob", "geboor", "geboren", "naissance", "geburt")
-BEGIN = ("start", "begin", "began", "from", "since", "admission", "admitted", "aanvang", "van", "opened", "entry", "ingang")
-END = ("end", "ended", "until", "till", "discharge", "exit", "einde", "eind", "tot", "closed", "stop", "stopped", "ceased", "left")
-PERSON = ("child", "person", "client", "bsn", "pupil", "patient", "persoon", "kind", "clientnummer", "nummer", "number", "id")
-SEX = ("sex", "gender", "geslacht")
-AREA = (
-    *("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district"),
-    *("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune"),
-)
-GSS = re.compile(r"[A-Z]\d{8}", re.ASCII)
-"""Codes of areas in the United Kingdom."""
-REGION_CODE = re.compile(r"[0-9A-Z_]{1,10}", re.ASCII)
+Said = Mapping[str, tuple[str, ...]]
+"""Role (words.ROLES) -> the columns that were said to be it; none at all: the file has no such column."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What the columns of a file seem to be; why: column -> the reason, in words. Categories in the order of the file."""
+    """What the columns of a file seem to be; why: column -> the reason, in words. Categories in the order of the file.
+
+    more: columns that only together with `person` tell persons apart. end: None for events of one day."""
 
     columns: tuple[Column, ...]
     dates: str
     person: Column
+    more: tuple[Column, ...]
     begin: Column
-    end: Column
+    end: Column | None
     kind: Column
     birth: Column | None
     sex: Column | None
-    area: Column | None
-    area_name: Column | None
+    places: Places
     categories: tuple[Column, ...]
+    period: Period
     why: dict[str, str] = field(default_factory=dict)
     last: date = date(2000, 1, 1)
     first: date = date(2000, 1, 1)
     id: str = ""
+    also: tuple[Column, ...] = ()
+    """What tells records of one person, begin and kind apart (tell_apart)."""
     taken: frozenset[str] = frozenset()
     """Names of classifications that are there already."""
 
     @property
+    def area(self) -> Column | None:
+        """The column with the codes of the smallest areas."""
+        return self.places.area
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """What tells persons apart, per record."""
+        return tuple("\x1f".join(texts) for texts in zip(self.person.texts, *(one.texts for one in self.more)))
+
+    @property
     def rest(self) -> tuple[Column, ...]:
         """The columns that are not kept."""
-        own = {c.name for c in (self.person, self.begin, self.end, self.birth, self.area, *self.categories) if c is not None}
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories)
+        own = {one.name for one in (*kept, *self.also) if one is not None} | set(self.places.columns)
         return tuple(c for c in self.columns if c.name not in own)
 
 
-def guess(file: str, columns: Sequence[Column]) -> Guess:
-    """What the columns are; ProblemsFound, with all that is missing, where no register can be made of them."""
-    problems = _names(file, columns)
+def guess(file: str, columns: Sequence[Column], said: Said | None = None, period: Period | None = None) -> Guess:
+    """What the columns are; ProblemsFound, with all that is missing, where no register can be made of them.
+
+    said: what is known already, which is not guessed. period: of the file; default: by its days."""
+    said = said or {}
+    problems = [*_names(file, columns), *_unknown(file, columns, said)]
     if problems:
         raise ProblemsFound(problems)
+    return _guess(file, columns, {role: [_called(columns, name) for name in names] for role, names in said.items()}, period)
+
+
+def _called(columns: Sequence[Column], name: str) -> Column:
+    return next(c for c in columns if c.name == name_of(name))
+
+
+def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column]], period: Period | None) -> Guess:
     dates, dated = _dates(columns)
-    why: dict[str, str] = {}
-    birth = _birth(columns, dated, why)
+    why = {one.name: "said so" for some in given.values() for one in some}
+    birth = _first(given, "birth") if "birth" in given else _birth(columns, dated, why, given)
     times = {name: days for name, days in dated.items() if birth is None or name != birth.name}
-    begin, end = _begin_end(columns, times, why)
+    begin, end = _begin_end(columns, times, why, given)
     used = {c.name for c in (birth, begin, end) if c is not None} | set(times)
-    person = _person([c for c in columns if c.name not in used], birth, why)
-    categories = [c for c in columns if c.name not in used and c is not person and c.is_category]
-    area = _area(categories, why)
-    sex = next((c for c in categories if c.called(*SEX)), None)
+    person = _first(given, "person") if "person" in given else _person([c for c in columns if c.name not in used], birth, why)
+    more = tuple(given.get("person", ())[1:])
+    free = [c for c in columns if c.name not in used and c is not person]
+    categories = [c for c in free if c.is_category and c not in more]
+    places = Places() if given.get("area") == [] else places_of(categories, why, _first(given, "area"))
+    sex = _first(given, "sex") if "sex" in given else next((c for c in categories if c.called(*SEX)), None)
     if sex is not None:
-        why[sex.name] = "its name, and few values"
-    other = [c for c in categories if c is not area and c is not sex]
-    kinds = [c for c in other if area is None or c is not _name_of(area, categories, {})]
-    kind = _kind(kinds, person, begin) if person is not None and begin is not None else next(iter(kinds), None)
-    missing = [
-        (person, "an identifier of the person: a column filled in everywhere, of which values may come back, such as child_id"),
-        (begin, "a day of begin: a column of days, filled in everywhere, such as started"),
-        (end, "a day of end: a column of days, empty while it runs, such as ended"),
-        (kind, "a category: a column with few values that come back, such as placement"),
+        why.setdefault(sex.name, "its name, and few values")
+    kept = [c for c in categories if c.name not in places.columns]
+    kind = _first(given, "kind") or _kind([c for c in kept if c is not sex and c is not places.by_name] or kept, person, begin)
+    wrong = _missing(file, person, begin, kind)
+    wrong += [
+        _no_day(file, one, dates, role) for role, one in (("begin", begin), ("end", end), ("birth", birth)) if one and one.name not in dated
     ]
-    wrong = [
-        Problem(file, 1, 0, "new-source", f"it has not {said}. Add it, or name a column so.") for found, said in missing if found is None
-    ]
-    if wrong or person is None or begin is None or end is None or kind is None:
+    if wrong or person is None or begin is None or kind is None:
         raise ProblemsFound(wrong)
-    named = _name_of(area, categories, why) if area is not None else None
-    kept = tuple(c for c in categories if c is not area and c is not named)
-    days = [day for name in (begin.name, end.name) for day in times.get(name, ())]
-    return Guess(tuple(columns), dates, person, begin, end, kind, birth, sex, area, named, kept, why, max(days), min(times[begin.name]))
+    days = [day for one in (begin, end) if one is not None for day in times.get(one.name, ())]
+    first = min(times[begin.name])
+    latest = max(times[begin.name]) if _ends_are_later(times, begin, end) else max(days)
+    when = period or period_of(first, latest)
+    return Guess(tuple(columns), dates, person, more, begin, end, kind, birth, sex, places, tuple(kept), when, why, max(days), first)
+
+
+_FORMS = "2024-03-12, 20240312, 12-03-2024, 12/03/2024, 12.03.2024, 03/12/2024, 12-Mar-2024 (an hour may follow)"
+
+
+def _missing(file: str, person: Column | None, begin: Column | None, kind: Column | None) -> list[Problem]:
+    """What no register can do without."""
+    what = [
+        (person, "an identifier of the person: a column filled in everywhere, of which values may come back, such as child_id", "person"),
+        (
+            begin,
+            f"a day of begin: a column of days, filled in everywhere, such as started. Days are written in one form: {_FORMS}",
+            "begin",
+        ),
+        (kind, "a category: a column with few values that come back, such as placement", "kind"),
+    ]
+    said = [
+        (f"it has not {text}. Add it, name a column so, or say which it is: --column {role}=NAME.")
+        for one, text, role in what
+        if one is None
+    ]
+    return [Problem(file, 1, 0, "new-source", text) for text in said]
+
+
+def _first(given: Mapping[str, list[Column]], role: str) -> Column | None:
+    return next(iter(given.get(role, ())), None)
+
+
+def _unknown(file: str, columns: Sequence[Column], said: Said) -> list[Problem]:
+    """What was said of roles and columns that are not there."""
+    names, problems = [c.name for c in columns], []
+    for role, some in said.items():
+        if role not in ROLES:
+            problems.append(Problem("--column", 0, 0, "new-source", f"'{role}' is nothing a column can be.{nearest(role, ROLES)}"))
+        for name in some:
+            if name_of(name) not in names:
+                near = nearest(name_of(name) or name, names)
+                problems.append(Problem("--column", 0, 0, "new-source", f"{role}: there is no column '{name}' in {file}.{near}"))
+    return problems
+
+
+def _no_day(file: str, one: Column, dates: str, role: str) -> Problem:
+    said = f"{one.name} is said to be the {role}, and not all of its cells are days written {dates}. Write them so, or name another column."
+    return Problem(file, 1, 0, "new-source", said)
+
+
+def _ends_are_later(times: dict[str, tuple[date, ...]], begin: Column, end: Column | None) -> bool:
+    """Whether the file is of the year in which all began, and tells some ends that came after it."""
+    if end is None or end.name not in times:
+        return False
+    first, last = min(times[begin.name]), max(times[begin.name])
+    by_begin = period_of(first, last)
+    return by_begin.begin <= first and max(times[end.name]) > by_begin.end
 
 
 def _names(file: str, columns: Sequence[Column]) -> list[Problem]:
@@ -111,39 +181,51 @@ def _dates(columns: Sequence[Column]) -> tuple[str, dict[str, tuple[date, ...]]]
     return best, found[best]
 
 
-def _birth(columns: Sequence[Column], dated: dict[str, tuple[date, ...]], why: dict[str, str]) -> Column | None:
+def _birth(
+    columns: Sequence[Column], dated: dict[str, tuple[date, ...]], why: dict[str, str], given: Mapping[str, list[Column]]
+) -> Column | None:
     """By name, or else days that lie years before all other days."""
-    there = [c for c in columns if c.name in dated]
+    taken = [one for some in given.values() for one in some]
+    there = [c for c in columns if c.name in dated and c not in taken]
     for one in there:
         if one.called(*BIRTH):
             why[one.name] = "its name, and days"
             return one
-    if len(there) < 3:
+    if len(there) + len([c for c in taken if c.name in dated]) < 3:
         return None
-    middle = {c.name: sorted(dated[c.name])[len(dated[c.name]) // 2] for c in there}
-    first, second = sorted(there, key=lambda c: middle[c.name])[:2]
-    if (middle[second.name] - middle[first.name]).days < 1000:
+    middle = {c.name: sorted(dated[c.name])[len(dated[c.name]) // 2] for c in columns if c.name in dated}
+    first, second = sorted(middle, key=lambda name: middle[name])[:2]
+    if (middle[second] - middle[first]).days < 1000 or first not in [c.name for c in there]:
         return None
-    why[first.name] = "days that lie years before the others"
-    return first
+    why[first] = "days that lie years before the others"
+    return next(c for c in there if c.name == first)
 
 
-def _begin_end(columns: Sequence[Column], times: dict[str, tuple[date, ...]], why: dict[str, str]) -> tuple[Column | None, Column | None]:
-    """By name, or else the fullest of days is the begin and the emptiest the end."""
-    there = [c for c in columns if c.name in times]
-    begin = next((c for c in there if c.called(*BEGIN)), None)
-    end = next((c for c in there if c.called(*END) and c is not begin), None)
-    for one in (begin, end):
-        if one is not None:
-            why[one.name] = "its name, and days"
+def _begin_end(
+    columns: Sequence[Column], times: dict[str, tuple[date, ...]], why: dict[str, str], given: Mapping[str, list[Column]]
+) -> tuple[Column | None, Column | None]:
+    """By name, or else the fullest of days is the begin and the emptiest the end. One column of days: events of one day."""
+    there = [c for c in columns if c.name in times and why.get(c.name) != "said so"]
+    begin, end = _first(given, "begin"), _first(given, "end")
+    if begin is None:
+        begin = next((c for c in there if c.called(*BEGIN)), None)
+        if begin is not None:
+            why[begin.name] = "its name, and days"
+    if end is None and "end" not in given:
+        end = next((c for c in there if c.called(*END) and c is not begin), None)
+        if end is not None:
+            why[end.name] = "its name, and days"
     if begin is None:
         begin = max((c for c in there if c is not end), key=lambda c: (len(c.filled), -there.index(c)), default=None)
         if begin is not None:
             why[begin.name] = "the first column of days that is filled in most"
-    if end is None:
+    if end is None and "end" not in given:
         end = min((c for c in there if c is not begin), key=lambda c: (len(c.filled), there.index(c)), default=None)
         if end is not None:
             why[end.name] = "the column of days that is filled in least"
+    if begin is None and end is not None:
+        begin, end = end, None  # one column of days
+        why[begin.name] = "the only column of days: an event of one day"
     return begin, end
 
 
@@ -153,7 +235,7 @@ def _person(columns: Sequence[Column], birth: Column | None, why: dict[str, str]
     named = [c for c in there if c.called(*PERSON)]
     found = max(
         named or there,
-        key=lambda c: (c.called(*PERSON[:8]), birth is None or is_of_person(birth, c), _comes_back(c), len(c.counts)),
+        key=lambda c: (c.called(*PERSON[:8]), birth is None or one_each(birth, c.texts), _comes_back(c), len(c.counts)),
         default=None,
     )
     if found is not None:
@@ -170,45 +252,8 @@ def _comes_back(column: Column) -> bool:
     return len(column.counts) < len(column.texts)
 
 
-def _kind(kinds: Sequence[Column], person: Column, begin: Column) -> Column | None:
+def _kind(kinds: Sequence[Column], person: Column | None, begin: Column | None) -> Column | None:
     """The category that tells apart most of what one person began on one day; of equals the first."""
-    return max(kinds, key=lambda c: len(set(zip(person.texts, begin.texts, c.texts))), default=None)
-
-
-def is_of_person(column: Column, person: Column) -> bool:
-    """Whether nobody has two values of it."""
-    filled = {pair for pair in zip(person.texts, column.texts) if pair[1]}
-    return len(filled) == len({who for who, _ in filled})
-
-
-def overlaps(found: Guess) -> bool:
-    """Whether somebody's record begins before an earlier one of the same kind has ended."""
-    last: dict[tuple[str, str], str] = {}
-    days = [(digits_of(a, found.dates) or "", digits_of(b, found.dates) or "99999999") for a, b in zip(found.begin.texts, found.end.texts)]
-    for (begin, end), who in sorted(zip(days, zip(found.person.texts, found.kind.texts))):
-        if begin <= last.get(who, ""):
-            return True
-        last[who] = max(end, last.get(who, ""))
-    return False
-
-
-def _area(categories: Sequence[Column], why: dict[str, str]) -> Column | None:
-    """A category named after a kind of area, with codes of regions."""
-    for one in categories:
-        if len(one.counts) > 1 and all(GSS.fullmatch(text) for text in one.counts):
-            why[one.name] = "codes of a letter and eight digits, as areas have"
-            return one
-        if one.called(*AREA) and len(one.counts) > 1 and all(REGION_CODE.fullmatch(text) for text in one.counts):
-            why[one.name] = "its name, and codes in capitals and digits"
-            return one
-    return None
-
-
-def _name_of(area: Column, categories: Sequence[Column], why: dict[str, str]) -> Column | None:
-    """The category with the names of the areas: one for each, and another for every other."""
-    for one in categories:
-        pairs = set(zip(area.texts, one.texts))
-        if one is not area and len(pairs) == len(area.counts) == len(one.counts) and one.called(*AREA, "name", "naam"):
-            why[one.name] = f"one value for each of {area.name}: its name, for the list of areas"
-            return one
-    return None
+    if person is None or begin is None:
+        return next(iter(kinds), None)
+    return max(kinds, key=lambda c: (len(c.filled) == len(c.texts), len(set(zip(person.texts, begin.texts, c.texts)))), default=None)

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from celwacht.tables.new_source.alike import is_of_person, overlaps
 from celwacht.tables.new_source.columns import Column, is_bsn
-from celwacht.tables.new_source.guess import Guess, is_of_person, overlaps
-
-UNKNOWN = "ZZZ"
-AGE = "age"
-MODELINE = "# yaml-language-server: $schema="
-
-
-def quoted(text: str) -> str:
-    """A text in quotes, as the restricted YAML reads it."""
-    return json.dumps(unicodedata.normalize("NFC", text), ensure_ascii=False)
-
-
-def titled(name: str) -> str:
-    """A title made of the name of a field."""
-    return name.replace("_", " ").capitalize()
-
-
-def _map(name: str) -> str:
-    return f"{{nl: {quoted(titled(name))}}}"
+from celwacht.tables.new_source.guess import Guess
+from celwacht.tables.new_source.words_in_files import AGE, DAYS, MODELINE, UNKNOWN, both, class_id, header_of, lined, quoted, titles_of
+from celwacht.tables.text_files import plain_letters
 
 
 def _because(found: Guess, column: Column) -> str:
@@ -42,68 +25,103 @@ def source_text(found: Guess, id: str) -> str:
         "version: 1",
         f"id: {id}",
         "kind: register",
-        f"title: {_map(id)}  # guess: the name of the source; add en:",
+        f"title: {titles_of(id)}  # guess: the name of the source",
         f"record: {id}",
         "units: {records: records, persons: persons}  # guess: call them what they are, such as episodes and children",
         "person:",
         f"  field: {found.person.name}{_because(found, found.person)}; no value of it is stored",
+        *([f"  with: [{', '.join(c.name for c in found.more)}]"] if found.more else []),
         f"  check: {check}",
     ]
     if found.birth is not None:
         lines.append(f"  birth: {found.birth.name}{_because(found, found.birth)}")
-    if found.sex is not None and is_of_person(found.sex, found.person):
+    if found.sex is not None and found.sex is not found.kind and is_of_person(found.sex, found):
         lines.append(f"  sex: {found.sex.name}{_because(found, found.sex)}; rates are divided by it")
     lines += ['provider: {nl: "wie leverde", en: "who delivered"}', "fields:"]
+    lines += [*_kept_fields(found), *_course(found, id), *_derived(found)]
+    return lined(lines)
+
+
+def _kept_fields(found: Guess) -> list[str]:
+    """The categories and the area."""
+    lines = []
     for one in found.categories:
-        own = one is found.sex and is_of_person(one, found.person)
+        own = one is found.sex and one is not found.kind and is_of_person(one, found)
         said = _because(found, one) or "  # guess: few values"
-        if one is found.sex and not own:
+        if one is found.sex and not is_of_person(one, found):
             said += f"; but some {found.person.name} have two of it: are they households, so that persons: households?"
-        lines.append(f"  - {{name: {one.name}{', of_person: true' if own else ''}, meaning: {_map(one.name)}}}{said}")
+            said += " Or is it another column with it that tells persons apart, under person: with?"
+        if one is found.places.by_name:
+            said += "; its names make no levels, populations and mergers: for those give the areas codes"
+        lines.append(f"  - {{name: {one.name}{', of_person: true' if own else ''}, meaning: {header_of(one)}}}{said}")
     if found.area is not None:
-        lines.append(f"  - {{name: {found.area.name}, type: area, meaning: {_map(found.area.name)}}}{_because(found, found.area)}")
-    lines += [
+        lines.append(f"  - {{name: {found.area.name}, type: area, meaning: {header_of(found.area)}}}{_because(found, found.area)}")
+    return lines
+
+
+def _course(found: Guess, id: str) -> list[str]:
+    """How records become trajectories."""
+    lines = [
         "trajectories:                # records with the same person, begin and kind are one; the newest delivery wins",
         f"  begin: {found.begin.name}{_because(found, found.begin)}",
-        f"  end: {found.end.name}{_because(found, found.end)}; empty: it runs on",
+        *(
+            [f"  end: {found.end.name}{_because(found, found.end)}; empty: it runs on"]
+            if found.end
+            else ["  # no end: an event of one day"]
+        ),
         f"  kind: {found.kind.name}  # guess: it tells records of one person and day apart; or another category",
+        *([f"  also: [{found.also[0].name}]  # guess: with it no two records are alike"] if found.also else []),
         "  provider_in_key: true",
-        "derived:",
     ]
-    if found.birth is not None:
-        lines.append("  - {make: age, name: age, meaning: {nl: leeftijd in jaren, en: age in years}}")
-    lines.append("  - {make: duration, name: days, meaning: {nl: dagen van begin tot einde, en: days from begin to end}}")
-    return _text(lines)
+    numbers = [one for one in found.also if one not in found.categories]
+    if numbers:
+        lines.append(f"names: [{{name: {numbers[0].name}, record: {id}}}]  # the number of the record: kept as a pseudonym")
+    return lines
 
 
-def layout_text(found: Guess, id: str, year: int) -> str:
+def _derived(found: Guess) -> list[str]:
+    """Age and duration, as far as there are a birth and an end."""
+    derived = []
+    names = [one.name for one in found.columns]
+    if found.birth is not None and AGE not in names:
+        derived.append("  - {make: age, name: age, meaning: {nl: leeftijd in jaren, en: age in years}}")
+    if found.end is not None and DAYS not in names:
+        derived.append(f"  - {{make: duration, name: {DAYS}, meaning: {{nl: dagen van begin tot einde, en: days from begin to end}}}}")
+    return ["derived:", *derived] if derived else []
+
+
+def layout_text(found: Guess, id: str) -> str:
     """layouts/ID_1.yaml: every column of the file, also those that are not kept."""
-    key = [found.person.name, found.begin.name, found.kind.name]
-    history = any(day and day < str(year) for day in _iso(found))
+    key = [found.person.name, *(one.name for one in found.more), found.begin.name, found.kind.name, *(one.name for one in found.also)]
+    when = found.period
+    history = any(day < when.begin.isoformat() for day in _last_days(found))
+    later = any(day > when.end.isoformat() for day in _last_days(found))
     lines = [
         f"{MODELINE}../schema/layout.schema.json",
         "# What the columns of a delivery are. What stands as `overig` is read over and never kept.",
         "version: 1",
         f"record: {id}",
         'layout: "1"',
-        f"title: {_map(id)}",
+        f"title: {titles_of(id)}",
         "source: made of one file by celwacht new",
-        f"valid: [{min(found.first.year, year)}, 9999]",
-        "periods: [jaar]              # guess: one delivery a year; or halfjaar, kwartaal",
+        f"valid: [{min(found.first.year, when.year)}, 9999]",
+        f"periods: [{when.kind}]              # guess: one delivery a year, such as {when.code}; or halfjaar, kwartaal, maand",
         f"holds: {'history' if history else 'period'}  # guess: "
         + ("some records ended before the year of the file" if history else "nothing in it ended before its year"),
+        *(["ends: later              # guess: some ends lie after the year; there the records run on"] if later else []),
         f"key: [{', '.join(key)}]",
         f"dates: {found.dates}",
         *(["overlap: allowed           # guess: some records of one person and kind run at the same time"] if overlaps(found) else []),
         "fields:",
     ]
     for one in found.columns:
-        lines.append(f"  - {{name: {one.name}, title: {{nl: {quoted(one.title)}}}, {_kind(found, one)}}}")
-    return _text(lines)
+        lines.append(f"  - {{name: {one.name}, title: {header_of(one)}, {_kind(found, one)}}}")
+    return lined(lines)
 
 
-def _iso(found: Guess) -> Iterable[str]:
-    days = found.end.days(found.dates) or ()
+def _last_days(found: Guess) -> Iterable[str]:
+    """The days on which records ended: of events, those of the events."""
+    days = (found.end or found.begin).days(found.dates) or ()
     return [day.isoformat() for day in days]
 
 
@@ -112,15 +130,19 @@ def _kind(found: Guess, one: Column) -> str:
     need = ", required: true" if full else ""
     if one.name == found.person.name:
         return f"type: {'bsn' if is_bsn(one) else 'nummer'}, {length}, required: true"
+    day = f"length: {max(10, one.longest)}"
     if found.birth is not None and one.name == found.birth.name:
-        return f"type: geboortedatum, {length}{need}"
-    if one.name in (found.begin.name, found.end.name):
-        role = "begin" if one.name == found.begin.name else "end"
-        return f"type: datum, {length}{', required: true' if role == 'begin' else ''}, role: {role}"
+        return f"type: geboortedatum, {day}{need}"
+    if one.name == found.begin.name:
+        return f"type: datum, {day}, required: true, role: begin"
+    if found.end is not None and one.name == found.end.name:
+        return f"type: datum, {day}, role: end"
     if found.area is not None and one.name == found.area.name:
         return f"type: gebied, {length}{need}"
+    if one in found.more or (one in found.also and one not in found.categories):
+        return f"type: overig, {length}{need}"
     if one.name in [c.name for c in found.categories]:
-        codes = ", ".join(f"{{code: {quoted(value)}, nl: {quoted(value)}}}" for value in one.counts)
+        codes = ", ".join(f"{{code: {quoted(value)}, nl: {quoted(value)}, en: {quoted(value)}}}" for value in one.counts)
         return f"type: code, {length}{need}, codes: [{codes}]"
     return "type: overig, length: 200"
 
@@ -132,7 +154,7 @@ def classification_text(found: Guess, one: Column) -> str:
         "version: 1",
         f"id: {class_id(found, one.name)}",
         "kind: codes",
-        f"title: {_map(one.name)}  # guess: the name of the column; add en:",
+        f"title: {header_of(one)}  # guess: the header of the column",
         f"field: {one.name}",
         "tree:",
         "  code: T",
@@ -144,20 +166,14 @@ def classification_text(found: Guess, one: Column) -> str:
     for value in one.counts:
         code = _code(value, taken)
         guess = "" if code == value else "  # guess: the code is made of the value"
-        lines.append(f"    - {{code: {quoted(code)}, title: {{nl: {quoted(value)}}}, level: klasse, values: [{quoted(value)}]}}{guess}")
+        lines.append(f"    - {{code: {quoted(code)}, title: {both(value, value)}, level: klasse, values: [{quoted(value)}]}}{guess}")
     if len(one.filled) < len(one.texts):
         lines.append(f'    - {{code: {UNKNOWN}, title: {{nl: "Onbekend", en: "Unknown"}}, level: klasse, unknown: true}}')
-    return _text(lines)
-
-
-def class_id(found: Guess, name: str) -> str:
-    """The classification of a field: its name, of three characters or more, and of no classification that is there already."""
-    plain = name if len(name) > 2 else f"{name}_code"
-    return f"{found.id}_{plain}"[:40] if plain in found.taken else plain
+    return lined(lines)
 
 
 def _code(value: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().upper()
+    plain = plain_letters(value).upper()
     base = re.sub(r"[^0-9A-Z]+", "_", plain).strip("_")[:10] or "C"
     code, number = base, 2
     while code in taken:
@@ -185,86 +201,45 @@ def ages_text(found: Guess) -> str:
     ]
     for first, below in spans:
         code = f"A{first or 0:02d}"
-        said = f"{first or 0} tot {below} jaar" if below else f"{first} jaar en ouder"
+        said = (
+            both(f"{first or 0} tot {below} jaar", f"{first or 0} to {below} years")
+            if below
+            else both(f"{first} jaar en ouder", f"{first} years and over")
+        )
         limits = ", ".join(f"{name}: {limit}" for name, limit in (("from", first), ("below", below)) if limit is not None)
-        lines.append(f"    - {{code: {code}, title: {{nl: {quoted(said)}}}, level: klasse, {limits}}}")
+        lines.append(f"    - {{code: {code}, title: {said}, level: klasse, {limits}}}")
     lines.append(f'    - {{code: {UNKNOWN}, title: {{nl: "Onbekend", en: "Unknown"}}, level: klasse, unknown: true}}')
-    return _text(lines)
-
-
-def area_text(found: Guess, area: Column) -> str:
-    """classifications/FIELD.yaml of an area: made from regions/."""
-    return _text(
-        [
-            f"{MODELINE}../schema/classification.schema.json",
-            "version: 1",
-            f"id: {class_id(found, area.name)}",
-            "kind: regio",
-            f"regions: {found.id}",
-            f"title: {_map(area.name)}",
-            f"field: {area.name}",
-            'unknown: {nl: "Gebied onbekend", en: "Area unknown"}',
-        ]
-    )
-
-
-def regions_text(id: str, area: Column) -> str:
-    """regions/ID.yaml."""
-    whole, taken = "TOTAL", set(area.counts)
-    while whole in taken:
-        whole += "_"
-    unknown = UNKNOWN
-    while unknown in taken:
-        unknown += "Z"
-    return _text(
-        [
-            f"{MODELINE}../schema/regions.schema.json",
-            "# The areas: areas_YEAR.csv lists those of 1 January of a year; what changes since is a row of a file changes_ID_YEAR.csv.",
-            "version: 1",
-            f"id: {id}",
-            'title: {nl: "Totaal", en: "Total"}  # guess: call the whole by its name, such as England',
-            f"whole: {whole}",
-            f"region: {{level: {area.name}, files: {area_files(id)}, code: code, name: name, unknown: {unknown}}}",
-            "larger: []                 # a level above the areas: {level: county, code: county, name: county_name}, with its columns in the list",
-            f"changes: changes_{id}",
-            "division: year",
-        ]
-    )
-
-
-def area_files(id: str) -> str:
-    """The lists of areas: ID_areas_YEAR.csv."""
-    return f"{id[:34]}_areas"
-
-
-def list_text(area: Column, names: Column | None) -> str:
-    """regions/areas_YEAR.csv: every area, with its name where the file tells."""
-    said = dict(zip(area.texts, names.texts)) if names is not None else {}
-    rows = [f"{code},{_cell(said.get(code) or code)}" for code in area.counts]
-    return _text(["code,name", *rows])
-
-
-def _cell(text: str) -> str:
-    return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in ',"') else text
+    return lined(lines)
 
 
 def table_text(found: Guess, id: str, table: str) -> str:
     """ID_table.yaml: who was there in a year, by area and kind."""
-    dimensions = [f"  - {{name: {_name(c)}, classification: {class_id(found, c.name)}}}" for c in (found.area, found.kind) if c is not None]
-    return _text(
+    dimensions = [
+        f"  - {{name: {_name(c)}, classification: {class_id(found, c.name)}}}"
+        for c in (found.area or found.places.by_name, found.kind)
+        if c is not None
+    ]
+    description = both("Wie er in het jaar was, al was het maar één dag.", "Who was there in the year, if only for a day.")
+    moment = (
+        "moment: gebruik             # ran at any time in the period; or instroom (began), uitstroom (ended), stand (ran on its last day)"
+    )
+    if found.end is None:
+        description = both("Wat er in het jaar gebeurde.", "What happened in the year.")
+        moment = "moment: instroom            # an event happens in the period; records that run have other moments too"
+    return lined(
         [
             f"{MODELINE}schema/table.schema.json",
-            f"# A first table of {id}: change what you like, then `celwacht check` and `celwacht preview {table} --period YEARJJ00`.",
+            f"# A first table of {id}: change what you like, then `celwacht check` and `celwacht preview {table} --period {found.period.code}`.",
             "version: 1",
             f"id: {table}",
-            f"title: {{nl: {quoted(titled(id))}}}",
-            f"description: {{nl: {quoted('Wie er in het jaar was, al was het maar één dag.')}}}",
+            f"title: {titles_of(id)}",
+            f"description: {description}",
             f"source: {id}",
             "unit: records               # or persons",
-            "moment: gebruik             # ran at any time in the period; or instroom (began), uitstroom (ended), stand (ran on its last day)",
+            moment,
             "dimensions:",
             *dimensions,
-            "periods: [jaar]",
+            f"periods: [{found.period.kind}]",
             "measures:",
             '  - {kind: count, name: Number, title: {nl: "Aantal", en: "Number"}}',
             "policy: statline            # rounded to 5, a dot below 10; or strict",
@@ -278,20 +253,16 @@ def _name(one: Column) -> str:
     return name if len(name) > 1 else f"{name}Code"
 
 
-def set_text(id: str, table: str) -> str:
+def set_text(found: Guess, id: str, table: str) -> str:
     """sets/year.yaml."""
-    return _text(
+    return lined(
         [
             f"{MODELINE}../schema/set.schema.json",
             "version: 1",
             f"id: {id}",
-            f"title: {{nl: {quoted('Jaarcijfers {year}')}}}",
+            f"title: {both('Jaarcijfers {year}', 'Figures of {year}')}",
             'description: {nl: "Cijfers over een jaar.", en: "Figures on a year."}',
-            "periods: [{year: 0, part: JJ00, status: Definitief}]",
+            f"periods: [{{year: 0, part: {found.period.code[4:]}, status: Definitief}}]",
             f"tables: [{table}]",
         ]
     )
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(lines) + "\n"

@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celwacht.tables import home, region_files
-from celwacht.tables.new_source import texts
+from celwacht.tables.new_source import area_texts, texts
+from celwacht.tables.new_source.alike import tell_apart
 from celwacht.tables.new_source.columns import Column, column_of
-from celwacht.tables.new_source.guess import Guess, guess
+from celwacht.tables.new_source.guess import Guess, Said, guess
+from celwacht.tables.new_source.words_in_files import AGE, class_id
+from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 
 YEARLY = "year"
@@ -26,23 +29,32 @@ class Made:
     paths: tuple[Path, ...]
     delivery: str
     table: str
-    year: int
+    period: str
     guesses: tuple[str, ...]
     left_out: tuple[str, ...]
 
 
-def make_source(id: str, file: str, header: Sequence[str], rows: Sequence[Sequence[str]], specs: Path) -> tuple[Made, Guess]:
+def make_source(
+    id: str,
+    file: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    specs: Path,
+    said: Said | None = None,
+    period: Period | None = None,
+) -> tuple[Made, Guess]:
     """Layout, source, classifications, regions, a first table and a set of one file, in the folder `specs`.
 
-    ProblemsFound where the file tells too little, or where one of the files is there already; nothing is then written.
+    said, period: see guess. ProblemsFound where the file tells too little, or where one of the files is there already; nothing is then
+    written.
     """
     columns = [column_of(title, [row[i] for row in rows]) for i, title in enumerate(header)]
     taken = frozenset(path.stem for path in home.files("classifications", root=specs))
-    found = replace(guess(file, columns), id=id, taken=taken)
-    year = found.last.year
+    found = replace(guess(file, columns, said, period), id=id, taken=taken)
+    found = replace(found, also=tell_apart(found))
     table = f"{id}_per_year"[:40]
     sets = {path.stem for path in home.files("sets", root=specs)}
-    files = _files(found, id, table, year, YEARLY if YEARLY not in sets else f"{id}_{YEARLY}"[:40])
+    files = _files(found, id, table, YEARLY if YEARLY not in sets else f"{id}_{YEARLY}"[:40])
     there = [path for path in files if home.file(*os.path.split(path), root=specs).exists()]
     if there:
         said = "the file exists already, and nothing is written. Take another name, or move it."
@@ -51,32 +63,33 @@ def make_source(id: str, file: str, header: Sequence[str], rows: Sequence[Sequen
         (specs / path).parent.mkdir(parents=True, exist_ok=True)
         (specs / path).write_text(text, encoding="utf-8", newline="\n")
     guesses = tuple(f"{_role(found, name)}: {name}, by {why}" for name, why in found.why.items())
-    delivery = f"{id}_00000001_{year}JJ00.csv"
-    left_out = tuple(c.name for c in found.rest if found.area_name is None or c.name != found.area_name.name)
-    return Made(tuple(specs / path for path in files), delivery, table, year, guesses, left_out), found
+    delivery = f"{id}_00000001_{found.period.code}.csv"
+    left_out = tuple(c.name for c in found.rest)
+    return Made(tuple(specs / path for path in files), delivery, table, found.period.code, guesses, left_out), found
 
 
 def _role(found: Guess, name: str) -> str:
     roles = (("person", found.person), ("birth", found.birth), ("sex", found.sex), ("begin", found.begin), ("end", found.end))
-    more = (("area", found.area), ("names of areas", found.area_name))
+    where = found.places
+    more = (("area", where.area), ("names of areas", where.name), *(("person, with", one) for one in found.more))
+    more += tuple(one for level in where.larger for one in (("larger area", level.code), ("names of larger areas", level.name)))
     return next((role for role, one in (*roles, *more) if one is not None and one.name == name), "category")
 
 
-def _files(found: Guess, id: str, table: str, year: int, set_id: str) -> dict[str, str]:
+def _files(found: Guess, id: str, table: str, set_id: str) -> dict[str, str]:
     """Path below specs/ -> text."""
-    files = {f"sources/{id}.yaml": texts.source_text(found, id), f"layouts/{id}_1.yaml": texts.layout_text(found, id, year)}
+    files = {f"sources/{id}.yaml": texts.source_text(found, id), f"layouts/{id}_1.yaml": texts.layout_text(found, id)}
     for one in found.categories:
-        files[f"classifications/{texts.class_id(found, one.name)}.yaml"] = texts.classification_text(found, one)
-    if found.birth is not None and texts.AGE not in [c.name for c in found.columns]:
-        files[f"classifications/{texts.class_id(found, texts.AGE)}.yaml"] = texts.ages_text(found)
+        files[f"classifications/{class_id(found, one.name)}.yaml"] = texts.classification_text(found, one)
+    if found.birth is not None and AGE not in [c.name for c in found.columns]:
+        files[f"classifications/{class_id(found, AGE)}.yaml"] = texts.ages_text(found)
     if found.area is not None:
-        files[f"classifications/{texts.class_id(found, found.area.name)}.yaml"] = texts.area_text(found, found.area)
-        files[f"{region_files.FOLDER}/{id}.yaml"] = texts.regions_text(id, found.area)
-        files[f"{region_files.FOLDER}/{texts.area_files(id)}_{min(year, found.first.year)}.csv"] = texts.list_text(
-            found.area, found.area_name
-        )
+        files[f"classifications/{class_id(found, found.area.name)}.yaml"] = area_texts.area_text(found, found.area)
+        files[f"{region_files.FOLDER}/{id}.yaml"] = area_texts.regions_text(id, found.places)
+        since = min(found.period.year, found.first.year)
+        files[f"{region_files.FOLDER}/{area_texts.area_files(id)}_{since}.csv"] = area_texts.list_text(found.places)
     files[f"{table}.yaml"] = texts.table_text(found, id, table)
-    files[f"sets/{set_id}.yaml"] = texts.set_text(set_id, table)
+    files[f"sets/{set_id}.yaml"] = texts.set_text(found, set_id, table)
     return files
 
 

@@ -89,7 +89,7 @@ class Layout(Strict):
     title: Title
     source: str = Described(description="Where the facts are from, and what in them is an assumption.")
     valid: Years = Described(description="First and last year of the periods that are delivered in this layout.")
-    periods: tuple[Literal["maand", "kwartaal", "halfjaar", "jaar"], ...]
+    periods: tuple[Literal["week", "maand", "kwartaal", "halfjaar", "jaar", "schooljaar", "boekjaar"], ...]
     extra_periods: tuple[str, ...] = ()
     type_field: FieldName | None = None
     implies: tuple[Implication, ...] = ()
@@ -98,6 +98,10 @@ class Layout(Strict):
     dates: Written = Described(default="JJJJMMDD", description="How days are written.")
     holds: Literal["period", "history"] = Described(
         default="period", description="period: what ran in the period; history: also what ended before it, so that one file holds all."
+    )
+    ends: Literal["within", "later"] = Described(
+        default="within",
+        description="within: no day lies after the period; later: an end may, where it is known already: it runs on in the period.",
     )
     overlap: Literal["refused", "allowed"] = Described(
         default="refused", description="Whether two records of one key, but for the begin, may run at the same time."

@@ -33,6 +33,9 @@ class Identified(Strict):
     check: Literal["elfproef", "none"] = Field(
         description="elfproef: nine digits that pass the test of eleven; none: any text that the layout allows."
     )
+    with_: tuple[FieldName, ...] = Field(
+        default=(), alias="with", description="More fields of the layouts that only together with it tell persons apart, such as a court."
+    )
     per_provider: bool = Field(default=False, description="Whether two providers may give one identifier to different persons or cases.")
     known: FieldName | None = Field(default=None, description="Name of the field that says whether the identifier was known.")
     birth: FieldName | None = Field(default=None, description="Field of the layouts with the day of birth; default: there is none.")
@@ -98,10 +101,18 @@ class Trajectories(Strict):
         description="Field of the layouts with the last day (role: end); empty: it runs on. Default: records are events of one day, the begin.",
     )
     kind: FieldName = Field(description="Field that, with the person and the begin, tells records apart.")
+    also: tuple[FieldName, ...] = Field(
+        default=(), description="More fields that tell records of one person, begin and kind apart: codes, areas, or numbers under `names`."
+    )
     provider_in_key: bool = Field(description="Whether two providers may each have one with the same person, begin and kind.")
     wins: Literal["latest"] = Field(default="latest", description="latest: the delivery of the latest period wins.")
     closed: Closed | None = Field(default=None, description="What happens to what does not return; default: it runs on.")
     handover: Handover | None = Field(default=None, description="How records go from provider to provider; default: they do not.")
+
+    @property
+    def alike(self) -> tuple[FieldName, ...]:
+        """The fields that with the person and the begin tell records apart."""
+        return (self.kind, *self.also)
 
 
 class _Made(Strict):
@@ -212,6 +223,11 @@ class RegisterSource(_Common):
     def kinds(self) -> tuple[str, ...]:
         """The codes and areas that are not of the person, in order."""
         return tuple(f.name for f in self.fields if f.type != "date" and not f.of_person)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The same, with the numbers that tell records apart."""
+        return tuple(dict.fromkeys([*self.kinds, *self.trajectories.also]))
 
     @property
     def traits(self) -> tuple[str, ...]:

@@ -87,17 +87,33 @@ def _names(spec: RegisterSource) -> Iterator[tuple[Path, str]]:
         yield ("trajectories", "handover", "taken"), over.taken
 
 
+def _trajectories(rules: _Rules, spec: RegisterSource) -> None:
+    here, closed = ("trajectories",), spec.trajectories.closed
+    rules.known(
+        (*here, "kind"), spec.trajectories.kind, spec.kinds, "a field of type code or area of this source that is not of the person"
+    )
+    for i, name in enumerate(spec.trajectories.also):
+        of_case = [one.name for one in spec.names]
+        rules.known(
+            (*here, "also", i),
+            name,
+            [*spec.kinds, *of_case],
+            "a code or an area of this source that is not of the person, or a name under names",
+        )
+    rules.once(
+        [((*here, "kind"), spec.trajectories.kind), *(((*here, "also", i), name) for i, name in enumerate(spec.trajectories.also))],
+        reserved=False,
+    )
+    for i, name in enumerate(closed.clears if closed else ()):
+        rules.known((*here, "closed", "clears", i), name, spec.kinds, "a field of this source that is not of the person")
+
+
 def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpec]) -> None:
     rules.once(_names(spec))
     if spec.units.records == spec.units.persons:
         rules.say(("units", "persons"), "duplicate-name", f"both units are called '{spec.units.persons}'. Give each its own name.")
-    here, closed = ("trajectories",), spec.trajectories.closed
+    _trajectories(rules, spec)
     codes = [one.name for one in spec.fields if one.type != "date"]
-    rules.known(
-        (*here, "kind"), spec.trajectories.kind, spec.kinds, "a field of type code or area of this source that is not of the person"
-    )
-    for i, name in enumerate(closed.clears if closed else ()):
-        rules.known((*here, "closed", "clears", i), name, spec.kinds, "a field of this source that is not of the person")
     stand_in = (*codes, spec.person.birth or "", spec.place.field if spec.place else "")
     for i, name in enumerate(spec.person.without):
         rules.known(("person", "without", i), name, [one for one in stand_in if one], "a field of this source, its day of birth or place")
@@ -183,6 +199,8 @@ def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layo
 def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
     """(place, field, types that the layouts may give it)."""
     yield ("person", "field"), spec.person.field, ("bsn",) if spec.person.check == "elfproef" else ("nummer",)
+    for i, part in enumerate(spec.person.with_):
+        yield ("person", "with", i), part, ("overig", "code", "gebied", "jaar")
     if isinstance(spec, PersonSource):
         yield ("year",), spec.year, ("jaar",)
     kinds = {"code": ("code",), "area": ("gebied", "code"), "date": ("datum",)}

@@ -98,7 +98,7 @@ def test_any_form_of_file_gives_the_same_specifications(tmp_path, monkeypatch, f
     taken = CliRunner().invoke(celwacht, ["--project", "ours", "intake"])
     assert taken.exit_code == 0 and "60 records" in taken.output, (taken.output, taken.exception)
     layout = Path("ours/specs/layouts/help_given_1.yaml").read_text()
-    assert "dates: JJJJ-MM-DD" in layout and '{code: "Day care", nl: "Day care"}' in layout
+    assert "dates: JJJJ-MM-DD" in layout and '{code: "Day care", nl: "Day care", en: "Day care"}' in layout
 
 
 def write(text, path):

@@ -21,6 +21,7 @@ def check_records(batch: Batch) -> None:
     if batch.layout.birth:
         _unborn(batch)
         _age(batch)
+    _whole_identifier(batch)
     if batch.layout.role("begin"):
         _one_person(batch)
     _same_key(batch)
@@ -89,6 +90,8 @@ def _order(batch: Batch) -> None:
 def _within_period(batch: Batch) -> None:
     first, last = np.datetime64(batch.period.begin, "D"), np.datetime64(batch.period.end, "D")
     for one in batch.fields_of("datum"):
+        if one.role == "end" and batch.layout.ends == "later":
+            continue
         batch.findings.records(
             "na-periode",
             one.name,
@@ -172,13 +175,22 @@ def _years(born: np.ndarray, day: np.ndarray) -> np.ndarray:
     return ((months[1] - months[0]).astype(np.int64) - early) // 12
 
 
+def _whole_identifier(batch: Batch) -> None:
+    """Every part of an identifier of several fields is there, and not cut off: else two persons could become one."""
+    for name in of_record(batch.layout.record).person.with_:
+        column, longest = batch.columns[name], batch.layout.field(name).length
+        said = f"expected a value, for only with it {batch.layout.person.name} tells persons apart; found nothing."
+        batch.findings.records("nummer", name, ~column.filled, said)
+        batch.findings.records("nummer", name, column.length > longest, f"expected at most {longest} characters; found more.")
+
+
 def _one_person(batch: Batch) -> None:
     """One BSN has one date of birth and one sex in a delivery."""
     known = np.flatnonzero(batch.person_known)
     if not len(known):
         return
     person = batch.columns[batch.layout.person.name]
-    numbers = person.number[known] if batch.layout.person.type == "bsn" else np.unique(person.array[known], return_inverse=True)[1]
+    numbers = person.number[known] if batch.layout.person.type == "bsn" else np.unique(batch.identifier[known], return_inverse=True)[1]
     order = np.argsort(numbers, kind="stable")
     rows, numbers = known[order], numbers[order]
     start = np.r_[True, numbers[1:] != numbers[:-1]]

@@ -11,6 +11,7 @@ from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.delivered.text_column import Column, bsn_test, days_of
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.layouts import Layout, LayoutField
+from celwacht.tables.sources.sources import of_record
 from celwacht.tables.written_days import PLAIN_DAY, digits_of
 
 """Days as eight digits; a layout may have them with hyphens instead."""
@@ -93,12 +94,24 @@ class Batch:
         return self.columns[name].among([text for text, means in one.special.items() if means == meaning])
 
     @cached_property
+    def identifier(self) -> np.ndarray:
+        """What tells persons apart, as texts: the identifier, or where the source names more fields all of them, no two alike."""
+        names = [self.layout.person.name, *of_record(self.layout.record).person.with_]
+        if len(names) == 1:
+            return self.columns[names[0]].array
+        parts = zip(*(self.columns[name].array.tolist() for name in names), strict=True)
+        return np.array(["".join(f"{len(text)}:{text}" for text in texts) for texts in parts], dtype=np.str_)
+
+    @cached_property
     def person_known(self) -> np.ndarray:
         """Where the identifier of the person is a real one: no special value; of type bsn nine digits that pass the test of eleven."""
         one = self.layout.person
         column, special = self.columns[one.name], list(one.special)
         if one.type != "bsn":
-            return column.filled & (column.length <= one.length) & ~column.among(special)
+            known = column.filled & (column.length <= one.length) & ~column.among(special)
+            for name in of_record(self.layout.record).person.with_:
+                known &= self.columns[name].filled
+            return known
         nine = column.digits & (column.length == 9)
         return nine & bsn_test(column.number) & (column.number != 0) & ~column.among(special)
 

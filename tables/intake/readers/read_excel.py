@@ -21,6 +21,7 @@ from celwacht.tables.intake.readers.header import looks_like_header, places_of
 from celwacht.tables.intake.readers.nothing import nothing_said
 from celwacht.tables.intake.readers.xlsx_package import Sheet, Unreadable, Workbook, hidden, local, open_workbook, rows, text_of
 from celwacht.tables.sources.layouts import Layout, LayoutField
+from celwacht.tables.written_days import PLAIN_DAY
 
 HEADER_WITHIN = 20
 """The header is sought in this many rows from the top."""
@@ -28,6 +29,7 @@ WIDEST, MOST_CELLS = 16_384, 20_000_000
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.ASCII)
 _WHOLE = re.compile(r"(-?[0-9]{1,15})(\.0{1,15})?", re.ASCII)
+_DAY_AND_HOUR = re.compile(r"[0-9]{4,5}\.[0-9]+", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
@@ -247,7 +249,10 @@ def _columns(records: list[tuple[int, dict[int, str]]], places: dict[str, int], 
     columns = {}
     for one in layout.fields:
         at = places[one.name]
-        columns[one.name] = [_restored(cells.get(at, ""), one, from_1904) for _, cells in records]
+        texts = [cells.get(at, "") for _, cells in records]
+        if one.type in ("datum", "geboortedatum") and layout.dates != PLAIN_DAY:  # with an hour, which is not looked at
+            texts = [text.partition(".")[0] if _DAY_AND_HOUR.fullmatch(text) else text for text in texts]
+        columns[one.name] = [_restored(text, one, from_1904) for text in texts]
     return Raw(columns, np.array([row for row, _ in records], dtype=np.int64), places)
 
 

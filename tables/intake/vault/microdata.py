@@ -103,7 +103,7 @@ def _days(batch: Batch, name: str) -> np.ndarray:
 def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray], provider: str) -> np.ndarray:
     """Pseudonyms. Each distinct identifier is keyed once; where it is not known, other fields stand for the person. traits: of `_traits`."""
     known = batch.person_known
-    texts, which = np.unique(batch.columns[batch.layout.person.name].array[known], return_inverse=True)
+    texts, which = np.unique(batch.identifier[known], return_inverse=True)
     if of_record(batch.layout.record).person.per_provider:
         texts = np.array([f"{provider}|{text}" for text in texts.tolist()], dtype=object)
     result = np.full(len(batch), "", dtype=object)

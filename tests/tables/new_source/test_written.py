@@ -26,14 +26,30 @@ def test_a_day_in_each_form(form, text):
     assert others <= {"DD/MM/JJJJ", "MM/DD/JJJJ"}
 
 
-@pytest.mark.parametrize("text", ["12-Xyz-2024", "1-3-2024", "12-03-24", "", "12-03-2024 ", "\u0661\u0662-03-2024"])
+@pytest.mark.parametrize(
+    "text", ["12-Xyz-2024", "2024-3-1", "12-03-24", "12-03-2024 noon", "20240312 10:00", "", "12-03-2024 ", "\u0661\u0662-03-2024"]
+)
 def test_what_is_no_day(text):
     assert [form for form in FORMS if digits_of(text, form)] == []
 
 
+@pytest.mark.parametrize("text", ["3/12/2024", "3/12/2024 10:15 AM", "03/12/2024 22:15:30", "3/12/2024 09:00:00.000Z"])
+def test_a_day_of_one_digit_and_an_hour_behind_it(text):
+    """As spreadsheets and databases write them; the hour is not looked at."""
+    assert digits_of(text, "MM/DD/JJJJ") == "20240312"
+
+
 @pytest.mark.parametrize(
     "cell, name",
-    {"D.O.B": "d_o_b", "Date of birth": "date_of_birth", "Pr\u00e9nom": "prenom", "2nd diagnosis": "n2nd_diagnosis", "\u00a7": ""}.items(),
+    {
+        "D.O.B": "d_o_b",
+        "Date of birth": "date_of_birth",
+        "Pr\u00e9nom": "prenom",
+        "2nd diagnosis": "n2nd_diagnosis",
+        "Kj\u00f8nn": "kjonn",
+        "Stra\u00dfe": "strasse",
+        "\u00a7": "",
+    }.items(),
 )
 def test_a_header_becomes_the_name_of_a_field(cell, name):
     assert field_name(cell) == name

@@ -1,0 +1,87 @@
+"""The files of the areas of a new register: classification, levels, and the list."""
+
+from __future__ import annotations
+
+from celwacht.tables.new_source.columns import Column
+from celwacht.tables.new_source.guess import Guess
+from celwacht.tables.new_source.places import Level, Places
+from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, class_id, header_of, lined
+
+
+def regions_text(id: str, places: Places) -> str:
+    """regions/ID.yaml."""
+    area = places.area
+    assert area is not None
+    codes = [area, *(level.code for level in places.larger)]
+    whole, taken = "TOTAL", {code for one in codes for code in one.counts}
+    while whole in taken:
+        whole += "_"
+    unknown = UNKNOWN
+    while unknown in taken:
+        unknown += "Z"
+    return lined(
+        [
+            f"{MODELINE}../schema/regions.schema.json",
+            "# The areas: areas_YEAR.csv lists those of 1 January of a year; what changes since is a row of a file changes_ID_YEAR.csv.",
+            "version: 1",
+            f"id: {id}",
+            'title: {nl: "Totaal", en: "Total"}  # guess: call the whole by its name, such as England',
+            f"whole: {whole}",
+            f"region: {{level: {area.name}, files: {area_files(id)}, code: code, name: name{_under(places)}, unknown: {unknown}}}",
+            *_larger(places),
+            f"changes: changes_{id}",
+            "division: year",
+        ]
+    )
+
+
+def _under(places: Places) -> str:
+    return f", under: {places.larger[0].code.name}" if places.larger else ""
+
+
+def _larger(places: Places) -> list[str]:
+    if not places.larger:
+        said = "a level above the areas: {level: county, code: county, name: county_name}, with its columns in the list"
+        return [f"larger: []                 # {said}"]
+    levels = [f"  - {{level: {one.code.name}, code: {one.code.name}, name: {_named(one)}}}" for one in reversed(places.larger)]
+    return ["larger:                    # guess: each area lies in one of these; from coarse to fine", *levels]
+
+
+def _named(level: Level) -> str:
+    """The column of the list with the names of a level."""
+    return level.name.name if level.name is not None else f"{level.code.name}_name"[:40]
+
+
+def area_files(id: str) -> str:
+    """The lists of areas: ID_areas_YEAR.csv."""
+    return f"{id[:34]}_areas"
+
+
+def list_text(places: Places) -> str:
+    """regions/areas_YEAR.csv: every area, with its name where the file tells, and the larger ones that it lies in."""
+    area = places.area
+    assert area is not None
+    header = ["code", "name", *(name for level in places.larger for name in (level.code.name, _named(level)))]
+    columns = [places.name or area, *(one for level in places.larger for one in (level.code, level.name or level.code))]
+    told = {code: texts for code, *texts in zip(area.texts, *(one.texts for one in columns))}
+    return lined([",".join(header), *(",".join([code, *map(_cell, told[code])]) for code in area.counts)])
+
+
+def _cell(text: str) -> str:
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in ',"') else text
+
+
+def area_text(found: Guess, area: Column) -> str:
+    """classifications/FIELD.yaml of an area: made from regions/."""
+    return lined(
+        [
+            f"{MODELINE}../schema/classification.schema.json",
+            "version: 1",
+            f"id: {class_id(found, area.name)}",
+            "kind: regio",
+            f"regions: {found.id}",
+            f"title: {header_of(area)}",
+            f"field: {area.name}",
+            'unknown: {nl: "Gebied onbekend", en: "Area unknown"}',
+        ]
+    )

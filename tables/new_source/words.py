@@ -1,0 +1,27 @@
+"""Words in the names of columns, of several languages, without accents: what a column of that name probably is."""
+
+from __future__ import annotations
+
+BIRTH = ("birth", "born", "dob", "geboor", "geboren", "naissance", "geburt", "fodsel", "fodt", "fdato", "nacimiento", "nascita")
+BEGIN = (
+    *("start", "begin", "began", "from", "since", "admission", "admitted", "aanvang", "van", "opened", "entry", "ingang", "admidate"),
+    *("debut", "inicio", "inizio", "innlagt", "fra", "von", "filed", "decom", "received"),
+)
+END = (
+    *("end", "ended", "until", "till", "discharge", "exit", "einde", "eind", "tot", "closed", "stop", "stopped", "ceased", "left"),
+    *("slutt", "slut", "fin", "ende", "bis", "fine", "utskrevet", "disposed", "finalised", "finalized", "disdate", "dec"),
+)
+PERSON = (
+    *("child", "person", "client", "bsn", "pupil", "patient", "persoon", "kind"),  # the first eight go before the rest
+    *("household", "upn", "elev", "klient", "clientnummer", "nummer", "number", "lopenr", "lopenummer", "id"),
+)
+SEX = ("sex", "gender", "geslacht", "kjonn", "kon", "geschlecht", "sexe", "sexo", "sesso")
+AREA = (
+    *("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district"),
+    *("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune", "fylke", "state", "land", "kreis"),
+    *("bezirk", "departement", "comune", "provincia", "lan", "nuts", "la", "municipio", "bydel", "zip"),
+)
+NUMBERS = ("number", "nummer", "no", "nr", "id", "key", "ref", "reference", "spell", "episode", "case", "seq")
+"""Of the number of a record."""
+ROLES = ("person", "begin", "end", "kind", "birth", "sex", "area")
+"""What a column can be said to be."""
