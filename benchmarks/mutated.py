@@ -1,31 +1,49 @@
 """Deliveries with damaged bytes: 100,000 of each format, and what the intake makes of them.
 
-    .venv/bin/python -m benchmarks.mutated benchmarks/results/mutated.jsonl --until 300000
+    .venv/bin/python -m benchmarks.mutated benchmarks/results/mutated.jsonl --until 1200
 
-Trial n takes the good delivery of a record kind as CSV, fixed width or workbook, in turn, and damages it: bytes changed, removed, doubled, cut
-off, cells swapped or replaced by what people and attackers write; in a workbook the parts inside, as well as the package. It is not well when the
-reader raises, when a file with a problem gives records, when one without a problem gives none, or when any cell of the file stands in
-what is said of it. May be stopped at any moment (benchmarks/campaign.py).
+Trial n is 250 deliveries of one record kind, as CSV, fixed width or workbook in turn: each is the good one, damaged: bytes changed, removed,
+doubled, cut off, cells swapped or replaced by what people and attackers write; in a workbook the parts inside, as well as the package. They go
+as one chunk through what a worker of the intake does (read, check, pseudonymise, write, all rules), in a process with a worker's limits; one
+that ends is tried file by file. It is not well when anything is raised, when a file with a problem is stored or one without is not, when no rule
+foresaw what was wrong, or when a cell of the file stands in what is said, in the answers or in the piece. May be stopped at any moment
+(benchmarks/campaign.py).
 """
 
 from __future__ import annotations
 
+import argparse
 import io
+import os
+import pickle
 import random
 import re
+import select
+import shutil
+import tempfile
+import time
 import zipfile
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+from celwacht.tables.checks import stored
+from celwacht.tables.checks.catalogue import rules_for
+from celwacht.tables.intake import worker
 from celwacht.tables.intake.check_delivery import check
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.vault.key import Key
+from celwacht.tables.small_work import keep_none
 
 from benchmarks import campaign
 from tests.intake.deliveries import GOOD, KEY, PERIODS, SAFE_HOME, Maker
 
 FORMATS = ("csv", "asc", "xlsx")
+BATCH = 250
+"""Deliveries of a trial."""
 ODD = (
     "",
     " ",
@@ -134,34 +152,155 @@ def _texts(content: bytes, form: str) -> set[str]:
     return found
 
 
-def trial_of(folder: Path) -> Callable[[int, random.Random], dict[str, Any]]:
-    """The trial; nothing is written in the folder."""
-    make, key = Maker(), Key(KEY)
-    kinds = sorted({*GOOD, *SAFE_HOME})
-    good = {(kind, form): {"csv": make.csv, "asc": make.asc, "xlsx": make.xlsx}[form](record=kind) for kind in kinds for form in FORMATS}
+class Deliveries:
+    """The good deliveries of every record kind and form, and the trials on damaged ones; all is written below `folder`."""
 
-    def trial(number: int, draw: random.Random) -> dict[str, Any]:
-        form, kind = FORMATS[number % len(FORMATS)], draw.choice(kinds)
-        period = PERIODS.get(kind, "2024HJ01")
-        name = f"{kind}_12345678_{period}.{form}"
-        delivery = Delivery(kind, period, "12345678", 1, folder / name, name)
-        content = damaged(good[kind, form], form, draw)
+    def __init__(self, folder: Path):
+        make, self.key, self.folder = Maker(), Key(KEY), folder
+        self.kinds = sorted({*GOOD, *SAFE_HOME})
+        makers = {"csv": make.csv, "asc": make.asc, "xlsx": make.xlsx}
+        self.good = {(kind, form): makers[form](record=kind) for kind in self.kinds for form in FORMATS}
+        for kind, form in self.good:  # layouts and lists are read once, and not in every process
+            delivery = self._delivery(kind, form, 0, folder)
+            check(delivery, self.good[kind, form], self.key)
+            rules_for(kind, delivery.period)
+
+    def _delivery(self, kind: str, form: str, at: int, folder: Path) -> Delivery:
+        period, provider = PERIODS.get(kind, "2024HJ01"), f"{77_000_000 + at:08d}"
+        name = f"{kind}_{provider}_{period}.{form}"
+        return Delivery(kind, period, provider, 1, folder / name, name)
+
+    def drawn(self, number: int, folder: Path) -> list[tuple[Delivery, bytes]]:
+        """The damaged deliveries of a trial."""
+        draw, form = random.Random(f"mutated:{number}"), FORMATS[number % len(FORMATS)]
+        kind = draw.choice(self.kinds)
+        return [(self._delivery(kind, form, at, folder), damaged(self.good[kind, form], form, draw)) for at in range(BATCH)]
+
+    def judged(self, number: int, some: range | None = None) -> tuple[Counter[str], list[str]]:
+        """(what became of the deliveries of a trial, all that is not well), in a process that is bounded as a worker is."""
+        folder = self.folder / f"{number}-{os.getpid()}"
+        (folder / "states").mkdir(parents=True)
+        made = [one for at, one in enumerate(self.drawn(number, folder)) if some is None or at in some]
+        for delivery, content in made:
+            delivery.path.write_bytes(content)
+        digests = tuple(self.key.file(content) for _, content in made)
+        chunk = worker.Chunk(tuple(one for one, _ in made), digests, folder / "states" / "piece.parquet", folder / "states")
+        keep_none()
+        worker._limit(chunk)
         try:
-            checked = check(delivery, content, key)
-        except BaseException as error:
-            return {"what": form, "came": f"{form}: raised", "wrong": type(error).__name__}
-        said = repr(checked) + " ".join(map(str, checked.problems))
-        told = said.replace(name, "").replace("such as 1234AB", "")
-        seen = sorted(one for one in _texts(content, form) if one in told)
-        wrong = "a cell is told" if seen else "records beside problems" if checked.problems and checked.microdata is not None else ""
-        if not checked.problems and checked.microdata is None:
-            wrong = "neither records nor a problem"
-        if any(one.rule == "lezen-mislukt" for one in checked.problems):
-            wrong = wrong or "a fault that no rule foresees"
-        return {"what": form, "came": f"{form}: {'refused' if checked.problems else 'taken in'}", "wrong": wrong}
+            outcomes = worker.check_chunk(chunk, self.key)
+            counts = Counter("refused" if one.problems else "taken in" for one in outcomes)
+            return counts, list(self._not_well(chunk, made, outcomes))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
-    return trial
+    def _not_well(self, chunk: worker.Chunk, made: list[tuple[Delivery, bytes]], outcomes: list[worker.Outcome]) -> Iterator[str]:
+        answers, kept = defaultdict[str, list[str]](list), dict[str, str]()
+        for one in stored.read(chunk.answers):
+            answers[one.delivery].append(repr(replace(one, delivery="")))
+        if chunk.piece.exists():
+            with duckdb.connect() as connection:
+                columns = f"SELECT bestand, CAST(list(COLUMNS(*)::VARCHAR) AS VARCHAR) FROM read_parquet('{chunk.piece}') GROUP BY bestand"
+                kept = {row[0]: " ".join(map(str, row[1:])) for row in connection.execute(columns).fetchall()}
+        for (delivery, content), outcome in zip(made, outcomes):
+            mine = answers[delivery.id]
+            said = " ".join([repr(outcome), *map(str, outcome.problems), *sorted(set(mine))])
+            told = said.replace(delivery.shown, "").replace(delivery.id, "").replace(outcome.digest, "").replace("such as 1234AB", "")
+            if any(one in told for one in _texts(content, delivery.kind)):
+                yield f"{delivery.id}: a cell is told"
+            if bool(outcome.problems) == (delivery.id in kept) and outcome.rows:
+                yield f"{delivery.id}: stored beside problems, or neither"
+            if any(one.rule == "lezen-mislukt" for one in outcome.problems):
+                yield f"{delivery.id}: a fault that no rule foresees"
+            if not mine:
+                yield f"{delivery.id}: no answer"
+            if re.search(r"\b\d{9}\b", kept.get(delivery.id, "")):
+                yield f"{delivery.id}: a number of a person in the piece"
+
+    def alone(self, number: int) -> dict[str, Any]:
+        """A trial of which the process ended: each delivery in a process of its own."""
+        wrong = []
+        for at in range(BATCH):
+            try:
+                came = campaign.in_child(self.judged, number, range(at, at + 1))
+                wrong += [type(came).__name__] if isinstance(came, Exception) else came[1]
+            except RuntimeError:
+                wrong.append(f"delivery {at} ends its process")
+        return {"n": number, "what": FORMATS[number % 3], "came": "a process ended", "wrong": "; ".join(wrong or ["only together"])}
+
+
+def _told(number: int, came: Any) -> dict[str, Any]:
+    if isinstance(came, Exception):
+        return {"n": number, "what": FORMATS[number % 3], "came": "raised", "wrong": type(came).__name__}
+    return {"n": number, "what": FORMATS[number % 3], "came": dict(came[0]), "wrong": "; ".join(came[1])}
+
+
+def _started(work: Any, *given: Any) -> tuple[int, int]:
+    """(process, pipe) of work(*given), begun in a copy of this process; it sends its result, or the exception."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            try:
+                result = work(*given)
+            except Exception as error:
+                result = error
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(result, pipe)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    return child, reading
+
+
+def run(results: Path, deliveries: Deliveries, until: int, seconds: float, workers: int) -> dict[int, dict[str, Any]]:
+    """Does the trials below `until` that the file does not have, so many at a time; all that is known then."""
+    found, began, running = campaign.known(results), time.monotonic(), dict[int, tuple[int, int, list[bytes]]]()
+    left = iter([n for n in range(until) if n not in found])
+    number: int | None = None
+    while running or number is not None or time.monotonic() - began < seconds:
+        while len(running) < workers and time.monotonic() - began < seconds and (number := next(left, None)) is not None:
+            child, pipe = _started(deliveries.judged, number)
+            running[pipe] = (number, child, [])
+        number = None
+        if not running:
+            break
+        for pipe in select.select(list(running), [], [])[0]:
+            n, child, parts = running[pipe]
+            if content := os.read(pipe, 1 << 16):
+                parts.append(content)
+                continue
+            os.close(pipe)
+            os.waitpid(child, 0)
+            del running[pipe]
+            found[n] = _told(n, pickle.loads(b"".join(parts))) if parts else deliveries.alone(n)
+            campaign.append(results, found[n])
+    return found
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("results", type=Path, help="file of results, to which lines are added")
+    parser.add_argument("--until", type=int, default=1_200, help=f"trials in all, each of {BATCH} deliveries")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no trial after so many seconds")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--only", type=int, default=None, help="this trial alone, told and not kept")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="celwacht-mutated-") as folder:
+        deliveries = Deliveries(Path(folder))
+        if given.only is not None:
+            print(deliveries.judged(given.only))
+            return
+        counts, wrong = Counter[str](), []
+        for told in run(given.results, deliveries, given.until, given.seconds, given.workers).values():
+            wrong += [f"WRONG {told['n']}: {told['what']}: {told['wrong']}"] if told["wrong"] else []
+            for came, n in told["came"].items() if isinstance(told["came"], dict) else [(told["came"], BATCH)]:
+                counts[f"{told['what']}: {came}"] += n
+        print(f"{counts.total():,} damaged deliveries; {len(wrong)} trials not well")
+        print("\n".join([*(f"{n:>9,}  {came}" for came, n in sorted(counts.items())), *wrong]))
 
 
 if __name__ == "__main__":
-    campaign.main(__doc__ or "", "mutated", trial_of)
+    main()
