@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from celwacht.tables import region_files
 from celwacht.tables.demo.country.calendar import half_years
+from celwacht.tables.demo.provider_file import add_providers
 from celwacht.tables.sources.layouts import load_layout, row_of, to_csv
 
 ADVICE, REPORTS, INVESTIGATIONS = 84_935, 66_270, 9_467
@@ -25,32 +26,36 @@ REPORTER = (40, 12, 2, 17, 28, 24, 13, 6, 75, 8, 13, 5, 660, 12, 0, 12, 18, 20, 
 NATURE = (22, 4, 34, 4, 8, 4, 2, 16, 0, 0, 5, 1)
 DECISION = (14, 56, 6, 24)
 OUTCOME = (4, 14, 34, 3, 15, 25, 1, 2, 2)
+KIND = "veilig_thuis"
+"""As in column `soort` of aanbieders.csv."""
 INVESTIGATE = "N01"
 SECOND = 0.25
 """Part of advice, reports and investigations with a second reason, nature or outcome."""
 
 
 def write_safe_home(folder: Path, scale: str, seed: int, years: Sequence[int]) -> int:
-    """Writes the deliveries of every organisation and half-year, as CSV, to folder/deliveries; how many files. The same scale, seed and
-    years give the same bytes, beside whatever else is in the demo."""
+    """Writes the deliveries of every organisation and half-year, as CSV, to folder/deliveries, and a line for each organisation behind
+    folder/aanbieders.csv; how many deliveries. The same scale, seed and years give the same bytes, beside whatever else is in the demo."""
     rng = np.random.Generator(np.random.PCG64([seed, 2015]))
     rows = region_files.gemeenten(2023)
     everybody = sum(int(row["inwoners"]) for row in rows)
-    files = 0
+    files, listed = 0, list[tuple[str, str, str, str]]()
     for number, province in enumerate(sorted({row["provincie"] for row in rows}), 1):
         here = [row for row in rows if row["provincie"] == province]
         people = np.array([int(row["inwoners"]) for row in here], dtype=np.float64)
         if scale == "small" and province != SMALL:
             continue
-        codes = np.array([row["gemeente"] for row in here])
+        codes, organisation = np.array([row["gemeente"] for row in here]), f"{99000000 + number:08d}"
+        listed.append((organisation, f"Veilig Thuis {here[0]['provincienaam']} (demo)", KIND, str(codes[people.argmax()])))
         for span in half_years(tuple(years)):
             place = _Place(rng, codes, people / people.sum(), span.period.begin, span.period.end, people.sum() / everybody)
             for record, texts in (("vt_advies", _advice(place)), ("vt_melding", _reports(place)), ("vt_onderzoek", _investigations(place))):
                 layout = load_layout(record, span.period)
-                target = folder / "deliveries" / f"{record}_{99000000 + number:08d}_{span.period.code}.csv"
+                target = folder / "deliveries" / f"{record}_{organisation}_{span.period.code}.csv"
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(to_csv(layout, [row_of(layout, one) for one in texts]))
                 files += 1
+    add_providers(folder / "aanbieders.csv", listed)
     return files
 
 

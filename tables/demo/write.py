@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from celwacht.tables.demo.country.places import write_postcodes
 from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines, fixed_width, workbook
 from celwacht.tables.demo.model import Model, Progress, records_of, simulate
 from celwacht.tables.demo.people import write_people
+from celwacht.tables.demo.provider_file import add_providers
 from celwacht.tables.demo.providers import REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
 from celwacht.tables.periods import Period
@@ -234,13 +233,9 @@ def _met_in(records: list[Records], year: int, count: int) -> Ints:
 
 def _write_providers(providers: Providers, model: Model, path: Path) -> None:
     """Names of the providers; the office has them from the gemeenten (protocol, chapter 6)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("aanbieder", "naam", "soort", "gemeente"))
-    for number, name, kind, gemeente in zip(providers.number, providers.name, providers.kind, providers.gemeente, strict=True):
-        writer.writerow((number.decode(), name, kind, model.places.gemeenten[gemeente] if gemeente >= 0 else ""))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    every = zip(providers.number, providers.name, providers.kind, providers.gemeente, strict=True)
+    path.unlink(missing_ok=True)  # of a demo that was begun before
+    add_providers(path, ((n.decode(), name, kind, model.places.gemeenten[g] if g >= 0 else "") for n, name, kind, g in every))
 
 
 def _write_consents(providers: Providers, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from celwacht.tables.demo import safe_home
+from celwacht.tables.sources.provider_list import read_provider_list
 
 PROFESSIONAL = 15
 """The first codes of the list; the others are of those who are not."""
@@ -39,3 +40,15 @@ def test_the_totals_of_a_half_year(tmp_path):
             header, *rows = file.read_text(encoding="utf-8").split()
             found |= {(file.name, row.split(";")[header.split(";").index(number)]) for row in rows}
         assert abs(len(found) - published) <= 0.05 * published
+
+
+@pytest.mark.parametrize(("scale", "organisations"), [("small", 1), pytest.param("national", 12, marks=pytest.mark.long)])
+def test_organisations_are_in_the_list_of_providers(tmp_path, scale, organisations):
+    """Whoever delivers is in aanbieders.csv, behind the providers that are there, with a name and a gemeente: rule G105 asks it."""
+    (tmp_path / "aanbieders.csv").write_text("aanbieder,naam,soort,gemeente\n30000001,Wijkteam Assen (demo),wijkteam,GM0106\n")
+    safe_home.write_safe_home(tmp_path, scale, 1, (2024,))
+    listed = read_provider_list(tmp_path / "aanbieders.csv")
+    added = [row for row in listed.values() if row["soort"] == "veilig_thuis"]
+    assert len(listed) == len(added) + 1 and len(added) == organisations
+    assert {path.name.split("_")[2] for path in (tmp_path / "deliveries").iterdir()} == {row["aanbieder"] for row in added}
+    assert all(row["gemeente"] and row["naam"].startswith("Veilig Thuis ") for row in added)
