@@ -205,8 +205,9 @@ class Deliveries:
         for (delivery, content), outcome in zip(made, outcomes):
             mine = answers[delivery.id]
             said = " ".join([repr(outcome), *map(str, outcome.problems), *sorted(set(mine))])
-            told = said.replace(delivery.shown, "").replace(delivery.id, "").replace(outcome.digest, "").replace("such as 1234AB", "")
-            if any(one in told for one in _texts(content, delivery.kind)):
+            for known in (str(delivery.path), delivery.shown, delivery.aanbieder, outcome.digest, "such as 1234AB"):
+                said = said.replace(known, "")
+            if any(one in said for one in _texts(content, delivery.kind)):
                 yield f"{delivery.id}: a cell is told"
             if bool(outcome.problems) == (delivery.id in kept) and outcome.rows:
                 yield f"{delivery.id}: stored beside problems, or neither"
