@@ -106,7 +106,7 @@ LAWS = {
     "publish/celwacht": ["tables*", "disclosure*", "publish*"],
     "publish/terminal": ["tables"],
     "publish/deliveries": [
-        *("tables*", "disclosure/model", "disclosure/own_table", "disclosure/policy", "disclosure/problems"),
+        *("tables*", "disclosure/model", "disclosure/policy", "disclosure/problems", "disclosure/proof"),
         *("publish/formats/excel", "publish/formats/pdf"),
     ],
     "publish/publication": ["tables"],

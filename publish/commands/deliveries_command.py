@@ -151,7 +151,13 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     is_flag=True,
     help="Write the copies for gemeenten instead: of providers that consent (DATA/consent.csv) and whose own reports were written.",
 )
-@click.option("--policy", default="strict", show_default=True, metavar="NAME", help="What is withheld in the copies for gemeenten.")
+@click.option(
+    "--policy",
+    default="statline",
+    show_default=True,
+    metavar="NAME",
+    help="What is withheld in the copies for gemeenten: that of the public tables.",
+)
 def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bool, gemeenten: bool, policy: str) -> None:
     """Write, for every provider that delivered for PERIOD, a mirror report (spiegelrapport) and a quality report (kwaliteitsrapport): a page
     without a network, a workbook and JSON, and the ESS validation report. Each holds that provider's own figures and nothing of others.

@@ -11,7 +11,7 @@ from pathlib import Path
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_consents, read_reported
 from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
-from celwacht.publish.deliveries.gemeente_copy import Figures, copy_for, figures_of
+from celwacht.publish.deliveries.gemeente_copy import copy_for, figures_of
 from celwacht.publish.deliveries.report import marked
 from celwacht.publish.deliveries.write import forms_of, gemeente_names, write_report
 from celwacht.tables.checks.fields import kind_of
@@ -57,13 +57,17 @@ def write_copies(
     for record in kind_of():
         ready, late = _ready(mine, record, period, agreed, reported)
         waiting |= late
-        found = _by_gemeente(data, record, period, ready) if ready else {}
-        for number, (gemeente, providers) in enumerate(sorted(found.items())):
-            report = marked(copy_for(gemeente, names, load_layout(record, period), period, providers, policy), data)
-            place = folder / gemeente
-            place.mkdir(parents=True, exist_ok=True)
-            files += write_report(place / f"{record}-{period.code}-spiegelrapporten", report, forms)
-            places, shown = places | {gemeente}, shown | set(providers)
+        if not ready:
+            continue
+        found, layout = _by_gemeente(data, record, period), load_layout(record, period)
+        for number, (gemeente, flows) in enumerate(sorted(found.items())):
+            here = sorted(ready & set(flows))
+            report = copy_for(gemeente, names, layout, period, figures_of(flows, here, layout), policy) if here else None
+            if report:
+                place = folder / gemeente
+                place.mkdir(parents=True, exist_ok=True)
+                files += write_report(place / f"{record}-{period.code}-spiegelrapporten", marked(report, data), forms)
+                places, shown = places | {gemeente}, shown | set(here)
             if progress:
                 progress(number + 1, len(found))
     return Copies(files, len(places), len(shown), tuple(sorted(waiting)))
@@ -106,15 +110,11 @@ def _ready(slots: list[Slot], record: str, period: Period, agreed: set[str], rep
     return ready, waiting
 
 
-def _by_gemeente(data: Path, record: str, period: Period, ready: set[str]) -> dict[str, dict[str, Figures]]:
-    """Gemeente -> provider -> its figures there. Records of which the gemeente is not known are in no copy."""
-    flows: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+def _by_gemeente(data: Path, record: str, period: Period) -> dict[str, dict[str, list[Flow]]]:
+    """Gemeente -> provider -> its flows there. Records of which the gemeente is not known are in no copy."""
+    found: dict[str, dict[str, list[Flow]]] = defaultdict(lambda: defaultdict(list))
     for provider, mirror in mirrors(data, record, period).items():
-        for one in mirror.flows if provider in ready else ():
-            flows[one.place, provider].append(one)
-    found: dict[str, dict[str, Figures]] = defaultdict(dict)
-    layout = load_layout(record, period)
-    for (gemeente, provider), some in flows.items():
-        if gemeente != UNKNOWN_PLACE:
-            found[gemeente][provider] = figures_of(some, layout)
-    return dict(found)
+        for one in mirror.flows:
+            if one.place != UNKNOWN_PLACE:
+                found[one.place][provider].append(one)
+    return {place: dict(some) for place, some in found.items()}

@@ -1,7 +1,6 @@
-"""Copies of mirror reports for gemeenten: only of who consents, only in time, and nothing small to be had from one."""
+"""Copies of mirror reports for gemeenten: only of who consents, only in time, and nothing small to be had from one, public tables beside it."""
 
 import itertools
-import json
 from datetime import date
 
 import numpy as np
@@ -23,81 +22,116 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checks.test_examples import NUMBERS, lists
+from tests.examples import drawn
 from tests.intake.deliveries import Maker, Office
 
 PERIOD = Period.parse("2024HJ01")
 AFTER = date(2024, 9, 2)
 LAYOUT = load_layout("jeugdhulp", PERIOD)
+OF_ANYBODY = read_policy("strict").model_copy(update={"threshold": 1, "width": 0})
+"""Prints what there is: to see who is in a copy at all."""
 
 
-def worlds(figures, shown, policy, most):
-    """Per cell its least and greatest value over all figures that a reader holds possible: whole, not negative, sums and flows right,
-    every line with somebody, reasons only of who has ended, and what is printed as printed. Two fields of two values at most."""
-    lines, found = figures.lines[1:], []
-    fields = list(dict.fromkeys(name for name, _ in lines))
-    fixed = np.where(shown < 0, -1, figures.counts)  # the policies here print exact counts
-    candidates = []
-    for n, line in enumerate(lines, 1):
-        rows = []
-        for begin, inflow, outflow in itertools.product(range(most + 1), repeat=3):
-            row = (begin, inflow, outflow, begin + inflow - outflow, begin + inflow)
-            if row[3] < 0 or not row[4] or (line[0] == "reden" and row[3 if line[1] else 2]):
-                continue
-            if all(f < 0 or f == r for f, r in zip(fixed[n], row)):
-                rows.append(row)
-        candidates.append(rows)
-    sums = []
-    for name in fields:
-        own = [n for n, line in enumerate(lines) if line[0] == name]
-        sums.append({tuple(map(sum, zip(*some))) for some in itertools.product(*(candidates[n] for n in own))})
-    totals = {t for t in set.intersection(*sums) if all(f < 0 or f == r for f, r in zip(fixed[0], t))}
-    found.append(totals)
-    for n, (name, _) in enumerate(lines):
-        own = [m for m, line in enumerate(lines) if line[0] == name]
-        at = own.index(n)
-        found.append({some[at] for some in itertools.product(*(candidates[m] for m in own)) if tuple(map(sum, zip(*some))) in totals})
-    return [(np.min(list(some), axis=0), np.max(list(some), axis=0)) for some in found]
-
-
-row = st.tuples(st.integers(0, 5), st.integers(0, 5)).flatmap(
-    lambda b: st.integers(0, sum(b)).map(lambda out: (b[0], b[1], out, sum(b) - out, sum(b)))
+POLICIES = {
+    "exact": read_policy("strict").model_copy(update={"threshold": 3, "width": 2}),
+    "rounded": read_policy("statline").model_copy(update={"threshold": 3, "rounding_base": 3, "width": 2}),
+}
+TWO = LAYOUT.model_copy(
+    update={"fields": tuple(f.model_copy(update={"codes": f.codes[:2]}) for f in LAYOUT.fields if f.name in ("hulpvorm", "einde", "reden"))}
 )
+"""Two forms of help and two reasons: few enough to try every world."""
 
 
-@given(st.lists(row.filter(lambda r: r[4] > 0), min_size=2, max_size=2), st.booleans())
-@settings(max_examples=25, deadline=None)
-def test_nothing_small_can_be_had_from_a_copy(rows, ended):
-    """An intruder who tries every world narrows no sensitive count below the width that the policy asks."""
-    policy = read_policy("strict").model_copy(update={"threshold": 3, "width": 2})
-    flows = [Flow("hulpvorm", f"0{n}", "GM0106", *one, 0) for n, one in enumerate(rows, 1)]
-    if ended:
-        total = np.sum(rows, axis=0)
-        gone = [("01", int(total[2]))] if total[2] else []
-        for code, out in gone:
-            begin = min(out, int(total[0]))
-            flows.append(Flow("reden", code, "GM0106", begin, out - begin, out, 0, out, 0))
-        rest = total - np.sum([(f.begin, f.inflow, f.outflow, f.end, f.used) for f in flows if f.field == "reden"] or [[0] * 5], axis=0)
-        if rest.any():
-            flows.append(Flow("reden", "", "GM0106", *map(int, rest), 0))
-    figures = figures_of(flows, LAYOUT)
-    shown = protected(figures, policy)
-    if shown is None:
-        return  # then nothing of the provider is in the copy
-    assert np.array_equal(shown[shown >= 0], figures.counts[shown >= 0])
-    sensitive = (figures.counts >= 1) & (figures.counts < 3)
-    assert (shown[sensitive] < 0).all()
-    for n, (low, high) in enumerate(worlds(figures, shown, policy, int(figures.counts.max()) + 3)):
-        assert ((high - low)[sensitive[n]] >= 2).all()
+def flows_of(forms, reasons):
+    """The flows of a provider: trajectories by form, and how many of them ended for each of two reasons."""
+    used, gone = sum(forms), sum(reasons)
+    by_form = [("hulpvorm", "01", forms[0], min(gone, forms[0])), ("hulpvorm", "02", forms[1], max(0, gone - forms[0]))]
+    by_reason = [("reden", f"0{n}", count, count) for n, count in enumerate(reasons, 1) if count] + [("reden", "", used - gone, 0)]
+    return [Flow(name, code, "GM0106", 0, count, out, count - out, count, 0) for name, code, count, out in [*by_form, *by_reason] if count]
+
+
+def test_the_lines_of_a_copy():
+    """All codes of each field whether anybody has them or not; use by form, who ended by reason; and everybody else in one row."""
+    figures = figures_of({"1": flows_of((9, 3), (2, 1)), "2": flows_of((1, 0), (0, 0)), "3": flows_of((0, 4), (1, 0))}, ["1"], TWO)
+    assert figures.lines[2:] == (("hulpvorm", "01"), ("hulpvorm", "02"), ("hulpvorm", ""), ("reden", "01"), ("reden", "02"), ("reden", ""))
+    assert figures.counts.tolist() == [[12, 3, 9, 3, 0, 2, 1, 0], [5, 1, 1, 4, 0, 1, 0, 0]]
+
+
+def every_world(figures, shown, policy, most):
+    """int64 (worlds, providers and the others, lines): all that a reader holds possible, told by the definition: whole, not negative, sums
+    right, who ended was in use, whoever is in the copy has enough, what is printed as printed, sums over providers as public tables print them.
+    """
+    n = len(figures.counts)
+    rows = []
+    for a, b, r, s in itertools.product(range(most + 1), repeat=4):
+        if r + s <= a + b:
+            rows.append((a + b, r + s, a, b, 0, r, s, 0))
+    rows, options = np.array(rows), []
+    nobody = figures.counts.sum(axis=0) == 0
+    rows = rows[~(rows[:, nobody] > 0).any(axis=1)]
+    for at in range(n):
+        fits = np.ones(len(rows), bool)
+        if at < n - 1:
+            for line in range(rows.shape[1]):
+                fits &= (shown[at, line] < 0) | (policy.printed(rows[:, line]) == shown[at, line])
+            fits &= policy.printed(rows[:, 0]) >= policy.threshold
+        elif not figures.counts[-1, 0]:
+            fits &= rows[:, 0] == 0
+        options.append(rows[fits])
+    every = options[0][:, None]
+    for more in options[1:]:
+        every = np.concatenate([np.repeat(every, len(more), axis=0), np.tile(more, (len(every), 1))[:, None]], axis=1)
+    everybody, sums = figures.counts.sum(axis=0), every.sum(axis=1)
+    told = [n for n in range(len(everybody)) if policy.printed(everybody)[n] >= policy.threshold]
+    if policy.rounding_base == 1:  # exact tables withhold a second value beside a small one
+        for own in figures.fields.values():
+            if any(everybody[n] and n not in told for n in own) and any(n in told for n in own):
+                told.remove(min((n for n in own if n in told), key=lambda n: (everybody[n], n)))
+    for line in told:
+        every, sums = (one[policy.printed(sums[:, line]) == policy.printed(everybody)[line]] for one in (every, sums))
+    return every
+
+
+counts = st.tuples(st.integers(0, 4), st.integers(0, 4))
+provider = counts.flatmap(lambda forms: st.tuples(st.just(forms), counts.filter(lambda gone: sum(gone) <= sum(forms))))
+
+
+@given(st.lists(provider, min_size=2, max_size=2), st.sampled_from(sorted(POLICIES)))
+@settings(max_examples=drawn(12, long=400), deadline=None)
+def test_nothing_small_can_be_had_from_a_copy(some, which):
+    """An intruder who tries every world narrows no small count, and no nought, below the width that the policy asks, beside the public tables."""
+    policy = POLICIES[which]
+    asked = figures_of({str(n): flows_of(*one) for n, one in enumerate(some)}, ["0"], TWO)
+    figures, shown = protected(asked, policy)
+    if not figures.providers:
+        return  # then nothing of anybody is in the copy
+    possible = every_world(figures, shown, policy, 7)
+    small = (policy.printed(figures.counts) < policy.threshold) & (figures.counts.sum(axis=0) > 0)
+    small[-1] &= bool(figures.counts[-1, 0])
+    assert (shown[small[:-1]] < 0).all()
+    assert ((possible.max(axis=0) - possible.min(axis=0))[small] >= policy.width).all()
 
 
 def test_what_is_large_is_printed():
-    """A copy of large figures alone withholds nothing; one small figure takes others with it, and no more than it must."""
+    """Rounded figures of two large providers are printed but for what is small; a provider with too few is not named, and adds to the others."""
+    policy = read_policy("statline")
+    flows = {
+        "1": flows_of((61, 52), (23, 31)),
+        "2": flows_of((44, 3), (12, 14)),
+        "3": flows_of((4, 2), (1, 0)),
+        "4": flows_of((30, 40), (11, 22)),
+    }
+    figures, shown = protected(figures_of(flows, ["1", "2", "3"], TWO), policy)
+    assert figures.providers == ("1", "2")
+    assert shown[:, [0, 1, 2, 3, 5, 6]].tolist() == [[115, 55, 60, 50, 25, 30], [45, 25, 45, -1, 10, 15]]
+
+
+def test_what_all_have_alike_is_not_told():
+    """All twelve came by the same door: exact figures would tell it of each of them, so one of the two is withheld."""
     policy = read_policy("strict")
-    flows = [Flow("hulpvorm", "01", "GM0106", 40, 20, 15, 45, 60, 0), Flow("hulpvorm", "02", "GM0106", 30, 20, 25, 25, 50, 0)]
-    assert (protected(figures_of(flows, LAYOUT), policy) >= 0).all()
-    small = [*flows, Flow("hulpvorm", "11", "GM0106", 12, 3, 11, 4, 15, 0)]
-    shown = protected(figures_of(small, LAYOUT), policy)
-    assert (shown[3, [1, 3]] == -1).all() and (shown >= 0).sum() >= 8
+    flows = {"1": flows_of((12, 0), (0, 0)), "2": flows_of((30, 40), (11, 22)), "3": flows_of((50, 60), (11, 22))}
+    figures, shown = protected(figures_of(flows, ["1", "2"], TWO), policy)
+    assert "1" not in figures.providers or shown[0, 0] < 0 or shown[0, 2] < 0
 
 
 @pytest.fixture(scope="module")
@@ -129,13 +163,13 @@ def test_copies_in_order(office, tmp_path):
     before = write_copies(office.data, slots, PERIOD, tmp_path / "before", AFTER, policy)
     assert (before.files, before.waiting) == (0, ("12345670",))
     write_reports(office.data, register, slots, PERIOD, tmp_path / "own", "2024-08-01")
-    done = write_copies(office.data, slots, PERIOD, tmp_path / "copies", AFTER, policy)
+    few = write_copies(office.data, slots, PERIOD, tmp_path / "few", AFTER, policy)
+    assert (few.files, few.waiting) == (0, ())  # one and two children: nobody is told of
+    done = write_copies(office.data, slots, PERIOD, tmp_path / "copies", AFTER, OF_ANYBODY)
     assert done.waiting == () and done.providers == 1 and {path.name for path in (tmp_path / "copies").iterdir()} == {"GM0106", "GM0363"}
     texts = [path.read_text() for path in (tmp_path / "copies").rglob("*.json")]
     assert all("12345670" in one and "12345671" not in one and "12345672" not in one for one in texts)
-    figures = [row[2:] for one in texts for section in json.loads(one)["sections"] for row in section["rows"]]
-    assert figures and all(cell in (".", 0) for row in figures for cell in row)  # one and two children: nothing else is printed
-    late = write_copies(office.data, slots, PERIOD, tmp_path / "late", date(2025, 3, 1), policy)
+    late = write_copies(office.data, slots, PERIOD, tmp_path / "late", date(2025, 3, 1), OF_ANYBODY)
     assert late.providers == 2
 
 
