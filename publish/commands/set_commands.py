@@ -206,7 +206,7 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...] = (), day: dat
     remarked = sum(one.remarks > 0 for one in report.accepted)
     say(
         f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records"
-        + (f" ({remarked} with remarks: celwacht deliveries DATA)" if remarked else "")
+        + (f" ({remarked} with remarks: celwacht deliveries --data {data})" if remarked else "")
         + f". Known already: {len(report.unchanged)}. Refused: {len(report.refused)}.{reminder(data)}"
     )
     for late in report.late:

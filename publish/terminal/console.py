@@ -47,6 +47,8 @@ def run(command: Callable[[], object]) -> int:
         return BAD_INPUT
     except click.exceptions.Exit as end:
         return end.exit_code
+    except SystemExit as end:  # whoever read what is printed has stopped reading (| head)
+        return end.code if isinstance(end.code, int) else REFUSED
     except Refused as refusal:
         complain(str(refusal))
         return REFUSED

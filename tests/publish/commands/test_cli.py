@@ -199,3 +199,12 @@ def test_help_is_quick_and_complete():
         [sys.executable, "-X", "importtime", "-m", "celwacht.publish.cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stderr
     assert not {"pandas", "duckdb", "numba", "pydantic"} & {line.split("|")[-1].strip() for line in heavy.splitlines()}
+
+
+def test_a_reader_that_stops_reading_is_no_fault():
+    """`celwacht deliveries ... | head` ends with the status that the broken pipe gives, and with no word of a fault inside the program."""
+
+    def stopped():
+        raise SystemExit(1)
+
+    assert console.run(stopped) == 1
