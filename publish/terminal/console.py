@@ -47,8 +47,9 @@ def run(command: Callable[[], object]) -> int:
         return BAD_INPUT
     except click.exceptions.Exit as end:
         return end.exit_code
-    except SystemExit as end:  # whoever read what is printed has stopped reading (| head)
-        return end.code if isinstance(end.code, int) else REFUSED
+    except SystemExit:  # so click tells a broken pipe (| head)
+        complain("Whoever read these lines has stopped reading. Nothing was published; what was published before stands as it was.")
+        return REFUSED
     except Refused as refusal:
         complain(str(refusal))
         return REFUSED

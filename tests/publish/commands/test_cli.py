@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from celwacht.publish.terminal import console
 from celwacht.tables.sources.data_source import write_made_up
 
 from tests.commands import celwacht as run
@@ -201,10 +202,12 @@ def test_help_is_quick_and_complete():
     assert not {"pandas", "duckdb", "numba", "pydantic"} & {line.split("|")[-1].strip() for line in heavy.splitlines()}
 
 
-def test_a_reader_that_stops_reading_is_no_fault():
-    """`celwacht deliveries ... | head` ends with the status that the broken pipe gives, and with no word of a fault inside the program."""
+def test_a_reader_that_stops_reading_is_no_fault(capsys):
+    """`celwacht deliveries ... | head` ends with a word on that, and not with one of a fault inside the program."""
 
     def stopped():
         raise SystemExit(1)
 
     assert console.run(stopped) == 1
+    told = capsys.readouterr().err
+    assert "stopped reading" in told and "went wrong" not in told
