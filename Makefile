@@ -13,7 +13,7 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
-.PHONY: help setup publish test test-long lint docs browser mutants bench
+.PHONY: help setup publish test test-long lint docs browser acro mutants bench
 .DEFAULT_GOAL := help
 
 help:
@@ -73,6 +73,11 @@ test-long: $(STAMP)
 
 browser:
 	.ci/browser
+
+# The planted pairs of outputs, beside the reference tool, which is no part of this house and gets an environment of its own.
+acro: $(STAMP)
+	test -x .venv-acro/bin/python || (python3 -m venv .venv-acro && .venv-acro/bin/pip install -q acro==1.0.2)
+	CELWACHT_ACRO=.venv-acro/bin/python $(BIN)/python -m pytest tests/publish/outputs/test_pairs.py -n 0
 
 mutants: $(STAMP)
 	$(BIN)/python tests/mutate_checker.py

@@ -152,6 +152,10 @@ LAWS = {
         *("tables*", "disclosure*", "publish/publication", "publish/gate", "publish/store", "publish/review"),
         *("publish/sets", "publish/preview", "publish/terminal", "publish/commands"),
     ],
+    "publish/outputs": [
+        *("tables*", "disclosure*", "publish/store", "publish/review", "publish/sets", "publish/terminal", "publish/commands"),
+        *("publish/processing", "publish/own_tables/inputs", "publish/portal/keeping"),
+    ],
     "publish/own_tables/inputs": ["tables*", "disclosure*", "publish/terminal"],
     "publish/own_tables": [
         *("tables*", "disclosure*", "publish/terminal", "publish/store", "publish/own_tables/inputs"),

@@ -21,10 +21,12 @@ from dataclasses import asdict, dataclass, fields
 
 START = "0" * 64
 """What the first line names as the digest before it."""
-PUBLISHED, TAKEN_IN, REQUESTED = "published", "taken in", "requested"
-"""What a line tells: a release that this house made, one that stood in a folder from before there was a ledger, or the answer to an order."""
-REQUESTS = "requests"
-"""In place of a public folder, for what was handed to one customer."""
+PUBLISHED, TAKEN_IN, REQUESTED, CHECKED = "published", "taken in", "requested", "output"
+"""What a line tells: a release that this house made, one that stood in a folder from before there was a ledger, the answer to an order, or outputs of a
+researcher that left."""
+REQUESTS, OUTPUTS = "requests", "outputs"
+"""In place of a public folder, for what was handed to one customer, or to one researcher."""
+HANDED_OUT = (REQUESTS, OUTPUTS)
 _PURPOSE = b"celwacht/1/ledger"
 
 

@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 from celwacht.disclosure.outsider.lives import Question, sets_of_lives
-from celwacht.disclosure.outsider.meaning import MOST_CLASSES, Meanings, flat
+from celwacht.disclosure.outsider.meaning import MOST_CLASSES, Meanings, axis_of, flat
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.space import LIFE, MIXED, TOUCHED, Axis, Space, SpaceKey
 from celwacht.tables.counting.codings import read_classification
@@ -58,8 +58,14 @@ class Figures:
         said = [space.key[1], "persons" if space.persons else "trajectories", *(k for k in space.key[2:] if k)]
         for name, number in zip(space.names(), space.figure[i - space.first]):
             if number:
-                said.append(space.axes[name].title.get(int(number), f"{name} {int(number)}"))
+                said.append(space.axes[name].title.get(int(number)) or self._words(space, name, int(number)))
         return ", ".join(said) + (f" [{space.key[0]}]" if space.key[0] else "")
+
+    def _words(self, space: Space, name: str, number: int) -> str:
+        """Of a set that is no code of a table."""
+        if name == LIFE or name.startswith((TOUCHED, MIXED)):
+            return f"{name} {number}"
+        return self.meanings.in_words(space.key[1], plain(name), space.axes[name].sets[number])
 
 
 Made = list[tuple[Slice, np.ndarray]]
@@ -125,6 +131,7 @@ def _questions(spec: TableSpec, period: str) -> Iterator[Question]:
 
 def _named(spec: TableSpec, field_name: str, period: str) -> str:
     """The field as it is in that period: an age is one on a day, and what grows is of its own period."""
+    field_name = axis_of(spec.source, field_name)
     known = SOURCES[spec.source].get(field_name)
     if known is None:
         return field_name

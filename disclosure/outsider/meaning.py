@@ -1,7 +1,7 @@
 """What codes and filters of all tables mean, as sets of *elements* of a field: values of the records that some table tells from others.
 
 `Pleegzorg` is the same set in every table, whatever it is called there; a region is the set of its districts, so that divisions of several years can be
-compared; a filter `crisis == '01'` is the class crisis of another table. Fields of the person (sex, age) have the same elements in all sources.
+compared; a filter `crisis == '01'` is the class crisis of another table, and `gemeente != 'GM0106'` a set of districts. Fields of the person (sex, age) have the same elements in all sources.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.counting.codings import coding
-from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.source_spec import RegisterSource
+from celwacht.tables.sources.sources import SOURCES, sources
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, parse
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
@@ -22,6 +23,8 @@ MOST_CLASSES = 10
 """Classes of which a person's sets are told apart."""
 
 Element = Any
+Key = tuple[str, str]
+"""(source, field); source '' for fields of the person."""
 
 
 def flat(expr: Expr | None) -> Iterator[tuple[str, Expr]]:
@@ -54,6 +57,17 @@ def _named(expr: Expr) -> Iterator[Any]:
     elif not isinstance(expr, Known):
         for part in expr.parts:
             yield from _named(part)
+
+
+def area_of(source: str) -> str:
+    """The field of the records with the region; '' where there is none."""
+    one = sources()[source]
+    return one.place.area if isinstance(one, RegisterSource) and one.place is not None else ""
+
+
+def axis_of(source: str, field: str) -> str:
+    """The field that a condition on `field` is a condition on: regions are sets of places, whether a filter or a dimension names them."""
+    return PLACE if field and field == area_of(source) else field
 
 
 def true_of(expr: Expr, value: Element) -> bool:
@@ -112,6 +126,7 @@ class Meanings:
         edges: dict[tuple[str, str], set[int]] = {}
         wholly: dict[tuple[str, str], list[Coding]] = {}
         places: dict[str, list[Coding]] = {}
+        areas: dict[str, set[str]] = {}
         for spec in self._specs:
             conditions = list(flat(self.where(spec)))
             filtered = {name for name, _ in conditions}
@@ -128,10 +143,22 @@ class Meanings:
             for name, expr in conditions:
                 if not name:
                     continue
+                if axis_of(spec.source, name) == PLACE:
+                    areas.setdefault(spec.source, set()).update(_named(expr))
+                    continue
                 key, kind = self._key(spec.source, name), SOURCES[spec.source][name].kind
                 if kind == "number":
                     edges.setdefault(key, set()).update(v + k for v in _named(expr) for k in (0, 1))
                 named.setdefault(key, set()).update((True, False) if kind == "truth" else () if kind == "number" else _named(expr))
+        self._of_fields(named, edges, wholly)
+        for source in {**places, **areas}:
+            found = list(_places(places.get(source, [])))
+            more = sorted(areas.get(source, set()) - {region for _, region in found})
+            anywhere = [("", ELSE)] if source not in places else []
+            self._elements[source, PLACE] = [*found, *(("", region) for region in more), *anywhere]
+
+    def _of_fields(self, named: dict[Key, set[object]], edges: dict[Key, set[int]], wholly: dict[Key, list[Coding]]) -> None:
+        """The elements of every field but places: what is named, between which numbers, and all else; not what no record may have."""
         for (source, field), values in named.items():
             known = SOURCES[source or self._source_of(field)].get(field)
             codes = known.codes if known is not None else None
@@ -141,8 +168,6 @@ class Meanings:
             self._elements[source, field] = [
                 e for e in (*all_of, None) if all(leaf_of(c, e) is not None for c in wholly.get((source, field), []))
             ]
-        for source, its in places.items():
-            self._elements[source, PLACE] = list(_places(its))
 
     def _source_of(self, field: str) -> str:
         return next(spec.source for spec in self._specs if field in SOURCES[spec.source])
@@ -162,8 +187,40 @@ class Meanings:
             found[code.code] = self.whole(source, field) if every else sum(1 << i for i, at in enumerate(leaf) if at in inside)
         return found
 
+    def in_words(self, source: str, field: str, mask: int) -> str:
+        """A set of elements that no code and no filter names; of numbers, from where to where."""
+        own = self.elements(source, field)
+        numbers = sorted(e for e in own if isinstance(e, int) and not isinstance(e, bool))
+        its = [e for i, e in enumerate(own) if mask >> i & 1]
+        said = list(_stretches(numbers, [e for e in numbers if e in its]))
+        for e in its:
+            if e not in numbers:
+                place = next((part for part in e if part), "unknown") if isinstance(e, tuple) else str(e)
+                said.append({None: "unknown", ELSE: "other"}.get(e, place))
+        return f"{field} {' or '.join(said[:4])}{' or others' if len(said) > 4 else ''}"
+
     def condition(self, source: str, field: str, expr: Expr) -> int:
+        if axis_of(source, field) == PLACE:
+            return sum(1 << i for i, (_, region) in enumerate(self.elements(source, PLACE)) if true_of(expr, region or None))
         return sum(1 << i for i, e in enumerate(self.elements(source, field)) if true_of(expr, e))
+
+
+def _stretches(numbers: Sequence[int], its: Sequence[int]) -> Iterator[str]:
+    """Elements of numbers, each of which stands for those up to the next: `12 to 16`, `17`, `below 4`, `18 or more`."""
+    at = 0
+    while at < len(its):
+        first = numbers.index(its[at])
+        last = first
+        while at + 1 < len(its) and its[at + 1] == numbers[last + 1]:
+            at, last = at + 1, last + 1
+        at += 1
+        low, after = numbers[first], numbers[last + 1] if last + 1 < len(numbers) else None
+        if first == 0:
+            yield f"below {after}" if after is not None else "any"
+        elif after is None:
+            yield f"{low} or more"
+        else:
+            yield str(low) if after == low + 1 else f"{low} to {after - 1}"
 
 
 def leaf_of(c: Coding, value: Element) -> int | None:

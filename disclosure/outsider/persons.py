@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 from celwacht.disclosure.outsider.figures import Figures, plain
-from celwacht.disclosure.outsider.meaning import flat
+from celwacht.disclosure.outsider.meaning import axis_of, flat
 from celwacht.disclosure.outsider.rows import Rows
 from celwacht.disclosure.outsider.space import LIFE, MIXED, TOUCHED, Space
 from celwacht.tables.sources.source_spec import UnionSource
@@ -92,7 +92,7 @@ def _filter(found: Figures, source: str, text: str, beside: Space) -> dict[str, 
     """A filter as classes of trajectories; None where these are not counted so."""
     masks: dict[str, int] = {}
     for name, expr in flat(parse(text, SOURCES[source]) if text else None):
-        label = name or f"{MIXED}{expr}"
+        label = axis_of(source, name) or f"{MIXED}{expr}"
         if label not in beside.axes:
             return None
         masks[label] = masks.get(label, -1) & (found.meanings.condition(source, name, expr) if name else 1)

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.disclosure.ledger.chain import REQUESTS, Chain
+from celwacht.disclosure.ledger.chain import HANDED_OUT, Chain
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.sets.take_in import taken_in
 from celwacht.publish.store import store
@@ -52,7 +52,7 @@ def ground_of(data: Path, place: store.Store, disk: store.Disk, key: bytes) -> G
     chain = ledger_file.trusted(data)
     kind, folder = ledger_file.mark_of(out)
     shown = shown_in(out)
-    known = {line.folder for line in chain.lines} - {REQUESTS}
+    known = {line.folder for line in chain.lines} - {*HANDED_OUT}
     if kind == ledger_file.TRIAL or (known and not kind and not shown):
         return Ground(data, out, chain, folder or ledger_file.mark(out, ledger_file.TRIAL, disk), True)
     if not chain.lines and records.sets(records.reports_of(data)):
@@ -108,7 +108,7 @@ def repair(data: Path, place: store.Store, chain: Chain, folder: str, disk: stor
         link = reports / name
         if (reports / line.record).is_dir() and (not link.is_symlink() or os.readlink(link) != line.record):
             records.point(reports, name, line.record, disk)
-    published = [line for line in chain.lines if line.folder != REQUESTS]
+    published = [line for line in chain.lines if line.folder not in HANDED_OUT]
     if published and records.latest(reports) != published[-1].set and (reports / published[-1].set).is_symlink():
         records.point(reports, published[-1].set, published[-1].record, disk)
     return tuple(told)

@@ -73,7 +73,7 @@ def _ledger(data: Path, reports: Path, name: str, key: bytes | None, found: Find
     sets = found.chain.sets()
     links = {p.name: os.readlink(p) for p in reports.iterdir() if p.is_symlink()}
     latest = links.pop(records.LATEST, "")
-    published = [line for line in found.chain.lines if line.folder != chain.REQUESTS]
+    published = [line for line in found.chain.lines if line.folder not in chain.HANDED_OUT]
     if published and latest != published[-1].set:
         found.problems.append(f"reports/{records.LATEST} does not lead to the set that was published last")
     for n in sorted(sets.keys() | links.keys()):

@@ -93,3 +93,16 @@ def complements(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[t
                 last = by_mask.get(whole & ~joined) if disjoint else None
                 if last is not None and last > max(chosen) and (n == 1 or {*chosen, last, total} & filters):
                     yield total, (*chosen, last), True
+
+
+def without(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[tuple[int, tuple[int, ...], bool]]:
+    """(total, parts, whole) for filters on places: all without Aalsmeer, and Aalsmeer, are all. Where a place is not known it is in neither."""
+    for own in sorted(filters & masks.keys()):
+        for total, of_all in masks.items():
+            rest = of_all & ~masks[own]
+            if of_all == masks[own] or masks[own] & ~of_all:
+                continue
+            inside = [n for n, m in masks.items() if m and m & ~rest == 0]
+            for n in inside:
+                if not any(k != n and masks[n] & ~masks[k] == 0 for k in inside):
+                    yield total, (own, n), masks[n] == rest

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching
+from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching, without
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import ALLE, COURSE, FILTER, Family, Grid, Space, at_moment, plain
@@ -73,6 +73,10 @@ def _complements(space: Space, values: Values) -> None:
             masks = {n: everything if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
             for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
                 space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
+        if name == PLACE and space.filtered.get(name):
+            masks = {n: (1 << len(values.atoms[PLACE])) - 1 if v is None else v for v, n in of.items() if not isinstance(v, tuple)}
+            for total, parts, whole in without(masks, frozenset(space.filtered[PLACE])):
+                space.add(Family(PLACE, total, parts, whole, f"{PLACE}: what one leaves the other has"))
 
 
 def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, int], set[Moment]]:
@@ -189,7 +193,8 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str], 
         if not name:
             fixed.append((FILTER, space.class_of(FILTER, str(part), f"where {part}")))
         else:
-            own[name] = own.get(name, ALL) & values.mask(name, part)
+            name, mask = values.condition(name, part)
+            own[name] = own.get(name, ALL) & mask
     for name in [f for f in own if f not in dimensions]:
         everything = (1 << len(values.atoms[name])) - 1
         mask = own.pop(name)
@@ -210,6 +215,9 @@ def _axis(
         within = ALL  # a filter decides which trajectory is the last, not which classes there are
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
     number = {c: space.class_of(name, None if (v := m.mask_of[c] & within) == ALL else v, titles[c]) for c in shown}
+    if m.field == PLACE and within != ALL:
+        cut = {number[c] for c in shown if m.mask_of[c] & within not in (0, m.mask_of[c])}
+        space.filtered.setdefault(name, set()).update(cut)
     hidden = []
     leaves = {c.code: sum(1 << int(i) for i in mem) for c, mem in zip(m.coding.classification.codes, m.coding.classification.members)}
     level = {c.code: c.level for c in m.coding.classification.codes}

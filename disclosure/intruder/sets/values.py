@@ -15,7 +15,8 @@ from functools import cached_property
 from celwacht.tables.counting import codings as codes
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.source_spec import RegisterSource
+from celwacht.tables.sources.sources import SOURCES, sources
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, fields_of, parse
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
@@ -185,6 +186,35 @@ class Values:
             if place is not None:
                 masks[place] |= 1 << bit
         return masks
+
+    def condition(self, name: str, expr: Expr) -> tuple[str, int]:
+        """(field, mask) of a condition: one on the region is one on places where a table shows places, so that it is compared with them."""
+        one, places = sources()[self.tables[0].source], self._places
+        if not places or not isinstance(one, RegisterSource) or one.place is None or name != one.place.area:
+            return name, self.mask(name, expr)
+        told: dict[str, set[bool]] = {place: set() for place in places}
+        for region, place in self._regions:
+            told[place].add(holds(expr, region))
+        if any(len(found) > 1 for found in told.values()):
+            return name, self.mask(name, expr)  # it cuts through a place
+        nowhere = holds(expr, None)
+        return PLACE, sum(1 << places[place] for place, found in told.items() if next(iter(found), nowhere))
+
+    @cached_property
+    def _regions(self) -> tuple[tuple[str, str], ...]:
+        """(region as records have it, smallest region that it is or holds)."""
+        pairs: dict[tuple[str, str], None] = {}
+        for c in self._place_codings:
+            if c.kind == "wijk":
+                of_all = c.classification.n_leaves
+                codes_of = [k for k, m in zip(c.classification.codes, c.classification.members) if len(m) < of_all]
+                its = [k.code for k in codes_of if any(w.unknown and w.parent == k.code for w in c.classification.codes)]
+            else:
+                its = [str(value) for value in c.values]
+            for region in its:
+                leaf = region if c.kind == "wijk" else c.classification.leaves[c.values[region]]
+                pairs.update(dict.fromkeys((region, place) for place in ((leaf,) if leaf in self._places else self._wijken.get(leaf, ()))))
+        return tuple(pairs)
 
     def mask(self, name: str, expr: Expr) -> int:
         """The values of a field for which a condition holds."""

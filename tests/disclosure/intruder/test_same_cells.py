@@ -5,12 +5,14 @@ from datetime import date
 
 import numpy as np
 import pytest
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets import reading, values
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import seen
 from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.tables.cubes.classification import from_tree
+from celwacht.tables.specs.read_spec import read_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +107,19 @@ def test_what_no_classification_names_is_told():
     gone = table.spec.model_copy(update={"dimensions": (table.spec.dimensions[0].model_copy(update={"classification": "van_vroeger"}),)})
     with pytest.raises(NotNamed, match="RegioS: .*van_vroeger"):
         same_cells([seen("r", gone, table.codes, table.least, table.withheld, 1)])
+
+
+def test_a_filter_on_the_region_is_compared_with_regions():
+    """All 1000; all without Assen 996: Assen, a dot, has at most 4 (some may live nowhere that is known)."""
+    plain = read_tables()["jeugdhulp_stand_trajecten"]
+    place = next(d for d in plain.dimensions if d.classification == "regio")
+    whole = plain.model_copy(update={"dimensions": (place,), "policy": "strict"})
+    part = whole.model_copy(update={"id": "t_zonder", "where": "gemeente != 'GM0106'"})
+    shown, dots = np.array([[1000], [0], [20]]), np.array([[False], [True], [False]])
+    tables = [
+        seen("", whole, (("NL01", "GM0106", "GM0014"), ("2024HJ01",)), shown, dots, 1),
+        seen("", part, (("NL01",), ("2024HJ01",)), np.array([[996]]), np.array([[False]]), 1),
+    ]
+    known = facts_of_set(tables)
+    found = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
+    assert found.greatest[known.place[0][1, 0]] == 4

@@ -1,0 +1,124 @@
+"""What leaves enters the ledger first: its tables count as published for every set, order and output that comes after."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from celwacht.disclosure.ledger import chain
+from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.model.worlds import no_worlds
+from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.outputs.check import Checked
+from celwacht.publish.outputs.findings import FAIL
+from celwacht.publish.outputs.folder import Came
+from celwacht.publish.outputs.sheets import Sheet
+from celwacht.publish.outputs.states import APPROVED, Request, mark, released
+from celwacht.publish.review import ledger_file, records
+from celwacht.publish.store import embargo, store
+from celwacht.publish.terminal.console import Refused
+from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.cubes.cube import Cube
+
+
+def leave(request: Request, came: Came, found: Checked, policy: DisclosurePolicy, data: Path, to: Path, by: str, secret: bytes) -> str:
+    """Enters the ledger, then writes the files to a new folder; returns the head of the ledger. Refused where anything is not as it was voted on.
+
+    found: the check, made again under the lock of the data folder, so that it holds against the ledger as it is.
+    """
+    if request.state != APPROVED:
+        raise Refused(f"{request.name} is {request.state}; it leaves when two checkers have approved every file.")
+    changed = [f for f, m in request.marks.items() if mark(came, f) != m]
+    if changed:
+        raise Refused(f"{', '.join(changed)} changed since the votes; check the folder again.")
+    failing = sorted({a.output.file for a in found.answers if a.verdict == FAIL})
+    if failing:
+        raise Refused(f"{', '.join(failing)} fails beside what was released since the votes; celwacht output check says by what.")
+    head, number = _entered(request, found, policy, data, by, secret)
+    to.mkdir(parents=True, exist_ok=True)
+    disk = store.Disk()
+    for name in request.marks:
+        disk.write(to / name, came.files[name])
+    released(request, by, number, head)
+    return head
+
+
+def _entered(request: Request, found: Checked, policy: DisclosurePolicy, data: Path, by: str, secret: bytes) -> tuple[str, int]:
+    reports, disk = records.reports_of(data), store.Disk()
+    deliveries = records.list_deliveries(data)
+    staged = reports / f"{records.STAGED}{os.urandom(8).hex()}"
+    staged.mkdir(mode=0o700)
+    before = ledger_file.trusted(data)
+    number = 1 + sum(line.folder == chain.OUTPUTS for line in before.lines)
+    name = f"output-{number:04d}"
+    try:
+        tables = []
+        for n in sorted(found.sound):
+            sheet = found.sheets[n]
+            records.save(staged / sheet.table.spec.id, [as_record(sheet, found.truth[n], policy)], sheet.table.spec)
+            tables.append(sheet.table.spec.id)
+        manifest = records.digest_of(repr((name, request.name, sorted(request.marks.items()))).encode())
+        about = {"release": manifest[:20], "manifest": manifest, "set": name, "tables": tables, "beside": []}
+        sealed = records.seal(staged, about, deliveries, disk)
+        record = records.place(staged, reports, manifest[:20], disk)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    line = _line(request, before, name, manifest, record, sealed, records.hashes_of(reports / record, tables), deliveries, by)
+    line = chain.closed(line, secret)
+    records.lead(reports, name, record, disk)
+    ledger_file.append(data, before, line, disk)
+    return line.digest, line.number
+
+
+def _line(
+    request: Request, before: chain.Chain, name: str, manifest: str, record: str, sealed: bytes, tables, deliveries: bytes, by: str
+) -> chain.Line:
+    now = datetime.now(UTC)
+    return chain.Line(
+        number=len(before.lines) + 1,
+        before=before.head,
+        what=chain.CHECKED,
+        at=now.isoformat(timespec="seconds"),
+        set=name,
+        release=manifest[:20],
+        manifest=manifest,
+        moment=embargo.written(now.replace(microsecond=0)),
+        folder=chain.OUTPUTS,
+        record=record,
+        sealed=records.digest_of(sealed),
+        tables=tables,
+        deliveries=deliveries.count(b"\n"),
+        delivered=records.digest_of(deliveries),
+        replaces="",
+        unseen=(),
+        withdrawn=(),
+        reason=f"output {request.name}: {len(request.marks)} files, released by {by}",
+    )
+
+
+def as_record(sheet: Sheet, truth: np.ndarray, policy: DisclosurePolicy) -> Protected:
+    """A table of an output as a record: only the cells that it has, each by itself. What it prints is printed; where it has a dot the count is that of the
+    register. No proof comes with it: the check judged it."""
+    base = sheet.rounded
+    rule = policy.model_dump(exclude_unset=True) | {"rounding_base": base, "threshold": -(-policy.threshold // base) * base}
+    if base > 1:
+        rule["zeros"] = "withheld"
+    own = DisclosurePolicy.model_validate(rule)
+    table = sheet.table
+    names = [*(d.name for d in table.spec.dimensions), "Perioden"]
+    dims = tuple(_each(name, codes) for name, codes in zip(names, table.codes))
+    shown = np.where(table.dot, 0, table.low + base // 2 if base > 1 else table.low).astype(np.int64)
+    shown = np.where(table.dot, 0, (shown // base) * base)
+    status = np.where(table.dot, np.where(own.sensitive(truth), Status.PRIMARY, Status.SECONDARY), Status.PUBLISHED).astype(np.uint8)
+    return Protected(Cube(table.spec.id, dims, truth.astype(np.int64), table.spec.unit), own, status, shown, no_worlds())
+
+
+def _each(name: str, codes: tuple[str, ...]) -> Classification:
+    """Codes without any relation, for what a table does not show of a classification is not in it."""
+    members = tuple(np.array([i], np.int32) for i in range(len(codes)))
+    kind = "TimeDimension" if name == "Perioden" else "Dimension"
+    return Classification(name, name, name, tuple(Code(c, c) for c in codes), codes, members, kind)
