@@ -24,10 +24,10 @@ from celwacht.tables.specs.table_spec import TableSpec
 SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht"
 """Where no data folder names a source."""
 ALONE = (
-    "Deze tabel is op zichzelf beoordeeld: uit deze tabel alleen is niet af te leiden wat is weggelaten. Voor deze tabel naast andere "
-    "tabellen is dat niet bewezen.",
-    "This table was judged by itself: what is withheld cannot be derived from this table alone. Beside other tables that has not been "
-    "proved.",
+    "Deze tabel is op zichzelf beoordeeld: uit deze tabel alleen is niet af te leiden wat is weggelaten. Wat deze tabel naast andere tabellen en "
+    "eerdere uitgaven zou verraden, is gezocht en ook weggelaten. Voor deze tabel naast andere tabellen is dat niet bewezen.",
+    "This table was judged by itself: what is withheld cannot be derived from this table alone. What this table would tell beside other tables and "
+    "earlier releases was sought and withheld as well. Beside other tables that has not been proved.",
 )
 """The note to readers of a table that was proved by itself only."""
 

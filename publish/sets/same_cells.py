@@ -33,7 +33,7 @@ from celwacht.publish.sets.since_before import beside_before, released_as, width
 from celwacht.tables.specs.table_spec import TableSpec
 
 DEAREST = 1000
-"""What a cell may count in the tables that print it, to be withheld in them because another table withholds it."""
+"""What a cell may be printed as in the tables that print it, to be withheld in them because another table withholds it."""
 HEADLINE = 1000.0
 """Times its value, what a headline figure of the least rank costs; ten times that for every rank above it."""
 
@@ -93,7 +93,7 @@ def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
     printed there."""
     tables = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
     names = same_cells(tables)
-    printed = [np.where(t.withheld, 0, np.concatenate([p.cube.cells for p in its.parts], axis=-1)) for t, its in zip(tables, kept)]
+    printed = [np.concatenate([np.where(p.withheld, 0, p.shown) for p in its.parts], axis=-1) for its in kept]
     price = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
     hidden = np.zeros(len(price), bool)
     for name, table, value in zip(names, tables, printed):
@@ -144,10 +144,11 @@ def _ranks(part: Protected, spec: TableSpec) -> np.ndarray:
 
 
 def _cost(part: Protected, spec: TableSpec) -> np.ndarray:
-    """What withholding each cell costs: its value, and much more for headline figures, those of the first rank most."""
+    """What withholding each cell costs: its value as it is printed, so that nothing but what readers see has a say in what is chosen, and much more for
+    headline figures, those of the first rank most."""
     ranks = _ranks(part, spec)
     dear = HEADLINE * 10.0 ** (ranks.max(initial=0) - ranks)
-    return (part.cube.cells + 1.0) * np.where(ranks > 0, dear, 1.0)
+    return (np.where(part.withheld, 0, part.shown) + 1.0) * np.where(ranks > 0, dear, 1.0)
 
 
 def _written(jobs: Sequence[Job], kept: list[Recorded], also: Sequence[np.ndarray]) -> dict[str, int]:

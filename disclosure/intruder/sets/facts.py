@@ -67,10 +67,12 @@ def _cells(reading: Reading, i: int) -> Cells:
         seen.append(tuple(a.ravel() for a in (keys[_shown(g)], t.least[at], t.greatest[at], t.withheld[at])))
         more.append(keys.ravel())
     cells = cells_of(space, seen, more)
-    pieces = [] if persons_unit(space.source, space.unit) else made.time_pieces(cells)
-    if len(space.when) > MOMENTS:
-        raise ValueError("the set has more moments than one attack takes; attack fewer periods at once")
-    return cells_of(space, seen, [*more, *pieces]) if pieces else cells
+    for further in () if persons_unit(space.source, space.unit) else (made.totals, made.time_pieces, made.totals):
+        more += further(cells)
+        if len(space.when) > MOMENTS:
+            raise ValueError("the set has more moments than one attack takes; attack fewer periods at once")
+        cells = cells_of(space, seen, more)
+    return cells
 
 
 def _across(reading: Reading, spaces: list[Cells], offset: np.ndarray, lines: made.Lines) -> None:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.moments import Moment, identities, pieces
-from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, Family
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, MOMENTS, Cells, Family
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 
@@ -68,6 +68,19 @@ def _under(cells: Cells, f: Family) -> tuple[np.ndarray, np.ndarray]:
     at = np.flatnonzero(cells.digit(f.field) == f.total)
     base = cells.key[at] - weight * f.total
     return at, np.stack([cells.at(base + weight * p) for p in f.parts], axis=1)
+
+
+def totals(cells: Cells) -> list[np.ndarray]:
+    """Keys of further cells: a total that no table shows at a moment at which one shows a part of it, where the total is shown at another moment (what began
+    is at most what ran, whatever tables they stand in), or where all parts are shown."""
+    bases, found = np.unique(cells.base()), []
+    for f in cells.space.families.values():
+        weight, digit = cells.strides[f.field], cells.digit(f.field)
+        keys = [np.unique(cells.key[digit == p]) + weight * (f.total - p) for p in f.parts]
+        new, times = np.unique(np.concatenate(keys), return_counts=True)
+        wanted = np.isin(new - new % MOMENTS, bases) | (f.whole & (times == len(f.parts)))
+        found.append(new[wanted & (cells.at(new) < 0)])
+    return [k for k in found if len(k)]
 
 
 def time_pieces(cells: Cells) -> list[np.ndarray]:

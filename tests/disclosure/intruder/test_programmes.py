@@ -30,11 +30,11 @@ def facts(true, sums, printed, base=1):
     return SimpleNamespace(facts=Facts(least, greatest, ~printed, rows), hidden=np.zeros(n, bool))
 
 
-def possible(known, atoms, opened):
-    """(least, greatest) of every cell over all assignments to the first cells, the atoms, of up to 8 each; the others are sums of these."""
+def possible(known, atoms, opened, most=8):
+    """(least, greatest) of every cell over all assignments to the first cells, the atoms, of up to `most` each; the others are sums of these."""
     f, rows = known.facts, known.facts.relations
-    x = np.zeros((9**atoms, len(f)), np.int64)
-    x[:, :atoms] = list(product(range(9), repeat=atoms))
+    x = np.zeros(((most + 1) ** atoms, len(f)), np.int64)
+    x[:, :atoms] = list(product(range(most + 1), repeat=atoms))
     for r in range(len(rows)):
         its = rows.cell[rows.first[r] : rows.first[r + 1]]
         x[:, its[0]] = x[:, its[1:]].sum(1)
@@ -68,7 +68,7 @@ def test_only_whole_numbers_tell():
     width = (np.arange(13) == 12).astype(np.int64)
     done = repair(known, width, np.ones(13))
     assert done.leaks.sum() == 0 and done.together.sum() == 1
-    least, greatest = possible(known, 6, np.flatnonzero(done.withhold))
+    least, greatest = possible(known, 6, np.flatnonzero(done.withhold), most=3)
     assert greatest[12] - least[12] >= 1
 
 

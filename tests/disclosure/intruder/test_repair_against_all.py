@@ -104,6 +104,16 @@ def test_nobody_who_has_everything_narrows_a_sensitive_cell(register, chosen, ba
     assert bad <= left
 
 
+def test_a_total_that_no_table_shows():
+    """Of six in use in the year, five began it without a crisis: at most one began in one, though inflow by crisis and by sex stand in two tables, and the inflow
+    of all in none."""
+    days = [(date(2024, 9, 11), "11", None, "O"), (date(2024, 1, 2), "11", "02", "O"), (date(2024, 7, 24), "11", None, "O")]
+    days += [(date(2024, 10, 17), "01", None, "V"), (date(2024, 5, 14), "01", "01", "M"), (date(2024, 9, 18), "11", "02", "O")]
+    register = [Trajectory(i, begin, None, kind, crisis, sex) for i, (begin, kind, crisis, sex) in enumerate(days)]
+    bad, left = narrowed(register, [8, 10, 11], 1)
+    assert bad <= left
+
+
 def test_this_intruder_does_narrow_without_the_repair():
     """Use less outflow is the stock: 3 with stay, a dot in the one table that shows them, are told exactly by the two others."""
     register = [Trajectory(i, date(2023, 5, 1), None, "01") for i in range(20)] + [

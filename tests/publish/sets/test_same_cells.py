@@ -1,5 +1,7 @@
 """The same cell is withheld in all tables of a set or in none, and the proofs stand as they were."""
 
+import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,22 +14,29 @@ from celwacht.publish.review import records
 from celwacht.publish.sets import make_set, progress, same_cells
 from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, withhold_alike
 
+from tests.disclosure.cubes import policy
 from tests.disclosure.registers import as_public
 from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
 from tests.disclosure.set_releases import TABLES
 from tests.publish import small
+from tests.publish.gate.test_twin import twin_of
 from tests.publish.sets.test_beside_releases import RULE, people, proof, verified  # noqa: F401 - the fixture
 from tests.publish.sets.test_pipeline import order
 
 REGISTER = [[Record((("crisis", i % 2), ("geslacht", i // 2 % 2)), int(i % 7 > 3), i % 5)] for i in range(120)]
 
 
-def made(folder, tables, register, dotted=False):
+def emptied(folder):
+    shutil.rmtree(folder)
+    return folder
+
+
+def made(folder, tables, register, dotted=False, rule=RULE):
     """Records of the tables, each protected by itself; dotted: the first with one printed total withheld as well."""
     found = []
     for n, table in enumerate(tables):
-        spec = table.plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id})
-        parts = [protect(c.cube, RULE, key=b"k") for c in counts_for([table], register, HALVES)]
+        spec = table.plans(HALVES)[0].spec.model_copy(update={"policy": rule.id})
+        parts = [protect(c.cube, rule, key=b"k") for c in counts_for([table], register, HALVES)]
         if dotted and n == 0:
             also = np.zeros(parts[0].status.shape, bool)
             also[(0,) * also.ndim] = True
@@ -77,6 +86,28 @@ def test_what_stock_and_flow_tell_is_withheld_further(tmp_path):
     assert leaks > 0 and found.leaks > 0 and found.left == told_too_closely(jobs) == 0 and not found.not_followed
     assert all((~was.withheld | now.withheld).all() for a, b in zip(before, after) for was, now in zip(a, b))
     assert all(p.check().verdict is Verdict.SAFE for parts in after for p in parts)
+
+
+def test_of_twins_the_same_is_withheld(tmp_path):
+    """What tables withhold for each other's sake follows from what is printed and from which dots are sensitive: other records behind the same figures and the
+    same sensitive dots lead to the same cells, and to the same words."""
+    tables = [Table(f"t_{m}", m, ("crisis",)) for m in ("gebruik", "instroom", "stand", "uitstroom")]
+    rounded = policy(threshold=10, width=4, base=5, zeros="withheld")
+    done, kept = [], None
+    for name in ("een", "twee"):
+        (tmp_path / name).mkdir()
+        jobs = made(tmp_path / name, tables, REGISTER, rule=rounded)
+        if name == "twee":
+            for job in jobs:
+                truth = records.load(job.record)
+                parts = [replace(twin_of(p, 0), status=p.status) if len(p.worlds) else p for p in truth]
+                assert all((same_cells._cost(p, job.spec) == same_cells._cost(t, job.spec)).all() for p, t in zip(truth, parts))
+                records.save(emptied(job.record), parts, job.spec)
+        cells = [p.cube.cells for job in jobs for p in records.load(job.record)]
+        assert kept is None or any((a != b).any() for a, b in zip(kept, cells))
+        kept = cells
+        done.append((mended(jobs), [p.withheld.tolist() for job in jobs for p in records.load(job.record)]))
+    assert done[0] == done[1] and done[0][0].changed
 
 
 @pytest.mark.parametrize("alone", [True, False])
