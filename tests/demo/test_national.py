@@ -4,6 +4,8 @@ Made in memory, without files: some six seconds. The counts are taken from the t
 publications, not from the generator's own bookkeeping.
 """
 
+import inspect
+
 import numpy as np
 import pytest
 from celwacht.tables.demo.care.targets import published, targets
@@ -286,3 +288,44 @@ def _same_parts(found, expected, what, within=WITHIN, small=0):
     for detail, count in expected.items():
         if count >= small:
             near(found[detail] / sum(found.values()), count / sum(expected.values()), f"{what}: {detail}", within, 0)
+
+
+COMPARED = {  # (record, measure) of the published figures -> where they are compared
+    ("jeugdzorg", "jongeren jaar"): test_young_people_of_the_year,
+    ("jeugdhulp", "jongeren jaar"): test_young_people_of_the_year,
+    ("jeugdbescherming", "jongeren jaar"): test_young_people_of_the_year,
+    ("jeugdreclassering", "jongeren jaar"): test_young_people_of_the_year,
+    ("jeugdhulp", "jongeren"): test_young_people_with_youth_help_in_the_first_half_of_2023,
+    ("jeugdhulp", "trajecten"): test_trajectories_running_and_begun_by_referrer,
+    ("jeugdhulp", "begonnen"): test_trajectories_running_and_begun_by_referrer,
+    ("jeugdhulp", "stand"): test_trajectories_on_30_june_2023,
+    ("jeugdbescherming", "stand"): test_trajectories_on_30_june_2023,
+    ("jeugdhulp", "duur"): test_duration_of_what_ended,
+    ("jeugdhulp", "reden"): test_reasons_of_ending,
+    ("jeugdzorg", "stand jongeren"): test_ages_by_single_year,
+    ("jeugdzorg", "stand leeftijd"): test_ages_by_single_year,
+    ("jeugdbescherming", "stand jongeren voogdij"): test_ages_of_who_is_under_guardianship,
+    ("jeugdbescherming", "stand leeftijd voogdij"): test_ages_of_who_is_under_guardianship,
+    ("jeugdhulp", "trajecten vorm"): test_forms_of_help,
+    ("jeugdhulp", "jongeren vorm"): test_forms_of_help,
+    **{("jeugdbescherming", m): test_child_protection_stock_and_flow for m in ("beginstand", "instroom", "uitstroom", "eindstand")},
+    ("jeugdbescherming", "reden"): test_child_protection_reasons,
+    **{("jeugdreclassering", m): test_probation_stock_and_inflow for m in ("stand", "eindstand", "instroom")},
+    ("jeugdreclassering", "duur"): test_probation_duration,
+    ("jeugdzorg", "samenloop"): test_who_has_more_than_one_kind,
+}
+NOT_COMPARED = {  # and those that are not, with the reason
+    ("jeugdbescherming", "stand voogdij"): "of 2020; the number has fallen since, and that of the end of 2023 is met",
+    ("jeugdreclassering", "beginstand"): "of 2022; the demo begins at the end of that year",
+    ("jeugdreclassering", "uitstroom"): "of 2022; the stock of 2023 on both dates is met, so that as many end as begin less its growth",
+}
+
+
+def test_every_published_figure_is_compared_or_said_not_to_be():
+    """No figure of targets.csv is left out in silence, and what is named names its measure."""
+    there = {(one.record, one.measure) for one in targets()}
+    assert set(COMPARED) | set(NOT_COMPARED) == there and not set(COMPARED) & set(NOT_COMPARED)
+    text = {name: inspect.getsource(test) for name, test in COMPARED.items()}
+    assert [name for name, source in text.items() if f'"{name[1]}"' not in source] == []
+    compared = [one for one in targets() if (one.record, one.measure) in COMPARED]
+    assert len(compared) >= 240

@@ -122,12 +122,12 @@ class _Api:
     def table(self, request: Request) -> Response:
         _only(request)
         table = self._found(request)
-        return answer(request, etag("table", table.id, table.version), lambda: encoded(table_json.described(table)))
+        return answer(request, etag("table", table.id, table.version), lambda: encoded(table_json.described(table)), headers=_told(table))
 
     def history(self, request: Request) -> Response:
         _only(request)
         table = self._found(request)
-        return answer(request, etag("history", table.id, table.version), lambda: encoded(table_json.history(table)))
+        return answer(request, etag("history", table.id, table.version), lambda: encoded(table_json.history(table)), headers=_told(table))
 
     def data(self, request: Request) -> Response:
         table = self._found(request)
@@ -136,7 +136,7 @@ class _Api:
             asked = api_query.chosen(table.publication, request.query_params.multi_items())
             return table_json.figures(table, api_query.part(table.publication, asked, self.most_data))
 
-        return answer(request, etag("data", table.id, table.version, request.url.query), make)
+        return answer(request, etag("data", table.id, table.version, request.url.query), make, headers=_told(table))
 
     def download(self, request: Request) -> Response:
         table = self._found(request)
@@ -145,8 +145,8 @@ class _Api:
             raise Problem("unknown-format", f"There is no format {key[:40]!r}; choose from {', '.join(FORMATS)}.", formats=list(FORMATS))
         name = re.sub(r"[^A-Za-z0-9_-]", "_", table.id) + FORMATS[key].suffix
 
-        made_up = table.publication.made_up
-        told = {"Content-Disposition": f'attachment; filename="{INVENTED if made_up else ""}{name}"', **(MADE_UP if made_up else {})}
+        before = INVENTED if table.publication.made_up else ""
+        told = {"Content-Disposition": f'attachment; filename="{before}{name}"', **_told(table)}
         tag = etag("download", table.id, table.version, request.url.query)
         if known_already(request, tag):
             return answer(request, tag, bytes, headers=told)
@@ -174,6 +174,11 @@ class _Api:
         if table is None:
             raise Problem("unknown-table", f"There is no public table with this id; see {ROOT}/tables.")
         return table
+
+
+def _told(table: Table) -> dict[str, str]:
+    """The header of an answer about made-up figures."""
+    return MADE_UP if table.publication.made_up else {}
 
 
 def _elsewhere(request: Request) -> Response:

@@ -124,6 +124,7 @@ SCHEMAS: dict[str, Schema] = {
     "History": record(
         "Releases, newest first.",
         id=TEXT,
+        madeUp={"type": "boolean"},
         releases=many(
             record("A release and what it changed; null for the first.", **RELEASE, changes={"oneOf": [ref("Changes"), {"type": "null"}]})
         ),
@@ -132,6 +133,7 @@ SCHEMAS: dict[str, Schema] = {
         "Figures in the order of the cube, the last dimension fastest but for the measures, which are fastest of all.",
         id=TEXT,
         version=TEXT,
+        madeUp={"type": "boolean"},
         dimensions=many(record("The codes of the answer.", name=TEXT, codes=many(TEXT))),
         measures=many(TEXT),
         values=many({"type": ["number", "null"]}),

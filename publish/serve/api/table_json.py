@@ -112,6 +112,7 @@ def history(table: Table) -> dict[str, Any]:
     """The releases of a table, newest first, each with what it changed; `changes` is null for the first of all."""
     return {
         "id": table.id,
+        "madeUp": table.publication.made_up,
         "releases": [{**_release(release), "changes": changes} for release, changes in zip(table.releases, table.changes(), strict=True)],
     }
 
@@ -121,6 +122,7 @@ def figures(table: Table, part: Publication) -> bytes:
     head = {
         "id": table.id,
         "version": table.version,
+        "madeUp": part.made_up,
         "dimensions": [{"name": d.name, "codes": [c.code for c in d.codes]} for d in part.dimensions],
         "measures": [m.code for m in part.measures],
     }

@@ -11,7 +11,9 @@ from datetime import UTC
 from email.utils import format_datetime
 from pathlib import PurePosixPath
 
+from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.api.http import answer, encoded, etag, known_already
+from celwacht.publish.serve.http.request import MADE_UP
 from celwacht.publish.store.shelf import PublicSet, Shelf
 from celwacht.publish.store.whole import is_whole
 from starlette.concurrency import run_in_threadpool
@@ -47,7 +49,7 @@ def routes(shelf: Shelf) -> list[Route]:
         found, name = shelf.sets().get(request.path_params["set"]), request.path_params["name"]
         if found is None or name not in found.listed:
             raise HTTPException(404)
-        return await run_in_threadpool(_file, request, found, name)
+        return await run_in_threadpool(lambda: _file(request, found, name, _told(shelf, name)))
 
     return [Route(f"{PREFIX}/", sets, methods=["GET"]), Route(f"{PREFIX}/{{set}}/{{name:path}}", file, methods=["GET"])]
 
@@ -63,12 +65,21 @@ def _described(found: PublicSet) -> dict[str, object]:
     }
 
 
-def _file(request: Request, found: PublicSet, name: str) -> Response:
+def _told(shelf: Shelf, name: str) -> dict[str, str]:
+    """The header of a file of a table with made-up figures: not every form has room for a word."""
+    table = shelf.tables().get(name.split("/")[0])
+    try:
+        return MADE_UP if table is not None and table.publication.made_up else {}
+    except (Damaged, OSError):
+        return {}  # the file itself is looked at below
+
+
+def _file(request: Request, found: PublicSet, name: str, told: dict[str, str]) -> Response:
     size, sha256 = found.listed[name]
     path, tag = found.folder / name, f'"{sha256[:32]}"'
     # Not the file's own time: when it was made is nobody's business.
     moment = format_datetime(found.moment.astimezone(UTC), usegmt=True)
-    headers = {"ETag": tag, "Last-Modified": moment, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": tag, "Last-Modified": moment, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", **told}
     if known_already(request, tag):
         return Response(None, 304, headers)
     if not is_whole(path, size, sha256):
