@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, PublicMeasure, Words
@@ -336,3 +337,14 @@ def test_a_measure_has_the_english_of_its_dutch(term):
 def test_who_is_meant_was_named():
     """'Die jongeren' and 'die trajecten' begin no part of a sentence in a note: what they point at is not in it."""
     assert [(where, nl) for where, nl, _ in ALL if re.search(r"[:;] die (jongeren|trajecten)\b", flat(nl))] == []
+
+
+@pytest.mark.parametrize("table", sorted(t for t, spec in TABLES.items() if not spec.source.startswith("vt_")))
+def test_who_is_protected_is_told(table):
+    """Where municipalities or districts are shown, one institution may stand behind a number; not where the policy has rules on them."""
+    spec = TABLES[table]
+    small = any(
+        d.classification == "wijk" or (d.classification == "regio" and "gemeente" in (d.levels or ["gemeente"])) for d in spec.dimensions
+    )
+    told = [n for n in spec.footnotes if "niet over instellingen" in flat(n.text.nl) and "not of institutions" in flat(n.text.en)]
+    assert len(told) == (small and read_policy(spec.policy).rules is None)
