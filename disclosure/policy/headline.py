@@ -16,6 +16,9 @@ import numpy as np
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube
 
+SMALL = 100
+"""A headline figure of less is given up before any larger one; on the last level that is kept (gemeenten) of less than half of it."""
+
 
 def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, ...] = ()) -> np.ndarray:
     """int16 of the cube's shape: 1 for the most important headline figures, 2 for the next; 0 for all other cells.
@@ -36,6 +39,16 @@ def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, .
             if chosen.any() and d.kind != "TimeDimension":
                 ranks[_along([chosen if i == axis else t for i, t in enumerate(total)])] = rank
     return ranks
+
+
+def given_up(ranks: np.ndarray, cells: np.ndarray, levels: tuple[str, ...]) -> np.ndarray:
+    """The ranks (of `levels`, as above) in which the search gives headline figures up, where it must: small ones of any level before all others, and
+    then from the last rank to the first. int16 of their shape.
+
+    Example: beside a sensitive cell of Zeeland the totals 384 of the province and 38 of one of its gemeenten could go; 38 goes.
+    """
+    least = np.where(ranks == len(levels), SMALL // 2, SMALL)
+    return np.where((ranks > 0) & (cells < least), ranks.max(initial=0) + 1, ranks).astype(np.int16)
 
 
 def _is_total(dimension: Classification) -> np.ndarray:

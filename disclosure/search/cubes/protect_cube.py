@@ -19,7 +19,7 @@ import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.status import Status
-from celwacht.disclosure.policy.headline import headline_ranks
+from celwacht.disclosure.policy.headline import given_up, headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -63,7 +63,7 @@ def protect(
         policy,
         levels=levels,
         forced=forced,
-        kept=ranks,
+        kept=given_up(ranks, cube.cells, policy.keep),
         singletons=singletons,
         insiders=insiders,
         key=key,

@@ -8,7 +8,7 @@ from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.policy.headline import headline_ranks
+from celwacht.disclosure.policy.headline import given_up, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.cubes.suppress import suppress
@@ -113,3 +113,11 @@ def test_the_report_counts_the_headline_figures_that_are_lost():
     lost = int((made.status[[0, 1, 0], [0, 0, 2]] == Status.SECONDARY).sum())
     told = made.summary()
     assert loss_of(view_of_cube(made)).headline == (told["headline_withheld"], told["headline"]) == (lost, 3)
+
+
+def test_small_headline_figures_are_given_up_first():
+    """By hand: of a country (500), two regions (120, 99) and four gemeenten (60, 49, 10, 0) the small ones come last, whatever their level."""
+    cells = np.array([500, 120, 99, 60, 49, 10, 0])
+    ranks = np.array([1, 2, 2, 3, 3, 3, 0], np.int16)
+    assert given_up(ranks, cells, ("land", "jeugdregio", "gemeente")).tolist() == [1, 2, 4, 3, 4, 4, 0]
+    assert given_up(np.zeros(3, np.int16), np.arange(3), ()).tolist() == [0, 0, 0]

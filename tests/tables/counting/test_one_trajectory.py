@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 from celwacht.tables.counting.build_cube import build_cube
-from celwacht.tables.intake import Key, take_in
+from celwacht.tables.intake import Key
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 
@@ -13,30 +13,8 @@ from tests.tables.standard import standard
 
 TABLES = standard()
 KEY = Key(bytes(range(32)), None)
-HELP = "bsn;geboortedatum;geslacht;postcode;verwijzer;hulpvorm;crisis;aanvang;einde;reden"
-MEASURE = "bsn;geboortedatum;geslacht;postcode;type;aanvang;einde;reden;overgedragen;overgedragen_gekregen"
 CHILD, OTHER = "100007922;20120505;M;1011AB", "100007946;20130505;V;1011AB"
 NO_BSN = "999999999;20120505;M"
-
-
-@pytest.fixture
-def office(tmp_path):
-    """office(deliveries, places): a data folder with these taken in; deliveries {file stem: rows}."""
-
-    def make(deliveries: dict[str, list[str]], places=(("1011AB", "WK036300", "GM0363"),)):
-        for folder in ("deliveries", "regions"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-        for name, rows in deliveries.items():
-            head = HELP if name.startswith("jeugdhulp") else MEASURE
-            (tmp_path / "deliveries" / f"{name}.csv").write_text("\n".join([head, *rows]) + "\n")
-        rows = ", ".join(str(tuple(p)) for p in places)
-        duckdb.sql(f"SELECT * FROM (VALUES {rows}) AS t(postcode, wijk, gemeente)").write_parquet(
-            str(tmp_path / "regions" / "postcodes.parquet")
-        )
-        assert [str(p) for p in take_in(tmp_path, KEY, workers=0).problems] == []
-        return tmp_path
-
-    return make
 
 
 def counted(data, table: str, *periods: str, **codes: str) -> list[int]:
