@@ -10,6 +10,7 @@ the Netherlands has rank 1, all help in Assen rank 2, foster care in the Netherl
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
@@ -26,19 +27,40 @@ def headline_ranks(cube: Cube, levels: tuple[str, ...], dimensions: tuple[str, .
     levels: names of levels, most important first; dimensions: names of dimensions whose own codes come after these. The
     total over everything is of the first rank, where there is any.
     """
-    total = [_is_total(d) for d in cube.dimensions]
-    ranks = np.zeros(cube.shape, np.int16)
+    return ranks_of(cube.dimensions, levels, dimensions)
+
+
+def ranks_of(axes: tuple[Classification, ...], levels: tuple[str, ...], dimensions: tuple[str, ...] = ()) -> np.ndarray:
+    """The same, of a cube with these dimensions."""
+    total = [_is_total(d) for d in axes]
+    ranks = np.zeros(tuple(d.n_codes for d in axes), np.int16)
     choices: list[tuple[str | None, str | None, int]] = [(None, None, 1)] if levels or dimensions else []
     choices += [(level, None, rank) for rank, level in enumerate(levels, 1)]
     choices += [(None, name, len(levels) + 1) for name in dimensions]
     for level, name, rank in reversed(choices):
-        for axis, d in enumerate(cube.dimensions):
+        for axis, d in enumerate(axes):
             chosen = np.array([c.level == level for c in d.codes]) if name is None else np.full(d.n_codes, d.name == name)
             if level is None and name is None:
                 chosen = total[axis]
             if chosen.any() and d.kind != "TimeDimension":
                 ranks[_along([chosen if i == axis else t for i, t in enumerate(total)])] = rank
     return ranks
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Cells of a table that are headline figures of other tables of its set. codes: per dimension, periods last; ranks: int16 of their shape, 0 for
+    none. What is withheld here would be withheld there as well."""
+
+    codes: tuple[tuple[str, ...], ...]
+    ranks: np.ndarray = field(repr=False)
+
+    def of(self, cube: Cube) -> np.ndarray:
+        """int16 of the cube's shape, which may have fewer regions and periods; 0 for codes that are not known here."""
+        known = np.pad(self.ranks, [(0, 1)] * self.ranks.ndim)
+        places = [{code: i for i, code in enumerate(codes)} for codes in self.codes]
+        at = [[place.get(c.code, -1) for c in d.codes] for place, d in zip(places, cube.dimensions, strict=True)]
+        return known[np.ix_(*at)]
 
 
 def given_up(ranks: np.ndarray, cells: np.ndarray, levels: tuple[str, ...]) -> np.ndarray:

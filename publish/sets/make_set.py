@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.policy.headline import Elsewhere
 from celwacht.publish.formats import set_files
 from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
@@ -111,7 +112,8 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
         withdrawn = decision.withdrawn([t.id for t in tables])
         staged = ground.reports / f"{records.STAGED}{os.urandom(8).hex()}"
         try:
-            jobs = partial(_jobs, order, tables, periods, moment, place, staged)
+            elsewhere = same_cells.headlines_elsewhere(tables, list(periods))
+            jobs = partial(_jobs, order, tables, periods, moment, place, staged, elsewhere)
             told = None
             earlier = before(order.data, order.name, decision.began)
             if order.alone:
@@ -138,6 +140,7 @@ def _jobs(
     moment: datetime,
     place: store.Store,
     staged: Path,
+    elsewhere: dict[str, Elsewhere],
     told: prove_set.Together | None = None,
 ):
     """What workers need, one job a table. told: what became of the set, once that is known."""
@@ -156,6 +159,7 @@ def _jobs(
             regions,
             told is not None and spec.id in told.tables,
             None if told is None else told.alone.get(spec.id),
+            elsewhere.get(spec.id),
             refused,
         )
         for spec in tables

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.policy.headline import headline_ranks
+from celwacht.disclosure.policy.headline import Elsewhere, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -65,6 +65,8 @@ class Job:
     """Whether the table is proved beside all others of its set, and not by itself only."""
     value_alone: int | None = None
     """Value that its own proof withheld, where the set was proved after it."""
+    elsewhere: Elsewhere | None = None
+    """Which of its cells are headline figures of other tables of the set."""
     refused: str = ""
     """Why the set as a whole is refused, if it is; or this table, beside what was published before."""
 
@@ -114,6 +116,11 @@ class TableOutcome:
         seconds = self.seconds if self is first else first.seconds + self.seconds
         kept = {name: getattr(self, name) for name in self.__slots__}
         return TableOutcome(**kept | {"seconds": seconds, "value_alone": first.value_withheld, "headline_alone": first.headline_withheld})
+
+
+def kept_levels(spec: TableSpec) -> tuple[str, ...]:
+    """The levels whose totals are headline figures by the policy of a table."""
+    return read_policy(spec.policy).keep
 
 
 def begin(job: Job, progress: Progress = lambda *_: None) -> None:
@@ -207,7 +214,7 @@ def protected(job: Job, policy, progress: Progress) -> list[Protected]:
         def step(done: int, of: int, n: int = n) -> None:
             progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
 
-        asked = {"keep": job.spec.keep, "singletons": policy.singletons, "insiders": inside[n]}
+        asked = {"keep": job.spec.keep, "elsewhere": job.elsewhere, "singletons": policy.singletons, "insiders": inside[n]}
         parts.append(protect(cube, policy, sensitivity=sensitivity, **asked, key=secret, threads=1, progress=step))
     return parts
 

@@ -23,13 +23,17 @@ from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.model.status import Status
-from celwacht.disclosure.policy.headline import headline_ranks
+from celwacht.disclosure.policy.headline import Elsewhere, headline_ranks, ranks_of
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review import records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier
-from celwacht.publish.sets.make_table import Job
+from celwacht.publish.sets.make_table import Job, kept_levels
 from celwacht.publish.sets.since_before import beside_before, released_as, widths_of
+from celwacht.tables.counting.coding import of_sets
+from celwacht.tables.counting.plan import Plan, plans, time_dimension
+from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 
 DEAREST = 1000
@@ -57,6 +61,38 @@ class Mended:
     """Sensitive cells that only programmes over many lines found to be told too closely."""
     beyond: int = 0
     """Sensitive cells around which no such programme was asked, though lines leave them nearly narrow."""
+
+
+def headlines_elsewhere(specs: Sequence[TableSpec], periods: Sequence[Period]) -> dict[str, Elsewhere]:
+    """For each table which of its cells are headline figures of other tables: from the specifications, before anything is counted. A table that
+    withholds such a cell would make the others withhold it.
+
+    Example: what began in Assen is a total of the table on referrers, and one class of the course among many.
+    """
+    tables, ranks = [], []
+    for spec in specs:
+        made = [_axes(plan) for plan in plans(spec, periods)]
+        if made:
+            ranks.append(np.concatenate([ranks_of(axes, kept_levels(spec), spec.keep) for axes in made], axis=-1))
+            codes = (*(tuple(c.code for c in d.codes) for d in made[0][:-1]), tuple(c.code for axes in made for c in axes[-1].codes))
+            nothing = np.zeros(ranks[-1].shape, np.int64)
+            tables.append(SeenTable("", spec, codes, nothing, nothing, nothing > 0))
+    try:
+        names = same_cells(tables) if len(tables) > 1 else ()
+    except ValueError:  # too many tables to be looked at together: each is protected by itself
+        return {}
+    none = np.iinfo(np.int16).max
+    best = np.full(1 + max((int(n.max(initial=0)) for n in names), default=0), none, np.int16)
+    for name, its in zip(names, ranks):
+        np.minimum.at(best, name[its > 0], its[its > 0])
+    best[best == none] = 0
+    return {t.spec.id: Elsewhere(t.codes, best[name]) for t, name in zip(tables, names)}
+
+
+def _axes(plan: Plan) -> tuple[Classification, ...]:
+    """The dimensions of its cube, as far as codes and totals go; sets of classes that nobody has are left out."""
+    shown = (of_sets(a.coding, ())[0] if a.all_touched else a.coding.classification for a in plan.axes)
+    return (*shown, time_dimension(plan)[0])
 
 
 def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:

@@ -6,14 +6,15 @@ total >= men + women             those of unknown sex have no code: a rest that 
 
 Example:
 
-    >>> list(groups({'T': 0b111, 'm': 0b011, 'v': 0b100}, {'T': '0', 'm': '1', 'v': '1'}, frozenset()))
-    [Group(total='T', parts=('m', 'v'), rest=0)]
+    >>> groups({'T': 0b111, 'm': 0b011, 'v': 0b100}, {'T': '0', 'm': '1', 'v': '1'}, frozenset())
+    (Group(total='T', parts=('m', 'v'), rest=0),)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 MOST_CLASSES = 60
@@ -29,8 +30,19 @@ class Group:
     rest: int
 
 
-def groups(holds: Mapping[str, int], level: Mapping[str, str], unknown: frozenset[str]) -> Iterator[Group]:
+def groups(holds: Mapping[str, int], level: Mapping[str, str], unknown: frozenset[str]) -> tuple[Group, ...]:
     """holds: code -> bitmask of its leaves, for the codes that a table shows. Groups that follow from finer ones are left out."""
+    return _groups(tuple(holds.items()), tuple(level[c] for c in holds), unknown)
+
+
+@lru_cache(maxsize=128)
+def _groups(items: tuple[tuple[str, int], ...], levels: tuple[str, ...], unknown: frozenset[str]) -> tuple[Group, ...]:
+    """Kept, for most tables of a set show the same regions."""
+    holds = dict(items)
+    return tuple(_found(holds, dict(zip(holds, levels)), unknown))
+
+
+def _found(holds: Mapping[str, int], level: Mapping[str, str], unknown: frozenset[str]) -> Iterator[Group]:
     for total, whole in holds.items():
         inside = {c: m for c, m in holds.items() if m != whole and m & ~whole == 0}
         found = [g for lv in dict.fromkeys(level[c] for c in inside) if (g := _of_level(inside, level, unknown, lv))]

@@ -19,7 +19,7 @@ import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.status import Status
-from celwacht.disclosure.policy.headline import given_up, headline_ranks
+from celwacht.disclosure.policy.headline import Elsewhere, given_up, headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -33,6 +33,7 @@ def protect(
     *,
     sensitivity: Sensitivity | None = None,
     keep: tuple[str, ...] = (),
+    elsewhere: Elsewhere | None = None,
     key: bytes = b"",
     singletons: bool = False,
     insiders: Insiders | None = None,
@@ -43,7 +44,7 @@ def protect(
 
     sensitivity: what the policy's rules and an a-priori list say of this cube (sensitivity.py); ValueError if the policy
     has rules and it is not there. keep: dimensions whose totals over all others are headline figures, as the policy's levels
-    are. singletons: against people who are alone in an atom as well. insiders: against those who contribute to the atoms as
+    are; elsewhere: what is a headline figure of another table, and left alone like those. singletons: against people who are alone in an atom as well. insiders: against those who contribute to the atoms as
     well (model/insiders.py). key: secret bytes that break ties, so that the pattern cannot be replayed by an
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
@@ -58,12 +59,13 @@ def protect(
         levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
         forced = sensitivity.forced.reshape(cube.shape)
     ranks = headline_ranks(cube, policy.keep, keep)
+    kept = ranks if elsewhere is None else np.where(ranks > 0, ranks, elsewhere.of(cube))
     found = suppress(
         cube,
         policy,
         levels=levels,
         forced=forced,
-        kept=given_up(ranks, cube.cells, policy.keep),
+        kept=given_up(kept, cube.cells, policy.keep),
         singletons=singletons,
         insiders=insiders,
         key=key,

@@ -8,7 +8,7 @@ from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.policy.headline import given_up, headline_ranks
+from celwacht.disclosure.policy.headline import Elsewhere, given_up, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.cubes.suppress import suppress
@@ -121,3 +121,16 @@ def test_small_headline_figures_are_given_up_first():
     ranks = np.array([1, 2, 2, 3, 3, 3, 0], np.int16)
     assert given_up(ranks, cells, ("land", "jeugdregio", "gemeente")).tolist() == [1, 2, 4, 3, 4, 4, 0]
     assert given_up(np.zeros(3, np.int16), np.arange(3), ()).tolist() == [0, 0, 0]
+
+
+def test_headline_figures_of_other_tables_are_left_alone():
+    """Named by their codes, also where the cube has fewer of them; without them some would go."""
+    cube, chosen = country(0, n=12, most=12), policy(threshold=5, width=3)
+    ranks = headline_ranks(cube, ("land", "provincie", "gemeente"), ("A",))
+    codes = tuple(tuple(c.code for c in d.codes) for d in cube.dimensions)
+    elsewhere = Elsewhere((*codes[:-1], (*codes[-1], "more")), np.concatenate([ranks, np.ones_like(ranks[..., :1])], axis=-1))
+    assert np.array_equal(elsewhere.of(cube), ranks)
+    assert not Elsewhere(tuple(("none",) for _ in codes), np.ones([1] * len(codes), np.int16)).of(cube).any()
+    found = [protect(cube, chosen, elsewhere=e, key=b"k") for e in (None, elsewhere)]
+    lost = [int(((p.status == Status.SECONDARY) & (ranks > 0)).sum()) for p in found]
+    assert lost[0] > 0 == lost[1] and all(p.check().verdict is Verdict.SAFE for p in found)

@@ -13,6 +13,7 @@ from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.review import records
 from celwacht.publish.sets import make_set, progress, same_cells
 from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, withhold_alike
+from celwacht.tables.periods import Period
 
 from tests.disclosure.cubes import policy
 from tests.disclosure.registers import as_public
@@ -22,6 +23,7 @@ from tests.publish import small
 from tests.publish.gate.test_twin import twin_of
 from tests.publish.sets.test_beside_releases import RULE, people, proof, verified  # noqa: F401 - the fixture
 from tests.publish.sets.test_pipeline import order
+from tests.tables.standard import standard
 
 REGISTER = [[Record((("crisis", i % 2), ("geslacht", i // 2 % 2)), int(i % 7 > 3), i % 5)] for i in range(120)]
 
@@ -183,3 +185,19 @@ def test_a_fault_of_our_own_is_no_class_of_the_past(tmp_path, monkeypatch, step,
     monkeypatch.setattr(same_cells, step, fails)
     with pytest.raises(type(error)):
         mended(jobs)
+
+
+def test_headline_figures_of_other_tables_are_known_before_anything_is_counted():
+    """What began in Assen is a total of the table on crisis, and so a cell that the course leaves alone; what ran already is none of any table."""
+    specs = standard()
+    found = same_cells.headlines_elsewhere([specs["jeugdhulp_verloop"], specs["jeugdhulp_crisis"]], [Period.parse("2024HJ01")])
+    for table, codes, rank in (
+        ("jeugdhulp_verloop", ("CWAV02", "CWAF00", "CWJH12", "GM0106"), 4),
+        ("jeugdhulp_verloop", ("CWAV02", "CWAF00", "CWJH12", "NL01"), 1),
+        ("jeugdhulp_verloop", ("CWAV01", "CWAF00", "CWJH12", "GM0106"), 0),
+        ("jeugdhulp_crisis", ("CWCR00", "CWJH12", "GM0106"), 4),
+        ("jeugdhulp_crisis", ("CWCR01", "CWJH12", "GM0106"), 0),
+    ):
+        its = found[table]
+        assert its.ranks[tuple(of.index(c) for of, c in zip(its.codes, (*codes, "2024HJ01")))] == rank, (table, codes)
+    assert same_cells.headlines_elsewhere([specs["jeugdhulp_verloop"]], [Period.parse("2024KW01")]) == {}
