@@ -21,6 +21,7 @@ from celwacht.disclosure.rules.ranking import figures
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.optimal import protect_optimally
 from celwacht.disclosure.search.relations import protect_relations
+from celwacht.disclosure.search.relations.null_space import eliminate, reduce_by
 from celwacht.disclosure.search.sets.protect_set import protect_set
 from celwacht.disclosure.sets.set_checker import check_set
 from celwacht.tables.counting.plan import plans
@@ -49,15 +50,30 @@ def warm_insiders(cube: Cube, policy: DisclosurePolicy) -> None:
     protect(cube, policy, insiders=theirs, key=b"k").check()
 
 
+def warm_subspaces() -> None:
+    """The kernels that open one subspace of moves after the other, which no table as small as these comes to."""
+    space = np.array([[1.0, 1.0], [0.0, 2.0]])
+    eliminate(space, np.array([0, 1]), np.array([1]), np.ones(2), 9.0)
+    reduce_by(space, 0, 0)
+
+
 def warm_sets(policy: DisclosurePolicy) -> None:
-    """The kernels of sets: two made-up tables over the same records, one of them with a variable that the other has not."""
+    """The kernels of sets: made-up tables over the same records, of which one has a variable that the other has not; by themselves and by region, for
+    clusters are searched along regions."""
     words = {"version": 1, "title": {"nl": "Warm"}, "description": {"nl": "Om te vertalen."}, "source": "jeugdhulp", "policy": "statline"}
     count = {"measures": [{"kind": "count", "name": "Aantal", "title": {"nl": "Aantal"}}], "periods": ["halfjaar"], "unit": "trajecten"}
-    shown, random = (("crisis",), ("crisis", "geslacht")), np.random.default_rng(1)
-    value, made = {name: random.integers(0, 2, 60) for name in ("crisis", "geslacht")}, []
+    random = np.random.default_rng(1)
+    value = {name: random.integers(0, 2, 60) for name in ("crisis", "geslacht", "gemeente")}
+    for shown in ((("crisis",), ("crisis", "geslacht")), (("regio", "crisis"), ("regio", "geslacht"))):
+        _warm_set(shown, value, {**words, **count}, policy)
+
+
+def _warm_set(shown: tuple[tuple[str, ...], ...], value: dict[str, np.ndarray], words: dict, policy: DisclosurePolicy) -> None:
+    """Protects the tables over these classifications together."""
+    made = []
     for i, names in enumerate(shown):
         dimensions = [{"name": name.title(), "classification": name} for name in names]
-        spec = TableSpec.model_validate({**words, **count, "id": f"warm{i}", "moment": "instroom", "dimensions": dimensions})
+        spec = TableSpec.model_validate({**words, "id": f"warm{i}", "moment": "instroom", "dimensions": dimensions})
         for plan in plans(spec, [Period.parse("2024HJ01")]):
             leaf = np.stack([value[axis.coding.field] for axis in plan.axes], axis=1).astype(np.int32)
             number = np.arange(60, dtype=np.int64)
@@ -83,6 +99,7 @@ def warm() -> None:
         loss_of(view_of_cube(made))
         protect_relations.protect(problem_of_cube(cube, asked), key=b"k")
         warm_insiders(cube, asked)
+    warm_subspaces()
     warm_sets(policy)
 
 

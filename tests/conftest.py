@@ -20,14 +20,24 @@ settings.load_profile("same")
 
 
 HEAVIEST = (
+    "browser/",
     *("intake/test_vault", "checks/test_examples", "demo/test_national", "serve/static/test_embargo_live", "publish/verify/test_tampering"),
     *("tables/counting/test_plain_count", "test_architecture", "tables/counting/test_standard_tables", "intake/test_canaries"),
     *("disclosure/intruder/test_leaks", "intake/test_broken", "tables/counting/test_one_trajectory", "publish/test_tutorial_register"),
     *("publish/sets/test_decision", "disclosure/search/test_safety", "intake/test_readers", "publish/verify/test_forged"),
     *("protect/test_folder", "publish/sets/test_workers", "disclosure/search/test_set_safety", "tables/specs/test_schema"),
-    *("serve/http/test_wires_live", "tables/counting/test_together", "face/test_examples", "demo/test_small"),
+    *("serve/http/test_wires_live", "tables/counting/test_together", "face/test_examples", "demo/test_small", "portal/test_live"),
+    *(
+        "intake/test_nothing_lost",
+        "protect/test_help_examples",
+        "publish/commands/test_bounded",
+        "tables/counting/test_trials",
+        "test_docs",
+    ),
+    *("publish/store/test_released", "disclosure/search/test_safety_problems", "face/test_docs_site", "intake/test_large_workbooks"),
 )
-"""Files of tests that take more than five seconds or so: they come first, so that no worker is left with one when the other is done."""
+"""Files of tests that take more than five seconds or so (and the folder of the browser, which goes to one worker): they come first, so that no worker
+is left with one when the others are done."""
 
 
 def pytest_configure(config):
@@ -59,8 +69,8 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """The heaviest files come first, unless the order is to be drawn."""
     if not config.pluginmanager.hasplugin("randomly"):
-        place = {f"tests/{name}.py": i for i, name in enumerate(HEAVIEST)}
-        items.sort(key=lambda item: place.get(_file_of(item), len(place)))
+        place = {f"tests/{name}" if name.endswith("/") else f"tests/{name}.py": i for i, name in enumerate(HEAVIEST)}
+        items.sort(key=lambda item: min(place.get(_file_of(item), len(place)), place.get(f"{_folder_of(item)}/", len(place))))
 
 
 def pytest_collection_finish(session):
@@ -73,6 +83,10 @@ def pytest_collection_finish(session):
 
 def _file_of(item) -> str:
     return item.nodeid.partition("::")[0]
+
+
+def _folder_of(item) -> str:
+    return _file_of(item).rpartition("/")[0]
 
 
 def pytest_terminal_summary(terminalreporter):

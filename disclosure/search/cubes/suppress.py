@@ -140,6 +140,7 @@ def rounds(space, state, work, pool, cells, tell, last_priced=0) -> Pool:
 
 def clean(space, state, work, pool, trial, cells, candidates, tell) -> Pool:
     """Rounds of clean-up over the secondary cells among the candidates, dearest first."""
+    candidates = candidates.astype(np.int64)  # cells of a pool have 32 bits: the kernels are compiled for one kind
     for gain in (NOTHING_INSTEAD, *[LEAST_GAIN] * SWAPS):
         select(pool, state, cells)
         secondary = candidates[state.status[candidates] == Status.SECONDARY]
