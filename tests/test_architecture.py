@@ -150,7 +150,7 @@ LAWS = {
     "publish/preview": [*("tables*", "disclosure*", "publish/publication", "publish/gate"), *("publish/sets", "publish/review*")],
     "publish/requests": [
         *("tables*", "disclosure*", "publish/publication", "publish/gate", "publish/store", "publish/review"),
-        *("publish/sets", "publish/preview", "publish/terminal", "publish/commands"),
+        *("publish/sets", "publish/preview", "publish/processing", "publish/terminal", "publish/commands"),
     ],
     "publish/outputs": [
         *("tables*", "disclosure*", "publish/store", "publish/review", "publish/sets", "publish/terminal", "publish/commands"),

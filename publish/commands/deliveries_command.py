@@ -167,6 +167,9 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
     Example: celwacht reports 2024HJ01 --data data/small --to kopieen --gemeenten --day 2024-09-02
     """
     os.umask(0o077)
+    from celwacht.publish.processing.processing_command import ask_for
+
+    ask_for("deliveries")
     from celwacht.publish.deliveries.write import write_reports
 
     when, (asked,) = the_day(day), periods_asked([period], "PERIOD")

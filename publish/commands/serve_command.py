@@ -109,6 +109,7 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -
     Example: celwacht factsheets out/small papers --region GM0106 --csv
     """
     from celwacht.publish.areas.fact_sheet import fact_sheet
+    from celwacht.publish.processing.processing_command import ask_for
     from celwacht.publish.reports.report_pages import report_csv, report_pdf
     from celwacht.publish.serve.pages.area_page import area_csv
     from celwacht.publish.serve.pages.pages import Pages
@@ -132,8 +133,45 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -
             write_whole(folder / "gebied" / f"{code}.csv", area_csv(profile))
     made = [] if only else pages.made_reports("nl")
     for report in made:
+        ask_for("report", report.id)
         (folder / "rapport").mkdir(exist_ok=True)
         write_whole(folder / "rapport" / f"{report.id}.pdf", report_pdf(report))
         if with_csv:
             write_whole(folder / "rapport" / f"{report.id}.csv", report_csv(report))
     say(f"{folder}: {len(only or regions)} fact sheets, {len(made)} reports.")
+
+
+@click.command(short_help="Published figures by municipality for a monitor of somebody else's.")
+@click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--name", default="sociaal_domein", show_default=True, help="A file of monitors/.")
+def monitor(out: Path, file: Path, name: str) -> None:
+    """Write FILE.csv with the figures that a monitor takes over, from the sets that are public in OUT and nothing else.
+
+    Default: the Gemeentelijke Monitor Sociaal Domein. Which figures, and from which tables, stands in monitors/NAME.yaml; the columns are those of
+    publish/areas/monitor.py.
+
+    \b
+    Example: celwacht monitor out/small monitor.csv
+    """
+    from celwacht.publish.areas.monitor import monitor_csv
+    from celwacht.publish.processing.processing_command import ask_for
+    from celwacht.publish.store.shelf import Shelf
+    from celwacht.publish.terminal.console import say
+    from celwacht.tables.indicators.monitor_spec import monitors
+    from celwacht.tables.problems import Problem, ProblemsFound, nearest
+
+    known = monitors()
+    if name not in known:
+        raise ProblemsFound([Problem("--name", 0, 0, "monitor", f"there is no monitor '{name[:40]}'.{nearest(name, known)}")])
+    ask_for("monitor", name)
+    _for_readers(out, "127.0.0.1", trial=False)
+    wanted = {f.table for f in known[name].figures}
+    public = {t: table.publication for t, table in Shelf.open(out).tables().items() if t in wanted}
+    try:
+        content = monitor_csv(known[name], public)
+    except LookupError as error:
+        said = f"not published in {out}: {error.args[0]}. Publish the tables first, or take these figures out of monitors/{name}.yaml."
+        raise ProblemsFound([Problem(f"monitors/{name}.yaml", 0, 0, "monitor", said)]) from None
+    file.write_bytes(content)
+    say(f"{file}: {len(known[name].figures)} figures by region, from {len(public)} published tables.")

@@ -47,14 +47,16 @@ def _in(text, language: str) -> str:
 
 
 def ask_for(kind: str, name: str = "") -> None:
-    """Says that something has no task, purpose and necessity on record, and where to write them; nothing where it has."""
+    """Names the task and purpose on record for something that is about to process; says where to write them where there are none."""
     from celwacht.tables.specs.processing_spec import record_of
 
-    if record_of(kind, name) is None:
-        what = f"{kind} {name}".strip()
-        say(
-            f"There is no task, purpose and necessity on record for {what}. Write processing/NAME.yaml with 'covers: [{what}]'; see celwacht processing."
-        )
+    what, found = f"{kind} {name}".strip(), record_of(kind, name)
+    if found is not None:
+        say(f"On record for {what} ({found.id}): {_in(found.title, 'en')}. Task, purpose and necessity: celwacht processing.")
+        return
+    say(
+        f"There is no task, purpose and necessity on record for {what}. Write processing/NAME.yaml with 'covers: [{what}]'; see celwacht processing."
+    )
 
 
 @click.command("processing", short_help="The record of processing: task, purpose and necessity.")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import click
+from celwacht.publish.processing.processing_command import ask_for
 from celwacht.publish.terminal.console import Refused, say
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -47,6 +48,7 @@ def request(table: str, periods: tuple[str, ...], data: Path, out: Path, provinc
     if out.exists() and any(out.iterdir()):
         raise click.UsageError(f"--out {out}: the folder is not empty; name a new one.")
     say_if_compiling(disclosure.compiled())
+    ask_for("requests")
     wanted = periods_asked(periods)
     spec, root = named.table(table)
     with home.using(root):

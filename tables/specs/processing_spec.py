@@ -17,11 +17,11 @@ from celwacht.tables.yaml.read import read_models
 from pydantic import Field, StringConstraints
 
 FOLDER = "processing"
-NAMED = {"set": "sets", "report": "reports"}
+NAMED = {"set": "sets", "report": "reports", "monitor": "monitors"}
 """What is covered by name -> the folder with its specifications."""
 SERVICES = ("deliveries", "requests", "output checks", "portal")
 """What is covered as a whole."""
-Covered = Annotated[str, StringConstraints(pattern=r"^((set|report) ([a-z0-9_]+|\*)|deliveries|requests|output checks|portal)$")]
+Covered = Annotated[str, StringConstraints(pattern=r"^((set|report|monitor) ([a-z0-9_]+|\*)|deliveries|requests|output checks|portal)$")]
 
 
 class Necessity(Strict):

@@ -11,6 +11,7 @@ from typing import Any
 
 from celwacht.tables import home
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator
+from celwacht.tables.indicators.monitor_spec import Monitor
 from celwacht.tables.indicators.report_spec import Report
 from celwacht.tables.indicators.site_spec import Message, Site
 from celwacht.tables.regions.region_spec import RegionsFile
@@ -33,6 +34,7 @@ _MODELS: dict[str, Any] = {
     "indicator": Indicator,
     "area": AreaPage,
     "report": Report,
+    "monitor": Monitor,
     "site": Site,
     "message": Message,
 }

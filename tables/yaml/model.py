@@ -40,7 +40,7 @@ SHAPES = {
     r"^[A-Z]{0,4}$": "up to four capitals, such as GM",
     r"^[A-Z_]{1,4}$": "one to four capitals, such as XX",
     CODE: "a code of at most 60 characters, without spaces around it",
-    r"^((set|report) ([a-z0-9_]+|\*)|deliveries|requests|output checks|portal)$": "`set NAME`, `report NAME` (or `*`), or one of: deliveries, requests, output checks, portal",
+    r"^((set|report|monitor) ([a-z0-9_]+|\*)|deliveries|requests|output checks|portal)$": "`set NAME`, `report NAME`, `monitor NAME` (or `*`), or one of: deliveries, requests, output checks, portal",
     CSV_NAME: "the name of a file in small letters, digits and _, such as gemeenten_2020.csv",
 }
 

@@ -57,8 +57,27 @@ def test_what_is_not_on_record_is_asked_for(project, capsys):
     (project / "sets").mkdir()
     (project / "sets" / "mei.yaml").write_text("version: 1\n")
     assert uncovered()[0] == "set mei" and "portal" in uncovered()
-    ask_for("set", "mei")
+    ask_for("set", "mei")  # asked for, and not named
     assert "covers: [set mei]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "covered"),
+    [
+        (["request", "jeugdhulp_crisis", "--period", "2024HJ01", "--out", "o"], "requests (maatwerk)"),
+        (["reports", "2024HJ01", "--to", "o"], "deliveries (leveringen)"),
+        (["output", "check", "."], "output checks (maatwerk)"),
+        (["publish", "april", "2024", "--out", "o"], "set april (beleidsinformatie)"),
+    ],
+)
+def test_what_processes_names_its_record_and_asks_where_there_is_none(words, covered, tmp_path, monkeypatch):
+    """Sets, requests, reports and output checks; before anything else is done."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    given = [*words, "--data", "data"]
+    assert f"On record for {covered}" in CliRunner().invoke(celwacht, given).output
+    monkeypatch.setattr("celwacht.tables.specs.processing_spec.record_of", lambda *_: None)
+    assert f"no task, purpose and necessity on record for {covered.split(' (')[0]}" in CliRunner().invoke(celwacht, given).output
 
 
 @pytest.mark.parametrize(

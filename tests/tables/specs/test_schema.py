@@ -58,7 +58,21 @@ def reader_accepts(kind, tree):
 
 @pytest.mark.parametrize(
     "kind",
-    ["table", "set", "classification", "policy", "layout", "population", "check", "source", "regions", "indicator", "area", "report"],
+    [
+        "table",
+        "set",
+        "classification",
+        "policy",
+        "layout",
+        "population",
+        "check",
+        "source",
+        "regions",
+        "indicator",
+        "area",
+        "report",
+        "monitor",
+    ],
 )
 def test_what_is_committed_is_what_the_models_say(kind):
     """Made again, the schema is the committed file, byte for byte. To make: celwacht.tables.specs.schema.write."""
