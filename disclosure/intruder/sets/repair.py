@@ -22,7 +22,7 @@ from celwacht.disclosure.model.problem import UNBOUNDED, Relations
 
 NEAR = 5
 """Steps back from a leak in which the figure to withhold is sought, counted from the first that stands on a printed figure."""
-PROGRAMMES = 6_000
+PROGRAMMES = 40_000
 """Sensitive cells around which programmes are asked."""
 WIDE = 60
 """Lines on which a leak stands that are looked at, once a printed figure is found."""

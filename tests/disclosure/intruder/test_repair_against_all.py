@@ -2,6 +2,7 @@
 the least and greatest value of a sensitive cell are asked in whole numbers. He knows of no lines, moments or identities: what he finds and the repair does not
 is an identity that the repair has forgotten."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -50,21 +51,22 @@ def in_cells(i):
     return np.array([count(TABLES[i], periods(TABLES[i]), [t])[1].ravel() for t in everybody()], np.float64).T
 
 
-class Intruder:
-    """Has the tables as they are printed."""
+def facts_of(chosen, made):
+    """(rows over everybody, least, greatest) of what is printed. made: [(table, true counts)]."""
+    shown = [~t.withheld.ravel() for t, _ in made]
+    rows = np.concatenate([in_cells(i)[s] for i, s in zip(chosen, shown)])
+    return rows, *(
+        np.concatenate([getattr(t, end).ravel()[s] for (t, _), s in zip(made, shown)]).astype(float) for end in ("least", "greatest")
+    )
 
-    def __init__(self, chosen, tables, more):
-        rows, low, high = [], [], []
-        for i, table, hidden in zip(chosen, tables, more):
-            its = ~(table.withheld | hidden).ravel()
-            rows.append(in_cells(i)[its])
-            low.append(table.least.ravel()[its])
-            high.append(table.greatest.ravel()[its])
-        rows, n = np.concatenate(rows), len(everybody())
+
+class Intruder:
+    """Has these rows, each between its least and greatest value."""
+
+    def __init__(self, rows, least, greatest):
+        n, at = rows.shape[1], np.nonzero(rows)
         first = np.concatenate([[0], np.cumsum((rows > 0).sum(1))])
-        at = np.nonzero(rows)
-        bounds = np.zeros(n), np.full(n, np.inf), np.concatenate(low).astype(float), np.concatenate(high).astype(float)
-        self.programme = Programme(np.zeros(n), *bounds, first, at[1], rows[at], whole=True)
+        self.programme = Programme(np.zeros(n), np.zeros(n), np.full(n, np.inf), least, greatest, first, at[1], rows[at], whole=True)
 
     def apart(self, form):
         """How far apart the form can be, at most 99."""
@@ -86,8 +88,8 @@ def narrowed(register, chosen, base):
     known = facts_of_set([t for t, _ in made])
     width, cost = asked(known, made)
     found = repair(known, width, cost)
-    more = [found.withhold[place] for place in known.place]
-    intruder = Intruder(chosen, [t for t, _ in made], more)
+    after = [(replace(t, withheld=t.withheld | found.withhold[place]), c) for (t, c), place in zip(made, known.place)]
+    intruder = Intruder(*facts_of(chosen, after))
     bad = {
         int(place[at])
         for i, place, (_, cells) in zip(chosen, known.place, made)
@@ -122,7 +124,8 @@ def test_this_intruder_does_narrow_without_the_repair():
     chosen = [1, 2, 3]
     made = [printed(TABLES[i], periods(TABLES[i]), register, lambda c: c < 0) for i in chosen]
     hidden = made[2][1] == 3
-    intruder = Intruder(chosen, [t for t, _ in made], [np.zeros_like(made[0][1], bool), np.zeros_like(made[1][1], bool), hidden])
+    made[2] = replace(made[2][0], withheld=hidden), made[2][1]
+    intruder = Intruder(*facts_of(chosen, made))
     place = np.flatnonzero(hidden.ravel())[0]
     assert intruder.apart(in_cells(3)[place]) == 0
 
