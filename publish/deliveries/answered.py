@@ -33,6 +33,15 @@ class Answered:
     earlier: dict[str, str]
     """Delivery that counts -> the one that it replaced."""
 
+    digests: dict[str, str]
+    """Delivery id -> the keyed digest of its file."""
+    before_it: dict[str, tuple[Judged, ...]]
+    """Delivery that counts -> the answers at intake on the delivery of that provider for the period before."""
+
+    def before(self, delivery: str) -> tuple[Judged, ...]:
+        """The answers on the version that a delivery replaced, or else on what the provider delivered for the period before."""
+        return self.answers.get(self.earlier.get(delivery, ""), ()) or self.before_it.get(delivery, ())
+
     def heard_by_provider(self, delivery: str) -> list[Judged]:
         """The answers that the provider hears: not of rules for the office, nor of rules that are held."""
         return [one for one in self.answers.get(delivery, ()) if one.rule not in self.held and self._provider(one.rule)]
@@ -80,7 +89,20 @@ def answered(data: Path, register: Register, record: str, period: Period) -> Ans
     _redelivered(rules, present, {present[provider] for provider in replaced}, found)
     flooding = floods(rules, [one for delivery in present.values() for one in found.get(delivery, ())])
     told = {delivery: tuple(sorted(some, key=lambda one: one.rule)) for delivery, some in found.items()}
-    return Answered(record, period, rules, told, flooding, present, {present[who]: which for who, (_, which) in replaced.items()})
+    earlier = {present[who]: which for who, (_, which) in replaced.items()}
+    digests = {one.id: one.digest for one in mine}
+    return Answered(record, period, rules, told, flooding, present, earlier, digests, _before(data, register, record, period, present))
+
+
+def _before(data: Path, register: Register, record: str, period: Period, present: dict[str, str]) -> dict[str, tuple[Judged, ...]]:
+    """Delivery that counts -> the answers at intake on the delivery for the period before."""
+    code = period.before.code
+    counted = {one.id: one.aanbieder for one in register.entries if (one.record, one.periode, one.outcome) == (record, code, ACCEPTED)}
+    found: dict[str, list[Judged]] = {}
+    for one in stored.read(data / "vault" / "answers" / record / f"{code}.parquet"):
+        if (who := counted.get(one.delivery, "")) in present:
+            found.setdefault(present[who], []).append(one)
+    return {delivery: tuple(some) for delivery, some in found.items()}
 
 
 def _redelivered(rules: dict[str, Rule], present: dict[str, str], replacing: set[str], found: dict[str, list[Judged]]) -> None:

@@ -14,7 +14,7 @@ from celwacht.publish.deliveries.figures import Flow, Mirror
 from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.checks.answers import FAILED, PASSED, WHY, headline
 from celwacht.tables.checks.fields import kind_of
-from celwacht.tables.register.calendar import NL, Slot
+from celwacht.tables.register.calendar import NL, Slot, due
 from celwacht.tables.sources.layouts import Layout, load_layout
 from celwacht.tables.sources.sources import register_of_record
 
@@ -61,9 +61,11 @@ def label(layout: Layout, name: str, code: str) -> str:
 def _received(book: Answered, slot: Slot, layout: Layout) -> Section:
     rows: list[tuple[Cell, ...]] = [
         ("Levering", slot.delivery),
+        ("Kenmerk van het bestand", book.digests.get(slot.delivery, "")[:16]),
         ("Ontvangen", slot.received or "onbekend"),
         ("Verslagperiode", f"{book.period.begin.isoformat()} tot en met {book.period.end.isoformat()}"),
         ("Uiterste datum", slot.due.isoformat()),
+        ("Opnieuw leveren kan tot en met", due(book.period.after).isoformat()),
         ("Indeling", f"protocol {layout.layout}"),
         ("Records", slot.rows),
         ("Status", NL[slot.status]),

@@ -6,17 +6,24 @@ Examples are numbers of lines of the provider's own file, never values.
 from __future__ import annotations
 
 import json
+import re
 
 from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.mirror import VERDICT
 from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.checks.answers import ANSWER, FAILED, UNJUDGED, WHY, headline
-from celwacht.tables.checks.fields import fields_of_view
+from celwacht.tables.checks.fields import fields_of_view, kind_of, vocabulary
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.specs.filter_language import ExpressionError, fields_of, parse
 
 EXAMPLES = 3
+NOTE = (
+    "Voorbeelden zijn nummers van regels in uw bestand (de kopregel is 1); er zijn er geen waar met een lijst of een andere levering is vergeleken. "
+    "Vorige levering: de records in de versie die deze verving, of anders in de levering over de periode ervoor. "
+    "Mediaan: van het percentage bij alle aanbieders, waar dat er vijf of meer zijn."
+)
 SEVERITY = {"error": "fout", "warning": "waarschuwing", "information": "ter informatie"}
+COUNTED = {"error": "Regels met een fout", "warning": "Regels met een waarschuwing", "information": "Regels ter informatie"}
 LEVEL = {
     "file": "bestand",
     "field": "veld",
@@ -39,7 +46,7 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
         ("Levering", delivery),
         ("Records", rows),
         ("Beoordeeld", headline(book.rules, told)),
-        *((f"Regels: {SEVERITY[severity]}", n) for severity, n in count.items()),
+        *((COUNTED[severity], n) for severity, n in count.items()),
         ("Oordeel", f"{USABLE[verdict]} ({VERDICT[verdict]})"),
     ]
     table = _fired(book, delivery, middle)
@@ -49,14 +56,14 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
         "Ernst",
         "Niveau",
         "Protocol",
-        "n",
+        "records",
         "% van beoordeeld",
-        "n vorige versie",
+        "vorige levering",
         "mediaan %",
-        "regels",
+        "voorbeelden",
         "Wat te doen",
     )
-    note = "Voorbeelden zijn nummers van regels in uw bestand (kopregel is 1)." if table else "Geen."
+    note = NOTE if table else "Geen."
     bars = [(f"{row[0]} {row[1]}", float(row[6])) for row in table]
     sections = [Section("Oordeel", "", ("Wat", "Uitkomst"), head), Section("Regels met opmerkingen", note, header, table, bars, 100)]
     sections += [_matrix(book, delivery), _unjudged(book, delivery)]
@@ -69,7 +76,7 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
 
 def _fired(book: Answered, delivery: str, middle: dict[str, float]) -> list[tuple[Cell, ...]]:
     """A row for every rule that the delivery breaks, the gravest first."""
-    before = {one.rule: one for one in book.answers.get(book.earlier.get(delivery, ""), ())}
+    before = {one.rule: one for one in book.before(delivery)}
     fired = [one for one in book.heard_by_provider(delivery) if one.outcome == FAILED]
     table: list[tuple[Cell, ...]] = []
     for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
@@ -83,7 +90,8 @@ def _fired(book: Answered, delivery: str, middle: dict[str, float]) -> list[tupl
 
 
 def _fields(book: Answered, code: str) -> frozenset[str]:
-    """Fields that a rule is about; empty for a rule of the intake, of which the message names the field."""
+    """Titles of the fields that a rule is about, also where it asks something that is worked out from them; empty for a rule of the intake,
+    of which the message names the field."""
     rule = book.rules[code]
     known = fields_of_view(book.record, rule.view)
     found = frozenset({rule.dominant.field}) if rule.dominant else frozenset()
@@ -92,7 +100,12 @@ def _fields(book: Answered, code: str) -> frozenset[str]:
             found |= fields_of(parse(text, known))
         except ExpressionError:  # a rule for several record kinds, of which this one lacks a field, is refused when it is read
             continue
-    return found
+    layout, made = load_layout(book.record, book.period), vocabulary(book.record, rule.view)
+    titles = {one.name: one.title.nl for one in layout.fields}
+    roles = {"aanvang": layout.role("begin"), "einde": layout.role("end"), "k": layout.field(kind_of()[book.record])}
+    titles |= {name: one.title.nl for name, one in roles.items() if one}
+    words = {word for name in found for word in re.findall(r"\w+", made[name].sql if name in made else name)}
+    return frozenset(titles[word] for word in words if word in titles)
 
 
 def _matrix(book: Answered, delivery: str) -> Section:

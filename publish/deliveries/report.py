@@ -14,10 +14,10 @@ from celwacht.tables.sources.data_source import INVENTED, made_up
 
 Cell = str | int | float
 STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;max-width:68em;margin:2em auto;padding:0 1em;color:#1a2733;background:#fff}"
+    "body{font:15px/1.45 system-ui,sans-serif;max-width:76em;margin:2em auto;padding:0 1em;color:#1a2733;background:#fff}"
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #b9c6d1}"
     "table{border-collapse:collapse;margin:.8em 0}th,td{padding:.2em .7em;text-align:left;border-bottom:1px solid #dde5eb;vertical-align:top}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:46em;width:100%;height:auto}"
+    "td.t{min-width:15em}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:50em;width:100%;height:auto}"
     "svg text{font-size:12px;fill:#1a2733}svg rect{fill:#0b5f9e}svg rect.rest{fill:#d3dfe8}p.note{color:#4a5b68}"
     "div.wide{overflow-x:auto}@media(max-width:40em){body{margin:1em auto;font-size:14px}th,td{padding:.2em .4em}}"
     "@media print{div.wide{overflow:visible}h2{break-after:avoid}table{font-size:11px}}"
@@ -54,6 +54,10 @@ def marked(report: Report, data: Path) -> Report:
     return Report(f"VERZONNEN GEGEVENS – {report.title}", f"{INVENTED} {report.subtitle}", report.sections)
 
 
+LONG, LABEL = 35, 46
+"""Characters from which on a text of a wide table is given room, and that fit beside a bar."""
+
+
 def shown(value: Cell) -> str:
     """A cell as a Dutch reader sees it: 1.234 and 12,3."""
     if isinstance(value, str):
@@ -80,27 +84,40 @@ def _section_html(section: Section) -> str:
     if section.bars:
         parts.append(bars(section.bars, section.title, section.out_of))
     if section.rows:
-        head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in section.header)
-        rows = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>" for row in section.rows)
+        kinds = [_kind(section, n) for n, _ in enumerate(section.header)]
+        head = "".join(f'<th scope="col"{kind}>{html.escape(one)}</th>' for one, kind in zip(section.header, kinds))
+        rows = "".join("<tr>" + "".join(map(_cell_html, row, kinds)) + "</tr>" for row in section.rows)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         parts.append(f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(section.title)}">{table}</div>')
     return "".join(parts)
 
 
-def _cell_html(value: Cell) -> str:
-    return f"<td>{html.escape(value)}</td>" if isinstance(value, str) else f'<td class="n">{shown(value)}</td>'
+def _kind(section: Section, n: int) -> str:
+    """The class of a column: numbers to the right, long texts not narrower than they can be read."""
+    if numeric(section, n):
+        return ' class="n"'
+    return ' class="t"' if len(section.header) > 6 and any(len(shown(row[n])) > LONG for row in section.rows[:50]) else ""
+
+
+def numeric(section: Section, n: int) -> bool:
+    """Whether a column has numbers, nothings and dots only."""
+    return all(not isinstance(row[n], str) or row[n] in ("", ".") for row in section.rows)
+
+
+def _cell_html(value: Cell, kind: str) -> str:
+    return f"<td{kind}>{html.escape(shown(value))}</td>"
 
 
 def bars(values: Sequence[tuple[str, int | float]], label: str, out_of: float = 0) -> str:
     """Horizontal bars as inline SVG; each begins at the same place, and says its number."""
-    most, left, wide, step = out_of or max((value for _, value in values), default=0) or 1, 210, 420, 20
+    most, left, wide, step = out_of or max((value for _, value in values), default=0) or 1, 320, 310, 20
     drawn = [
         f'<svg role="img" viewBox="0 0 700 {step * len(values) + 6}" xmlns="http://www.w3.org/2000/svg"><title>{html.escape(label)}</title>'
     ]
     for place, (name, value) in enumerate(values):
         y, length = step * place + 3, wide * min(value, most) / most
         drawn.append(
-            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{html.escape(name[:34])}</text>'
+            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{html.escape(name if len(name) <= LABEL else name[: LABEL - 1] + "…")}</text>'
             f'<rect class="rest" x="{left}" y="{y}" width="{wide}" height="15"/><rect x="{left}" y="{y}" width="{length:.1f}" height="15"/>'
             f'<text x="{left + wide + 8}" y="{y + 12}">{shown(value)}</text>'
         )
@@ -150,7 +167,7 @@ def as_pdf(report: Report) -> bytes:
 
 
 def _part(section: Section) -> pdf_writer.Part:
-    numbers = [all(not isinstance(row[n], str) or not row[n] for row in section.rows) for n, _ in enumerate(section.header)]
+    numbers = [numeric(section, n) for n, _ in enumerate(section.header)]
     drawn = [pdf_writer.Bar(label, value, shown(value)) for label, value in section.bars]
     most = section.out_of or max((bar.value for bar in drawn), default=1)
     rows = [tuple(map(shown, row)) for row in section.rows]
