@@ -66,11 +66,12 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     if delivery:
         _one(data, register, delivery)
         return
-    codes = {one.periode for one in slots}
+    codes, gone = {one.periode for one in slots}, register.dropped()
     books = {(book.period.code, book.record): book for book in books_of(data, register, codes)}
     for one in slots:
         book = books.get((one.periode, one.record))
         said = headline(book.rules, book.heard_by_provider(one.delivery)) if book and one.delivery else ""
+        said = f"records gewist op {gone[one.record, one.periode]}" if (one.record, one.periode) in gone else said
         state = NL[one.status] + (", met opmerkingen" if book and one.delivery and book.verdict(one.delivery) == "with remarks" else "")
         say(f"{one.periode}  {one.record:<18} {one.aanbieder}  {one.rows:>7,}  {state:<32} {said}")
     for (code, record), book in books.items():
@@ -121,7 +122,8 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     from celwacht.publish.deliveries.office import office_page
     from celwacht.publish.deliveries.report import as_html, marked
     from celwacht.publish.deliveries.write import books_of
-    from celwacht.tables.register.calendar import ANSWERED, NL
+    from celwacht.tables.periods import Period
+    from celwacht.tables.register.calendar import ANSWERED, NL, open_in_words
     from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
     when = the_day(day)
@@ -131,7 +133,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
         counts = Counter(one.status for one in mine)
         told = ", ".join(f"{NL[status]} {counts[status]}" for status in NL if counts[status])
         done = sum(counts[status] for status in ANSWERED)
-        say(f"{period}  {record:<18} {'open' if mine[0].is_open else 'gesloten':<9} due {mine[0].due}  {done} of {len(mine)}: {told}")
+        say(f"{period}  {record:<18} {open_in_words(Period.parse(period), when):<13} due {mine[0].due}  {done} of {len(mine)}: {told}")
     if page:
         report = office_page(slots, read_provider_list(data / FILE), books_of(data, register, {one.periode for one in slots}), when)
         write_whole(page, as_html(marked(report, data)))
@@ -174,6 +176,13 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
 
     when, (asked,) = the_day(day), periods_asked([period], "PERIOD")
     register, slots = _slots(data, when, (asked.code,))
+    gone = {record: day_of for (record, code), day_of in register.dropped().items() if code == asked.code}
+    slots = [one for one in slots if one.record not in gone]
+    if gone:
+        what = f"the records of {asked.code} were dropped by the policy of retention ({', '.join(f'{r} {d}' for r, d in sorted(gone.items()))})"
+        if not slots:
+            raise ProblemsFound([Problem("PERIOD", 0, 0, "dropped", f"{what}: there is nothing to report on. Name a later period.")])
+        say(f"Left out: {what}.")
     if gemeenten:
         _copies(data, slots, asked, folder, when, policy, pdf)
         return

@@ -94,12 +94,25 @@ def publish(
             outcome = make_set.publish(order, watch)
     try:
         _reported(console, order, outcome)
+        _tell_dropped(data)
     except (Refused, ProblemsFound):
         raise
     except BaseException as error:  # a pipe that is closed, or Ctrl-C: too late for what the boundary says of those
         if outcome.release is None:
             raise
         raise Refused(f"{order.name} is published (release {outcome.release.name}); only this command's own lines were cut off.") from error
+
+
+def _tell_dropped(data: Path) -> None:
+    """That the set was counted without records which retention dropped: what is concluded from earlier deliveries then differs."""
+    from celwacht.tables.register.register import read_register
+
+    if gone := read_register(data / "vault" / "register.jsonl").dropped():
+        periods = ", ".join(sorted({period for _, period in gone}))
+        say(
+            f"Counted without the records of {periods}, which retention dropped: what follows from earlier deliveries (trajectories closed by rule, "
+            "returns) may differ from a set that was made with them."
+        )
 
 
 def _reported(console, order, outcome) -> None:

@@ -7,21 +7,22 @@ from datetime import date
 
 from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.report import Cell, Report, Section
-from celwacht.tables.register.calendar import ANSWERED, NL, Slot, response
+from celwacht.tables.periods import Period
+from celwacht.tables.register.calendar import ANSWERED, NL, Slot, open_in_words, response
 
 
 def office_page(slots: Sequence[Slot], providers: dict[str, dict[str, str]], books: Sequence[Answered], day: date) -> Report:
     """Everything in one report. Confidential: it names providers."""
-    sections = [_response(slots), *_over_time(slots), _by_region(slots, providers), _wanting(slots, providers), _rules(books)]
+    sections = [_response(slots, day), *_over_time(slots), _by_region(slots, providers), _wanting(slots, providers), _rules(books)]
     return Report("Leveringen", f"Stand van {day.isoformat()}", sections)
 
 
-def _response(slots: Sequence[Slot]) -> Section:
+def _response(slots: Sequence[Slot], day: date) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for (period, record), (answered, asked) in sorted(response(slots).items()):
         mine = [one for one in slots if (one.periode, one.record) == (period, record)]
         counts = tuple(sum(one.status == status for one in mine) for status in NL)
-        rows.append((period, record, asked, answered, round(100 * answered / asked, 1), *counts, "open" if mine[0].is_open else "gesloten"))
+        rows.append((period, record, asked, answered, round(100 * answered / asked, 1), *counts, open_in_words(Period.parse(period), day)))
     header = ("Periode", "Soort", "verwacht", "geleverd", "% respons", *NL.values(), "")
     return Section("Respons", "", header, rows, [(f"{row[0]} {row[1]}", float(row[4])) for row in rows], 100)
 

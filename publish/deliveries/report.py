@@ -17,7 +17,7 @@ STYLE = (
     "body{font:15px/1.45 system-ui,sans-serif;max-width:76em;margin:2em auto;padding:0 1em;color:#1a2733;background:#fff}"
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #b9c6d1}"
     "table{border-collapse:collapse;margin:.8em 0}th,td{padding:.2em .7em;text-align:left;border-bottom:1px solid #dde5eb;vertical-align:top}"
-    "td.t{min-width:15em}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:50em;width:100%;height:auto}"
+    "td.t{min-width:11em}table.dense{font-size:13px}table.dense th,table.dense td{padding:.2em .4em}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}th{background:#e3eef7}svg{max-width:50em;width:100%;height:auto}"
     "svg text{font-size:12px;fill:#1a2733}svg rect{fill:#0b5f9e}svg rect.rest{fill:#d3dfe8}p.note{color:#4a5b68}"
     "div.wide{overflow-x:auto}@media(max-width:40em){body{margin:1em auto;font-size:14px}th,td{padding:.2em .4em}}"
     "@media print{div.wide{overflow:visible}h2{break-after:avoid}table{font-size:11px}}"
@@ -54,6 +54,8 @@ def marked(report: Report, data: Path) -> Report:
     return Report(f"VERZONNEN GEGEVENS – {report.title}", f"{INVENTED} {report.subtitle}", report.sections)
 
 
+DENSE = 8
+"""Columns from which on a table is set smaller."""
 LONG, LABEL = 35, 46
 """Characters from which on a text of a wide table is given room, and that fit beside a bar."""
 
@@ -87,7 +89,8 @@ def _section_html(section: Section) -> str:
         kinds = [_kind(section, n) for n, _ in enumerate(section.header)]
         head = "".join(f'<th scope="col"{kind}>{html.escape(one)}</th>' for one, kind in zip(section.header, kinds))
         rows = "".join("<tr>" + "".join(map(_cell_html, row, kinds)) + "</tr>" for row in section.rows)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        dense = ' class="dense"' if len(section.header) > DENSE else ""
+        table = f"<table{dense}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         parts.append(f'<div class="wide" role="region" tabindex="0" aria-label="{html.escape(section.title)}">{table}</div>')
     return "".join(parts)
 

@@ -74,6 +74,11 @@ def is_open(period: Period, day: date) -> bool:
     return period.end < day <= due(period.after)
 
 
+def open_in_words(period: Period, day: date) -> str:
+    """Whether the period can be delivered on that day, for readers: `nog niet open`, `open` or `gesloten`."""
+    return "nog niet open" if day <= period.end else "open" if is_open(period, day) else "gesloten"
+
+
 def read_reminders(path: Path) -> dict[tuple[str, str, str], str]:
     """Reminders that the office sent: (record, period, provider) -> day, from a CSV aanbieder,record,periode,dag; none without the file."""
     if not path.is_file():

@@ -70,6 +70,10 @@ class Register:
         """The delivery whose records are the microdata of this record kind, period and provider."""
         return self._accepted.get(slot)
 
+    def dropped(self) -> dict[tuple[str, str], str]:
+        """(record kind, period) of which the policy of retention dropped the records -> the day."""
+        return {one.slot[:2]: one.records_dropped for one in self.entries if one.records_dropped}
+
     @property
     def keys(self) -> frozenset[str]:
         """Ids of the keys with which deliveries were taken in: one, or none in an empty register."""
