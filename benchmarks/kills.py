@@ -2,6 +2,8 @@
 
     .venv/bin/python -m benchmarks.kills benchmarks/results/kills.jsonl --until 2000
 
+Also dropping by retention, renewing the key, and writing reports: tests/intake/keeping_scenes.py.
+
     step-kill   kill -9 of the process at a drawn change to the disk (opened for writing, renamed, linked, removed, made)
     step-fail   that change fails once: no space, or a bad disk
     time-kill   kill -9 of the process with two workers at a drawn moment
@@ -24,11 +26,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import campaign
+from tests.intake import keeping_scenes
 from tests.publish import kill_scenes, quick_sets
 
 HOWS = (*("step-kill", "step-fail") * 4, "time-kill", "worker-kill")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod"}
+ONLY = tuple(os.environ.get("CELWACHT_SCENES", "").split(",")) if os.environ.get("CELWACHT_SCENES") else ("",)
+"""Beginnings of the names of the scenes that are run: all of them, or those in CELWACHT_SCENES."""
 PATIENCE = 300.0
 """Seconds until a run counts as hanging, and what it left behind as left."""
 
@@ -158,7 +163,8 @@ def _ended(child: int) -> tuple[int, list[int]]:
 
 def prepared(folder: Path) -> campaign.Trial:
     quick_sets.protected()  # once, and not in every child
-    scenes = campaign.in_child(kill_scenes.all_scenes, folder / "scenes")
+    scenes = campaign.in_child(lambda place: kill_scenes.all_scenes(place) | keeping_scenes.all_scenes(place), folder / "scenes")
+    scenes = {name: scene for name, scene in scenes.items() if name.startswith(ONLY)}
     steps = {name: changes_of(scene, scene.laid(folder / f"count-{name}")) for name, scene in scenes.items()}
     lasts: dict[str, float] = {}
 
