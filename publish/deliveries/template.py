@@ -23,6 +23,7 @@ _FORM = {
     "bsn": ("9 cijfers, met voorloopnullen", "textLength", "equal", "9", None),
     "geboortedatum": ("JJJJMMDD, JJJJMM00 of JJJJ0000", "textLength", "between", "8", "9"),
     "datum": ("JJJJMMDD", "textLength", "equal", "8", None),
+    "gebied": ("gemeentecode, zoals GM0363", "textLength", "equal", "6", None),
     "woonplaats": ("postcode 1234AB, of gemeentecode 0363", "textLength", "between", "4", "7"),
     "jaar": ("JJJJ", "textLength", "equal", "4", None),
 }
@@ -50,12 +51,17 @@ def template(record: str, period: Period, *, redelivery: bool = False) -> bytes:
     return _fixed(book)
 
 
+def _form(field: LayoutField) -> tuple[str, str, str, str, str | None]:
+    """(words, kind and operator of a validation, its bounds) of a field without codes: of a number of a case, its length."""
+    return _FORM.get(field.type) or (f"hoogstens {field.length} tekens", "textLength", "between", "1", str(field.length))
+
+
 def _validation(field: LayoutField) -> DataValidation:
     if field.codes:
         made = DataValidation(type="list", formula1=f'"{",".join(code.code for code in field.codes)}"', allow_blank=not field.required)
         made.prompt = "; ".join(f"{code.code} {code.nl}" for code in field.codes)[:250]
     else:
-        words, kind, operator, first, second = _FORM[field.type]
+        words, kind, operator, first, second = _form(field)
         made = DataValidation(type=kind, operator=operator, formula1=first, formula2=second, allow_blank=not field.required)
         made.prompt = words
     made.promptTitle, made.errorTitle = field.title.nl[:32], field.title.nl[:32]
@@ -72,7 +78,7 @@ def _explained(sheet: openpyxl.worksheet.worksheet.Worksheet, layout: Layout, pe
     )
     sheet.append(["Is er niets te melden? Schrijf dan NIETS TE MELDEN in de eerste cel onder de kopregel."])
     for field in layout.fields:
-        codes = "; ".join(f"{code.code} = {code.nl}" for code in field.codes) or _FORM[field.type][0]
+        codes = "; ".join(f"{code.code} = {code.nl}" for code in field.codes) or _form(field)[0]
         special = "".join(f"; {value} = {meaning}" for value, meaning in field.special.items())
         sheet.append([f"{field.title.nl}{' (verplicht)' * field.required}: {codes}{special}"])
     sheet.column_dimensions["A"].width = 120

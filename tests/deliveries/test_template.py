@@ -10,12 +10,14 @@ from celwacht.publish.commands.template_command import template as command
 from celwacht.publish.deliveries.template import template
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.sources.layouts import load_layout
 from click.testing import CliRunner
 
 from tests.checks.test_scan import persons
-from tests.intake.deliveries import BASE, GOOD, PERIODS
+from tests.intake.deliveries import BASE, GOOD, PERIODS, SAFE_HOME
 
-KINDS = ("jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken")
+FILLED = GOOD | SAFE_HOME
+KINDS = tuple(FILLED)
 JH = "jeugdhulp_12345678_2024HJ01"
 
 
@@ -26,7 +28,7 @@ def filled(record, change=lambda name, value: value, above=0):
     header = [cell.value for cell in sheet[1]]
     if above:
         sheet.insert_rows(1, above)
-    for row, one in enumerate(GOOD[record], start=2 + above):
+    for row, one in enumerate(FILLED[record], start=2 + above):
         for column, name in enumerate(header, start=1):
             value = {**BASE, **one}.get(name)
             sheet.cell(row, column).value = value and change(name, value)
@@ -41,7 +43,37 @@ def test_a_template_that_is_filled_in_is_taken_in(record, office):
     office.put(f"{record}_12345678_{PERIODS.get(record, '2024HJ01')}.xlsx", filled(record))
     report = office.take_in()
     assert report.ok, report.problems
-    assert report.rows == len(GOOD[record])
+    assert report.rows == len(FILLED[record])
+
+
+@pytest.mark.parametrize("record", KINDS)
+def test_dates_and_numbers_as_excel_has_them(record, office):
+    """For every kind: what looks like a day is one, and what looks like a number is one, as a spreadsheet makes of what is typed."""
+
+    def typed(name, value):
+        layout = load_layout(record, Period.parse(PERIODS.get(record, "2024HJ01"))).field(name)
+        full = layout.type in ("datum", "geboortedatum") and value[4:6] != "00" and value[6:] != "00"
+        return date(int(value[:4]), int(value[4:6]), int(value[6:])) if full else as_number(name, value)
+
+    office.put(f"{record}_12345678_{PERIODS.get(record, '2024HJ01')}.xlsx", filled(record, typed))
+    report = office.take_in()
+    assert report.ok and report.rows == len(FILLED[record]), report.problems
+
+
+@pytest.mark.parametrize("record", KINDS)
+@pytest.mark.parametrize("year", [2015, 2017, 2019, 2021, 2024])
+def test_there_is_a_template_for_every_layout(record, year):
+    """Of every year that has a layout, also for the redelivery; each field with its words and a check of its own."""
+    period = Period.parse(f"{year}{PERIODS.get(record, '2024HJ01')[4:]}")
+    try:
+        layout = load_layout(record, period)
+    except ValueError:
+        return  # the kind was not delivered then
+    book = openpyxl.load_workbook(io.BytesIO(template(record, period, redelivery=True)))
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == list(layout.header)
+    assert len(sheet.data_validations.dataValidation) == len(layout.fields)
+    assert all(one.prompt and (one.type != "list" or len(one.formula1) <= 255) for one in sheet.data_validations.dataValidation)
 
 
 def test_a_template_left_empty_is_refused(office):
