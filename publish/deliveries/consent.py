@@ -9,7 +9,9 @@ reported.csv: aanbieder, record, periode, levering, dag. The provider's own repo
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -89,7 +91,16 @@ def read_reported(data: Path) -> set[tuple[str, str, str, str]]:
 
 
 def note_reported(data: Path, made: Iterable[tuple[str, str, str, str]], day: str) -> None:
-    """Adds what was written today; what is there stays. The file is replaced whole, or not at all."""
+    """Adds what was written today; what is there stays. The file is replaced whole, or not at all; two runs at a time add both."""
+    folder = os.open(data, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        _note(data, made, day)
+    finally:
+        os.close(folder)
+
+
+def _note(data: Path, made: Iterable[tuple[str, str, str, str]], day: str) -> None:
     path = data / REPORTED
     new = sorted(set(made) - read_reported(data))
     if not new:

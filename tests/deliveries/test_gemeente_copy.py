@@ -1,13 +1,14 @@
 """Copies of mirror reports for gemeenten: only of who consents, only in time, and nothing small to be had from one, public tables beside it."""
 
 import itertools
+import multiprocessing
 from datetime import date
 
 import numpy as np
 import pytest
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.commands import deliveries_command
-from celwacht.publish.deliveries.consent import copies_from, read_consents
+from celwacht.publish.deliveries.consent import copies_from, note_reported, read_consents, read_reported
 from celwacht.publish.deliveries.figures import Flow
 from celwacht.publish.deliveries.gemeente_copy import figures_of, protected
 from celwacht.publish.deliveries.write import write_reports
@@ -214,3 +215,19 @@ def test_on_the_command_line(office, tmp_path):
     args = ["2024HJ01", "--data", str(office.data), "--to", str(tmp_path / "k"), "--gemeenten", "--day", "2024-09-02"]
     done = CliRunner().invoke(deliveries_command.reports, args)
     assert done.exit_code == 0 and "gemeenten, of" in done.output
+
+
+def test_two_runs_of_reports_at_a_time_note_both(tmp_path):
+    """What was written is noted by each run, whichever is first: none of the lines is lost."""
+    made = [[(f"{n:08d}", "jeugdhulp", "2024HJ01", f"{who}-{n}") for n in range(12)] for who in "ab"]
+    runs = [multiprocessing.get_context("fork").Process(target=_noted, args=(tmp_path, some)) for some in made]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert read_reported(tmp_path) == {one for some in made for one in some}
+
+
+def _noted(folder, some):
+    for one in some:
+        note_reported(folder, [one], "2024-08-01")
