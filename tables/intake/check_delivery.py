@@ -26,6 +26,17 @@ LARGEST = {"csv": 250_000_000, "asc": 250_000_000, "xlsx": 60_000_000}
 """Bytes of a file by kind."""
 
 
+_NO_CSV = {
+    b"%PDF": "a PDF",
+    b"{\\rtf": "a text of a word processor",
+    b"\x1f\x8b": "a compressed file",
+    b"<": "a web page or XML",
+    b"[{": "JSON",
+    b'{"': "JSON",
+}
+"""How a file begins that is something else than it says."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """The outcome for one file: rows of microdata, or problems (never both)."""
@@ -117,6 +128,9 @@ def _read(delivery: Delivery, content: bytes, findings: Findings) -> Raw | None:
     expired = expired_fields(delivery.record, delivery.period)
     if delivery.kind == "xlsx":
         return read_excel(content, layout, expired, findings)
+    if other := next((what for begin, what in _NO_CSV.items() if content.lstrip(b"\xef\xbb\xbf \r\n").startswith(begin)), ""):
+        findings.add("csv-vorm", f"expected a CSV file; found {other} under the name .csv. Export the records as CSV, or as .xlsx.")
+        return None
     if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         findings.add("csv-vorm", "expected a CSV file; found a workbook under the name .csv. Save it as CSV, or name it .xlsx.")
         return None

@@ -337,3 +337,28 @@ def test_another_column_is_still_unknown(make, office):
     office.put(f"{JH}.csv", "\n".join([lines[0] + ";tevredenheid", *(line + ";8" for line in lines[1:])]).encode())
     report = office.take_in()
     assert not report.ok and any("kolom-onbekend" in str(one) for one in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "a PDF"),
+        (b"{\\rtf1 bsn;geboortedatum}", "word processor"),
+        (b"\x1f\x8b\x08\x00", "compressed"),
+        (b"\xef\xbb\xbf<html><table>", "web page"),
+        (b'[{"bsn": 1}]', "JSON"),
+        (b'\r\n{"bsn": 1}', "JSON"),
+    ],
+)
+def test_a_file_that_is_no_csv_is_told_for_what_it_is(content, word, office):
+    """Under the name .csv: what it is, and what to do; one problem, and not one for every line."""
+    office.put("jeugdhulp_12345678_2024HJ01.csv", content)
+    problems = office.take_in().problems
+    assert [one.rule for one in problems] == ["csv-vorm"] and word in str(problems[0]) and "Export" in str(problems[0])
+
+
+def test_csv_under_the_name_of_fixed_width(make, office):
+    """One sentence with the remedy, in place of the width of every line."""
+    office.put("jeugdhulp_12345678_2024HJ01.asc", make.csv())
+    problems = office.take_in().problems
+    assert [one.rule for one in problems] == ["regelbreedte"] and "Name it .csv" in str(problems[0])

@@ -22,6 +22,14 @@ def read_ascii(content: bytes, layout: Layout, findings: Findings) -> Raw | None
     if not any(line.strip() for _, line in numbered):
         findings.add("leeg-bestand", "expected records; found an empty file.")
         return None
+    first = {cell.strip().strip('"').lower() for cell in numbered[0][1].replace(",", ";").split(";")}
+    if len(first & {field.name for field in layout.fields}) > 1:
+        findings.add(
+            "regelbreedte",
+            f"expected {layout.width} characters a line; found a CSV file with a header under the name .asc. Name it .csv.",
+            numbered[0][0],
+        )
+        return None
     nothing = nothing_said([(number, [line]) for number, line in numbered if line.strip()], _places(layout), findings)
     if nothing is not None:
         return nothing
