@@ -180,7 +180,9 @@ def protected(figures: Figures, policy: DisclosurePolicy) -> tuple[Figures, np.n
 
 def table_of(figures: Figures, policy: DisclosurePolicy) -> Table:
     """How the cells of the problem lie."""
-    sums: dict[int, list[list[int]]] = {0: []} | ({1: []} if ENDED in figures.lines else {})
+    sums: dict[int, list[list[int]]] = {0: []}
+    if ENDED in figures.lines:
+        sums[1] = []
     for name, own in figures.fields.items():
         sums[figures.total(name)].append(own)
     everybody, (least, greatest) = figures.counts.sum(axis=0), told_of_all(figures, policy)
