@@ -6,12 +6,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from celwacht.disclosure.outsider.attack import Contradicted, Found, attack
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.releases import FEW, Supposed, supposing
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.formats.statline.csv_bundle import guarded
-from celwacht.publish.review.intruder.judged import TableFindings, findings, troubling
+from celwacht.publish.review.intruder.judged import TableFindings, findings, sensitive_figures, troubling
 from celwacht.publish.review.intruder.observations import tables_in
 from celwacht.publish.review.intruder.public_tables import releases, tables_named
 from celwacht.publish.terminal.console import Refused
@@ -44,7 +45,7 @@ def run(order: Order) -> None:
     bad = [int(i) for i in troubling(found)]
     between = supposing(found)
     _show(found, judged, bad[: order.top], len(bad), told)
-    for line in _between(found, between):
+    for line in _between(found, between, sensitive_figures(found, order.data, ids)):
         screen().print(escape(line))
     if order.report:
         _write(order.report, found, judged, bad[: order.recipes], told)
@@ -106,17 +107,19 @@ def _interval(found: Found, i: int) -> str:
     return str(low) if low == high else f"{low}.." + ("" if high >= ENDLESS else str(high))
 
 
-def _between(found: Found, told: list[Supposed]) -> list[str]:
-    """What the differences between releases tell."""
+def _between(found: Found, told: list[Supposed], sensitive: np.ndarray | None) -> list[str]:
+    """What the differences between releases tell. sensitive: bool over figures, where the truth is at hand."""
     said = []
     for s in told:
         said.append(
             f"\n{s.earlier} and {s.later}: {s.common:,} figures in common; {s.told:,} differences of fewer than {FEW} are told exactly."
         )
         if s.regions:
+            fallen = s.fallen(found)
+            known = "" if sensitive is None else f", {int((fallen & sensitive).sum()):,} of them sensitive"
             said.append(
                 f"  In {s.regions:,} regions all that is printed moves one way: if records there were only added, or only taken away, "
-                f"{int(s.fallen(found).sum()):,} more withheld cells are exact or narrow."
+                f"{int(fallen.sum()):,} more withheld cells are exact or narrow{known}."
             )
     return said
 

@@ -79,6 +79,17 @@ def _truth(data: Path, release_id: str, table: str) -> tuple[np.ndarray, np.ndar
     )
 
 
+def sensitive_figures(attack: Found, data: Path | None, release_ids: list[str]) -> np.ndarray | None:
+    """bool over figures: sensitive in a table that withholds it; None where a record is missing."""
+    flags = np.zeros(len(attack.bounds.low), bool)
+    for n, table in enumerate(attack.figures.tables):
+        truth = _truth(data, release_ids[n], table.spec.id) if data else None
+        if truth is None:
+            return None
+        flags[attack.figures.place[n][truth[1] & table.dot]] = True
+    return flags
+
+
 def troubling(attack: Found) -> np.ndarray:
     """Figures that are withheld, exact or narrow, and may be sensitive, worst first: exact ones, then the narrowest."""
     low, width = attack.bounds.low, attack.bounds.width
