@@ -4,9 +4,11 @@ Each says who truly had what. Figures are totals (or the codes named) of 2024HJ0
 """
 
 import pytest
+from celwacht.tables.counting.build_cube import build_cube
+from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 
-from tests.tables.counting.test_one_trajectory import CHILD, H1, H2, NO_BSN, OTHER, YEAR, counted
+from tests.tables.counting.test_one_trajectory import CHILD, H1, H2, NO_BSN, OTHER, TABLES, YEAR, counted
 
 IN, OUT, USE, ON = (
     "jeugdhulp_instroom_verwijzer",
@@ -195,3 +197,21 @@ def test_a_record_left_out_of_a_redelivery_never_was(office):
         assert counted(data, "jeugdreclassering_kwartaal_stand", *others, "2024KW04")[-1] == 1
         assert counted(data, "jeugdreclassering_kwartaal_uitstroom", *others, "2024KW04")[-1] == 1
     assert counted(data, "jeugdreclassering_kwartaal_stand", "2024KW03") == [2]
+
+
+def test_a_table_by_month_is_counted_from_deliveries_by_quarter(office):
+    """As the office makes them on request (maatwerk 2023/22): began 15 January and 1 March, ended 29 February (the last day counts as outflow)."""
+    spec = TABLES["jeugdreclassering_kwartaal_verloop"].model_copy(update={"id": "jr_maand", "periods": ("maand",)})
+    rows = ["100007922;20080505;M;1011AB;41;20240115;20240229;;41;51;02;;", "100007946;20080606;V;1011AB;41;20240301;;;;;;;"]
+    data = office({"jeugdreclassering_00000001_2024KW01": rows})
+    right = {  # start, end of the months January to March
+        ("CWAV00", "CWAF00"): [1, 1, 1],
+        ("CWAV02", "CWAF00"): [1, 0, 1],
+        ("CWAV00", "CWAF01"): [0, 1, 0],
+        ("CWAV01", "CWAF02"): [0, 0, 0],
+        ("CWAV02", "CWAF02"): [1, 0, 1],
+    }
+    cubes = build_cube(spec, [Period.parse(f"2024MM0{i}") for i in (1, 2, 3)], data)
+    for codes, figures in right.items():
+        at = [[c.code for c in d.codes].index(code) for d, code in zip(cubes[0].dimensions, (*codes, "NL01"))]
+        assert [int(cube.cells[(*at, 0)]) for cube in cubes] == figures, codes
