@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 GLOSSARY = yaml.safe_load((ROOT / "docs" / "glossary.yaml").read_text(encoding="utf-8"))
 TABLES = standard()
 STATUSES = ("Voorlopig", "NaderVoorlopig", "Definitief")
-PERIODS = [*(f"2024KW0{i}" for i in (1, 2, 3, 4)), "2024HJ01", "2024HJ02", "2024JJ00"]
+PERIODS = [*(f"2024KW0{i}" for i in (1, 2, 3, 4)), "2024HJ01", "2024HJ02", "2024JJ00", "2024MM03", "2024WE07", "2024SJ08", "2024BJ04"]
 
 
 def pairs(value) -> list[tuple[str, str]]:
@@ -114,7 +114,7 @@ def test_the_sentence_on_the_status_is_dutch(code, status, dated):
     title = Words(period.title("nl", reference_date=dated), period.title("en", reference_date=dated))
     (line,) = texts.status_text((PublicCode(code, title, status=status),)).splitlines()
     day = r"van \d{1,2} [a-z]+ \d{4}"
-    span = r"over (het \de (halfjaar|kwartaal) van \d{4}|\d{4})"
+    span = r"over (het \de (halfjaar|kwartaal) van \d{4}|week \d+ van \d{4}|maart \d{4}|het (school|boek)jaar \d{4}/'\d\d|\d{4})"
     assert re.fullmatch(rf"De cijfers ({day}|{span}) zijn (voorlopig|nader voorlopig|definitief)\.", line), line
     assert ("van" in line.split(str(period.year))[0].split() and "over" not in line) == dated
 

@@ -94,9 +94,16 @@ def status_text(periods: tuple[PublicCode, ...]) -> str:
 
 
 def _of_period(title: str) -> str:
-    """ "De cijfers over het 1e halfjaar van 2024", "De cijfers van 30 juni 2024", "De cijfers over 2024"."""
+    """ "De cijfers over het 1e halfjaar van 2024", "De cijfers van 30 juni 2024", "De cijfers over 2024", "De cijfers over maart 2024", "De cijfers
+    over week 7 van 2024", "De cijfers over het schooljaar 2024/'25"."""
     if part := re.fullmatch(r"(\d{4}) (\de) (halfjaar|kwartaal)", title):
         return f"De cijfers over het {part[2]} {part[3]} van {part[1]}"
+    if part := re.fullmatch(r"(\d{4}) week (\d+)", title):
+        return f"De cijfers over week {part[2]} van {part[1]}"
+    if part := re.fullmatch(r"(\d{4}) ([a-z]+)", title):
+        return f"De cijfers over {part[2]} {part[1]}"
+    if title.startswith(("schooljaar", "boekjaar")):
+        return f"De cijfers over het {title}"
     return f"De cijfers {'over' if title.isdecimal() else 'van'} {title}"
 
 
