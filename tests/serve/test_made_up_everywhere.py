@@ -17,6 +17,7 @@ TOLD = re.compile(rb"verzonnen|made-up|\"made_?up\": ?true", re.IGNORECASE)
 SAMPLES = {  # of every {parameter} of a route: values that lead somewhere
     "/gebied/{name}": ("GM0106", "GM0106.csv", "GM0106.pdf"),
     "/tabel/{id}": (KERN.table,),
+    "/feed/{name}": (f"{KERN.table}.atom",),
     "/api/v1/tables/{id}": (KERN.table,),
     "/api/v1/tables/{id}/history": (KERN.table,),
     "/api/v1/tables/{id}/data": (KERN.table,),
@@ -29,6 +30,8 @@ SILENT = {
     "/health": "how many tables there are",
     "/robots.txt": "addresses",
     "/sitemap.xml": "addresses",
+    "/kalender.ics": "days on which something is announced",
+    "/.well-known/security.txt": "an address",
     "/api/v1": "addresses",
     "/api/v1/openapi.json": "a description of questions",
     "/api/v1/formats": "names of formats",
@@ -77,7 +80,9 @@ def test_every_address_says_it_or_has_no_figures(client):
 
 def is_asset(path: str) -> bool:
     """Program, drawings and the page that the program fills: it asks the API, which says it (tests/browser/test_made_up.py)."""
-    return path == "/" or path.endswith((".js", ".mjs", ".css", ".svg", ".ico", ".woff2", ".png", ".webmanifest"))
+    return path in ("/", "/embed", "/index.html") or path.endswith(
+        (".js", ".mjs", ".css", ".svg", ".ico", ".woff2", ".png", ".webmanifest")
+    )
 
 
 def test_every_file_of_a_set_says_it(client):

@@ -71,10 +71,10 @@ class SitePages:
         )
 
     def atom(self, request: Request) -> Response:
-        return self._feed(request, lambda address: feeds.atom(self.entries(), TITLE, address, "feed.atom"), ATOM)
+        return self._feed(request, lambda address: feeds.atom(self.entries(), self._told(TITLE), address, "feed.atom"), ATOM)
 
     def json_feed(self, request: Request) -> Response:
-        return self._feed(request, lambda address: feeds.json_feed(self.entries(), TITLE, address), JSON_FEED)
+        return self._feed(request, lambda address: feeds.json_feed(self.entries(), self._told(TITLE), address), JSON_FEED)
 
     def table_feed(self, request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".atom")
@@ -82,7 +82,7 @@ class SitePages:
         if table is None or not request.path_params["name"].endswith(".atom"):
             raise HTTPException(404)
         own = [entry for entry in self.entries() if name in entry.tables]
-        title = table.publication.title
+        title = self._told(table.publication.title)
         return self._feed(request, lambda address: feeds.atom(own, title, address, f"feed/{name}.atom"), ATOM)
 
     def data(self, request: Request) -> Response:
@@ -112,6 +112,10 @@ class SitePages:
         )
         return answer(request, etag("security", text), text.encode, "text/plain; charset=utf-8")
 
+    def _told(self, title: Words) -> Words:
+        """The title of a feed, which says so where figures are made up."""
+        return Words(f"VERZONNEN GEGEVENS – {title.nl}", f"MADE-UP DATA – {title.en or title.nl}") if self.pages.made_up() else title
+
     def _titles(self) -> dict[str, Words]:
         """Titles of the tables of this moment."""
         return {t: table.publication.title for t, table in self.shelf.tables().items()}
@@ -121,7 +125,9 @@ class SitePages:
 
     def _feed(self, request: Request, make: Callable[[str], bytes], media: str) -> Response:
         address = self._site(request)
-        return answer(request, etag("feed", self.version(), address, request.url.path), lambda: make(address), media)
+        return answer(
+            request, etag("feed", self.version(), address, request.url.path, str(self.pages.made_up())), lambda: make(address), media
+        )
 
     def _page(self, request: Request, version: str, make: Callable[[bool], bytes]) -> Response:
         made_up = self.pages.made_up()
