@@ -25,18 +25,18 @@ class NoCompiling(event.Listener):
         """Nothing."""
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_setup(self):
+    def pytest_runtest_setup(self, item):
         """The same of the fixtures."""
-        return self._watched((yield))
+        return self._watched(item, (yield))
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self):
-        """AssertionError where anything was compiled."""
-        return self._watched((yield))
+    def pytest_runtest_call(self, item):
+        """AssertionError where anything was compiled, but by a test that says so."""
+        return self._watched(item, (yield))
 
-    def _watched(self, done):
+    def _watched(self, item, done):
         found, self.names[:] = list(self.names), []
-        assert not found, "compiled by this test, and not by publish/warm.py:\n" + "\n".join(found)
+        assert not found or item.get_closest_marker("compiles"), "compiled by this test, and not by publish/warm.py:\n" + "\n".join(found)
         return done
 
 

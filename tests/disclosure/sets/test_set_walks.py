@@ -108,6 +108,7 @@ def test_a_walk_for_nothing_withholds_nothing():
     assert np.any((state.seen_high > state.seen_low) & (state.spl > 0))
 
 
+@pytest.mark.compiles
 def test_an_exchange_leaves_alone_whatever_does_not_show_all_of_its_variables():
     """Pairs change no total over one of their two variables, boxes none over one of their three."""
     made, rows, cells, _, _ = start_of(crowd(6, 60))
@@ -150,6 +151,7 @@ def test_the_intruder_narrows_nothing_that_walks_prove(walks_only, register, rul
         pass
 
 
+@pytest.mark.compiles
 def test_a_world_of_more_changes_than_the_list_holds():
     """Cells that leave the truth and come back again and again fill the list of cells touched; none is lost."""
     n = 5

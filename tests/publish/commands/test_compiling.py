@@ -1,5 +1,7 @@
 """A first run says that it compiles, and only a first run."""
 
+from types import SimpleNamespace
+
 import pytest
 from celwacht import disclosure
 from celwacht.publish.terminal.compiling import TEXT, say_if_compiling
@@ -40,7 +42,7 @@ def test_all_was_compiled_beforehand_only_of_these_very_files(monkeypatch, tmp_p
 
 def test_a_test_that_compiles_something_fails():
     """By numba's own word: a function of ours that is compiled ends the test in which it was, once; one of others does not."""
-    guard = NoCompiling()
+    guard, plain = NoCompiling(), SimpleNamespace(get_closest_marker=lambda _: None)
     event.register("numba:compile", guard)
     try:
         for module in ("celwacht.disclosure.made_up", "tests.made_up"):
@@ -49,12 +51,12 @@ def test_a_test_that_compiles_something_fails():
                 return x + 1
 
             kernel.__module__ = module
-            call = guard.pytest_runtest_call()
+            call = guard.pytest_runtest_call(plain)
             next(call)
             njit(kernel)(1)
             with pytest.raises(AssertionError if module.startswith("celwacht") else StopIteration, match=r"kernel\('int64',\)|"):
                 call.send(None)
-            call = guard.pytest_runtest_setup()
+            call = guard.pytest_runtest_setup(plain)
             next(call)
             with pytest.raises(StopIteration):
                 call.send("done")
