@@ -122,7 +122,7 @@ def _ends(its, truth, form, reach, steps, apart=False):
     """[(least, whether it is sure), (greatest, ..)], looked for up to `reach` from the truth, or (apart) from each
     other."""
     cells, coefficients = (np.array(part, np.int64) for part in form)
-    truth = np.asarray(truth, np.int64)
+    truth = np.array(truth, np.int64)  # a copy: read-only arrays would have the judge compiled once more
     true = int((truth[cells] * coefficients).sum())
     for patience in (QUICK, steps):
         at = [true, true]
