@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """An OSError of writing to an open file names no file: this one, then."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -11,7 +24,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     path = path.resolve() if path.is_symlink() else path
     beside = path.with_name(f".{path.name[:100]}.partial-{os.getpid()}")
     try:
-        beside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        with telling(path):
+            beside.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

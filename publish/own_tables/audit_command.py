@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from celwacht.disclosure.audit.model.facts import Inference, PublishedAudit, out
 from celwacht.disclosure.audit.reading.marks import MARKS, parse_mark
 from celwacht.disclosure.audit.reading.published_table import family
 from celwacht.disclosure.audit.reading.read_facts import Stated, facts_together, interpret, names_of
-from celwacht.disclosure.audit.reading.reading_spec import Rows
+from celwacht.disclosure.audit.reading.reading_spec import FOUND_SUMS, UNUSED, Rows
 from celwacht.disclosure.problems.trees import Trees
 from celwacht.publish.own_tables import audit_readers, audit_report, audit_spec_file, own_folders
 from celwacht.publish.terminal.console import Refused, say
@@ -77,6 +78,17 @@ def audit(order: Order) -> None:
             "Every withheld cell lies in no sum that was found, so that nothing could be tried on it. Say what adds up with --spec or "
             "--hierarchy."
         )
+    if left_out(guessed):
+        raise Refused(
+            "Nothing was found with the sums that were used, and that is no all-clear: sums that may hold were not used (see above). Say what "
+            "adds up, or that nothing does, with trees: or identities: in --spec."
+        )
+
+
+def left_out(guessed: Sequence[str]) -> list[str]:
+    """The notes on sums that may hold and were not used, but for a total over all codes where sums among them were found."""
+    found = {line.partition(FOUND_SUMS)[0] for line in guessed if FOUND_SUMS in line}
+    return [line for line in guessed if UNUSED in line and not any(" is NOT the sum " in line and line.startswith(f"{d} '") for d in found)]
 
 
 def audit_set(order: Order, whole: own_folders.Inside) -> None:

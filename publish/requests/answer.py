@@ -23,6 +23,7 @@ from celwacht.publish.sets import make_table
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.earlier import all_seen
 from celwacht.publish.store import embargo, store
+from celwacht.publish.terminal.console import Refused
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -56,7 +57,8 @@ class Answer:
 
 
 def answered(order: Order, progress: Callable[[int, int], None] = lambda *_: None, disk: store.Disk | None = None) -> Answer:
-    """Finds the answer, writes it to OUT and enters it in the ledger. ProblemsFound where the ledger is broken or the order does not fit."""
+    """Finds the answer, writes it to OUT and enters it in the ledger; a failure leaves no half answer in OUT. ProblemsFound where the ledger is
+    broken or the order does not fit."""
     disk = disk or store.Disk()
     with locked(order.data):
         whole = ledger_file.trusted(order.data)
@@ -66,8 +68,19 @@ def answered(order: Order, progress: Callable[[int, int], None] = lambda *_: Non
         given = usable[0] if usable else None
         kind = REFUSED if given is None else COARSER if given.design.steps else AS_ASKED
         number = 1 + sum(line.folder == chain.REQUESTS for line in whole.lines)
-        head = _entered(order, given, kind, number, deliveries, disk)
-        _write(order.out, given, kind, disk)
+        staged = order.out.with_name(f".{order.out.name[:100]}.partial-{os.getpid()}")
+        try:  # files first: an order in the ledger that nobody could write would count as handed out
+            _write(staged, given, kind, disk)
+            head = _entered(order, given, kind, number, deliveries, disk)
+            try:
+                disk.rename(staged, order.out)  # an empty folder may be there
+            except OSError as error:
+                raise Refused(
+                    f"The order is in the ledger as number {number} and counts as handed out, but {order.out} could not be made "
+                    f"({error.strerror}): give the same order again with another --out."
+                ) from error
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
     return Answer(kind, given, tuple(usable[1:]) if kind != AS_ASKED else (), number, head)
 
 
@@ -158,7 +171,7 @@ def _line(
 
 def _write(out: Path, given: Judged | None, kind: str, disk: store.Disk) -> None:
     """The files of the table that is handed out, and answer.json; nothing of a table that is not."""
-    disk.folder(out) if not out.exists() else None
+    disk.folder(out)
     told: dict[str, object] = {"answer": kind}
     if given is None or given.publication is None:
         told["said"] = REFUSAL

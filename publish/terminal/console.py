@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from errno import ENOMEM
+from errno import EDQUOT, EFBIG, ENOMEM, ENOSPC
 
 import click
 from celwacht.tables.faults import code_of, of_system
@@ -79,9 +79,10 @@ def _report_system(error: OSError) -> int:
     """A full disk, a folder that may not be written: the system's own words and the file, no data."""
     _debug(error)
     where = f" ({error.filename})" if error.filename else ""
+    remedy = " Make room and run the same again." if error.errno in (ENOSPC, EDQUOT, EFBIG) else ""
     complain(
         f"The system refused: {error.strerror or type(error).__name__}{where}. Nothing was published; what was "
-        "published before stands as it was."
+        f"published before stands as it was.{remedy}"
     )
     return REFUSED
 

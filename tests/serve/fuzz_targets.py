@@ -251,7 +251,7 @@ METHODS = (
     "X" * 40,
 )
 HEADERS = (
-    ("Host", ("evil.test", "", "127.0.0.1:99999", "a b", "x" * 500, "[::1]", "127.0.0.1\t", "é")),
+    ("Host", ("evil.test", "", "127.0.0.1:1@evil.test", "127.0.0.1:99999", "a b", "x" * 500, "[::1]", "127.0.0.1\t", "é")),
     ("Accept-Encoding", ("gzip", "br", "gzip;q=0", "*", ",", "x" * 300)),
     ("Accept", ("application/json", "application/xml", "text/html", "*/*;q=9", "nonsense", "a/" * 200)),
     ("If-None-Match", ("*", '"', 'W/"x"', "x" * 4000)),

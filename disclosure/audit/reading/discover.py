@@ -15,7 +15,7 @@ from celwacht.disclosure.audit.bounds.line_bounds import impossible
 from celwacht.disclosure.audit.reading.guess import is_level, is_standard, is_total
 from celwacht.disclosure.audit.reading.marks import Rounding, number
 from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Codebook, _relations, cells_of, lines_of, of_one_measure
-from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Identity, RoundingRule, Rows, Term, identities_of, tabulate
+from celwacht.disclosure.audit.reading.reading_spec import UNUSED, AuditSpec, Identity, RoundingRule, Rows, Term, identities_of, tabulate
 
 BASES = (1000, 500, 100, 50, 25, 20, 10, 7, 5, 3)
 FEW = 12
@@ -157,10 +157,10 @@ def checked(table: Rows, spec: AuditSpec, believed: frozenset[str] = frozenset()
                     f"{', '.join(v for v in spec.values if v not in some)} ({fits} of {of} lines of all columns)"
                 )
             elif fits < of:
-                notes.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines): not used")
+                notes.append(f"{d} '{parent}' is NOT the sum of its {len(parts)} parts ({fits} of {of} lines){UNUSED}")
             elif of == 0 and not named:
                 notes.append(
-                    f"{d} '{parent}' may be the sum of its {len(parts)} parts, but no line is printed in full: not used (say so with trees: in --spec)"
+                    f"{d} '{parent}' may be the sum of its {len(parts)} parts, but no line is printed in full{UNUSED} (say so with trees: in --spec)"
                 )
             else:
                 kept.setdefault(d, {})[parent] = parts

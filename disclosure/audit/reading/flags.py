@@ -18,6 +18,7 @@ from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, n
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows
 
 _FLAG_NAME = re.compile(r"flag|disclos|suppress|conf(id|_|$)|status|symbol|symbool|mark|note|geheim|onderdruk", re.IGNORECASE)
+_WORD = re.compile(r"[\W_]+")
 HIDES = (Meaning.WITHHELD, Meaning.SMALL)
 MOST_FLAGS = 8
 EMPTY = ("", "0", "-")
@@ -34,8 +35,17 @@ def with_flags(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tu
     notes: list[str] = []
     for name, flags in list(columns.items()):
         said = [n for n, text in enumerate(flags) if text in marks and text != "" and marks[text].meaning in HIDES]
-        if said and _flags_only(name, flags, marks):
-            figures = [c for c in columns if c != name and _hidden_there(columns[c], said, marks, decimal)]
+        if said and (_flags_only(name, flags, marks) or (_own(name, columns) is not None and _only_marks(flags, marks))):
+            others = {c: texts for c, texts in columns.items() if c != name}
+            if (own := _own(name, others)) is not None:
+                others = {own: others[own]}
+            said, printed = _hiding(flags, said, others, marks, decimal)
+            figures = [
+                c for c, texts in others.items() if _hidden_there(texts, said, marks, decimal) or (c == own and set(texts) <= set(EMPTY))
+            ]
+            notes += [
+                f"{name}: '{text[:20]}' stands beside figures that are printed: not taken for withheld" for text in printed if figures
+            ]
             if not figures:
                 notes.append(
                     f"{name}: holds marks, but no column of figures is empty or 0 where it says withheld; what it marks is not known"
@@ -62,6 +72,17 @@ def with_flags(table: Rows, marks: Mapping[str, Mark], decimal: str = ".") -> tu
     return table, notes
 
 
+def _hiding(
+    flags: Sequence[str], said: Sequence[int], others: Mapping[str, Sequence[str]], marks: Mapping[str, Mark], decimal: str
+) -> tuple[list[int], list[str]]:
+    """(lines of the flags beside which some column tells nothing, the other flags): D says withheld in one office, and final in another."""
+    places: dict[str, list[int]] = {}
+    for n in said:
+        places.setdefault(flags[n], []).append(n)
+    printed = [text for text, at in places.items() if not any(_hidden_there(c, at, marks, decimal) for c in others.values())]
+    return ([n for n in said if flags[n] not in printed], printed) if len(printed) < len(places) else (list(said), [])
+
+
 def _by_what_is_empty(name: str, columns, marks, decimal) -> tuple[str, list[str]] | None:
     """(the flag, columns of figures) that stands for withheld: the only one beside which figures are empty, 0 or marks, and all of them are."""
     others = {c: texts for c, texts in columns.items() if c != name}
@@ -81,7 +102,18 @@ def _by_what_is_empty(name: str, columns, marks, decimal) -> tuple[str, list[str
 
 def _flags_only(name: str, flags: Sequence[str], marks: Mapping[str, Mark]) -> bool:
     kinds = set(flags)
-    return len(kinds) > 1 and all(t in marks or t == "" for t in kinds) and (bool(_FLAG_NAME.search(name)) or "" in kinds)
+    return len(kinds) > 1 and _only_marks(flags, marks) and (bool(_FLAG_NAME.search(name)) or "" in kinds)
+
+
+def _only_marks(flags: Sequence[str], marks: Mapping[str, Mark]) -> bool:
+    return all(t in marks or t == "" for t in set(flags))
+
+
+def _own(name: str, columns: Mapping[str, object]) -> str | None:
+    """The column that a column of flags is named after: boys for boys_flag and "Status boys"; None where there is none."""
+    bare = [w for w in _WORD.split(name) if w and not _FLAG_NAME.search(w)]
+    named = [c for c in columns if c != name and [w for w in _WORD.split(c) if w] == bare]
+    return named[0] if bare and len(named) == 1 and _FLAG_NAME.search(name) else None
 
 
 def _hidden_there(column: Sequence[str], hidden: Sequence[int], marks: Mapping[str, Mark], decimal: str) -> bool:

@@ -18,9 +18,10 @@ from celwacht.disclosure.audit.reading.columns import averages, numbered, withou
 from celwacht.disclosure.audit.reading.marks import Mark, Meaning, meaning_of, number
 from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Levels, Rows
 
-TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t")
+TOTALS = ("total", "totaal", "all", "alle", "both", "t001038", "nl00", "t001081", "all ages", "tot", "_t", "i alt", "ialt", "i allt")
 _TOTAL_START = re.compile(
-    r"(grand |overall )?(total|totals|totaal|all|alle|both|sum|som|overall|insgesamt|gesamt|ensemble)\b", re.IGNORECASE
+    r"(grand |overall )?(total|totals|totaal|all|alle|both|sum|som|overall|insgesamt|gesamt|ensemble|totale|totalt|summe|suma|summa|samtlige|yhteensä|razem|ogółem|celkem)\b",
+    re.IGNORECASE,
 )
 _KEY_NAME = re.compile(r"code|codering|name$|_id$|^id$|^(year|jaar|date|period\w*|time\w*|geog_c)$", re.IGNORECASE)
 _LEVEL_NAME = re.compile(r"(level|niveau|geog_l|soortregio)", re.IGNORECASE)

@@ -66,6 +66,7 @@ MARKS: Mapping[str, Mark] = {
     **dict.fromkeys(["k", "low", "[low]", "~"], Mark(Meaning.SMALL)),
 }
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|\.\.|to|t/m)\s*(\d+)", re.ASCII)
+_NOUGHT = re.compile(r"0[\s\u00a0]*([^\s\d%.,].*)", re.ASCII)
 _BELOW = re.compile(r"(<|<=|≤)\s*(\d+)", re.ASCII)
 _NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?", re.ASCII)
 _GROUPED = {
@@ -98,9 +99,12 @@ def thousands_by_points(texts: Iterable[str]) -> bool:
 
 
 def meaning_of(text: str, marks: Mapping[str, Mark]) -> Mark | None:
-    """The mark that a text is; None if it is none. `<5`, `1-4` and `0..7` speak for themselves."""
+    """The mark that a text is; None if it is none. `<5`, `1-4` and `0..7` speak for themselves; in `0 (c)` the mark counts, and
+    the 0 stands in the place of a figure."""
     if text in marks:
         return marks[text]
+    if (m := _NOUGHT.fullmatch(text)) and m[1] in marks:
+        return marks[m[1]]
     if m := _RANGE.fullmatch(text):
         return Mark(Meaning.WITHHELD, int(m[1]), int(m[2]))
     if m := _BELOW.fullmatch(text):

@@ -14,6 +14,10 @@ from celwacht.disclosure.audit.reading.marks import MARKS, Mark, Meaning, Roundi
 from celwacht.disclosure.audit.reading.published_table import MEASURE, Codebook, Identity, RatioFact, Sightings, Term, family, ratio_rows
 from celwacht.tables.problems import Noted, Problem
 
+UNUSED = ": not used"
+"""In a note: a sum that may be one, or that a name promises, was left out; what is open may fall by it."""
+FOUND_SUMS = ": sums among its codes"
+
 
 @dataclass(frozen=True, slots=True)
 class Levels:

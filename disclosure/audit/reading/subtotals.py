@@ -21,7 +21,7 @@ from math import log2
 import numpy as np
 from celwacht.disclosure.audit.reading.discover import Effort, printed
 from celwacht.disclosure.audit.reading.published_table import MEASURE, Cells, Identity, family, of_one_measure
-from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows
+from celwacht.disclosure.audit.reading.reading_spec import FOUND_SUMS, UNUSED, AuditSpec, Rows
 
 SURE = 10.0
 """Bits from which a sum is believed: chance makes one of a thousand tables look so."""
@@ -56,6 +56,8 @@ def subtotals(table: Rows, spec: AuditSpec, effort: Effort) -> tuple[AuditSpec, 
     bare = [d for d in free if not spec.trees.get(d)]
     beside = [(d, by) for d in free for by in _attributes(table, spec, d)]
     if not bare and not beside:
+        return spec, []
+    if not spec.values:
         return spec, []
     _, cells = printed(table, spec)
     trees, identities, notes = dict(spec.trees), list(spec.identities), []
@@ -229,8 +231,8 @@ def _told(d: str, names: Sequence[str], tree: Tree, where: str, doubtful: bool =
     more = f" and {len(shown) - 6} more" if len(shown) > 6 else ""
     told = "; ".join(shown[:6]) + more
     if doubtful:
-        return [f"{d}: {told}, as it seems{where}, but on too few figures to tell it from chance: not used (say so with trees: in --spec)"]
-    return [f"{d}: sums among its codes, by the figures{where}: {told} (if they are none: trees: in --spec)"]
+        return [f"{d}: {told}, as it seems{where}, but on too few figures to tell it from chance{UNUSED} (say so with trees: in --spec)"]
+    return [f"{d}{FOUND_SUMS}, by the figures{where}: {told} (if they are none: trees: in --spec)"]
 
 
 def _run(names: Sequence[str], parts: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ from celwacht.disclosure.audit.reading.discover import agreement, column_sum, pr
 from celwacht.disclosure.audit.reading.guess import is_total
 from celwacht.disclosure.audit.reading.marks import Mark, Meaning, number
 from celwacht.disclosure.audit.reading.published_table import Cells, Identity, lines_of
-from celwacht.disclosure.audit.reading.reading_spec import AuditSpec, Rows, identities_of
+from celwacht.disclosure.audit.reading.reading_spec import UNUSED, AuditSpec, Rows, identities_of
 
 
 def total_columns(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
@@ -36,8 +36,8 @@ def total_columns(table: Rows, spec: AuditSpec) -> tuple[AuditSpec, list[str]]:
         if not holding:
             (fits, of), parts = max(scored, key=lambda s: s[0][0] / max(s[0][1], 1))
             notes.append(
-                f"{total} is named a total, but is NOT {' + '.join(parts)} ({fits} of {of} lines), nor another sum of neighbours:"
-                " not used (name its parts with identities: in --spec)"
+                f"{total} is named a total, but is NOT {' + '.join(parts)} ({fits} of {of} lines), nor another sum of neighbours"
+                f"{UNUSED} (name its parts with identities: in --spec)"
             )
             continue
         of, parts = max(holding, key=lambda h: (h[0] > 0, len(h[1])))

@@ -57,7 +57,7 @@ def here(host: str, server: tuple[str, int | None] | None) -> str:
     own = {server[0].lower(), socket.gethostname().lower()}
     if server[0] == "::1" or server[0].startswith(("127.", "::ffff:127.")):
         own |= {"localhost", "127.0.0.1", "::1"}
-    fits = int(port) == server[1] if port else server[1] in (80, 443)
+    fits = port == str(server[1]) if port else server[1] in (80, 443)
     if fits and bare.strip("[]").lower() in own:
         return host
     name = f"[{server[0]}]" if ":" in server[0] else server[0]

@@ -32,7 +32,7 @@ def test_it_is_told_as_what_it_is(error, capsys):
 
     assert console.run(command) == console.REFUSED
     said = capsys.readouterr().err
-    assert f"The system refused: {FULL}" in said and "123456782" not in said
+    assert f"The system refused: {FULL}" in said and "123456782" not in said and "Make room" in said
 
 
 def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
@@ -47,6 +47,17 @@ def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
     with pytest.raises(OSError, match=FULL):
         write_whole(page, "after")
     assert page.read_text() == "before" and [p.name for p in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_the_file_that_did_not_fit_is_named(tmp_path, monkeypatch, capsys):
+    """The system's error of writing names none; found on a small disk, 28 November."""
+
+    def full(path, content):
+        raise OSError(errno.ENOSPC, FULL)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert console.run(lambda: write_whole(tmp_path / "page.html", "x")) == console.REFUSED
+    assert f"{FULL} ({tmp_path}/page.html)" in capsys.readouterr().err
 
 
 def test_no_half_project_stays(tmp_path, monkeypatch):

@@ -1,10 +1,13 @@
 """Tables on request: as asked, coarser, or refused in words that tell nothing; entered in the ledger; and beside all that was published."""
 
+import errno
 import json
+import os
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from celwacht.disclosure.ledger import chain
 from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
@@ -15,6 +18,8 @@ from celwacht.publish.review import ledger_file
 from celwacht.publish.sets import make_set
 from celwacht.publish.sets.same_cells import withheld_too
 from celwacht.publish.sets.since_before import released_as
+from celwacht.publish.store import store
+from celwacht.publish.terminal.console import Refused
 from celwacht.publish.verify import verify_set
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import write_made_up
@@ -53,6 +58,41 @@ def test_the_table_as_it_was_asked(house, tmp_path, monkeypatch):  # noqa: F811
     reports, trial = verify_set.root_of(tmp_path / "data", tmp_path / "out")
     assert verify_set.verify(tmp_path / "data", reports, "2024-april", tmp_path / "out", trial=trial, key=b"geheim").problems == []
     assert make_set.publish(order(tmp_path)).release is not None
+
+
+class Full(store.Disk):
+    """A disk that is full from the nth change to it on, or that refuses a new name."""
+
+    def __init__(self, after, renames=True):
+        self.left, self.renames = after, renames
+
+    def write(self, path, content):
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(path, content)
+
+    def rename(self, old, new):
+        if not self.renames and new.name == "order":
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        super().rename(old, new)
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_full_disk_leaves_no_half_order(house, tmp_path, monkeypatch, after):  # noqa: F811
+    """Nothing is handed out, so that nothing is in the ledger; the same order succeeds later."""
+    wanted = asked(tmp_path, monkeypatch)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        answer.answered(wanted, disk=Full(after))
+    assert not ledger_file.trusted(wanted.data).lines and sorted(p.name for p in tmp_path.iterdir()) == ["data"]
+    assert answer.answered(wanted).number == 1
+
+
+def test_an_order_that_counts_and_was_not_written_says_so(house, tmp_path, monkeypatch):  # noqa: F811
+    wanted = asked(tmp_path, monkeypatch)
+    with pytest.raises(Refused, match="in the ledger as number 1 and counts as handed out"):
+        answer.answered(wanted, disk=Full(10**6, renames=False))
+    assert len(ledger_file.trusted(wanted.data).lines) == 1 and not wanted.out.exists()
 
 
 def unusable(monkeypatch, steps):

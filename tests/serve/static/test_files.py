@@ -197,7 +197,10 @@ def test_a_full_disk_is_told(client, monkeypatch, caplog):
     assert client.get("/CSV/Celwacht/nl/kleine_tabel").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "testserver:81", "10.0.0.1", "[::2]", "testserver.evil.test", "localhost"])
+FOREIGN = ["evil.test", "evil.test:80", "testserver:81", "10.0.0.1", "[::2]", "testserver.evil.test", "localhost"]
+
+
+@pytest.mark.parametrize("host", FOREIGN)
 def test_a_foreign_host_is_in_no_link(client, host):
     """Whatever the header Host says, links lead to the server that was asked: in every dialect."""
     for address in (
@@ -211,6 +214,14 @@ def test_a_foreign_host_is_in_no_link(client, host):
     ):
         answer = client.get(address, headers={"Host": host})
         assert answer.status_code == 200 and f"//{host}" not in answer.text, address
+
+
+@pytest.mark.parametrize("host", ["testserver:80@evil.test", "testserver:80/../evil.test", "testserver:+80evil", "testserver:\xb2"])
+def test_a_host_whose_port_is_no_number(client, host):
+    """Was a fault inside the server, in what links to pages: a bad request at most, and in no link."""
+    for address in ("/sitemap.xml", "/robots.txt", "/odata/v1/Celwacht"):
+        answer = client.get(address, headers={"Host": host.encode("latin-1")})
+        assert answer.status_code in (200, 400) and "evil" not in answer.text, address
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/tables", "/files/", "/gebied/", "/odata/v1/Datasets", "/ODataCatalog/Tables"])
