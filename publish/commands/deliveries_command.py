@@ -27,11 +27,11 @@ def the_day(given: datetime | None) -> date:
 
 def _slots(data: Path, day: date, periods: tuple[str, ...] = ()):
     """(register, slots) of a data folder; ProblemsFound for a period that has none."""
+    from celwacht.tables.register.accounts import register_there
     from celwacht.tables.register.calendar import calendar, read_reminders
-    from celwacht.tables.register.register import read_register
     from celwacht.tables.sources.sources import registers_of_persons
 
-    register = read_register(data / "vault" / "register.jsonl")
+    register = register_there(data)
     slots = calendar(register, day, (), read_reminders(data / "reminders.csv"), registers_of_persons())
     known = {one.periode for one in slots}
     if wrong := [one for one in periods if one not in known]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import duckdb
 from celwacht.tables.checks import stored
 from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
 from celwacht.tables.checks.catalogue import Rule, rules_for
 from celwacht.tables.periods import Period
-from celwacht.tables.register.register import ACCEPTED, REPLACED, Register
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.register.accounts import damaged
+from celwacht.tables.register.register import ACCEPTED, REPLACED, Entry, Register
 
 FEWEST = 5
 """Providers of whom a median is reported."""
@@ -83,7 +88,8 @@ def answered(data: Path, register: Register, record: str, period: Period) -> Ans
             replaced[one.aanbieder] = max(replaced.get(one.aanbieder, (0, "")), (one.version, one.id))
     found: dict[str, list[Judged]] = {}
     path = data / "vault" / "answers" / record / f"{period.code}.parquet"
-    for answer in [*stored.read(path), *against(beside(data, record, period), record, period, present)]:
+    kept = _kept(path, mine)
+    for answer in [*kept, *against(beside(data, record, period), record, period, present)]:
         if answer.rule in rules:
             found.setdefault(answer.delivery, []).append(answer)
     _redelivered(rules, present, {present[provider] for provider in replaced}, found)
@@ -103,6 +109,23 @@ def _before(data: Path, register: Register, record: str, period: Period, present
         if (who := counted.get(one.delivery, "")) in present:
             found.setdefault(present[who], []).append(one)
     return {delivery: tuple(some) for delivery, some in found.items()}
+
+
+def _kept(path: Path, entries: Sequence[Entry]) -> list[Judged]:
+    """The answers that the intake kept. ProblemsFound where there are fewer failures than the register tells of remarks, or the file
+    cannot be read: providers would hear that all is well."""
+    shown = "/".join(("vault", *path.parts[-3:]))
+    try:
+        kept = stored.read(path)
+    except duckdb.Error:
+        raise ProblemsFound([damaged(shown, "expected the answers of the rules as the intake writes them; they cannot be read.")]) from None
+    failed = Counter(one.delivery for one in kept if one.outcome == FAILED)
+    short = [one for one in entries if one.outcome == ACCEPTED and not one.records_dropped and failed[one.id] < one.remarks]
+    if short:
+        raise ProblemsFound(
+            [damaged(shown, f"expected the remarks that the register tells of; those on {len(short)} deliveries are not there.")]
+        )
+    return kept
 
 
 def _redelivered(rules: dict[str, Rule], present: dict[str, str], replacing: set[str], found: dict[str, list[Judged]]) -> None:

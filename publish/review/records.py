@@ -36,7 +36,8 @@ from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.register.register import ACCEPTED, read_register
+from celwacht.tables.register.accounts import register_there
+from celwacht.tables.register.register import ACCEPTED
 from celwacht.tables.specs.table_spec import TableSpec
 
 ABOUT = "about.json"
@@ -141,7 +142,7 @@ def _hash_of(part: object) -> str:
 
 def list_deliveries(data: Path) -> bytes:
     """The list of the deliveries that the microdata consist of: one line of JSON each, with id and keyed digest."""
-    entries = read_register(data / "vault" / "register.jsonl").entries
+    entries = register_there(data).entries
     lines = [json.dumps({"id": e.id, "digest": e.digest, "rows": e.rows}) + "\n" for e in entries if e.outcome == ACCEPTED]
     return "".join(lines).encode()
 

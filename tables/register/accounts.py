@@ -78,27 +78,28 @@ def _of_file(path: Path, accepted: Mapping[str, tuple[int, str]]) -> list[Proble
     if not path.is_file():
         if not any(rows for rows, _ in accepted.values()):
             return []
-        return [_problem(shown, f"expected the records of {len(accepted):,} deliveries that the register has; the file is not there.")]
+        return [damaged(shown, f"expected the records of {len(accepted):,} deliveries that the register has; the file is not there.")]
     try:
         found = counted(path)
     except OSError:
-        return [_problem(shown, "expected a Parquet file as the intake writes it; it cannot be read to its end.")]
+        return [damaged(shown, "expected a Parquet file as the intake writes it; it cannot be read to its end.")]
     problems = []
     for delivery in sorted(set(found) | set(accepted)):
         rows, digest = found.get(delivery, (0, ""))
         want, content = accepted.get(delivery, (0, ""))
         if delivery not in accepted:
-            problems.append(_problem(shown, "found records of a delivery that the register does not have as taken in."))
+            problems.append(damaged(shown, "found records of a delivery that the register does not have as taken in."))
         elif rows != want:
-            problems.append(_problem(shown, f"expected {want:,} records of {delivery}, as the register has; found {rows:,}."))
+            problems.append(damaged(shown, f"expected {want:,} records of {delivery}, as the register has; found {rows:,}."))
         elif content and digest != content:
-            problems.append(_problem(shown, f"expected the records of {delivery} as they were taken in; found them changed."))
+            problems.append(damaged(shown, f"expected the records of {delivery} as they were taken in; found them changed."))
     if len(problems) > LISTED:
-        problems[LISTED:] = [_problem(shown, f"{len(problems):,} deliveries in all are not as registered; the first {LISTED} are listed.")]
+        problems[LISTED:] = [damaged(shown, f"{len(problems):,} deliveries in all are not as registered; the first {LISTED} are listed.")]
     return problems
 
 
-def _problem(file: str, message: str) -> Problem:
+def damaged(file: str, message: str) -> Problem:
+    """What is told of a file of the vault that is not as it was written, with the remedy."""
     return Problem(file, 0, 0, "kluis", f"{message} {REMEDY}")
 
 
@@ -109,10 +110,26 @@ def check_vault(vault: Path, kinds: Iterable[str] | None = None, microdata: Path
     """
     microdata = microdata or (vault / "microdata").resolve()
     path = microdata.parent / "register.jsonl"
-    if not path.is_file():
-        if not any((vault / name).exists() or (vault / name).is_symlink() for name in ("current", "register.jsonl", ".lock", "states")):
-            return
-        raise ProblemsFound([_problem("vault/register.jsonl", "expected the register of deliveries; it is not there.")])
-    problems = differences(microdata, read_register(path), kinds)
+    if not path.is_file() and not _made(vault):
+        return
+    problems = differences(microdata, _register(path), kinds)
     if problems:
         raise ProblemsFound(problems)
+
+
+def register_there(data: Path) -> Register:
+    """The register of a data folder; empty where no intake was ever made. ProblemsFound where the vault lost it: an empty list of
+    deliveries would tell everybody that nothing came."""
+    path = data / "vault" / "register.jsonl"
+    return _register(path) if path.is_file() or _made(data / "vault") else Register()
+
+
+def _register(path: Path) -> Register:
+    if not path.is_file():
+        raise ProblemsFound([damaged("vault/register.jsonl", "expected the register of deliveries; it is not there.")])
+    return read_register(path)
+
+
+def _made(vault: Path) -> bool:
+    """Whether an intake was ever made here: it left a link, register, lock or state."""
+    return any((vault / name).exists() or (vault / name).is_symlink() for name in ("current", "register.jsonl", ".lock", "states"))

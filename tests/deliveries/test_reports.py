@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 from datetime import date
 
 import openpyxl
@@ -15,6 +16,7 @@ from celwacht.publish.deliveries.report import Report, Section, as_html, as_json
 from celwacht.publish.deliveries.write import books_of, write_reports
 from celwacht.publish.publication import texts
 from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.calendar import calendar
 from celwacht.tables.register.register import read_register
 from celwacht.tables.sources.data_source import INVENTED, write_made_up
@@ -155,6 +157,26 @@ def test_commands_say_what_came(told):
     wrong = run.invoke(deliveries_command.deliveries, [*data, "jeugdhulp_12345670_2024HJ01_v9"])
     assert "Did you mean" in str(wrong.exception)
     assert "5 of 6: geweigerd 1, aanvaard 4, opnieuw geleverd 1" in run.invoke(deliveries_command.calendar_command, data).output
+
+
+@pytest.mark.parametrize("what", ["register", "answers", "answers cut off", "answers of another period"])
+def test_a_vault_that_lost_something_is_not_told_as_if_all_were_well(told, tmp_path, what):
+    """No list without deliveries, and no provider who hears of no remarks, where the register or the answers are gone."""
+    _, office, *_ = told
+    data = shutil.copytree(office.data, tmp_path / "data", symlinks=True)
+    answers = data / "vault/current/answers/jeugdhulp/2024HJ01.parquet"
+    if what == "register":
+        (data / "vault/current").unlink()
+    elif what == "answers":
+        answers.unlink()
+    elif what == "answers cut off":
+        answers.write_bytes(answers.read_bytes()[:-50])
+    else:
+        shutil.copy(answers.with_name("2023HJ02.parquet"), answers)
+    for command in (deliveries_command.deliveries, deliveries_command.calendar_command)[: 1 + (what == "register")]:
+        with pytest.raises(ProblemsFound) as found:
+            CliRunner().invoke(command, ["--data", str(data), "--day", "2024-07-31"], catch_exceptions=False)
+        assert "The vault is damaged" in found.value.problems[0].message
 
 
 def test_a_report_is_safe_whatever_a_text_holds():

@@ -8,7 +8,7 @@ from pathlib import Path
 from celwacht.publish.portal.exchange.uploads import Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.keeping.sealing import Unreadable, by_office
-from celwacht.tables.register.register import read_register
+from celwacht.tables.register.accounts import register_there
 from celwacht.tables.whole_file import write_whole
 
 
@@ -48,7 +48,7 @@ def collect(portal: Portal, data: Path, private: bytes) -> Collected:
 def _name(data: Path, upload: Upload, content: bytes) -> str:
     """The name under which it lies there already, byte for byte, or the next free one."""
     stem = f"{upload.record}_{upload.party}_{upload.period}"
-    known = {one.version for one in read_register(data / "vault" / "register.jsonl").entries if one.id.startswith(f"{stem}_v")}
+    known = {one.version for one in register_there(data).entries if one.id.startswith(f"{stem}_v")}
     there = {path for path in data.joinpath("deliveries").rglob(f"{stem}*") if path.is_file()}
     for path in there:
         if path.parent == data / "deliveries" and path.suffix[1:] == upload.form and path.read_bytes() == content:
