@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import duckdb
 from celwacht.tables.checks import stored
 from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
@@ -117,7 +116,7 @@ def _kept(path: Path, entries: Sequence[Entry]) -> list[Judged]:
     shown = "/".join(("vault", *path.parts[-3:]))
     try:
         kept = stored.read(path)
-    except duckdb.Error:
+    except stored.Unreadable:
         raise ProblemsFound([damaged(shown, "expected the answers of the rules as the intake writes them; they cannot be read.")]) from None
     failed = Counter(one.delivery for one in kept if one.outcome == FAILED)
     short = [one for one in entries if one.outcome == ACCEPTED and not one.records_dropped and failed[one.id] < one.remarks]

@@ -11,6 +11,8 @@ import duckdb
 from celwacht.tables.small_work import kept_for_small
 
 Connection = duckdb.DuckDBPyConnection
+Fault = duckdb.Error
+"""What it raises; its text may quote values."""
 
 
 def connect() -> Connection:

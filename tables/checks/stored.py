@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 from celwacht.tables.checks.answers import Judged
-from celwacht.tables.checks.database import connect_for, quoted
+from celwacht.tables.checks.database import Fault, connect_for, quoted
 from celwacht.tables.small_work import size_of
 
 _COLUMNS = {
@@ -26,6 +26,10 @@ _COLUMNS = {
 _ROW, _LINE = 60, 40
 """Bytes of an answer, and of a line and the pseudonym in it, about."""
 _TYPED = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in _COLUMNS.items())
+
+
+class Unreadable(ValueError):
+    """A file of answers that was cut off or is none."""
 
 
 def write(path: Path, answers: Sequence[Judged]) -> None:
@@ -51,10 +55,13 @@ def merge(path: Path, pieces: Sequence[Path], earlier: Path | None) -> None:
 
 
 def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
-    """The answers in a file, on these deliveries or on all; none where there is no file."""
+    """The answers in a file, on these deliveries or on all; none where there is no file. Unreadable where it is not whole."""
     if not path.is_file():
         return []
     where, bound = ("", []) if deliveries is None else (" WHERE list_contains(?, bestand)", [sorted(deliveries)])
     with connect_for(size_of([path])) as connection:
-        rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
+        try:
+            rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
+        except Fault:
+            raise Unreadable from None
     return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in rows]
