@@ -13,12 +13,13 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
-.PHONY: help setup publish test test-long lint docs browser acro mutants bench
+.PHONY: help setup publish test test-long test-spark spark lint docs browser acro mutants bench
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
 	@echo "make test           the tests;  make test-long: the slow ones as well"
+	@echo "make test-spark     the tests of the engine Spark (needs Java; installs pyspark, 450 MB)"
 	@echo "make lint           ruff and mypy"
 	@echo "make docs           the pages of docs/ as a site in docs/site, without a network"
 	@echo "make browser        Chromium and node for the tests that need them (Debian's packages; as root)"
@@ -54,6 +55,17 @@ publish: $(STAMP) | $(DATA)/deliveries
 	@echo "  $(OUT)/$(YEAR)-april/<table>/csv, odata       the same in CBS's own form"
 	@echo "Read them in a browser, or with cbsodata and the like:  $(BIN)/celwacht serve $(OUT)"
 	@echo "Why a cell is withheld (confidential): $(BIN)/celwacht explain --help"
+
+# Spark beside the rest, from its own lock; Java is the system's (Debian: openjdk-17-jre-headless).
+SPARKED := .venv/.celwacht-spark
+spark: $(SPARKED)
+$(SPARKED): requirements-spark.lock $(STAMP)
+	@command -v java >/dev/null || { echo "Spark needs Java 17 or later (Debian: apt install openjdk-17-jre-headless)" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r requirements-spark.lock
+	@touch $@
+
+test-spark: $(SPARKED)
+	$(BIN)/python -m pytest tests/spark -n 0 -q
 
 # Three workers on two cores: tests of servers, browsers and killed processes wait a good part of their time.
 test: $(STAMP)

@@ -202,6 +202,7 @@ def sql(table: str, periods: tuple[str, ...]) -> None:
 @click.option("--withdraw", is_flag=True, help="Let tables of the release before be missing from this one.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the ledger: what was mended, or why a table is withdrawn.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes over the tables.")
+@click.option("--engine", default="duckdb", metavar="ENGINE", help="What counts: duckdb (default), spark, or spark:MASTER.")
 @click.option("--together/--alone", default=False, help="Also prove tables beside all others of the set, or each by itself (default).")
 @KEY_OPTION
 def publish(
@@ -218,6 +219,7 @@ def publish(
     withdraw: bool,
     reason: str,
     together: bool,
+    engine: str,
 ) -> None:
     """Make publication set SET (october or april) of YEAR: take in, count, protect, prove, write.
 
@@ -235,7 +237,7 @@ def publish(
 
     day = modified.date() if modified else None
     say_if_compiling(disclosure.compiled())
-    set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason, not together)
+    set_commands.publish(name, year, data, out, day, without, province, workers, key, embargo, withdraw, reason, not together, engine)
 
 
 @celwacht.command(short_help="Why is this cell withheld? (confidential)")

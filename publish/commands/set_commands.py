@@ -75,13 +75,16 @@ def publish(
     withdraw: bool = False,
     reason: str = "",
     alone: bool = True,
+    engine: str = "duckdb",
 ) -> None:
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish.commands import named
     from celwacht.publish.sets import make_set, progress
+    from celwacht.publish.sets.counted_by import workers_for
     from celwacht.publish.sets.data_lock import locked
 
     _apart(data, out)
+    workers = workers_for(engine, workers, alone=alone)
     ask_for("set", name)
     without = tuple(map(named.id_of, without))
     moment = _moment(embargo) if embargo else None
@@ -89,7 +92,7 @@ def publish(
     with locked(data):
         intake(data, key)
         secret = opened_key(key, data).secret
-        order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason, alone)
+        order = make_set.Order(name, year, data, out, modified, without, workers, province, moment, secret, withdraw, reason, alone, engine)
         with progress.watching(console) as watch:
             outcome = make_set.publish(order, watch)
     try:

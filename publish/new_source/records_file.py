@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from celwacht.publish.own_tables.inputs.input_files import read_table
-from celwacht.tables.counting.engine import rows_of_parquet
+from celwacht.tables.engines.duck import rows_of_parquet
 from celwacht.tables.problems import Problem, ProblemsFound
 
 Records = tuple[list[str], list[list[str]]]

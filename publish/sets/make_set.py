@@ -34,6 +34,7 @@ from celwacht.publish.sets.since_before import REFUSED as REFUSED_BESIDE
 from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.counting.codings import in_division
+from celwacht.tables.engines.engine import DUCKDB
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.part import part_of
@@ -68,6 +69,8 @@ class Order:
     """Why, for the ledger."""
     alone: bool = True
     """Whether each table is proved by itself only, and not beside all others of the set."""
+    engine: str = DUCKDB
+    """What counts the records: tables/engines."""
 
     @property
     def name(self) -> str:
@@ -161,6 +164,7 @@ def _jobs(
             None if told is None else told.alone.get(spec.id),
             elsewhere.get(spec.id),
             refused,
+            order.engine,
         )
         for spec in tables
     ]

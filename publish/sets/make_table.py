@@ -33,6 +33,7 @@ from celwacht.publish.store import store
 from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.counting.microdata import shared
 from celwacht.tables.cubes.province import narrowed
+from celwacht.tables.engines.engine import DUCKDB
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import data_source, made_up
 from celwacht.tables.sources.populations import populations
@@ -69,6 +70,8 @@ class Job:
     """Which of its cells are headline figures of other tables of the set."""
     refused: str = ""
     """Why the set as a whole is refused, if it is; or this table, beside what was published before."""
+    engine: str = DUCKDB
+    """What counts the records (tables/engines)."""
 
     def with_refusal(self, reason: str) -> Job:
         """The same, refused."""
@@ -137,7 +140,7 @@ def finish(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | No
     kept = records.load(job.record) if job.record.exists() else []
     found: list[Sensitivity | None] = [None] * len(kept)
     if policy.rules is not None and kept:
-        found = sensitivities(job.spec, policy, [p.cube for p in kept], job.periods, job.data, shared(job.data))
+        found = sensitivities(job.spec, policy, [p.cube for p in kept], job.periods, job.data, shared(job.data, job.engine))
     parts = [
         Protected(
             *(p.cube, p.policy, p.status, p.shown, p.worlds, p.levels, f),
@@ -198,17 +201,17 @@ def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     from celwacht.tables.counting.build_cube import build_cube
 
     progress("count", 0, 1)
-    cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data))
+    cubes = build_cube(job.spec, list(job.periods), job.data, connection=shared(job.data, job.engine))
     if job.regions:
         cubes = [narrowed(cube, job.regions) for cube in cubes]
     secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")
     parts = []
     found: list[Sensitivity | None] = [None] * len(cubes)
     if policy.rules is not None:
-        found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data))
+        found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data, job.engine))
     inside: list[Insiders | None] = [None] * len(cubes)
     if policy.insiders:
-        inside = [*insiders(job.spec, policy, cubes, job.periods, job.data, shared(job.data))]
+        inside = [*insiders(job.spec, policy, cubes, job.periods, job.data, shared(job.data, job.engine))]
     for n, (cube, sensitivity) in enumerate(zip(cubes, found, strict=True)):
 
         def step(done: int, of: int, n: int = n) -> None:

@@ -123,7 +123,7 @@ def _with_own(parts: Sequence[Protected], found: ProtectedSet, whole: Sequence[s
 def _counts(jobs: Sequence[Job]) -> list[Counts]:
     """All tables, counted record by record, narrowed to the regions of the order."""
     first = jobs[0]
-    found = count_together([job.spec for job in jobs], first.periods, first.data, connection=shared(first.data))
+    found = count_together([job.spec for job in jobs], first.periods, first.data, connection=shared(first.data, first.engine))
     return [narrowed_counts(c, lambda cube: narrowed(cube, first.regions)) for c in found] if first.regions else found
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from celwacht.tables.counting.parts_sql import both, column, condition, counts_in, in_period, literal, named
 from celwacht.tables.counting.plan import Axis, Plan, fields_read
+from celwacht.tables.engines.dialects import Duck
+from celwacht.tables.engines.nodes import Chains, LatestOf, ListRows, YearsLived
 from celwacht.tables.sources.sources import registers_of
 from sqlglot import exp
 
@@ -41,7 +43,7 @@ def with_steps(tree: exp.Select, steps: list[Step], last: str) -> exp.Select:
     for i, (name, comment, select) in enumerate(steps, 1):
         tree = tree.with_(name, as_=select, copy=False)
         tree.args["with_"].expressions[-1].add_comments([one_line(f"{i}. {comment}")])
-    if any(table.name == name for name, _, select in steps for table in select.find_all(exp.Table)):
+    if any(isinstance(select, Chains) for _, _, select in steps):
         tree.args["with_"].set("recursive", True)
     tree.add_comments([one_line(f"{len(steps) + 1}. {last}")])
     return tree
@@ -126,9 +128,7 @@ def classed_steps(plan: Plan, more: tuple[str, ...] = ()) -> list[Step]:
     ]
     for number, axis in enumerate(plan.axes, 1):
         if _joined(axis):
-            lists = [
-                named(exp.Explode(this=exp.Placeholder(this=f"{p}_{number}")), n) for p, n in (("waarden", "waarde"), ("bladen", "klasse"))
-            ]
+            lists = [named(ListRows(this=f"{p}_{number}"), n) for p, n in (("waarden", "waarde"), ("bladen", "klasse"))]
             steps.append(
                 (
                     f"klassen_{number}",
@@ -170,8 +170,7 @@ def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
         if one.make == "duration":
             made[one.name] = exp.DateDiff(this=until.copy(), expression=column("aanvang"), unit=exp.var("day"))
         elif one.make == "age" and plan.spec.moment == "stand":
-            lived = [literal("year"), column("geboortedatum"), literal(plan.end)]
-            made[one.name] = exp.Anonymous(this="date_sub", expressions=lived)
+            made[one.name] = YearsLived(this=column("geboortedatum"), expression=literal(plan.end))
     columns = [column(c) for c in ("persoon", "volgorde", "aanvang", "begonnen", "einde", *more)]
     columns += [named(made[f], f) if f in made else column(f) for f in plan.fields]
     return exp.select(*columns).from_(exp.to_table(table_of_records(plan)))
@@ -229,13 +228,13 @@ def _persons(plan: Plan, key: bool) -> exp.Select:
         if axis.all_touched:
             columns.append(classes_touched(name))
         else:
-            columns.append(named(exp.ArgMax(this=column(name), expression=column("volgorde")), name))
+            columns.append(named(LatestOf(this=column(name), expression=column("volgorde")), name))
     return exp.select(*columns).from_(exp.to_table("ingedeeld")).group_by(column("persoon"))
 
 
 def write(tree: exp.Expr, *, explained: bool = False) -> str:
     """The text of a tree for DuckDB; `explained`: laid out, with the comment of each step on a line before it."""
-    text = tree.sql("duckdb", pretty=explained, comments=explained)
+    text = tree.sql(Duck, pretty=explained, comments=explained)
     if not explained:
         return text
     text = re.sub(

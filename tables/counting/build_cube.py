@@ -1,9 +1,4 @@
-"""Plans run on DuckDB: the only file of the compiler that touches a database or the data folder.
-
-Each source and year gets a database of its own in memory: its records are loaded once, and then the database is
-locked. From there on no statement can read or write a file, attach, install or change a setting, and only then does
-the first statement that a specification had a part in run.
-"""
+"""From specification and data folder to cubes: plans run on an engine (tables/engines), and its answer becomes the atoms of a cube."""
 
 from __future__ import annotations
 
@@ -12,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from celwacht.tables import home
-from celwacht.tables.counting.atoms_sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, unlisted_tree, write
+from celwacht.tables.counting.atoms_sql import UNLISTED, UNLISTED_IN_SET, atoms_tree, names_of, parameters, unlisted_tree
 from celwacht.tables.counting.coding import of_sets
-from celwacht.tables.counting.engine import Connection
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.counting.plan import Plan, plans, time_dimension
 from celwacht.tables.counting.structural import contradicted, impossible_atoms
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.cubes.cube import Cube, SummedCube
+from celwacht.tables.engines.engine import Records
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.specs.table_spec import TableSpec
@@ -51,13 +46,13 @@ def build_cube(spec: TableSpec, periods: Iterable[Period], data: Path, *, connec
             own.close()
 
 
-def _run(plan: Plan, database: Connection) -> Cube:
-    result = database.execute(write(atoms_tree(plan)), parameters(plan)).fetchnumpy()
+def _run(plan: Plan, database: Records) -> Cube:
+    result = database.columns(atoms_tree(plan), parameters(plan))
     dimensions, places = located(plan, result, database)
     return _dense(plan, dimensions, places, result)
 
 
-def located(plan: Plan, result: dict, database: Connection) -> tuple[tuple[Classification, ...], list[np.ndarray]]:
+def located(plan: Plan, result: dict, database: Records) -> tuple[tuple[Classification, ...], list[np.ndarray]]:
     """The dimensions of a result with the columns names_of(plan), and the leaf of each row in each of them.
 
     ProblemsFound where a value is of no class: of every such dimension. database: of the records, to say which values these are.
@@ -125,10 +120,10 @@ def _dense(plan: Plan, dimensions: tuple[Classification, ...], places: list[np.n
     )
 
 
-def _unlisted(plan: Plan, number: int, database: Connection) -> Problem:
+def _unlisted(plan: Plan, number: int, database: Records) -> Problem:
     """Which values are listed nowhere, and how many records have them: below FEW only that there are fewer."""
     axis = plan.axes[number - 1]
-    rows = database.execute(write(unlisted_tree(plan, number)), parameters(plan)).fetchall()
+    rows = database.rows(unlisted_tree(plan, number), parameters(plan))
     told = ", ".join(f"{_named(value)} ({_records(count)})" for value, count in rows[:MOST_NAMED])
     more = f" and {len(rows) - MOST_NAMED} more values" if len(rows) > MOST_NAMED else ""
     return Problem(

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from celwacht.tables.counting.atoms_sql import classed_steps, classes_touched, names_of, parameters, persons_step, with_steps, write
+from celwacht.tables.counting.atoms_sql import classed_steps, classes_touched, names_of, parameters, persons_step, with_steps
 from celwacht.tables.counting.build_cube import located
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.counting.parts_sql import column, literal, named
 from celwacht.tables.counting.plan import Plan, plans
 from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.engines.engine import Records
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.specs.table_spec import TableSpec
@@ -70,8 +71,8 @@ def build_contributors(
             own.close()
 
 
-def _run(plan: Plan, database, known: Mapping[str, str] | None) -> Contributors:
-    result = database.execute(write(contributors_tree(plan, known=known)), parameters(plan)).fetchnumpy()
+def _run(plan: Plan, database: Records, known: Mapping[str, str] | None) -> Contributors:
+    result = database.columns(contributors_tree(plan, known=known), parameters(plan))
     dimensions, places = located(plan, result, database)
     leaf = np.stack(places, axis=1).astype(np.int32) if len(result["aantal"]) else np.zeros((0, len(dimensions)), np.int32)
     provider = np.ma.filled(result[PROVIDER], "").astype(str)

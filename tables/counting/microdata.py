@@ -1,7 +1,7 @@
 """The microdata of a data folder, loaded for the tables that ask for them.
 
-Each source and year gets a database of its own in memory: its records are loaded once, and then the database is
-locked (engine.py). Only after that does the first statement that a specification had a part in run.
+Each source and year gets a database of its own: its records are loaded once, and then no statement can read a file any more
+(tables/engines). Only after that does the first statement that a specification had a part in run.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from celwacht.tables.counting.atoms_sql import write
-from celwacht.tables.counting.engine import Connection, connect, lock, years_in
 from celwacht.tables.counting.plan import Plan
 from celwacht.tables.counting.records_sql import persons_of, records_tree, years_back
+from celwacht.tables.engines.duck import years_in
+from celwacht.tables.engines.engine import DUCKDB, Records, engine_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.accounts import check_vault
@@ -28,9 +28,9 @@ class Microdata:
     keep: how many loaded sources and years stay in memory; the one longest unused goes first.
     """
 
-    def __init__(self, data: Path, *, keep: int = 2):
-        self.data, self.keep = Path(data), keep
-        self._loaded: OrderedDict[tuple, Connection] = OrderedDict()
+    def __init__(self, data: Path, *, keep: int = 2, engine: str = DUCKDB):
+        self.data, self.keep, self._engine = Path(data), keep, engine_of(engine)
+        self._loaded: OrderedDict[tuple, Records] = OrderedDict()
 
     def __enter__(self) -> Microdata:
         return self
@@ -120,7 +120,7 @@ class Microdata:
         needed |= _history(needed, there, back)
         return sorted(needed, key=lambda p: (p.end, -p.begin.toordinal()))
 
-    def records(self, source: str, year: int, periods: Iterable[Period]) -> Connection:
+    def records(self, source: str, year: int, periods: Iterable[Period]) -> Records:
         """A locked database with the table of one row per trajectory of the source, from these periods."""
         vault, periods = self._vault, tuple(periods)
         since = min([date(year, 1, 1), *(p.begin for p in periods if p.year == year)])  # week 1 may begin in December
@@ -148,44 +148,42 @@ class Microdata:
         there = [(p, p.stat()) for p in [*paths, self._postcodes] if p.exists()]
         return tuple((str(p), found.st_mtime_ns, found.st_size) for p, found in there)
 
-    def _load(self, vault: Path, source: str, year: int, since: date, files: dict[str, tuple[Period, ...]]) -> Connection:
-        connection = connect(self.data / "vault" / "tmp")
-        bound: dict[str, list[str]] = {}
+    def _load(self, vault: Path, source: str, year: int, since: date, files: dict[str, tuple[Period, ...]]) -> Records:
+        loading = self._engine.begin(self.data / "vault" / "tmp")
+        paths: dict[str, list[str]] = {}
+        lists: dict[str, list[str]] = {}
         columns = {}
         for one in registers_of(source):
-            bound[f"bestanden_{one.id}"] = [str(vault / one.record / f"{p.code}.parquet") for p in files[one.id]]
-            bound[f"perioden_{one.id}"] = [p.code for p in files[one.id]]
-            bound[f"eindes_{one.id}"] = [p.end.isoformat() for p in files[one.id]]
-            described = connection.execute(
-                "DESCRIBE SELECT * FROM read_parquet($1, union_by_name = TRUE)", [bound[f"bestanden_{one.id}"]]
-            ).fetchall()
-            columns[one.id] = frozenset(row[0] for row in described)
+            paths[f"bestanden_{one.id}"] = [str(vault / one.record / f"{p.code}.parquet") for p in files[one.id]]
+            lists[f"perioden_{one.id}"] = [p.code for p in files[one.id]]
+            lists[f"eindes_{one.id}"] = [p.end.isoformat() for p in files[one.id]]
+            columns[one.id] = loading.columns(paths[f"bestanden_{one.id}"])
         extracts = {one.id: [str(f) for f in _extracts(vault, one)] for one in persons_of(source)}
-        bound |= {f"kenmerken_{name}": paths for name, paths in extracts.items() if paths}
+        paths |= {f"kenmerken_{name}": own for name, own in extracts.items() if own}
         regions = self._postcodes.exists() and any(one.place for one in registers_of(source))
         if regions:
-            bound["postcodes"] = [str(self._postcodes)]
-        personal = frozenset(name for name, paths in extracts.items() if paths)
+            paths["postcodes"] = [str(self._postcodes)]
+        personal = frozenset(name for name, own in extracts.items() if own)
         tree = records_tree(source, year, columns, personal=personal, regions=regions, since=since)
-        connection.execute(f'CREATE TABLE "{source}_{year}" AS {write(tree)}', bound)
-        lock(connection)
-        return connection
+        return loading.records(f"{source}_{year}", tree, paths, lists)
 
 
 def _extracts(vault: Path, one: PersonSource) -> list[Path]:
     return sorted((vault / one.record).glob("*.parquet"))
 
 
-_shared: dict[Path, Microdata] = {}
+_shared: dict[tuple[Path, str], Microdata] = {}
 
 
-def shared(data: Path) -> Microdata:
+def shared(data: Path, engine: str = DUCKDB) -> Microdata:
     """The microdata of a folder, one for the whole process: for a worker that makes one table after another.
 
     Keeps the source and year asked for last, so ask the tables of one source together.
     """
     data = Path(data).resolve()
-    return _shared.setdefault(data, Microdata(data, keep=1))
+    if (data, engine) not in _shared:
+        _shared[data, engine] = Microdata(data, keep=1, engine=engine)
+    return _shared[data, engine]
 
 
 def _history(needed: set[Period], there: set[Period], back: int) -> set[Period]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from celwacht.tables.engines.nodes import AnyDay
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.source_spec import Begins, Ends, Made, TakenOver
 from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not
@@ -97,9 +98,7 @@ def in_period(made: Iterable[Made], period: Period) -> dict[str, exp.Expr]:
         elif isinstance(one, Ends):
             found[one.name] = chosen((inside("einde"), one.codes[0]), other=one.codes[1])
         elif isinstance(one, TakenOver):
-            step = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("day"))
             after = literal(period.end + timedelta(days=1))
-            days = exp.cast(exp.Anonymous(this="range", expressions=[literal(period.begin), after, step]), "date[]")
-            taken = exp.Anonymous(this="list_has_any", expressions=[column(TAKEN_ON), days])
+            taken = AnyDay(this=column(TAKEN_ON), first=literal(period.begin), last=literal(period.end), after=after)
             found[one.name] = chosen((taken, one.codes[0]), other=one.codes[1])
     return found

@@ -12,6 +12,7 @@ from datetime import date
 from celwacht.tables.counting.atoms_sql import Step, with_steps
 from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
 from celwacht.tables.counting.trajectories_sql import common, ordered, parquet, trajectories
+from celwacht.tables.engines.nodes import InOrder, PlaceIn
 from celwacht.tables.sources.source_spec import Days, Earlier, Nth, PersonSource, RegisterSource, UnionSource
 from celwacht.tables.sources.sources import SOURCES, registers_of, sources
 from celwacht.tables.specs.filter_language import parse
@@ -62,7 +63,7 @@ def records_tree(
     if len(kinds) > 1:
         together = exp.union(*[exp.select("*").from_(exp.to_table(f"traject_{one.id}")) for one in kinds], distinct=False)
     steps.append(("trajecten", "All trajectories of the source", together))
-    listed = exp.Anonymous(this="list_sort", expressions=[exp.ArrayAgg(this=exp.Distinct(expressions=[_kind("")]))])
+    listed = InOrder(this=_kind(""))
     in_order = exp.select(named(listed, "lijst")).from_(exp.to_table("trajecten"))
     steps.append(("soorten", "Kinds of trajectory in order, to tell apart what began on one day", in_order))
     if regions and kinds[0].place:
@@ -115,9 +116,7 @@ def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool
     for alias, of in beside:
         columns += [column(f.name, alias) if of.id in personal else named(nothing.copy(), f.name) for f in of.fields]
     since = exp.DateDiff(this=column("aanvang", "t"), expression=literal(date(1970, 1, 1)), unit=exp.var("day"))
-    among = exp.Anonymous(
-        this="list_position", expressions=[exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), _kind("t")]
-    )
+    among = PlaceIn(this=exp.select(column("lijst")).from_(exp.to_table("soorten")).subquery(), expression=_kind("t"))
     columns.append(named(exp.Add(this=exp.Mul(this=since, expression=literal(1000)), expression=among), "volgorde"))
     tree = exp.select(*columns).from_(exp.to_table("trajecten", alias="t")).where(_not_over(first_day))
     joined = [("plaatsen", "p", "postcode")] if place and regions else []

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from celwacht.tables.counting.atoms_sql import Step
 from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
+from celwacht.tables.engines.nodes import Appended, Chains, Files, Flat, Holds, Known, LatestOf, NthOf, PlaceIn
 from celwacht.tables.sources.source_spec import Part, RegisterSource
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.filter_language import parse
@@ -56,7 +57,11 @@ def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str]
         steps += [
             (f"schakel_{name}", "A number for each record; which of those handed over, or taken over, on that day is it?", _numbered(one)),
             (f"volgt_{name}", "Which does each go on from: by the day of handing over, else by the same begin", _linked(one)),
-            (f"keten_{name}", "From provider to provider: the chain of each record", _chained(name)),
+            (
+                f"keten_{name}",
+                "From provider to provider: the chain of each record",
+                Chains(this=f"volgt_{name}", own=f"keten_{name}", by=_whose(one)),
+            ),
         ]
     whole = "One row per chain: the earliest begin, all else of the last" if handed else "The trajectories"
     steps.append((f"traject_{name}", whole, _whole(one, part, columns, handed, shared)))
@@ -65,8 +70,7 @@ def trajectories(one: RegisterSource, part: Part | None, columns: frozenset[str]
 
 def parquet(parameter: str) -> exp.Table:
     """The rows of the files bound to a parameter."""
-    together = exp.EQ(this=exp.column("union_by_name"), expression=exp.true())
-    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Placeholder(this=parameter), together]))
+    return exp.Table(this=Files(this=parameter))
 
 
 def ordered(*names: str, desc: bool = False, nulls_first: bool = False) -> list[exp.Ordered]:
@@ -96,8 +100,8 @@ def _null(node: exp.Expr) -> exp.Is:
 
 def _delivered(one: RegisterSource, columns: frozenset[str]) -> exp.Select:
     """The records with the place of their period (rang) and its last day (tot)."""
-    place = exp.Anonymous(this="list_position", expressions=[exp.Placeholder(this=f"perioden_{one.id}"), column("periode")])
-    until = exp.cast(exp.Anonymous(this="list_extract", expressions=[exp.Placeholder(this=f"eindes_{one.id}"), place.copy()]), "date")
+    place = PlaceIn(this=exp.Placeholder(this=f"perioden_{one.id}"), expression=column("periode"))
+    until = exp.cast(NthOf(this=exp.Placeholder(this=f"eindes_{one.id}"), expression=place.copy()), "date")
     begun: exp.Expr = column("aanvang")
     if one.handed and one.handed[1] in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(one.handed[1])]), "aanvang")
@@ -118,9 +122,12 @@ def _latest(one: RegisterSource, columns: frozenset[str], handed: bool) -> exp.S
     number = _over(exp.RowNumber(), key, order + ordered(*rest))
     star, made = exp.Star(), [named(_over(exp.Min(this=column("tot")), key, []), "eerst")]
     if handed:
-        last = [(c, exp.Anonymous(this="arg_max", expressions=[column(c), column("rang")])) for c in _told_once(one, columns)]
+        last = [(c, LatestOf(this=column(c), expression=column("rang"))) for c in _told_once(one, columns)]
         star = exp.Star(replace=[named(exp.Coalesce(this=column(c), expressions=[_over(of, key, [])]), c) for c, of in last])
-        made = [named(_over(_list(column("tot")), key, []), "geleverd_tot"), named(_over(_list(column(one.handed[1])), key, []), _TAKEN)]
+        made = [
+            named(_over(Known(this=column("tot")), key, []), "geleverd_tot"),
+            named(_over(Known(this=column(one.handed[1])), key, []), _TAKEN),
+        ]
         made.append(named(_over(exp.Max(this=column("tot")), _key(one), []), "laatst"))
     return exp.select(star, *made).from_(exp.to_table(f"geleverd_{one.id}")).qualify(exp.EQ(this=number, expression=literal(1)))
 
@@ -128,10 +135,6 @@ def _latest(one: RegisterSource, columns: frozenset[str], handed: bool) -> exp.S
 def _told_once(one: RegisterSource, columns: frozenset[str]) -> list[str]:
     """Days that stay true when a later delivery leaves them out."""
     return [c for c in (*one.handed[1:], *one.dates) if c in columns]
-
-
-def _list(what: exp.Expr) -> exp.Expr:
-    return exp.Anonymous(this="list", expressions=[what])
 
 
 def _newest(name: str) -> exp.Expr:
@@ -161,7 +164,7 @@ def _corrects(one: RegisterSource, handed: bool) -> exp.Expr:
     """Whether n has the begin that its provider gave later instead of that of the silent o: not in the period in which it last gave o."""
     since: list[exp.Expr] = [exp.GT(this=column("eerst", "n"), expression=column("tot", "o"))]
     if handed:
-        beside = exp.Anonymous(this="list_contains", expressions=[column("geleverd_tot", "n"), column("tot", "o")])
+        beside = Holds(this=column("geleverd_tot", "n"), expression=column("tot", "o"))
         since = [exp.GT(this=column("tot", "n"), expression=column("tot", "o")), exp.Not(this=beside)]
     begun = exp.LTE(this=column("aanvang", "n"), expression=column("tot", "o"))
     return both([*_same("n", "o", "persoon", *one.trajectories.alike, "aanbieder"), *since, begun])
@@ -197,13 +200,13 @@ def _ended_by_rule(one: RegisterSource, columns: frozenset[str], handed: bool) -
 
 
 def _numbered(one: RegisterSource) -> exp.Select:
-    """nummer grows with the day of handing over; of the rest with the period of delivery, and what still runs comes last. A part of which
+    """nummer counts the parts of one person and kind; it grows with the day of handing over; of the rest with the period of delivery, and what still runs comes last. A part of which
     the record key came later from another provider stands at the end of its period. sleutel_vorige: the part before with the same key."""
     kind, (away, taken) = one.trajectories.kind, one.handed
     replaced = exp.LT(this=column("tot"), expression=column("laatst"))
     until = exp.Coalesce(this=column(away), expressions=[exp.Case(ifs=[exp.If(this=replaced, true=column("tot"))])])
     order = [exp.Ordered(this=until, desc=False, nulls_first=False), *ordered("rang", "einde", "aanvang", "aanbieder")]
-    columns = [named(_over(exp.RowNumber(), [], [*ordered("persoon", kind), *order]), "nummer")]
+    columns = [named(_over(exp.RowNumber(), ["persoon", kind], order), "nummer")]
     for day, name in ((away, "hoeveelste_weg"), (taken, "hoeveelste_over")):
         columns.append(named(_over(exp.RowNumber(), ["persoon", kind, day], ordered("aanvang", "aanbieder")), name))
     numbered = exp.select("*", *columns).from_(exp.to_table(f"blijvend_{one.id}")).subquery("genummerd")
@@ -230,13 +233,9 @@ def _linked(one: RegisterSource) -> exp.Select:
     return tree.from_(exp.to_table(table, alias="n")).join(exp.to_table(table, alias="v"), on=joined, join_type="left")
 
 
-def _chained(name: str) -> exp.Expr:
-    """Recursive: chains begin at the records that follow no other. No record is lost, since the numbers along a chain grow."""
-    follows, chain = f"volgt_{name}", f"keten_{name}"
-    first = exp.select(column("nummer"), named(column("nummer"), "keten")).from_(exp.to_table(follows))
-    next_ = exp.select(column("nummer", "n"), column("keten", "k")).from_(exp.to_table(follows, alias="n"))
-    next_ = next_.join(exp.to_table(chain, alias="k"), on=exp.EQ(this=column("vorige", "n"), expression=column("nummer", "k")))
-    return exp.union(first.where(_null(column("vorige"))), next_, distinct=False)
+def _whose(one: RegisterSource) -> list[str]:
+    """What all parts of a chain have in common."""
+    return ["persoon", one.trajectories.kind]
 
 
 def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], handed: bool, shared: tuple[str, ...]) -> exp.Select:
@@ -255,12 +254,14 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
         ifs=[exp.If(this=exp.EQ(this=column("aanvang"), expression=column(one.handed[1])), true=exp.Null())], default=column("aanvang")
     )
     days = [
-        named(_over(exp.Min(this=what), ["keten"], []), name) for what, name in ((column("aanvang"), "aanvang"), (begun_here, "begonnen"))
+        named(_over(exp.Min(this=what), [*_whose(one), "keten"], []), name)
+        for what, name in ((column("aanvang"), "aanvang"), (begun_here, "begonnen"))
     ]
     days.append(named(_end_of_chain(one), "einde"))
     tree = exp.select(*kept, *days, *own).from_(exp.to_table(f"volgt_{one.id}"))
-    tree = tree.join(exp.to_table(f"keten_{one.id}"), using=["nummer"])
-    number = _over(exp.RowNumber(), ["keten"], [exp.Ordered(this=column("nummer"), desc=True)])
+    alike = [exp.NullSafeEQ(this=column(c), expression=column(f"{c}_")) for c in (*_whose(one), "nummer")]
+    tree = tree.join(exp.to_table(f"keten_{one.id}"), on=both(alike))
+    number = _over(exp.RowNumber(), [*_whose(one), "keten"], [exp.Ordered(this=column("nummer"), desc=True)])
     return _among(tree, one, part).qualify(exp.EQ(this=number, expression=literal(1)))
 
 
@@ -270,13 +271,13 @@ def _course(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[
     if one.handed:
         taken: exp.Expr = exp.cast(exp.Null(), "date[]")
         if handed:
-            told = exp.Anonymous(this="list_append", expressions=[column(_TAKEN), column(one.handed[1])])
-            taken = exp.Anonymous(this="flatten", expressions=[_over(_list(told), ["keten"], [])])
+            told = Appended(this=column(_TAKEN), expression=column(one.handed[1]))
+            taken = Flat(this=_over(Known(this=told), [*_whose(one), "keten"], []))
         found.append(named(taken, TAKEN_ON))
     for name in one.dates:
         day: exp.Expr = exp.cast(exp.Null(), "date")
         if name in columns:
-            day = _over(exp.Min(this=column(name)), ["keten"], []) if handed else column(name)
+            day = _over(exp.Min(this=column(name)), [*_whose(one), "keten"], []) if handed else column(name)
         found.append(named(day, name))
     return found
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from celwacht.tables.counting.atoms_sql import names_of, parameters, write
+from celwacht.tables.counting.atoms_sql import names_of, parameters
 from celwacht.tables.counting.build_cube import Microdata
 from celwacht.tables.counting.codings import of_sets
 from celwacht.tables.counting.plan import Plan, plans, time_dimension
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.engines.engine import Records
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.specs.table_spec import TableSpec
@@ -94,8 +95,8 @@ def count_together(
             own.close()
 
 
-def _records(plan: Plan, database) -> Counted:
-    result = database.execute(write(all_records_tree(plan)), parameters(plan)).fetchnumpy()
+def _records(plan: Plan, database: Records) -> Counted:
+    result = database.columns(all_records_tree(plan), parameters(plan))
     axes = names_of(plan)[: len(plan.axes)]
     n = len(result["rij"])
     leaf = (np.stack([np.ma.filled(result[a], -1) for a in axes], axis=1) if n else np.zeros((0, len(axes)))).astype(np.int32)

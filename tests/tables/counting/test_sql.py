@@ -8,13 +8,13 @@ import duckdb
 import pytest
 import sqlglot
 from celwacht.tables.counting.atoms_sql import atoms_tree, names_of, parameters, write
-from celwacht.tables.counting.engine import lock
 from celwacht.tables.counting.explain_sql import sql_of
 from celwacht.tables.counting.parts_sql import condition, counts_in
 from celwacht.tables.counting.plan import Plan, plans, touches
 from celwacht.tables.counting.records_sql import records_tree
 from celwacht.tables.counting.trajectories_sql import common
 from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.engines.duck import lock
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.sources import register
 from celwacht.tables.specs.filter_language import And, Compare, In, Known, Not, Or

@@ -130,7 +130,8 @@ schakel_jeugdbescherming AS (
     SELECT
       *,
       ROW_NUMBER() OVER (
-        ORDER BY "persoon" ASC, "type" ASC, COALESCE("overgedragen", CASE WHEN "tot" < "laatst" THEN "tot" END) ASC, "rang" ASC, "einde" ASC, "aanvang" ASC, "aanbieder" ASC
+        PARTITION BY "persoon", "type"
+        ORDER BY COALESCE("overgedragen", CASE WHEN "tot" < "laatst" THEN "tot" END) ASC, "rang" ASC, "einde" ASC, "aanvang" ASC, "aanbieder" ASC
       ) AS "nummer",
       ROW_NUMBER() OVER (
         PARTITION BY "persoon", "type", "overgedragen"
@@ -161,18 +162,24 @@ volgt_jeugdbescherming AS (
 -- 7. From provider to provider: the chain of each record.
 keten_jeugdbescherming AS (
   SELECT
-    "nummer",
+    "persoon" AS "persoon_",
+    "type" AS "type_",
+    "nummer" AS "nummer_",
     "nummer" AS "keten"
   FROM volgt_jeugdbescherming
   WHERE
     "vorige" IS NULL
   UNION ALL
   SELECT
+    "n"."persoon",
+    "n"."type",
     "n"."nummer",
     "k"."keten"
   FROM volgt_jeugdbescherming AS n
   JOIN keten_jeugdbescherming AS k
-    ON "n"."vorige" = "k"."nummer"
+    ON "n"."persoon" IS NOT DISTINCT FROM "k"."persoon_"
+    AND "n"."type" IS NOT DISTINCT FROM "k"."type_"
+    AND "n"."vorige" = "k"."nummer_"
 ),
 -- 8. One row per chain: the earliest begin, all else of the last.
 traject_jeugdbescherming AS (
@@ -184,8 +191,8 @@ traject_jeugdbescherming AS (
     "postcode",
     "gemeente",
     "aanbieder",
-    MIN("aanvang") OVER (PARTITION BY "keten") AS "aanvang",
-    MIN(CASE WHEN "aanvang" = "overgedragen_gekregen" THEN NULL ELSE "aanvang" END) OVER (PARTITION BY "keten") AS "begonnen",
+    MIN("aanvang") OVER (PARTITION BY "persoon", "type", "keten") AS "aanvang",
+    MIN(CASE WHEN "aanvang" = "overgedragen_gekregen" THEN NULL ELSE "aanvang" END) OVER (PARTITION BY "persoon", "type", "keten") AS "begonnen",
     COALESCE(
       "einde",
       CASE
@@ -203,14 +210,16 @@ traject_jeugdbescherming AS (
     '' AS "vorm_",
     "type" AS "soort",
     FLATTEN(
-      LIST(LIST_APPEND("overgenomen_", "overgedragen_gekregen")) OVER (PARTITION BY "keten")
+      LIST(LIST_APPEND("overgenomen_", "overgedragen_gekregen")) OVER (PARTITION BY "persoon", "type", "keten")
     ) AS "overgenomen_op",
-    MIN("eerste_contact") OVER (PARTITION BY "keten") AS "eerste_contact"
+    MIN("eerste_contact") OVER (PARTITION BY "persoon", "type", "keten") AS "eerste_contact"
   FROM volgt_jeugdbescherming
   JOIN keten_jeugdbescherming
-    USING (nummer)
+    ON "persoon" IS NOT DISTINCT FROM "persoon_"
+    AND "type" IS NOT DISTINCT FROM "type_"
+    AND "nummer" IS NOT DISTINCT FROM "nummer_"
   QUALIFY
-    ROW_NUMBER() OVER (PARTITION BY "keten" ORDER BY "nummer" DESC) = 1
+    ROW_NUMBER() OVER (PARTITION BY "persoon", "type", "keten" ORDER BY "nummer" DESC) = 1
 ),
 -- 9. All trajectories of the source.
 trajecten AS (
