@@ -13,6 +13,16 @@ def workers_for(engine: str, workers: int, *, alone: bool) -> int:
     if engine == DUCKDB:
         return workers
     if not alone:
-        said = "the proof of a whole set (--together) reads every record in one process, which Spark cannot help with. Leave one of the two out."
-        raise ProblemsFound([Problem("--engine", 0, 0, "engine-together", said)])
+        raise ProblemsFound(
+            [
+                Problem(
+                    "--engine",
+                    0,
+                    0,
+                    "engine-together",
+                    "the proof of a whole set (--together) reads every record in one process, which Spark cannot help with. "
+                    "Leave one of the two out.",
+                )
+            ]
+        )
     return 1

@@ -11,6 +11,8 @@ from celwacht.tables.engines import nodes
 from sqlglot import exp, transforms
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
+from sqlglot.generators.duckdb import DuckDBGenerator
+from sqlglot.generators.spark import SparkGenerator
 
 
 def _call(name: str):
@@ -43,8 +45,8 @@ def chains_by_recursion(node: nodes.Chains) -> exp.Expr:
 class Duck(DuckDB):
     """DuckDB with the nodes of nodes.py."""
 
-    class Generator(DuckDB.Generator):
-        TRANSFORMS = DuckDB.Generator.TRANSFORMS | {
+    class Generator(DuckDBGenerator):
+        TRANSFORMS = DuckDBGenerator.TRANSFORMS | {
             nodes.Files: lambda writer, node: f"READ_PARQUET(${node.this}, union_by_name = TRUE)",
             nodes.ListRows: lambda writer, node: f"UNNEST(${node.this})",
             nodes.PlaceIn: _call("LIST_POSITION"),
@@ -130,8 +132,8 @@ def _spark_chains(writer, node: nodes.Chains) -> str:
 class SparkSQL(Spark):
     """Spark with the nodes of nodes.py. Numbers stay whole: nothing here divides."""
 
-    class Generator(Spark.Generator):
-        TRANSFORMS = Spark.Generator.TRANSFORMS | {
+    class Generator(SparkGenerator):
+        TRANSFORMS = SparkGenerator.TRANSFORMS | {
             exp.Select: transforms.preprocess([_lists_as_view, _stars_without, transforms.eliminate_qualify]),
             exp.With: lambda writer, node: writer.with_sql(_once(node)),
             exp.Placeholder: lambda writer, node: f":{node.name}",

@@ -44,10 +44,10 @@ class DuckLoading:
 
 
 class DuckRecords:
-    """A locked database with the table of records. Confidential."""
+    """A locked database with the table of records. Confidential. connection: the database itself, for who asks in words of its own."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
-        self._connection = connection
+        self.connection = connection
 
     def __repr__(self) -> str:
         return "<DuckRecords (confidential)>"
@@ -59,10 +59,10 @@ class DuckRecords:
         return self._run(tree, bound).fetchall()
 
     def _run(self, tree: exp.Expr, bound: Bound) -> Any:
-        return self._connection.execute(tree.sql(Duck, comments=False), dict(bound))
+        return self.connection.execute(tree.sql(Duck, comments=False), dict(bound))
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
 def connect(temporary: Path) -> duckdb.DuckDBPyConnection:

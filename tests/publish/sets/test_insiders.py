@@ -56,7 +56,7 @@ def test_persons_are_known_with_all_their_classes(data, microdata):
     spec = standard()["jeugdhulp_gebruik_jongeren"]
     (cube,) = build_cube(spec, PERIODS, data, connection=microdata)
     (found,) = insiders(spec, policy(insiders=1), [cube], PERIODS, data, microdata)
-    rows = microdata.records("jeugdhulp", 2024, PERIODS).execute(
+    rows = microdata.records("jeugdhulp", 2024, PERIODS).connection.execute(
         "SELECT DISTINCT persoon, coalesce(aanbieder, '') FROM jeugdhulp_2024 WHERE aanvang <= DATE '2024-12-31' "
         "AND (einde IS NULL OR einde >= DATE '2024-01-01')"
     )
@@ -70,7 +70,10 @@ def test_a_client_of_two_providers_of_one_holding_is_one_client(data, microdata)
     spec = standard()["jeugdhulp_gebruik_jongeren"]
     (cube,) = build_cube(spec, PERIODS, data, connection=microdata)
     codes = {
-        r[0] for r in microdata.records("jeugdhulp", 2024, PERIODS).execute("SELECT DISTINCT aanbieder FROM jeugdhulp_2024").fetchall()
+        r[0]
+        for r in microdata.records("jeugdhulp", 2024, PERIODS)
+        .connection.execute("SELECT DISTINCT aanbieder FROM jeugdhulp_2024")
+        .fetchall()
     }
     (data / FILE).parent.mkdir(exist_ok=True)
     (data / FILE).write_text("aanbieder;holding\n" + "".join(f"{c};Concern\n" for c in sorted(codes - {None})), encoding="utf-8")

@@ -67,7 +67,7 @@ def test_persons_count_for_a_provider_in_the_classes_touched_there(data, microda
     (found,) = build_contributors(TABLES["jeugdhulp_gebruik_hulpvorm"], [YEAR], data, connection=microdata)
     rows = (
         microdata.records("jeugdhulp", 2024, [YEAR])
-        .execute(
+        .connection.execute(
             "SELECT persoon, aanbieder, hulpvorm FROM jeugdhulp_2024 WHERE aanvang <= DATE '2024-12-31' "
             "AND (einde IS NULL OR einde >= DATE '2024-01-01')"
         )

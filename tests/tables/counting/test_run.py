@@ -48,7 +48,7 @@ data, microdata = vault(7, persons=80)
 )
 def test_once_loaded_the_database_has_no_files_and_no_settings(microdata, data, statement):
     """Reading, writing, attaching, installing and setting are refused, also of the files it was loaded from."""
-    database = microdata.records("jeugdhulp", 2024, [H1])
+    database = microdata.records("jeugdhulp", 2024, [H1]).connection
     with pytest.raises(duckdb.Error):
         database.execute(statement.format(data=data))
 
@@ -96,7 +96,9 @@ def test_sums_stand_beside_the_counts(data, microdata):
     assert isinstance(cube, SummedCube) and cube.sums["duur_dagen"].shape == cube.atoms.shape
     rows = (
         microdata.records("jeugdhulp", 2024, [H1, H2, YEAR])
-        .execute("SELECT count(*), sum(einde - aanvang), count(leeftijd), sum(leeftijd) FROM jeugdhulp_2024 WHERE year(einde) = 2024")
+        .connection.execute(
+            "SELECT count(*), sum(einde - aanvang), count(leeftijd), sum(leeftijd) FROM jeugdhulp_2024 WHERE year(einde) = 2024"
+        )
         .fetchone()
     )
     assert rows == (cube.atoms.sum(), cube.sums["duur_dagen"].sum(), cube.known["leeftijd"].sum(), cube.sums["leeftijd"].sum())
