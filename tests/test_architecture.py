@@ -171,7 +171,7 @@ LAWS = {
         "publish/portal/keeping",
     ],
     "publish/portal/web": ["tables", "publish/portal/keeping", "publish/portal/accounts", "publish/portal/exchange"],
-    "publish/portal": ["tables", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"],
+    "publish/portal": ["tables", "tables/register", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"],
     "publish/processing": ["tables", "tables/specs", "publish/terminal"],
     "publish/new_source": ["tables*", "publish/terminal", "publish/own_tables/inputs", "publish/commands"],
     "publish/commands": ["tables*", "disclosure*", "publish*"],

@@ -25,7 +25,7 @@ def the_day(given: datetime | None) -> date:
     return given.date() if given else datetime.now(UTC).date()
 
 
-def _slots(data: Path, day: date, periods: tuple[str, ...] = ()):
+def slots_of(data: Path, day: date, periods: tuple[str, ...] = ()):
     """(register, slots) of a data folder; ProblemsFound for a period that has none."""
     from celwacht.tables.register.accounts import register_there
     from celwacht.tables.register.calendar import calendar, read_reminders
@@ -62,7 +62,7 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     from celwacht.tables.checks.answers import headline
     from celwacht.tables.register.calendar import NL
 
-    register, slots = _slots(data, the_day(day), tuple(p.code for p in periods_asked(periods)))
+    register, slots = slots_of(data, the_day(day), tuple(p.code for p in periods_asked(periods)))
     if delivery:
         _one(data, register, delivery)
         return
@@ -127,7 +127,7 @@ def calendar_command(data: Path, day: datetime | None, page: Path | None) -> Non
     from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
     when = the_day(day)
-    register, slots = _slots(data, when)
+    register, slots = slots_of(data, when)
     for period, record in sorted({(one.periode, one.record) for one in slots}):
         mine = [one for one in slots if (one.periode, one.record) == (period, record)]
         counts = Counter(one.status for one in mine)
@@ -175,7 +175,7 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
     from celwacht.publish.deliveries.write import write_reports
 
     when, (asked,) = the_day(day), periods_asked([period], "PERIOD")
-    register, slots = _slots(data, when, (asked.code,))
+    register, slots = slots_of(data, when, (asked.code,))
     gone = {record: day_of for (record, code), day_of in register.dropped().items() if code == asked.code}
     slots = [one for one in slots if one.record not in gone]
     if gone:

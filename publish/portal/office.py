@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from celwacht.publish.portal.accounts import accounts
@@ -15,7 +17,11 @@ from celwacht.publish.portal.web.pages import words
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.tables.intake.vault.key import open_key
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.calendar import ANSWERED, Slot
 from celwacht.tables.whole_file import write_whole
+
+DAYS_BEFORE, AGAIN = 7, 14
+"""Days before the due day from which on somebody is reminded, and days until they are reminded again."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,30 @@ class Office:
         if found.without:
             say(f"Left out: {len(found.without)} parties have no account, with {sum(found.without.values())} reports. Invite them first.")
 
+    def remind(self, slots: Iterable[Slot], day: date, book: Path) -> None:
+        """Reminds by mail whoever owes a delivery that is due in DAYS_BEFORE days or late, once in AGAIN days, and keeps what was reminded in `book`.
+
+        One message per account: the periods and kinds that are owed, and nothing of what was delivered."""
+        owed = [s for s in slots if s.is_open and s.status not in ANSWERED and day >= s.due - timedelta(days=DAYS_BEFORE)]
+        owed = [s for s in owed if not s.reminded or date.fromisoformat(s.reminded) + timedelta(days=AGAIN) <= day]
+        people = [one for one in accounts.all_accounts(self.portal) if one.state == accounts.ACTIVE]
+        told: list[Slot] = []
+        sent = 0
+        for one in people:
+            mine = sorted(s for s in owed if s.aanbieder == one.party)
+            if mine:
+                said = words(one.language)
+                lines = "\n".join(f"  {s.periode}  {s.record}  {s.due.isoformat()}" for s in mine)
+                self.portal.outbox.put(
+                    one.mail, said["remind_subject"], said["remind_mail"].format(url=self.portal.settings.url, owed=lines)
+                )
+                told, sent = [*told, *mine], sent + 1
+        _note_down(book, dict.fromkeys((s.aanbieder, s.record, s.periode) for s in told), day)
+        without = {s.aanbieder for s in owed} - {one.party for one in people}
+        say(f"{sent} reminders wait in the outbox; they are noted in {book}, where celwacht calendar reads them.")
+        if without:
+            say(f"{len(without)} providers owe a delivery and have no active account: remind them by letter.")
+
     def collect(self, data: Path, office_key: Path) -> None:
         """Takes what was sent in to the data folder."""
         private = private_half(open_key(office_key, self.portal.folder, create=False))
@@ -134,3 +164,10 @@ class Office:
 
     def _told(self, number: str, sealed: bytes) -> dict[str, str]:
         return json.loads(self.portal.seal.opened(sealed, f"application/{number}"))
+
+
+def _note_down(book: Path, told: Iterable[tuple[str, str, str]], day: date) -> None:
+    """Adds to reminders.csv (aanbieder, record, periode, dag); what stands there stays."""
+    before = book.read_text("utf-8-sig").rstrip("\r\n") if book.is_file() else ""
+    lines = [before or "aanbieder,record,periode,dag", *(f"{party},{record},{period},{day.isoformat()}" for party, record, period in told)]
+    write_whole(book, "\n".join(lines) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,25 @@ def collect(folder: Path, data: Path, key: Path, office_key: Path) -> None:
     Example: celwacht portal collect portal --data data/small --key portal.key --office-key office.key
     """
     _office(folder, key).collect(data, office_key)
+
+
+@portal.command("remind", short_help="Remind by mail whoever owes a delivery.")
+@FOLDER
+@click.option(
+    "--data", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path), help="The data folder (confidential)."
+)
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="As of this day; default: today.")
+@KEY
+def remind(folder: Path, data: Path, day: datetime | None, key: Path) -> None:
+    """Put a message in the outbox for every account that owes a delivery of an open period, from a week before it is due, and again after two weeks.
+
+    \b
+    Example: celwacht portal remind portal --data data/small --key portal.key
+    """
+    from celwacht.publish.commands.deliveries_command import slots_of, the_day
+
+    when = the_day(day)
+    _office(folder, key).remind(slots_of(data, when)[1], when, data / "reminders.csv")
 
 
 @portal.command("send", short_help="Send the mail that waits.")

@@ -224,3 +224,22 @@ def test_the_log_is_a_chain(office):
     path.write_bytes(whole + b'{"number": 3')
     office.portal.note("ended")
     assert len(office.portal.log.lines()) == 3
+
+
+def test_the_same_work_for_whoever_asks(office, monkeypatch):
+    """ASVS 6.3.8: one hash of the same cost for an account that is there, one that waits, one that is ended and none, right password or wrong, also when
+    guesses are used up; so that the time tells nothing."""
+    office.enrol("40000001", "zorg@example.nl")
+    office.enrol("40000002", "weg@example.nl")
+    accounts.end_account(office.portal, "weg@example.nl")
+    accounts.invite(office.portal, "40000003", "wacht@example.nl", "nl")
+    done, plain = [], passwords._hash
+    monkeypatch.setattr(passwords, "_hash", lambda password, salt, cost: done.append(cost) or plain(password, salt, cost))
+    work = set()
+    for mail in ("zorg@example.nl", "weg@example.nl", "wacht@example.nl", "niemand@example.nl"):
+        for password in (SENTENCE, "een heel andere zin"):
+            for _ in range(12):  # more than are looked at
+                done.clear()
+                entering.sign_in(office.portal, mail, password, STRANGER)
+                work.add(tuple(done))
+    assert work == {(office.portal.cost,)}

@@ -4,12 +4,14 @@ import random
 from datetime import date
 
 import pytest
+from celwacht.publish.portal import office as bureau
 from celwacht.publish.portal.exchange import collect, reports, uploads
 from celwacht.publish.portal.keeping import sealing
 from celwacht.publish.portal.keeping.portal_folder import private_half
 from celwacht.tables.intake.vault.key import open_key
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.register.calendar import Slot, read_reminders
 from celwacht.tables.sources.layouts import load_layout
 
 from tests.portal.made import Office
@@ -162,3 +164,27 @@ def test_checks_that_fail_are_told(office, monkeypatch):
     monkeypatch.setattr(uploads.answers, "answer", broken)
     done = send(office, b"x")
     assert done.state == "refused" and uploads.answer_of(office.portal, done) == uploads.answers.NOT_JUDGED
+
+
+def test_whoever_owes_a_delivery_is_reminded_once_in_two_weeks(office, capsys):
+    """Open and due within a week or late; not who delivered, not a closed period; one message per account, noted where the calendar reads it."""
+    office.enrol(PARTY, "zorg@example.nl")
+    office.enrol(OTHER, "hulp@example.nl")
+    for path in office.portal.outbox.waiting():
+        path.unlink()
+    day, book = date(2026, 8, 1), office.folder / "reminders.csv"
+
+    def slot(party, record, status, is_open=True, due=date(2026, 7, 21)):
+        return Slot("2026HJ01", record, party, status, due, is_open, reminded=read_reminders(book).get((record, "2026HJ01", party), ""))
+
+    def reminded(on):
+        slots = [slot(PARTY, "jeugdhulp", "overdue"), slot(PARTY, "jeugdreclassering", "overdue"), slot(OTHER, "jeugdhulp", "accepted")]
+        slots += [slot(OTHER, "jeugdbescherming", "missing", False), slot(OTHER, "machtiging", "expected", True, date(2026, 10, 1))]
+        bureau.Office(office.portal).remind([*slots, slot("40000009", "jeugdhulp", "overdue")], on, book)
+        return [path.read_text() for path in office.portal.outbox.waiting()]
+
+    (mail,) = reminded(day)
+    assert "To: zorg@example.nl" in mail and "jeugdhulp" in mail and "jeugdreclassering" in mail and "machtiging" not in mail
+    assert read_reminders(book) == {(r, "2026HJ01", PARTY): "2026-08-01" for r in ("jeugdhulp", "jeugdreclassering")}
+    assert "1 providers owe a delivery and have no active account" in capsys.readouterr().out
+    assert len(reminded(date(2026, 8, 14))) == 1 and len(reminded(date(2026, 8, 15))) == 2
