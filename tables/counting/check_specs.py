@@ -14,6 +14,13 @@ from celwacht.tables.specs.read_spec import KIND_OF_FOLDER, kind_of, read_file, 
 from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.read import AnyPath, name_of, read_document
 
+UNPROVED = {
+    "sum": "it tells what one record has where the others are known",
+    "mean": "with the count it is a sum, which tells what one record has where the others are known",
+    "median": "it is the very value of one record",
+}
+"""Measures without a proof, and why each tells too much by itself."""
+
 
 def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
     """Every problem of these files and folders, in order of place; none given: all of the project's.
@@ -58,11 +65,12 @@ def _cannot_be_published(spec: TableSpec, path: Path) -> list[Problem]:
             name_of(path),
             *(document.line_of(("measures", i, "kind")) if document else (0, 0)),
             "no-proof",
-            f"a {m.kind} cannot be published yet: there is a proof for counts and what follows from them only, and the set would be "
-            "refused. Publish a count by classes instead, such as one by a classification of duur_dagen.",
+            f"a {m.kind} cannot be published yet: {UNPROVED[m.kind]}, and the set would be refused. There is a proof for counts and what "
+            f"follows from them. Publish a count by classes of {m.field} instead (a classification of kind ranges): "
+            "of what is printed a reader sees the class in which the middle lies.",
         )
         for i, m in enumerate(spec.measures)
-        if m.kind in ("sum", "mean")
+        if m.kind in UNPROVED
     ]
 
 

@@ -17,9 +17,9 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.sources.sources import record_kinds
 from celwacht.tables.written_days import Written
 from celwacht.tables.yaml.model import CODE, FieldName, Strict, Title
-from celwacht.tables.yaml.parse import load
+from celwacht.tables.yaml.read import read_model
 from pydantic import Field as Described
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import StringConstraints, model_validator
 
 PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats", "overig"})
 """Types of field of which no value is ever shown."""
@@ -169,13 +169,10 @@ def every_layout() -> tuple[Layout, ...]:
     found: list[Layout] = []
     problems: list[Problem] = []
     for path in home.files("layouts"):
-        name = f"layouts/{path.name}"
-        try:
-            found.append(_with_places(Layout.model_validate(load(path.read_bytes(), name).value)))
-        except ProblemsFound as error:
-            problems += error.problems
-        except ValidationError as error:
-            problems += [Problem(name, 0, 0, "layout", f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors()]
+        value, wrong = read_model(path, Layout)
+        problems += wrong
+        if value is not None:
+            found.append(_with_places(value))
     if problems:
         raise ProblemsFound(problems)
     return tuple(found)

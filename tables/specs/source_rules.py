@@ -41,14 +41,15 @@ class _Rules:
             place = self.document.place_in(path, error.offset)
             self.problems.append(Problem(self.document.file, *place, "filter", f"among: {error.message}"))
 
-    def once(self, named: Iterable[tuple[Path, str]], reserved: bool = True) -> None:
+    def once(self, named: Iterable[tuple[Path, str]], what: str = "the name of another field", reserved: bool = False) -> None:
         seen: dict[str, Path] = {}
         for path, name in named:
             if reserved and name in RESERVED:
                 self.say(path, "reserved-name", f"'{name}' is a column of the program itself; take another name.")
             elif seen.setdefault(name, path) != path:
                 line = self.document.line_of(seen[name])[0]
-                self.say(path, "duplicate-name", f"'{name}' is already the name of another field, on line {line}. Each has its own.")
+                remedy = "Each has its own" if reserved or what.startswith("the") else "Keep one of them"
+                self.say(path, "duplicate-name", f"'{name}' is already {what}, on line {line}. {remedy}.")
 
 
 def source_problems(document: Document, spec: SourceSpec, every: Mapping[str, SourceSpec]) -> list[Problem]:
@@ -57,7 +58,7 @@ def source_problems(document: Document, spec: SourceSpec, every: Mapping[str, So
     if isinstance(spec, RegisterSource):
         _register(rules, spec, every)
     elif isinstance(spec, PersonSource):
-        rules.once((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields))
+        rules.once(((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields)), reserved=True)
     else:
         _union(rules, spec, every)
     if not isinstance(spec, UnionSource):
@@ -102,14 +103,14 @@ def _trajectories(rules: _Rules, spec: RegisterSource) -> None:
         )
     rules.once(
         [((*here, "kind"), spec.trajectories.kind), *(((*here, "also", i), name) for i, name in enumerate(spec.trajectories.also))],
-        reserved=False,
+        "among what tells records apart",
     )
     for i, name in enumerate(closed.clears if closed else ()):
         rules.known((*here, "closed", "clears", i), name, spec.kinds, "a field of this source that is not of the person")
 
 
 def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpec]) -> None:
-    rules.once(_names(spec))
+    rules.once(_names(spec), reserved=True)
     if spec.units.records == spec.units.persons:
         rules.say(("units", "persons"), "duplicate-name", f"both units are called '{spec.units.persons}'. Give each its own name.")
     _trajectories(rules, spec)
@@ -146,8 +147,8 @@ def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpe
 
 def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) -> None:
     registers = [name for name, one in every.items() if isinstance(one, RegisterSource)]
-    rules.once(((("parts", i, "source"), part.source) for i, part in enumerate(spec.parts)), reserved=False)
-    rules.once(((("parts", i, "code"), part.code) for i, part in enumerate(spec.parts)), reserved=False)
+    rules.once(((("parts", i, "source"), part.source) for i, part in enumerate(spec.parts)), "a part of this union")
+    rules.once(((("parts", i, "code"), part.code) for i, part in enumerate(spec.parts)), "the code of another part")
     vocabularies = []
     for i, part in enumerate(spec.parts):
         if not rules.known(("parts", i, "source"), part.source, registers, "a register in sources/"):
@@ -186,7 +187,11 @@ def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layo
     roles: dict[str, str] = {one.role: one.name for layout in own for one in layout.fields if one.role}
     for path, name, kinds in _asked(spec):
         if rules.known(path, name, types, "a field of its layouts") and types[name] not in kinds:
-            rules.say(path, "field-kind", f"the layouts say that '{name}' is of type {types[name]}; expected {' or '.join(kinds)}.")
+            rules.say(
+                path,
+                "field-kind",
+                f"the layouts say that '{name}' is of type {types[name]}; expected {' or '.join(filter(None, (', '.join(kinds[:-1]), kinds[-1])))}.",
+            )
     if isinstance(spec, RegisterSource):
         for role, path, given in _roles(spec):
             if roles.get(role, given) != given:

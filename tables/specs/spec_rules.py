@@ -22,7 +22,7 @@ from celwacht.tables.yaml.characters import shown
 from celwacht.tables.yaml.document import Document, Path
 
 RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
-MEASURE_KINDS = {"count", "sum", "mean", "share", "rate"}
+MEASURE_KINDS = {"count", "sum", "mean", "median", "share", "rate"}
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
 
 
@@ -249,7 +249,7 @@ def _levels(rules: Rules, path: Path, classification: str, levels: tuple[str, ..
 def _measure(rules: Rules, i: int, fields: Mapping[str, FieldType] | None) -> None:
     path: Path = ("measures", i)
     kind = rules.text(*path, "kind")
-    if kind in ("sum", "mean"):
+    if kind in ("sum", "mean", "median"):
         name = rules.text(*path, "field")
         if rules.persons():
             rules.say(

@@ -73,6 +73,18 @@ class MeanMeasure(Strict):
     description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
+class MedianMeasure(Strict):
+    """Median of a numeric field over trajectories. It can be asked for, so that the answer says why it is refused; it is not counted."""
+
+    kind: Literal["median"] = Field(description=_KIND)
+    name: Name = Field(description=_NAME)
+    title: Title = Field(description=_TITLE)
+    field: FieldName = Field(description="Numeric field, such as duur_dagen.")
+    decimals: Annotated[int, Field(ge=0, le=2)] = Field(default=0, description=_DECIMALS)
+    unit: Line = Field(default="dagen", description="Unit as shown to the reader.")
+    description: Text | None = Field(default=None, description=_EXPLAINED)
+
+
 class ShareMeasure(Strict):
     """Share of a code in another code of the same dimension, from published counts only."""
 
@@ -114,7 +126,7 @@ class RateMeasure(Strict):
     description: Text | None = Field(default=None, description=_EXPLAINED)
 
 
-Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | ShareMeasure | RateMeasure, Field(discriminator="kind")]
+Measure = Annotated[CountMeasure | SumMeasure | MeanMeasure | MedianMeasure | ShareMeasure | RateMeasure, Field(discriminator="kind")]
 
 
 class Footnote(Strict):

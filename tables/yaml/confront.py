@@ -127,6 +127,8 @@ def _about(detail: ErrorDetails, path: Path, document: Document) -> tuple[Path, 
     kind, context = detail["type"], detail.get("ctx", {})
     if detail["loc"] and detail["loc"][-1] == "[key]":
         return path, "key"
+    if kind == "missing" and isinstance(path[-1], int):  # a list of a fixed length that is too short
+        return path[:-1], "value"
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         path = (*path, context["discriminator"].strip("'"))
         return path, "tag" if path in document.marks else "missing"

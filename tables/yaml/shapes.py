@@ -104,6 +104,8 @@ def _child(tree: Any, step: Any) -> Any:
 
 def _span(low: Any, high: Any, unit: str = "") -> str:
     unit = f" {unit}" if unit else ""
+    if low is not None and low == high:
+        return f" of {low}{unit}"
     if low is not None and high is not None:
         return f" of {low} to {high}{unit}"
     if low is not None:

@@ -87,14 +87,20 @@ def test_a_rate_needs_a_region(folder):
     ]
 
 
-@pytest.mark.parametrize("kind", ["sum", "mean"])
+@pytest.mark.parametrize("kind", ["sum", "mean", "median"])
 def test_check_tells_what_cannot_be_published(folder, kind):
     """There is no proof for it: told at its place, and not only when the gate refuses the whole set."""
     measure = f"  - kind: {kind}\n    name: Duur\n    title: {{nl: Duur}}\n    field: duur_dagen\npolicy:"
     (folder / "proef.yaml").write_text(TABLE.replace("policy:", measure), encoding="utf-8")
+    because = {
+        "sum": "it tells what one record has where the others are known",
+        "mean": "with the count it is a sum, which tells what one record has where the others are known",
+        "median": "it is the very value of one record",
+    }
     assert lines(check(["proef.yaml"])) == [
-        f"proef.yaml:26:11: a {kind} cannot be published yet: there is a proof for counts and what follows from them only, and the set "
-        "would be refused. Publish a count by classes instead, such as one by a classification of duur_dagen. [no-proof]"
+        f"proef.yaml:26:11: a {kind} cannot be published yet: {because[kind]}, and the set would be refused. There is a proof for counts "
+        "and what follows from them. Publish a count by classes of duur_dagen instead (a classification of kind ranges): of what is "
+        "printed a reader sees the class in which the middle lies. [no-proof]"
     ]
 
 

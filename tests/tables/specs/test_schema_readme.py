@@ -15,6 +15,7 @@ from celwacht.tables.specs.table_spec import (
     DimensionSpec,
     Footnote,
     MeanMeasure,
+    MedianMeasure,
     PeriodOfSet,
     RateMeasure,
     ReleaseMoment,
@@ -30,7 +31,14 @@ from celwacht.tables.yaml.parse import load
 from celwacht.tables.yaml.read import PACKAGED
 
 README = (PACKAGED / "README.md").read_text(encoding="utf-8")
-MEASURES = {"count": CountMeasure, "sum": SumMeasure, "mean": MeanMeasure, "share": ShareMeasure, "rate": RateMeasure}
+MEASURES = {
+    "count": CountMeasure,
+    "sum": SumMeasure,
+    "mean": MeanMeasure,
+    "median": MedianMeasure,
+    "share": ShareMeasure,
+    "rate": RateMeasure,
+}
 MODELS = {
     "Fields of a table": [TableSpec],
     "Fields of a dimension": [DimensionSpec],
