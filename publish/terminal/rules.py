@@ -73,45 +73,58 @@ class Rule:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Module:
+    """What of a file is looked at: the functions that it makes, and the calls in it; the tree is walked once."""
+
+    functions: tuple[ast.FunctionDef, ...]
+    calls: tuple[ast.Call, ...]
+
+
+def _module(text: str) -> _Module:
+    nodes = list(ast.walk(ast.parse(text)))
+    return _Module(tuple(n for n in nodes if isinstance(n, ast.FunctionDef)), tuple(n for n in nodes if isinstance(n, ast.Call)))
+
+
 @cache
 def all_rules(home: Path | None = None) -> dict[str, Rule]:
     """Every rule by name, sorted. home: the folder of the package, or of a checkout."""
     top = home or Path(__file__).resolve().parents[2]
-    trees = {
-        p.relative_to(top).as_posix(): ast.parse(p.read_text(encoding="utf-8")) for r in ROOMS for p in sorted((top / r).rglob("*.py"))
-    }
-    shared = {name: at for tree in trees.values() for name, at in _tellers(tree).items() if not name.startswith("_")}
+    written = {p.relative_to(top).as_posix(): p.read_text(encoding="utf-8") for r in ROOMS for p in sorted((top / r).rglob("*.py"))}
+    modules = {path: _module(text) for path, text in written.items() if "rule" in text}  # all that can have a parameter of that name
+    shared = {name: at for module in modules.values() for name, at in _tellers(module).items() if not name.startswith("_")}
     files: dict[str, dict[str, None]] = {}
     texts: dict[str, dict[str, None]] = {}
-    for path, tree in trees.items():
-        for rule, text in _reported(tree, {**shared, **_tellers(tree)}):
-            files.setdefault(rule, {})[path] = None
-            texts.setdefault(rule, {}).update({text: None} if text else {})
+    for path, text in written.items():
+        tellers = {**shared, **(_tellers(modules[path]) if path in modules else {})}
+        if any(f"{name}(" in text for name in tellers):
+            for rule, told in _reported(modules.get(path) or _module(text), tellers):
+                files.setdefault(rule, {})[path] = None
+                texts.setdefault(rule, {}).update({told: None} if told else {})
     return {name: Rule(name, tuple(files[name]), tuple(texts[name]) or (ELSEWHERE.get(name, ""),)) for name in sorted(files)}
 
 
-def _tellers(tree: ast.Module) -> dict[str, int]:
+def _tellers(module: _Module) -> dict[str, int]:
     """Functions with a parameter `rule`: name -> its place, self not counted."""
     found = {"Problem": 3}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            names = [a.arg for a in node.args.args if a.arg != "self"]
-            if "rule" in names and len(names) > 1:
-                found[node.name] = names.index("rule")
+    for node in module.functions:
+        names = [a.arg for a in node.args.args if a.arg != "self"]
+        if "rule" in names and len(names) > 1:
+            found[node.name] = names.index("rule")
     return found
 
 
-def _reported(tree: ast.Module, tellers: dict[str, int]) -> Iterator[tuple[str, str]]:
+def _reported(module: _Module, tellers: dict[str, int]) -> Iterator[tuple[str, str]]:
     """(rule, text) of every call that tells one."""
-    prefixes = {_prefix(n.args[3]) for n in ast.walk(tree) if isinstance(n, ast.Call) and _name(n) == "Problem" and len(n.args) > 3}
+    prefixes = {_prefix(n.args[3]) for n in module.calls if _name(n) == "Problem" and len(n.args) > 3}
     prefix = next((p for p in prefixes if p.endswith("-")), "")
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _name(node) not in tellers:
+    for node in module.calls:
+        if _name(node) not in tellers:
             continue
         rule = _rule_of(node, tellers[_name(node)])
         rest = [*node.args, *(k.value for k in node.keywords)]
         told = next((text for a in rest if a is not rule and " " in (text := _text(a))), "")
-        for name in _values(rule, tree):
+        for name in _values(rule, module):
             full = name if _name(node) == "Problem" else prefix + name
             if _SHAPE.fullmatch(full):
                 yield full, told
@@ -136,16 +149,16 @@ def _prefix(node: ast.expr) -> str:
     return str(first.value) if isinstance(first, ast.Constant) else ""
 
 
-def _values(node: ast.expr | None, tree: ast.Module) -> list[str]:
+def _values(node: ast.expr | None, module: _Module) -> list[str]:
     """The words that an expression can be: a constant, one of two, or what a function of this file returns."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, ast.IfExp):
-        return _values(node.body, tree) + _values(node.orelse, tree)
+        return _values(node.body, module) + _values(node.orelse, module)
     if isinstance(node, ast.Call):
-        functions = [f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) and f.name == _name(node)]
+        functions = [f for f in module.functions if f.name == _name(node)]
         returned = [r.value for f in functions for r in ast.walk(f) if isinstance(r, ast.Return)]
-        return [v for r in returned if not isinstance(r, ast.Call) for v in _values(r, tree)]
+        return [v for r in returned if not isinstance(r, ast.Call) for v in _values(r, module)]
     if isinstance(node, ast.JoinedStr) and "rule" not in map(_word, node.values):
         return [f"{_text(node.values[0])}*"]
     return []

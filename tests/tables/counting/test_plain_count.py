@@ -72,7 +72,7 @@ def test_the_registers_hold_every_way_to_mislead():
     assert sum(n > 1 for n in keys.values()) > 100
 
 
-@pytest.mark.parametrize("year", [2024, 2018])
+@pytest.mark.parametrize("year", [2024, pytest.param(2018, marks=pytest.mark.long)])
 def test_figures_are_what_truly_happened(tmp_path, year):
     """Every cell of every standard table that is made for the year."""
     made = taken_in(1, year, tmp_path / "data")
