@@ -1,6 +1,5 @@
 """The pages that the server renders, in a browser: nothing that axe sees, no scroll sideways, no shift of the page, nothing asked elsewhere."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 
@@ -27,7 +26,7 @@ def site() -> Iterator[str]:
     app = Starlette(routes=[*pages.routes(shown), *site_routes.routes(shown), *viewer_pages.routes()])
     port = live.free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
-    running = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    running = threading.Thread(target=server.run, daemon=True)
     running.start()
     while not server.started:
         running.join(0.02)
