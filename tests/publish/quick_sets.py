@@ -33,6 +33,7 @@ def stand_in(patch, *more: str) -> None:
     specs = {name: spec(id=name) for name in ("kleine_tabel", *more)}
     patch.setattr(make_set, "read_set", lambda name: SET.model_copy(update={"id": name, "tables": tuple(specs)}))
     patch.setattr(make_set, "read_tables", lambda **_: specs)
+    patch.setattr(make_table, "read_policy", lambda name: small.POLICY)
     patch.setattr(make_table, "make", made)
     patch.setattr(same_cells, "mended", lambda *_: same_cells.Mended({}))  # the specifications do not say what stands in for counts
     patch.setattr(make_set.set_files, "files", lambda *_: iter(()))
