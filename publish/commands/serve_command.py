@@ -8,6 +8,8 @@ import errno
 import re
 import socket
 import sys
+from contextlib import ExitStack
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +24,64 @@ import click
     "--url",
     default="",
     metavar="URL",
-    help="Scheme and host that readers use, for the links in answers, "
-    "such as https://cijfers.example.nl; default: this machine, by the address at which a reader asks.",
+    help="Scheme, host and path that readers use, for the links in answers, such as https://cijfers.example.nl or "
+    "https://example.nl/jeugdzorg; default: this machine, by the address at which a reader asks.",
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Address or network of a proxy whose X-Forwarded-Proto and X-Forwarded-Host are believed; may be given more than once. Default: nobody's.",
+)
+@click.option(
+    "--metrics", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="Counts for Prometheus at this port of 127.0.0.1, /metrics."
+)
+@click.option("--access-log", "log", default="", metavar="FILE", help="A line for each answer, without who asked; -: to the screen.")
 @click.option("--trial", is_flag=True, help="Show a folder that was published to on trial, to this machine alone.")
-def serve(folder: Path, host: str, port: int, url: str, trial: bool) -> None:
+def serve(folder: Path, host: str, port: int, url: str, proxies: tuple[str, ...], metrics: int, log: str, trial: bool) -> None:
     """Serve the sets that `celwacht publish` wrote to DIR: the viewer, OData v4 and v3, CSV, and an API.
 
     One process, over the public files only. A set that is not public yet is not there.
 
     \b
     Example: celwacht serve out/small
+    Example: celwacht serve out/small --url https://example.nl/jeugdzorg --proxy 127.0.0.1 --metrics 9100 --access-log -
     """
-    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", url):
-        raise click.UsageError(f"--url {url[:80]} is not a scheme and a host; write https://cijfers.example.nl, say")
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~-]+)*/?", url):
+        raise click.UsageError(
+            f"--url {url[:80]} is not a scheme, a host and a path; write https://cijfers.example.nl or https://example.nl/jz, say"
+        )
+    trusted = [_network(one) for one in proxies]
     _for_readers(folder, host, trial)
     import uvicorn
-    from celwacht.publish.serve.app import make_app
+    from celwacht.publish.serve.app import behind, make_app
     from celwacht.publish.serve.http.bounded_http import BoundedHttp
     from celwacht.publish.store.shelf import Shelf
 
     sys.setswitchinterval(0.0005)  # a short answer does not wait ten times 5 ms for the turns of long ones
     _few_arenas()
-    app = make_app(Shelf.open(folder), base=url.rstrip("/"))
-    with listening(host, port) as door:
+    shelf = Shelf.open(folder)
+    app = make_app(shelf, base=url.rstrip("/"))
+    with ExitStack() as doors:
+        door = doors.enter_context(listening(host, port))
+        counts = [doors.enter_context(listening("127.0.0.1", metrics))] if metrics else []
         where = door.getsockname()
+        try:
+            whole = behind(app, shelf, url.rstrip("/"), trusted, log, metrics)
+        except OSError as error:
+            raise click.ClickException(f"Not serving: the log {log} cannot be written: {error.strerror}. Name another file.") from None
         click.echo(f"Serving {folder} at http://{f'[{host}]' if ':' in host else host}:{where[1]}/  (Ctrl-C stops)")
         options: dict[str, Any] = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
-        # What strangers send that is no HTTP fills no log.
-        uvicorn.Server(uvicorn.Config(app, http=BoundedHttp, **options)).run(sockets=[door])
+        # What strangers send that is no HTTP fills no log; headers of proxies are read by `Forwarded`.
+        uvicorn.Server(uvicorn.Config(whole, http=BoundedHttp, proxy_headers=False, **options)).run(sockets=[door, *counts])
+
+
+def _network(text: str) -> Any:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise click.UsageError(f"--proxy {text[:60]} is no address or network; write 127.0.0.1 or 10.0.0.0/8, say") from None
 
 
 def _for_readers(folder: Path, host: str, trial: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
 from celwacht.publish.publication.description_file import Damaged
@@ -12,6 +14,7 @@ from celwacht.publish.serve import bulk
 from celwacht.publish.serve.api import api
 from celwacht.publish.serve.catalogue.catalogue import Catalogue
 from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.outer import Counted, Forwarded, Metrics, Network, Prefixed, access_log
 from celwacht.publish.serve.http.web import UNREADABLE, Below, Service, Workers, unreadable
 from celwacht.publish.serve.odata3 import service3
 from celwacht.publish.serve.odata4 import service4
@@ -44,8 +47,9 @@ PREFLIGHT = {
 def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> Starlette:
     """The application over a shelf; any ASGI server runs it.
 
-    base: scheme and host for the links in answers, such as https://cijfers.example.nl; default: what the reader asked.
+    base: scheme, host and path for the links in answers, such as https://cijfers.example.nl/jz; default: what the reader asked.
     """
+    below = urlsplit(base).path
     limits = limits or Limits()
     catalogue, workers = Catalogue(shelf, limits), Workers(limits)
 
@@ -76,8 +80,8 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
 
     routes += [
         Route("/health", health, methods=["GET"]),
-        *api.routes(shelf),
-        *set_files.routes(shelf),
+        *api.routes(shelf, prefix=below),
+        *set_files.routes(shelf, below),
         *pages.routes(shown),
         *site_routes.routes(shown, office),
         *viewer_pages.routes(shelf),
@@ -85,6 +89,8 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
+    if below:
+        app.add_middleware(Prefixed, prefix=below)
     return app
 
 
@@ -107,6 +113,25 @@ def _warmed(catalogue: Catalogue, office: site_routes.SitePages) -> None:
         office.entries()
     except (Damaged, OSError) as error:
         unreadable(error)
+
+
+def behind(app: Starlette, shelf: Shelf, base: str = "", trusted: Sequence[Network] = (), log: str = "", metrics_port: int = 0) -> Any:
+    """The application as an operator runs it: behind proxies that are trusted, counted, with a log of what was asked (`access_log`).
+
+    base: as of `make_app`. metrics_port: requests that come in there get /metrics and nothing else; 0: nobody does.
+    """
+    metrics = Metrics()
+    counted = Prefixed(Counted(Forwarded(app, trusted), metrics, access_log(log) if log else None), urlsplit(base).path)
+
+    async def told(scope, receive, send) -> None:
+        if scope["type"] == "http" and metrics_port and (scope.get("server") or ("", 0))[1] == metrics_port:
+            there = scope["path"] == "/metrics"
+            text = metrics.text(len(shelf.tables())) if there else b"There is nothing here.\n"
+            await Response(text, 200 if there else 404, media_type="text/plain; version=0.0.4; charset=utf-8")(scope, receive, send)
+        else:
+            await counted(scope, receive, send)
+
+    return told
 
 
 class CommonHeaders:

@@ -42,9 +42,9 @@ MOST_LISTED = 1000
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def routes(shelf: Shelf, *, most_data: int = MOST_DATA, most_download: int = MOST_DOWNLOAD) -> list[Route]:
-    """The routes of the API over what is public on the shelf."""
-    api = _Api(shelf, most_data, most_download)
+def routes(shelf: Shelf, *, most_data: int = MOST_DATA, most_download: int = MOST_DOWNLOAD, prefix: str = "") -> list[Route]:
+    """The routes of the API over what is public on the shelf. prefix: path of the site, before the links in answers."""
+    api = _Api(shelf, most_data, most_download, prefix)
     paths: dict[str, Callable[[Request], Response]] = {
         "": api.index,
         "/openapi.json": api.openapi,
@@ -64,7 +64,8 @@ def routes(shelf: Shelf, *, most_data: int = MOST_DATA, most_download: int = MOS
 class _Api:
     """Endpoints over one shelf. What is kept between requests belongs to a version of a table."""
 
-    def __init__(self, shelf: Shelf, most_data: int, most_download: int):
+    def __init__(self, shelf: Shelf, most_data: int, most_download: int, prefix: str = ""):
+        self._prefix, self._root = prefix, prefix + ROOT
         self.shelf, self.most_data, self.most_download = shelf, most_data, most_download
         self._heavy, self._streams = BoundedSemaphore(AT_ONCE), BoundedSemaphore(STREAMS)
         self._entries: dict[tuple[str, str], tuple[search.Entry, dict[str, Any]]] = {}
@@ -76,12 +77,15 @@ class _Api:
             request,
             etag("index"),
             lambda: encoded(
-                {"catalog": self.shelf.catalog, "links": {n.removesuffix(".json"): f"{ROOT}/{n}" for n in names} | {"files": "/files/"}}
+                {
+                    "catalog": self.shelf.catalog,
+                    "links": {n.removesuffix(".json"): f"{self._root}/{n}" for n in names} | {"files": f"{self._prefix}/files/"},
+                }
             ),
         )
 
     def openapi(self, request: Request) -> Response:
-        made = encoded(document(sorted(FORMATS), self.most_data, self.most_download))
+        made = encoded(document(sorted(FORMATS), self.most_data, self.most_download, self._prefix))
         return answer(request, etag("openapi", made.decode()), lambda: made)
 
     def formats(self, request: Request) -> Response:
@@ -113,7 +117,7 @@ class _Api:
     def _entry(self, table: Table) -> tuple[search.Entry, dict[str, Any]]:
         key = table.id, table.version
         if key not in self._entries:
-            made = search.entry(table.publication), table_json.listed(table)
+            made = search.entry(table.publication), table_json.listed(table, self._root)
             for old in [k for k in self._entries if k[0] == table.id]:
                 self._entries.pop(old, None)
             self._entries[key] = made
@@ -122,7 +126,8 @@ class _Api:
     def table(self, request: Request) -> Response:
         _only(request)
         table = self._found(request)
-        return answer(request, etag("table", table.id, table.version), lambda: encoded(table_json.described(table)), headers=_told(table))
+        tag = etag("table", table.id, table.version)
+        return answer(request, tag, lambda: encoded(table_json.described(table, self._root)), headers=_told(table))
 
     def history(self, request: Request) -> Response:
         _only(request)

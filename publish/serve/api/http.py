@@ -145,4 +145,5 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
 
 def own_address(request: Request) -> str:
     """Scheme and host for an absolute address in an answer: this server's own, whatever the header Host says."""
-    return f"{request.url.scheme}://{here(request.headers.get('host', ''), request.scope.get('server'))}"
+    named = request.scope.get("celwacht.host")  # by a trusted proxy
+    return f"{request.scope['scheme']}://{named or here(request.headers.get('host', ''), request.scope.get('server'))}"

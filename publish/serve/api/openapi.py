@@ -16,8 +16,8 @@ SELECTION = (
 )
 
 
-def document(formats: Sequence[str], most_data: int, most_download: int) -> dict[str, Any]:
-    """The whole document. formats: the keys of FORMATS; the limits are those of the running server."""
+def document(formats: Sequence[str], most_data: int, most_download: int, prefix: str = "") -> dict[str, Any]:
+    """The whole document. formats: the keys of FORMATS; the limits are those of the running server, and so is the prefix of its paths."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -27,7 +27,7 @@ def document(formats: Sequence[str], most_data: int, most_download: int) -> dict
             "`states`; it is never 0 and never left out.",
             "license": {"name": "CC BY 4.0 (the figures)", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": prefix or "/"}],
         "paths": _paths(formats, most_data, most_download),
         "components": {
             "schemas": SCHEMAS,

@@ -31,7 +31,7 @@ def summary(text: Words) -> Words:
     return Words(*(part.split("\n")[0].strip() for part in (text.nl, text.en)))
 
 
-def listed(table: Table) -> dict[str, Any]:
+def listed(table: Table, root: str = ROOT) -> dict[str, Any]:
     """A table in a list."""
     publication = table.publication
     periods = publication.periods.codes
@@ -50,11 +50,11 @@ def listed(table: Table) -> dict[str, Any]:
         "dimensions": [{"name": d.name, "title": words(d.title), "kind": d.kind, "codes": len(d.codes)} for d in publication.dimensions],
         "measures": [{"code": m.code, "title": words(m.title), "unit": m.unit} for m in publication.measures],
         "periods": {"first": words(periods[0].title), "last": words(periods[-1].title), "count": len(periods)},
-        "url": f"{ROOT}/tables/{table.id}",
+        "url": f"{root}/tables/{table.id}",
     }
 
 
-def described(table: Table) -> dict[str, Any]:
+def described(table: Table, root: str = ROOT) -> dict[str, Any]:
     """All metadata of a table but what each release changed (see `history`)."""
     publication = table.publication
     return {
@@ -81,7 +81,7 @@ def described(table: Table) -> dict[str, Any]:
         "notes": [words(texts.rounding(publication))],
         "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in texts.symbols(publication)],
         "releases": [_release(r) for r in table.releases],
-        "links": {name: f"{ROOT}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
+        "links": {name: f"{root}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
     }
 
 

@@ -10,7 +10,6 @@ import errno
 import gzip
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BufferedReader
@@ -19,6 +18,7 @@ from typing import Any
 from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.http.errors import QueryError
 from celwacht.publish.serve.http.limits import Limits
+from celwacht.publish.serve.http.outer import HOST
 from celwacht.publish.serve.http.request import Ask, Reply, here
 from starlette.routing import BaseRoute, Match
 
@@ -26,7 +26,6 @@ CACHE = "no-cache"
 """Keep it, and ask each time whether it still holds: a release may come at any moment, and 304 is cheap."""
 COPIED = 1 << 18
 """Bytes of a file that are read at a time."""
-_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _log = logging.getLogger("celwacht.serve")
 
 
@@ -125,13 +124,14 @@ class Service:
     def _asked(self, scope) -> Ask:
         found = {name: value for name, value in scope["headers"] if name in _READ}
         host = found.get(b"host", b"").decode("latin-1")
-        if not self._base and not _HOST.fullmatch(host):
+        named = scope.get("celwacht.host", "")  # by a trusted proxy
+        if not self._base and not named and not HOST.fullmatch(host):
             raise QueryError("the header Host cannot be read", code="InvalidHost")
         path = scope["below"]
         if len(path) > self._limits.path:
             raise QueryError("the address is too long", status=414, code="TooLong")
         return Ask(
-            self._base or f"{scope['scheme']}://{here(host, scope.get('server'))}",
+            self._base or f"{scope['scheme']}://{named or here(host, scope.get('server'))}",
             path,
             scope["query_string"].decode("latin-1"),
             found.get(b"if-none-match", b"").decode("latin-1"),

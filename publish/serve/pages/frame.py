@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from celwacht.publish import viewer
 from celwacht.publish.areas.wording import words
 
 
@@ -25,6 +26,7 @@ class Head:
 def document(head: Head, body: str, language: str, *, site: str = "", made_up: bool = False) -> bytes:
     """A whole page, in the root of the site or one folder below it. site: scheme, host and prefix for addresses that must be absolute."""
     up = "../" if "/" in head.address else "./"
+    kept = f"{up}v/{viewer.version()}/"
     full = f"{site}/{head.address}" if site else ""
     other = "nl" if language == "en" else "en"
     switch = (
@@ -43,8 +45,8 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         f'<meta name="description" content="{escape(head.summary)}"><meta property="og:title" content="{escape(head.title)}">'
         f'<meta property="og:description" content="{escape(head.summary)}"><meta property="og:type" content="website">'
         f'{linked}<link rel="alternate" hreflang="nl" href="?lang=nl"><link rel="alternate" hreflang="en" href="?lang=en">'
-        f'<link rel="icon" href="{up}icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{up}style/base.css">'
-        f'<link rel="stylesheet" href="{up}style/controls.css"><link rel="stylesheet" href="{up}style/area.css">'
+        f'<link rel="icon" href="{kept}icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{kept}style/base.css">'
+        f'<link rel="stylesheet" href="{kept}style/controls.css"><link rel="stylesheet" href="{kept}style/area.css">'
         f'<link rel="alternate" type="application/atom+xml" title="{escape(words(language, "news"))}" href="{up}feed.atom">'
         f"{_data(head.data)}</head>"
         f'<body><a class="skip" href="#main">{escape(words(language, "skip"))}</a>{told}'

@@ -14,6 +14,7 @@ from threading import Lock
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from celwacht.publish import viewer
 from celwacht.publish.areas.fact_sheet import fact_sheet
 from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
@@ -209,7 +210,7 @@ class Pages:
         if media != HTML:
             name = request.url.path.rsplit("/", 1)[1]
             told["Content-Disposition"] = f'{"inline" if media == PDF else "attachment"}; filename="{INVENTED if made_up else ""}{name}"'
-        return answer(request, etag("page", version, request.url.path, request.url.query), make, media, told)
+        return answer(request, etag("page", viewer.version(), version, request.url.path, request.url.query), make, media, told)
 
 
 def routes(pages: Pages) -> list[Route]:

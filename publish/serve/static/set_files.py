@@ -37,13 +37,13 @@ MEDIA = {
 CATALOGUES = ("catalog.ttl", "catalog.jsonld")
 
 
-def routes(shelf: Shelf) -> list[Route]:
-    """The list of sets, and every file of them."""
+def routes(shelf: Shelf, prefix: str = "") -> list[Route]:
+    """The list of sets, and every file of them. prefix: path of the site, before the links in the list."""
 
     async def sets(request: Request) -> Response:
         public = shelf.sets()
         tag = etag("files", *(f"{s.name} {s.folder.name}" for s in public.values()))
-        return answer(request, tag, lambda: encoded({"sets": [_described(s) for s in public.values()]}))
+        return answer(request, tag, lambda: encoded({"sets": [_described(s, prefix) for s in public.values()]}))
 
     async def file(request: Request) -> Response:
         found, name = shelf.sets().get(request.path_params["set"]), request.path_params["name"]
@@ -54,8 +54,8 @@ def routes(shelf: Shelf) -> list[Route]:
     return [Route(f"{PREFIX}/", sets, methods=["GET"]), Route(f"{PREFIX}/{{set}}/{{name:path}}", file, methods=["GET"])]
 
 
-def _described(found: PublicSet) -> dict[str, object]:
-    base = f"{PREFIX}/{found.name}/"
+def _described(found: PublicSet, prefix: str) -> dict[str, object]:
+    base = f"{prefix}{PREFIX}/{found.name}/"
     return {
         "set": found.name,
         "title": found.title,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ SECURITY = {
 
 EMBED, FRAMED = "/embed", "frame-ancestors *"
 """The one address that other sites may show in a frame: the viewer without its own frame around it."""
+KEPT = {**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
+"""Of files below their version: another version has another address."""
 EMBEDDED = {
     **{key: value for key, value in SECURITY.items() if key != "Cross-Origin-Opener-Policy"},
     "Content-Security-Policy": SECURITY["Content-Security-Policy"].replace("frame-ancestors 'none'", FRAMED),
@@ -55,24 +58,35 @@ def pages(folder: Path) -> dict[str, Page]:
     """Name within the folder -> page."""
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.suffix in MEDIA and p.is_file()):
-        content = path.read_bytes()
-        tag = f'W/"{hashlib.sha256(content).hexdigest()[:20]}"'
-        found[path.relative_to(folder).as_posix()] = Page(content, gzip.compress(content, 9, mtime=0), tag, MEDIA[path.suffix])
+        found[path.relative_to(folder).as_posix()] = _page(path.read_bytes(), MEDIA[path.suffix])
     return found
+
+
+def _page(content: bytes, media_type: str) -> Page:
+    return Page(content, gzip.compress(content, 9, mtime=0), f'W/"{hashlib.sha256(content).hexdigest()[:20]}"', media_type)
 
 
 def routes(shelf: object = None, *, folder: Path | None = None) -> list[Route]:
     """A route for each file of the viewer, and its first page at /."""
     own = Path(viewer.__file__).parent
     found = pages(folder or own)
-    paths = {f"/{name}": page for name, page in found.items()} | ({"/": found[FIRST]} if FIRST in found else {})
-    framed = [Route(EMBED, _served(found[FIRST], EMBEDDED), methods=["GET"])] if FIRST in found else []
-    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()] + framed
+    version = viewer.version(folder or own)
+    first = {FIRST: _versioned(found[FIRST], version)} if FIRST in found else {}
+    paths = {f"/{name}": page for name, page in (found | first).items()} | ({"/": first[FIRST]} if first else {})
+    kept = [Route(f"/v/{version}/{name}", _served(page, KEPT), methods=["GET"]) for name, page in found.items() if name != FIRST]
+    framed = [Route(EMBED, _served(first[FIRST], EMBEDDED), methods=["GET"])] if first else []
+    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()] + framed + kept
+
+
+def _versioned(page: Page, version: str) -> Page:
+    """The first page with the addresses of its scripts and styles below their version, which a browser asks for once."""
+    below = rb"\g<1>" + f"v/{version}/".encode()
+    return _page(re.sub(rb'((?:href|src)=")(?=[a-z_/]+\.(?:css|js|svg)")', below, page.content), page.media_type)
 
 
 def _served(page: Page, policy: Mapping[str, str] = SECURITY):
     async def endpoint(request: Request) -> Response:
-        headers = {**policy, "ETag": page.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": "no-cache", **policy, "ETag": page.etag, "Vary": "Accept-Encoding"}
         if known_already(request, page.etag):
             return Response(None, 304, headers)
         if takes_gzip(request):
