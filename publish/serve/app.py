@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,11 +75,8 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         routes.append(Below(prefix, service(part.answer, part.refusal)))
     routes.append(Below(bulk.PREFIX, service(csv.answer, bulk.refusal, copying)))
 
-    async def health(_: Request) -> PlainTextResponse:
-        return PlainTextResponse(f"ok, {len(shelf.tables())} tables\n", headers={"Cache-Control": "no-store"})
-
     routes += [
-        Route("/health", health, methods=["GET"]),
+        Route("/health", _health(shelf), methods=["GET"]),
         *api.routes(shelf, prefix=below),
         *set_files.routes(shelf, below),
         *pages.routes(shown),
@@ -92,6 +89,13 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
     if below:
         app.add_middleware(Prefixed, prefix=below)
     return app
+
+
+def _health(shelf: Shelf) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_: Request) -> Response:
+        return PlainTextResponse(f"ok, {len(shelf.tables())} tables\n", headers={"Cache-Control": "no-store"})
+
+    return health
 
 
 async def _nothing(request, error) -> PlainTextResponse:
