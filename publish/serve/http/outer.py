@@ -21,6 +21,8 @@ from typing import Any
 Network = IPv4Network | IPv6Network
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 PARTS = ("odata/v1", "odatacatalog", "odataapi", "odatafeed", "csv", "api", "files", "gebied", "rapport", "tabel", "feed", "v", "embed")
+MISSED = "nothing"
+"""The part of answers that there is nothing, or that the question is wrong."""
 BOUNDS = (0.005, 0.02, 0.1, 0.5, 1.0, 5.0)
 """Seconds up to which answers are counted together."""
 
@@ -133,7 +135,7 @@ class Counted:
 def part_of(path: str, status: int) -> str:
     """The part of the site: one of PARTS, 'pages' for the rest; of what is not there 'nothing', so that strangers make no names."""
     if status in (400, 404, 405):
-        return "nothing"
+        return MISSED
     low = path.lower().lstrip("/")
     return next((part for part in PARTS if low == part or low.startswith(part + "/")), "pages")
 
