@@ -23,7 +23,7 @@ from celwacht.publish.commands.project_options import enter, init
 from celwacht.publish.commands.protect_options import protect
 from celwacht.publish.commands.round_options import round_counts
 from celwacht.publish.commands.rule_command import rule
-from celwacht.publish.commands.serve_command import factsheets, monitor, serve
+from celwacht.publish.commands.serve_command import factsheets, monitor, render, serve
 from celwacht.publish.outputs.command import output
 from celwacht.publish.portal.portal_commands import portal
 from celwacht.publish.processing.processing_command import processing
@@ -268,6 +268,7 @@ for command in (
     links,
     audit,
     factsheets,
+    render,
     ledger_command,
     protect,
     verify,

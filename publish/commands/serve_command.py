@@ -48,10 +48,7 @@ def serve(folder: Path, host: str, port: int, url: str, proxies: tuple[str, ...]
     Example: celwacht serve out/small
     Example: celwacht serve out/small --url https://example.nl/jeugdzorg --proxy 127.0.0.1 --metrics 9100 --access-log -
     """
-    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~-]+)*/?", url):
-        raise click.UsageError(
-            f"--url {url[:80]} is not a scheme, a host and a path; write https://cijfers.example.nl or https://example.nl/jz, say"
-        )
+    _told_url(url)
     trusted = [_network(one) for one in proxies]
     _for_readers(folder, host, trial)
     import uvicorn
@@ -75,6 +72,13 @@ def serve(folder: Path, host: str, port: int, url: str, proxies: tuple[str, ...]
         options: dict[str, Any] = {"loop": "uvloop", "ws": "none", "log_level": "error", "access_log": False, "server_header": False}
         # What strangers send that is no HTTP fills no log; headers of proxies are read by `Forwarded`.
         uvicorn.Server(uvicorn.Config(whole, http=BoundedHttp, proxy_headers=False, **options)).run(sockets=[door, *counts])
+
+
+def _told_url(url: str) -> None:
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~-]+)*/?", url):
+        raise click.UsageError(
+            f"--url {url[:80]} is not a scheme, a host and a path; write https://cijfers.example.nl or https://example.nl/jz, say"
+        )
 
 
 def _network(text: str) -> Any:
@@ -206,3 +210,32 @@ def monitor(out: Path, file: Path, name: str) -> None:
         raise ProblemsFound([Problem(f"monitors/{name}.yaml", 0, 0, "monitor", said)]) from None
     file.write_bytes(content)
     say(f"{file}: {len(known[name].figures)} figures by region, from {len(public)} published tables.")
+
+
+@click.command("render", short_help="Write the whole site as static files.")
+@click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--url", required=True, metavar="URL", help="Scheme, host and path at which the files will stand, such as https://cijfers.example.nl."
+)
+def render(out: Path, folder: Path, url: str) -> None:
+    """Write the site of the public sets in OUT to DIR, for a server that runs nothing of ours: pages in two languages, viewer, feeds, files.
+
+    DIR is a new folder, and is there whole or not at all. What is not public at this moment is not in it; render again when a set becomes public.
+    OData and choices of figures need `celwacht serve`.
+
+    \b
+    Example: celwacht render out/small site --url https://cijfers.example.nl
+    """
+    from celwacht.publish.serve.render import NotRendered
+    from celwacht.publish.serve.render import render as written
+    from celwacht.publish.store.shelf import Shelf
+    from celwacht.publish.terminal.console import say
+
+    _told_url(url)
+    _for_readers(out, "127.0.0.1", trial=False)
+    try:
+        number = written(Shelf.open(out), folder, url.rstrip("/"))
+    except NotRendered as error:
+        raise click.ClickException(str(error)) from None
+    say(f"{folder}: {number} files.")

@@ -3,7 +3,7 @@
 import {announce, el, fill, icon, quietly, said, tellMadeUp} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day} from './format.js';
-import {findTables} from './api.js';
+import {findTables, pageAddress} from './api.js';
 import {catalogueLink, foundLink} from './permalink.js';
 import {folded} from './picker.js';
 import {spanOf, titleOf} from './model.js';
@@ -85,7 +85,7 @@ export class Catalogue {
     const {language} = this;
     return el('ul', {class: 'regions-found'}, regions.map((region) => {
       const {text, lang} = titleOf(region, language);
-      const href = `gebied/${region.code}${language === 'en' ? '?lang=en' : ''}`;
+      const href = pageAddress(`gebied/${region.code}`, language);
       return el('li', {}, /^(GM|JZ|PV|NL)/.test(region.code) ? el('a', {href, lang}, say(language, 'areaPage', {name: text})) : el('b', {lang}, text), region.was && el('span', {class: 'muted'}, ` ${say(language, 'formerly', {name: region.was})}`));
     }));
   }

@@ -3,7 +3,7 @@
 import {el, fill, hand, icon, said, wordsIn} from './dom.js';
 import {say} from './words.js';
 import {figure} from './format.js';
-import {LONGEST, downloadAddress, getFormats, selectionText} from './api.js';
+import {LONGEST, STATIC, downloadAddress, getFormats, selectionText, wholeAddress} from './api.js';
 import {drawCode} from './code.js';
 import {dimensionLabel, headlineOf, labelOf, numberedNotes} from './model.js';
 import {countOf, wantedOf} from './state.js';
@@ -34,17 +34,17 @@ export async function openDownloads({table, view, state, language}) {
     el('header', {}, el('h2', {id: 'downloads-title'}, s('downloadTitle')),
       el('button', {type: 'button', class: 'quiet round', 'aria-label': s('close'), onclick: () => dialog.close()}, icon('close'))),
     el('section', {}, el('h3', {}, s('asSeen')), el('p', {class: 'muted'}, s('asSeenHint')), el('div', {class: 'forms'}, seen), told),
-    el('section', {}, el('h3', {}, s('selectionPart')),
+    !STATIC && el('section', {}, el('h3', {}, s('selectionPart')),
       el('p', {class: 'muted'}, s('selectionHint', {n: count(countOf(table, wanted))})), chosen),
     el('section', {}, el('h3', {}, s('whole')), el('p', {class: 'muted'}, s('wholeHint', {n: count(table.cells)})), whole),
-    el('section', {}, el('details', {}, el('summary', {}, s('programs')), drawCode(table, wanted, language))));
+    !STATIC && el('section', {}, el('details', {}, el('summary', {}, s('programs')), drawCode(table, wanted, language))));
   document.body.append(dialog);
   dialog.showModal();
   try {
     const {formats} = await getFormats();
     const long = selectionText(table, wanted).length > LONGEST;
     fill(chosen, long ? el('p', {}, s('tooLong')) : formats.map((f) => formLink(f, downloadAddress(table, f.key, wanted), language)));
-    fill(whole, formats.map((f) => formLink(f, downloadAddress(table, f.key, null), language)));
+    fill(whole, formats.map((f) => formLink(f, wholeAddress(table, f), language)));
   } catch {
     fill(chosen, el('p', {}, s('failed')));
   }

@@ -3,12 +3,13 @@
 import {el, fill, icon} from './dom.js';
 import {say} from './words.js';
 import {plain, route} from './permalink.js';
+import {STATIC, pageAddress} from './api.js';
 import {Catalogue} from './catalogue.js';
 import {TablePage} from './table_page.js';
 
 const NAMES = {nl: 'Nederlands', en: 'English'};
 const THEMES = ['auto', 'light', 'dark'];
-const EMBEDDED = location.pathname.endsWith('/embed');       // shown in a frame of another site: without our own frame around it
+const EMBEDDED = /\/embed(\.html)?$/.test(location.pathname);       // shown in a frame of another site: without our own frame around it
 let page = null, shown = null;
 
 const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
@@ -58,10 +59,10 @@ function drawFrame(language) {
         el('span', {class: 'wide'}, NAMES[l]), el('span', {class: 'narrow'}, l.toUpperCase()))),
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
-    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: language === 'en' ? 'gebied/?lang=en' : 'gebied/'}, say(language, 'areas')), ' · ',
-      el('a', {href: language === 'en' ? 'rapport/?lang=en' : 'rapport/'}, say(language, 'reports')), ' · ',
-      ['kalender', 'nieuws', 'data', 'uitleg'].map((path) => [el('a', {href: language === 'en' ? `${path}?lang=en` : path}, say(language, path)), ' · ']),
-      el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · CC BY 4.0'));
+    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: pageAddress('gebied/', language)}, say(language, 'areas')), ' · ',
+      el('a', {href: pageAddress('rapport/', language)}, say(language, 'reports')), ' · ',
+      ['kalender', 'nieuws', 'data', 'uitleg'].map((path) => [el('a', {href: pageAddress(path, language)}, say(language, path)), ' · ']),
+      !STATIC && [el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · '], 'CC BY 4.0'));
   if (EMBEDDED) drawSource(language);
 }
 

@@ -5,7 +5,7 @@
 import {announce, el, fill, icon, said, tellMadeUp} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
-import {getTable} from './api.js';
+import {STATIC, getTable} from './api.js';
 import {coverageOf, dimensionLabel, labelOf, makeTable} from './model.js';
 import {Cube, WHOLE} from './cube.js';
 import {MEASURES, makeView, needs, seen} from './view.js';
@@ -127,7 +127,7 @@ export class TablePage {
   /** What another site puts into its page to show this view. */
   #frameCode() {
     const plainText = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-    const address = new URL('embed', location.href.split('#')[0]).href + location.hash;
+    const address = new URL(STATIC ? 'embed.html' : 'embed', location.href.split('#')[0]).href + location.hash;
     return `<iframe src="${plainText(address)}" title="${plainText(said(this.table.title, this.language).text)}" width="100%" height="600" `
       + 'style="border:0" loading="lazy"></iframe>';
   }

@@ -21,7 +21,7 @@ EXAMPLES = [
     for name in sorted(commands.commands)
     for text in re.findall(r"Example: (celwacht .+(?:\n +(?!Example)\S.*)*)", commands.commands[name].help or "")
 ]
-ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publish", "serve", "factsheets", "demo"}
+ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publish", "serve", "factsheets", "render", "demo"}
 """Commands whose examples want the demo data, or a set made of them."""
 
 
