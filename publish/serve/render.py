@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
-from celwacht.publish import viewer
-from celwacht.publish.formats import FORMATS
 from celwacht.publish.serve.api import api
 from celwacht.publish.serve.pages import pages, site_routes
 from celwacht.publish.serve.static import viewer_pages
@@ -78,6 +76,9 @@ class Rendering:
         whole = [*reading, *pages.routes(self.pages), *site_routes.routes(self.pages), *viewer_pages.routes()]
         self.app = Starlette(routes=whole)
         self.tables = shelf.tables()
+        formats = json.loads(self._get("/api/v1/formats"))["formats"]
+        self.formats = [f for f in formats if f["key"] in WHOLE]
+        self.suffixes = {f["key"]: f["suffix"].lstrip(".") for f in self.formats}
         self.named = self._pages()
         self.files: set[str] = set()
         self.written = 0
@@ -118,10 +119,9 @@ class Rendering:
                 yield f"/rapport/{one.id}.{form}", f"rapport/{one.id}.{form}"
         for table in self.tables:
             for key in WHOLE:
-                yield f"/api/v1/tables/{quote(table)}/download?format={key}", f"download/{table}.{suffix(key)}"
+                yield f"/api/v1/tables/{quote(table)}/download?format={key}", f"download/{table}.{self.suffixes[key]}"
             for part in ("", "/history", "/data"):
                 yield f"/api/v1/tables/{quote(table)}{part}", f"api/v1/tables/{table}{part}.json"
-        yield "/api/v1/tables", "api/v1/tables.json"
         if asked(self.app, "/.well-known/security.txt").status == 200:
             yield "/.well-known/security.txt", ".well-known/security.txt"
         yield "/robots.txt", "robots.txt"
@@ -142,16 +142,25 @@ class Rendering:
         self._keep("files/index.json", (json.dumps({"files": listed}) + "\n").encode())
 
     def _viewer(self) -> None:
-        for name, page in viewer_pages.pages(viewer.FOLDER).items():
+        for name, page in viewer_pages.pages().items():
             if name != viewer_pages.FIRST:
-                self._keep(f"v/{viewer.version()}/{name}", page.content)
+                self._keep(f"v/{viewer_pages.VERSION}/{name}", page.content)
         first = self._get("/").decode().replace("<html ", "<html data-static ", 1)
         for link, to in (("gebied/", "gebied/index.html"), ("api/v1/tables", "api/v1/tables.json")):
             first = first.replace(f'href="{link}"', f'href="{to}"')
         for name in ("index.html", "embed.html"):
             self._keep(name, first.encode())
-        formats = json.loads(self._get("/api/v1/formats"))["formats"]
-        self._keep("api/v1/formats.json", (json.dumps({"formats": [f for f in formats if f["key"] in WHOLE]}) + "\n").encode())
+        listed = json.loads(self._get("/api/v1/tables"))
+        for one in listed["tables"]:
+            one["words"] = self._words(one["id"])
+        self._keep("api/v1/tables.json", (json.dumps(listed, ensure_ascii=False) + "\n").encode())
+        self._keep("api/v1/formats.json", (json.dumps({"formats": self.formats}) + "\n").encode())
+
+    def _words(self, table: str) -> str:
+        """What the viewer searches where no server does: the titles of all codes but those of districts."""
+        dimensions = self.tables[table].publication.dimensions
+        found = [w for d in dimensions if d.kind != "GeoDetail" for c in d.codes for w in (c.title.nl, c.title.en) if w]
+        return " ".join(dict.fromkeys(found))
 
     def _keep(self, name: str, content: bytes) -> None:
         to = self.folder / name
@@ -185,7 +194,7 @@ class Rendering:
         fragment = f"#{whole.fragment}" if whole.fragment else ""
         download = re.fullmatch(r"api/v1/tables/([^/]+)/download", path)
         if download and asked_for.get("format", [""])[0] in WHOLE:
-            path = f"download/{download[1]}.{suffix(asked_for['format'][0])}"
+            path = f"download/{download[1]}.{self.suffixes[asked_for['format'][0]]}"
         elif path == "":
             path = "index.html"
         elif path == "files/":
@@ -209,11 +218,6 @@ class Rendering:
 def place(page: str, language: str) -> str:
     """The file of a page: 'gebied/' -> 'gebied/index.html'; in English below en/."""
     return f"{'en/' if language == 'en' else ''}{page}{'index' if page.endswith('/') else ''}.html"
-
-
-def suffix(key: str) -> str:
-    """The end of the name of a whole table in a form."""
-    return FORMATS[key].suffix.lstrip(".")
 
 
 def render(shelf: Shelf, folder: Path, site: str) -> int:

@@ -28,6 +28,8 @@ MEDIA = {
     ".txt": "text/plain; charset=utf-8",
 }
 FIRST = "index.html"
+VERSION = viewer.version()
+"""Of the files that came with this installation."""
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -54,7 +56,7 @@ class Page:
     media_type: str
 
 
-def pages(folder: Path) -> dict[str, Page]:
+def pages(folder: Path = viewer.FOLDER) -> dict[str, Page]:
     """Name within the folder -> page."""
     found = {}
     for path in sorted(p for p in folder.rglob("*") if p.suffix in MEDIA and p.is_file()):
@@ -68,9 +70,8 @@ def _page(content: bytes, media_type: str) -> Page:
 
 def routes(shelf: object = None, *, folder: Path | None = None) -> list[Route]:
     """A route for each file of the viewer, and its first page at /."""
-    own = Path(viewer.__file__).parent
-    found = pages(folder or own)
-    version = viewer.version(folder or own)
+    found = pages(folder or viewer.FOLDER)
+    version = viewer.version(folder or viewer.FOLDER)
     first = {FIRST: _versioned(found[FIRST], version)} if FIRST in found else {}
     paths = {f"/{name}": page for name, page in (found | first).items()} | ({"/": first[FIRST]} if first else {})
     kept = [Route(f"/v/{version}/{name}", _served(page, KEPT), methods=["GET"]) for name, page in found.items() if name != FIRST]
