@@ -129,6 +129,7 @@ def _reported(console, order, outcome) -> None:
     console.print(progress.closing_table(outcome))
     if outcome.skipped:
         console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
+    _tell_reviewer(console, order, outcome)
     if outcome.release is None:
         raise Refused(_refusal(order.name, outcome))
     if outcome.withdrawn:
@@ -142,6 +143,17 @@ def _reported(console, order, outcome) -> None:
         return
     console.print(f"Public from {moment_in_words(outcome.moment)}; until then no reader can tell that it is there.")
     console.print(f"Entered in the ledger, whose head is now {outcome.head}.")
+
+
+def _tell_reviewer(console, order, outcome) -> None:
+    """Where the reviewer looks: the page over the set, in the confidential folder."""
+    from celwacht.publish.review.loss_report.set_index import INDEX
+    from celwacht.publish.sets.ground import REFUSED
+
+    name = order.name if outcome.release is not None else f"{order.name}{REFUSED}"
+    page = order.data / "vault" / "reports" / name / INDEX
+    if page.exists() and not outcome.trial:
+        console.print(f"\nWhat it costs, table by table, for the reviewer (confidential): {page}")
 
 
 def _moment(text: str):

@@ -21,8 +21,8 @@ from celwacht.disclosure.policy.headline import Elsewhere
 from celwacht.publish.formats import set_files
 from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
-from celwacht.publish.review.loss_report import report_files
-from celwacht.publish.sets import make_table, prove_set, same_cells
+from celwacht.publish.review.loss_report import set_index
+from celwacht.publish.sets import make_table, prove_set, reviewed, same_cells
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
 from celwacht.publish.sets.earlier import Earlier, before
@@ -123,7 +123,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
                 outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier)
             else:
                 outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen_before(earlier))
-            report_files.write_index(staged)
+            set_index.write_index(staged, reviewed.beside(outcomes, mended, earlier))
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
                 disk.remove(order.out / store.STAGING)

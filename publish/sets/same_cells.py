@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
@@ -61,6 +61,8 @@ class Mended:
     """Sensitive cells that only programmes over many lines found to be told too closely."""
     beyond: int = 0
     """Sensitive cells around which no such programme was asked, though lines leave them nearly narrow."""
+    shared: dict[str, int] = field(default_factory=dict)
+    """For each table how many of its cells another table of the set shows too."""
 
 
 def headlines_elsewhere(specs: Sequence[TableSpec], periods: Sequence[Period]) -> dict[str, Elsewhere]:
@@ -102,6 +104,7 @@ def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
     done: list[Mended] = []
     try:
         kept = [records.recorded(job.record) for job in jobs]
+        done.append(Mended({}, shared=shared_cells(jobs, kept)))
         done.append(Mended(withhold_alike(jobs, kept)))
         done.append(withhold_leaks(jobs, kept))
         if earlier:
@@ -120,7 +123,17 @@ def _of_all(done: Sequence[Mended]) -> Mended:
         sum(getattr(its, n) for its in done) for n in ("leaks", "left", "before", "together", "beyond")
     )
     left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
-    return Mended(changed, leaks, left, not_followed, before, refused, left_out, together, beyond)
+    shared = {table: n for its in done for table, n in its.shared.items()}
+    return Mended(changed, leaks, left, not_followed, before, refused, left_out, together, beyond, shared)
+
+
+def shared_cells(jobs: Sequence[Job], kept: Sequence[Recorded]) -> dict[str, int]:
+    """For each table how many of its cells count the same as a cell of another table."""
+    names = same_cells([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
+    tables = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
+    for name in names:
+        tables[np.unique(name[name >= 0])] += 1
+    return {job.spec.id: int((tables[name[name >= 0]] > 1).sum()) for job, name in zip(jobs, names)}
 
 
 def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 files.
 
 <record of a table>/loss.html, loss.json     the page and the same numbers, for each table of a set
-<record of a set>/index.html                 all tables of the set
+<record of a set>/index.html                 all tables of the set (set_index.py)
 DIR/report.html, DIR/loss.json               for `celwacht protect`
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 from celwacht.disclosure.loss.loss import CellLoss, Loss, loss_of
@@ -23,13 +22,9 @@ from celwacht.disclosure.model.problem import Found, SuppressionProblem
 from celwacht.disclosure.own_table.result import ProtectionResult
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
-from celwacht.publish.review.loss_report.charts import legend, level_bars, small_bar
-from celwacht.publish.review.loss_report.markup import Figures, el
 from celwacht.publish.review.loss_report.page import page
-from celwacht.publish.review.loss_report.sections import banner, document, table_of, wide
-from celwacht.publish.review.loss_report.words import words
 
-PAGE, NUMBERS, INDEX = "loss.html", "loss.json", "index.html"
+PAGE, NUMBERS = "loss.html", "loss.json"
 
 
 def write_table(folder: Path, parts: Sequence[Protected], title: str = "", sensitivity: Sequence[Sensitivity] = ()) -> None:
@@ -84,49 +79,6 @@ def _over(reasons: Reasons, n: int) -> Reasons:
     return Reasons(reasons.names, np.pad(reasons.mask, (0, n - len(reasons.mask))))
 
 
-def write_index(folder: Path) -> None:
-    """One page over the tables whose reports are in the folders of a record; nothing where there are none."""
-    found = {p.parent.name: json.loads(p.read_bytes()) for p in sorted(folder.glob(f"*/{NUMBERS}"))}
-    if found:
-        _put(folder / INDEX, index_page(found).encode())
-
-
-def index_page(found: Mapping[str, dict], language: str = "nl") -> str:
-    """found: what the loss.json in each folder holds. Dearest first."""
-    word, figures = words(language), Figures(language)
-    order = sorted(found, key=lambda folder: (-found[folder]["total"]["share_value"], folder))
-    kinds = ("published", "primary", "secondary", "zero")
-    bars = [("", f["table"], tuple(f["total"][k] for k in kinds), f["total"]["share_value"]) for f in map(found.get, order)]
-    keys = ("cells", "primary_short", "secondary_short", "zero_short", "withheld", "value_withheld")
-    heads = [(word("table"), False), *((word(k), True) for k in keys), ("", True)]
-    rows = []
-    for folder in order:
-        t, title = found[folder]["total"], found[folder]["title"] or found[folder]["table"]
-        name = el("a", title, href=f"./{quote(folder, safe='')}/{PAGE}")
-        rows.append(
-            [
-                name,
-                *(figures.whole(t[k]) for k in ("cells", *kinds[1:])),
-                figures.percent(t["share_cells"]),
-                figures.percent(t["share_value"]),
-                small_bar(t["share_value"]),
-            ]
-        )
-    drawn = wide(level_bars(bars, "published", figures, word("h_set")))
-    colours = legend([*((k, word(k)) for k in kinds), ("ink", word("value_withheld"))])
-    return document(
-        word("h_index"),
-        language,
-        banner(word),
-        el("h1", word("h_index")),
-        el("p", word("index_text"), class_="soft"),
-        table_of(heads, rows),
-        el("h2", word("h_set")),
-        colours,
-        drawn,
-    )
-
-
 def numbers(loss: Loss, view: View, title: str = "") -> dict[str, object]:
     """What loss.json holds: the numbers of the page, with codes for cells."""
     told = asdict(loss)
@@ -160,10 +112,11 @@ def _cell(cell: CellLoss, view: View) -> dict[str, object]:
 
 def _write(page_path: Path, numbers_path: Path, view: View, title: str, language: str, **rerun) -> None:
     loss = loss_of(view, **rerun)
-    _put(page_path, page(loss, view, title=title, language=language).encode())
-    _put(numbers_path, (json.dumps(numbers(loss, view, title), ensure_ascii=False, indent=1) + "\n").encode())
+    put(page_path, page(loss, view, title=title, language=language).encode())
+    put(numbers_path, (json.dumps(numbers(loss, view, title), ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
+    """A file for its owner only; FileExistsError where there is one."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)

@@ -143,6 +143,16 @@ WORDS = {
     "h_index": ("Verlies per tabel", "Loss per table"),
     "table": ("tabel", "table"),
     "all_tables": ("alle tabellen", "all tables"),
+    "verdict": ("oordeel", "verdict"),
+    "then": ("waarde onderdrukt in {name}", "value withheld in {name}"),
+    "shared": ("ook in andere tabellen", "in other tables too"),
+    "alike": ("voor andere tabellen", "for other tables"),
+    "shared_text": (
+        "Ook in andere tabellen: cellen die hetzelfde tellen als een cel van een andere tabel van de set, en overal of nergens worden onderdrukt "
+        "(behalve grote). Voor andere tabellen: cellen die worden onderdrukt omdat een andere tabel dat nodig heeft. Samen tellen zij dubbel.",
+        "In other tables too: cells that count the same as a cell of another table of the set, and are withheld everywhere or nowhere (but for "
+        "large ones). For other tables: cells that are withheld because another table needs it. Together they count twice.",
+    ),
     "h_set": ("Hoeveel blijft er staan, per tabel", "How much stays, per table"),
     "index_text": (
         "Eén regel per tabel van de set; de naam leidt naar het rapport van de tabel.",

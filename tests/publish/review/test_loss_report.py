@@ -18,7 +18,7 @@ from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.own_table.protect_own_table import protect_counts
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.publish.review.loss_report import map_layout, pattern_map, report_files
+from celwacht.publish.review.loss_report import map_layout, pattern_map, report_files, set_index
 from celwacht.publish.review.loss_report.markup import Figures, el, join, text
 from celwacht.publish.review.loss_report.page import page
 from celwacht.publish.review.loss_report.words import WORDS, words
@@ -131,7 +131,7 @@ def test_hostile_labels_are_escaped():
         assert HOSTILE[0] in texts and "\x1b" not in said and "\u202e" not in said
     view = view_of_cube(part)
     told = report_files.numbers(loss_of(view), view, HOSTILE[0]) | {"table": HOSTILE[1]}
-    root = tree(report_files.index_page({HOSTILE[4]: told}))
+    root = tree(set_index.index_page({HOSTILE[4]: told}))
     assert not [e for e in root.iter() if e.tag in ("img", "script")]
     assert [e.get("href") for e in root.iter("a")] == ["./javascript%3Aalert%281%29/loss.html"]
 
@@ -310,7 +310,7 @@ def test_files(tmp_path):
     for name, given in (("een", parts), ("twee", parts[:1])):
         (tmp_path / name).mkdir()
         report_files.write_table(tmp_path / name, given, "Tabel <een>")
-    report_files.write_index(tmp_path)
+    set_index.write_index(tmp_path)
     told = json.loads((tmp_path / "een/loss.json").read_text())
     assert told["confidential"] and told["title"] == "Tabel <een>"
     assert told["total"]["cells"] == 2 * parts[0].status.size
@@ -327,9 +327,32 @@ def test_files(tmp_path):
         report_files.write_table(tmp_path / "een", parts)
 
 
+def lost(cells, published, primary, secondary, zero, value, gone):
+    """What loss.json says of a table, as far as the index reads it."""
+    total = {"cells": cells, "published": published, "primary": primary, "secondary": secondary, "zero": zero, "value": value}
+    total |= {"value_primary": gone[0], "value_secondary": gone[1], "withheld": cells - published}
+    total |= {"share_cells": (cells - published) / cells, "share_value": sum(gone) / value}
+    return {"table": "x", "title": "", "total": total}
+
+
+def test_the_set_as_a_whole():
+    """Total, worst verdict, the set before and shared cells, reckoned by hand: 30 of 1,000 and 70 of 3,000 are 2.5 % of 4,000."""
+    found = {"een": lost(100, 90, 4, 5, 1, 1000, (10, 20)), "twee": lost(300, 280, 5, 10, 5, 3000, (20, 50))}
+    its = set_index.Beside({"een": "SAFE", "twee": "INCONCLUSIVE"}, {"een": 40, "twee": 41}, {"een": 3}, "2024-october", {"een": 0.5})
+    rows = [[("".join(td.itertext())).strip() for td in tr] for tr in tree(set_index.index_page(found, "en", its)).iter("tr")]
+    heads, whole, first, second = rows
+    assert "value withheld in 2024-october" in heads and "in other tables too" in heads
+    assert whole[:8] == ["all tables", "INCONCLUSIVE", "400", "9", "15", "6", "7.5 %", "2.5 %"] and whole[-2:] == ["81", "3"]
+    assert first[:2] == ["x", "SAFE"] and first[7] == "3.0 %" and first[-3:] == ["50.0 %", "40", "3"]
+    assert second[1] == "INCONCLUSIVE" and second[7] == "2.3 %" and second[-3:] == ["", "41", ""]
+    assert set_index.sum_of(found)["share_value"] == 100 / 4000
+    plain = [["".join(td.itertext()) for td in tr] for tr in tree(set_index.index_page(found, "en")).iter("tr")]
+    assert len(plain[0]) == len(heads) - 3 and plain[1][1] == ""
+
+
 def test_no_tables_no_index(tmp_path):
     """An empty record gets no index."""
-    report_files.write_index(tmp_path)
+    set_index.write_index(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
