@@ -69,6 +69,15 @@ def test_a_dot_of_one_table_is_a_dot_in_all(tmp_path):
     assert withhold_alike(jobs, recorded(jobs)) == {} == mended(jobs).changed
 
 
+def test_cells_that_two_tables_show_are_counted(tmp_path):
+    """By crisis and by sex: what they share are the totals, a cell for each place and period."""
+    jobs = made(tmp_path, [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))], REGISTER)
+    (part,) = records.load(jobs[0].record)
+    own = next(n for n, d in enumerate(part.cube.dimensions) if len(d.codes) == part.status.shape[n] and "risis" in d.name)
+    totals = part.status.size // part.status.shape[own]
+    assert mended(jobs).shared == {jobs[0].spec.id: totals, jobs[1].spec.id: totals}
+
+
 def told_too_closely(jobs):
     """Sensitive cells that the attacker of its own, who reads what is printed, leaves narrower than the policy asks."""
     kept = [records.load(job.record) for job in jobs]
