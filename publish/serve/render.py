@@ -60,7 +60,14 @@ def asked(app: Any, address: str) -> Answer:
     async def receive() -> Any:
         await asyncio.Event().wait()
 
-    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": unquote(parts.path), "headers": []}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(parts.path),
+        "headers": [],
+    }
     scope |= {"query_string": parts.query.encode(), "server": ("127.0.0.1", 80), "client": None, "raw_path": parts.path.encode()}
     asyncio.run(app(scope, receive, send))
     return Answer(got["status"], got["headers"], bytes(body))

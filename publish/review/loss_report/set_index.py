@@ -65,7 +65,7 @@ def index_page(found: Mapping[str, dict[str, Any]], language: str = "nl", beside
     """found: what the loss.json in each folder holds. Dearest first, all of them together in front."""
     word, figures, its = words(language), Figures(language), beside or Beside()
     order = sorted(found, key=lambda folder: (-found[folder]["total"]["share_value"], folder))
-    bars = [("", f["table"], tuple(f["total"][k] for k in KINDS), f["total"]["share_value"]) for f in map(found.get, order)]
+    bars = [("", f["table"], tuple(f["total"][k] for k in KINDS), f["total"]["share_value"]) for f in (found[name] for name in order)]
     keys = ("cells", "primary_short", "secondary_short", "zero_short", "withheld", "value_withheld")
     heads = [(word("table"), False), (word("verdict"), False), *((word(k), True) for k in keys), ("", True)]
     extra = ((its.before, word("then", name=its.before)), (its.shared, word("shared")), (its.alike, word("alike")))
