@@ -56,7 +56,7 @@ font-size:.78em;letter-spacing:.08em;padding:.1em .6em;border-radius:3px;margin-
 table{border-collapse:collapse;width:100%;font-size:.9em;font-variant-numeric:tabular-nums}
 th{text-align:left;color:var(--soft);font-weight:500;border-bottom:1px solid var(--line);vertical-align:bottom}
 th,td{padding:.35em .9em .35em 0}td{border-bottom:1px solid var(--line);vertical-align:top}
-.n{text-align:right;white-space:nowrap}td.strong{font-weight:600}.bar{display:block;margin:.45em 0 0 auto}
+.n{text-align:right;white-space:nowrap}th.n{white-space:normal}td.strong{font-weight:600}.bar{display:block;margin:.45em 0 0 auto}
 details{margin:.8em 0}summary{cursor:pointer;color:var(--soft)}a{color:inherit}
 .pill{display:inline-block;border-radius:3px;padding:0 .45em;font-size:.86em;border:1.5px solid var(--line);
 white-space:nowrap}
