@@ -120,7 +120,7 @@ def _tell_dropped(data: Path) -> None:
 
 def _reported(console, order, outcome) -> None:
     """What was made, for the statistician; Refused where a table does not pass."""
-    from celwacht.publish.sets import progress
+    from celwacht.publish.sets import progress, reviewed
     from celwacht.publish.store.embargo import moment_in_words
 
     for text in outcome.repaired:
@@ -129,7 +129,8 @@ def _reported(console, order, outcome) -> None:
     console.print(progress.closing_table(outcome))
     if outcome.skipped:
         console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
-    _tell_reviewer(console, order, outcome)
+    if told := reviewed.told(order.data, order.name, outcome.release is not None, outcome.trial):
+        console.print(told)
     if outcome.release is None:
         raise Refused(_refusal(order.name, outcome))
     if outcome.withdrawn:
@@ -143,17 +144,6 @@ def _reported(console, order, outcome) -> None:
         return
     console.print(f"Public from {moment_in_words(outcome.moment)}; until then no reader can tell that it is there.")
     console.print(f"Entered in the ledger, whose head is now {outcome.head}.")
-
-
-def _tell_reviewer(console, order, outcome) -> None:
-    """Where the reviewer looks: the page over the set, in the confidential folder."""
-    from celwacht.publish.review.loss_report.set_index import INDEX
-    from celwacht.publish.sets.ground import REFUSED
-
-    name = order.name if outcome.release is not None else f"{order.name}{REFUSED}"
-    page = order.data / "vault" / "reports" / name / INDEX
-    if page.exists() and not outcome.trial:
-        console.print(f"\nWhat it costs, table by table, for the reviewer (confidential): {page}")
 
 
 def _moment(text: str):

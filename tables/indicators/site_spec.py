@@ -76,9 +76,7 @@ class Message(Strict):
 
     version: Literal[1] = Field(description="Version of this language: 1.")
     id: TableId = Field(description="Name of the message; equal to the file's name.")
-    kind: Literal["news", "erratum"] = Field(
-        description="erratum: something published was wrong; it also stands at the tables and reports."
-    )
+    kind: Literal["news", "erratum"] = Field(description="erratum: something published was wrong.")
     day: Day = Field(description="From this day on readers see it.")
     time: Clock = Field(default="00:00", description="From this time on, in Amsterdam.")
     title: Title = Field(description="Its heading.")
