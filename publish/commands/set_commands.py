@@ -120,7 +120,9 @@ def _tell_dropped(data: Path) -> None:
 
 def _reported(console, order, outcome) -> None:
     """What was made, for the statistician; Refused where a table does not pass."""
-    from celwacht.publish.sets import progress, reviewed
+    from celwacht.publish.review.loss_report import set_index
+    from celwacht.publish.sets import progress
+    from celwacht.publish.sets.ground import REFUSED
     from celwacht.publish.store.embargo import moment_in_words
 
     for text in outcome.repaired:
@@ -129,7 +131,8 @@ def _reported(console, order, outcome) -> None:
     console.print(progress.closing_table(outcome))
     if outcome.skipped:
         console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
-    if told := reviewed.told(order.data, order.name, outcome.release is not None, outcome.trial):
+    record = order.data / "vault" / "reports" / (order.name if outcome.release else f"{order.name}{REFUSED}")
+    if not outcome.trial and (told := set_index.told(record)):
         console.print(told)
     if outcome.release is None:
         raise Refused(_refusal(order.name, outcome))

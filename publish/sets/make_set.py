@@ -22,7 +22,7 @@ from celwacht.publish.formats import set_files
 from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import set_index
-from celwacht.publish.sets import make_table, prove_set, reviewed, same_cells
+from celwacht.publish.sets import make_table, prove_set, same_cells
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.decision import Decision
 from celwacht.publish.sets.earlier import Earlier, before
@@ -123,7 +123,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
                 outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier)
             else:
                 outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen_before(earlier))
-            set_index.write_index(staged, reviewed.beside(outcomes, mended, earlier))
+            set_index.write_index(staged, _beside(outcomes, mended, earlier))
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
                 disk.remove(order.out / store.STAGING)
@@ -239,6 +239,11 @@ def _alone(
         disk.remove(job.folder)
     new = dict(zip((job.spec.id for job in again), all_done("finish", again, workers, watch, disk)))
     return tuple(new.get(o.table, o).after(o) for o in made) if new else made, mended
+
+
+def _beside(outcomes: Sequence[TableOutcome], mended: Mended, earlier: Sequence[Earlier]) -> set_index.Beside:
+    before_it = [(e.line.set, e.tables, e.folder) for e in earlier]
+    return set_index.beside({o.table: o.verdict for o in outcomes}, mended.shared, mended.changed, before_it)
 
 
 def _refused_beside(job: Job, mended: Mended) -> Job:

@@ -7,7 +7,7 @@ several tables share. CONFIDENTIAL, as the pages that it leads to.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,22 @@ class Beside:
 def losses_of(folder: Path) -> dict[str, float]:
     """Share of value that each table of a record lost."""
     return {name: float(its["total"]["share_value"]) for name, its in _read(folder).items()}
+
+
+def beside(
+    verdicts: Mapping[str, str], shared: Mapping[str, int], alike: Mapping[str, int], earlier: Sequence[tuple[str, Sequence[str], Path]]
+) -> Beside:
+    """All of it; the losses are those of the newest release before that has one of the tables. earlier: (set, tables, folder of its record),
+    oldest first."""
+    last = next((e for e in reversed(earlier) if set(verdicts) & set(e[1])), None)
+    losses = losses_of(last[2]) if last else {}
+    return Beside(verdicts, shared, alike, last[0] if last and losses else "", losses)
+
+
+def told(record: Path) -> str:
+    """Where the reviewer looks at a set that was published or refused just now; '' where there is no such page."""
+    page = record / INDEX
+    return f"\nWhat it costs, table by table, for the reviewer (confidential): {page}" if page.exists() else ""
 
 
 def write_index(folder: Path, beside: Beside | None = None) -> None:
