@@ -123,7 +123,7 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
                 outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier)
             else:
                 outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen_before(earlier))
-            set_index.write_index(staged, _beside(outcomes, mended, earlier))
+            set_index.write_index(staged, set_index.beside(outcomes, mended, earlier))
             if not outcomes or not all(o.published for o in outcomes):
                 _keep_refused(staged, ground.reports, order.name)
                 disk.remove(order.out / store.STAGING)
@@ -239,11 +239,6 @@ def _alone(
         disk.remove(job.folder)
     new = dict(zip((job.spec.id for job in again), all_done("finish", again, workers, watch, disk)))
     return tuple(new.get(o.table, o).after(o) for o in made) if new else made, mended
-
-
-def _beside(outcomes: Sequence[TableOutcome], mended: Mended, earlier: Sequence[Earlier]) -> set_index.Beside:
-    before_it = [(e.line.set, e.tables, e.folder) for e in earlier]
-    return set_index.beside({o.table: o.verdict for o in outcomes}, mended.shared, mended.changed, before_it)
 
 
 def _refused_beside(job: Job, mended: Mended) -> Job:

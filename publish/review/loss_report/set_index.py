@@ -43,14 +43,13 @@ def losses_of(folder: Path) -> dict[str, float]:
     return {name: float(its["total"]["share_value"]) for name, its in _read(folder).items()}
 
 
-def beside(
-    verdicts: Mapping[str, str], shared: Mapping[str, int], alike: Mapping[str, int], earlier: Sequence[tuple[str, Sequence[str], Path]]
-) -> Beside:
-    """All of it; the losses are those of the newest release before that has one of the tables. earlier: (set, tables, folder of its record),
-    oldest first."""
-    last = next((e for e in reversed(earlier) if set(verdicts) & set(e[1])), None)
-    losses = losses_of(last[2]) if last else {}
-    return Beside(verdicts, shared, alike, last[0] if last and losses else "", losses)
+def beside(outcomes: Sequence[Any], mended: Any, earlier: Sequence[Any]) -> Beside:
+    """All of it, from what made the set (publish/sets, which this room may not name): TableOutcome, Mended, Earlier, oldest first. The losses
+    are those of the newest release before that has one of the tables."""
+    verdicts = {o.table: o.verdict for o in outcomes}
+    last = next((e for e in reversed(earlier) if set(verdicts) & set(e.tables)), None)
+    losses = losses_of(last.folder) if last else {}
+    return Beside(verdicts, mended.shared, mended.changed, last.line.set if last and losses else "", losses)
 
 
 def told(record: Path) -> str:
