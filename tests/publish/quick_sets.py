@@ -35,6 +35,7 @@ def stand_in(patch, *more: str) -> None:
     patch.setattr(make_set, "read_tables", lambda **_: specs)
     patch.setattr(make_table, "read_policy", lambda name: small.POLICY)
     patch.setattr(make_table, "make", made)
+    patch.setattr(same_cells, "headlines_elsewhere", lambda *_: {})  # their policy is in no file
     patch.setattr(same_cells, "mended", lambda *_: same_cells.Mended({}))  # the specifications do not say what stands in for counts
     patch.setattr(make_set.set_files, "files", lambda *_: iter(()))
     patch.setattr(make_set.report_files, "write_index", lambda *_: None)
