@@ -129,7 +129,8 @@ def judged(order: Order) -> tuple[PublishedAudit, list[str]]:
     read = [one for path in (order.table, *order.also) for one in _read(path, order.sheet, guessed, problems)]
     hierarchy = _collected(problems, audit_readers.read_hierarchy, order.hierarchy) if order.hierarchy else None
     varying = frozenset(n for one in read for i, n in enumerate(one[0].header) if len({r[i] for r in one[0].rows}) > 1)
-    tables, names = [], {}
+    tables = []
+    names: dict[tuple[str, str], str] = {}
     for table, own, sure in read:
         stated = stated.having(often_rounded=own is not None and not sure)  # a published table of ours
         one = _collected(problems, _one, table, stated, hierarchy or own, sure or hierarchy is not None, varying, order.seconds)
