@@ -6,6 +6,7 @@ import stat
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -348,6 +349,26 @@ def test_the_set_as_a_whole():
     assert set_index.sum_of(found)["share_value"] == 100 / 4000
     plain = [["".join(td.itertext()) for td in tr] for tr in tree(set_index.index_page(found, "en")).iter("tr")]
     assert len(plain[0]) == len(heads) - 3 and plain[1][1] == ""
+
+
+def test_what_the_page_says_comes_from_what_made_the_set(tmp_path):
+    """Verdicts and cells as they are; the losses of the newest release before that has one of the tables; and where the page lies, if it does."""
+    for name, tables in (("oud", ("een",)), ("nieuw", ("een", "twee")), ("ander", ("drie",))):
+        for table in tables:
+            (tmp_path / name / table).mkdir(parents=True)
+            numbers = lost(10, 9, 1, 0, 0, 100, (1, 4)) | {"table": table}
+            (tmp_path / name / table / "loss.json").write_text(json.dumps(numbers))
+    before = [
+        SimpleNamespace(line=SimpleNamespace(set=name), tables=tables, folder=tmp_path / name)
+        for name, tables in (("oud", ("een",)), ("nieuw", ("een", "twee")), ("ander", ("drie",)))
+    ]
+    made = [SimpleNamespace(table="een", verdict="SAFE")]
+    its = set_index.beside(made, SimpleNamespace(shared={"een": 4}, changed={"een": 1}), before)
+    assert its == set_index.Beside({"een": "SAFE"}, {"een": 4}, {"een": 1}, "nieuw", {"een": 0.05, "twee": 0.05})
+    assert set_index.beside(made, SimpleNamespace(shared={}, changed={}), before[2:]).before == ""
+    assert set_index.told(tmp_path / "oud") == ""
+    set_index.write_index(tmp_path / "oud", its)
+    assert set_index.told(tmp_path / "oud").endswith(f"(confidential): {tmp_path / 'oud' / 'index.html'}")
 
 
 def test_no_tables_no_index(tmp_path):
