@@ -161,7 +161,8 @@ def _slices(found: Figures, n: int, table: PublicTable) -> Iterator[Slice]:
             else (table.release, spec.source, "", "", period[:4])
         )
         space = found.spaces.setdefault(key, Space(key, persons))
-        fixed = {}
+        fixed: dict[str, int] = {}
+        told: dict[str, str] = {}
         if not persons:
             fixed[LIFE] = _axis(found, space, spec.source, LIFE).of(found.lives[spec.source, period[:4]][when])
             _axis(found, space, spec.source, LIFE).title[fixed[LIFE]] = f"{spec.moment} {period}"
@@ -170,6 +171,8 @@ def _slices(found: Figures, n: int, table: PublicTable) -> Iterator[Slice]:
                 mask = meanings.condition(spec.source, name, expr) if name else 1
                 label = _named(spec, name, period) if name else f"{MIXED}{expr}"
                 fixed[label] = axis.of(axis.sets[fixed[label]] & mask if label in fixed else mask)
+                told[label] = f"{told[label]} and {expr}" if label in told else str(expr)
+                axis.title.setdefault(fixed[label], told[label])
         dims = tuple(_dim(found, space, table, k, period, persons, conditions) for k in range(len(spec.dimensions)))
         yield Slice(n, i, key, dims, fixed)
 

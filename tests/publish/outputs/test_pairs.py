@@ -66,6 +66,7 @@ def test_each_pair_is_found(tmp_path, number):
     said = findings(tmp_path / "own", pair, UNITS[number % 2])
     few = {n for n in pair.apart if 0 < n < 10}
     assert {int(m) for f in said for m in re.findall(r"gives (\d+) ", f.recipe)} == few
+    assert all(pair.less.where.split(" and gemeente")[0] in f.recipe for f in said)  # the selection in words
     assert all("minus your table" in f.recipe and f.outputs == {1, 2} and f.verdict == "fail" for f in said)
 
 
