@@ -38,7 +38,8 @@ def stand_in(patch, *more: str) -> None:
     patch.setattr(same_cells, "headlines_elsewhere", lambda *_: {})  # their policy is in no file
     patch.setattr(same_cells, "mended", lambda *_: same_cells.Mended({}))  # the specifications do not say what stands in for counts
     patch.setattr(make_set.set_files, "files", lambda *_: iter(()))
-    patch.setattr(make_set.report_files, "write_index", lambda *_: None)
+    patch.setattr(make_set.set_index, "write_index", lambda *_: None)
+    patch.setattr(make_set.set_index, "beside", lambda *_: None)
     patch.setattr(public_table, "problems_of", lambda *_: [])  # figures are judged in test_forged.py
 
 
