@@ -72,6 +72,12 @@ def moment_of(message: Message) -> datetime:
     return embargo.read_moment(f"{message.day} {message.time}")
 
 
+def errata_of(messages: Sequence[Message], now: datetime, *, table: str = "", report: str = "") -> list[Message]:
+    """Errors that were told of in a table or a report, newest first."""
+    own = [one for one in told(messages, now) if one.kind == "erratum" and (table in one.tables or report in one.reports)]
+    return own[::-1]
+
+
 Counts = Mapping[tuple[str, str], Mapping[str, int] | None]
 """(set, release) -> what it changed."""
 

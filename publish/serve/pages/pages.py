@@ -24,12 +24,15 @@ from celwacht.publish.reports.made import MadeReport, make_report, named_tables
 from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.http.request import INVENTED, MADE_UP
+from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
 from celwacht.publish.serve.pages.frame import Head, document
+from celwacht.publish.serve.pages.site_pages import errata_html
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
 from celwacht.tables.indicators.report_spec import Source, names, read_report
+from celwacht.tables.indicators.site_spec import Message, messages
 from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -65,6 +68,7 @@ class Pages:
         self._shown: Shown | None = None
         self.spec, self.indicators = _specifications()
         self.reports = _reports()
+        self.messages = _messages()
 
     def shown(self) -> Shown:
         """What is public now of the tables that the specification names."""
@@ -150,6 +154,7 @@ class Pages:
             raise HTTPException(404)
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
         made_up = any(public[t].publication.made_up for t in named_tables(self.reports[name]) if t in public)
+        errata = news.errata_of(self.messages, self.shelf.now(), report=name)
 
         def make() -> bytes:
             made = self._made(name, language)
@@ -157,9 +162,16 @@ class Pages:
                 return report_pdf(made) if suffix == "pdf" else report_csv(made)
             summary = " ".join("".join(text for text, _ in runs) for runs in made.summary)
             head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
-            return document(head, report_body(made), language, site=self.site, made_up=made.made_up)
+            body = errata_html(errata, language) + report_body(made)
+            return document(head, body, language, site=self.site, made_up=made.made_up)
 
-        return self.page(request, version, make, {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML), made_up)
+        return self.page(
+            request,
+            f"{version} {[one.id for one in errata]}",
+            make,
+            {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML),
+            made_up,
+        )
 
     def _made(self, name: str, language: str) -> MadeReport:
         """The report; 404, with a word in the log, where its figures are not published."""
@@ -175,11 +187,12 @@ class Pages:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
             raise HTTPException(404)
+        language = language_of(request)
+        errata = news.errata_of(self.messages, self.shelf.now(), table=table.id)
+        told = errata_html(errata, language)
+        version = f"{table.version} {[one.id for one in errata]}"
         return self.page(
-            request,
-            table.version,
-            lambda: table_html(table.publication, language_of(request), self.site),
-            made_up=table.publication.made_up,
+            request, version, lambda: table_html(table.publication, language, self.site, told), made_up=table.publication.made_up
         )
 
     def sitemap(self, request: Request) -> Response:
@@ -233,6 +246,15 @@ def _specifications() -> tuple[AreaPage | None, Mapping[str, Indicator]]:
     except ProblemsFound as found:
         _log.error("no pages of regions: %s", found)
         return None, {}
+
+
+def _messages() -> tuple[Message, ...]:
+    """News and errata of the office; none, with a word in the log, where they are not right."""
+    try:
+        return messages()
+    except ProblemsFound as found:
+        _log.error("no messages: %s", found)
+        return ()
 
 
 def _reports() -> dict[str, Source]:

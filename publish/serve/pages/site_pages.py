@@ -15,7 +15,7 @@ from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.news import Coming, Entry
 from celwacht.publish.serve.pages.site_words import moment_text, word
 from celwacht.publish.store.shelf import PublicSet
-from celwacht.tables.indicators.site_spec import Accessibility, Site
+from celwacht.tables.indicators.site_spec import Accessibility, Message, Site
 
 SHOWN = 60
 """News on the page; older news is in the history of each table."""
@@ -142,6 +142,18 @@ def explained_html(own: Site | None, terms: Sequence[tuple[Words, Words]], langu
             _part("contact", word(language, "contact"), f'<p>{escape(name)}, <a href="mailto:{escape(mail)}">{escape(mail)}</a></p>')
         )
     return _page("explained", "uitleg", f"{_top('explained', language)}{''.join(parts)}</article>", language, site, made_up)
+
+
+def errata_html(errata: Sequence[Message], language: str) -> str:
+    """What was wrong in a table or a report, for the top of its page; '' where nothing was."""
+    if not errata:
+        return ""
+    told = "".join(
+        f"<p><b>{escape(in_language(Words(one.title.nl, one.title.en), language))}</b> ({escape(day(one.day, language))}). "
+        f"{escape(' '.join(in_language(Words(one.text.nl, one.text.en), language).split()))}</p>"
+        for one in errata
+    )
+    return f'<section class="notice" aria-labelledby="errata"><div><h2 id="errata">{escape(word(language, "errata"))}</h2>{told}</div></section>'
 
 
 def _statement(one: Accessibility, mail: str, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -13,7 +13,7 @@ from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.pages import feeds, news, site_pages
 from celwacht.publish.serve.pages.pages import HTML, Pages, language_of
 from celwacht.publish.store.embargo import at
-from celwacht.tables.indicators.site_spec import Message, Site, messages, site
+from celwacht.tables.indicators.site_spec import Site, site
 from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,7 +31,7 @@ class SitePages:
     def __init__(self, pages: Pages):
         self.pages, self.shelf = pages, pages.shelf
         self.site: Site | None = _read(site, None)
-        self.messages: Sequence[Message] = _read(messages, ())
+        self.messages = pages.messages
         self._counts: news.Counts = {}
         self._counting = Lock()
 

@@ -13,8 +13,8 @@ from celwacht.publish.serve.pages.frame import Head, document
 FORMATS = (("csv", "CSV", "text/csv"), ("xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
 
 
-def table_html(publication: Publication, language: str, site: str = "") -> bytes:
-    """The page of a table."""
+def table_html(publication: Publication, language: str, site: str = "", errata: str = "") -> bytes:
+    """The page of a table. errata: what was wrong in it, as HTML."""
     title = in_language(publication.title, language)
     lines = [line for line in in_language(publication.description, language).split("\n") if line.strip()]
     summary = next((line for line in lines if not line.startswith(("VERZONNEN", "MADE-UP"))), title)[:300]
@@ -36,6 +36,7 @@ def table_html(publication: Publication, language: str, site: str = "") -> bytes
     body = (
         f'<article class="area"><p class="back"><a href="../">{escape(words(language, "tables"))}</a></p><h1>{escape(title)}</h1>'
         f'<p class="meta"><span>{escape(words(language, "modified", date=day(publication.modified.isoformat(), language)))}</span></p>'
+        + errata
         + "".join(f"<p>{escape(line)}</p>" for line in lines)
         + f'<p><a class="main" href="{link}">{escape(words(language, "open"))}</a></p><ul class="region-list">{by}</ul><p class="meta">'
         + "".join(f'<a href="{path}{key}">{name}</a>' for key, name, _ in FORMATS)

@@ -106,6 +106,17 @@ def test_messages_come_on_their_day_and_name_public_tables_only(asked, folders, 
         assert "GEHEIM" in client(folders[0], NOW + timedelta(days=2)).get("/nieuws").text
 
 
+def test_errata_stand_at_what_they_are_about(folders, messages):
+    """At the table that is named, from its day on; at no other, and not before."""
+    with home.using(messages):
+        text = client(folders[0]).get("/tabel/gemaakte_tabel").text
+        early = client(folders[0], NOW - timedelta(days=2))
+        assert "Leeftijden verwisseld &lt;b&gt;" in text and "9 mei 2025" in text
+        assert "verwisseld" not in early.get("/tabel/gemaakte_tabel").text
+        assert early.get("/tabel/gemaakte_tabel").headers["etag"] != client(folders[0]).get("/tabel/gemaakte_tabel").headers["etag"]
+    assert "verwisseld" not in client(folders[0]).get("/tabel/gemaakte_tabel").text
+
+
 def test_feeds_are_well_formed_and_newest_first(asked):
     space = {"a": "http://www.w3.org/2005/Atom"}
     root = ElementTree.fromstring(asked[0]["feed.atom"].content)
