@@ -174,7 +174,9 @@ def _period(code: str, file: str, line: int) -> str:
 
 def _cells(one: Output, counts: Counts, axes: list[_Axis], rows: list[list[str]]) -> dict[tuple[str, ...], str]:
     """Keys of every axis -> text of the cell. ProblemsFound with every label and figure that cannot be read."""
-    lead, problems, found = len(counts.rows), [], {}
+    lead = len(counts.rows)
+    problems: list[Problem] = []
+    found: dict[tuple[str, ...], str] = {}
     if len(rows) < 2 or len(rows[0]) <= lead:
         raise _wrong(one.file, 1, f"has no figures: a header, and {lead} leading columns with labels, are expected.")
     if counts.columns is None and len(rows[0]) != lead + 1:
@@ -225,8 +227,8 @@ def _sheet(
     dims = [s for k in classes if (s := axes[k].spec) is not None]
     codes = [tuple(keys[k]) for k in classes]
     if not dims:
-        whole, spec = _everything(counts)
-        dims, codes = [spec], [(whole,)]
+        whole, everything = _everything(counts)
+        dims, codes = [everything], [(whole,)]
     shape = (*map(len, codes), len(periods))
     text = np.full(shape, ".", object)
     for at in product(*map(range, map(len, keys))):

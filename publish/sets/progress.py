@@ -64,9 +64,9 @@ def _across_tables(outcome: SetOutcome) -> list[str]:
     if its.left:
         found.append(f"{its.left} sensitive cells are told too closely by what cannot be withheld: look at them with celwacht attack.")
     if its.left_out:
-        told = ", ".join(its.left_out)
+        left_out = ", ".join(its.left_out)
         found.append(
-            f"Tables of {told} were not compared with these: what they showed is not in the classifications of today. Look with celwacht attack."
+            f"Tables of {left_out} were not compared with these: what they showed is not in the classifications of today. Look with celwacht attack."
         )
     if its.not_followed:
         found.append(f"What sums over several tables tell was not followed: {its.not_followed}.")

@@ -162,8 +162,7 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
     found = repair(known, width, cost, last=_of_all_tables(known, headlines(jobs, kept)))
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
-    told = {"together": int(found.together.sum()), "beyond": found.beyond}
-    return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), **told)
+    return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), together=int(found.together.sum()), beyond=found.beyond)
 
 
 def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:

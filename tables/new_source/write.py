@@ -57,8 +57,8 @@ def make_source(
     files = _files(found, id, table, YEARLY if YEARLY not in sets else f"{id}_{YEARLY}"[:40])
     there = [path for path in files if home.file(*os.path.split(path), root=specs).exists()]
     if there:
-        said = "the file exists already, and nothing is written. Take another name, or move it."
-        raise ProblemsFound([Problem(str(specs / path), 0, 0, "exists", said) for path in there])
+        told = "the file exists already, and nothing is written. Take another name, or move it."
+        raise ProblemsFound([Problem(str(specs / path), 0, 0, "exists", told) for path in there])
     for path, text in files.items():
         (specs / path).parent.mkdir(parents=True, exist_ok=True)
         (specs / path).write_text(text, encoding="utf-8", newline="\n")
