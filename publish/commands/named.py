@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.library import Library, library_of
-from celwacht.tables.specs.read_spec import read_table
+from celwacht.tables.specs.read_spec import read_set, read_table, read_tables
 from celwacht.tables.specs.table_spec import TableSpec
 
 
@@ -31,6 +31,17 @@ def table(text: str) -> tuple[TableSpec, Path]:
     """The table of that id or file, read strictly, and the folder of its classifications. No other file is judged."""
     path = path_of(text)
     return read_table(path), library_of(path).root
+
+
+def provable(name: str, without: Collection[str] = ()) -> None:
+    """ProblemsFound for every measure without a proof in the tables of a set, at its place: the gate would refuse the set for it,
+    after hours of counting."""
+    from celwacht.tables.counting.check_specs import unproved
+
+    root, ids = Library().root, [t for t in read_set(name).tables if t not in without]
+    problems = [p for spec in read_tables(only=ids).values() for p in unproved(spec, root / f"{spec.id}.yaml")]
+    if problems:
+        raise ProblemsFound(problems)
 
 
 def id_of(text: str) -> str:

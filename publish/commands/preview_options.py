@@ -50,6 +50,7 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
     from celwacht.publish.preview.page import page as whole
     from celwacht.publish.terminal.screen import counting, screen
     from celwacht.tables import home
+    from celwacht.tables.counting import check_specs
     from celwacht.tables.regions.part import part_of
 
     if page is not None:
@@ -64,6 +65,8 @@ def show(table: str, periods, data: Path, policies, province: str, measure, rows
             trials = trial.tried(asked, lambda step, done, of: tick(done, of))
     say(f"CONFIDENTIAL: {spec.id}, tried out. Nothing is published, and no record has changed.\n")
     _summary(trials, lines.differing(trials))
+    for problem in check_specs.unproved(spec, named.path_of(table)):
+        say(str(problem))
     for policy in asked.policies:
         for text in policy.remarks:
             say(f"{policy.id}: {text}.")

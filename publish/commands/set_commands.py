@@ -87,6 +87,7 @@ def publish(
     workers = workers_for(engine, workers, alone=alone)
     ask_for("set", name)
     without = tuple(map(named.id_of, without))
+    named.provable(name, without)
     moment = _moment(embargo) if embargo else None
     console = progress.screen()
     with locked(data):

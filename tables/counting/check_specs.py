@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from celwacht.tables import home
@@ -41,24 +42,30 @@ def check(files: Sequence[AnyPath] = ()) -> list[Problem]:
                 problems += wrong_regions(path.stem)
         if isinstance(spec, TableSpec) and not found:
             with home.using(library_of(path).root):
-                problems += _cannot_be_made(spec, name_of(path)) + _cannot_be_published(spec, path)
+                problems += _cannot_be_made(spec, name_of(path)) + unproved(spec, path)
     years = same_year(p for p in paths if kind_of(p) == "population")
-    return sorted(problems + same_ids(tables) + years)
+    return sorted({*problems, *same_ids(tables), *years})
 
 
 def _cannot_be_made(spec: TableSpec, file: str) -> list[Problem]:
-    """What only shows when the table is planned, such as more classes than `per_person: alle` can hold."""
+    """What only shows when the table is planned, such as more classes than `per_person: alle` can hold.
+
+    Told of the table under the name of its file, wherever that is; of another file, such as a classification, at its own place.
+    """
     from celwacht.tables.counting.plan import plans
 
     try:
         plans(spec, ())
     except ProblemsFound as found:
-        return [Problem(file, p.line, p.column, p.rule, p.message) for p in found.problems]
+        usual = name_of(home.specs() / f"{spec.id}.yaml")
+        return [replace(p, file=file) if p.file == usual else p for p in found.problems]
     return []
 
 
-def _cannot_be_published(spec: TableSpec, path: Path) -> list[Problem]:
-    """Measures without a proof: the gate would refuse the table, and with it the whole set."""
+def unproved(spec: TableSpec, path: Path) -> list[Problem]:
+    """Measures of the table of a file without a proof, at their place: the gate would refuse the table, and with it the whole set."""
+    if not any(m.kind in UNPROVED for m in spec.measures):
+        return []
     document = read_document(path)[0]
     return [
         Problem(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from celwacht.tables import home
@@ -17,6 +18,7 @@ from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.divisions import resolved, system
 from celwacht.tables.specs.classification_spec import CLASSIFICATION, CombinationSpec, RegionSpec, TreeSpec
+from celwacht.tables.specs.read_spec import read_file
 from celwacht.tables.specs.table_spec import TableSpec
 from celwacht.tables.yaml.model import Title
 from celwacht.tables.yaml.read import name_of, read_yaml
@@ -37,9 +39,18 @@ def read_classification(name: str) -> TreeSpec | RegionSpec | CombinationSpec:
         raise ProblemsFound(
             [Problem(file, 0, 0, "unknown-classification", f"there is no classification '{name}'.{nearest(name, names())}")]
         )
-    spec = read_yaml(home.file("classifications", f"{name}.yaml"), CLASSIFICATION)
+    spec = _read(home.file("classifications", f"{name}.yaml"))
     if spec.id != name:
         raise ProblemsFound([Problem(file, 0, 0, "id-not-file-name", f"id '{spec.id}' must be the file's name, '{name}'.")])
+    return spec
+
+
+def _read(path: Path) -> TreeSpec | RegionSpec | CombinationSpec:
+    """What is wrong with one is told as its own check tells it, so that a fault has one place and one text."""
+    try:
+        spec: TreeSpec | RegionSpec | CombinationSpec = read_yaml(path, CLASSIFICATION)
+    except ProblemsFound as found:
+        raise ProblemsFound(read_file(path, "classification", None)[1] or found.problems) from None
     return spec
 
 

@@ -1,5 +1,6 @@
 """Every example of every --help: it runs, on small files that are made here; those on a published set name what exists, and run in the long tests."""
 
+import json
 import random
 import re
 import shlex
@@ -16,12 +17,21 @@ from celwacht.tables.specs.read_spec import read_set
 from tests.protect.own_tables import celwacht
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = [
+
+
+def every(command):
+    """The command and, of a group, every command below it."""
+    below = command.commands if isinstance(command, click.Group) else {}
+    return [command, *(one for name in sorted(below) for one in every(below[name]))]
+
+
+FOUND = [
     shlex.split(re.sub(r"\s+", " ", text))[1:]
-    for name in sorted(commands.commands)
-    for text in re.findall(r"Example: (celwacht .+(?:\n +(?!Example)\S.*)*)", commands.commands[name].help or "")
+    for command in every(commands)
+    for text in re.findall(r"Example: (celwacht .+(?:\n +(?!Example)\S.*)*)", command.help or "")
 ]
-ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publish", "serve", "factsheets", "render", "demo"}
+EXAMPLES = [words for i, words in enumerate(FOUND) if words not in FOUND[:i]]
+ON_A_SET = {"attack", "explain", "intake", "ledger", "links", "preview", "publish", "serve", "factsheets", "render", "demo", "monitor"}
 """Commands whose examples want the demo data, or a set made of them."""
 
 
@@ -55,6 +65,15 @@ def files(folder):
         for i, p in enumerate(people)
     ]
     (folder / "children_in_care.csv").write_text("\n".join(["child,birth,sex,placement,start,ended", *cared, ""]))
+    (folder / "cases.csv").write_text(
+        "\n".join(
+            [
+                "court,case_number,birth,sex,placement,start",
+                *(f"{'AB'[i % 2]},{line.rsplit(',', 1)[0]}" for i, line in enumerate(cared)),
+                "",
+            ]
+        )
+    )
     (folder / "codes.csv").write_text("code,title\n01,Huisarts\n02,Jeugdarts\n")
     shutil.copy(ROOT / "examples" / "data" / "children_in_care.csv", folder)
     (folder / "rounding.key").write_bytes(bytes(range(32)))
@@ -81,8 +100,10 @@ def test_the_example_runs(words, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("words", [w for w in EXAMPLES if on_a_set(w) or with_a_portal(w)], ids=" ".join)
 def test_the_example_names_what_exists(words):
     """Tables, sets and periods in examples are those of today, and options are options."""
-    command = commands.commands[words[0]]
-    options = {o for p in (command.commands[words[1]] if isinstance(command, click.Group) else command).params for o in p.opts}
+    command = commands
+    for word in words:
+        command = command.commands[word] if isinstance(command, click.Group) else command
+    options = {o for p in command.params for o in p.opts}
     assert {w for w in words if w.startswith("--")} <= options
     tables = Library().tables
     for word in words[1:]:
@@ -94,6 +115,14 @@ def test_the_example_names_what_exists(words):
         assert read_set(words[1]).tables
 
 
+def in_order(examples):
+    """A request for a check of output is made, returned, made again, approved by two, and released; the rest in the order of the commands."""
+    output = {words[1]: words for words in examples if words[0] == "output"}
+    second = [w.replace("M. Smit", "P. Jansen") for w in output["vote"]]
+    way = [output[name] for name in ("check", "list", "page", "answer", "close", "check", "vote")]
+    return [*(words for words in examples if words[0] != "output"), *way, second, output["release"]]
+
+
 @pytest.mark.long
 def test_the_examples_on_a_set_run_one_after_the_other(tmp_path, monkeypatch, capsys):
     """The demo, taken in and published; then every other example on it (serve excepted, which does not end)."""
@@ -101,6 +130,18 @@ def test_the_examples_on_a_set_run_one_after_the_other(tmp_path, monkeypatch, ca
     monkeypatch.setenv("CELWACHT_KEY", str(tmp_path / "pseudonym.key"))
     assert celwacht("demo", "data/small", "--scale", "small") == 0
     assert celwacht("publish", "april", "2024", "--data", "data/small", "--out", "out/small", "--province", "PV22") == 0
-    for words in EXAMPLES:
+    (tmp_path / "project9").mkdir()
+    (tmp_path / "project9" / "table1.csv").write_text("geslacht,n\nV,400\nM,300\nAll,700\n")
+    counts = {
+        "source": "jeugdhulp",
+        "unit": "trajecten",
+        "moment": "gebruik",
+        "period": "2024HJ01",
+        "rows": [{"classification": "geslacht"}],
+    }
+    output = {"file": "table1.csv", "title": "A table", "counts": counts}
+    form = {"version": 1, "title": "T", "researcher": "A. de Boer", "purpose": "P", "outputs": [output]}
+    (tmp_path / "project9" / "form.yaml").write_text(json.dumps(form))
+    for words in in_order(EXAMPLES):
         if on_a_set(words) and words[0] not in ("demo", "serve", "publish"):
             assert celwacht(*words) in ((0, 1) if words[0] in ("attack", "intake") else (0,)), f"{words}: {capsys.readouterr().err}"

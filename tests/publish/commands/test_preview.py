@@ -1,5 +1,6 @@
 """`celwacht preview`: the same figures and the same proof as publish, several policies side by side, and no trace left."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,14 +8,17 @@ import numpy as np
 import pytest
 from celwacht.disclosure.model.status import Status
 from celwacht.publish.cli import celwacht
+from celwacht.publish.commands.preview_options import preview as trying
 from celwacht.publish.preview import trial
 from celwacht.publish.publication.publication import WITHHELD, Publication
+from celwacht.publish.terminal.console import Refused
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.specs.read_spec import read_table
 from click.testing import CliRunner
 
+from tests.protect.own_tables import celwacht as staged
 from tests.tables import tiny
 
 DRAFT = """\
@@ -96,13 +100,37 @@ def test_the_page_is_confidential_and_whole(draft, data, tmp_path):
     assert refused.exit_code == 2 and "published sets" in refused.output and not (tmp_path / "out" / "p.html").exists()
 
 
-def test_what_the_gate_refuses_is_told(draft, data):
-    """A mean has no proof: the preview says that publish would refuse the table, and ends with 1."""
+def test_what_the_gate_refuses_is_told(draft, data, capsys):
+    """A mean has no proof: the preview says where it stands and that publish would refuse the table."""
     mean = "  - {kind: mean, name: Duur, title: {nl: Duur}, field: duur_dagen}\n"
     draft.write_text(DRAFT.replace("policy: strict", mean + "policy: strict"), encoding="utf-8")
     spec = read_table(draft)
     [one] = trial.tried(trial.Asked(spec, (Period.parse("2024HJ01"),), trial.policies_of([], spec), data))
     assert one.verdict == "INCONCLUSIVE" and "no proof" in one.outcome.reasons[0]
+    with pytest.raises(Refused):
+        trying.main(args=[str(draft), "--period", "2024HJ01", "--data", str(data)], standalone_mode=False)
+    assert "mijn_proef.yaml:15:12: a mean cannot be published yet" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_publish_refuses_what_has_no_proof_before_it_counts(tmp_path, monkeypatch, capsys):
+    """At its place, in every table of the set at once; nothing is taken in, and without those tables nothing is refused."""
+    monkeypatch.chdir(tmp_path)
+    assert staged("init", "p") == 0
+    monkeypatch.chdir(tmp_path / "p")
+    for kind in ("sum", "median"):
+        measure = f"  - {{kind: {kind}, name: Duur, title: {{nl: Duur}}, field: duur_dagen}}\n"
+        text = DRAFT.replace("mijn_proef", f"met_{kind}").replace("policy: strict", measure + "policy: strict")
+        Path(f"specs/met_{kind}.yaml").write_text(text, encoding="utf-8")
+    listed = {"tables": ["met_sum", "met_median"], "periods": [{"year": 0, "part": "HJ01", "status": "Voorlopig"}]}
+    Path("specs/sets/proef.yaml").write_text(
+        json.dumps({"version": 1, "id": "proef", "title": {"nl": "P", "en": "P"}, "description": {"nl": "P", "en": "P"}, **listed})
+    )
+    Path("data/deliveries").mkdir(parents=True, exist_ok=True)
+    capsys.readouterr()
+    assert staged("publish", "proef", "2024", "--data", "data", "--out", "out") == 2
+    told = capsys.readouterr().err
+    assert "specs/met_median.yaml:15:12: a median cannot" in told and "specs/met_sum.yaml:15:12: a sum cannot" in told
+    assert not Path("data/vault").exists() and not Path("out").exists()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,24 @@ def test_duplicate_codes_and_values_at_their_place(tmp_path):
     assert places == [(12, 13, "duplicate-code"), (15, 21, "duplicate-code")] and text.count("the first is on line 11") == 2
 
 
+@pytest.mark.parametrize(
+    ("wrong", "place"), [('["2", "1"]', (15, 21, "duplicate-code")), ('["2"]\n      valuez: x', (16, 7, "unknown-key"))]
+)
+def test_a_fault_of_a_classification_is_told_once(tmp_path, wrong, place):
+    """At its own place: not once more for every table that uses it, at a line of the table that has nothing to do with it."""
+    right = CODES.replace('code: "A"\n', 'code: "B"\n')
+    text = right.replace('["2", "1"]', wrong)
+    file = tmp_path / "classifications" / "abc.yaml"
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+    for name in ("een", "twee"):
+        path = new_table(name, tmp_path)
+        path.write_text(path.read_text(encoding="utf-8").replace("classification: verwijzer", "classification: abc"), encoding="utf-8")
+    for files in ([tmp_path], [tmp_path / "een.yaml"]):
+        found = [p for p in check(files) if p.rule != "unknown-classification"]
+        assert [(p.file.endswith("abc.yaml"), p.line, p.column, p.rule) for p in found] == [(True, *place)], "\n".join(map(str, found))
+
+
 def test_two_dimensions_on_one_classification(tmp_path):
     """Refused by check, at the second; with another field it is another dimension."""
     path = new_table("mijn_tabel", tmp_path)
