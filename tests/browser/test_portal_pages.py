@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import uvicorn
 from celwacht.publish.portal.accounts import accounts, one_time
-from celwacht.publish.portal.exchange import reports
+from celwacht.publish.portal.exchange import answers, drafts, reports, uploads
 from celwacht.publish.portal.web.app import make_portal_app
 
 from tests.browser.test_access import axe, faults  # noqa: F401
@@ -18,7 +18,7 @@ from tests.serve import live
 
 PARTY = "40000001"
 BEFORE = ("inloggen", "uitnodiging", "vergeten", "herstellen", "aanmelden", "nergens")
-BEHIND = ("rapporten", "inzenden", "account")
+BEHIND = ("rapporten", "inzenden", "formulier", "account")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,21 @@ def test_before_the_door(opened, axe, n, place):  # noqa: F811
     opened.troubles[:] = [t for t in opened.troubles if "404" not in t or place != "nergens"]
 
 
-def test_from_the_invitation_to_the_reports(opened, office, axe):  # noqa: F811
+def a_form_that_was_refused(office, monkeypatch) -> drafts.Draft:
+    """A draft of two rows that was sent in and refused."""
+    account = accounts.by_mail(office.portal, "zorg@example.nl")
+    record, period = next(one for one in uploads.open_periods(uploads.today(office.portal)) if one[0] == "jeugdhulp")
+    draft = drafts.begin(office.portal, account.id, PARTY, record, period)
+    for _ in range(2):
+        drafts.put_row(office.portal, draft, "", {"bsn": "123456789", "geslacht": "V", "aanvang": "20260131"})
+        draft = drafts.find(office.portal, account.id, draft.id)
+    told = tuple(answers.Told(line, "bsn-elfproef", "bsn: expected a number that passes the test of eleven.") for line in (0, 1, 2))
+    monkeypatch.setattr(answers, "answer", lambda *_: answers.Answer(False, 2, 1, told, 3))  # the checks are not what is looked at
+    drafts.send(office.portal, draft)
+    return drafts.find(office.portal, account.id, draft.id)
+
+
+def test_from_the_invitation_to_the_reports(opened, office, axe, monkeypatch):  # noqa: F811
     """Every step of coming in, as somebody with a browser does it; then every page behind the door, in both dresses."""
     code = accounts.invite(office.portal, PARTY, "zorg@example.nl")
     page = opened("/uitnodiging?taal=nl", width=390)
@@ -78,7 +92,9 @@ def test_from_the_invitation_to_the_reports(opened, office, axe):  # noqa: F811
     seed = seed_on(page.content())
     fill(code=one_time.code_at(seed, int(time.time()) // 30))
     assert faults(page, axe) == [] and page.locator("li, code").count() >= 10  # recovery codes
-    for n, place in enumerate(BEHIND):
+    draft = a_form_that_was_refused(office, monkeypatch)
+    form = f"formulier/{draft.id}"
+    for n, place in enumerate((*BEHIND, form, f"{form}/nieuw", f"{form}/{draft.rows[0].id}", f"inzenden/{draft.upload}")):
         for language, scheme, width in dresses(n):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 850})
@@ -86,3 +102,9 @@ def test_from_the_invitation_to_the_reports(opened, office, axe):  # noqa: F811
             assert page.evaluate("document.documentElement.lang") == language
             assert faults(page, axe) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{office.portal.settings.url}/{form}/nieuw?taal=nl")
+    page.fill("#veld-bsn", "1112223334")
+    with page.expect_navigation():
+        page.click("button[name=save]")
+    assert page.locator("[aria-invalid]").count() == 1 and faults(page, axe) == []
+    opened.troubles[:] = [t for t in opened.troubles if "400" not in t]  # the page of a form that is not right

@@ -178,6 +178,81 @@ def test_a_file_goes_in_over_the_line_and_nothing_reads_it_back(door):
     assert gemeente.get("/inzenden").status_code == 404
 
 
+def filled(browser: httpx.Client, place: str, row: str = "nieuw", **values: str) -> httpx.Response:
+    """One row of a form, typed in as its page asks for it."""
+    page = browser.get(f"{place}/{row}").text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page.partition("<main")[2]))
+    return browser.post(f"{place}/{row}", data={**hidden, **{f"veld-{name}": value for name, value in values.items()}})
+
+
+def told_to(browser: httpx.Client, place: str, **what: str) -> httpx.Response:
+    """A button of the form's page."""
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', browser.get(place).text.partition("<main")[2]))
+    return browser.post(place, data={**hidden, **what})
+
+
+ROW = {"bsn": "111222333", "geboortedatum": "4-3-2015", "geslacht": "V", "postcode": "1234 ab", "verwijzer": "02", "hulpvorm": "02"}
+
+
+def begun_form(browser: httpx.Client) -> tuple[str, dict[str, str]]:
+    """A new form of the oldest open period of youth care, and a row whose begin lies in it."""
+    what = re.findall(r'value="(jeugdhulp \w+)"', browser.get("/formulier").text)[-1]
+    year, half = what[-8:-4], what[-2:]
+    return sent(browser, "/formulier", what=what).headers["location"], {
+        **ROW,
+        "crisis": "02",
+        "aanvang": f"10-0{3 if half == '01' else 9}-{year}",
+    }
+
+
+def test_a_form_is_filled_in_without_a_script(door):
+    """Add, refuse at the field, change, remove, a stale page, the answer by row; nobody else's, no other session's token, no gemeente (8.2.2, 3.5)."""
+    browser, _ = door.signed_in("klein@example.nl", "40000031")
+    place, row = begun_form(browser)
+    wrong = filled(browser, place, **{**row, "bsn": "1112223334"})
+    assert wrong.status_code == 400 and 'aria-invalid="true"' in wrong.text and 'value="1112223334"' in wrong.text
+    assert "<option selected" not in wrong.text and '<option value="02" selected>' in wrong.text
+    assert (
+        filled(browser, place, **row).headers["location"] == place
+        and filled(browser, place, **{**row, "hulpvorm": "03"}).status_code == 303
+    )
+    first, second = re.findall(rf'href="{place}/(\w{{12}})"', browser.get(place).text)
+    assert "111222333" not in browser.get(place).text and 'value="111222333"' in browser.get(f"{place}/{first}").text
+    stale = browser.get(place).text
+    assert filled(browser, place, first, **{**row, "bsn": "123456789"}).status_code == 303
+    old = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', stale.partition("<main")[2]))
+    assert browser.post(place, data={**old, "remove": second}).status_code == 409
+    assert told_to(browser, place, remove=second).headers["location"] == place
+    assert browser.get(f"{place}/{second}").status_code == 404
+    assert told_to(browser, place, send="1").headers["location"] == place
+    answer = browser.get(place + "?taal=en").text
+    assert "bsn-elfproef" in answer and f'<a href="{place}/{first}">1</a>' in answer and "123456789" not in answer and "{{" not in answer
+    other, _ = door.signed_in("naast@example.nl", "40000031")
+    for path in (place, f"{place}/{first}", f"{place}/nieuw"):
+        assert other.get(path).status_code == 404 and door.browser().get(path).headers["location"] == "/inloggen"
+    strange = re.search(r'name="token" value="(\w+)"', other.get("/account").text)[1]
+    assert browser.post(place, data={"token": strange, "discard": "1"}).status_code == 403
+    assert browser.post(place, data=old, headers={"Origin": "https://elders.example.nl"}).status_code == 403
+    assert told_to(browser, place, discard="1").headers["location"] == "/formulier" and browser.get(place).status_code == 404
+    gemeente, _ = door.signed_in("gemeentehuis@example.nl", "GM0107")
+    assert gemeente.get("/formulier").status_code == 404
+
+
+@pytest.mark.long
+def test_a_form_that_is_right_is_sent_in_and_withdrawn(door):
+    """Refused, corrected, accepted: an upload in the list that nothing reads back, and the draft is gone; then taken back."""
+    browser, _ = door.signed_in("goed@example.nl", "40000032")
+    place, row = begun_form(browser)
+    filled(browser, place, **{**row, "geslacht": ""})
+    assert told_to(browser, place, send="1").headers["location"] == place
+    (number,) = set(re.findall(rf'href="{place}/(\w{{12}})"', browser.get(place).text))
+    filled(browser, place, number, **row)
+    upload = told_to(browser, place, send="1").headers["location"]
+    assert upload.startswith("/inzenden/") and 'data-state="ready"' in browser.get(upload).text and browser.get(place).status_code == 404
+    assert not any("111222333" in browser.get(path).text for path in (upload, f"{upload}/stand", "/inzenden", "/formulier"))
+    assert sent(browser, upload).headers["location"] == "/inzenden" and 'data-state="withdrawn"' in browser.get(upload).text
+
+
 def test_pages_are_there_in_both_languages(door):
     """Every page before the door, with its texts and without a hole."""
     for language, title in (("nl", "Inloggen"), ("en", "Sign in")):

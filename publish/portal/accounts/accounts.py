@@ -112,10 +112,11 @@ def forget(db, number: str) -> None:
 
 
 def end_account(portal: Portal, mail: str) -> None:
-    """Ends an account and its sessions, at once. ProblemsFound where there is none."""
+    """Ends an account, its sessions and what it has in hand of forms, at once. ProblemsFound where there is none."""
     account = _must(portal, mail)
     with portal.database.change() as db:
         forget(db, account.id)
+        db.execute("DELETE FROM draft WHERE account = ?", (account.id,))
         db.execute("UPDATE account SET state = 'ended', password = '', seed = x'' WHERE id = ?", (account.id,))
     portal.note("ended", account=account.id)
 

@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS upload (
     size INTEGER NOT NULL, received INTEGER NOT NULL, state TEXT NOT NULL
     CHECK (state IN ('receiving', 'checking', 'refused', 'ready', 'withdrawn', 'collected')),
     answer BLOB NOT NULL, made INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS draft (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, party TEXT NOT NULL, record TEXT NOT NULL, period TEXT NOT NULL,
+    revision INTEGER NOT NULL, upload TEXT NOT NULL, judged INTEGER NOT NULL, keep INTEGER NOT NULL,
+    content BLOB NOT NULL, changed INTEGER NOT NULL, UNIQUE (account, record, period)) STRICT;
 CREATE TABLE IF NOT EXISTS application (id TEXT PRIMARY KEY, told BLOB NOT NULL, state TEXT NOT NULL, made INTEGER NOT NULL) STRICT;
 """
 PATIENCE = 20

@@ -1,7 +1,7 @@
 """The folder of a portal and its settings:
 
 PORTAL/portal.toml    name, url, mail, months that reports are kept; for the office to change
-       portal.db      accounts, sessions, what was sent and what can be fetched
+       portal.db      accounts, sessions, what was sent and what can be fetched, drafts of forms (sealed)
        office.pub     the office's public key: what is sent in is sealed to it
        reports/       reports to be fetched, sealed with the portal's key, which lies outside the folder
        incoming/      pieces of uploads, sealed as well
@@ -105,6 +105,7 @@ def open_portal(folder: Path, key: Path) -> Portal:
     if not (folder / "portal.db").is_file():
         raise ProblemsFound([Problem(str(folder), 0, 0, "no-portal", "there is no portal here. Make one: celwacht portal init.")])
     secret = open_key(key, folder, create=False)
+    Database(folder / "portal.db").make()  # tables that a newer release has
     return Portal(folder, _settings(folder / SETTINGS), Seal(secret.secret[:32]))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from celwacht.publish.portal.exchange import reports, uploads
+from celwacht.publish.portal.exchange import drafts, reports, uploads
 from celwacht.publish.portal.keeping.portal_folder import Portal
-from celwacht.publish.portal.web import coming_in, exchanging, signing_up
+from celwacht.publish.portal.web import coming_in, exchanging, filling_in, signing_up
 from celwacht.publish.portal.web.asked import HEADERS, Asked, Page, page, to
 from celwacht.publish.portal.web.pages import FOLDER
 from starlette.applications import Starlette
@@ -33,6 +33,9 @@ PAGES: dict[str, tuple[Page, str]] = {
     "/inzenden": (exchanging.send_in, "GET POST"),
     "/inzenden/{number}": (exchanging.one_upload, "GET POST"),
     "/inzenden/{number}/stand": (exchanging.state_of, "GET"),
+    "/formulier": (filling_in.list_forms, "GET POST"),
+    "/formulier/{number}": (filling_in.one_form, "GET POST"),
+    "/formulier/{number}/{row}": (filling_in.one_row, "GET POST"),
 }
 """Path -> what makes its answer, and the methods that it takes."""
 FILES = {"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8"}
@@ -63,6 +66,7 @@ def _settle(portal: Portal) -> None:
     for upload in uploads.unfinished(portal):
         uploads.finish(portal, upload)
     uploads.remove_abandoned(portal)
+    drafts.remove_old(portal)
     reports.remove_expired(portal)
 
 
