@@ -92,10 +92,13 @@ class Office:
         """Puts reports in, and tells by mail who has new ones."""
         active = [one for one in accounts.all_accounts(self.portal) if one.state != accounts.ENDED]
         found = reports.put_in(self.portal, folder, {one.party for one in active})
-        told = [one for one in active if found.done.get(one.party)]
+        waiting = reports.untold(self.portal)
+        told = [one for one in active if one.party in waiting]
         for one in told:
             said = words(one.language)
             self.portal.outbox.put(one.mail, said["ready_subject"], said["ready_mail"].format(url=self.portal.settings.url))
+        for party in waiting:  # after all mail of the party: who dies in between writes twice, and never not at all
+            reports.told(self.portal, party)
         say(f"{sum(found.done.values())} reports were put in; {len(told)} messages wait in the outbox.")
         if found.without:
             say(f"Left out: {len(found.without)} parties have no account, with {sum(found.without.values())} reports. Invite them first.")

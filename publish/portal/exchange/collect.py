@@ -40,9 +40,18 @@ def collect(portal: Portal, data: Path, private: bytes) -> Collected:
                 name = _name(data, upload, content)
                 write_whole(deliveries / name, content)
                 done.append(name)
-        path.unlink(missing_ok=True)
-        portal.note("collected", upload=upload.id)
+    _clear(portal)
     return Collected(tuple(done), unreadable)
+
+
+def _clear(portal: Portal) -> None:
+    """Removes from the drop folder what was taken over, now or by a run that was killed in between, and notes it; and what was taken back."""
+    for row in portal.database.rows("SELECT id, state FROM upload WHERE state IN ('collected', 'withdrawn', 'refused')"):
+        path = portal.folder / "drop" / f"{row['id']}.sealed"
+        if path.exists():
+            if row["state"] == "collected":
+                portal.note("collected", upload=row["id"])
+            path.unlink(missing_ok=True)
 
 
 def _name(data: Path, upload: Upload, content: bytes) -> str:

@@ -82,8 +82,9 @@ def _put(portal: Portal, party: str, name: str, content: bytes) -> int:
     there = portal.database.row("SELECT id, sha256, expires FROM report WHERE party = ? AND name = ?", party, name)
     if there and there["sha256"] == digest and there["expires"] > now:
         return 0
-    write_whole(_path(portal, number), portal.seal.closed(content, f"{party}/{number}"))
-    with portal.database.change() as db:
+    with portal.database.change() as db:  # with its file, so that no server that starts takes it for one that no row names
+        write_whole(_path(portal, number), portal.seal.closed(content, f"{party}/{number}"))
+        db.execute("INSERT OR IGNORE INTO untold VALUES (?)", (party,))
         db.execute("DELETE FROM report WHERE party = ? AND name = ?", (party, name))
         row = (number, party, name, _NAME.fullmatch(name)[1], len(content), digest, now, now + portal.settings.months * MONTH)  # type: ignore[index]
         db.execute("INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -91,6 +92,17 @@ def _put(portal: Portal, party: str, name: str, content: bytes) -> int:
         _path(portal, there["id"]).unlink(missing_ok=True)
     portal.note("put in", party=party, report=number)
     return 1
+
+
+def untold(portal: Portal) -> frozenset[str]:
+    """Parties with new reports whose accounts were not written to yet, by this run or by one that ended too soon."""
+    return frozenset(row["party"] for row in portal.database.rows("SELECT party FROM untold"))
+
+
+def told(portal: Portal, party: str) -> None:
+    """Whoever fetches for this party was written to."""
+    with portal.database.change() as db:
+        db.execute("DELETE FROM untold WHERE party = ?", (party,))
 
 
 def of_party(portal: Portal, party: str) -> list[Shown]:
