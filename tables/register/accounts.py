@@ -106,7 +106,7 @@ def damaged(file: str, message: str) -> Problem:
 def check_vault(vault: Path, kinds: Iterable[str] | None = None, microdata: Path | None = None) -> None:
     """ProblemsFound when the microdata under `vault` (DATA/vault) are not what its register accounts for.
 
-    kinds: only these record kinds; microdata: the folder of microdata that was already chosen. A folder that no intake ever made (no link, register or state in it) has nothing to be held against.
+    kinds: only these record kinds; microdata: the folder of microdata that was already chosen. A folder in which no intake ever kept anything has nothing to be held against.
     """
     microdata = microdata or (vault / "microdata").resolve()
     path = microdata.parent / "register.jsonl"
@@ -131,5 +131,6 @@ def _register(path: Path) -> Register:
 
 
 def _made(vault: Path) -> bool:
-    """Whether an intake was ever made here: it left a link, register or state. A lock is left by a publication as well."""
-    return any((vault / name).exists() or (vault / name).is_symlink() for name in ("current", "register.jsonl", "states"))
+    """Whether an intake was ever kept here: it left a link, register, lock or state, and not the mark of a first one that kept nothing yet."""
+    left = any((vault / name).exists() or (vault / name).is_symlink() for name in ("current", "register.jsonl", ".lock", "states"))
+    return left and ((vault / "current").is_symlink() or not (vault / ".first").exists())
