@@ -16,13 +16,14 @@ from itertools import product
 
 import numpy as np
 from celwacht.disclosure.outsider.lives import Question, sets_of_lives
-from celwacht.disclosure.outsider.meaning import MOST_CLASSES, Meanings, axis_of, flat
+from celwacht.disclosure.outsider.meaning import MOST_CLASSES, Meanings, axis_of, flat, names_in
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.space import LIFE, MIXED, TOUCHED, Axis, Space, SpaceKey
 from celwacht.tables.counting.codings import read_classification
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.source_spec import Begins, Ends, RegisterSource
 from celwacht.tables.sources.sources import SOURCES, handed_on, persons_unit, sources
+from celwacht.tables.specs.filter_language import Expr
 from celwacht.tables.specs.table_spec import TableSpec
 
 
@@ -129,19 +130,27 @@ def _questions(spec: TableSpec, period: str) -> Iterator[Question]:
         yield from ((f"{what} {i}", period) for i in range(len(codes)))
 
 
-def _named(spec: TableSpec, field_name: str, period: str) -> str:
+def named(source: str, moment: str, field_name: str, period: str) -> str:
     """The field as it is in that period: an age is one on a day, and what grows is of its own period."""
-    field_name = axis_of(spec.source, field_name)
-    known = SOURCES[spec.source].get(field_name)
+    field_name = axis_of(source, field_name)
+    known = SOURCES[source].get(field_name)
     if known is None:
         return field_name
     end = Period.parse(period).end
     if known.make == "age":
-        day = end if spec.moment == "stand" else date(end.year, 12, 31)
+        day = end if moment.startswith("stand") else date(end.year, 12, 31)
         return f"{field_name} on {day}"
-    if known.per_period or (known.make == "duration" and spec.moment != "uitstroom"):
+    if known.per_period or (known.make == "duration" and moment != "uitstroom"):
         return f"{field_name} in {period}"
     return field_name
+
+
+def of_filter(source: str, moment: str, period: str, name: str, expr: Expr) -> str:
+    """The field that a condition is one on; one on several fields is a field by itself."""
+    if name:
+        return named(source, moment, name, period)
+    its = (named(source, moment, field, period) for field in sorted(set(names_in(expr))))
+    return " ".join([f"{MIXED}{expr}", *(field for field in its if " on " in field or " in " in field)])
 
 
 def plain(name: str) -> str:
@@ -167,9 +176,9 @@ def _slices(found: Figures, n: int, table: PublicTable) -> Iterator[Slice]:
             fixed[LIFE] = _axis(found, space, spec.source, LIFE).of(found.lives[spec.source, period[:4]][when])
             _axis(found, space, spec.source, LIFE).title[fixed[LIFE]] = f"{spec.moment} {period}"
             for name, expr in conditions:
-                axis = _axis(found, space, spec.source, _named(spec, name, period) if name else f"{MIXED}{expr}")
+                label = of_filter(spec.source, spec.moment, period, name, expr)
+                axis = _axis(found, space, spec.source, label)
                 mask = meanings.condition(spec.source, name, expr) if name else 1
-                label = _named(spec, name, period) if name else f"{MIXED}{expr}"
                 fixed[label] = axis.of(axis.sets[fixed[label]] & mask if label in fixed else mask)
                 told[label] = f"{told[label]} and {expr}" if label in told else str(expr)
                 axis.title.setdefault(fixed[label], told[label])
@@ -210,7 +219,7 @@ def _dim(found: Figures, space: Space, table: PublicTable, k: int, period: str, 
         return LIFE, tuple(axis.of(sets[code]) for code in table.codes[k])
     if persons and d.per_person == "alle":
         return _touched(found, space, table, k, conditions)
-    label = _named(spec, name, period)
+    label = named(spec.source, spec.moment, name, period)
     axis = _axis(found, space, spec.source, label)
     sets = meanings.codes(spec.source, d)
     numbers = tuple(axis.of(sets[code]) for code in table.codes[k])

@@ -33,18 +33,19 @@ def flat(expr: Expr | None) -> Iterator[tuple[str, Expr]]:
         for part in expr.parts:
             yield from flat(part)
     elif expr is not None:
-        names = set(_names(expr))
+        names = set(names_in(expr))
         yield (names.pop() if len(names) == 1 else "", expr)
 
 
-def _names(expr: Expr) -> Iterator[str]:
+def names_in(expr: Expr) -> Iterator[str]:
+    """The fields that a condition reads."""
     if isinstance(expr, Compare | In | Known):
         yield expr.field
     elif isinstance(expr, Not):
-        yield from _names(expr.part)
+        yield from names_in(expr.part)
     else:
         for part in expr.parts:
-            yield from _names(part)
+            yield from names_in(part)
 
 
 def _named(expr: Expr) -> Iterator[Any]:

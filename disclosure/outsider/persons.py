@@ -1,9 +1,10 @@
 """Facts between spaces: persons and their trajectories, persons of a period and of its parts, a union of registers and each of its parts.
 
-- Persons whose last trajectory is in some classes have at least that trajectory: they are at most the trajectories there. Persons who touch a class, of any
-  sex and age, are at most the trajectories in it.
+- Persons whose last trajectory is in some classes have at least that trajectory: they are at most the trajectories there. Persons who touch a class are at
+  most the trajectories in it; who does both may have two.
 - Who has a trajectory in a half-year has one in the year; and those of the year are at most those of its parts together. Not by classes of the last
-  trajectory, which may be another one in a longer period.
+  trajectory, which may be another one in a longer period; sex and age are classes of it too, for providers may give one person two of them (rules G102
+  and G103 ask the office to look, and refuse nothing).
 - Persons of youth care as a whole who touch one register are the persons of that register.
 """
 
@@ -13,13 +14,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
-from celwacht.disclosure.outsider.figures import Figures, plain
-from celwacht.disclosure.outsider.meaning import axis_of, flat
+from celwacht.disclosure.outsider.figures import Figures, named, of_filter
+from celwacht.disclosure.outsider.meaning import flat, names_in
 from celwacht.disclosure.outsider.rows import Rows
-from celwacht.disclosure.outsider.space import LIFE, MIXED, TOUCHED, Space
+from celwacht.disclosure.outsider.space import LIFE, TOUCHED, Space
 from celwacht.tables.sources.source_spec import UnionSource
 from celwacht.tables.sources.sources import SOURCES, sources
-from celwacht.tables.specs.filter_language import parse
+from celwacht.tables.specs.filter_language import Expr, parse
 
 Class = tuple[str, int]
 """(field of a space, set)."""
@@ -33,7 +34,7 @@ def between(found: Figures, rows: Rows) -> None:
         if beside is not None:
             _at_most_trajectories(found, space, beside, rows)
     for one, other in combinations(persons, 2):
-        if one.key[:3] == other.key[:3] and _year(one) == _year(other):
+        if _same_filter(one, other):
             _periods(found, one, other, rows)
             _periods(found, other, one, rows)
     _year_of_halves(found, persons, rows)
@@ -55,44 +56,57 @@ def _index(space: Space) -> dict[tuple[Class, ...], int]:
     return {classes: i + space.first for i, classes in enumerate(_classes(space))}
 
 
-def _of_person(space: Space, name: str) -> bool:
-    known = SOURCES[space.key[1]].get(plain(name))
-    return known is not None and known.about == "person"
+def _asked(persons: Space, classes: tuple[Class, ...]) -> Iterator[dict[str, int] | None]:
+    """What one trajectory of each of these persons is: the last one, and the one that touches. None where no single one is told."""
+    last: dict[str, int] = {}
+    for name, mask in classes:
+        if name.startswith(TOUCHED):
+            base = persons.axes[name].base.get(persons.axes[name].number[mask])
+            yield None if base is None else {name.removeprefix(TOUCHED): base}
+        else:
+            last[name] = mask
+    yield last
 
 
 def _at_most_trajectories(found: Figures, persons: Space, beside: Space, rows: Rows) -> None:
     source, moment, period = persons.key[1], persons.key[3], persons.key[4]
     life = found.lives[source, _year(persons)].get((moment, period))
-    where = _filter(found, source, persons.key[2], beside)
+    where = _filter(found, persons, beside)
     if life is None or where is None:
         return
     index, own, theirs = _index(beside), [], []
     for i, classes in enumerate(_classes(persons)):
-        asked = {LIFE: life} | where
-        touched = [c for c in classes if c[0].startswith(TOUCHED)]
-        others = [c for c in classes if not c[0].startswith(TOUCHED)]
-        if touched and any(not _of_person(persons, name) for name, _ in others):
-            continue
-        able = True
-        for name, mask in others:
-            asked[name] = asked.get(name, -1) & mask
-        for name, mask in touched:
-            base = persons.axes[name].base.get(persons.axes[name].number[mask])
-            able &= base is not None
-            asked[name.removeprefix(TOUCHED)] = asked.get(name.removeprefix(TOUCHED), -1) & (base or 0)
-        key = _key(beside, asked) if able else None
-        if key is not None and key in index:
-            own.append(i + persons.first)
-            theirs.append(index[key])
+        for asked in _asked(persons, classes):
+            key = None if asked is None else _key(beside, _both({LIFE: life} | where, asked))
+            if key is not None and key in index:
+                own.append(i + persons.first)
+                theirs.append(index[key])
     if own:
         rows.at_least(np.array(theirs)[:, None], np.array(own)[:, None], "persons are at most their trajectories")
 
 
-def _filter(found: Figures, source: str, text: str, beside: Space) -> dict[str, int] | None:
-    """A filter as classes of trajectories; None where these are not counted so."""
+def _both(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return one | {name: one.get(name, -1) & mask for name, mask in other.items()}
+
+
+def _where(space: Space) -> list[tuple[str, Expr]]:
+    return list(flat(parse(space.key[2], SOURCES[space.key[1]]) if space.key[2] else None))
+
+
+def _same_filter(one: Space, other: Space) -> bool:
+    """Whether a trajectory that passes the filter of the one passes that of the other: not where it asks for an age on another day."""
+    if one.key[:3] != other.key[:3] or _year(one) != _year(other):
+        return False
+    fields = [field for _, expr in _where(one) for field in names_in(expr)]
+    return all(len({named(s.key[1], s.key[3], field, s.key[4]) for s in (one, other)}) == 1 for field in fields)
+
+
+def _filter(found: Figures, persons: Space, beside: Space) -> dict[str, int] | None:
+    """The filter of persons as classes of trajectories; None where these are not counted so."""
     masks: dict[str, int] = {}
-    for name, expr in flat(parse(text, SOURCES[source]) if text else None):
-        label = axis_of(source, name) or f"{MIXED}{expr}"
+    _, source, _, moment, period = persons.key
+    for name, expr in _where(persons):
+        label = of_filter(source, moment, period, name, expr)
         if label not in beside.axes:
             return None
         masks[label] = masks.get(label, -1) & (found.meanings.condition(source, name, expr) if name else 1)
@@ -113,20 +127,16 @@ def _key(space: Space, asked: dict[str, int]) -> tuple[Class, ...] | None:
 
 
 def _steady(space: Space) -> Iterator[tuple[tuple[Class, ...], int]]:
-    """Figures by what does not depend on the last trajectory: fields of the person, and classes touched."""
+    """Figures by nothing that depends on which trajectory was the last: classes touched."""
     for i, classes in enumerate(_classes(space)):
-        fine = all(
-            space.axes[name].number[mask] in space.axes[name].base if name.startswith(TOUCHED) else _of_person(space, name)
-            for name, mask in classes
-        )
-        if fine:
+        if all(name.startswith(TOUCHED) and space.axes[name].number[mask] in space.axes[name].base for name, mask in classes):
             yield classes, i + space.first
 
 
 def _periods(found: Figures, part: Space, whole: Space, rows: Rows) -> None:
     lives = found.lives[part.key[1], _year(part)]
     a, b = lives[part.key[3], part.key[4]], lives[whole.key[3], whole.key[4]]
-    if a & ~b or (part.axes.keys() - whole.axes.keys() and whole.axes.keys() - part.axes.keys() and False):
+    if a & ~b:
         return
     index = dict(_steady(whole))
     pairs = [(index[c], i) for c, i in _steady(part) if c in index]
@@ -139,11 +149,7 @@ def _year_of_halves(found: Figures, persons: list[Space], rows: Rows) -> None:
     for whole in persons:
         lives = found.lives[whole.key[1], _year(whole)]
         own = lives[whole.key[3], whole.key[4]]
-        inside = [
-            s
-            for s in persons
-            if s.key[:3] == whole.key[:3] and _year(s) == _year(whole) and s is not whole and lives[s.key[3], s.key[4]] & ~own == 0
-        ]
+        inside = [s for s in persons if s is not whole and _same_filter(s, whole) and lives[s.key[3], s.key[4]] & ~own == 0]
         for a, b in combinations(inside, 2):
             if lives[a.key[3], a.key[4]] | lives[b.key[3], b.key[4]] != own:
                 continue

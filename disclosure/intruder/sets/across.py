@@ -55,6 +55,9 @@ def _restrictions(persons: Cells, values: Values) -> dict[int, dict[str, int] | 
     for text, number in persons.space.classes.get(FILTER, {}).items():
         if text is None:
             continue
+        if text != plain(text):  # an age on a reference date is not that of the year
+            found[number] = None
+            continue
         parts = conditions(parse(text, SOURCES[persons.space.source]))
         masks: dict[str, int] = {}
         for name, expr in parts:
@@ -99,7 +102,7 @@ def whole_care(care: Cells, own: int, kind: Cells, theirs: int, field: str, part
         filters = kind.space.classes.get(FILTER, {None: 0})
         for text, n in filters.items():
             there = kind.at(np.array([kind.strides.get(FILTER, 0) * n + when]))
-            if here[0] < 0 or there[0] < 0 or (text is not None and not _excludes_as_much(str(text), part)):
+            if here[0] < 0 or there[0] < 0 or (text is not None and (text != plain(str(text)) or not _excludes_as_much(str(text), part))):
                 continue
             exact = text is None and part.among is None
             said = f"who is in {care.space.source} by {part.code}"

@@ -11,10 +11,11 @@ from celwacht.disclosure.intruder.sets.families import combining, complements, g
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.intruder.sets.space import ALLE, COURSE, FILTER, Family, Grid, Space, at_moment, plain
-from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, NotNamed, Values, conditions, filter_of, full_coding
+from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, NotNamed, Values, conditions, filter_of, full_coding, in_words
 from celwacht.tables.counting.plan import grows
 from celwacht.tables.sources.source_spec import Begins, Ends, RegisterSource
 from celwacht.tables.sources.sources import persons_unit, sources, units_of
+from celwacht.tables.specs.filter_language import fields_of
 from celwacht.tables.specs.table_spec import DimensionSpec, TableSpec
 
 MOST_TOUCHED = 10
@@ -139,7 +140,8 @@ def _grids(n: int, t: SeenTable, space: Space, values: Values, periods: list[int
     spec = t.spec
     meanings = [values.meaning(d) for d in spec.dimensions]
     course = course_of(spec)
-    fields = (*(m.field for k, m in enumerate(meanings) if k not in course), *(f for f, _ in conditions(filter_of(spec))))
+    expr = filter_of(spec)
+    fields = (*(m.field for k, m in enumerate(meanings) if k not in course), *(fields_of(expr) if expr is not None else ()))
     found = []
     for group in [[p] for p in periods] if any(grows(spec, f) for f in fields) else [periods]:
         codes = [t.codes[-1][p] for p in group]
@@ -187,11 +189,11 @@ def _fixed(spec: TableSpec, space: Space, values: Values, dimensions: set[str], 
         return [], {}
     if persons_unit(spec.source, spec.unit):
         own = {f: values.mask(f, e) for f, e in conditions(expr) if f in dimensions}
-        return [(FILTER, space.class_of(FILTER, str(expr), f"where {expr}"))], own
+        return [(FILTER, space.class_of(FILTER, in_words(expr, name_of), f"where {expr}"))], own
     own, fixed = {}, []
     for name, part in conditions(expr):
         if not name:
-            fixed.append((FILTER, space.class_of(FILTER, str(part), f"where {part}")))
+            fixed.append((FILTER, space.class_of(FILTER, in_words(part, name_of), f"where {part}")))
         else:
             name, mask = values.condition(name, part)
             own[name] = own.get(name, ALL) & mask

@@ -8,10 +8,11 @@ of one table is `Pleegzorg` of another whatever it is called, a gemeente is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from celwacht.disclosure.intruder.sets.space import at_moment
 from celwacht.tables.counting import codings as codes
 from celwacht.tables.counting.coding import Coding
 from celwacht.tables.problems import ProblemsFound
@@ -77,6 +78,12 @@ def conditions(expr: Expr | None) -> tuple[tuple[str, Expr], ...]:
         return tuple(c for part in expr.parts for c in conditions(part))
     fields = fields_of(expr)
     return ((next(iter(fields)) if len(fields) == 1 else "", expr),)
+
+
+def in_words(expr: Expr, name_of: Callable[[str], str]) -> str:
+    """A filter in words, with the moment where it asks for what holds on that only. name_of: field -> its name at that moment."""
+    moving = [its for field in sorted(fields_of(expr)) if (its := name_of(field)) != field]
+    return at_moment(str(expr), "; ".join(moving)) if moving else str(expr)
 
 
 def literals(expr: Expr) -> Iterable[Value]:
