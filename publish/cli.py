@@ -139,7 +139,7 @@ def intake(data: Path, key: Path | None, approve: tuple[str, ...], day: datetime
 
     Every problem is reported with file, line and remedy. `celwacht publish` does this by itself. A redelivery that takes most of a
     provider's records away waits for the office's word (--approve). So does a delivery for a closed period: older than the newest one
-    of its record kind and the one before it.
+    of its record kind and the one before it; and a file of which the very bytes count already under another name.
 
     \b
     Example: celwacht intake data/small

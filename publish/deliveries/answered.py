@@ -11,11 +11,11 @@ from statistics import median
 from celwacht.tables.checks import stored
 from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
-from celwacht.tables.checks.catalogue import Rule, rules_for
+from celwacht.tables.checks.catalogue import BY_REGISTER, Rule, rules_for
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.accounts import damaged
-from celwacht.tables.register.register import ACCEPTED, REPLACED, Entry, Register
+from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry, Register
 
 FEWEST = 5
 """Providers of whom a median is reported."""
@@ -91,7 +91,8 @@ def answered(data: Path, register: Register, record: str, period: Period) -> Ans
     for answer in [*kept, *against(beside(data, record, period), record, period, present)]:
         if answer.rule in rules:
             found.setdefault(answer.delivery, []).append(answer)
-    _redelivered(rules, present, {present[provider] for provider in replaced}, found)
+    _by_register(rules, present, {present[provider] for provider in replaced}, found)
+    _twins(rules, register, mine, found)
     flooding = floods(rules, [one for delivery in present.values() for one in found.get(delivery, ())])
     told = {delivery: tuple(sorted(some, key=lambda one: one.rule)) for delivery, some in found.items()}
     earlier = {present[who]: which for who, (_, which) in replaced.items()}
@@ -127,11 +128,24 @@ def _kept(path: Path, entries: Sequence[Entry]) -> list[Judged]:
     return kept
 
 
-def _redelivered(rules: dict[str, Rule], present: dict[str, str], replacing: set[str], found: dict[str, list[Judged]]) -> None:
-    """The rule on redeliveries, which the intake judges when all files are read: what counts has passed it, or replaced nothing."""
+def _by_register(rules: dict[str, Rule], present: dict[str, str], replacing: set[str], found: dict[str, list[Judged]]) -> None:
+    """The rules of which the register has the answer: what counts has passed that on redeliveries, or replaced nothing; and that on files
+    that count already under another name (a delivery of which the bytes do, with the office's word, is accepted)."""
     for rule in rules.values():
-        if rule.intake == "herlevering":
+        if rule.intake in BY_REGISTER:
             for delivery in present.values():
                 passed = Judged(delivery, rule.code, "passed", 1)
                 none = Judged(delivery, rule.code, UNJUDGED, why="geen-vervanging")
-                found.setdefault(delivery, []).append(passed if delivery in replacing else none)
+                fits = rule.intake != "herlevering" or delivery in replacing
+                found.setdefault(delivery, []).append(passed if fits else none)
+
+
+def _twins(rules: dict[str, Rule], register: Register, mine: Sequence[Entry], found: dict[str, list[Judged]]) -> None:
+    """Of deliveries that were refused because the same file was delivered under another name: the answer that says so."""
+    names: dict[str, set[tuple[str, str, str]]] = {}
+    for one in register.entries:
+        names.setdefault(one.digest, set()).add(one.slot)
+    codes = [rule.code for rule in rules.values() if rule.intake == "zelfde-bestand"]
+    for one in mine:
+        if one.outcome == REFUSED and one.rows and len(names[one.digest]) > 1:
+            found.setdefault(one.id, []).extend(Judged(one.id, code, FAILED, 1, 1) for code in codes)

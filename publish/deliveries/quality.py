@@ -11,14 +11,16 @@ import re
 from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.mirror import VERDICT
 from celwacht.publish.deliveries.report import Cell, Report, Section
-from celwacht.tables.checks.answers import ANSWER, FAILED, UNJUDGED, WHY, headline
+from celwacht.tables.checks.answers import ANSWER, FAILED, UNJUDGED, WHY, Judged, headline
+from celwacht.tables.checks.catalogue import Rule
 from celwacht.tables.checks.fields import fields_of_view, kind_of, vocabulary
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.specs.filter_language import ExpressionError, fields_of, parse
 
 EXAMPLES = 3
 NOTE = (
-    "Voorbeelden zijn nummers van regels in uw bestand (de kopregel is 1); er zijn er geen waar met een lijst of een andere levering is vergeleken. "
+    "Voorbeelden zijn nummers van regels in uw bestand (de kopregel is 1), en met ‘vorige’ ervoor van regels in uw bestand over de periode ervoor: "
+    "die records staan niet in dit bestand, of hadden er niet in mogen staan. Alle regelnummers staan in het bestand -validation.json. "
     "Vorige levering: de records in de versie die deze verving, of anders in de levering over de periode ervoor. "
     "Mediaan: van het percentage bij alle aanbieders, waar dat er vijf of meer zijn."
 )
@@ -82,11 +84,22 @@ def _fired(book: Answered, delivery: str, middle: dict[str, float]) -> list[tupl
     for one in sorted(fired, key=lambda one: (list(SEVERITY).index(book.rules[one.rule].severity), one.rule)):
         rule = book.rules[one.rule]
         earlier = before[one.rule].failed if one.rule in before else ""
-        lines = ", ".join(map(str, one.lines[:EXAMPLES]))
+        lines = _examples(rule, one)
         share, typical = round(100 * one.share, 1), round(100 * middle[one.rule], 1) if one.rule in middle else ""
         told_rule = (one.rule, rule.text.nl, SEVERITY[rule.severity], LEVEL[rule.level], rule.paragraph)
         table.append((*told_rule, one.failed, share, earlier, typical, lines, rule.remedy.nl))
     return table
+
+
+def _examples(rule: Rule, one: Judged) -> str:
+    """Lines of the first records that fail, or why there are none."""
+    if one.lines:
+        return ("vorige: " if rule.of == "earlier" else "") + ", ".join(map(str, one.lines[:EXAMPLES]))
+    if rule.change or rule.dominant:
+        return "geen: het gaat om aantallen"
+    if rule.level == "file":
+        return "het hele bestand"
+    return "geen: ter informatie" if rule.severity == "information" else "geen: van dit bestand zijn geen regelnummers bewaard"
 
 
 def _fields(book: Answered, code: str) -> frozenset[str]:
@@ -130,6 +143,7 @@ def validation_report(book: Answered, delivery: str, when: str) -> str:
     for one in book.heard_by_provider(delivery):
         rule = book.rules[one.rule]
         expression = " and ".join(rule.expressions.values()) or rule.intake or rule.judge
+        where = " of the delivery for the period before" if rule.of == "earlier" else ""
         found.append(
             {
                 "id": f"{delivery}:{one.rule}",
@@ -142,7 +156,7 @@ def validation_report(book: Answered, delivery: str, when: str) -> str:
                     "description": f"{rule.text.nl} ({rule.paragraph})",
                 },
                 "value": ANSWER[one.outcome],
-                "data": {"source": [[delivery]], "target": [[delivery, f"line {line}"] for line in one.lines[:EXAMPLES]] or [[delivery]]},
+                "data": {"source": [[delivery]], "target": [[delivery, f"line {line}{where}"] for line in one.lines] or [[delivery]]},
             }
         )
     dumps = json.JSONEncoder(ensure_ascii=False).encode

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "turning-character": "a character that turns the reading direction. Remove it.",
     "toml": "celwacht.toml cannot be read: the sentence says where and why.",
     "versie-sprong": "a version whose predecessor was not delivered. Deliver the missing one, or number this one anew.",
+    "zelfde-bestand": "expected a file of its own; the very bytes count already under another name. Remove the one under the wrong name, or `celwacht intake DATA --approve DELIVERY`.",
     "tussenruimte": "expected nothing between the fields of the layout. Is the file of the right layout?",
 }
 """Rules whose sentences are put together in the code, in short."""

@@ -1,18 +1,20 @@
 """Rules that hold a delivery against what else there is: the period before, lists, and the deliveries of others. One scan per view.
 
-Judged when asked, and not at intake: a redelivery of the period before changes the answers. None of these rules gives lines; those on
-other providers are for the office alone (audience: office), since a count would tell a provider that a child is known elsewhere.
+Judged when asked, and not at intake: a redelivery of the period before changes the answers. The lines are those of the delivered file, and
+of that of the period before for rules `of: earlier`; a rule on numbers (change) has none. Rules on other providers are for the office alone
+(audience: office), since a count would tell a provider that a child is known elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
+from celwacht.tables.checks.answers import FAILED, PASSED, ROWS, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
-from celwacht.tables.checks.database import Connection, connect, quoted
+from celwacht.tables.checks.database import Connection, Fault, connect, quoted
 from celwacht.tables.checks.fields import kind_of, named_by
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.periods import Period
@@ -34,6 +36,8 @@ class Beside:
     """CSV with a column `aanbieder`."""
     naming: tuple[tuple[Path, str], ...] = ()
     """Microdata of the record kinds that name cases of this one, in the period and the one before, and the field with the case."""
+    answers: tuple[Path | None, Path | None] = (None, None)
+    """Answers kept at intake, of the period and of the one before: they have the lines of the records."""
 
 
 def beside(data: Path, record: str, period: Period) -> Beside:
@@ -43,7 +47,9 @@ def beside(data: Path, record: str, period: Period) -> Beside:
     naming = [
         (folder.parent / other / f"{when.code}.parquet", name) for other, name in named_by(record) for when in (period, period.before)
     ]
-    return Beside(folder / f"{period.code}.parquet", folder / f"{period.before.code}.parquet", *lists, tuple(naming))
+    kept = data / "vault" / "answers" / record
+    answers = kept / f"{period.code}.parquet", kept / f"{period.before.code}.parquet"
+    return Beside(folder / f"{period.code}.parquet", folder / f"{period.before.code}.parquet", *lists, tuple(naming), answers)
 
 
 def against(place: Beside, record: str, period: Period, deliveries: Mapping[str, str]) -> list[Judged]:
@@ -66,15 +72,20 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
     connection.execute("CREATE TABLE ids (aanbieder VARCHAR, id VARCHAR)")
     if deliveries:
         connection.execute("INSERT INTO ids SELECT unnest($1), unnest($2)", [list(deliveries), list(deliveries.values())])
-    for name, path in (("present", place.present), ("before", place.before)):
+    for name, path, answers in zip(("present", "before"), (place.present, place.before), place.answers, strict=True):
         source = path if path.is_file() else place.present if place.present.is_file() else place.before
         where = "" if path.is_file() else " WHERE false"
         if not source.is_file():
             connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
             continue
+        _lines(connection, answers)
+        ordered = (
+            "row_number() OVER (PARTITION BY bestand ORDER BY file_row_number) AS at_place, count(*) OVER (PARTITION BY bestand) AS of_all"
+        )
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand), NULL::INTEGER AS regel FROM read_parquet({quoted(source)}) AS file "
-            f"JOIN ids USING (aanbieder){where}"
+            f"CREATE TABLE {name} AS SELECT file.* EXCLUDE (at_place, of_all, file_row_number) REPLACE (id AS bestand), told.line AS regel "
+            f"FROM (SELECT *, {ordered} FROM read_parquet({quoted(source)}, file_row_number = true)) AS file JOIN ids USING (aanbieder) "
+            f"LEFT JOIN told ON told.delivery = file.bestand AND told.at_place = file.at_place AND told.of_all = file.of_all{where}"
         )
     connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
     there = {"vorige"}
@@ -87,6 +98,18 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
             connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
     return frozenset(there | _naming(connection, place.naming))
+
+
+def _lines(connection: Connection, answers: Path | None) -> None:
+    """Makes `told`: the line of each record by its place among those of its delivery; empty for a vault of before they were kept."""
+    columns = "delivery VARCHAR, line INTEGER, at_place BIGINT, of_all BIGINT"
+    connection.execute(f"CREATE OR REPLACE TABLE told ({columns})")
+    if answers is not None and answers.is_file():
+        with suppress(Fault):  # damage is told where the answers themselves are read
+            connection.execute(
+                "INSERT INTO told SELECT bestand, unnest(lines), generate_subscripts(lines, 1), len(lines) "
+                f"FROM read_parquet({quoted(answers)}) WHERE rule = '{ROWS}'"
+            )
 
 
 def _naming(connection: Connection, naming: Sequence[tuple[Path, str]]) -> frozenset[str]:
@@ -118,7 +141,7 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
         connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
         connection.execute(f'CREATE OR REPLACE VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
         found += judge(connection, rules, Scan(record, days, view, there))
-    return [replace(one, lines=()) for one in found]
+    return [replace(one, lines=(), persons=()) if None in one.lines else one for one in found]
 
 
 def _change(connection: Connection, rule: Rule) -> list[Judged]:

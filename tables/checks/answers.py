@@ -19,6 +19,9 @@ FAILED: Final = "failed"
 UNJUDGED: Final = "unjudged"
 ANSWER: dict[str, str] = {PASSED: "1", FAILED: "0", UNJUDGED: "NA"}
 """The same in the words of the ESS validation report."""
+ROWS: Final = "REGELS"
+"""In the place of a rule: the answer of which `lines` are those of all records of the delivery, in the order of the microdata. What is
+judged later against lists and other deliveries tells its lines by it. Never in what is read as answers."""
 WHY = {
     "geen-geval": {"nl": "geen record waarover de regel gaat", "en": "no record that it is about"},
     "te-weinig": {"nl": "te weinig records", "en": "too few records"},

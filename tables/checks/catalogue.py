@@ -131,6 +131,8 @@ class Rules(Strict):
 
 
 register("check", Rules)
+BY_REGISTER = ("herlevering", "zelfde-bestand")
+"""Rules of the intake on a delivery beside the register, which it judges when all files are read."""
 _JUDGES = ("intake", "fails", "share", "dominant", "change")
 
 

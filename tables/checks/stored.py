@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
-from celwacht.tables.checks.answers import Judged
+from celwacht.tables.checks.answers import ROWS, Judged
 from celwacht.tables.checks.database import Fault, connect_for, quoted
 from celwacht.tables.small_work import size_of
 
@@ -54,11 +54,13 @@ def merge(path: Path, pieces: Sequence[Path], earlier: Path | None) -> None:
         connection.execute(f"COPY ({query} ORDER BY bestand, rule) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def read(path: Path, deliveries: Collection[str] | None = None) -> list[Judged]:
-    """The answers in a file, on these deliveries or on all; none where there is no file. Unreadable where it is not whole."""
+def read(path: Path, deliveries: Collection[str] | None = None, rows: bool = False) -> list[Judged]:
+    """The answers in a file, on these deliveries or on all; none where there is no file. Unreadable where it is not whole. rows: also
+    the lines of all records (answers.ROWS)."""
     if not path.is_file():
         return []
-    where, bound = ("", []) if deliveries is None else (" WHERE list_contains(?, bestand)", [sorted(deliveries)])
+    where, bound = ("true", []) if deliveries is None else ("list_contains(?, bestand)", [sorted(deliveries)])
+    where = f" WHERE {where}" + ("" if rows else f" AND rule <> '{ROWS}'")
     with connect_for(size_of([path])) as connection:
         try:
             rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()

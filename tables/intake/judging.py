@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
-from celwacht.tables.checks.catalogue import Rule, rules_for
+from celwacht.tables.checks.answers import FAILED, PASSED, ROWS, UNJUDGED, Judged
+from celwacht.tables.checks.catalogue import BY_REGISTER, Rule, rules_for
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.checks.stored import write
 from celwacht.tables.intake.check_delivery import Checked
 from celwacht.tables.intake.delivered.findings import LISTED
-from celwacht.tables.intake.vault.pieces import records_of, without
+from celwacht.tables.intake.vault.pieces import lines_of, records_of, without
 from celwacht.tables.problems import Problem
 
 ANSWERS = ".answers"
@@ -39,10 +39,12 @@ def judge_chunk(checked: Sequence[Checked], piece: Path | None, answers: Path, s
     first = checked[0].delivery
     rules = rules_for(first.record, first.period)
     scanned: dict[str, list[Judged]] = defaultdict(list)
+    rows: list[Judged] = []
     if piece is not None:
         with records_of(piece, states) as connection:
             for one in judge(connection, rules, Scan(first.record, first.period)):
                 scanned[one.delivery].append(one)
+            rows = [Judged(name, ROWS, PASSED, len(lines), 0, "", lines) for name, lines in lines_of(connection, first.record).items()]
     told = {one.delivery.id: [*_of_intake(rules, one), *(scanned[one.delivery.id] or _unscanned(rules, one))] for one in checked}
     by_code = {rule.code: rule for rule in rules}
     verdicts = [_verdict(one, told[one.delivery.id], by_code) for one in checked]
@@ -50,7 +52,8 @@ def judge_chunk(checked: Sequence[Checked], piece: Path | None, answers: Path, s
     if refused and piece is not None:
         without(piece, refused, states)
     stored = {one.delivery.id for one, verdict in zip(checked, verdicts) if not verdict.problems}
-    write(answers, [one if name in stored else replace(one, persons=()) for name, some in told.items() for one in some])
+    kept = [one if name in stored else replace(one, persons=()) for name, some in told.items() for one in some]
+    write(answers, [*kept, *(one for one in rows if one.delivery in stored)])
     return verdicts
 
 
@@ -58,7 +61,7 @@ def _of_intake(rules: Iterable[Rule], checked: Checked) -> list[Judged]:
     """The answers of the rules that the intake judges by itself, from what it found."""
     found, name = [], checked.delivery.id
     for rule in rules:
-        if rule.intake is None or rule.intake == "herlevering":  # of a redelivery is judged when all are read
+        if rule.intake is None or rule.intake in BY_REGISTER:  # judged when all are read
             continue
         lines = checked.broken.get(rule.intake, ())
         if lines:

@@ -8,10 +8,12 @@ both key files are there. Nothing that was published depends on pseudonyms.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celwacht.tables.checks import stored
+from celwacht.tables.checks.answers import ROWS, Judged
 from celwacht.tables.intake.vault.key import KEY_BYTES, Key, KeyRefused, make_key_file, open_key
 from celwacht.tables.intake.vault.pieces import renamed
 from celwacht.tables.intake.vault.vault import Vault, open_vault
@@ -67,19 +69,29 @@ def _new(data: Path, old: Key, target: Path) -> Key:
     return new
 
 
+def _renewed(one: Judged, new: Key, moved: Mapping[str, Sequence[int]]) -> Judged:
+    """An answer under the new key; the lines of all records follow the new order of the microdata."""
+    if one.rule != ROWS:
+        return replace(one, persons=tuple(new.renewed(one.persons)))
+    places = moved.get(one.delivery, ())
+    return replace(one, lines=tuple(one.lines[place] for place in places) if len(places) == len(one.lines) else ())
+
+
 def _renew(vault: Vault, current: Path, folder: Path, register: Register, new: Key) -> Rotated:
     changed, written, persons = set[str](), dict[str, tuple[int, str]](), 0
+    moved: dict[str, dict[str, list[int]]] = {}
     for path in sorted((current / "microdata").glob("*/*.parquet")):
         name = f"{path.parent.name}/{path.name}"
         one = of_record(path.parent.name)
         columns = ["persoon", *(other.name for other in (one.names if isinstance(one, RegisterSource) else ()))]
-        persons += renamed(path, folder / "microdata" / name, path.parent.name, columns, new.renewed, vault.states)
+        count, moved[name] = renamed(path, folder / "microdata" / name, path.parent.name, columns, new.renewed, vault.states)
+        persons += count
         written |= counted(folder / "microdata" / name)
         changed.add(name)
     for path in sorted((current / "answers").glob("*/*.parquet")):
         name = f"{path.parent.name}/{path.name}"
         piece = folder / "parts" / f"{path.parent.name}-{path.name}"
-        stored.write(piece, [replace(one, persons=tuple(new.renewed(one.persons))) for one in stored.read(path)])
+        stored.write(piece, [_renewed(one, new, moved.get(name, {})) for one in stored.read(path, rows=True)])
         stored.merge(folder / "answers" / name, [piece], None)
         changed.add(f"answers/{name}")
     lines = [replace(one, key=new.id, digest=new.renewed([one.digest])[0]) for one in register.entries]

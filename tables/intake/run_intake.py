@@ -21,6 +21,7 @@ from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.intake_report import IntakeReport, Taken
 from celwacht.tables.intake.judging import ANSWERS
 from celwacht.tables.intake.redelivery import held_back
+from celwacht.tables.intake.same_bytes import same_elsewhere
 from celwacht.tables.intake.vault.key import Key, open_key
 from celwacht.tables.intake.vault.pieces import Change, merge
 from celwacht.tables.intake.vault.vault import Vault, open_vault, present_state
@@ -175,9 +176,11 @@ def _check_all(plan: Plan, run: _Run, folder: Path, vault: Vault, register: Regi
 
 
 def _hold(run: _Run, before: int, register: Register, vault: Vault) -> None:
-    """Turns the outcomes since `before` that need the office's word, and do not have it, into refusals."""
+    """Turns the outcomes since `before` that need the office's word, or count already under another name, into refusals."""
     new = [one for one in run.outcomes[before:] if not one.problems and one.delivery.id not in run.approved]
     held = held_back(new, run.pieces, register, vault.current and vault.current / "microdata", vault.states)
+    stand = [one for one in run.outcomes if not one.problems and one.delivery.id not in held]
+    held |= same_elsewhere(stand, {one.delivery.id for one in new} - set(held), register, run.approved)
     run.held |= set(held)
     run.outcomes[before:] = [
         replace(one, problems=(held[one.delivery.id],)) if one.delivery.id in held else one for one in run.outcomes[before:]

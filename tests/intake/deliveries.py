@@ -145,9 +145,12 @@ class Office:
         office.data = path / "data"
         return office
 
-    def put(self, name, content):
-        """Lays a file among the deliveries."""
+    def put(self, name, content, exact=False):
+        """Lays a file among the deliveries. exact: to the byte; otherwise a text of another provider than 12345678 ends with an empty
+        line, for the very bytes of somebody else are refused."""
         path = self.data / "deliveries" / name
+        if not exact and "_87654321_" in name and name.endswith((".csv", ".asc")) and content.endswith(b"\n"):
+            content += b"\r\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path

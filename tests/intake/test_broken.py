@@ -137,6 +137,7 @@ def test_every_rule_has_a_broken_delivery():
         "kluis",
         "toestand",
         "herlevering",
+        "zelfde-bestand",
         "periode-gesloten",
         "versie-sprong",
         "onbekend",

@@ -70,6 +70,15 @@ def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def lines_of(connection: duckdb.DuckDBPyConnection, record: str) -> dict[str, tuple[int, ...]]:
+    """Delivery id -> the line of each of its records in the view `records`, in the order that the microdata will have."""
+    order = ", ".join(f'"{name}"' for name, _ in columns_of(record))
+    rows = connection.execute(
+        f"SELECT bestand, list({LINE} ORDER BY {order}, {LINE}) FROM records GROUP BY bestand ORDER BY bestand"
+    ).fetchall()
+    return {str(delivery): tuple(lines) for delivery, lines in rows}
+
+
 @dataclass(frozen=True)
 class Change:
     """What a run changes in the microdata of one record kind and period."""
@@ -106,12 +115,13 @@ def merge(path: Path, record: str, change: Change, states: Path) -> int:
 
 def renamed(
     path: Path, target: Path, record: str, columns: Sequence[str], renew: Callable[[Sequence[str]], Sequence[str]], states: Path
-) -> int:
-    """Writes a file of microdata anew with other pseudonyms in `columns`, sorted as ever; how many different ones there are."""
+) -> tuple[int, dict[str, list[int]]]:
+    """Writes a file of microdata anew with other pseudonyms in `columns`, sorted as ever. Gives how many different ones there are, and
+    of each delivery the places (from 0) that its records had, in their new order."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     source = f"read_parquet({_quoted(path)})"
     with _connect(size_of([path]), states) as connection:
-        there = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        there = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
         used = [name for name in columns if name in there]
         values = " UNION ".join(f'SELECT DISTINCT "{name}" AS was FROM {source} WHERE "{name}" IS NOT NULL' for name in used)
         old = [str(row[0]) for row in connection.execute(values).fetchall()]
@@ -120,7 +130,11 @@ def renamed(
         made = ", ".join(f'r{n}.made AS "{name}"' for n, name in enumerate(used))
         query = f"SELECT file.* REPLACE ({made}) FROM {source} AS file {joins} ORDER BY ALL"
         connection.execute(f"COPY ({query}) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
-    return len(old)
+        was = f"SELECT *, row_number() OVER (PARTITION BY bestand ORDER BY file_row_number) - 1 AS was_at FROM {source[:-1]}, file_row_number = true)"
+        order = ", ".join(f'"{name}"' for name in there)
+        moved = f"SELECT bestand, list(was_at ORDER BY {order}, was_at) FROM (SELECT file.* REPLACE ({made}) FROM ({was}) AS file {joins}) GROUP BY bestand"
+        places = {str(delivery): list(some) for delivery, some in connection.execute(moved).fetchall()}
+    return len(old), places
 
 
 def _there(path: Path, record: str, states: Path) -> str:
