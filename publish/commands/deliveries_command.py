@@ -27,12 +27,14 @@ def the_day(given: datetime | None) -> date:
 
 def slots_of(data: Path, day: date, periods: tuple[str, ...] = ()):
     """(register, slots) of a data folder; ProblemsFound for a period that has none."""
+    from celwacht.tables.intake.delivery_plan import waiting
     from celwacht.tables.register.accounts import register_there
     from celwacht.tables.register.calendar import calendar, read_reminders
     from celwacht.tables.sources.sources import registers_of_persons
 
     register = register_there(data)
-    slots = calendar(register, day, (), read_reminders(data / "reminders.csv"), registers_of_persons())
+    came = waiting(data, register)
+    slots = calendar(register, day, (), read_reminders(data / "reminders.csv"), registers_of_persons(), came)
     known = {one.periode for one in slots}
     if wrong := [one for one in periods if one not in known]:
         raise ProblemsFound(
@@ -73,6 +75,7 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
         said = headline(book.rules, book.heard_by_provider(one.delivery)) if book and one.delivery else ""
         said = f"records gewist op {gone[one.record, one.periode]}" if (one.record, one.periode) in gone else said
         state = NL[one.status] + (", met opmerkingen" if book and one.delivery and book.verdict(one.delivery) == "with remarks" else "")
+        state += ", nieuw bestand ontvangen" if one.waiting and one.delivery else ""
         say(f"{one.periode}  {one.record:<18} {one.aanbieder}  {one.rows:>7,}  {state:<32} {said}")
     for (code, record), book in books.items():
         for rule in sorted(book.held):

@@ -107,7 +107,7 @@ class Office:
         """Reminds by mail whoever owes a delivery that is due in DAYS_BEFORE days or late, once in AGAIN days, and keeps what was reminded in `book`.
 
         One message per account: the periods and kinds that are owed, and nothing of what was delivered."""
-        owed = [s for s in slots if s.is_open and s.status not in ANSWERED and day >= s.due - timedelta(days=DAYS_BEFORE)]
+        owed = [s for s in slots if s.is_open and s.status not in ANSWERED and not s.waiting and day >= s.due - timedelta(days=DAYS_BEFORE)]
         owed = [s for s in owed if not s.reminded or date.fromisoformat(s.reminded) + timedelta(days=AGAIN) <= day]
         people = [one for one in accounts.all_accounts(self.portal) if one.state == accounts.ACTIVE]
         told: list[Slot] = []

@@ -63,7 +63,7 @@ def read(path: Path, deliveries: Collection[str] | None = None, rows: bool = Fal
     where = f" WHERE {where}" + ("" if rows else f" AND rule <> '{ROWS}'")
     with connect_for(size_of([path])) as connection:
         try:
-            rows = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
+            kept = connection.execute(f"SELECT * FROM read_parquet({quoted(path)}){where} ORDER BY bestand, rule", bound).fetchall()
         except Fault:
             raise Unreadable from None
-    return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in rows]
+    return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in kept]

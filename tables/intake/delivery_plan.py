@@ -63,6 +63,13 @@ def walk(data: Path) -> list[tuple[Path, str]]:
     return [(path, _shown(path, top, numbers)) for path in sorted(set(found))]
 
 
+def waiting(data: Path, register: Register) -> frozenset[tuple[str, str, str]]:
+    """(record kind, period, provider) of every file among the deliveries of which the register has no version of that number: received, and
+    not yet taken in. By the names alone: without the key nothing tells whether a known version has another content."""
+    found = (delivery_of(path, shown, Findings(shown)) for path, shown in walk(data))
+    return frozenset(one.slot for one in found if one is not None and not register.of(one.id))
+
+
 def _shown(path: Path, top: Path, numbers: dict[Path, str]) -> str:
     """The path within the data folder. A name that is not that of a delivery may be anything, also somebody's, so that it is not
     shown: its number stands for it, counted over the folder in the order of `LC_ALL=C ls`."""

@@ -3,6 +3,7 @@
     expected     not due yet, nothing came
     reminded     due, nothing came, and the office has reminded (reminders.csv)
     overdue      due, nothing came
+    received     a file lies in the deliveries folder and was not yet taken in; nothing counts before it
     refused      something came, and nothing of it counts
     accepted     the delivery counts
     redelivered  a later version counts
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -27,12 +28,13 @@ from celwacht.tables.register.register import ACCEPTED, REFUSED, Entry, Register
 TERM = 21
 """Days after the end of a period in which it is to be delivered (protocol v7, 7.4: about three weeks)."""
 
-Status = Literal["expected", "overdue", "reminded", "refused", "accepted", "redelivered", "missing"]
+Status = Literal["expected", "overdue", "reminded", "received", "refused", "accepted", "redelivered", "missing"]
 ANSWERED = ("accepted", "redelivered")
 NL = {
     "expected": "verwacht",
     "overdue": "te laat",
     "reminded": "gerappelleerd",
+    "received": "ontvangen",
     "refused": "geweigerd",
     "accepted": "aanvaard",
     "redelivered": "opnieuw geleverd",
@@ -60,6 +62,8 @@ class Slot:
     """Files that were ever offered."""
     delivery: str = ""
     """Id of the delivery that counts; '' for none."""
+    waiting: bool = False
+    """Whether a file lies in the deliveries folder that was not yet taken in."""
 
 
 def due(period: Period) -> date:
@@ -96,20 +100,28 @@ def calendar(
     periods: Collection[str] = (),
     reminders: Mapping[tuple[str, str, str], str] | None = None,
     unasked: Collection[str] = (),
+    waiting: Collection[tuple[str, str, str]] = (),
 ) -> list[Slot]:
     """Every slot of the register's periods (or of `periods`), and what is expected: whoever delivered a record kind for the period before
-    is expected to deliver it again, but for the kinds `unasked`. Sorted by period, record kind and provider."""
+    is expected to deliver it again, but for the kinds `unasked`. waiting: (record, period, provider) of files that were not yet taken in.
+    Sorted by period, record kind and provider."""
     reminders = reminders or {}
     offered: dict[tuple[str, str, str], list[Entry]] = {}
     for one in register.entries:
         offered.setdefault(one.slot, []).append(one)
-    slots = set(offered)
+    slots, waits = {*offered, *waiting}, frozenset(waiting)
     for record, code, provider in list(offered):
         following = Period.parse(code).after
         if (record, code, provider) in offered and following.end < day and record not in unasked:
             slots.add((record, following.code, provider))
     chosen = sorted(slot for slot in slots if not periods or slot[1] in periods)
-    return sorted(_slot(slot, offered.get(slot, []), register.accepted(slot), day, reminders.get(slot, "")) for slot in chosen)
+    made = [_slot(slot, offered.get(slot, []), register.accepted(slot), day, reminders.get(slot, "")) for slot in chosen]
+    return sorted(_waiting(one) if (one.record, one.periode, one.aanbieder) in waits else one for one in made)
+
+
+def _waiting(one: Slot) -> Slot:
+    """The same where a file waits to be taken in; what counts already keeps its status."""
+    return replace(one, waiting=True, status=one.status if one.status in ANSWERED else "received")
 
 
 def _slot(slot: tuple[str, str, str], entries: Sequence[Entry], counts: Entry | None, day: date, reminded: str) -> Slot:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from celwacht.tables.intake.delivery_plan import waiting
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import calendar, due, is_open, read_reminders, response
 from celwacht.tables.register.register import Entry, Register
@@ -92,3 +93,26 @@ def test_periods_follow_each_other(one, next_one):
     """Also over weeks of years that have 52 or 53, and over years that begin in another month; the next day is the first of the next one."""
     before, after = Period.parse(one), Period.parse(next_one)
     assert (before.after, after.before) == (after, before) and (after.begin - before.end).days == 1
+
+
+def test_a_file_that_waits_is_received(tmp_path):
+    """What lies among the deliveries and is not in the register: received, late or not, and also of somebody who was not expected. What
+    counts stays accepted and says that more came. It was called late, and was reminded."""
+    folder = tmp_path / "deliveries" / "jeugdhulp"
+    folder.mkdir(parents=True)
+    names = ("00000001_2023HJ02", "00000001_2024HJ01", "00000003_2024HJ01", "00000002_2023HJ02_v2")
+    for name in names:
+        (folder / f"jeugdhulp_{name}.csv").write_text("x")
+    (folder / "Jan.txt").write_text("x")
+    one, two, three = (f"0000000{n}" for n in "123")
+    register = Register((entry(one, "2023HJ02"), entry(two, "2023HJ02")))
+    came = waiting(tmp_path, register)
+    assert came == {("jeugdhulp", "2024HJ01", one), ("jeugdhulp", "2024HJ01", three), ("jeugdhulp", "2023HJ02", two)}
+    found = calendar(register, date(2024, 7, 26), waiting=came)
+    assert [(o.periode, o.aanbieder, o.status, o.waiting) for o in found] == [
+        ("2023HJ02", one, "accepted", False),
+        ("2023HJ02", two, "accepted", True),
+        ("2024HJ01", one, "received", True),
+        ("2024HJ01", two, "overdue", False),
+        ("2024HJ01", three, "received", True),
+    ]
