@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
+from celwacht.publish.formats.excel.xlsx_writer import BOLD, HEADER, TENTHS, TITLE, WRAPPED, Sheet, number, sheet_name, text, workbook
 from celwacht.publish.formats.pdf import pdf_writer
 from celwacht.tables.sources.data_source import INVENTED, made_up
 
 Cell = str | int | float
+HEAD_ROWS = 5
+"""Rows of a sheet down to the names of its columns: they stay in view."""
 STYLE = (
     "body{font:15px/1.45 system-ui,sans-serif;max-width:76em;margin:2em auto;padding:0 1em;color:#1a2733;background:#fff}"
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #b9c6d1}"
@@ -135,14 +137,15 @@ def as_workbook(report: Report) -> bytes:
         if section.rows:
             rows += [[], [text(one, HEADER) for one in section.header]]
             rows += [
-                [number(f"{v:.1f}" if isinstance(v, float) else str(v)) if not isinstance(v, str) else text(v) for v in row]
+                [text(v) if isinstance(v, str) else number(f"{v:.1f}", TENTHS) if isinstance(v, float) else number(str(v)) for v in row]
                 for row in section.rows
             ]
         widths = tuple(
             max(12, min(60, 2 + max([len(head), *(len(shown(row[n])) for row in section.rows[:50])])))
             for n, head in enumerate(section.header)
         )
-        sheets.append(Sheet(sheet_name(section.title, [one.name for one in sheets]), rows, widths or (60,)))
+        name = sheet_name(section.title.replace(":", ""), [one.name for one in sheets])
+        sheets.append(Sheet(name, rows, widths or (60,), frozen_rows=HEAD_ROWS if section.rows else 0))
     return workbook(sheets, report.title)
 
 

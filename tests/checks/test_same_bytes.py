@@ -18,7 +18,7 @@ def running(make):
 def test_the_bytes_of_another_delivery_are_refused(name, make, office):
     """Under another provider or period, in a later run: refused with the name that counts, every time; what counts stays to the byte.
     It was taken in, and its records counted twice."""
-    office.put(f"{JH}.csv", running(make))
+    office.put(f"{JH}.csv", running(make), exact=True)
     assert office.take_in().ok
     before = office.state()
     office.put(f"{name}.csv", running(make), exact=True)
@@ -37,7 +37,7 @@ def test_the_bytes_of_another_delivery_are_refused(name, make, office):
 
 def test_both_are_refused_where_nothing_tells_whose_they_are(make, office):
     """Two names in one run; with one gone, the other counts."""
-    office.put(f"{JH}.csv", make.csv())
+    office.put(f"{JH}.csv", make.csv(), exact=True)
     path = office.put(f"{OTHER}.csv", make.csv(), exact=True)
     assert [one.rule for one in office.take_in().problems] == ["zelfde-bestand"] * 2
     path.unlink()
@@ -46,32 +46,32 @@ def test_both_are_refused_where_nothing_tells_whose_they_are(make, office):
 
 def test_a_file_under_the_wrong_name_may_come_under_the_right_one(make, office):
     """The first half got the file of the second by mistake; its correction and the file under its right name come in one run."""
-    office.put(f"{JH}.csv", running(make))
+    office.put(f"{JH}.csv", running(make), exact=True)
     office.take_in()
-    office.put(f"{JH}_v2.csv", running(make) + make.csv().splitlines(keepends=True)[3])
-    office.put(f"{LATER}.csv", running(make))
+    office.put(f"{JH}_v2.csv", running(make) + make.csv().splitlines(keepends=True)[3], exact=True)
+    office.put(f"{LATER}.csv", running(make), exact=True)
     assert office.take_in().ok
     assert outcomes(office) == {f"{JH}_v1": "replaced", f"{JH}_v2": "accepted", f"{LATER}_v1": "accepted"}
 
 
 def test_what_makes_no_room_is_in_the_way(make, office):
     """The correction itself is the file of somebody else, and refused: what it was to replace still counts, and its bytes too."""
-    office.put(f"{JH}.csv", running(make))
+    office.put(f"{JH}.csv", running(make), exact=True)
     office.put(f"{OTHER}.csv", make.csv(), exact=True)
     office.take_in()
-    office.put(f"{JH}_v2.csv", make.csv())
-    office.put(f"{LATER}.csv", running(make))
+    office.put(f"{JH}_v2.csv", make.csv(), exact=True)
+    office.put(f"{LATER}.csv", running(make), exact=True)
     assert [one.rule for one in office.take_in().problems] == ["zelfde-bestand"] * 2
     assert outcomes(office)[f"{JH}_v1"] == "accepted"
 
 
 def test_what_may_be_the_same(make, office):
     """Nothing to report, and a version of one's own; the same name again is known already."""
-    office.put(f"{JH}.csv", nothing(make, "csv"))
+    office.put(f"{JH}.csv", nothing(make, "csv"), exact=True)
     office.put(f"{OTHER}.csv", nothing(make, "csv"), exact=True)
     assert office.take_in().ok
-    office.put("jeugdhulp_11111111_2024HJ01.csv", make.csv())
+    office.put("jeugdhulp_11111111_2024HJ01.csv", make.csv(), exact=True)
     office.take_in()
     assert len(office.take_in().unchanged) == 3
-    office.put("jeugdhulp_11111111_2024HJ01_v2.csv", make.csv())
+    office.put("jeugdhulp_11111111_2024HJ01_v2.csv", make.csv(), exact=True)
     assert office.take_in().ok

@@ -179,6 +179,16 @@ def test_a_vault_that_lost_something_is_not_told_as_if_all_were_well(told, tmp_p
         assert "The vault is damaged" in found.value.problems[0].message
 
 
+def test_a_percentage_is_seen_with_its_decimal():
+    """33,3 and not 33, whole numbers whole; the names of the columns stay in view; a colon leaves no hole in the name of a sheet."""
+    book = openpyxl.load_workbook(
+        io.BytesIO(as_workbook(Report("x", "y", [Section("Per gemeente: reden", "", ("a", "%"), [(1234, 33.3)])])))
+    )
+    sheet = book.active
+    assert [cell.number_format for cell in sheet[6]] == ["#,##0", "#,##0.0"] and sheet["B6"].value == 33.3
+    assert sheet.freeze_panes == "A6" and sheet["B5"].value == "%" and sheet.title == "Per gemeente reden"
+
+
 def test_a_report_is_safe_whatever_a_text_holds():
     """Markup in a text stays text; a formula in a workbook stays text; a picture never leaves its frame."""
     report = Report("<b>x</b>", "=1+1", [Section("a&b", "", ("<i>",), [("=cmd()", 1, 2.5)], [("<script>", 200.0)], 100)])

@@ -146,14 +146,23 @@ class Office:
         return office
 
     def put(self, name, content, exact=False):
-        """Lays a file among the deliveries. exact: to the byte; otherwise a text of another provider than 12345678 ends with an empty
-        line, for the very bytes of somebody else are refused."""
+        """Lays a file among the deliveries. exact: to the byte; otherwise a text that is there under another name ends with an empty line
+        more, for the very bytes of another delivery are refused."""
         path = self.data / "deliveries" / name
-        if not exact and "_87654321_" in name and name.endswith((".csv", ".asc")) and content.endswith(b"\n"):
+        while not exact and name.endswith((".csv", ".asc")) and content.endswith(b"\n") and self._there(path, content):
             content += b"\r\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
+
+    def _there(self, path, content):
+        """Whether another delivery has these very bytes."""
+        others = (
+            one
+            for one in path.parent.glob("*")
+            if one.name.split(".")[0].split("_")[:3] != path.name.split(".")[0].split("_")[:3] and one.is_file()
+        )
+        return any(one.read_bytes() == content for one in others if one.stat().st_size == len(content))
 
     def take_in(self, **how):
         """One run, in this process."""
