@@ -77,6 +77,8 @@ def forms_of(pdf: bool) -> Forms:
 
 def write_report(path: Path, report: Report, forms: Forms) -> int:
     """Writes the report in every form to `path` with the form's ending; the number of files. `path`: without an ending."""
+    if "pdf" not in forms:
+        path.with_name(f"{path.name}.pdf").unlink(missing_ok=True)  # of an earlier run: it would tell something else than the others
     for form, made in forms.items():
         content = made(report)
         write_whole(path.with_name(f"{path.name}.{form}"), content)

@@ -46,9 +46,17 @@ def write_copies(
 ) -> Copies:
     """Writes folder/GEMEENTE/RECORD-PERIOD-spiegelrapporten.{html,xlsx,json}.
 
+    Copies on the period that an earlier run left in the folder, and that would not be made now (a consent was withdrawn), are removed.
     ProblemsFound where it is too early, or where no provider consents. Nothing is written then.
     """
-    agreed = _agreed(data, period, day)
+    earlier = {path for record in kind_of() for path in folder.glob(f"*/{_stem(record, period)}.*")}
+    try:
+        agreed = _agreed(data, period, day)
+    except ProblemsFound as problems:
+        if problems.problems[0].rule == "no-consent":
+            _remove(earlier)
+        raise
+    made: set[Path] = set()
     names = gemeente_names() | {number: row.get("naam") or "" for number, row in read_provider_list(data / FILE).items()}
     reported, forms = read_reported(data), forms_of(pdf)
     files, waiting, mine = 0, set(), list(slots)
@@ -66,11 +74,22 @@ def write_copies(
             if report:
                 place = folder / gemeente
                 place.mkdir(parents=True, exist_ok=True)
-                files += write_report(place / f"{record}-{period.code}-spiegelrapporten", marked(report, data), forms)
+                files += write_report(place / _stem(record, period), marked(report, data), forms)
+                made |= {place / f"{_stem(record, period)}.{form}" for form in forms}
                 places, shown = places | {gemeente}, shown | set(here)
             if progress:
                 progress(number + 1, len(found))
+    _remove(earlier - made)
     return Copies(files, len(places), len(shown), tuple(sorted(waiting)))
+
+
+def _stem(record: str, period: Period) -> str:
+    return f"{record}-{period.code}-spiegelrapporten"
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _agreed(data: Path, period: Period, day: date) -> set[str]:

@@ -172,6 +172,20 @@ def test_copies_in_order(office, tmp_path):
     assert all("12345670" in one and "12345671" not in one and "12345672" not in one for one in texts)
     late = write_copies(office.data, slots, PERIOD, tmp_path / "late", date(2025, 3, 1), OF_ANYBODY)
     assert late.providers == 2
+    note = tmp_path / "late" / "GM0106" / "brief.txt"
+    note.write_text("x")
+    given = (office.data / "consent.csv").read_text()
+    (office.data / "consent.csv").write_text("aanbieder,vanaf,tot\n12345670,2021-01-01,2025-02-01\n")
+    with pytest.raises(ProblemsFound, match="no provider consents"):
+        write_copies(office.data, slots, PERIOD, tmp_path / "late", date(2025, 3, 1), OF_ANYBODY)
+    assert list((tmp_path / "late").rglob("*.*")) == [note]  # a copy of before the consent was withdrawn lay ready to be sent
+    (office.data / "consent.csv").write_text(given)
+    pdf = tmp_path / "copies" / "GM0106" / "jeugdhulp-2024HJ01-spiegelrapporten.pdf"
+    pdf.write_text("of an earlier run")
+    write_copies(office.data, slots, PERIOD, tmp_path / "copies", AFTER, OF_ANYBODY)
+    assert not pdf.exists() and pdf.with_suffix(".json").exists()
+    write_copies(office.data, slots, PERIOD, tmp_path / "copies", AFTER, policy)
+    assert not list((tmp_path / "copies").rglob("*.*"))
 
 
 def test_days():
