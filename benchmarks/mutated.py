@@ -205,7 +205,7 @@ class Deliveries:
         for (delivery, content), outcome in zip(made, outcomes):
             mine = answers[delivery.id]
             said = " ".join([repr(outcome), *map(str, outcome.problems), *sorted(set(mine))])
-            for known in (str(delivery.path), delivery.shown, delivery.aanbieder, outcome.digest, "such as 1234AB"):
+            for known in (str(delivery.path), delivery.shown, delivery.aanbieder, delivery.periode, outcome.digest, "such as 1234AB"):
                 said = said.replace(known, "")
             if any(one in said for one in _texts(content, delivery.kind)):
                 yield f"{delivery.id}: a cell is told"
