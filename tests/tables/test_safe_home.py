@@ -121,7 +121,7 @@ def test_the_same_number_of_two_organisations_is_two_cases(tmp_path):
     for period in ("2024HJ01", "2024HJ02"):
         for provider in ("99000003", "99000004"):
             day = f"{period[:4]}{'0105' if period.endswith('1') else '0805'}"
-            text = HEADER + f"A1;{day};GM0106;N08;N15\n"
+            text = HEADER + f"A1;{day};GM0106;N08;N15\n" + "\n" * (provider == "99000004")  # the very bytes of another are refused
             (tmp_path / "deliveries" / f"vt_advies_{provider}_{period}.csv").write_text(text)
     assert take_in(tmp_path, bytes(range(32)), workers=0).ok
     cubes = build_cube(read_tables(only=["vt_adviezen"])["vt_adviezen"], YEAR, tmp_path)
