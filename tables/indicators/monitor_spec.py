@@ -1,6 +1,6 @@
 """A monitor of somebody else's that takes over published figures by region: which, from which tables.
 
-figures: [{code: jeugdhulp, table: kerncijfers_jeugdzorg, measure: JongerenMetJeugdzorg, at: {VormenVanJeugdzorg: CWJH12}, ..}]
+figures: [{code: stays, table: hospital_stays, measure: Patients, at: {Ward: surgery}, ..}]
 """
 
 from __future__ import annotations

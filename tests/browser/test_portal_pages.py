@@ -1,6 +1,5 @@
 """The portal's pages in a browser, before and behind its door: nothing that axe sees, in either language, light and dark, wide and narrow."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ def office(browser, tmp_path_factory) -> Iterator[Office]:
     (place / "jeugdhulp-2026HJ01-spiegelrapport.html").write_text("<p>rapport</p>")
     reports.put_in(made.portal, place.parent, {PARTY})
     server = uvicorn.Server(uvicorn.Config(make_portal_app(made.portal), port=port, log_level="error"))
-    running = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    running = threading.Thread(target=server.run, daemon=True)
     running.start()
     while not server.started:
         running.join(0.02)

@@ -40,6 +40,7 @@ def test_all_was_compiled_beforehand_only_of_these_very_files(monkeypatch, tmp_p
     assert not disclosure.warmed(by)
 
 
+@pytest.mark.compiles
 def test_a_test_that_compiles_something_fails():
     """By numba's own word: a function of ours that is compiled ends the test in which it was, once; one of others does not."""
     guard, plain = NoCompiling(), SimpleNamespace(get_closest_marker=lambda _: None)

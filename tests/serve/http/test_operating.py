@@ -17,7 +17,7 @@ from celwacht.publish.serve.app import behind, make_app
 from celwacht.publish.serve.http import outer
 from click.testing import CliRunner
 
-from tests.serve import live, made
+from tests.serve import live, made, own_loop
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVING = ROOT / "examples" / "serving"
@@ -49,7 +49,7 @@ def ask(app, path, headers=(), client="127.0.0.1", port=8765):
         "client": (client, 1234),
         "server": ("127.0.0.1", port),
     }
-    asyncio.run(app(scope, receive, send))
+    own_loop.run(app(scope, receive, send))
     return got["status"], got["headers"], got["body"].decode("utf-8", "replace")
 
 
