@@ -1,7 +1,7 @@
 """The very bytes of a delivery that counts already, under another name: refused, for its records would be counted twice.
 
-    jeugdhulp_12345678_2024HJ01.csv   accepted
-    jeugdhulp_87654321_2024HJ01.csv   the same bytes: refused; both new in one run: both refused, for nothing tells whose they are
+    stays_12345678_2024HJ01.csv   accepted
+    stays_87654321_2024HJ01.csv   the same bytes: refused; both new in one run: both refused, for nothing tells whose they are
 
 Not meant: another version of the same delivery (it replaces the first), what says that there is nothing to report, and what was
 replaced since (a file under the wrong name that was corrected may come again under the right one).
