@@ -3,7 +3,7 @@
     stays_12345678_2024HJ01.csv   accepted
     stays_87654321_2024HJ01.csv   the same bytes: refused; both new in one run: both refused, for nothing tells whose they are
 
-Not meant: another version of the same delivery (it replaces the first), what says that there is nothing to report, and what was
+Not meant: a file of fewer than BY_CHANCE records, another version of the same delivery (it replaces the first), what says that there is nothing to report, and what was
 replaced since (a file under the wrong name that was corrected may come again under the right one).
 """
 
@@ -14,6 +14,9 @@ from collections.abc import Collection, Sequence
 from celwacht.tables.intake.worker import Outcome
 from celwacht.tables.problems import Problem
 from celwacht.tables.register.register import ACCEPTED, Register
+
+BY_CHANCE = 10
+"""Files of fewer records may be alike by chance, or rightly: two providers that give a child the same help from the same day on."""
 
 
 def same_elsewhere(outcomes: Sequence[Outcome], new: Collection[str], register: Register, approved: Collection[str]) -> dict[str, Problem]:
@@ -27,15 +30,15 @@ def same_elsewhere(outcomes: Sequence[Outcome], new: Collection[str], register: 
         making_way = {one.delivery.slot for one in counting}
         places: dict[str, dict[tuple[str, str, str], str]] = {}
         for entry in register.entries:
-            if entry.outcome == ACCEPTED and entry.rows and entry.slot not in making_way:
+            if entry.outcome == ACCEPTED and entry.rows >= BY_CHANCE and entry.slot not in making_way:
                 places.setdefault(entry.digest, {})[entry.slot] = entry.id
         for one in counting:
-            if one.rows:
+            if one.rows >= BY_CHANCE:
                 places.setdefault(one.digest, {})[one.delivery.slot] = one.delivery.id
         more = {}
         for one in counting:
             others = sorted(name for slot, name in places.get(one.digest, {}).items() if slot != one.delivery.slot)
-            if others and one.delivery.id in new and one.delivery.id not in approved:
+            if others and one.rows >= BY_CHANCE and one.delivery.id in new and one.delivery.id not in approved:
                 more[one.delivery.id] = _problem(one, others[0])
         if not more:
             return held

@@ -1,11 +1,26 @@
 """The very bytes of a delivery under another name are refused; what may be the same is not."""
 
 import pytest
+from celwacht.tables.intake import same_bytes
 
 from tests.intake.test_nothing_lost import nothing
 from tests.intake.test_vault import JH, OTHER, outcomes, persons
 
 LATER = "jeugdhulp_12345678_2024HJ02"
+
+
+@pytest.fixture(autouse=True)
+def however_few(monkeypatch):
+    """The files here have three records at most."""
+    monkeypatch.setattr(same_bytes, "BY_CHANCE", 1)
+
+
+def test_few_records_may_be_the_same_rightly(make, office, monkeypatch):
+    """Two providers that give the same child the same help from the same day on deliver the same line."""
+    monkeypatch.undo()
+    office.put(f"{JH}.csv", make.csv(), exact=True)
+    office.put(f"{OTHER}.csv", make.csv(), exact=True)
+    assert office.take_in().ok and persons(office) == {"12345678": 3, OTHER.split("_")[1]: 3}
 
 
 def running(make):
