@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +15,9 @@ from celwacht.publish.outputs.findings import FAIL
 from celwacht.publish.outputs.folder import Came
 from celwacht.publish.outputs.sheets import Sheet
 from celwacht.publish.outputs.states import APPROVED, Request, mark, released
-from celwacht.publish.review import ledger_file, records
-from celwacht.publish.store import embargo, store
+from celwacht.publish.review import handed_out, ledger_file, records
+from celwacht.publish.review.handed_out import HandedOut
+from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
@@ -48,56 +46,21 @@ def leave(request: Request, came: Came, found: Checked, policy: DisclosurePolicy
 
 
 def _entered(request: Request, found: Checked, policy: DisclosurePolicy, data: Path, by: str, secret: bytes) -> tuple[str, int]:
-    reports, disk = records.reports_of(data), store.Disk()
-    deliveries = records.list_deliveries(data)
-    staged = reports / f"{records.STAGED}{os.urandom(8).hex()}"
-    staged.mkdir(mode=0o700)
-    before = ledger_file.trusted(data)
-    number = 1 + sum(line.folder == chain.OUTPUTS for line in before.lines)
-    name = f"output-{number:04d}"
-    try:
-        tables = []
-        for n in sorted(found.sound):
-            sheet = found.sheets[n]
-            records.save(staged / sheet.table.spec.id, [as_record(sheet, found.truth[n], policy)], sheet.table.spec)
-            tables.append(sheet.table.spec.id)
-        manifest = records.digest_of(repr((name, request.name, sorted(request.marks.items()))).encode())
-        about = {"release": manifest[:20], "manifest": manifest, "set": name, "tables": tables, "beside": []}
-        sealed = records.seal(staged, about, deliveries, disk)
-        record = records.place(staged, reports, manifest[:20], disk)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-    line = _line(request, before, name, manifest, record, sealed, records.hashes_of(reports / record, tables), deliveries, by)
-    line = chain.closed(line, secret)
-    records.lead(reports, name, record, disk)
-    ledger_file.append(data, before, line, disk)
+    deliveries, before = records.list_deliveries(data), ledger_file.trusted(data)
+    name = f"output-{handed_out.number_in(before, chain.OUTPUTS):04d}"
+    sound = sorted(found.sound)
+
+    def save(staged: Path) -> None:
+        for n in sound:
+            spec = found.sheets[n].table.spec
+            records.save(staged / spec.id, [as_record(found.sheets[n], found.truth[n], policy)], spec)
+
+    said = repr((name, request.name, sorted(request.marks.items()))).encode()
+    reason = f"output {request.name}: {len(request.marks)} files, released by {by}"
+    tables = [found.sheets[n].table.spec.id for n in sound]
+    its = HandedOut(chain.CHECKED, chain.OUTPUTS, name, said, tables, deliveries, reason)
+    line = handed_out.enter(data, before, its, save, secret, store.Disk())
     return line.digest, line.number
-
-
-def _line(
-    request: Request, before: chain.Chain, name: str, manifest: str, record: str, sealed: bytes, tables, deliveries: bytes, by: str
-) -> chain.Line:
-    now = datetime.now(UTC)
-    return chain.Line(
-        number=len(before.lines) + 1,
-        before=before.head,
-        what=chain.CHECKED,
-        at=now.isoformat(timespec="seconds"),
-        set=name,
-        release=manifest[:20],
-        manifest=manifest,
-        moment=embargo.written(now.replace(microsecond=0)),
-        folder=chain.OUTPUTS,
-        record=record,
-        sealed=records.digest_of(sealed),
-        tables=tables,
-        deliveries=deliveries.count(b"\n"),
-        delivered=records.digest_of(deliveries),
-        replaces="",
-        unseen=(),
-        withdrawn=(),
-        reason=f"output {request.name}: {len(request.marks)} files, released by {by}",
-    )
 
 
 def as_record(sheet: Sheet, truth: np.ndarray, policy: DisclosurePolicy) -> Protected:

@@ -8,21 +8,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from celwacht.disclosure.ledger import chain
-from celwacht.disclosure.ledger.chain import Line
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.requests.designs import Design, one_step_coarser
 from celwacht.publish.requests.judge import Judged, judged
-from celwacht.publish.review import ledger_file, records
+from celwacht.publish.review import handed_out, ledger_file, records
+from celwacht.publish.review.handed_out import HandedOut
 from celwacht.publish.sets import make_table
 from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.earlier import all_seen
-from celwacht.publish.store import embargo, store
+from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
@@ -67,11 +66,11 @@ def answered(order: Order, progress: Callable[[int, int], None] = lambda *_: Non
         usable = sorted((j for j in found if j.usable), key=lambda j: (len(j.design.steps), -_cells(j), j.design.steps))
         given = usable[0] if usable else None
         kind = REFUSED if given is None else COARSER if given.design.steps else AS_ASKED
-        number = 1 + sum(line.folder == chain.REQUESTS for line in whole.lines)
+        number = handed_out.number_in(whole, chain.REQUESTS)
         staged = order.out.with_name(f".{order.out.name[:100]}.partial-{os.getpid()}")
         try:  # files first: an order in the ledger that nobody could write would count as handed out
             _write(staged, given, kind, disk)
-            head = _entered(order, given, kind, number, deliveries, disk)
+            head = _entered(order, given, kind, number, deliveries, whole, disk)
             try:
                 disk.rename(staged, order.out)  # an empty folder may be there
             except OSError as error:
@@ -116,57 +115,20 @@ def _cells(one: Judged) -> int:
     return sum(p.cube.cells.size for p in one.parts)
 
 
-def _entered(order: Order, given: Judged | None, kind: str, number: int, deliveries: bytes, disk: store.Disk) -> str:
+def _entered(order: Order, given: Judged | None, kind: str, number: int, deliveries: bytes, before: chain.Chain, disk: store.Disk) -> str:
     """Record and line; returns the head of the ledger."""
-    reports = records.reports_of(order.data)
-    name = f"request-{number:04d}"
-    staged = reports / f"{records.STAGED}{os.urandom(8).hex()}"
-    staged.mkdir(mode=0o700)
-    try:
-        tables: Sequence[str] = ()
+    name, periods = f"request-{number:04d}", [p.code for p in order.periods]
+
+    def save(staged: Path) -> None:
         if given is not None:
-            tables = (given.design.spec.id,)
-            job = _job(order, given.design)
-            records.save(staged / tables[0], given.parts, given.design.spec, make_table.people_of(job, given.parts))
-        asked = json.dumps([name, order.spec.model_dump(mode="json", by_alias=True), [p.code for p in order.periods], kind], sort_keys=True)
-        manifest = records.digest_of(asked.encode())
-        about = {"release": manifest[:20], "manifest": manifest, "set": name, "tables": list(tables), "beside": []}
-        sealed = records.seal(staged, about, deliveries, disk)
-        record = records.place(staged, reports, manifest[:20], disk)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-    before = ledger_file.trusted(order.data)
-    line = chain.closed(_line(order, before, name, manifest, record, records.digest_of(sealed), tables, deliveries, kind), order.secret)
-    records.lead(reports, name, record, disk)
-    ledger_file.append(order.data, before, line, disk)
-    return line.digest
+            people = make_table.people_of(_job(order, given.design), given.parts)
+            records.save(staged / given.design.spec.id, given.parts, given.design.spec, people)
 
-
-def _line(
-    order: Order, before: chain.Chain, name: str, manifest: str, record: str, sealed: str, tables, deliveries: bytes, kind: str
-) -> Line:
-    now = datetime.now(UTC)
-    periods = ", ".join(p.code for p in order.periods)
-    return Line(
-        number=len(before.lines) + 1,
-        before=before.head,
-        what=chain.REQUESTED,
-        at=now.isoformat(timespec="seconds"),
-        set=name,
-        release=manifest[:20],
-        manifest=manifest,
-        moment=embargo.written(now.replace(microsecond=0)),
-        folder=chain.REQUESTS,
-        record=record,
-        sealed=sealed,
-        tables=records.hashes_of(records.reports_of(order.data) / record, tables),
-        deliveries=deliveries.count(b"\n"),
-        delivered=records.digest_of(deliveries),
-        replaces="",
-        unseen=(),
-        withdrawn=(),
-        reason=f"order {order.spec.id} for {periods}: {kind}",
-    )
+    said = json.dumps([name, order.spec.model_dump(mode="json", by_alias=True), periods, kind], sort_keys=True).encode()
+    tables = () if given is None else (given.design.spec.id,)
+    reason = f"order {order.spec.id} for {', '.join(periods)}: {kind}"
+    its = HandedOut(chain.REQUESTED, chain.REQUESTS, name, said, tables, deliveries, reason)
+    return handed_out.enter(order.data, before, its, save, order.secret, disk).digest
 
 
 def _write(out: Path, given: Judged | None, kind: str, disk: store.Disk) -> None:
