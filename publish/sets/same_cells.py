@@ -6,7 +6,8 @@ are the same follows from the specifications alone (disclosure/intruder/sets): t
 them. Then the lines between tables (stock and flow, halves and year, totals over other classes) are followed as an intruder would, and what they tell
 of a sensitive cell too closely is stopped by withholding further. Both take facts away, so that every proof stands as it was.
 
-This is a repair, not the proof of a set: what only many lines at once tell is not sought (celwacht attack does that).
+This is a repair, not the proof of a set: what only many lines at once tell is sought around the narrowest cells only (programmes.py), and around all
+of them by celwacht attack.
 
 Example: young people in Meppel are 980 in one table and a dot in another, where a small class beside them needed it: both become dots.
 """
@@ -104,8 +105,9 @@ def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
     done: list[Mended] = []
     try:
         kept = [records.recorded(job.record) for job in jobs]
-        done.append(Mended({}, shared=shared_cells(jobs, kept)))
-        done.append(Mended(withhold_alike(jobs, kept)))
+        names = names_of(jobs, kept)
+        done.append(Mended({}, shared=shared_cells(jobs, names)))
+        done.append(Mended(withhold_alike(jobs, kept, names)))
         done.append(withhold_leaks(jobs, kept))
         if earlier:
             done.append(withhold_differences(jobs, kept, earlier))
@@ -127,28 +129,31 @@ def _of_all(done: Sequence[Mended]) -> Mended:
     return Mended(changed, leaks, left, not_followed, before, refused, left_out, together, beyond, shared)
 
 
-def shared_cells(jobs: Sequence[Job], kept: Sequence[Recorded]) -> dict[str, int]:
+def names_of(jobs: Sequence[Job], kept: Sequence[Recorded]) -> Sequence[np.ndarray]:
+    """Per table a number of each cell, shared by cells that are the same. By their specifications: withholding more changes none of them."""
+    return same_cells([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
+
+
+def shared_cells(jobs: Sequence[Job], names: Sequence[np.ndarray]) -> dict[str, int]:
     """For each table how many of its cells count the same as a cell of another table."""
-    names = same_cells([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
     tables = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
     for name in names:
         tables[np.unique(name[name >= 0])] += 1
     return {job.spec.id: int((tables[name[name >= 0]] > 1).sum()) for job, name in zip(jobs, names)}
 
 
-def withhold_alike(jobs: Sequence[Job], kept: list[Recorded]) -> dict[str, int]:
+def withhold_alike(jobs: Sequence[Job], kept: list[Recorded], names: Sequence[np.ndarray]) -> dict[str, int]:
     """Withholds in every table of the jobs what any of them withholds of the same cells, and writes the records that this changes anew, also
     in `kept`, the records of the jobs: for each of these tables how many cells. Cells that count DEAREST and more in the other tables stay
     printed there."""
-    tables = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
-    names = same_cells(tables)
+    withheld = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     printed = [np.concatenate([np.where(p.withheld, 0, p.shown) for p in its.parts], axis=-1) for its in kept]
     price = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
     hidden = np.zeros(len(price), bool)
-    for name, table, value in zip(names, tables, printed):
+    for name, own, value in zip(names, withheld, printed):
         np.add.at(price, name, value)
-        hidden[name[table.withheld]] = True
-    also = [(hidden & (price < DEAREST))[name] & ~table.withheld for name, table in zip(names, tables)]
+        hidden[name[own]] = True
+    also = [(hidden & (price < DEAREST))[name] & ~own for name, own in zip(names, withheld)]
     return _written(jobs, kept, also)
 
 

@@ -12,7 +12,7 @@ from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.publish.review import records
 from celwacht.publish.sets import make_set, progress, same_cells
-from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too, withhold_alike
+from celwacht.publish.sets.same_cells import as_seen, mended, names_of, withheld_too, withhold_alike
 from celwacht.tables.periods import Period
 
 from tests.disclosure.cubes import policy
@@ -55,18 +55,23 @@ def recorded(jobs):
     return [records.recorded(job.record) for job in jobs]
 
 
+def alike(jobs):
+    kept = recorded(jobs)
+    return withhold_alike(jobs, kept, names_of(jobs, kept))
+
+
 def test_a_dot_of_one_table_is_a_dot_in_all(tmp_path):
     """Both tables show everybody of the first place and period; the first withholds it, and so the second does, and both are still proved."""
     same = [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))]
     jobs = made(tmp_path, same, REGISTER, dotted=True)
     before = [records.load(j.record) for j in jobs]
-    changed = withhold_alike(jobs, recorded(jobs))
+    changed = alike(jobs)
     after = [records.load(j.record) for j in jobs]
     assert changed == {same[1].name: 1}
     assert not before[1][0].withheld[0, 0, 0] and after[1][0].withheld[0, 0, 0] and after[1][0].shown[0, 0, 0] == 0
     assert int(after[1][0].withheld.sum()) == int(before[1][0].withheld.sum()) + 1
     assert all(p.check().verdict is Verdict.SAFE for parts in after for p in parts)
-    assert withhold_alike(jobs, recorded(jobs)) == {} == mended(jobs).changed
+    assert alike(jobs) == {} == mended(jobs).changed
 
 
 def test_cells_that_two_tables_show_are_counted(tmp_path):
@@ -128,7 +133,7 @@ def test_of_a_whole_set(people, tmp_path, alone):  # noqa: F811
     reports = records.reports_of(tmp_path / "data") / "2024-april"
     jobs = [SimpleNamespace(spec=records.recorded(reports / t).spec, record=reports / t) for t in records.tables_of(reports)]
     assert proof(outcome)["each_table"] == "SAFE" and len(jobs) == len(TABLES)
-    assert withhold_alike(jobs, recorded(jobs)) == {} == mended(jobs).changed
+    assert alike(jobs) == {} == mended(jobs).changed
 
 
 def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch):  # noqa: F811
