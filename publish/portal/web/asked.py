@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from urllib.parse import parse_qsl, urlsplit
 
 from celwacht.publish.portal.accounts import sessions
@@ -70,6 +71,18 @@ class Asked:
 
 
 Page = Callable[[Asked], Response]
+PageOfAccount = Callable[[Asked, Account], Response]
+
+
+def signed_in(answer: PageOfAccount) -> Page:
+    """A page for who is in; anybody else is led to signing in."""
+
+    @wraps(answer)
+    def made(asked: Asked) -> Response:
+        who = asked.account()
+        return to("/inloggen") if who is None else answer(asked, who)
+
+    return made
 
 
 def page(portal: Portal, answer: Page) -> Callable[[Request], Awaitable[Response]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from celwacht.publish.portal.accounts import accounts, entering, one_time, sessions
-from celwacht.publish.portal.web.asked import Asked, to, with_session, without_session
+from celwacht.publish.portal.accounts.accounts import Account
+from celwacht.publish.portal.web.asked import Asked, signed_in, to, with_session, without_session
 from celwacht.publish.portal.web.pages import shown, words
 from starlette.background import BackgroundTask
 from starlette.responses import Response
@@ -103,11 +104,9 @@ def sign_out(asked: Asked) -> Response:
     return reply
 
 
-def account(asked: Asked) -> Response:
+@signed_in
+def account(asked: Asked, who: Account) -> Response:
     """/account: own sessions, and another password."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     status, said = 200, ""
     if asked.method == "POST" and "end" in asked.form:
         _end(asked, who.id)

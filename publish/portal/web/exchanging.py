@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 
+from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.exchange import reports, uploads
 from celwacht.publish.portal.exchange.uploads import Misplaced, Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
-from celwacht.publish.portal.web.asked import Asked, asked_of, from_here, limited, to
+from celwacht.publish.portal.web.asked import Asked, asked_of, from_here, limited, signed_in, to
 from celwacht.publish.portal.web.pages import shown
 from celwacht.tables.periods import Period
 from starlette.background import BackgroundTask
@@ -16,20 +17,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 
-def list_reports(asked: Asked) -> Response:
+@signed_in
+def list_reports(asked: Asked, who: Account) -> Response:
     """/rapporten: what can be fetched now."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     mine = reports.of_party(asked.portal, who.party)
     return shown(asked, "reports", who=who, reports=[(one, Period.parse(one.period).title(asked.language)) for one in mine])
 
 
-def fetch_report(asked: Asked) -> Response:
+@signed_in
+def fetch_report(asked: Asked, who: Account) -> Response:
     """/rapporten/ID: the file, under a name that the office gave it (ASVS 5.4.1); noted before it leaves."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     found = reports.fetch(asked.portal, who.party, asked.path["number"])
     asked.portal.note("download" if found else "refused", step="report", account=who.id, report=found[0].id if found else "")
     if found is None:
@@ -47,11 +44,9 @@ def nothing(asked: Asked) -> Response:
     return shown(asked, "nothing", 404)
 
 
-def send_in(asked: Asked) -> Response:
+@signed_in
+def send_in(asked: Asked, who: Account) -> Response:
     """/inzenden: what can be sent, and what was sent."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     if not who.party.isdigit():
         return nothing(asked)
     said = ""
@@ -68,11 +63,9 @@ def send_in(asked: Asked) -> Response:
     return shown(asked, "send_in", 400 if said else 200, said=said, who=who, can=can, uploads=mine)
 
 
-def one_upload(asked: Asked) -> Response:
+@signed_in
+def one_upload(asked: Asked, who: Account) -> Response:
     """/inzenden/ID: send its pieces, read its answer, or take it back."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     upload = uploads.find(asked.portal, who.party, asked.path["number"])
     if upload is None:
         return nothing(asked)

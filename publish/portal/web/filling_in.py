@@ -8,7 +8,7 @@ from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.exchange import drafts, uploads
 from celwacht.publish.portal.exchange.drafts import Draft, Filled
 from celwacht.publish.portal.exchange.questions import questions, taken
-from celwacht.publish.portal.web.asked import Asked, to
+from celwacht.publish.portal.web.asked import Asked, signed_in, to
 from celwacht.publish.portal.web.exchanging import nothing
 from celwacht.publish.portal.web.pages import shown
 from celwacht.tables.periods import Period
@@ -19,11 +19,9 @@ FIELD = "veld-"
 """Before the name of a field, so that none can be taken for one of the form's own."""
 
 
-def list_forms(asked: Asked) -> Response:
+@signed_in
+def list_forms(asked: Asked, who: Account) -> Response:
     """/formulier: what can be filled in, and what this account has in hand."""
-    who = asked.account()
-    if who is None:
-        return to("/inloggen")
     if not who.party.isdigit():
         return nothing(asked)
     said = ""
@@ -38,11 +36,10 @@ def list_forms(asked: Asked) -> Response:
     return shown(asked, "forms", 400 if said else 200, said=said, who=who, can=can, mine=mine, most=drafts.MOST, days=drafts.DAYS)
 
 
-def one_form(asked: Asked) -> Response:
+@signed_in
+def one_form(asked: Asked, who: Account) -> Response:
     """/formulier/ID: its rows and the last answer; take a row out, send it in, or throw it away."""
-    who, draft = _own(asked)
-    if who is None:
-        return to("/inloggen")
+    draft = _own(asked, who)
     if draft is None:
         return nothing(asked)
     if asked.method == "GET":
@@ -62,11 +59,10 @@ def one_form(asked: Asked) -> Response:
     return to(f"/formulier/{draft.id}") if done else _form(asked, who, draft, "changed_meanwhile")
 
 
-def one_row(asked: Asked) -> Response:
+@signed_in
+def one_row(asked: Asked, who: Account) -> Response:
     """/formulier/ID/ROW, or /formulier/ID/nieuw: the fields of one record."""
-    who, draft = _own(asked)
-    if who is None:
-        return to("/inloggen")
+    draft = _own(asked, who)
     row = next((one for one in draft.rows if one.id == asked.path["row"]), None) if draft else None
     if draft is None or (asked.method == "GET" and row is None and asked.path["row"] != NEW):
         return nothing(asked)
@@ -86,9 +82,8 @@ def one_row(asked: Asked) -> Response:
     return to(f"/formulier/{draft.id}/{NEW}" if "next" in asked.form and len(draft.rows) + 1 < drafts.MOST else f"/formulier/{draft.id}")
 
 
-def _own(asked: Asked) -> tuple[Account | None, Draft | None]:
-    who = asked.account()
-    return who, drafts.find(asked.portal, who.id, asked.path["number"]) if who else None
+def _own(asked: Asked, who: Account) -> Draft | None:
+    return drafts.find(asked.portal, who.id, asked.path["number"])
 
 
 def _form(asked: Asked, who: Account, draft: Draft, said: str = "") -> Response:
