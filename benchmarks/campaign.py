@@ -86,8 +86,8 @@ def main(about: str, seed: str, prepared: Callable[[Path], Trial]) -> None:
             print(line)
 
 
-def in_child(work: Callable[..., Any], *given: Any) -> Any:
-    """work(*given) in a process of its own, a copy of this one; its result, or the exception that it raised, which is returned."""
+def started(work: Callable[..., Any], *given: Any) -> tuple[int, int]:
+    """(process, pipe) of work(*given), begun in a copy of this process; it sends its result, or the exception that it raised, pickled."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -102,6 +102,12 @@ def in_child(work: Callable[..., Any], *given: Any) -> Any:
         finally:
             os._exit(0)
     os.close(writing)
+    return child, reading
+
+
+def in_child(work: Callable[..., Any], *given: Any) -> Any:
+    """work(*given) in a process of its own, a copy of this one; its result, or the exception that it raised, which is returned."""
+    child, reading = started(work, *given)
     with os.fdopen(reading, "rb") as pipe:
         content = pipe.read()
     os.waitpid(child, 0)

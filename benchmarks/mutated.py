@@ -236,25 +236,6 @@ def _told(number: int, came: Any) -> dict[str, Any]:
     return {"n": number, "what": FORMATS[number % 3], "came": dict(came[0]), "wrong": "; ".join(came[1])}
 
 
-def _started(work: Any, *given: Any) -> tuple[int, int]:
-    """(process, pipe) of work(*given), begun in a copy of this process; it sends its result, or the exception."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            try:
-                result = work(*given)
-            except Exception as error:
-                result = error
-            with os.fdopen(writing, "wb") as pipe:
-                pickle.dump(result, pipe)
-        finally:
-            os._exit(0)
-    os.close(writing)
-    return child, reading
-
-
 def run(results: Path, deliveries: Deliveries, until: int, seconds: float, workers: int) -> dict[int, dict[str, Any]]:
     """Does the trials below `until` that the file does not have, so many at a time; all that is known then."""
     found, began, running = campaign.known(results), time.monotonic(), dict[int, tuple[int, int, list[bytes]]]()
@@ -262,7 +243,7 @@ def run(results: Path, deliveries: Deliveries, until: int, seconds: float, worke
     number: int | None = None
     while running or number is not None or time.monotonic() - began < seconds:
         while len(running) < workers and time.monotonic() - began < seconds and (number := next(left, None)) is not None:
-            child, pipe = _started(deliveries.judged, number)
+            child, pipe = campaign.started(deliveries.judged, number)
             running[pipe] = (number, child, [])
         number = None
         if not running:
