@@ -13,7 +13,7 @@ from typing import Any
 
 from celwacht.tables.counting.parts_sql import both, column, condition, counts_in, in_period, literal, named
 from celwacht.tables.counting.plan import Axis, Plan, fields_read
-from celwacht.tables.engines.dialects import Duck
+from celwacht.tables.engines.dialects import duck_text
 from celwacht.tables.engines.nodes import Chains, LatestOf, ListRows, YearsLived
 from celwacht.tables.sources.sources import registers_of
 from sqlglot import exp
@@ -234,7 +234,7 @@ def _persons(plan: Plan, key: bool) -> exp.Select:
 
 def write(tree: exp.Expr, *, explained: bool = False) -> str:
     """The text of a tree for DuckDB; `explained`: laid out, with the comment of each step on a line before it."""
-    text = tree.sql(Duck, pretty=explained, comments=explained)
+    text = duck_text(tree, explained=explained)
     if not explained:
         return text
     text = re.sub(

@@ -63,6 +63,11 @@ class Duck(DuckDB):
         }
 
 
+def duck_text(tree: exp.Expr, *, explained: bool = False) -> str:
+    """The statement as DuckDB gets it, on one line; explained: laid out, with its comments."""
+    return tree.sql(Duck, pretty=explained, comments=explained)
+
+
 # ---- Spark ----------------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +132,11 @@ def _spark_chains(writer, node: nodes.Chains) -> str:
     root = "COALESCE(IF(een.vorige IS NULL, NULL, roots[een.vorige]), een.nummer)"
     folded = f"AGGREGATE({rows}, CAST(MAP() AS MAP<BIGINT, BIGINT>), (roots, een) -> MAP_CONCAT(roots, MAP(een.nummer, {root})))"
     return f"SELECT {key}, EXPLODE({folded}) AS (`nummer_`, `keten`) FROM `{node.this}` GROUP BY {by}"
+
+
+def spark_text(tree: exp.Expr) -> str:
+    """The statement as Spark gets it."""
+    return tree.sql(SparkSQL, comments=False)
 
 
 class SparkSQL(Spark):

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from celwacht.tables.engines.dialects import Duck
+from celwacht.tables.engines.dialects import duck_text
 from celwacht.tables.engines.engine import DUCKDB, Bound
 from sqlglot import exp
 
@@ -38,7 +38,7 @@ class DuckLoading:
         return frozenset(row[0] for row in asked.fetchall())
 
     def records(self, name: str, tree: exp.Expr, files: Bound, lists: Bound) -> DuckRecords:
-        self._connection.execute(f'CREATE TABLE "{name}" AS {tree.sql(Duck, comments=False)}', {**files, **lists})
+        self._connection.execute(f'CREATE TABLE "{name}" AS {duck_text(tree)}', {**files, **lists})
         lock(self._connection)
         return DuckRecords(self._connection)
 
@@ -59,7 +59,7 @@ class DuckRecords:
         return self._run(tree, bound).fetchall()
 
     def _run(self, tree: exp.Expr, bound: Bound) -> Any:
-        return self.connection.execute(tree.sql(Duck, comments=False), dict(bound))
+        return self.connection.execute(duck_text(tree), dict(bound))
 
     def close(self) -> None:
         self.connection.close()

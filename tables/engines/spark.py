@@ -7,6 +7,7 @@ views of its own (newSession), so that none sees another's.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from celwacht.tables.engines import nodes
-from celwacht.tables.engines.dialects import SparkSQL, view_of
+from celwacht.tables.engines.dialects import spark_text, view_of
 from celwacht.tables.engines.engine import SPARK, Bound
 from celwacht.tables.problems import Problem, ProblemsFound
 from sqlglot import exp
@@ -25,9 +26,7 @@ SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.parquet.mergeSchema": "true",
     "spark.sql.caseSensitive": "true",
-    "spark.sql.adaptive.enabled": "true",
 }
 """How statements run: the same on every master. Errors (a number too large, a bad date) are raised, not made unknown."""
 
@@ -62,10 +61,10 @@ class SparkLoading:
         for parameter, paths in files.items():
             self._read(paths).createOrReplaceTempView(f"`{view_of([parameter])}`")
         bound = {key: list(of) for key, of in lists.items()}
-        beside = [made for step in _steps(tree) if (made := self._step(step, tree, bound)) is not None]
+        beside = [made for step in tree.args["with_"].expressions if (made := self._step(step, tree, bound)) is not None]
         last = tree.copy()
         last.set("with_", None)
-        kept = self._session.sql(last.sql(SparkSQL, comments=False), args=bound).persist()
+        kept = self._session.sql(spark_text(last), args=bound).persist()
         kept.count()  # now, so that the steps can go
         for one in beside:
             one.unpersist()
@@ -74,7 +73,7 @@ class SparkLoading:
 
     def _step(self, step: exp.CTE, tree: exp.Expr, bound: dict[str, list]) -> Any:
         """A step as a view; kept, and given back, where several others read it: Spark would make it anew for each of them."""
-        made = self._session.sql(step.this.sql(SparkSQL, comments=False), args=bound)
+        made = self._session.sql(spark_text(step.this), args=bound)
         read = sum(table.name == step.alias for table in tree.find_all(exp.Table)) + sum(
             one.this == step.alias for one in tree.find_all(nodes.Chains)
         )
@@ -83,11 +82,6 @@ class SparkLoading:
             made = made.persist()
         made.createOrReplaceTempView(f"`{step.alias}`")
         return made if several else None
-
-
-def _steps(tree: exp.Expr) -> list[exp.CTE]:
-    """In their order: each reads earlier ones only."""
-    return list(tree.args["with_"].expressions)
 
 
 class SparkRecords:
@@ -115,7 +109,7 @@ class SparkRecords:
             if names:
                 side_by_side = pyarrow.table({name: pyarrow.array(bound[name]) for name in names})
                 self._session.createDataFrame(side_by_side).createOrReplaceTempView(f"`{view_of(names)}`")
-        return self._session.sql(tree.sql(SparkSQL, comments=False)).toArrow()
+        return self._session.sql(spark_text(tree)).toArrow()
 
     def close(self) -> None:
         self._kept.unpersist()
@@ -153,8 +147,6 @@ def _lacking(master: str) -> None:
 
 
 def _java_home() -> bool:
-    import os
-
     return bool(os.environ.get("JAVA_HOME")) and Path(os.environ["JAVA_HOME"], "bin", "java").exists()
 
 

@@ -81,9 +81,12 @@ class SitePages:
         table = self.shelf.tables().get(name)
         if table is None or not request.path_params["name"].endswith(".atom"):
             raise HTTPException(404)
-        own = [entry for entry in self.entries() if name in entry.tables]
         title = self._told(table.publication.title)
-        return self._feed(request, lambda address: feeds.atom(own, title, address, f"feed/{name}.atom"), ATOM)
+
+        def made(address: str) -> bytes:
+            return feeds.atom([entry for entry in self.entries() if name in entry.tables], title, address, f"feed/{name}.atom")
+
+        return self._feed(request, made, ATOM)
 
     def data(self, request: Request) -> Response:
         language = language_of(request)
