@@ -106,11 +106,15 @@ def _once(steps: exp.With) -> exp.With:
 
 
 def _spark_years(writer, node: nodes.YearsLived) -> str:
-    """A birthday that its month does not have is on the last day of that month."""
+    """A birthday that its month does not have is on the last day of that month. Who is not born yet has as many years to go, as DuckDB counts."""
     born, day = writer.sql(node, "this"), writer.sql(node, "expression")
-    earlier = f"MONTH({day}) < MONTH({born})"
-    same = f"MONTH({day}) = MONTH({born}) AND DAY({day}) < DAY({born}) AND {day} <> LAST_DAY({day})"
-    return f"(YEAR({day}) - YEAR({born}) - IF({earlier} OR ({same}), 1, 0))"
+    return f"IF({born} > {day}, -{_whole_years(day, born)}, {_whole_years(born, day)})"
+
+
+def _whole_years(first: str, last: str) -> str:
+    earlier = f"MONTH({last}) < MONTH({first})"
+    same = f"MONTH({last}) = MONTH({first}) AND DAY({last}) < DAY({first}) AND {last} <> LAST_DAY({last})"
+    return f"(YEAR({last}) - YEAR({first}) - IF({earlier} OR ({same}), 1, 0))"
 
 
 def _spark_latest(writer, node: nodes.LatestOf) -> str:

@@ -78,8 +78,8 @@ class AnyDay(exp.Expression, exp.Func):
 
 
 class YearsLived(exp.Expression, exp.Func):
-    """Whole years from the day `this` to the later day `expression`: one more on every birthday; that of 29 February is
-    28 February in other years."""
+    """Whole years from the day `this` to the day `expression`, below 0 where that is a year or more before it: one more on every birthday;
+    that of 29 February is 28 February in other years."""
 
     arg_types: ClassVar = {"this": True, "expression": True}
 

@@ -30,8 +30,14 @@ SETTINGS = {
 }
 """How statements run: the same on every master. Errors (a number too large, a bad date) are raised, not made unknown."""
 
-ON_ONE_MACHINE = {"spark.sql.shuffle.partitions": "4", "spark.driver.memory": "3g", "spark.driver.host": "localhost"}
-"""Two hundred pieces, Spark's default, cost a small machine more than they bring; what does not fit goes to disk."""
+ON_ONE_MACHINE = {
+    "spark.sql.shuffle.partitions": "4",
+    "spark.driver.memory": "3g",
+    "spark.driver.host": "localhost",
+    "spark.buffer.pageSize": "4m",
+}
+"""Two hundred pieces, Spark's default, cost a small machine more than they bring; what does not fit goes to disk. Each step of a task holds a page
+of memory at least: pages of 64 MB, as Spark takes them here, left none for the last steps of a statement beside records that are kept."""
 
 
 class Spark:
