@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
-from celwacht.publish.areas.figures import said
-from celwacht.publish.areas.profile import Part, Profile, Tile
+from collections.abc import Sequence
+
+from celwacht.publish.areas.figures import NONE, said
+from celwacht.publish.areas.profile import Part, Profile, Row, Tile, segments
 from celwacht.publish.areas.wording import WHY_DOT, day, words
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
-from celwacht.publish.formats.pdf.pdf_writer import pdf
+from celwacht.publish.formats.pdf.pdf_writer import Stack, pdf
+from celwacht.publish.publication.publication import PublicCode
 
 DEEPEST, MOST_ROWS = 1, 8
 """Levels of a breakdown on the sheet, and rows."""
+MOST_YEARS, MOST_BESIDE = 3, 2
+"""Columns of years and of other regions on the sheet."""
+STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
 MADE_UP = "VERZONNEN GEGEVENS: deze cijfers gaan over niemand, ook waar een echte gemeente staat. "
 
 
 def fact_sheet(profile: Profile) -> bytes:
-    """One A4, or two where a region has much."""
+    """One A4: the indicators over the years and beside other regions, and bars of 100 % with their figures."""
     title = f"Jeugdzorg in {profile.region.full}"
     stand = profile.tiles[0].period.title.nl if profile.tiles else ""
     subtitle = f"{MADE_UP if profile.made_up else ''}Gepubliceerde cijfers over {stand}, bijgewerkt op {day(profile.modified)}. Bron: {profile.source}."
     parts = [_indicators(profile), *(_breakdown(profile, one) for one in profile.parts)]
-    parts.append(PaperPart("Bij deze cijfers", f"{WHY_DOT.nl} {words('nl', 'rounded')} {words('nl', 'neutral')}"))
-    return pdf(title, subtitle, parts, lang="nl")
+    parts.append(
+        PaperPart("Bij deze cijfers", f"{words('nl', 'sheetBars')} {WHY_DOT.nl} {words('nl', 'rounded')} {words('nl', 'neutral')}")
+    )
+    return pdf(title, subtitle, parts, lang="nl", tight=True)
 
 
 def _indicators(profile: Profile) -> PaperPart:
-    head = ("Indicator", "Waarvan", *(r.full for r in profile.regions), "Verschil met een jaar eerder")
-    rows = [(t.indicator.title.nl, t.indicator.unit.nl, *(v.text() or "–" for v in t.values), change_text(t)) for t in profile.tiles]
+    """Own years, the newest last, and the regions beside it in the newest."""
+    beside = profile.beside[:MOST_BESIDE]
+    years = max((t.trend.periods[-MOST_YEARS:] for t in profile.tiles if t.trend), key=len, default=())
+    codes = [p.code for p in years] or [t.period.code for t in profile.tiles[:1]]
+    titles = [starred(p) for p in years] or [starred(t.period) for t in profile.tiles[:1]]
+    head = ("Indicator", "Waarvan", *titles, *(f"{r.full}, {titles[-1]}" for r in beside)) if titles else ("Indicator", "Waarvan")
+    rows = []
+    for t in profile.tiles:
+        own = {t.period.code: t.values[0]}
+        if t.trend is not None:
+            own |= {p.code: v for p, v in zip(t.trend.periods, t.trend.values[0])}
+        numbers = [own.get(code, NONE).text() or "–" for code in codes] + [v.text() or "–" for v in t.values[1 : 1 + len(beside)]]
+        rows.append((t.indicator.title.nl, t.indicator.unit.nl, *numbers))
     return PaperPart("Zes cijfers", "", head, rows, (False, False, *[True] * (len(head) - 2)))
+
+
+def starred(code: PublicCode) -> str:
+    """'2024*': a year by its number, any other period by its title; with stars where it is provisional."""
+    year = code.code[:4] if code.code.endswith("JJ00") else code.title.nl
+    return year.rstrip("*") + STARS.get(code.status, "")
 
 
 def _breakdown(profile: Profile, part: Part) -> PaperPart:
     head = ("", part.unit, *(f"% {r.full}" for r in profile.regions))
-    shown = [r for r in part.rows[1:] if r.depth <= DEEPEST]  # the total is 100
-    rows = [(r.title.nl, r.count.text() or "–", *(v.text() or "–" for v in r.shares)) for r in shown[:MOST_ROWS]]
-    return PaperPart(f"{part.title.nl}, {part.period.title.nl}", "", head, rows, (False, *[True] * (len(head) - 1)))
+    shown = [r for r in part.rows[1:] if r.depth <= DEEPEST][:MOST_ROWS]  # the total is 100
+    rows = [(r.title.nl, r.count.text() or "–", *(v.text() or "–" for v in r.shares)) for r in shown]
+    stacks = [_stack(profile.regions[k].full, shown, k) for k in range(len(profile.regions))] if part.divides and len(shown) > 1 else []
+    stacks = [s for s in stacks if s.pieces]
+    return PaperPart(f"{part.title.nl}, {starred(part.period)}", "", head, rows, (False, *[True] * (len(head) - 1)), stacks=stacks)
+
+
+def _stack(name: str, rows: Sequence[Row], region: int) -> Stack:
+    """The bar of a region; none where nothing of it is shown."""
+    if all(r.shares[region].number is None for r in rows):
+        return Stack(name, (), "")
+    pieces = [(-1 if n is None else n, length) for n, length in segments(rows, region) if length > 0]
+    told = "; ".join(f"{r.title.nl} {r.shares[region].text() or '–'}" for r in rows)
+    return Stack(name, pieces, told)
 
 
 def change_text(tile: Tile, language: str = "nl") -> str:

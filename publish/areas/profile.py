@@ -13,6 +13,8 @@ from celwacht.tables.indicators.indicator_spec import AreaPage, Breakdown, Indic
 
 LEAST_SPREAD = 8
 """Gemeenten with a number from which on their spread is drawn."""
+MOST_YEARS = 8
+"""Periods of a trend, the newest ones."""
 MOST_REGIONS = 4
 """Regions beside each other, this one included."""
 
@@ -27,6 +29,14 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """An indicator over the periods of one kind, oldest first. values: of each region of the profile, one per period."""
+
+    periods: tuple[PublicCode, ...]
+    values: tuple[tuple[Value, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     indicator: Indicator
     period: PublicCode
@@ -35,6 +45,8 @@ class Tile:
     change: Fraction | None
     """With a year earlier, where both are shown; both as they are said."""
     spread: Spread | None
+    trend: Trend | None = None
+    """None where there is one period only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,8 @@ class Part:
     unit: str
     period: PublicCode
     rows: tuple[Row, ...]
+    divides: bool = True
+    """Whether the rows under the total are parts of one whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,18 @@ def _tile(indicator: Indicator, tables: Mapping[str, Publication], codes: Sequen
     change = _as_said(values[0]) - _as_said(before) if values[0].number is not None and before.number is not None else None
     if indicator.id not in spreads:
         spreads[indicator.id] = _spread(indicator, tables, publication, period.code)
-    return Tile(indicator, period, values, change, spreads[indicator.id])
+    return Tile(indicator, period, values, change, spreads[indicator.id], _trend(indicator, tables, publication, codes, period))
+
+
+def _trend(
+    indicator: Indicator, tables: Mapping[str, Publication], publication: Publication, codes: Sequence[str], last: PublicCode
+) -> Trend | None:
+    """The indicator in the periods of the kind of `last`, up to that one."""
+    kind = last.code[4:]
+    periods = [c for c in publication.periods.codes if c.code[4:] == kind and c.code <= last.code][-MOST_YEARS:]
+    if len(periods) < 2:
+        return None
+    return Trend(tuple(periods), tuple(tuple(indicator_value(indicator, tables, code, p.code) for p in periods) for code in codes))
 
 
 def _as_said(value: Value) -> Fraction:
@@ -165,7 +190,7 @@ def _part(one: Breakdown, tables: Mapping[str, Publication], codes: Sequence[str
         shares = tuple(share(count(region, c.code), whole) for region, whole in zip(codes, wholes))
         rows.append(Row(c.title, c.depth, own, shares))
     title = Words(one.title.nl, one.title.en)
-    return Part(one.table, title, measure.unit, period, tuple(rows))
+    return Part(one.table, title, measure.unit, period, tuple(rows), one.divides)
 
 
 def _districts(spec: AreaPage, tables: Mapping[str, Publication], code: str) -> Part | None:
@@ -180,6 +205,26 @@ def _districts(spec: AreaPage, tables: Mapping[str, Publication], code: str) -> 
         Row(c.title, 0, figure(publication, measure.name, {geo.name: c.code, publication.periods.name: period.code}), ()) for c in own
     )
     return Part(publication.table, publication.title, measure.unit, period, rows)
+
+
+def parts_of(part: Part) -> tuple[Row, ...]:
+    """The rows right under the total."""
+    return tuple(r for r in part.rows[1:] if r.depth <= 1)
+
+
+def segments(rows: Sequence[Row], region: int) -> list[tuple[int | None, float]]:
+    """(number of the row, its length in %), and (None, what is left) where something is not shown; of what is all shown, they make 100.
+
+    shares 25, 50, 24 (rounded counts)  ->  25.3, 50.5, 24.2
+    shares 25, ., 24                    ->  25, 24 and 51 that is not shown
+    """
+    shown = [(n, r.shares[region].number) for n, r in enumerate(rows)]
+    lengths = [(n, float(v)) for n, v in shown if v is not None]
+    total = sum(length for _, length in lengths)
+    if len(lengths) == len(rows):
+        return [(n, 100 * length / total) for n, length in lengths] if total else []
+    whole = max(100.0, total)
+    return [*((n, 100 * length / whole) for n, length in lengths), (None, 100 - 100 * total / whole)]
 
 
 def shown_of(part: Part) -> tuple[int, int]:

@@ -42,6 +42,17 @@ WORDS: dict[str, Words] = {
         "Lichte balk: alle gemeenten. Donkere balk: de middelste helft. Streep: de middelste gemeente. Punt: {name}.",
         "Light bar: all municipalities. Dark bar: the middle half. Line: the middle municipality. Dot: {name}.",
     ),
+    "trends": Words("Ontwikkeling", "Trend"),
+    "trendHint": Words(
+        "De as begint bij nul. Een open punt onder de as: niet getoond. Gestreept en met *: voorlopig.",
+        "The axis begins at zero. An open dot under the axis: not shown. Dashed and with *: provisional.",
+    ),
+    "sheetBars": Words(
+        "De kleur van een stuk balk is die van zijn rij; gearceerd is niet getoond. * voorlopig, ** nader voorlopig.",
+        "The colour of a piece of a bar is that of its row; hatched is not shown. * provisional, ** revised provisional.",
+    ),
+    "asTable": Words("Toon als tabel", "Show as table"),
+    "notShown": Words("Niet getoond", "Not shown"),
     "definition": Words("Wat is dit?", "What is this?"),
     "own": Words("De omschrijving is van de samensteller.", "The definition is that of the compiler."),
     "reports": Words("Rapporten", "Reports"),

@@ -64,6 +64,10 @@ class Breakdown(Strict):
     table: TableId = Field(description="The table.")
     by: Name = Field(description="The dimension; all others stand at their first code.")
     title: Title = Field(description="Its heading.")
+    divides: bool = Field(
+        default=True,
+        description="Whether everyone is in one of its codes and no more: drawn as one bar of 100 %. false: each code as a bar of its own.",
+    )
 
 
 class AreaPage(Strict):

@@ -31,6 +31,15 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """One bar of 100 %: its label, its pieces as (number of the colour, length in %), and what it says in words. Colour -1: hatched."""
+
+    label: str
+    pieces: Sequence[tuple[int, float]]
+    told: str
+
+
+@dataclass(frozen=True)
 class Part:
     """A heading with a note, a picture of bars and a table; all texts as a reader sees them."""
 
@@ -43,10 +52,12 @@ class Part:
     bars: Sequence[Bar] = ()
     most: float = 1
     """What a whole bar stands for."""
+    stacks: Sequence[Stack] = ()
+    """Bars of 100 %; the rows of the table then bear the colours, the first row the first."""
 
 
-def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", author: str = "celwacht") -> bytes:
-    """The document. Same texts, same bytes. ValueError where a row has another number of columns than its header."""
+def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", author: str = "celwacht", tight: bool = False) -> bytes:
+    """The document; tight: for what must be on one page. Same texts, same bytes. ValueError where a row has another number of columns than its header."""
     import typst  # some 30 MB, which only who asks for paper needs
 
     content = {
@@ -54,6 +65,7 @@ def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", a
         "subtitle": subtitle,
         "author": author,
         "lang": lang,
+        "tight": tight,
         "wide": any(len(part.header) >= WIDE for part in parts),
         "sections": [_content(part) for part in parts],
     }

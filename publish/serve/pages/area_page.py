@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
 from celwacht.publish.areas.fact_sheet import change_text
-from celwacht.publish.areas.figures import Value, said
-from celwacht.publish.areas.profile import Part, Profile, Spread, Tile
+from celwacht.publish.areas.figures import Value
+from celwacht.publish.areas.profile import Part, Profile, Tile
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, words
-from celwacht.publish.publication.publication import WITHHELD, Words
+from celwacht.publish.publication.publication import WITHHELD, PublicCode, Words
+from celwacht.publish.serve.pages.area_drawings import legend, lines, spine, starred_year, whole_bars
 from celwacht.publish.serve.pages.frame import Head, document
-
-WIDE = 300
-"""Width of the drawing of a spread, in its own units."""
 
 
 def area_html(profile: Profile, regions: Mapping[str, Region], language: str, site: str = "") -> bytes:
@@ -39,6 +36,7 @@ def area_html(profile: Profile, regions: Mapping[str, Region], language: str, si
             *(_tile(profile, tile, language) for tile in profile.tiles),
             "</div></section>",
             _compare(profile, regions, language),
+            _trends(profile, language),
             *(_part(profile, part, language, n) for n, part in enumerate(profile.parts)),
             _districts(profile, language),
             f'<section class="notes-area"><h2>{escape(words(language, "dot"))}</h2><p>{escape(in_language(WHY_DOT, language))}</p>'
@@ -95,35 +93,13 @@ def _tile(profile: Profile, tile: Tile, language: str) -> str:
     )
     change = words(language, "year", change=change_text(tile, language)) if tile.change is not None else words(language, "noYear")
     own = f" {escape(words(language, 'own'))}" if tile.indicator.origin == "own" else ""
-    spread = _spread(profile, tile, tile.spread, language) if tile.spread else ""
+    spread = spine(title, tile, tile.spread, language) if tile.spread else ""
     return (
         f'<section class="tile" aria-label="{escape(title)}"><h3>{escape(title)}</h3>'
         f'<p class="value"><b>{_shown(tile.values[0], language)}</b> <span class="muted">{escape(unit)}</span></p>'
         f'<ul class="beside">{others}</ul><p class="muted change">{escape(change)}</p>{spread}'
         f"<details><summary>{escape(words(language, 'definition'))}</summary><p>{escape(_text(tile.indicator.definition, language))}{own}</p>"
         f"<p>{escape(_text(tile.indicator.limits, language))}</p></details></section>"
-    )
-
-
-def _spread(profile: Profile, tile: Tile, spread: Spread, language: str) -> str:
-    """The spine: all gemeenten, their middle half, the middle one, and this region. No colour says good or bad."""
-    low, quarter, middle, three, high = spread.points
-    places = max(tile.values[0].decimals, 0)
-
-    def x(number: Fraction) -> str:
-        return f"{8 + float((number - low) / ((high - low) or 1)) * (WIDE - 16):.1f}"
-
-    names = dict(zip(("low", "quarter", "three", "high"), (said(n, places, language) for n in (low, quarter, three, high))))
-    told = words(language, "spreadText", shown=str(spread.shown), all=str(spread.all), **names)
-    own = tile.values[0].number
-    dot = f'<circle cx="{x(min(max(own, low), high))}" cy="14" r="6" class="own"/>' if own is not None else ""
-    label = f"{words(language, 'spread', name=_text(tile.indicator.title, language))}. {told}"
-    return (
-        f'<svg class="spine" viewBox="0 0 {WIDE} 28" role="img" aria-label="{escape(label)}">'
-        f'<rect x="8" y="10" width="{WIDE - 16}" height="8" rx="4" class="all"/>'
-        f'<rect x="{x(quarter)}" y="10" width="{max(2.0, float(x(three)) - float(x(quarter))):.1f}" height="8" class="half"/>'
-        f'<line x1="{x(middle)}" x2="{x(middle)}" y1="5" y2="23" class="middle"/>{dot}</svg>'
-        f'<p class="ends muted"><span>{escape(names["low"])}</span><span>{escape(names["high"])}</span></p>'
     )
 
 
@@ -148,11 +124,42 @@ def _compare(profile: Profile, regions: Mapping[str, Region], language: str) -> 
     )
 
 
+def _trends(profile: Profile, language: str) -> str:
+    """Lines of every indicator of which there is more than one period, and their figures as a table."""
+    shown = [(t, t.trend) for t in profile.tiles if t.trend is not None]
+    if not shown:
+        return ""
+    drawn = "".join(
+        f'<figure class="trend"><figcaption>{escape(_text(t.indicator.title, language))} '
+        f'<span class="muted">{escape(_text(t.indicator.unit, language))}</span></figcaption>{lines(profile, t, trend, language)}</figure>'
+        for t, trend in shown
+    )
+    periods = list({p.code: p for _, trend in shown for p in trend.periods}.values())
+    heads = "".join(f'<th scope="col" class="n">{escape(starred_year(p, language))}</th>' for p in periods)
+    rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in shown for k in range(len(profile.regions)))
+    return (
+        f'<section class="part" aria-labelledby="trends"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(profile)}'
+        f'<div class="trends">{drawn}</div><p class="hint">{escape(words(language, "trendHint"))}</p>'
+        f"<details><summary>{escape(words(language, 'asTable'))}</summary>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words(language, "trends"))}"><table><thead><tr><td></td><td></td>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></details></section>"
+    )
+
+
+def _trend_row(profile: Profile, tile: Tile, region: int, periods: Sequence[PublicCode], language: str) -> str:
+    assert tile.trend is not None
+    found = {p.code: v for p, v in zip(tile.trend.periods, tile.trend.values[region])}
+    cells = "".join(f'<td class="n">{_shown(found[p.code], language) if p.code in found else "–"}</td>' for p in periods)
+    title, n = escape(_text(tile.indicator.title, language)), len(profile.regions)
+    first = f'<th scope="rowgroup" rowspan="{n}">{title}</th>' if region == 0 else ""
+    return f'<tr class="d1">{first}<th scope="row">{escape(profile.regions[region].full)}</th>{cells}</tr>'
+
+
 def _part(profile: Profile, part: Part, language: str, number: int) -> str:
     heads = "".join(f'<th scope="col" class="n">{escape(r.full)} (%)</th>' for r in profile.regions)
     rows = "".join(
         f'<tr class="d{min(r.depth, 4)}"><th scope="row">{escape(in_language(r.title, language))}</th><td class="n">{_shown(r.count, language)}</td>'
-        + "".join(f'<td class="n">{_shown(v, language)}{_bar(v) if k == 0 else ""}</td>' for k, v in enumerate(r.shares))
+        + "".join(f'<td class="n">{_shown(v, language)}{_bar(v) if not part.divides else ""}</td>' for v in r.shares)
         + "</tr>"
         for r in part.rows
     )
@@ -160,6 +167,7 @@ def _part(profile: Profile, part: Part, language: str, number: int) -> str:
         f'<section class="part"><h2 id="part-{number}">{escape(in_language(part.title, language))}</h2>'
         f'<p class="meta"><span>{escape(in_language(part.period.title, language))}</span>'
         f'<a href="../tabel/{quote(part.table)}">{escape(words(language, "toTable"))}</a></p>'
+        f"{whole_bars(profile, part, language)}"
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="part-{number}"><table><thead><tr><td></td>'
         f'<th scope="col" class="n">{escape(part.unit)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>'
     )
@@ -168,7 +176,11 @@ def _part(profile: Profile, part: Part, language: str, number: int) -> str:
 def _bar(value: Value) -> str:
     if value.number is None:
         return ""
-    return f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="{min(float(value.number), 100):.1f}" height="6"/></svg>'
+    long = min(float(value.number), 100)
+    return (
+        '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="6" class="track"/>'
+        f'<rect width="{long:.1f}" height="6"/></svg>'
+    )
 
 
 def _districts(profile: Profile, language: str) -> str:
@@ -201,6 +213,10 @@ def _rows(profile: Profile) -> Iterable[tuple[str, ...]]:
     for tile in profile.tiles:
         for region, value in zip(profile.regions, tile.values):
             yield region.code, region.full, tile.indicator.title.nl, "", tile.period.code, tile.indicator.unit.nl, _plain(value)
+        if tile.trend is not None:
+            for region, row in zip(profile.regions, tile.trend.values):
+                for period, value in zip(tile.trend.periods[:-1], row):  # the last is above
+                    yield region.code, region.full, tile.indicator.title.nl, "", period.code, tile.indicator.unit.nl, _plain(value)
     for part in (*profile.parts, *([profile.districts] if profile.districts else [])):
         for row in part.rows:
             yield (

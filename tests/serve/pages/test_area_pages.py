@@ -12,12 +12,15 @@ from html.parser import HTMLParser
 import numpy as np
 import pypdfium2
 import pytest
-from celwacht.publish.areas.figures import said
+from celwacht.publish.areas.figures import Value, said
+from celwacht.publish.areas.profile import Row, segments
 from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, PublicDimension, PublicMeasure, Words
-from celwacht.publish.serve.pages import pages
+from celwacht.publish.serve.pages import area_drawings, pages
 from celwacht.tables import home
 from celwacht.tables.indicators import indicator_spec
 from celwacht.tables.problems import ProblemsFound
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.serve import stand_in
 
@@ -109,10 +112,8 @@ def rate(region, form, period="2024JJ00"):
     return dutch(*found) if found else "."
 
 
-def share_of(region, code):
-    part, whole = (
-        published(REFERRED, "BegonnenJeugdhulptrajecten", Verwijzer=v, RegioS=region, Perioden="2024JJ00") for v in (code, "CWVW00")
-    )
+def share_of(region, code, period="2024JJ00"):
+    part, whole = (published(REFERRED, "BegonnenJeugdhulptrajecten", Verwijzer=v, RegioS=region, Perioden=period) for v in (code, "CWVW00"))
     return dutch(100 * part[0] / whole[0], 1 if whole[0] >= 1000 else 0) if part and whole else "."
 
 
@@ -155,7 +156,10 @@ def test_every_number_of_a_page_is_published(region):
     tiles.append([share_of(r, "CWVW02") for r in (region, *beside)])
     assert bold == [text for tile in tiles for text in tile]
     cells = [text for name, kind, text in read if name == "td" and kind == "n"]
-    expected = []
+    years, expected = ("2023JJ00", "2024JJ00"), []
+    for form in ("CWJH12", "A027919", "A027920"):
+        expected += [rate(r, form, year) for r in (region, *beside) for year in years]
+    expected += [share_of(r, "CWVW02", year) for r in (region, *beside) for year in years]
     for code in ("CWVW00", "CWVW01", "CWVW02"):
         count = published(REFERRED, "BegonnenJeugdhulptrajecten", Verwijzer=code, RegioS=region, Perioden="2024JJ00")
         expected += [dutch(*count) if count else ".", *(share_of(r, code) for r in (region, *beside))]
@@ -166,12 +170,55 @@ def test_every_number_of_a_page_is_published(region):
     assert cells == expected
 
 
+def row_of(*shares):
+    return tuple(
+        Row(Words(str(n)), 1, Value(None), (Value(None, 0, WITHHELD) if s is None else Value(Fraction(s), 1),))
+        for n, s in enumerate(shares)
+    )
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=2, max_size=9))
+def test_a_bar_of_100_percent_is_100_percent(shares):
+    """Shown parts keep their order and proportions; what is not shown is the rest, never a part of a length of its own."""
+    made = segments(row_of(*shares), 0)
+    shown = {n: s for n, s in enumerate(shares) if s is not None}
+    if not any(shown.values()) and len(shown) == len(shares):
+        assert made == []
+        return
+    assert sum(length for _, length in made) == pytest.approx(100) and all(length >= 0 for _, length in made)
+    drawn = {n: length for n, length in made if n is not None}
+    assert list(drawn) == list(shown)
+    assert all(drawn[n] * shown[k] == pytest.approx(drawn[k] * shown[n]) for n in drawn for k in drawn)
+    assert (None in dict(made)) == (len(shown) < len(shares))
+
+
+def test_lines_and_bars_draw_nothing_for_what_is_withheld():
+    """GM0106 has no figure of juvenile rehabilitation: its line has no point, and two open marks under the axis; labels say so."""
+    text = CLIENT.get("/gebied/GM0106").text
+    drawing = re.findall(r'<svg class="lines".*?</svg>', text, re.DOTALL)[2]
+    assert not re.search(r'class="line l0"', drawing) and len(re.findall(r'class="mark l0 hollow"', drawing)) == 2
+    assert "Assen: niet getoond, niet getoond" in drawing
+    other = CLIENT.get("/gebied/GM0107").text
+    bar = re.search(r'<svg class="hundred-bar".*?</svg>', other, re.DOTALL).group()
+    assert 'class="q1"' not in bar and 'class="rest"' in bar and "Huisarts niet getoond" in bar
+
+
+@pytest.mark.parametrize(
+    "most, top", [("0.31", "0.4"), ("0.4", "0.4"), ("0.41", "0.5"), ("12.6", "20"), ("40.1", "50"), ("0", "0.1"), ("99.9", "100")]
+)
+def test_the_end_of_an_axis(most, top):
+    """No lower than the largest figure; the number in the middle of the axis is what is said there."""
+    assert area_drawings._top(Fraction(most)) == Fraction(top)
+
+
 def test_the_csv_has_the_figures_of_the_page():
     rows = list(csv.DictReader(io.StringIO(CLIENT.get("/gebied/GM0106.csv").content.decode("utf-8-sig"))))
     assert {r["gegevens"] for r in rows} == {"verzonnen (made-up data)"}, "the figures are made up, and the file says so"
     told = CLIENT.get("/gebied/GM0106.csv").headers
     assert "verzonnen_gegevens_GM0106.csv" in told["content-disposition"] and "made-up" in told["celwacht-data"]
     first = next(r for r in rows if r["gebied"] == "GM0106" and r["onderdeel"] == "Jongeren met jeugdhulp")
+    former = [r for r in rows if r["gebied"] == "GM0106" and r["onderdeel"] == "Jongeren met jeugdhulp" and r["periode"] == "2023JJ00"]
+    assert [r["waarde"] for r in former] == [rate("GM0106", "CWJH12", "2023JJ00").replace(",", ".")]
     assert first["waarde"] == rate("GM0106", "CWJH12").replace(",", ".") and first["periode"] == "2024JJ00"
     assert {r["waarde"] for r in rows if r["onderdeel"] == "Jongeren met jeugdreclassering" and r["gebied"] == "GM0106"} == {"."}
 
