@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.lines import Lines
-from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, plain
+from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, plain, touched_field
 from celwacht.disclosure.intruder.sets.values import OTHER, Values, conditions, holds, literals
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.tables.sources.source_spec import Part
@@ -32,7 +32,7 @@ def at_most_trajectories(persons: Cells, own: int, trajectories: Cells, theirs: 
     for name in touched:
         asked_any |= persons.digit(name) > 0
     able &= ~(asked_last & asked_any)
-    fields = {f.removeprefix(ALLE) for f in (*last, *touched)}
+    fields = {touched_field(f) for f in (*last, *touched)}
     restrictions = _restrictions(persons, values)
     for number, masks in restrictions.items():
         here = persons.digit(FILTER) == number if filters else np.ones(len(keys), bool)
@@ -78,8 +78,8 @@ def _translate(persons: Cells, trajectories: Cells, field: str, within: int, val
         return theirs.get(None if mask in (-1, everything) else mask, -1)
 
     place = np.full(len(keys), number(-1))
-    for name in (field, ALLE + field):
-        for value, n in persons.space.classes.get(name, {}).items():
+    for name in [f for f in persons.space.classes if touched_field(f) == field]:
+        for value, n in persons.space.classes[name].items():
             if n:
                 mask = value if name == field else persons.space.touched.get((name, n))
                 place = np.where(persons.digit(name) == n, number(mask) if isinstance(mask, int) else -1, place)
@@ -90,11 +90,13 @@ def _translate(persons: Cells, trajectories: Cells, field: str, within: int, val
 def whole_care(care: Cells, own: int, kind: Cells, theirs: int, field: str, part: Part, values: Values, lines: Lines) -> None:
     """Persons of a union who were in one part of it (by `field`), and persons of that part: the same where no class of the last
     trajectory is asked. With a filter on the part they are at most those without."""
-    name = f"{ALLE}{field}"
     bit = 1 << values.atoms[field].index(part.code) if part.code in values.atoms.get(field, ()) else 0
-    number = next((n for (f, n), mask in care.space.touched.items() if f == name and mask == bit), None)
-    if number is None:
-        return
+    for name, number in [key for key, mask in care.space.touched.items() if touched_field(key[0]) == field and mask == bit]:
+        _same_persons(care, own, kind, theirs, (name, number), part, lines)
+
+
+def _same_persons(care: Cells, own: int, kind: Cells, theirs: int, touched: tuple[str, int], part: Part, lines: Lines) -> None:
+    name, number = touched
     for asked, when in kind.space.when.items():
         if asked not in care.space.when:
             continue

@@ -1,4 +1,4 @@
-"""Which codes of one dimension add up: families found from what codes hold, whatever the tree says.
+"""Which classes of one field add up: families found from what codes hold, whatever the tree says, in one table and between tables.
 
 NL = {PV20, PV21, ...}           codes of one level that are apart and together are all of it
 NL = {JZ01, ..., unknown}        jeugdregio's beside provincies: another level, another family
@@ -16,6 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+
+from celwacht.disclosure.intruder.sets.space import Family, Space, plain
+from celwacht.disclosure.intruder.sets.values import PLACE
 
 MOST_CLASSES = 60
 """Classes of a field up to which every pair of them is looked at."""
@@ -118,3 +121,17 @@ def without(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[tuple
             for n in inside:
                 if not any(k != n and masks[n] & ~masks[k] == 0 for k in inside):
                     yield total, (own, n), masks[n] == rest
+
+
+def between_tables(space: Space, atoms: Mapping[str, Sequence[object]]) -> None:
+    """Notes the families between classes of different tables and filters. atoms: field -> its values."""
+    for name, of in space.classes.items():
+        if plain(name) in atoms and name != PLACE:
+            everything = (1 << len(atoms[plain(name)])) - 1
+            masks = {n: everything if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
+            for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
+                space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
+        if name == PLACE and space.filtered.get(name):
+            masks = {n: (1 << len(atoms[PLACE])) - 1 if v is None else v for v, n in of.items() if not isinstance(v, tuple)}
+            for total, parts, whole in without(masks, frozenset(space.filtered[PLACE])):
+                space.add(Family(PLACE, total, parts, whole, f"{PLACE}: what one leaves the other has"))

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from celwacht.disclosure.intruder.sets.families import combining, complements, groups, touching, without
+from celwacht.disclosure.intruder.sets import families
+from celwacht.disclosure.intruder.sets.families import combining, groups
 from celwacht.disclosure.intruder.sets.moments import Moment, pieces, stretches
 from celwacht.disclosure.intruder.sets.seen import SeenTable
-from celwacht.disclosure.intruder.sets.space import ALLE, COURSE, FILTER, Family, Grid, Space, at_moment, plain
+from celwacht.disclosure.intruder.sets.space import COURSE, FILTER, Family, Grid, Space, at_moment, touching
 from celwacht.disclosure.intruder.sets.values import ALL, PLACE, Meaning, NotNamed, Values, conditions, filter_of, full_coding, in_words
 from celwacht.tables.counting.plan import grows
 from celwacht.tables.sources.source_spec import Begins, Ends, RegisterSource
@@ -55,7 +56,7 @@ def read(tables: Sequence[SeenTable]) -> Reading:
             grids.setdefault(key, []).extend(made)
     used = [k for k in spaces if grids.get(k)]
     for key in used:
-        _complements(spaces[key], values[key[1]])
+        families.between_tables(spaces[key], values[key[1]].atoms)
     return Reading(tuple(tables), tuple(spaces[k] for k in used), tuple(tuple(grids[k]) for k in used), values)
 
 
@@ -64,20 +65,6 @@ def _named(t: SeenTable, values: Values) -> None:
         unknown = set(shown) - {c.code for c in values.coding(d).classification.codes}
         if unknown:
             raise NotNamed(f"{t.spec.id}: {d.name} shows {len(unknown)} classes that '{d.classification}' does not name")
-
-
-def _complements(space: Space, values: Values) -> None:
-    """Families between classes of different tables and filters."""
-    for name, of in space.classes.items():
-        if plain(name) in values.atoms and name != PLACE:
-            everything = (1 << len(values.atoms[plain(name)])) - 1
-            masks = {n: everything if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
-            for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
-                space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
-        if name == PLACE and space.filtered.get(name):
-            masks = {n: (1 << len(values.atoms[PLACE])) - 1 if v is None else v for v, n in of.items() if not isinstance(v, tuple)}
-            for total, parts, whole in without(masks, frozenset(space.filtered[PLACE])):
-                space.add(Family(PLACE, total, parts, whole, f"{PLACE}: what one leaves the other has"))
 
 
 def _moments(tables: Sequence[SeenTable]) -> dict[tuple[str, int], set[Moment]]:
@@ -212,7 +199,7 @@ def _axis(
     d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int, name: str
 ) -> tuple[str, np.ndarray]:
     if persons_unit(space.source, space.unit) and d.per_person == "alle":
-        return _alle_axis(d, m, shown, space, values, within)
+        return _alle_axis(d, m, shown, space, values, within, name)
     if persons_unit(space.source, space.unit):
         within = ALL  # a filter decides which trajectory is the last, not which classes there are
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
@@ -238,9 +225,11 @@ def _axis(
     return name, np.array([*(number[c] for c in shown), *dict.fromkeys(hidden)], np.int64)
 
 
-def _alle_axis(d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int) -> tuple[str, np.ndarray]:
-    """Classes as the sets of classes that a person can have; what these leave open between each other are pieces."""
-    name = ALLE + m.field
+def _alle_axis(
+    d: DimensionSpec, m: Meaning, shown: tuple[str, ...], space: Space, values: Values, within: int, field: str
+) -> tuple[str, np.ndarray]:
+    """Classes as the sets of classes that a person can have; what these leave open between each other are pieces. field: its name at that moment."""
+    name = touching(field, sum(1 << i for i in _taken(m, values, within)))
     titles = {c.code: c.title_nl for c in m.coding.classification.codes}
     sets = _sets(m, shown, values, within)
     number = {c: space.class_of(name, v, titles[c]) for c, v in sets.items()}
@@ -284,14 +273,20 @@ def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> di
             found[k] = None
             continue
         members = sum(bits[a] for i, a in enumerate(atoms) if (m.mask_of[k] & within) >> i & 1 and a in bits)
-        found[k] = touching(members, n) if n <= MOST_TOUCHED else ("touch", m.mask_of[k] & within)
+        found[k] = families.touching(members, n) if n <= MOST_TOUCHED else ("touch", m.mask_of[k] & within)
     return found
 
 
 def _bits(m: Meaning, values: Values, within: int) -> tuple[dict, int]:
     """Value -> its bit, for those that the classification takes."""
-    taken = [a for i, a in enumerate(values.atoms[m.field]) if within >> i & 1 and (a in m.coding.values or m.coding.unknown is not None)]
-    return {a: 1 << i for i, a in enumerate(taken)}, len(taken)
+    taken = _taken(m, values, within)
+    return {values.atoms[m.field][i]: 1 << k for k, i in enumerate(taken)}, len(taken)
+
+
+def _taken(m: Meaning, values: Values, within: int) -> list[int]:
+    """Places of the values that the classification takes and the filter lets through, among all of the field."""
+    known = [a in m.coding.values or m.coding.unknown is not None for a in values.atoms[m.field]]
+    return [i for i, is_known in enumerate(known) if is_known and within >> i & 1]
 
 
 def _everything(m: Meaning, values: Values, within: int) -> int | None:

@@ -6,7 +6,7 @@ digits of one number, so that a whole table is a sum of broadcast arrays, and `t
 addition.
 
 Classes of persons: `laatste` puts a person in the class of the last trajectory, as a field of its own; `alle` in every class touched,
-as the field `alle FIELD`, whose values are the sets of classes that a person can have.
+as the field `alle FIELD among VALUES`, whose values are the sets of these that a person can have.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ COURSE = "course"
 """The axis of what happened in the period: its classes are moments, and so in the time of a cell, not in a field."""
 
 _AT = " op "
+_AMONG = " among "
 
 
 def at_moment(field: str, period: str) -> str:
@@ -36,9 +37,20 @@ def at_moment(field: str, period: str) -> str:
     return f"{field}{_AT}{period}"
 
 
+def touching(field: str, values: int) -> str:
+    """The name of the field of the sets of values that a person can have. values: those that count, as a bitmask: sets of some of the values are
+    numbered otherwise than sets of all, so that classes over other values are other classes."""
+    return f"{ALLE}{field}{_AMONG}{values:x}"
+
+
+def touched_field(field: str) -> str:
+    """The field of which a field of sets has the values, or the field itself."""
+    return field.removeprefix(ALLE).split(_AMONG)[0]
+
+
 def plain(field: str) -> str:
     """The field of the records behind a field of a space."""
-    return field.removeprefix(ALLE).split(_AT)[0]
+    return touched_field(field).split(_AT)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +78,13 @@ class Space:
     when: dict[object, int] = field(default_factory=dict)
     """Moment, or (persons never) a set of stretches that no table shows -> its number."""
     everybody: dict[str, int] = field(default_factory=dict)
-    """`alle FIELD` -> all sets of classes that a person can have, as a bitmask; the value behind class 0."""
+    """`alle FIELD among VALUES` -> all sets of classes that a person can have, as a bitmask; the value behind class 0."""
     families: dict[tuple[str, int, tuple[int, ...]], Family] = field(default_factory=dict)
 
     filtered: dict[str, set[int]] = field(default_factory=dict)
     """Field -> the classes that a table asks for in its filter."""
     touched: dict[tuple[str, int], int] = field(default_factory=dict)
-    """(`alle FIELD`, class) -> the values of which a person has at least one."""
+    """(`alle FIELD among VALUES`, class) -> the values of which a person has at least one."""
 
     def again(self, release: str) -> Space:
         """The same space for another release: cells of both that count the same have the same key."""
