@@ -24,7 +24,7 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
     "--mute-audio",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 """No sandbox: tests run as root in containers. No background networking: what is asked is asked by the page."""
 

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from celwacht.publish.portal.accounts import accounts, entering, guesses, one_time, passwords, sessions
+from celwacht.publish.portal.accounts import accounts, changing, entering, guesses, one_time, passwords, sessions
+from celwacht.publish.portal.accounts.changing import Proof
 from celwacht.publish.portal.accounts.entering import Visitor
+from celwacht.publish.portal.keeping.portal_folder import open_portal
 from celwacht.tables.problems import ProblemsFound
 
 from tests.portal.made import SENTENCE, STRANGER, Office
@@ -194,7 +196,7 @@ def test_changing_a_password_asks_both_again(office):
     office.clock.at += 60
     new = "boter zon ladder vijf"
     for current, code, why in (("verkeerd", office.code(seed), "wrong"), (SENTENCE, "000", "wrong"), (SENTENCE, office.code(seed, 1), "")):
-        assert entering.change_password(office.portal, account, entered.session, current, code, new, STRANGER) == why
+        assert changing.change_password(office.portal, account, entered.session, Proof(current, code), new, STRANGER) == why
     with office.portal.database.change() as db:
         assert sessions.find(db, office.portal, entered.session, sessions.WHOLE)
         assert sessions.find(db, office.portal, other.session, sessions.WHOLE) is None
@@ -243,3 +245,14 @@ def test_the_same_work_for_whoever_asks(office, monkeypatch):
                 entering.sign_in(office.portal, mail, password, STRANGER)
                 work.add(tuple(done))
     assert work == {(office.portal.cost,)}
+
+
+@pytest.mark.parametrize(
+    "url", ["portal.example.nl", "https://portal.example.nl/", "https://example.nl/portal", "https://", "javascript:alert(1)", ""]
+)
+def test_an_address_that_is_none_is_told(office, url):
+    """Forms, letters and security keys hang on it."""
+    settings = office.folder / "portal" / "portal.toml"
+    settings.write_text(settings.read_text().replace("https://portal.example.nl", url))
+    with pytest.raises(ProblemsFound, match="no scheme and host"):
+        open_portal(office.folder / "portal", office.folder / "portal.key")

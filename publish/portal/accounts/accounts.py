@@ -71,7 +71,7 @@ def code_digest(portal: Portal, account: str, code: str) -> str:
 def invite(portal: Portal, party: str, mail: str, language: str = "nl") -> str:
     """The code with which the holder of that address comes in, of a new account or (after a lost factor, say) of the one that is there.
 
-    An account that is there loses password, factor, recovery codes and sessions: who comes in proves anew who they are (ASVS 6.4.4).
+    An account that is there loses password, factor, security keys, recovery codes and sessions: who comes in proves anew who they are (ASVS 6.4.4).
     """
     if not PARTY.fullmatch(party):
         raise ProblemsFound([Problem("PARTY", 0, 0, "party", "a party is a provider's number of 8 digits, or a gemeente such as GM0106.")])
@@ -107,7 +107,7 @@ def invite(portal: Portal, party: str, mail: str, language: str = "nl") -> str:
 def forget(db, number: str) -> None:
     """Removes everything by which somebody comes in with that account."""
     sessions.end_all(db, number)
-    for table in ("code", "recovery", "device"):
+    for table in ("code", "recovery", "device", "security_key"):
         db.execute(f"DELETE FROM {table} WHERE account = ?", (number,))
 
 

@@ -1,7 +1,7 @@
 """Coming in: an invitation, a password, a second factor, and a password that was forgotten.
 
     invitation   mail + code  ->  password  ->  seed shown, one code back  ->  in, with ten recovery codes
-    sign in      mail + password  ->  code of the app, or a recovery code  ->  in
+    sign in      mail + password  ->  code of the app, a recovery code, or a security key  ->  in
     forgotten    mail  ->  code by mail + code of the app + new password   (ASVS 6.4.3: the factor is still asked)
 
 Every answer to somebody who is not in is the same for an account that is there, is not there, or is asked too often; and takes as long.
@@ -9,10 +9,11 @@ Every answer to somebody who is not in is the same for an account that is there,
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from celwacht.publish.portal.accounts import accounts, guesses, one_time, passwords, sessions
+from celwacht.publish.portal.accounts import accounts, guesses, one_time, passwords, security_keys, sessions
 from celwacht.publish.portal.accounts.accounts import ACTIVE, INVITED, Account
 from celwacht.publish.portal.keeping.portal_folder import Portal, token
 
@@ -41,11 +42,19 @@ class Entered:
     """Recovery codes, shown once."""
 
 
+@dataclass(frozen=True)
+class Signed:
+    """What a security key signed, and for which session (its digest)."""
+
+    session: str
+    text: str = field(repr=False)
+
+
 def accept(portal: Portal, mail: str, code: str, visitor: Visitor) -> str | None:
     """The token of a session in which a password is chosen, for an invitation that holds."""
     account = accounts.by_mail(portal, mail)
     number = account.id if account else ""
-    limits = guesses.for_password(_digest(portal, mail), "", visitor.address)
+    limits = guesses.for_password(mail_digest(portal, mail), "", visitor.address)
     with portal.database.change() as db:
         if guesses.take(db, limits, portal.now()):
             found = db.execute(
@@ -81,7 +90,7 @@ def confirm(portal: Portal, given: str, code: str, visitor: Visitor) -> Entered 
         account = accounts.by_id(portal, session.account) if session else None
         if session is None or account is None or account.state != INVITED or not account.seed:
             return None
-        if not _factor(db, portal, account, code, visitor):
+        if not use_factor(db, portal, account, code, visitor):
             return None
         accounts.forget(db, account.id)
         db.execute("UPDATE account SET state = 'active' WHERE id = ?", (account.id,))
@@ -97,7 +106,7 @@ def sign_in(portal: Portal, mail: str, password: str, visitor: Visitor) -> str |
     """The token of a session that still wants the second factor; None where mail and password do not fit, or were tried too often."""
     account = accounts.by_mail(portal, mail)
     active = account if account and account.state == ACTIVE else None
-    limits = guesses.for_password(_digest(portal, mail), _known(portal, visitor, active), visitor.address)
+    limits = guesses.for_password(mail_digest(portal, mail), known_browser(portal, visitor, active), visitor.address)
     with portal.database.change() as db:
         allowed = guesses.take(db, limits, portal.now())
     right = passwords.fits(password, active.password if active else passwords.nobodys(portal.cost))
@@ -109,12 +118,14 @@ def sign_in(portal: Portal, mail: str, password: str, visitor: Visitor) -> str |
     return None
 
 
-def second_factor(portal: Portal, given: str, code: str, visitor: Visitor) -> Entered | None:
-    """In, with a code of the app or a recovery code; the code is used up in the same transaction that makes the session."""
+def second_factor(portal: Portal, given: str, code: str, visitor: Visitor, signed: str = "") -> Entered | None:
+    """In, with a code of the app, a recovery code, or what a security key signed; it is used up in the transaction that makes the session."""
     with portal.database.change() as db:
         session = sessions.find(db, portal, given, sessions.HALF)
         account = accounts.by_id(portal, session.account) if session else None
-        factor = _factor(db, portal, account, code, visitor) if account and account.state == ACTIVE else ""
+        factor = ""
+        if session and account and account.state == ACTIVE:
+            factor = use_factor(db, portal, account, code, visitor, Signed(session.digest, signed))
         if session and account and factor:
             sessions.end(db, session.digest)
             entered = Entered(sessions.begin(db, portal, account.id, sessions.WHOLE, visitor.agent), _new_device(db, portal, account.id))
@@ -130,7 +141,7 @@ def forgot(portal: Portal, mail: str, visitor: Visitor) -> tuple[str, str]:
     account, now = accounts.by_mail(portal, mail), portal.now()
     request, code = token(), accounts.new_code()
     with portal.database.change() as db:
-        allowed = guesses.take(db, (*guesses.for_mail(_digest(portal, mail)), *guesses.for_form(visitor.address)), now)
+        allowed = guesses.take(db, (*guesses.for_mail(mail_digest(portal, mail)), *guesses.for_form(visitor.address)), now)
         send = allowed and account is not None and account.state == ACTIVE
         number = account.id if send and account else ""
         db.execute("DELETE FROM code WHERE purpose = 'reset' AND (account = ? OR expires <= ?)", (number, now))
@@ -157,7 +168,7 @@ def reset(portal: Portal, request: str, mail: str, mailed: str, factor: str, pas
             "SELECT 1 FROM code WHERE digest = ? AND account = ? AND purpose = 'reset' AND request = ? AND expires > ?",
             (digest, number, by, now),
         ).fetchone()
-        right = bool(active and found and _factor(db, portal, active, factor, visitor))
+        right = bool(active and found and use_factor(db, portal, active, factor, visitor))
         if right:
             db.execute("DELETE FROM code WHERE account = ?", (number,))
             db.execute("UPDATE account SET password = ? WHERE id = ?", (kept, number))
@@ -166,38 +177,30 @@ def reset(portal: Portal, request: str, mail: str, mailed: str, factor: str, pas
     return "" if right else "wrong"
 
 
-def change_password(portal: Portal, account: Account, session: str, now_used: str, code: str, password: str, visitor: Visitor) -> str:
-    """The same for somebody who is in, with password and factor once more (ASVS 7.5.1); their other sessions end."""
-    if why := passwords.refusal(password, (account.mail, account.party, portal.settings.name)):
-        return why
-    limits = guesses.for_password(_digest(portal, account.mail), _known(portal, visitor, account), visitor.address)
-    with portal.database.change() as db:
-        allowed = guesses.take(db, limits, portal.now())
-    fits, kept = passwords.fits(now_used, account.password), passwords.kept(password, portal.cost)
-    with portal.database.change() as db:
-        right = bool(allowed and fits and _factor(db, portal, account, code, visitor))
-        if right:
-            guesses.forgive(db, limits, portal.now())
-            db.execute("UPDATE account SET password = ? WHERE id = ?", (kept, account.id))
-            sessions.end_all(db, account.id, sessions.digest_of(portal, session))
-    portal.note("password changed" if right else "refused", step="change", account=account.id, address=visitor.address)
-    return "" if right else "wrong"
-
-
-def _factor(db, portal: Portal, account: Account, code: str, visitor: Visitor) -> str:
-    """`totp` or `recovery` for a code that is right and was never used; "" otherwise. It is used up in the caller's transaction."""
-    limits = guesses.for_factor(account.id, _known(portal, visitor, account))
+def use_factor(db: sqlite3.Connection, portal: Portal, account: Account, code: str, visitor: Visitor, signed: Signed | None = None) -> str:
+    """`totp`, `recovery` or `webauthn` for what is right and was never used; "" otherwise. It is used up in the caller's transaction."""
+    limits = guesses.for_factor(account.id, known_browser(portal, visitor, account))
     if not guesses.take(db, limits, portal.now()):
         return ""
-    step = one_time.step_of(seed_of(portal, account), code, portal.now())
-    used = db.execute("UPDATE account SET step = ? WHERE id = ? AND step < ?", (step, account.id, step)).rowcount if step else 0
-    how = "totp" if used else ""
-    if not step:
-        digest = accounts.code_digest(portal, account.id, code)
-        how = "recovery" if db.execute("DELETE FROM recovery WHERE account = ? AND digest = ?", (account.id, digest)).rowcount else ""
+    if signed and signed.text:
+        why = security_keys.answered(db, portal, account.id, signed.session, signed.text)
+        if why:
+            portal.note("refused", step="security key", why=why, account=account.id, address=visitor.address)
+        how = "" if why else "webauthn"
+    else:
+        how = _code(db, portal, account, code)
     if how:
         guesses.forgive(db, limits, portal.now())
     return how
+
+
+def _code(db: sqlite3.Connection, portal: Portal, account: Account, code: str) -> str:
+    step = one_time.step_of(seed_of(portal, account), code, portal.now())
+    used = db.execute("UPDATE account SET step = ? WHERE id = ? AND step < ?", (step, account.id, step)).rowcount if step else 0
+    if step:
+        return "totp" if used else ""
+    digest = accounts.code_digest(portal, account.id, code)
+    return "recovery" if db.execute("DELETE FROM recovery WHERE account = ? AND digest = ?", (account.id, digest)).rowcount else ""
 
 
 def _new_recovery(db, portal: Portal, account: str) -> tuple[str, ...]:
@@ -213,14 +216,14 @@ def _new_device(db, portal: Portal, account: str) -> str:
     return new
 
 
-def _known(portal: Portal, visitor: Visitor, account: Account | None) -> str:
+def known_browser(portal: Portal, visitor: Visitor, account: Account | None) -> str:
     """The digest of a browser with which this account signed in before; "" for a stranger."""
     digest = portal.seal.digest("device", visitor.device)
     row = portal.database.row("SELECT 1 FROM device WHERE digest = ? AND account = ?", digest, account.id if account else "")
     return digest if row else ""
 
 
-def _digest(portal: Portal, mail: str) -> str:
+def mail_digest(portal: Portal, mail: str) -> str:
     return portal.seal.digest("mail", accounts.plain(mail))
 
 

@@ -12,6 +12,7 @@ PORTAL/portal.toml    name, url, mail, months that reports are kept; for the off
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 import tomllib
@@ -27,6 +28,8 @@ from celwacht.tables.intake.vault.key import Key, open_key
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.whole_file import write_whole
 
+_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?", re.ASCII)
+"""As browsers name where a form comes from."""
 SETTINGS, PUBLIC = "portal.toml", "office.pub"
 FOLDERS = ("reports", "incoming", "drop", "outbox")
 
@@ -140,6 +143,10 @@ def _settings(path: Path) -> Settings:
         for name, value in found.items()
         if type(value) is not known.get(name)
     ]
+    url = found.get("url", Settings.url)
+    if not wrong and not _ADDRESS.fullmatch(url):
+        told = f"url = '{url[:80]}' is no scheme and host. Write it as https://portal.example.nl, without a path or a slash at its end."
+        wrong = [Problem(path.name, 0, 0, "portal-settings", told)]
     if wrong:
         raise ProblemsFound(wrong)
     return Settings(**found)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from celwacht.publish.portal.exchange import drafts, reports, uploads
 from celwacht.publish.portal.keeping.portal_folder import Portal
-from celwacht.publish.portal.web import coming_in, exchanging, filling_in, signing_up
+from celwacht.publish.portal.web import coming_in, exchanging, filling_in, securing, signing_up
 from celwacht.publish.portal.web.asked import HEADERS, Asked, Page, page, to
 from celwacht.publish.portal.web.pages import FOLDER
 from starlette.applications import Starlette
@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[Page, str]] = {
     "/herstellen": (coming_in.reset, "GET POST"),
     "/uitloggen": (coming_in.sign_out, "POST"),
     "/account": (coming_in.account, "GET POST"),
+    "/sleutels": (securing.keys, "GET POST"),
     "/aanmelden": (signing_up.sign_up, "GET POST"),
     "/rapporten": (exchanging.list_reports, "GET"),
     "/rapporten/{number}": (exchanging.fetch_report, "GET"),
@@ -38,7 +39,8 @@ PAGES: dict[str, tuple[Page, str]] = {
     "/formulier/{number}/{row}": (filling_in.one_row, "GET POST"),
 }
 """Path -> what makes its answer, and the methods that it takes."""
-FILES = {"portal.css": "text/css; charset=utf-8", "portal.js": "text/javascript; charset=utf-8"}
+_SCRIPT = "text/javascript; charset=utf-8"
+FILES = {"portal.css": "text/css; charset=utf-8", "portal.js": _SCRIPT, "keys.js": _SCRIPT}
 
 
 def make_portal_app(portal: Portal) -> Starlette:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from celwacht.publish.portal.accounts import accounts, entering, one_time, sessions
+from celwacht.publish.portal.accounts import accounts, changing, entering, one_time, sessions
 from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.web.asked import Asked, signed_in, to, with_session, without_session
 from celwacht.publish.portal.web.pages import shown, words
+from celwacht.publish.portal.web.securing import proof_of, signing
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
@@ -19,13 +20,17 @@ def sign_in(asked: Asked) -> Response:
 
 
 def code(asked: Asked) -> Response:
-    """/code: the second factor."""
-    if asked.session(sessions.HALF) is None:
+    """/code: the second factor, a code or a security key."""
+    session = asked.session(sessions.HALF)
+    if session is None:
         return to("/inloggen")
     if asked.method == "GET":
-        return shown(asked, "code")
-    entered = entering.second_factor(asked.portal, asked.token, asked.form.get("code", ""), asked.visitor)
-    return with_session(to("/rapporten"), entered.session, entered.device) if entered else shown(asked, "code", 400, said="no_code")
+        return shown(asked, "code", signing=signing(asked, session.account))
+    given, signed = asked.form.get("code", ""), asked.form.get("signed", "")
+    entered = entering.second_factor(asked.portal, asked.token, given, asked.visitor, signed)
+    if entered:
+        return with_session(to("/rapporten"), entered.session, entered.device)
+    return shown(asked, "code", 400, said="no_key" if signed else "no_code", signing=signing(asked, session.account))
 
 
 def invitation(asked: Asked) -> Response:
@@ -106,7 +111,7 @@ def sign_out(asked: Asked) -> Response:
 
 @signed_in
 def account(asked: Asked, who: Account) -> Response:
-    """/account: own sessions, and another password."""
+    """/account: own sessions, how many security keys, and another password."""
     status, said = 200, ""
     if asked.method == "POST" and "end" in asked.form:
         _end(asked, who.id)
@@ -114,14 +119,14 @@ def account(asked: Asked, who: Account) -> Response:
         form = asked.form
         status, said = 400, "not_the_same"
         if form.get("password") == form.get("again"):
-            now_used, code, new = (form.get(name, "") for name in ("current", "code", "password"))
-            said = entering.change_password(asked.portal, who, asked.token, now_used, code, new, asked.visitor) or "changed"
+            new = form.get("password", "")
+            said = changing.change_password(asked.portal, who, asked.token, proof_of(asked), new, asked.visitor) or "changed"
             status = 200 if said == "changed" else 400
     rows = asked.portal.database.rows("SELECT * FROM session WHERE account = ? AND level = 'whole' ORDER BY made", who.id)
     mine = sessions.digest_of(asked.portal, asked.token)
-    return shown(
-        asked, "account", status, said=said, who=who, sessions=[(row["digest"], row["agent"], row["digest"] == mine) for row in rows]
-    )
+    told = {"sessions": [(row["digest"], row["agent"], row["digest"] == mine) for row in rows], "signing": signing(asked, who.id)}
+    number = asked.portal.database.rows("SELECT 1 FROM security_key WHERE account = ?", who.id)
+    return shown(asked, "account", status, said=said, who=who, keys=len(number), **told)
 
 
 def _end(asked: Asked, number: str) -> None:
