@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METHODS = ("auto", "fast", "optimal")
-"""auto: `optimal` up to SMALL cells; up to MIDDLE the cheaper of the search over boxes and the one over relations; beyond
-that the search over boxes alone, which `fast` is at every size."""
+"""auto: `optimal` up to SMALL cells, and where that does not come CLOSE to its own bound the others too: the cheapest of their safe patterns. Up to
+MIDDLE the cheaper of the search over boxes and the one over relations; beyond that the search over boxes alone, which `fast` is at every size."""
 SMALL, MIDDLE, MIDDLE_SENSITIVE = 700, 8_000, 1_500
-PATIENCE = 30.0  # seconds of work that `auto` gives a general method, where no limit was asked for
+CLOSE = 0.01  # share of the cost that lies above the proved bound, up to which `auto` looks no further
+PATIENCE = 30.0  # seconds of work that `auto` gives the general methods together, where no limit was asked for
 LAST = 20.0  # seconds of work for the last resort (withhold_more.py)
 
 
@@ -119,29 +120,43 @@ def protect_counts(
 
 def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()) -> ProtectionResult:
     """Protects a cube, all its cells; the certificate is checked before this returns."""
-    began = time.perf_counter()
+    began, wishes = time.perf_counter(), replace(wishes, singletons=wishes.singletons or policy.singletons)
     if wishes.method == "optimal" and wishes.singletons:
         raise ValueError("the optimal method does not know singletons; use the fast one, or leave singletons out")
     auto = wishes.method == "auto" and not wishes.singletons
-    if wishes.method == "optimal" or (auto and cube.cells.size <= SMALL):
-        return _generally(cube, policy, wishes, "optimal", began)
+    few = cube.cells.size <= SMALL
+    first = _generally(cube, policy, wishes, wishes.method, began) if wishes.method == "optimal" or (auto and few) else None
+    if first is not None and (not auto or _close(first)):
+        return first
     from celwacht.disclosure.search.cubes.protect_cube import protect  # loads compiled kernels; small tables need none
 
     asked = policy.model_copy(update={"width": 1}) if wishes.exact else policy
     found = protect(cube, asked, singletons=wishes.singletons, key=wishes.key, progress=wishes.progress)
-    result = of_cube(found, wishes, time.perf_counter() - began)
-    if auto and cube.cells.size <= MIDDLE and len(result.spread) <= MIDDLE_SENSITIVE:
-        other = _generally(cube, policy, wishes, "fast", began)
-        if other.verdict.may_be_published and (other.cost < result.cost or not result.verdict.may_be_published):
-            return other
-        return replace(result, seconds=time.perf_counter() - began)
-    return result
+    boxes = of_cube(found, wishes, time.perf_counter() - began)
+    if first is None and auto and cube.cells.size <= MIDDLE and len(boxes.spread) <= MIDDLE_SENSITIVE:
+        first = _generally(cube, policy, wishes, "fast", began)
+    return _better(first, boxes, time.perf_counter() - began)
+
+
+def _close(result: ProtectionResult) -> bool:
+    """Whether it is safe, and no safe pattern is cheaper by more than CLOSE of its cost."""
+    bound = result.lower_bound
+    return result.verdict.may_be_published and bound is not None and result.cost - bound <= CLOSE * result.cost
+
+
+def _better(first: ProtectionResult | None, second: ProtectionResult, seconds: float) -> ProtectionResult:
+    """The cheaper of the safe ones, the second if none is; with the bound that either has."""
+    if first is None:
+        return second
+    takes = first.verdict.may_be_published and (first.cost < second.cost or not second.verdict.may_be_published)
+    bounds = [r.lower_bound for r in (first, second) if r.lower_bound is not None]
+    return replace(first if takes else second, seconds=seconds, lower_bound=max(bounds, default=None))
 
 
 def _generally(cube: Cube, policy: DisclosurePolicy, wishes: Wishes, method: str, began: float) -> ProtectionResult:
     """The cube as a problem with relations, by a method that does not know cubes."""
     wishes = replace(wishes, method=method, seconds=wishes.seconds or (PATIENCE if wishes.method == "auto" else None))
-    proof, found = _solve(problem_of_cube(cube, policy), wishes)
+    proof, found = _solve(problem_of_cube(cube, policy), wishes, cube.cells.size)
     return of_problem(proof, found, wishes, time.perf_counter() - began, cube.dimensions, policy)
 
 
@@ -163,22 +178,41 @@ def protect_cells(
         paid = problem.cost > 0
         weights = {"value": np.abs(problem.value).astype(np.float64), "count": np.ones(len(problem))}[cost]
         problem = replace(problem, cost=np.where(paid, weights, 0.0))
-    return of_problem(*_solve(problem, wishes), wishes, time.perf_counter() - began, dimensions, policy)
+    return of_problem(*_solve(problem, wishes, len(problem)), wishes, time.perf_counter() - began, dimensions, policy)
 
 
-def _solve(problem: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Found]:
-    """The one place that chooses a method for general relations: what it found, and the certificate of that."""
-    asked, seconds = problem.exactly() if wishes.exact else problem, wishes.seconds
+def _solve(problem: SuppressionProblem, wishes: Wishes, cells: int) -> tuple[Certificate, Found]:
+    """The one place that chooses a method for general relations: what it found, and the certificate of that. cells: in the table."""
+    asked = problem.exactly() if wishes.exact else problem
     if wishes.singletons:
         raise ValueError("a problem of cells does not tell who is alone in one: singletons need a table of counts")
-    if wishes.method == "optimal" or (wishes.method == "auto" and len(problem) <= SMALL):
-        from celwacht.disclosure.search.optimal import protect_optimally
+    if wishes.method == "auto" and cells <= SMALL:
+        return _cheapest(asked, wishes)
+    return _by("optimal" if wishes.method == "optimal" else "fast", asked, wishes, wishes.seconds)
 
-        search, seconds = protect_optimally.protect, seconds or (PATIENCE if wishes.method == "auto" else None)
+
+def _cheapest(asked: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, Found]:
+    """The optimal method, and where it does not come close to its own bound with half of the work, the fast one with the other half: the cheaper
+    of their safe patterns, with the bound."""
+    half = (wishes.seconds or PATIENCE) / 2
+    proof, found = _by("optimal", asked, wishes, half)
+    cost, bound = asked.cost_of(found.pattern), found.lower_bound or 0.0
+    safe = proof.check().verdict.may_be_published
+    if safe and cost - bound <= CLOSE * cost:
+        return proof, found
+    other_proof, other = _by("fast", asked, wishes, half)
+    work = found.work + other.work
+    if other_proof.check().verdict.may_be_published and (not safe or asked.cost_of(other.pattern) < cost):
+        return other_proof, replace(other, lower_bound=found.lower_bound, work=work)
+    return proof, replace(found, work=work)
+
+
+def _by(method: str, asked: SuppressionProblem, wishes: Wishes, seconds: float | None) -> tuple[Certificate, Found]:
+    """One method, and the last resort for what it leaves without proof."""
+    if method == "optimal":
+        from celwacht.disclosure.search.optimal.protect_optimally import protect as search
     else:
-        from celwacht.disclosure.search.relations import protect_relations
-
-        search = protect_relations.protect
+        from celwacht.disclosure.search.relations.protect_relations import protect as search
     found = search(asked, seconds=seconds, key=wishes.key, progress=wishes.progress)
     if len(found.unproved):
         from celwacht.disclosure.search.relations.withhold_more import withhold_more

@@ -16,6 +16,7 @@ from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.jj_format import in_units
+from celwacht.disclosure.problems.of_cube import printing
 from celwacht.disclosure.proof.certificate import Certificate
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.tables.cubes.classification import Classification
@@ -166,8 +167,7 @@ def of_cube(found: Protected, wishes, seconds: float) -> ProtectionResult:
     judged = found.check()
     value, status = cube.cells.ravel(), found.status.ravel()
     sensitive = np.asarray(policy.sensitive(value))
-    withheld = status != Status.PUBLISHED
-    cost = float(value[withheld].sum() if policy.cost == "value" else (withheld & (value > 0)).sum())
+    cost = float(printing(policy, value)[0][status != Status.PUBLISHED].sum())
     status = np.where(status == Status.ZERO, Status.SECONDARY, status).astype(np.uint8)
     printed = found.shown.ravel() if policy.rounding_base > 1 else None
     return ProtectionResult(

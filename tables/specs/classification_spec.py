@@ -34,6 +34,10 @@ class Node(Strict):
     from_: int | None = Field(default=None, alias="from", description="Leaf of kind ranges: lowest number in it.")
     below: int | None = Field(default=None, description="Leaf of kind ranges: lowest number above it.")
     unknown: bool = Field(default=False, description="The leaf for whatever is in no other leaf.")
+    gaps: bool = Field(
+        default=False,
+        description="Leaf marked unknown, of kind ranges: true for numbers that lie between two ranges as well; else they are a mistake.",
+    )
     published: bool = Field(default=True, description="false: counts in the totals above it, but has no row of its own.")
     children: tuple[Node, ...] = ()
 
@@ -43,6 +47,8 @@ class Node(Strict):
         ways = [bool(self.children), bool(self.values), bounded, self.unknown]
         if sum(ways) != 1:
             raise ValueError(f"code {self.code} needs exactly one of: children, values, from/below, unknown: true")
+        if self.gaps and not self.unknown:
+            raise ValueError(f"code {self.code}: gaps: true is for the leaf marked unknown: true only")
         if not self.published and self.children:
             raise ValueError(f"code {self.code} has children; published: false is for leaves only")
         if self.from_ is not None and self.below is not None and self.from_ >= self.below:
@@ -103,6 +109,8 @@ class TreeSpec(_Common):
         ]
         if wrong:
             raise ValueError(f"code {wrong[0]}: kind codes takes values, kind ranges takes from and below")
+        if self.kind == "codes" and any(n.gaps for n in nodes):
+            raise ValueError("gaps: true has a meaning in kind ranges only")
         bounded = sorted(
             (n for n in nodes if self.kind == "ranges" and not n.children and not n.unknown),
             key=lambda n: -(1 << 62) if n.from_ is None else n.from_,

@@ -34,11 +34,13 @@ def code_problems(document: Document) -> list[Problem]:
 
 
 def gap_problems(document: Document) -> list[Problem]:
-    """Numbers between two ranges that are in neither, where no leaf takes what is in no other: publish would stop at the first record with one."""
+    """Numbers between two ranges that are in neither: publish would stop at the first record with one, or, where a leaf is marked unknown, count it
+    as unknown without a word. That leaf is for what has no number, or one below or above all ranges; `gaps: true` on it says that it is for these too."""
     if document.get(("kind",)) != "ranges":
         return []
     leaves = [(path, document.get(path)) for path, kind, _ in _named(document) if kind == "code" for path in [path[:-1]]]
-    if any(leaf.get("unknown") is True for _, leaf in leaves):
+    rest = next((leaf for _, leaf in leaves if leaf.get("unknown") is True), None)
+    if rest is not None and rest.get("gaps") is True:
         return []
     bounded = [(p, leaf) for p, leaf in leaves if {"from", "below"} & leaf.keys() and not leaf.get("children")]
     if not all(isinstance(leaf.get(k, 0), int) for _, leaf in bounded for k in ("from", "below")):
@@ -52,11 +54,11 @@ def gap_problems(document: Document) -> list[Problem]:
         missing = f"{end}" if start == end + 1 else f"{end} to {start - 1}"
         place = document.line_of((*path, "from"))
         reason = f"{missing} lies between {shown(str(a.get('code')))} and {shown(str(b.get('code')))}, in no range"
-        found.append(
-            Problem(
-                document.file, *place, "gap-in-ranges", f"{reason}. Let the ranges meet, or add a leaf with unknown: true for such records."
-            )
-        )
+        remedy = "Let the ranges meet, or add a leaf with unknown: true and gaps: true for such records"
+        if rest is not None:
+            reason += f", and would count in {shown(str(rest.get('code')))}, with what is not known"
+            remedy = "Let the ranges meet, or write gaps: true at that leaf if this is meant"
+        found.append(Problem(document.file, *place, "gap-in-ranges", f"{reason}. {remedy}."))
     return found
 
 

@@ -1,13 +1,16 @@
 """A limit counts work and not time: the same result on any machine, always a pattern, and more withheld rather than no proof."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from celwacht.disclosure.model.example import cube as tiny_cube
 from celwacht.disclosure.model.problem import UNBOUNDED, SuppressionProblem
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
-from celwacht.disclosure.own_table.protect_own_table import Wishes, protect_cells, protect_counts
+from celwacht.disclosure.own_table.protect_own_table import Wishes, policy_of, protect_cells, protect_counts, protect_cube
 from celwacht.disclosure.problems.of_cube import lines
 from celwacht.disclosure.search.relations.withhold_more import coarsened
 from celwacht.disclosure.solver.work import Work
@@ -39,6 +42,18 @@ def test_numbers_in_the_billions_are_protected_all_the_same(seed, method):
     """Levels of 10^8 in whole numbers: a solver's answer is no world by itself; there is room, and so the verdict is SAFE."""
     done = protect_cells(amounts(seed), Wishes(method=method, seconds=0.5))
     assert done.verdict is Verdict.SAFE and done.check().verdict is Verdict.SAFE
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_auto_keeps_the_cheaper_of_the_safe_patterns(seed):
+    """Where the optimal method does not come to its end, what it has by then may cost several times what the fast one finds; never more is taken."""
+    its = amounts(seed, (6, 5, 5), 20)
+    half, whole = 0.05, Wishes(method="auto", seconds=0.1)
+    each = [protect_cells(its, replace(whole, method=method, seconds=half)) for method in ("fast", "optimal")]
+    best = min(done.cost for done in each if done.verdict is Verdict.SAFE)
+    done = protect_cells(its, whole)
+    assert done.verdict is Verdict.SAFE and done.cost == best < max(d.cost for d in each)
+    assert done.lower_bound == each[1].lower_bound <= done.cost
 
 
 @pytest.mark.parametrize("method", ["fast", "optimal"])
@@ -73,8 +88,32 @@ def test_counts_with_hardly_any_work_are_protected():
         "root": {"a": "T", "b": "T"},
         "trees": {d: {"T": [f"{d}{i}" for i in range(n)]} for d, n in (("a", 5), ("b", 4))},
     }
-    done = protect_counts(pd.DataFrame(rows, columns=["a", "b", "freq"]), trees, threshold=5, width=4, seconds=1e-5)
+    frame = pd.DataFrame(rows, columns=["a", "b", "freq"])
+    done = protect_counts(frame, trees, threshold=5, width=4, seconds=1e-5)
     assert done.verdict is Verdict.SAFE
+    for cost in ("value", "count"):  # and no more than the search over boxes withholds, which counts no work
+        fast, auto = (protect_counts(frame, trees, threshold=5, width=4, seconds=1e-5, cost=cost, method=m) for m in ("fast", "auto"))
+        assert auto.verdict is Verdict.SAFE and auto.lower_bound <= auto.cost <= fast.cost
+
+
+def test_withholding_a_printed_zero_costs_the_same_by_every_method():
+    """One a cell: so many as are withheld."""
+    rows = [(f"a{i}", f"b{j}", n) for i, row in enumerate([(1, 0, 0), (0, 0, 30), (0, 20, 1)]) for j, n in enumerate(row)]
+    trees = {"dims": ["a", "b"], "root": {"a": "T", "b": "T"}, "trees": {d: {"T": [f"{d}{i}" for i in range(3)]} for d in "ab"}}
+    frame = pd.DataFrame(rows, columns=["a", "b", "freq"])
+    both = [protect_counts(frame, trees, threshold=5, width=3, cost="count", method=method) for method in ("fast", "optimal")]
+    for done in both:
+        assert done.verdict is Verdict.SAFE and done.cost == np.count_nonzero(done.status != Status.PUBLISHED)
+    assert np.any((both[0].status != Status.PUBLISHED) & (both[0].value == 0))
+
+
+def test_a_policy_that_names_those_alone_is_heeded_by_the_choice_of_method():
+    """The general methods do not know them: such a cube goes to the search over boxes, whatever its size, or is refused."""
+    cube = tiny_cube()
+    policy = policy_of(threshold=3, width=3, singletons=True)
+    assert protect_cube(cube, policy).proof.certificate().problem.singletons
+    with pytest.raises(ValueError, match="singletons"):
+        protect_cube(cube, policy, Wishes(method="optimal"))
 
 
 def test_work_counts_in_the_whole_what_is_counted_in_a_part():

@@ -200,3 +200,29 @@ def test_a_gap_between_ranges_is_found_without_data(folder, old, new, told):
     assert [p.rule for p in problems] == ["gap-in-ranges"] * len(told)
     for problem, start in zip(problems, told, strict=True):
         assert problem.message.startswith(start) and new in text.splitlines()[problem.line - 1]
+
+
+REST = "    - {code: CW99, title: {nl: Onbekend}, level: klasse, unknown: true}\n"
+
+
+@pytest.mark.parametrize(
+    "rest, told, at",
+    [
+        (REST, ["12 lies between L1 and L2, in no range, and would count in CW99, with what is not known."], "from: 13"),
+        (REST.replace("unknown: true", "unknown: true, gaps: true"), [], ""),
+        (
+            REST.replace("unknown: true", "from: 18, gaps: true"),
+            ["code CW99: gaps: true is for the leaf marked unknown: true only"],
+            "CW99",
+        ),
+    ],
+)
+def test_a_leaf_for_the_unknown_hides_no_gap_unless_it_says_so(folder, rest, told, at):
+    """Children of 12 would be counted as of unknown age, and nobody told; those of 18 and older may be, for no range lies above them."""
+    file = folder / "classifications" / "leeftijd.yaml"
+    text = file.read_text(encoding="utf-8").replace("from: 12", "from: 13, below: 18") + rest
+    file.write_text(text, encoding="utf-8")
+    problems = [p for p in check([file]) if "12 lies between" not in p.message or "CW99" in p.message]
+    assert len(problems) == len(told)
+    for problem, words in zip(problems, told, strict=True):
+        assert words in problem.message and at in text.splitlines()[problem.line - 1]
