@@ -123,6 +123,7 @@ LAWS = {
     "publish/formats": [*_PUBLIC, "publish/formats/*"],
     "publish/viewer": [],
     "publish/areas": [*_PUBLIC, "tables/regions", "tables/indicators", "publish/formats/pdf"],
+    "publish/benchmark": [*_PUBLIC, "tables/regions", "tables/indicators", "publish/areas"],
     "publish/serve/http": _PUBLIC,
     "publish/serve/filter": ["tables", "publish/serve/http"],
     "publish/serve/entity_sets": [*_PUBLIC, "publish/formats/*", "publish/serve/http", "publish/serve/filter"],
@@ -136,7 +137,7 @@ LAWS = {
         *_PUBLIC,
         "publish/viewer",
         "tables/indicators",
-        "publish/areas",
+        *("publish/areas", "publish/benchmark", "tables/regions"),
         "publish/reports",
         "publish/serve/api",
         "publish/serve/http",
@@ -188,7 +189,7 @@ LAWS = {
 PUBLIC_ROOMS = [
     room
     for room in LAWS
-    if room.startswith(("publish/publication", "publish/store", "publish/formats", "publish/serve", "publish/areas", "publish/reports"))
+    if room.startswith(tuple(f"publish/{part}" for part in ("publication", "store", "formats", "serve", "areas", "benchmark", "reports")))
 ]
 PUBLIC_TABLES = ("version", "problems", "grammar", "regions", "indicators")
 """What public rooms may name of `tables`: no cube and no record. Lists of regions and indicators are public, and read nothing but YAML and CSV (LAWS)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Publication, PublicDimension
-from celwacht.tables.indicators.indicator_spec import Indicator, Printed
+from celwacht.tables.indicators.indicator_spec import FromFile, Indicator, Printed
 
 MANY = 1000
 """Of a whole under this, a share is said without decimals."""
@@ -104,13 +104,18 @@ def year_earlier(period: str) -> str:
 
 
 def indicator_value(indicator: Indicator, tables: Mapping[str, Publication], region: str, period: str) -> Value:
-    """The number of an indicator for a region and period."""
+    """The number of an indicator for a region and period; none of a rate whose count is withheld: with the population it would give it back."""
     value = indicator.value
+    if isinstance(value, FromFile):
+        return NONE
     publication = tables.get(value.table)
     geo = geo_of(publication) if publication else None
     if publication is None or geo is None:
         return NONE
     place = {geo.name: region, publication.periods.name: period}
     if isinstance(value, Printed):
+        count = figure(publication, value.count, {**value.at, **place}) if value.count else None
+        if count is not None and count.state != PRINTED:
+            return Value(None, 0, count.state)
         return figure(publication, value.measure, {**value.at, **place})
     return share(figure(publication, value.measure, {**value.of, **place}), figure(publication, value.measure, {**value.within, **place}))

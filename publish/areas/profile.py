@@ -110,7 +110,7 @@ def profile(
     tiles = tuple(t for name in spec.tiles if (t := _tile(indicators[name], tables, codes, spreads)) is not None)
     parts = tuple(p for one in spec.breakdowns if (p := _part(one, tables, codes)) is not None)
     districts = _districts(spec, tables, code)
-    used = [tables[t] for t in dict.fromkeys([*(t.indicator.value.table for t in tiles), *(p.table for p in parts)])]
+    used = [tables[t] for t in dict.fromkeys([*(t.indicator.table for t in tiles if t.indicator.table), *(p.table for p in parts)])]
     return Profile(
         own,
         others,
@@ -129,7 +129,7 @@ def _usual(own: Region) -> list[str]:
 
 
 def _tile(indicator: Indicator, tables: Mapping[str, Publication], codes: Sequence[str], spreads: dict[str, Spread | None]) -> Tile | None:
-    publication = tables.get(indicator.value.table)
+    publication = tables.get(indicator.table or "")
     if publication is None:
         return None
     period = next(c for c in publication.periods.codes if c.code == newest(publication))

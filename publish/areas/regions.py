@@ -75,6 +75,23 @@ def _up(groups: Mapping[str, str], code: str) -> list[str]:
     return found
 
 
+def listed_names() -> dict[str, str]:
+    """Code -> name of every region of the newest lists: the whole, the larger ones, the smallest; none where a project keeps no lists."""
+    found: dict[str, str] = {}
+    try:
+        for spec in divisions.systems().values():
+            found[spec.whole] = spec.title.nl
+            for row in divisions.division(spec.id, divisions.newest(spec)).rows:
+                found[row[spec.region.code]] = row[spec.region.name]
+                for one in spec.larger:
+                    if row.get(one.code):
+                        kind = KINDS.get(one.suffix.strip(" ()"))
+                        found[row[one.code]] = f"{row[one.name]} ({kind.nl})" if kind else row[one.name]
+    except (ProblemsFound, OSError, KeyError):
+        return {}
+    return found
+
+
 def _lists() -> dict[str, list[str]]:
     """Region -> the larger ones it lies in, by the newest list that says so; nothing where a project keeps no lists."""
     found: dict[str, list[str]] = {}

@@ -59,6 +59,7 @@ WORDS: dict[str, Words] = {
     "reportsLead": Words(
         "Rapporten over de gepubliceerde cijfers, per halfjaar en per jaar.", "Reports on the published figures, by half-year and by year."
     ),
+    "benchmark": Words("Benchmark", "Benchmark"),
     "calendar": Words("Kalender", "Calendar"),
     "news": Words("Nieuws", "News"),
     "data": Words("Open data", "Open data"),

@@ -1,6 +1,7 @@
 """The whole site as static files, for a server that runs nothing of ours: what the application answers, with links that lead to files.
 
     /gebied/GM0106?lang=en   ->  en/gebied/GM0106.html
+    /benchmark/ID?gebied=..  ->  no link: a choice of a region needs the server
     /kalender                ->  kalender.html
     /api/v1/tables/ID/data   ->  api/v1/tables/ID/data.json, read by the viewer, which searches and chooses by itself then
 
@@ -22,7 +23,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from celwacht.publish.serve.api import api
-from celwacht.publish.serve.pages import pages, site_routes
+from celwacht.publish.serve.pages import benchmark_routes, pages, site_routes
 from celwacht.publish.serve.static import viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from celwacht.publish.store.whole import is_whole
@@ -80,7 +81,8 @@ class Rendering:
         self.shelf, self.folder, self.site = shelf, folder, site
         self.pages = pages.Pages(shelf, site)
         reading = api.routes(shelf, most_data=ANY, most_download=ANY)
-        whole = [*reading, *pages.routes(self.pages), *site_routes.routes(self.pages), *viewer_pages.routes()]
+        whole = [*reading, *pages.routes(self.pages), *site_routes.routes(self.pages), *benchmark_routes.routes(self.pages)]
+        whole += viewer_pages.routes()
         self.app = Starlette(routes=whole)
         self.tables = shelf.tables()
         formats = json.loads(self._get("/api/v1/formats"))["formats"]
@@ -199,6 +201,8 @@ class Rendering:
         path, asked_for = unquote(whole.path.lstrip("/")), parse_qs(whole.query)
         spoken = asked_for.get("lang", [language])[0]
         fragment = f"#{whole.fragment}" if whole.fragment else ""
+        if asked_for.get("gebied") or asked_for.get("met"):
+            return None  # a choice, which only the server answers
         download = re.fullmatch(r"api/v1/tables/([^/]+)/download", path)
         if download and asked_for.get("format", [""])[0] in WHOLE:
             path = f"download/{download[1]}.{self.suffixes[asked_for['format'][0]]}"

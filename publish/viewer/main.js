@@ -60,6 +60,7 @@ function drawFrame(language) {
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
     el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: pageAddress('gebied/', language)}, say(language, 'areas')), ' · ',
+      el('a', {href: pageAddress('benchmark/', language)}, 'Benchmark'), ' · ',
       el('a', {href: pageAddress('rapport/', language)}, say(language, 'reports')), ' · ',
       ['kalender', 'nieuws', 'data', 'uitleg'].map((path) => [el('a', {href: pageAddress(path, language)}, say(language, path)), ' · ']),
       !STATIC && [el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · '], 'CC BY 4.0'));

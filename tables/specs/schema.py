@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from celwacht.tables import home
-from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator
+from celwacht.tables.indicators.indicator_spec import AreaPage, Benchmark, Indicator
 from celwacht.tables.indicators.monitor_spec import Monitor
 from celwacht.tables.indicators.report_spec import Report
 from celwacht.tables.indicators.site_spec import Message, Site
+from celwacht.tables.indicators.society import Society
 from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.populations import PopulationFile
 from celwacht.tables.sources.source_spec import SOURCE, PersonSource
@@ -33,6 +34,8 @@ _MODELS: dict[str, Any] = {
     "processing": ProcessingSpec,
     "indicator": Indicator,
     "area": AreaPage,
+    "benchmark": Benchmark,
+    "society": Society,
     "report": Report,
     "monitor": Monitor,
     "site": Site,

@@ -23,6 +23,14 @@ SAMPLES = {  # of every {parameter} of a route: values that lead somewhere
     "/api/v1/tables/{id}/data": (KERN.table,),
     "/api/v1/tables/{id}/download": (KERN.table,),
     "/files/{set}/{name:path}": None,  # every file of the manifest, below
+    "/benchmark/{name}": (
+        "jongeren_met_jeugdhulp",
+        "jongeren_met_jeugdhulp.csv",
+        "kinderen_in_bijstandsgezin",
+        "kinderen_in_bijstandsgezin.csv",
+    ),
+    "/dossier/{name}": ("jongeren_met_jeugdhulp", "jongeren_met_jeugdhulp.md", "kinderen_in_bijstandsgezin.md"),
+    "/lessen/{name}": None,  # no figures: tests/serve/pages/test_benchmark.py
     "/rapport/{name}": None,  # needs more tables: tests/serve/pages, tests/publish/reports
     "/api/v1/{rest:path}": None,  # nothing is there
 }
@@ -36,6 +44,7 @@ SILENT = {
     "/api/v1/openapi.json": "a description of questions",
     "/api/v1/formats": "names of formats",
     "/files/": "names and sizes of files",
+    "/lessen/": "titles of lessons",
     "/map/provinces.json": "outlines",
     "/map/tiles.json": "outlines",
     "/rapport/": "a list of titles; none without the tables that a report needs",

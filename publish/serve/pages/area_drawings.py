@@ -96,11 +96,11 @@ def _said(value: Value, language: str) -> str:
     return f"{value.text(language)} %"
 
 
-def lines(profile: Profile, tile: Tile, trend: Trend, language: str) -> str:
+def lines(names: Sequence[str], trend: Trend, language: str) -> str:
     """Lines over the periods, from zero on; what is withheld breaks its line and stands as a dot under the axis."""
     width, height = LINES
     numbers = [v.number for row in trend.values for v in row if v.number is not None]
-    top = _top(max(numbers, default=Fraction(1)))
+    top = end_of_axis(max(numbers, default=Fraction(1)))
     base, step = height - BOTTOM, (width - LEFT - RIGHT) / (len(trend.periods) - 1)
 
     def x(n: int) -> float:
@@ -116,16 +116,16 @@ def lines(profile: Profile, tile: Tile, trend: Trend, language: str) -> str:
         for v in (Fraction(0), top / 2, top)
     )
     every = -(-len(trend.periods) // 4)
-    names = "".join(
+    ticks = "".join(
         f'<text x="{x(n):.1f}" y="{base + 18}" text-anchor="middle" class="tick">{escape(starred_year(p, language))}</text>'
         for n, p in enumerate(trend.periods)
         if (len(trend.periods) - 1 - n) % every == 0
     )
     drawn = "".join(_line(trend, k, x, y, base) for k in reversed(range(len(trend.values))))
-    told = "; ".join(f"{r.full}: {', '.join(_said(v, language) for v in row)}" for r, row in zip(profile.regions, trend.values))
+    told = "; ".join(f"{r}: {', '.join(_said(v, language) for v in row)}" for r, row in zip(names, trend.values))
     return (
         f'<svg class="lines" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(told)}">{grid}'
-        f'<line x1="{LEFT}" x2="{width - RIGHT}" y1="{base}" y2="{base}" class="axis"/>{names}{drawn}</svg>'
+        f'<line x1="{LEFT}" x2="{width - RIGHT}" y1="{base}" y2="{base}" class="axis"/>{ticks}{drawn}</svg>'
     )
 
 
@@ -153,7 +153,7 @@ def _line(trend: Trend, region: int, x: Callable[[int], float], y: Callable[[Fra
     return out
 
 
-def _top(most: Fraction) -> Fraction:
+def end_of_axis(most: Fraction) -> Fraction:
     """The end of an axis that begins at zero: 1, 2, 4, 5 or 10 times a power of ten, no lower than `most`."""
     power = Fraction(1, 10)
     while True:
@@ -163,13 +163,13 @@ def _top(most: Fraction) -> Fraction:
         power *= 10
 
 
-def legend(profile: Profile) -> str:
+def legend(names: Sequence[str]) -> str:
     """Which line is whose."""
     return (
         '<ul class="key-list">'
         + "".join(
-            f'<li><svg viewBox="0 0 26 14" aria-hidden="true"><line x1="0" x2="26" y1="7" y2="7" class="line l{k}"/><circle cx="13" cy="7" r="{4.2 if k == 0 else 3.2}" class="mark l{k}"/></svg>{escape(r.full)}</li>'
-            for k, r in enumerate(profile.regions)
+            f'<li><svg viewBox="0 0 26 14" aria-hidden="true"><line x1="0" x2="26" y1="7" y2="7" class="line l{k}"/><circle cx="13" cy="7" r="{4.2 if k == 0 else 3.2}" class="mark l{k}"/></svg>{escape(r)}</li>'
+            for k, r in enumerate(names)
         )
         + "</ul>"
     )

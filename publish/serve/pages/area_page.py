@@ -29,6 +29,7 @@ def area_html(profile: Profile, regions: Mapping[str, Region], language: str, si
             f'<article class="area"><p class="back"><a href="./">{escape(words(language, "regions"))}</a></p><h1>{escape(title)}</h1>',
             f'<p class="meta"><span>{escape(words(language, "lead", period=period))}</span>'
             f"<span>{escape(words(language, 'modified', date=day(profile.modified, language)))}</span>"
+            f'<a href="../benchmark/?gebied={profile.region.code}{"&amp;lang=en" if language == "en" else ""}">{escape(words(language, "benchmark"))}</a>'
             f'<a href="{profile.region.code}.pdf">{escape(words(language, "sheet"))}</a>'
             f'<a href="{profile.region.code}.csv">{escape(words(language, "csv"))}</a></p>',
             _within(profile, regions, language),
@@ -129,16 +130,17 @@ def _trends(profile: Profile, language: str) -> str:
     shown = [(t, t.trend) for t in profile.tiles if t.trend is not None]
     if not shown:
         return ""
+    names = [r.full for r in profile.regions]
     drawn = "".join(
         f'<figure class="trend"><figcaption>{escape(_text(t.indicator.title, language))} '
-        f'<span class="muted">{escape(_text(t.indicator.unit, language))}</span></figcaption>{lines(profile, t, trend, language)}</figure>'
+        f'<span class="muted">{escape(_text(t.indicator.unit, language))}</span></figcaption>{lines(names, trend, language)}</figure>'
         for t, trend in shown
     )
     periods = list({p.code: p for _, trend in shown for p in trend.periods}.values())
     heads = "".join(f'<th scope="col" class="n">{escape(starred_year(p, language))}</th>' for p in periods)
     rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in shown for k in range(len(profile.regions)))
     return (
-        f'<section class="part" aria-labelledby="trends"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(profile)}'
+        f'<section class="part" aria-labelledby="trends"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(names)}'
         f'<div class="trends">{drawn}</div><p class="hint">{escape(words(language, "trendHint"))}</p>'
         f"<details><summary>{escape(words(language, 'asTable'))}</summary>"
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words(language, "trends"))}"><table><thead><tr><td></td><td></td>{heads}</tr></thead>'

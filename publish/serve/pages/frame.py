@@ -60,6 +60,7 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
 
 FOOT = {
     "regions": "gebied/",
+    "benchmark": "benchmark/",
     "reports": "rapport/",
     "tables": "",
     "calendar": "kalender",

@@ -68,6 +68,8 @@ class Pages:
         self._shown: Shown | None = None
         self.spec, self.indicators = _specifications()
         self.reports = _reports()
+        self.more: Callable[[], list[str]] = list
+        """Addresses of further pages for the sitemap."""
         self.messages = _messages()
 
     def shown(self) -> Shown:
@@ -205,6 +207,7 @@ class Pages:
             *(f"gebied/{c}" for c in shown.regions),
             *(f"rapport/{r}" for r in self.reports),
             *(f"tabel/{quote(t)}" for t in self.shelf.tables()),
+            *self.more(),
             *("kalender", "nieuws", "data", "uitleg"),
         ]
         text = "".join(f"<url><loc>{escape(f'{site}/{path}')}</loc></url>" for path in paths)
@@ -271,7 +274,11 @@ def _reports() -> dict[str, Source]:
 def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:
     if spec is None:
         return set()
-    return {known[t].value.table for t in spec.tiles} | {p.table for p in spec.breakdowns} | ({spec.districts} if spec.districts else set())
+    return (
+        {t for name in spec.tiles if (t := known[name].table)}
+        | {p.table for p in spec.breakdowns}
+        | ({spec.districts} if spec.districts else set())
+    )
 
 
 def language_of(request: Request) -> str:

@@ -1,0 +1,147 @@
+"""Step two: a dossier of an indicator, what research of a few gemeenten starts from; Markdown, every number a published one or worked out from them.
+
+It says who stands out and by how much, over the years, and how the make-up of their figures differs from the country's. It names no cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from celwacht.publish.areas.figures import Value, said
+from celwacht.publish.areas.profile import Profile, parts_of
+from celwacht.publish.areas.regions import Region
+from celwacht.publish.areas.wording import day, in_language
+from celwacht.publish.benchmark.comparison import Outlying
+from celwacht.publish.benchmark.measured import Measured, Measures
+from celwacht.publish.benchmark.wording import dossier_words as words
+from celwacht.publish.publication.publication import Words
+
+MOST_TOLD = 12
+"""Regions of which years and make-up are told; of all others only that they stand out."""
+LEAST_POINTS = 5
+"""Percentage points from which on a part of the make-up is named."""
+QUESTIONS = ("use", "duration", "registration", "teams", "people", "problems")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What one dossier holds; profiles: of the regions that are told, beside the country."""
+
+    name: str
+    outlying: Sequence[Outlying]
+    asked: tuple[str, ...]
+    whole: str
+    all: int
+    profiles: Mapping[str, Profile]
+    modified: str
+    source: str
+    made_up: bool
+
+
+def dossier_markdown(dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str = "nl") -> str:
+    """The dossier as Markdown."""
+    indicator = measures.indicators[dossier.name]
+    title, unit = in_language(_w(indicator.title), language), in_language(_w(indicator.unit), language)
+    lines = [f"# {words(language, 'title', name=title)}", ""]
+    if dossier.made_up:
+        lines += [f"**{words(language, 'madeUp')}**", ""]
+    lines += [words(language, "lead"), "", f"*{unit}.* {in_language(_w(indicator.definition), language)}", ""]
+    lines += [f"{words(language, 'source', source=dossier.source, date=day(dossier.modified, language))}", ""]
+    lines += [f"## 1. {words(language, 'who')}", "", _who(dossier, regions, language), ""]
+    by_name = sorted(dossier.outlying, key=lambda o: (_name(o.region, regions).removeprefix("'"), o.region))
+    told = by_name[:MOST_TOLD]
+    if told:
+        lines += _table(told, dossier, measures, regions, language)
+    if len(dossier.outlying) > MOST_TOLD:
+        names = ", ".join(_name(o.region, regions) for o in by_name[MOST_TOLD:])
+        lines += [words(language, "others", names=names), ""]
+    lines += [f"## 2. {words(language, 'years')}", "", *_years(told, dossier, measures, regions, language)]
+    lines += [f"## 3. {words(language, 'makeUp')}", "", *_make_up(told, dossier, regions, language)]
+    lines += [f"## 4. {words(language, 'questions')}", "", words(language, "questionsLead"), ""]
+    lines += [f"- {words(language, key)}" for key in QUESTIONS]
+    lines += ["", f"## 5. {words(language, 'limits')}", "", in_language(_w(indicator.limits), language), "", words(language, "chance"), ""]
+    return "\n".join(lines)
+
+
+def _w(title: object) -> Words:
+    return Words(title.nl, title.en)  # type: ignore[attr-defined]
+
+
+def _name(code: str, regions: Mapping[str, Region]) -> str:
+    return regions[code].full if code in regions else code
+
+
+def _who(dossier: Dossier, regions: Mapping[str, Region], language: str) -> str:
+    years = (
+        words(language, "both", first=dossier.asked[0][:4], last=dossier.asked[-1][:4]) if len(dossier.asked) > 1 else dossier.asked[-1][:4]
+    )
+    key = "some" if dossier.outlying else "nobody"
+    return words(language, key, n=str(len(dossier.outlying)), all=str(dossier.all), years=years, whole=_name(dossier.whole, regions))
+
+
+def ends(measured: Measured, decimals: int, language: str) -> str:
+    """'5,7 tot 7,0', or '–'."""
+    if measured.low is None or measured.high is None:
+        return "–"
+    return f"{said(measured.low, decimals, language)} – {said(measured.high, decimals, language)}"
+
+
+def _table(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
+    head = [words(language, key) for key in ("gemeente", "value", "interval", "limit", "side")]
+    places = measures.indicators[dossier.name].decimals
+    rows = [
+        [
+            *(_name(o.region, regions), o.measured.value.text(language), ends(o.measured, places, language)),
+            *(said(o.limit, places, language), words(language, o.side)),
+        ]
+        for o in told
+    ]
+    whole = measures.newest(dossier.name, dossier.whole)
+    rows.append([_name(dossier.whole, regions), _text(whole.value, language), "", "", ""])
+    return [*_markdown_table(head, rows), ""]
+
+
+def _years(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
+    periods = measures.periods(dossier.name)
+    head = [words(language, "gemeente"), *(p.code[:4] if p.code.endswith("JJ00") else in_language(p.title, language) for p in periods)]
+    codes = [*(o.region for o in told), dossier.whole]
+    rows = [[_name(c, regions), *(_text(measures.of(dossier.name, c, p.code).value, language) for p in periods)] for c in codes]
+    return [*_markdown_table(head, rows), ""]
+
+
+def _make_up(told: Sequence[Outlying], dossier: Dossier, regions: Mapping[str, Region], language: str) -> list[str]:
+    """Parts of the breakdowns in which a region differs from the whole by at least LEAST_POINTS."""
+    lines = []
+    for o in told:
+        profile = dossier.profiles.get(o.region)
+        if profile is None or len(profile.regions) < 2:
+            continue
+        found = []
+        for part in profile.parts:
+            for row in parts_of(part):
+                own, whole = row.shares[0], row.shares[1]
+                if own.number is None or whole.number is None or abs(own.number - whole.number) < LEAST_POINTS:
+                    continue
+                name = f"{in_language(part.title, language)}: {in_language(row.title, language)}"
+                found.append(
+                    words(language, "differs", part=name, own=own.text(language), whole=whole.text(language), name=profile.regions[1].full)
+                )
+        lines += [f"### {_name(o.region, regions)}", "", *([f"- {one}" for one in found] or [words(language, "same")]), ""]
+    return lines or [words(language, "noMakeUp"), ""]
+
+
+def _text(value: Value, language: str) -> str:
+    return value.text(language) or "–"
+
+
+def _markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(plain(c) for c in cells) + " |"
+
+    return [line(head), "|" + " --- |" * len(head), *(line(r) for r in rows)]
+
+
+def plain(text: str) -> str:
+    """A text as Markdown that stays a text: no mark-up, no cell of a table ends in it."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text.replace("\n", " "))
