@@ -134,20 +134,28 @@ def demo(data: Path, scale: str, seed: int, years: str, safe_home: bool, until: 
 @click.option(
     "--open", "opened", multiple=True, metavar="PERIOD", help="A closed period that the office opens once more, such as 2023HJ01."
 )
-def intake(data: Path, key: Path | None, approve: tuple[str, ...], day: datetime | None, opened: tuple[str, ...]) -> None:
+@click.option("--judge-again", is_flag=True, help="A rule was mended: judge what counts by it too.")
+def intake(
+    data: Path, key: Path | None, approve: tuple[str, ...], day: datetime | None, opened: tuple[str, ...], judge_again: bool
+) -> None:
     """Take the new files in DATA/deliveries into the vault: checked, pseudonymised, registered.
 
     Every problem is reported with file, line and remedy. `celwacht publish` does this by itself. A redelivery that takes most of a
     provider's records away waits for the office's word (--approve). So does a delivery for a closed period: older than the newest one
     of its record kind and the one before it; and a file of which the very bytes count already under another name.
 
+    A rule that fires for a large share of all providers is told: the providers hear of it when the office releases it (celwacht
+    deliveries --release). Where the rule, or a list, was wrong and is mended, what was refused is looked at again, and with
+    --judge-again what counts is judged by it.
+
     \b
     Example: celwacht intake data/small
+    Example: celwacht intake data/small --judge-again
     """
     keep_private()
     from celwacht.publish.commands import set_commands
 
-    set_commands.intake(data, key, approve, day and day.date(), opened)
+    set_commands.intake(data, key, approve, day and day.date(), opened, judge_again)
 
 
 @celwacht.command(short_help="Report every problem in the table specifications.")

@@ -50,16 +50,21 @@ def slots_of(data: Path, day: date, periods: tuple[str, ...] = ()):
 @click.option(
     "--period", "periods", multiple=True, metavar="PERIOD", help="Only this period, such as 2024HJ01; may be given more than once."
 )
-def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: tuple[str, ...]) -> None:
+@click.option("--release", multiple=True, metavar="RULE", help="The office's word that a rule that fires widely is right; needs --period.")
+def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: tuple[str, ...], release: tuple[str, ...]) -> None:
     """List the deliveries of each provider and what became of them; with DELIVERY: every rule that it breaks, by line of its file.
 
-    Rules that fire for a large share of all providers stand in a list of their own: look at the rule before the providers hear of it.
+    A rule that fires for a large share of all providers stands in a list of its own, and in no report: look at the rule before the
+    providers hear of it. Is it right, --release it. Is it, or a list that it reads, wrong: mend that, and celwacht intake --judge-again.
 
     \b
     Example: celwacht deliveries --data data/small --period 2024HJ01
     Example: celwacht deliveries jeugdhulp_40000001_2024HJ01_v1 --data data/small
+    Example: celwacht deliveries --data data/small --period 2024HJ01 --release V005
     """
     os.umask(0o077)
+    from celwacht.publish.deliveries.after_intake import held_lines, release_rules
+    from celwacht.publish.deliveries.answered import offered_as
     from celwacht.publish.deliveries.write import books_of
     from celwacht.tables.checks.answers import headline
     from celwacht.tables.register.calendar import NL
@@ -67,6 +72,9 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
     register, slots = slots_of(data, the_day(day), tuple(p.code for p in periods_asked(periods)))
     if delivery:
         _one(data, register, delivery)
+        return
+    if release:
+        say(release_rules(data, register, periods_asked(periods), release, the_day(day)))
         return
     codes, gone = {one.periode for one in slots}, register.dropped()
     books = {(book.period.code, book.record): book for book in books_of(data, register, codes)}
@@ -77,11 +85,11 @@ def deliveries(delivery: str | None, data: Path, day: datetime | None, periods: 
         state = NL[one.status] + (", met opmerkingen" if book and one.delivery and book.verdict(one.delivery) == "with remarks" else "")
         state += ", nieuw bestand ontvangen" if one.waiting and one.delivery else ""
         say(f"{one.periode}  {one.record:<18} {one.aanbieder}  {one.rows:>7,}  {state:<32} {said}")
-    for (code, record), book in books.items():
-        for rule in sorted(book.held):
-            say(
-                f"To look at first, {record} {code}: {rule} fires for {book.fired()[rule]} of {len(book.present)} providers. {book.rules[rule].text.en}"
-            )
+        if book and (last := book.refused.get(one.aanbieder)):
+            name = offered_as(last, book.present)
+            say(f"    {name}: geweigerd. {headline(book.rules, book.answers.get(name, ()))}")
+    for line in held_lines(books.values()):
+        say(line)
 
 
 def _one(data: Path, register, delivery: str) -> None:
@@ -90,13 +98,14 @@ def _one(data: Path, register, delivery: str) -> None:
     from celwacht.tables.checks.answers import FAILED, headline
     from celwacht.tables.checks.fields import kind_of
     from celwacht.tables.periods import Period
+    from celwacht.tables.register.register import ACCEPTED
 
     entries = register.of(delivery)
     if not entries or entries[-1].record not in kind_of():
         known = {one.id for one in register.entries if one.record in kind_of()}
         near = nearest(delivery, known)
         raise ProblemsFound([Problem("DELIVERY", 0, 0, "unknown-delivery", f"the register has no such delivery.{near}")])
-    last = entries[-1]
+    last = max(entries, key=lambda one: (one.outcome == ACCEPTED, one.when))
     book = answered(data, register, last.record, Period.parse(last.periode))
     say(f"{delivery}: {last.outcome}. {headline(book.rules, book.answers.get(delivery, ()), 'en')}")
     for one in book.answers.get(delivery, ()):
@@ -192,7 +201,10 @@ def reports(period: str, data: Path, day: datetime | None, folder: Path, pdf: bo
     done = write_reports(data, register, slots, asked, folder, when.isoformat(), pdf)
     say(f"{done.files:,} files for {done.providers:,} providers are in {folder}, a folder for each. Send each provider its own only.")
     if done.held:
-        say(f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. See: celwacht calendar --page.")
+        say(
+            f"Left out until the office has looked at them, for they fire widely: {', '.join(done.held)}. "
+            f"Right? celwacht deliveries --period {asked.code} --release RULE. Wrong? Mend the rule or list, then celwacht intake --judge-again."
+        )
 
 
 def _copies(data: Path, slots, period, folder: Path, day: date, policy: str, pdf: bool) -> None:

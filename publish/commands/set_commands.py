@@ -213,26 +213,23 @@ def explain(table: str, cell: str, data: Path, set_name: str | None) -> None:
         say(line)
 
 
-def intake(data: Path, key: Path | None, approve: tuple[str, ...] = (), day: date | None = None, opened: tuple[str, ...] = ()) -> None:
-    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused. approve, day, opened: as in take_in."""
+def intake(data: Path, key: Path | None, approve=(), day: date | None = None, opened: tuple[str, ...] = (), again: bool = False) -> None:
+    """Takes in what is new in DATA/deliveries; ProblemsFound where a delivery is refused. approve, day, opened: as in take_in; again: judges
+    what counts again."""
     from celwacht.publish.commands.preview_options import periods_asked
+    from celwacht.publish.deliveries.after_intake import told_after
     from celwacht.publish.sets import progress
     from celwacht.publish.sets.data_lock import locked
+    from celwacht.tables.intake.judge_again import judge_again
     from celwacht.tables.intake.run_intake import take_in
-    from celwacht.tables.sources.data_source import reminder
 
     periods = [period.code for period in periods_asked(opened, "--open")]
     with locked(data), progress.counting(progress.screen(), "taking in") as tick:
         when = datetime.now(UTC).isoformat(timespec="seconds")
         report = take_in(data, opened_key(key, data), progress=tick, when=when, approve=approve, day=day, opened=periods)
-    remarked = sum(one.remarks > 0 for one in report.accepted)
-    say(
-        f"Taken in: {len(report.accepted)} deliveries, {report.rows:,} records"
-        + (f" ({remarked} with remarks: celwacht deliveries --data {data})" if remarked else "")
-        + f". Known already: {len(report.unchanged)}. Refused: {len(report.refused)}.{reminder(data)}"
-    )
-    for late in report.late:
-        say(f"{late} came after a higher version, and does not count. Should it? celwacht intake DATA --approve {late}")
+        judged = judge_again(data, opened_key(key, data)) if again else None
+    for line in told_after(data, report, judged):
+        say(line)
     if not report.ok:
         raise ProblemsFound(report.problems)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from celwacht.publish.deliveries.released import read_released
 from celwacht.tables.checks import stored
 from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
@@ -17,6 +18,8 @@ from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.accounts import damaged
 from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry, Register
 
+TWICE = "versie-dubbel"
+"""How the intake names the rule that refuses another file of a version that it took in."""
 FEWEST = 5
 """Providers of whom a median is reported."""
 
@@ -31,7 +34,7 @@ class Answered:
     answers: dict[str, tuple[Judged, ...]]
     """Delivery id -> its answers, by code; also of deliveries that were refused or replaced."""
     held: frozenset[str]
-    """Rules that fire so widely that the office looks at them first: no provider hears of them yet."""
+    """Rules that fire so widely that the office looks at them first, and that it did not release: no provider hears of them yet."""
     present: dict[str, str]
     """Provider -> the delivery that counts."""
     earlier: dict[str, str]
@@ -41,21 +44,38 @@ class Answered:
     """Delivery id -> the keyed digest of its file."""
     before_it: dict[str, tuple[Judged, ...]]
     """Delivery that counts -> the answers at intake on the delivery of that provider for the period before."""
+    refused: dict[str, Entry]
+    """Provider -> the newest file that was refused, where nothing that counts came after it. Its answers stand under `offered_as`."""
+    released: frozenset[str] = frozenset()
+    """Rules that fire so widely, and that the office looked at and released."""
 
     def before(self, delivery: str) -> tuple[Judged, ...]:
         """The answers on the version that a delivery replaced, or else on what the provider delivered for the period before."""
         return self.answers.get(self.earlier.get(delivery, ""), ()) or self.before_it.get(delivery, ())
 
     def heard_by_provider(self, delivery: str) -> list[Judged]:
-        """The answers that the provider hears: not of rules for the office, nor of rules that are held."""
-        return [one for one in self.answers.get(delivery, ()) if one.rule not in self.held and self._provider(one.rule)]
+        """The answers that the provider hears: not of rules for the office; of rules that are held only that the office looks at them,
+        whatever they found."""
+        mine = [one for one in self.answers.get(delivery, ()) if self._provider(one.rule)]
+        return [Judged(delivery, one.rule, UNJUDGED, why="eerst-nagaan") if one.rule in self.held else one for one in mine]
+
+    def waits(self, delivery: str) -> bool:
+        """Whether the provider of a refused delivery waits for the office, which looks at a rule that refuses."""
+        return any(
+            one.outcome == FAILED and one.rule in self.held and self.rules[one.rule].severity == "error"
+            for one in self.answers.get(delivery, ())
+        )
 
     def _provider(self, code: str) -> bool:
         return code in self.rules and self.rules[code].audience == "provider"
 
     def verdict(self, delivery: str) -> Verdict:
-        """What the provider is told that became of the delivery."""
-        return verdict(self.rules, self.heard_by_provider(delivery))
+        """What the provider is told that became of the delivery: as the register has it, but `held` where it was refused and its only errors
+        are by rules that the office looks at first. What counts stays accepted, with remarks, when a rule that refuses comes later."""
+        found = verdict(self.rules, self.heard_by_provider(delivery))
+        if delivery in self.present.values():
+            return "with remarks" if found == "refused" else found
+        return "held" if found != "refused" and self.waits(delivery) else "refused"
 
     def medians(self) -> dict[str, float]:
         """Rule -> the middle one of the shares that fail, over the deliveries that count and on which it was judged; only where these
@@ -67,13 +87,29 @@ class Answered:
                     shares.setdefault(one.rule, []).append(one.share)
         return {code: median(some) for code, some in shares.items() if len(some) >= FEWEST}
 
+    def by_provider(self) -> list[tuple[Judged, ...]]:
+        """Of each provider the answers on what counts, and on what was refused since."""
+        return _by_provider(self.answers, self.present, self.refused)
+
     def fired(self) -> dict[str, int]:
-        """Rule -> number of deliveries that count and break it."""
+        """Rule -> number of providers who break it, with what counts or with what was refused since."""
         found = dict.fromkeys(self.rules, 0)
-        for delivery in self.present.values():
-            for one in self.answers.get(delivery, ()):
-                found[one.rule] = found.get(one.rule, 0) + (one.outcome == FAILED)
+        for answers in self.by_provider():
+            for code in {one.rule for one in answers if one.outcome == FAILED}:
+                found[code] = found.get(code, 0) + 1
         return found
+
+
+def _by_provider(
+    answers: Mapping[str, tuple[Judged, ...]], present: Mapping[str, str], refused: Mapping[str, Entry]
+) -> list[tuple[Judged, ...]]:
+    last = {who: offered_as(one, present) for who, one in refused.items()}
+    return [(*answers.get(present.get(who, ""), ()), *answers.get(last.get(who, ""), ())) for who in sorted({*present, *last})]
+
+
+def offered_as(entry: Entry, present: Mapping[str, str]) -> str:
+    """Under which name the answers on a refused file stand: its delivery id, unless another file of that very version counts."""
+    return f"{entry.id} (een ander bestand)" if entry.id in present.values() else entry.id
 
 
 def answered(data: Path, register: Register, record: str, period: Period) -> Answered:
@@ -92,12 +128,29 @@ def answered(data: Path, register: Register, record: str, period: Period) -> Ans
         if answer.rule in rules:
             found.setdefault(answer.delivery, []).append(answer)
     _by_register(rules, present, {present[provider] for provider in replaced}, found)
-    _twins(rules, register, mine, found)
-    flooding = floods(rules, [one for delivery in present.values() for one in found.get(delivery, ())])
+    _refusals(rules, [one for one in mine if one.outcome == REFUSED], present, found)
     told = {delivery: tuple(sorted(some, key=lambda one: one.rule)) for delivery, some in found.items()}
+    since = _refused_since(mine)
     earlier = {present[who]: which for who, (_, which) in replaced.items()}
-    digests = {one.id: one.digest for one in mine}
-    return Answered(record, period, rules, told, flooding, present, earlier, digests, _before(data, register, record, period, present))
+    earlier |= {offered_as(one, present): present[who] for who, one in since.items() if who in present}
+    digests = {one.id: one.digest for one in sorted(mine, key=lambda one: one.outcome == ACCEPTED)}
+    before = _before(data, register, record, period, present)
+    wide = floods(rules, _by_provider(told, present, since))
+    word = frozenset(code for kind, when, code in read_released(data) if (kind, when) == (record, period.code))
+    return Answered(record, period, rules, told, wide - word, present, earlier, digests, before, since, wide & word)
+
+
+def _refused_since(mine: Sequence[Entry]) -> dict[str, Entry]:
+    """Provider -> the newest refused file that is of a higher version than what counts, or another file of that version that came later."""
+    counted = {one.aanbieder: one for one in mine if one.outcome == ACCEPTED}
+
+    def since(one: Entry) -> bool:
+        there = counted.get(one.aanbieder)
+        again = there is not None and one.id == there.id and one.refusal == TWICE and one.when >= there.when
+        return there is None or one.version > there.version or again
+
+    refused = sorted((one for one in mine if one.outcome == REFUSED), key=lambda one: (one.version, one.when))
+    return {one.aanbieder: one for one in refused if since(one)}
 
 
 def _before(data: Path, register: Register, record: str, period: Period, present: dict[str, str]) -> dict[str, tuple[Judged, ...]]:
@@ -140,12 +193,14 @@ def _by_register(rules: dict[str, Rule], present: dict[str, str], replacing: set
                 found.setdefault(delivery, []).append(passed if fits else none)
 
 
-def _twins(rules: dict[str, Rule], register: Register, mine: Sequence[Entry], found: dict[str, list[Judged]]) -> None:
-    """Of deliveries that were refused because the same file was delivered under another name: the answer that says so."""
-    names: dict[str, set[tuple[str, str, str]]] = {}
-    for one in register.entries:
-        names.setdefault(one.digest, set()).add(one.slot)
-    codes = [rule.code for rule in rules.values() if rule.intake == "zelfde-bestand"]
-    for one in mine:
-        if one.outcome == REFUSED and one.rows and len(names[one.digest]) > 1:
-            found.setdefault(one.id, []).extend(Judged(one.id, code, FAILED, 1, 1) for code in codes)
+def _refusals(rules: dict[str, Rule], refused: Sequence[Entry], present: Mapping[str, str], found: dict[str, list[Judged]]) -> None:
+    """Of what was refused by its name, its day, or beside the register: the answer that says so, which no judging of records gave; and of
+    what was not read at all that no rule was judged."""
+    by_word = {rule.intake: rule.code for rule in rules.values() if rule.intake}
+    for one in refused:
+        code, name = by_word.get(one.refusal, ""), offered_as(one, present)
+        why = "niet-aangenomen" if code else "niet-gelezen"
+        told = found.setdefault(name, []) or [Judged(name, other, UNJUDGED, why=why) for other in rules]
+        found[name] = told
+        if code and not any(other.rule == code and other.outcome == FAILED for other in told):
+            found[name] = [*(other for other in told if other.rule != code), Judged(name, code, FAILED, 1, 1)]

@@ -13,7 +13,8 @@ import fcntl
 import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -92,10 +93,17 @@ def read_reported(data: Path) -> set[tuple[str, str, str, str]]:
 
 def note_reported(data: Path, made: Iterable[tuple[str, str, str, str]], day: str) -> None:
     """Adds what was written today; what is there stays. The file is replaced whole, or not at all; two runs at a time add both."""
+    with one_writer(data):
+        _note(data, made, day)
+
+
+@contextmanager
+def one_writer(data: Path) -> Iterator[None]:
+    """Of two runs that add to a list of the office in the data folder, the second waits for the first."""
     folder = os.open(data, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        _note(data, made, day)
+        yield
     finally:
         os.close(folder)
 

@@ -19,7 +19,7 @@ from celwacht.tables.sources.layouts import Layout, load_layout
 from celwacht.tables.sources.sources import register_of_record
 
 FLOWS = ("beginstand", "instroom", "uitstroom", "eindstand", "in gebruik")
-VERDICT = {"accepted": "aanvaard", "with remarks": "aanvaard met opmerkingen", "refused": "geweigerd"}
+VERDICT = {"accepted": "aanvaard", "with remarks": "aanvaard met opmerkingen", "refused": "geweigerd", "held": "nog geen oordeel"}
 ANSWER_NL = {PASSED: "in orde", FAILED: "opmerking"}
 CORRECT = (
     "Klopt er iets niet? Lever het hele bestand opnieuw aan: een herlevering vervangt de vorige helemaal. Dat kan voor de lopende en de "

@@ -75,9 +75,11 @@ def _rules(books: Sequence[Answered]) -> Section:
         for code, fired in sorted(book.fired().items()):
             if fired:
                 state = "eerst nagaan" if code in book.held else "alleen CBS" if book.rules[code].audience == "office" else ""
-                rows.append((book.period.code, book.record, code, book.rules[code].text.nl, fired, len(book.present), state))
+                state = "vrijgegeven" if code in book.released else state
+                rows.append((book.period.code, book.record, code, book.rules[code].text.nl, fired, len(book.by_provider()), state))
     note = (
         "Eerst nagaan: de regel slaat aan bij meer dan de helft van de aanbieders, of op meer dan een vijfde van de records. "
-        "Aanbieders horen er niet van voordat de regel is nagegaan."
+        "Aanbieders horen er niet van voordat de regel is nagegaan. Klopt de regel: celwacht deliveries --period PERIODE --release REGEL. "
+        "Klopt de regel niet, of een lijst: herstel die, en celwacht intake DATA --judge-again."
     )
-    return Section("Regels die aanslaan", note, ("Periode", "Soort", "Regel", "Wat de regel vraagt", "leveringen", "van", ""), rows)
+    return Section("Regels die aanslaan", note, ("Periode", "Soort", "Regel", "Wat de regel vraagt", "aanbieders", "van", ""), rows)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from celwacht.publish.deliveries.answered import Answered
 from celwacht.publish.deliveries.mirror import VERDICT
 from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.checks.answers import ANSWER, FAILED, UNJUDGED, WHY, Judged, headline
-from celwacht.tables.checks.catalogue import Rule
+from celwacht.tables.checks.catalogue import BY_REGISTER, Rule
 from celwacht.tables.checks.fields import fields_of_view, kind_of, vocabulary
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.specs.filter_language import ExpressionError, fields_of, parse
@@ -34,7 +35,13 @@ LEVEL = {
     "last_delivery": "vorige levering",
     "references": "lijsten en anderen",
 }
-USABLE = {"accepted": "bruikbaar", "with remarks": "bruikbaar met opmerkingen", "refused": "niet bruikbaar"}
+USABLE = {
+    "accepted": "bruikbaar",
+    "with remarks": "bruikbaar met opmerkingen",
+    "refused": "niet bruikbaar",
+    "held": "nog niet bekend: het CBS gaat eerst een regel zelf na, u hoeft nu niets te doen",
+}
+UNREAD = "De levering is als geheel geweigerd voordat er regels op beoordeeld konden worden. Exporteer het bestand opnieuw; helpt dat niet, vraag het CBS."
 
 
 def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, medians: dict[str, float] | None = None) -> Report:
@@ -65,7 +72,7 @@ def quality_report(book: Answered, delivery: str, aanbieder: str, rows: int, med
         "voorbeelden",
         "Wat te doen",
     )
-    note = NOTE if table else "Geen."
+    note = NOTE if table else UNREAD if verdict == "refused" else "Geen."
     bars = [(f"{row[0]} {row[1]}", float(row[6])) for row in table]
     sections = [Section("Oordeel", "", ("Wat", "Uitkomst"), head), Section("Regels met opmerkingen", note, header, table, bars, 100)]
     sections += [_matrix(book, delivery), _unjudged(book, delivery)]
@@ -97,7 +104,7 @@ def _examples(rule: Rule, one: Judged) -> str:
         return ("vorige: " if rule.of == "earlier" else "") + ", ".join(map(str, one.lines[:EXAMPLES]))
     if rule.change or rule.dominant:
         return "geen: het gaat om aantallen"
-    if rule.level == "file":
+    if rule.level == "file" or rule.intake in BY_REGISTER:
         return "het hele bestand"
     return "geen: ter informatie" if rule.severity == "information" else "geen: van dit bestand zijn geen regelnummers bewaard"
 
@@ -137,10 +144,10 @@ def _unjudged(book: Answered, delivery: str) -> Section:
     return Section("Niet beoordeeld", "" if rows else "Alle regels zijn beoordeeld.", ("Regel", "Wat de regel vraagt", "Waarom"), rows)
 
 
-def validation_report(book: Answered, delivery: str, when: str) -> str:
+def validation_report(book: Answered, deliveries: Iterable[str], when: str) -> str:
     """The answers as an ESS validation report (data-cleaning/ValidatReport, 1.0.1: an identifier of data is a list of keys): value "1" passed, "0" failed, "NA" could not be judged."""
     found = []
-    for one in book.heard_by_provider(delivery):
+    for delivery, one in ((name, one) for name in deliveries for one in book.heard_by_provider(name)):
         rule = book.rules[one.rule]
         expression = " and ".join(rule.expressions.values()) or rule.intake or rule.judge
         where = " of the delivery for the period before" if rule.of == "earlier" else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.publish.deliveries.answered import Answered, answered
+from celwacht.publish.deliveries.answered import Answered, answered, offered_as
 from celwacht.publish.deliveries.consent import note_reported
 from celwacht.publish.deliveries.figures import Mirror, mirrors
 from celwacht.publish.deliveries.mirror import mirror_report
@@ -16,12 +16,15 @@ from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
 from celwacht.tables.regions import divisions
 from celwacht.tables.register.calendar import Slot
-from celwacht.tables.register.register import REFUSED, Register
+from celwacht.tables.register.register import Register
 from celwacht.tables.whole_file import write_whole
 
 Forms = dict[str, Callable[[Report], str | bytes]]
 """Ending of a file -> what makes its content."""
 FORMS: Forms = {"html": as_html, "xlsx": as_workbook, "json": as_json}
+REFUSED_SINCE = "geweigerd"
+"""The quality report on what was refused while an earlier version stands."""
+NAMES = ("spiegelrapport", "kwaliteitsrapport", REFUSED_SINCE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def write_reports(
 ) -> Written:
     """Writes folder/PROVIDER/RECORD-PERIOD-{spiegelrapport,kwaliteitsrapport}.{html,xlsx,json} and RECORD-PERIOD-validation.json.
 
-    A delivery that was refused, with nothing that counts before it, gets a quality report alone. when: time for the validation report; pdf: each report as PDF too.
+    A delivery that was refused, with nothing that counts before it, gets a quality report alone; a correction that was refused, while an
+    earlier version stands, a second one beside it (RECORD-PERIOD-geweigerd). when: time for the validation report; pdf: each report as PDF too.
     """
     files, providers, held, made = 0, set(), [], []
     forms = forms_of(pdf)
@@ -51,23 +55,35 @@ def write_reports(
         book = answered(data, register, record, period)
         figures, medians = mirrors(data, record, period), book.medians()
         held += [f"{record} {code}" for code in sorted(book.held)]
-        refused = {
-            e.aanbieder: e for e in sorted(register.entries) if e.record == record and e.periode == period.code and e.outcome == REFUSED
-        }
         for slot in mine:
             place = folder / slot.aanbieder
             place.mkdir(parents=True, exist_ok=True)
             providers.add(slot.aanbieder)
-            last = refused.get(slot.aanbieder)
-            delivery, rows = (slot.delivery, slot.rows) if slot.delivery else (last.id, last.rows) if last else ("", 0)
-            reports = {"kwaliteitsrapport": quality_report(book, delivery, slot.aanbieder, rows, medians)} if delivery else {}
+            reports, told = _quality(book, slot, medians), _told(book, slot)
             if slot.delivery:
                 reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
             made += [(slot.aanbieder, record, period.code, slot.delivery)] if slot.delivery else []
             reports = {name: marked(report, data) for name, report in reports.items()}
-            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, delivery, when), forms)
+            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, told, when), forms)
     note_reported(data, made, when)
     return Written(files, len(providers), tuple(held))
+
+
+def _told(book: Answered, slot: Slot) -> list[str]:
+    """The deliveries of a provider on which it hears: what counts, and what was refused since."""
+    last = book.refused.get(slot.aanbieder)
+    return [one for one in (slot.delivery, offered_as(last, book.present) if last else "") if one]
+
+
+def _quality(book: Answered, slot: Slot, medians: dict[str, float]) -> dict[str, Report]:
+    """The quality reports of a provider, by name."""
+    last, reports = book.refused.get(slot.aanbieder), {}
+    if slot.delivery:
+        reports["kwaliteitsrapport"] = quality_report(book, slot.delivery, slot.aanbieder, slot.rows, medians)
+    if last:
+        name = REFUSED_SINCE if slot.delivery else "kwaliteitsrapport"
+        reports[name] = quality_report(book, offered_as(last, book.present), slot.aanbieder, last.rows, medians)
+    return reports
 
 
 def forms_of(pdf: bool) -> Forms:
@@ -86,6 +102,8 @@ def write_report(path: Path, report: Report, forms: Forms) -> int:
 
 
 def _write(place: Path, stem: str, reports: dict[str, Report], validation: str, forms: Forms) -> int:
+    for old in (place / f"{stem}-{name}.{form}" for name in NAMES if name not in reports for form in (*FORMS, "pdf")):
+        old.unlink(missing_ok=True)  # of an earlier run: a refusal that a later version mended
     files = sum(write_report(place / f"{stem}-{name}", report, forms) for name, report in reports.items())
     write_whole(place / f"{stem}-validation.json", validation)
     return files + 1

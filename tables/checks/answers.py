@@ -3,6 +3,7 @@
 accepted       no rule failed but those that inform
 with remarks   a rule that warns failed
 refused        a rule that refuses failed: nothing of it was taken in, and the delivery before stands
+held           refused, by rules alone that fire so widely that the office looks at them before the provider hears of them
 """
 
 from __future__ import annotations
@@ -31,10 +32,12 @@ WHY = {
     "geen-vorige": {"nl": "geen levering over de periode ervoor", "en": "no delivery of the period before"},
     "geen-lijst": {"nl": "de lijst ontbreekt", "en": "the list is not there"},
     "geen-vervanging": {"nl": "geen eerdere levering om te vervangen", "en": "no earlier delivery to replace"},
+    "niet-aangenomen": {"nl": "het bestand is niet in behandeling genomen", "en": "the file was not taken up"},
+    "eerst-nagaan": {"nl": "het CBS gaat eerst de regel zelf na", "en": "the office looks at the rule itself first"},
 }
 """Why a rule could not be judged."""
 
-Verdict = Literal["accepted", "with remarks", "refused"]
+Verdict = Literal["accepted", "with remarks", "refused", "held"]
 
 
 @dataclass(frozen=True)
@@ -82,24 +85,33 @@ def headline(rules: Mapping[str, Rule], answers: Sequence[Judged], language: str
     return text + (f": {because}" if because else "")
 
 
-def floods(rules: Mapping[str, Rule], answers: Iterable[Judged], least: int = 5) -> frozenset[str]:
-    """Rules that fail for more than half of at least `least` deliveries, or on more than a fifth of all records of those: the rule is looked
-    at by the office before any provider hears of it. Never a rule that refuses on form, which the intake judges.
+def floods(rules: Mapping[str, Rule], providers: Iterable[Iterable[Judged]], least: int = 5) -> frozenset[str]:
+    """Rules that warn or refuse and fail for more than half of at least `least` providers, or on more than a fifth of all records of those:
+    then the rule, a code list or a deadline may be wrong, and the office looks at it before any provider hears of it.
+
+    providers: the answers on what each delivered: on what counts, and on what was refused since.
 
     Example: a rule that warns for 4 of 6 providers is held; one that warns for 2 of 6, on 1% of the records, is not."""
     seen: dict[str, list[Judged]] = {}
-    for one in answers:
-        if (
-            one.outcome != UNJUDGED
-            and one.rule in rules
-            and rules[one.rule].judge != "intake"
-            and rules[one.rule].severity != "information"
-        ):
-            seen.setdefault(one.rule, []).append(one)
+    for answers in providers:
+        for code, one in _gravest(answers).items():
+            if code in rules and rules[code].severity != "information":
+                seen.setdefault(code, []).append(one)
 
     def flooding(some: list[Judged]) -> bool:
         fired, records = sum(one.outcome == FAILED for one in some), sum(one.judged for one in some)
-        wide = rules[some[0].rule].judge == "fails" and 5 * sum(one.failed for one in some) > records
+        rule = rules[some[0].rule]
+        by_record = rule.judge == "fails" or (rule.judge == "intake" and rule.level in ("field", "record", "records"))
+        wide = by_record and 5 * sum(one.failed for one in some) > records
         return len(some) >= least and fired > 1 and (2 * fired > len(some) or wide)
 
     return frozenset(code for code, some in seen.items() if flooding(some))
+
+
+def _gravest(answers: Iterable[Judged]) -> dict[str, Judged]:
+    """Rule -> the answer of one provider, where it was judged on any of its deliveries: a failing one before a passing one."""
+    found: dict[str, Judged] = {}
+    for one in answers:
+        if one.outcome == FAILED or (one.outcome == PASSED and one.rule not in found):
+            found[one.rule] = one
+    return found

@@ -47,6 +47,7 @@ class Example(Strict):
     elsewhere: Rows = Field(default=(), description="Records of another provider in the same period.")
     unlisted: bool = Field(default=False, description="The provider is in no list of providers.")
     first: int = Field(default=0, ge=0, le=500, description="So many good records in version 1, which this delivery replaces.")
+    version: int = Field(default=2, ge=1, le=99, description="The version of this delivery, after such a first one.")
     newest: str = Field(default="", description="A period for which a good delivery was accepted before this one.")
     period: str = Field(default="", description="The period; default: the first of 2024.")
 

@@ -21,7 +21,7 @@ from celwacht.tables.problems import Problem
 
 ANSWERS = ".answers"
 """Ending of the file of answers beside a piece of microdata."""
-_BY_OTHERS = ("last_delivery", "references")
+BY_OTHERS = ("last_delivery", "references")
 """Levels that are judged against what else there is, when it is asked (tables/answers), but for what the intake itself judges."""
 
 
@@ -80,7 +80,7 @@ def _unscanned(rules: Iterable[Rule], checked: Checked) -> list[Judged]:
     """Why the rules on records could not be judged on this delivery."""
     why = "niets-te-melden" if not checked.problems else "eerst-fouten" if checked.rows else "niet-gelezen"
     return [
-        Judged(checked.delivery.id, rule.code, UNJUDGED, why=why) for rule in rules if rule.intake is None and rule.level not in _BY_OTHERS
+        Judged(checked.delivery.id, rule.code, UNJUDGED, why=why) for rule in rules if rule.intake is None and rule.level not in BY_OTHERS
     ]
 
 

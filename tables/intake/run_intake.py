@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -206,15 +206,16 @@ def _chunks(found: Iterable[Found], folder: Path, states: Path, number: int) -> 
 def _entries(plan: Plan, run: _Run) -> list[Entry]:
     """The new lines of the register."""
 
-    def line(one: Found | Outcome, outcome: str, rows: int = 0, problems: int = 0) -> Entry:
+    def line(one: Found | Outcome, outcome: str, rows: int = 0, problems: Sequence[Problem] = ()) -> Entry:
         name = one.delivery
         word = outcome == ACCEPTED and name.id in run.approved
         about = (name.record, name.periode, name.aanbieder, name.version, one.digest, run.key.id)
         remarks = one.remarks if isinstance(one, Outcome) else 0
-        return Entry(*about, outcome, rows, problems, run.when, approved=word, remarks=remarks)
+        refusal = problems[0].rule if problems else ""
+        return Entry(*about, outcome, rows, len(problems), run.when, approved=word, remarks=remarks, refusal=refusal)
 
-    made = [line(one, REFUSED if one.problems else ACCEPTED, one.rows, len(one.problems)) for one in run.outcomes]
-    made += [line(one, REFUSED, 0, 1) for one, _ in plan.refused if one is not None]
+    made = [line(one, REFUSED if one.problems else ACCEPTED, one.rows, one.problems) for one in run.outcomes]
+    made += [line(one, REFUSED, 0, [problem]) for one, problem in plan.refused if one is not None]
     made += [line(one, REPLACED) for one in (*plan.late, *_overtaken(plan, run))]
     return made
 

@@ -40,6 +40,8 @@ class Entry:
     """Day on which the delivered file was dropped by the policy of retention; empty while it is kept."""
     records_dropped: str = ""
     """The same for its records and answers."""
+    refusal: str = ""
+    """Of a refused file, the rule of its first problem as the intake's messages name it: also where no rule was judged, as when it is late."""
 
     @property
     def id(self) -> str:

@@ -65,7 +65,7 @@ def test_the_lines_of_what_was_compared(make, office, tmp_path):
     rows = {row[0]: row[9] for row in report.sections[1].rows}
     assert rows["L101"] == "vorige: " + ", ".join(map(str, expected["L101"][:3]))
     assert rows["L104"] == ", ".join(map(str, expected["L104"][:3])) and rows.get("L105", "geen: het gaat om aantallen").startswith("geen")
-    said = validation_report(book, f"{NAME}_v1", "")
+    said = validation_report(book, [f"{NAME}_v1"], "")
     assert all(f'"line {line} of the delivery for the period before"' in said for line in expected["L101"])
     assert all(f'"line {line}"]' in said for line in (*expected["L104"], *expected["G101"])) and isinstance(old, Key)
 

@@ -145,8 +145,13 @@ def test_a_rule_that_floods_is_held_for_the_office():
     some = [Judged(f"d{n}", "H103", FAILED if n < 2 else PASSED, 100, n < 2) for n in range(6)]
     wide = [Judged(f"d{n}", "H107", FAILED if n < 2 else PASSED, 100, 90 * (n < 2)) for n in range(6)]
     informing = [Judged(f"d{n}", "H101", FAILED, 100, 100) for n in range(6)]
-    assert floods(RULES, [*most, *some, *wide, *informing]) == {"H102", "H107"}
-    assert floods(RULES, most[:4]) == frozenset()
+    every = [*most, *some, *wide, *informing]
+    refusing = [Judged(f"d{n}", "V005", FAILED, 9, 9) for n in range(4)]
+    again = [Judged("d0 v2", "H103", FAILED, 100, 1), Judged("d1", "H102", UNJUDGED)]  # the same provider twice is one
+    providers = [[one for one in [*every, *refusing, *again] if one.delivery.split()[0] == f"d{n}"] for n in range(6)]
+    assert floods(RULES, providers) == {"H102", "H107"}  # V005 was judged on four only
+    assert floods(RULES, [*providers, [Judged("d9", "V005", PASSED, 9)]]) == {"H102", "H107", "V005"}
+    assert floods(RULES, providers[:4]) == frozenset()
 
 
 def test_answers_are_kept_per_delivery(tmp_path):
