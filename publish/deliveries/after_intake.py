@@ -39,11 +39,18 @@ def told_after(data: Path, report: IntakeReport, judged: JudgedAgain | None) -> 
 
 
 def held_lines(books: Iterable[Answered]) -> Iterator[str]:
-    """Which rules the office has to look at first, and how widely they fire."""
+    """Which rules the office has to look at first, how widely they fire, and what to do then; nothing where there are none."""
+    found = False
     for book in books:
+        found |= bool(book.held)
         for rule in sorted(book.held):
             told = f"{rule} fires for {book.fired()[rule]} of {len(book.by_provider())} providers. {book.rules[rule].text.en}"
             yield f"To look at first, {book.record} {book.period.code}: {told}"
+    if found:
+        yield (
+            "No provider hears of these yet. Right? celwacht deliveries --period PERIOD --release RULE. Is the rule or a list wrong? Mend it, then "
+            "celwacht intake DATA --judge-again."
+        )
 
 
 def release_rules(data: Path, register: Register, periods: Sequence[Period], codes: Sequence[str], day: date) -> str:

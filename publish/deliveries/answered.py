@@ -20,6 +20,8 @@ from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry
 
 TWICE = "versie-dubbel"
 """How the intake names the rule that refuses another file of a version that it took in."""
+UNREAD = ("periode-gesloten", TWICE, "versie-sprong")
+"""Rules by which a file is refused before anything in it is looked at."""
 FEWEST = 5
 """Providers of whom a median is reported."""
 
@@ -57,7 +59,12 @@ class Answered:
         """The answers that the provider hears: not of rules for the office; of rules that are held only that the office looks at them,
         whatever they found."""
         mine = [one for one in self.answers.get(delivery, ()) if self._provider(one.rule)]
-        return [Judged(delivery, one.rule, UNJUDGED, why="eerst-nagaan") if one.rule in self.held else one for one in mine]
+        waits = self.waits(delivery)  # then "errors come first" would tell of what is held
+
+        def kept_back(one: Judged) -> bool:
+            return one.rule in self.held or (waits and one.why == "eerst-fouten")
+
+        return [Judged(delivery, one.rule, UNJUDGED, why="eerst-nagaan") if kept_back(one) else one for one in mine]
 
     def waits(self, delivery: str) -> bool:
         """Whether the provider of a refused delivery waits for the office, which looks at a rule that refuses."""
@@ -200,7 +207,9 @@ def _refusals(rules: dict[str, Rule], refused: Sequence[Entry], present: Mapping
     for one in refused:
         code, name = by_word.get(one.refusal, ""), offered_as(one, present)
         why = "niet-aangenomen" if code else "niet-gelezen"
-        told = found.setdefault(name, []) or [Judged(name, other, UNJUDGED, why=why) for other in rules]
-        found[name] = told
+        told = (
+            [] if one.refusal in UNREAD else found.get(name, [])
+        )  # what an earlier run found in it, under other rules, is no answer to it now
+        found[name] = told = told or [Judged(name, other, UNJUDGED, why=why) for other in rules]
         if code and not any(other.rule == code and other.outcome == FAILED for other in told):
             found[name] = [*(other for other in told if other.rule != code), Judged(name, code, FAILED, 1, 1)]

@@ -84,6 +84,7 @@ def test_a_stale_code_list_is_told_to_the_office_before_any_provider(tmp_path, s
         for provider in PROVIDERS[:5]:
             sections, values = found[provider]
             verdict = dict(map(tuple, sections["Oordeel"]))["Oordeel"]
+            assert "fouten" not in str(sections["Niet beoordeeld"])
             assert verdict.startswith("nog niet bekend") and sections["Regels met opmerkingen"] == [] and values["V005"] == "NA"
             assert ["V005", "het CBS gaat eerst de regel zelf na"] in [[row[0], row[2]] for row in sections["Niet beoordeeld"]]
         sections, values = found[PROVIDERS[5]]  # what is its own fault it hears at once
@@ -224,6 +225,19 @@ def test_every_file_that_is_refused_is_answered(tmp_path):
     write_reports(office.data, register, calendar(register, date(2024, 7, 31)), PERIOD, tmp_path / "reports", "2024-07-31")
     left = [path.parent.name for path in (tmp_path / "reports").rglob("*-geweigerd.html")]
     assert sorted(left) == [PROVIDERS[0], PROVIDERS[2]]  # mended, so that its refusal is gone
+
+
+def test_a_file_that_is_not_read_any_more_keeps_no_earlier_answer(tmp_path):
+    """Refused for a code first, and for its period when that had closed: it hears of the period, and the code waits until it is read again."""
+    office, make = Office(tmp_path), Maker()
+    office.put(f"jeugdhulp_{PROVIDERS[0]}_2023HJ01.csv", make.csv((0, "verwijzer", "99"), period="2023HJ01"))
+    assert {one.rule for one in office.take_in().problems} >= {"code"}
+    office.put(f"jeugdhulp_{PROVIDERS[1]}_2024HJ01.csv", make.csv())
+    assert {one.rule for one in office.take_in().problems} >= {"code"} and office.take_in().refused
+    register = read_register(office.data / "vault/register.jsonl")
+    book = answered(office.data, register, "jeugdhulp", Period.parse("2023HJ01"))
+    (delivery,) = book.answers
+    assert [(one.rule, one.why) for one in book.answers[delivery] if one.outcome == "failed"] == [("B031", "")]
 
 
 def test_the_list_of_released_rules_is_read_however_it_was_saved(tmp_path):
