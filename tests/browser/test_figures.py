@@ -220,3 +220,37 @@ def test_a_pyramid_is_a_histogram(opened):
             sizes.append((wide * (high - low) / int(figure.replace(".", "")), (tall + 6) / (high - low)))
     assert len(sizes) > 1
     assert all(max(s) / min(s) < 1.02 for s in zip(*sizes))
+
+
+def test_a_slope_has_the_first_and_the_last_period(opened):
+    """Of each region the figures of both ends, and a line only where both are printed."""
+    made = tables.youths()
+    page = opened(f"{TABLE}?v=chart", ready=MARKS)
+    page.get_by_role("radio", name="Helling").check()
+    until(page, "document.querySelector('svg.ch-svg').getAttribute('aria-label').includes('Helling')")
+    ends = ("2021JJ00", "2024JJ00")
+    expected = [figure_of(made, 1, RegioS=code, Perioden=p) for code in ("NL01", "PV20", "PV22") for p in ends]
+    assert [value_told(t) for t in told(page)] == expected
+    both = sum("." not in expected[k : k + 2] for k in range(0, len(expected), 2))
+    assert page.locator("line.ch-line").count() == both
+
+
+def test_stacked_bars_are_parts_of_their_total(opened):
+    """Ages of men and women: pieces in proportion to their figures, a hatched rest where one is withheld, and a bar that ends at the printed total."""
+    made = tables.youths()
+    page = opened(f"{TABLE}?r=RegioS&c=Leeftijd&o.Leeftijd=*&RegioS=PV22&Perioden=2024JJ00&_=M000001&v=chart", ready=MARKS)
+    page.get_by_role("radio", name="100 %").check()
+    until(page, "document.querySelector('svg.ch-svg').getAttribute('aria-label').includes('100 %')")
+    parts = [figure_of(made, 0, RegioS="PV22", Leeftijd=a.code, Perioden="2024JJ00") for a in tables.AGES[1:]]
+    whole = figure_of(made, 0, RegioS="PV22", Perioden="2024JJ00")
+    number = [int(p.replace(".", "")) if p != "." else None for p in (*parts, whole)]
+    heard = [t for t in told(page) if t.startswith(("Drenthe", "Jongeren"))]
+    assert [("geheim" in t) for t in heard] == [n is None for n in number[:-1]]
+    if sum(n or 0 for n in number[:-1]) > (number[-1] or 0) + 25:
+        assert page.get_by_text("Deze onderdelen overlappen").is_visible()
+        return
+    widths = [
+        float(w) for w in page.locator("svg.ch-svg rect.ch-bar").evaluate_all("l => l.map(e => e.getAttribute('width'))")[-len(parts) :]
+    ]
+    shown = [n for n in number[:-1] if n]
+    assert max((w + 1) / n for w, n in zip(widths, shown)) - min((w + 1) / n for w, n in zip(widths, shown)) < 0.02

@@ -121,3 +121,49 @@ def test_the_tiles_come_from_their_script(tmp_path):
     program = compile(moved, str(VIEWER / "map" / "make.py"), "exec")
     exec(program, {"__name__": "__main__", "__file__": str(VIEWER / "map" / "make.py")})
     assert (tmp_path / "tiles.json").read_bytes() == before
+
+
+def test_pieces_fill_their_whole_and_no_more(run):
+    """All shown: the pieces are the whole. One withheld: what is missing of the printed total is a rest, never a piece; without a total there is no whole."""
+    draw = random.Random(7)
+    cases, expected = [], []
+    for _ in range(300):
+        values = [
+            draw.choice([None, 5 * draw.randint(0, 90)]) if draw.random() < 0.3 else 5 * draw.randint(0, 90)
+            for _ in range(draw.randint(2, 8))
+        ]
+        total = draw.choice([None, sum(v or 0 for v in values) + 5 * draw.randint(0, 20)])
+        cells = [[{"value": v, "state": 0 if v is not None else 1}] for v in values]
+        cases.append((cells, None if total is None else [{"value": total, "state": 0}], 0))
+        shown = sum(v or 0 for v in values)
+        if None not in values:
+            expected.append((shown or None, 0))
+        else:
+            expected.append((None, 0) if total is None else (total, total - shown))
+    found = run("/charts/stack.js", "pieces", cases)
+    assert [(f["total"], f["rest"]) for f in found] == expected
+
+
+def test_parts_that_overlap_are_no_pieces(run):
+    """Parts of 960 and 90 of a total of 1,000: young people in both. Rounding of three figures to five is no overlap."""
+
+    def asked(total, *parts):
+        cells = [[{"value": v, "state": 0}] for v in (*parts, total)]
+        return {"series": [{}] * len(cells), "cells": cells, "categories": [{}]}, {"stack": {"whole": []}}
+
+    found = run("/charts/stack.js", "split", [asked(1000, 960, 90), asked(1000, 910, 100), asked(1000, 700, 100)])
+    assert [f["overlap"] for f in found] == [True, False, False]
+    assert all(len(f["series"]) == len(f["cells"]) == 2 and f["totals"][0]["value"] == 1000 for f in found)
+
+
+def test_an_index_is_of_the_first_printed_figure(page):
+    """100 times the figure by the first of its series; a series whose first is not shown or under 50 has none; a withheld figure stays withheld."""
+    cells = [[200, 250, None], [None, 80, 90], [40, 80, 90]]
+    found = page.evaluate(
+        """async (rows) => { const {indexed} = await import('/charts/slope.js');
+        const cells = rows.map((r) => r.map((v) => ({value: v, state: v === null ? 1 : 0, text: v === null ? '.' : String(v)})));
+        return indexed({series: ['a', 'b', 'c'].map((label) => ({label})), cells, categories: [{}, {}, {}], measure: {decimals: 0, unit: 'x'}}, (v) => v.toFixed(1)); }""",
+        cells,
+    )
+    assert found["without"] == ["b", "c"] and [s["label"] for s in found["found"]["series"]] == ["a"]
+    assert [(c["value"], c["text"]) for c in found["found"]["cells"][0]] == [(100, "100.0"), (125, "125.0"), (None, ".")]

@@ -9,11 +9,13 @@ import {drawLine, lineSummary} from './line.js';
 import {MEASURES, combinations, cross, figures, fixed, item, ordered, pyramidOf, relative, seenCodes, spread, timeOf, totals, withoutTotals, yearsIn} from './model.js';
 import {drawMultiples, newestSummary} from './multiples.js';
 import {drawPyramid} from './pyramid.js';
+import {drawSlope, indexed} from './slope.js';
+import {drawStack, split, stackItems, stackOf} from './stack.js';
 import {period} from './scale.js';
 import {say} from './words.js';
 
 const ORDER = ['JJ', 'HJ', 'KW', 'MM', 'SJ', 'other'];
-const MOST_SERIES = {line: 8, bars: 4}, MOST_BARS = 40, MOST_PANELS = 48, ENOUGH = 3;
+const MOST_SERIES = {line: 8, bars: 4, slope: 12}, MOST_BARS = 40, MOST_PANELS = 48, ENOUGH = 3;
 const chosenBefore = new Map();                  // table -> choices, so that a pivot keeps the kind of chart
 
 /** Draws into an empty container; returns {destroy()}. */
@@ -35,7 +37,7 @@ export function draw(container, view, options = {}) {
       await styled();
       const found = plan.series.length && plan.categories.length ? await figures(view, plan.series, plan.categories, plan.measure) : null;
       if (stopped || mine !== turn) return;
-      watching = paintFigure(place, view, plan, found ? arranged(found, plan) : null);
+      watching = paintFigure(place, view, plan, found ? arranged(found, plan, view) : null);
       if (said) options.announce?.(place.querySelector('.ch-summary')?.textContent ?? '');
     } catch (error) {
       if (!stopped && mine === turn) place.replaceChildren(h('p', {class: 'ch-note', role: 'alert'}, say(view.language, 'failed')));
@@ -52,14 +54,15 @@ export function planned(view, choice) {
   const kinds = new Map();
   for (const code of time.codes) kinds.set(period(code, view.language).kind, (kinds.get(period(code, view.language).kind) ?? 0) + 1);
   const lines = [...kinds].filter(([, n]) => n > 1).map(([kind]) => kind).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-  const possible = [...(lines.length ? ['line'] : []), 'bars', ...(pyramid ? ['pyramid'] : [])];
   const long = lines.some((k) => kinds.get(k) >= ENOUGH) && seenCodes(view, time.name).length > 1;      // two periods say more as bars
+  const measures = seenCodes(view, MEASURES);
+  const measure = measures.find((m) => m.code === choice.measure) ?? usualMeasure(view, choice, measures);
+  const stack = relative(measure) ? null : stackOf(view, [MEASURES, time.name]);          // rates do not add up
+  const possible = [...(lines.length ? ['line', 'slope'] : []), 'bars', ...(stack ? ['stacked', 'share'] : []), ...(pyramid ? ['pyramid'] : [])];
   const kind = possible.includes(choice.kind) ? choice.kind : long ? 'line' : 'bars';
-  const measures = seenCodes(view, MEASURES), regions = spread(view).some((d) => d.kind.startsWith('Geo'));
-  const usual = (regions && kind !== 'pyramid' && measures.find(relative)) || measures[0];              // regions differ in size: compare rates
-  const measure = measures.find((m) => m.code === choice.measure) ?? usual;
-  const plan = {kind, possible, measures, measure, lines, time, pyramid, picks: [], notes: []};
-  if (kind === 'line') planLine(view, choice, plan);
+  const plan = {kind, possible, measures, measure, lines, time, pyramid, stack, picks: [], notes: []};
+  if (kind === 'line' || kind === 'slope') planLine(view, choice, plan);
+  else if (kind === 'stacked' || kind === 'share') planStack(view, choice, plan);
   else if (kind === 'bars') planBars(view, choice, plan);
   else planPyramid(view, choice, plan);
   return plan;
@@ -76,8 +79,31 @@ function planLine(view, choice, plan) {
   const parts = relative(plan.measure) ? all : withoutTotals(all);
   plan.hasTotals = parts.length < all.length;
   if (plan.hasTotals && !choice.totals) all = parts;
+  if (plan.kind === 'slope') {
+    plan.categories = [plan.categories[0], plan.categories[plan.categories.length - 1]];
+    cut(view, plan, all, MOST_SERIES.slope);
+    return;
+  }
+  plan.index = Boolean(choice.index);
   plan.multiples = all.length > MOST_SERIES.line;
   cut(view, plan, all, plan.multiples ? MOST_PANELS : MOST_SERIES.line);
+}
+
+/** Pieces of one period; their total is asked for with them, to know what is not shown, and whether they are parts of it at all. */
+function planStack(view, choice, plan) {
+  const {time, stack} = plan, periods = seenCodes(view, time.name);
+  if (periods.length > 1) plan.picks = [pickOf(choice, time, periods, periods[periods.length - 1])];
+  const rows = withoutTotals(stack.rows);
+  plan.hasTotals = rows.length < stack.rows.length;
+  plan.sort = choice.sort ?? (rows[0].some(([d]) => ordered(d)) ? 'asTable' : 'bySize');
+  plan.categories = (plan.hasTotals && choice.totals ? stack.rows : rows).map((one) => item(one, plan.measure.label));
+  plan.series = stackItems(stack, plan.measure.label).map((one) => ({...one, combination: [...one.combination, ...plan.picks.map((p) => [p.dimension, p.code])]}));
+}
+
+/** Regions differ in size: rates compare them, unless what is asked for is pieces of a count or a pyramid. */
+function usualMeasure(view, choice, measures) {
+  const regions = spread(view).some((d) => d.kind.startsWith('Geo'));
+  return (regions && !['pyramid', 'stacked', 'share'].includes(choice.kind) && measures.find(relative)) || measures[0];
 }
 
 /** Bars of one period, the newest unless another is chosen; of a table with nothing but periods, all of them. */
@@ -124,15 +150,23 @@ function cut(view, plan, all, most) {
 }
 
 /** The table of figures with its categories in the order chosen, and no more than fit. */
-function arranged(found, plan) {
-  if (plan.kind !== 'bars') return {...found, spans: plan.spans ?? null};
+function arranged(found, plan, view) {
+  if (plan.index) {
+    const {found: made, without} = indexed(found, view.format);
+    plan.withoutIndex = without;
+    return {...made, spans: null};
+  }
+  const stacked = plan.kind === 'stacked' || plan.kind === 'share';
+  if (stacked) found = split(found, plan);
+  plan.overlap = stacked && found.overlap;
+  if (plan.kind !== 'bars' && !stacked) return {...found, spans: plan.spans ?? null};
   let order = found.categories.map((_, i) => i);
-  const size = (i) => Math.max(...found.cells.map((row) => row[i].value ?? -1));
+  const size = (i) => found.totals?.[i].value ?? Math.max(...found.cells.map((row) => row[i].value ?? -1));
   if (plan.sort === 'bySize') order.sort((a, b) => size(b) - size(a) || a - b);
   const all = order.length;
   order = order.slice(0, MOST_BARS);
   plan.cutBars = all > MOST_BARS ? [plan.sort === 'bySize' ? 'largestBars' : 'firstBars', {n: MOST_BARS, all}] : null;
-  return {...found, categories: order.map((i) => found.categories[i]), cells: found.cells.map((row) => order.map((i) => row[i]))};
+  return {...found, totals: found.totals ? order.map((i) => found.totals[i]) : null, categories: order.map((i) => found.categories[i]), cells: found.cells.map((row) => order.map((i) => row[i]))};
 }
 
 function controlsOf(view, plan, choice, again) {
@@ -141,16 +175,17 @@ function controlsOf(view, plan, choice, again) {
   return [
     plan.possible.length > 1 ? radios(say_('kind'), plan.possible.map((k) => [k, say_(k)]), plan.kind, set('kind')) : null,
     plan.measures.length > 1 ? select(say_('topic'), plan.measures.map((m) => [m.code, m.label, m.lang]), plan.measure.code, set('measure')) : null,
-    plan.kind === 'line' && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
-    plan.kind === 'bars' ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), plan.sort, set('sort')) : null,
+    (plan.kind === 'line' || plan.kind === 'slope') && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
+    plan.kind === 'line' && !plan.multiples ? checkbox(say_('index'), Boolean(choice.index), set('index')) : null,
+    plan.sort ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), plan.sort, set('sort')) : null,
     plan.hasTotals ? checkbox(say_('totals'), Boolean(choice.totals), set('totals')) : null,
     ...plan.picks.map((p) => select(say_('forWhich', {name: p.dimension.title}), p.codes.map((c) => [c.code, c.label, c.lang]), p.code.code,
       (value) => { choice.picks = {...choice.picks, [p.dimension.name]: value}; again(); })),
   ];
 }
 
-const TITLES = {line: 'lineOf', bars: 'barsOf', pyramid: 'pyramidChart'};
-const DRAW = {line: drawLine, bars: drawBars, pyramid: drawPyramid};
+const TITLES = {line: 'lineOf', slope: 'slopeOf', bars: 'barsOf', stacked: 'stackedOf', share: 'shareOf', pyramid: 'pyramidChart'};
+const DRAW = {line: drawLine, slope: drawSlope, bars: drawBars, stacked: drawStack, share: drawStack, pyramid: drawPyramid};
 
 /** Figure, caption, summary, notes. Returns {stop()}. */
 function paintFigure(place, view, plan, found) {
@@ -162,13 +197,14 @@ function paintFigure(place, view, plan, found) {
   const only = (items) => (items.length === 1 ? items[0].combination.filter(([d]) => !picked.has(d)) : []);        // one series, or one category: not an axis
   const still = [...fixed(view, varying), ...only(found.series), ...only(found.categories), ...plan.picks.map((p) => [p.dimension, p.code])]
     .map(([d, c]) => `${d.title}: ${c.label}`);
-  const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
+  const head = `${plan.measure.title}${plan.index ? ` (${say_('index')})` : plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
   const counted = found.cells.flat(), dots = counted.filter((c) => c.state === 1).length;
-  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' ? (found.series.length > ENOUGH ? newestSummary : lineSummary)(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
+  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' || plan.kind === 'slope' ? (found.series.length > ENOUGH ? newestSummary : lineSummary)(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
     dots && dots < counted.length ? say_('sumWithheld', {n: view.format(dots, 0), all: view.format(counted.length, 0)}) : ''].filter(Boolean).join(' ');
   const stars = found.categories.concat(found.series).some((one) => one.combination.some(([d, c]) => d === plan.time && /\*$/.test(c.title)));
-  const notes = [...plan.notes, plan.cutBars ? say_(...plan.cutBars) : '', dots ? say_('withheldLegend') : '',
-    stars && plan.kind === 'line' ? say_('provisionalLine') : '', stars ? say_('provisional') : ''].filter(Boolean);
+  const first = found.categories[0]?.label;
+  const notes = [...plan.notes, plan.overlap ? say_('overlap') : '', plan.index ? say_('indexNote', {p: first}) : '', plan.withoutIndex?.length ? say_('noIndex', {names: plan.withoutIndex.join(', ')}) : '', plan.cutBars ? say_(...plan.cutBars) : '', dots ? say_('withheldLegend') : '',
+    stars && (plan.kind === 'line' || plan.kind === 'slope') ? say_('provisionalLine') : '', stars ? say_('provisional') : ''].filter(Boolean);
   const figure = h('div', {class: 'ch-figure-place'}), id = unique();
   let drawing = null;
   const file = () => standaloneOf(drawing, view, head, still, notes);
@@ -179,7 +215,8 @@ function paintFigure(place, view, plan, found) {
       h('p', {class: 'ch-note ch-keys'}, say_('keys')), keepers(view.language, `${view.table.id}-${plan.kind}`, file))));
   return fitted(figure, (width) => {
     figure.replaceChildren();
-    const made = (plan.multiples ? drawMultiples : DRAW[plan.kind])(figure, found, {width, language: view.language, title: `${say_(TITLES[plan.kind])}: ${head}`, format: view.format, prefix: id});
+    const how = plan.multiples ? drawMultiples : plan.overlap ? drawBars : DRAW[plan.kind];
+    const made = how(figure, found, {width, hundred: plan.kind === 'share', index: plan.index, language: view.language, title: `${say_(TITLES[plan.kind])}: ${head}`, format: view.format, prefix: id});
     drawing = made.drawing;
   });
 }

@@ -10,25 +10,25 @@ import {say} from './words.js';
 const GAP = 17, SLOPE = 380;
 
 /** Draws a table of figures whose categories are periods of one kind. Returns {drawing, height}. */
-export function drawLine(figure, found, {width, language, title, format, prefix}) {
+export function drawLine(figure, found, {width, language, title, format, prefix, index = false}) {
   const periods = found.categories.map((c) => period(c.code, language));
   const wide = width >= 560 && found.series.length > 1;
   const most = Math.max(0, ...found.cells.flat().map((c) => c.value ?? 0));
-  const steps = ticks(most, 5, found.measure.decimals);
-  const labels = steps.map((s) => format(s, found.measure.decimals));
+  const {steps, labels} = index ? around(found, format) : {steps: ticks(most, 5, found.measure.decimals), labels: null};
+  const said = labels ?? steps.map((s) => format(s, found.measure.decimals));
   const rights = found.series.map((s) => fit(s.label, Math.min(220, width * 0.34)));
   const hidden = found.cells.some((row) => row.some((c) => c.state === 1));
   const key = wide || found.series.length < 2 ? {node: null, height: 0} : legend(found, 'line', prefix, width);
-  const box = {left: Math.max(...labels.map((t) => widthOf(t))) + 14, right: wide ? Math.max(...rights.map((t) => widthOf(t))) + 30 : 18, top: 14 + key.height, bottom: hidden ? 62 : 34};
+  const box = {left: Math.max(...said.map((t) => widthOf(t))) + 14, right: wide ? Math.max(...rights.map((t) => widthOf(t))) + 30 : 18, top: 14 + key.height, bottom: hidden ? 62 : 34};
   const height = key.height + Math.round(Math.min(460, Math.max(300, width * 0.5))) + (wide ? Math.max(0, found.series.length - 6) * 8 : 0);
   const inset = Math.min(28, width * 0.05);
   const right = periods.length === 2 ? Math.min(width - box.right, box.left + SLOPE) : width - box.right;      // two periods: a slope, not a long way between them
   const x = linear(periods[0].at, periods[periods.length - 1].at, box.left + inset, right - inset);
-  const y = linear(0, steps[steps.length - 1], height - box.bottom, box.top);
+  const y = linear(index ? steps[0] : 0, steps[steps.length - 1], height - box.bottom, box.top);
   const drawing = svg('svg', {class: 'ch-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': title});
 
   if (key.node) drawing.append(key.node);
-  drawing.append(axisY(steps, labels, y, box.left, right), axisX(periods, x, height - box.bottom, width));
+  drawing.append(axisY(steps, said, y, box.left, right, index ? 100 : 0), axisX(periods, x, height - box.bottom, width));
   const strip = height - box.bottom + 44;
   if (hidden) {
     drawing.append(svg('line', {x1: box.left, x2: right, y1: strip - 12, y2: strip - 12, class: 'ch-strip'}),
@@ -41,9 +41,18 @@ export function drawLine(figure, found, {width, language, title, format, prefix}
   return {drawing};
 }
 
-function axisY(steps, labels, y, left, right) {
+/** Round steps around 100, with what they are called: an index has no zero to stand on. */
+function around(found, format) {
+  const values = found.cells.flat().map((c) => c.value).filter((v) => v !== null);
+  const wide = Math.max(5, ...values.map((v) => Math.abs(v - 100))), step = ticks(wide, 3)[1];
+  const low = Math.max(0, 100 - Math.ceil((100 - Math.min(100, ...values)) / step) * step), steps = [];
+  for (let s = low; s < Math.max(100 + step, ...values) + step * 0.999; s += step) steps.push(s);
+  return {steps, labels: steps.map((s) => format(s, 0))};
+}
+
+function axisY(steps, labels, y, left, right, base) {
   return svg('g', {'aria-hidden': 'true'}, steps.map((s, i) => [
-    svg('line', {x1: left, x2: right, y1: y(s), y2: y(s), class: s === 0 ? 'ch-base' : 'ch-grid'}),
+    svg('line', {x1: left, x2: right, y1: y(s), y2: y(s), class: s === base ? 'ch-base' : 'ch-grid'}),
     svg('text', {x: left - 8, y: y(s) + 4.5, class: 'ch-tick', 'text-anchor': 'end'}, labels[i])]));
 }
 

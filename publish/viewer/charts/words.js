@@ -1,7 +1,7 @@
 /* What charts and map say themselves, in Dutch and English. {names} are filled in by say(). */
 
 const WORDS = {
-  line: ['Lijn', 'Line'], bars: ['Staven', 'Bars'], pyramid: ['Piramide', 'Pyramid'], kind: ['Soort grafiek', 'Kind of chart'],
+  line: ['Lijn', 'Line'], bars: ['Staven', 'Bars'], pyramid: ['Piramide', 'Pyramid'], slope: ['Helling', 'Slope'], stacked: ['Gestapeld', 'Stacked'], share: ['100 %', '100 %'], index: ['Index', 'Index'], kind: ['Soort grafiek', 'Kind of chart'],
   topic: ['Onderwerp', 'Topic'], periods: ['Perioden', 'Periods'], sort: ['Volgorde', 'Order'], asTable: ['Als in de tabel', 'As in the table'],
   bySize: ['Van groot naar klein', 'Largest first'], totals: ['Met (sub)totalen', 'With (sub)totals'], forWhich: ['Voor: {name}', 'For: {name}'],
   JJ: ['Jaren', 'Years'], HJ: ['Halfjaren', 'Half-years'], KW: ['Kwartalen', 'Quarters'], MM: ['Maanden', 'Months'], SJ: ['Seizoenen', 'Seasons'], other: ['Overige', 'Other'],
@@ -15,6 +15,10 @@ const WORDS = {
   firstBars: ['De eerste {n} van {all} categorieën.', 'The first {n} of {all} categories.'], largestBars: ['De {n} grootste van {all} categorieën.', 'The {n} largest of {all} categories.'],
   noFigures: ['Geen van deze cijfers wordt getoond: ze zijn geheim, onbekend of onvoldoende betrouwbaar.', 'None of these figures is shown: they are confidential, unknown or not reliable enough.'],
   nothing: ['Deze keuze heeft niets om te tekenen.', 'There is nothing to draw in this choice.'], failed: ['De cijfers konden niet worden geladen.', 'The figures could not be loaded.'], onePeriod: ['De tabel heeft één periode; een lijn heeft er twee nodig.', 'The table has one period; a line needs two.'],
+  overlap: ['Deze onderdelen overlappen: wie in meer dan een daarvan voorkomt, telt in elk. Daarom staan ze naast elkaar en niet op elkaar.', 'These parts overlap: a young person in more than one of them counts in each. They therefore stand beside each other and not on top.'],
+  indexNote: ['Index: {p} = 100. Berekend uit afgeronde cijfers; de as begint niet bij nul.', 'Index: {p} = 100. Worked out from rounded figures; the axis does not begin at zero.'],
+  noIndex: ['Zonder index, omdat het eerste cijfer niet wordt getoond of klein is: {names}.', 'Without an index, as the first figure is not shown or is small: {names}.'],
+  slopeOf: ['Hellinggrafiek', 'Slope chart'], stackedOf: ['Gestapelde staven', 'Stacked bars'], shareOf: ['Staven van 100 %', 'Bars of 100 %'],
   sumLine: ['{name}: van {a} ({p}) naar {b} ({q}).', '{name}: from {a} ({p}) to {b} ({q}).'], sumOne: ['{name}: {a} ({p}).', '{name}: {a} ({p}).'],
   sumNewest: ['{p}: hoogste {high}, {a}; laagste {low}, {b}.', '{p}: highest {high}, {a}; lowest {low}, {b}.'],
   perYear: ['De klassen zijn niet even breed: de lengte van een staaf is het aantal per jaar leeftijd, de dikte het aantal jaren; het getal is dat van de hele klasse.', 'The classes are not equally wide: the length of a bar is the number per year of age, its thickness the number of years; the figure is that of the whole class.'],
