@@ -191,8 +191,8 @@ PUBLIC_ROOMS = [
     for room in LAWS
     if room.startswith(tuple(f"publish/{part}" for part in ("publication", "store", "formats", "serve", "areas", "benchmark", "reports")))
 ]
-PUBLIC_TABLES = ("version", "problems", "grammar", "regions", "indicators")
-"""What public rooms may name of `tables`: no cube and no record. Lists of regions and indicators are public, and read nothing but YAML and CSV (LAWS)."""
+PUBLIC_TABLES = ("version", "problems", "grammar", "face", "regions", "indicators")
+"""What public rooms may name of `tables`: no cube and no record (`face`: settings for readers). Lists of regions and indicators are public, and read nothing but YAML and CSV (LAWS)."""
 NOT_ROOMS = {"publish/viewer/map"}
 """Folders of the viewer with a script that made its pictures."""
 

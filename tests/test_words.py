@@ -173,7 +173,7 @@ def test_a_half_year_table_says_of_statuses_what_the_sets_do():
 
 def test_no_source_is_named_that_the_data_folder_does_not_name():
     """The words for a folder without a source name no office."""
-    assert "CBS" not in assemble.SOURCE
+    assert "CBS" not in assemble.SOURCE.nl + assemble.SOURCE.en
 
 
 def test_names_of_youth_regions_are_spelled_as_dutch():

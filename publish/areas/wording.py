@@ -10,6 +10,8 @@ WHY_DOT = Words(
     "A dot means that a figure is not shown, as it would otherwise give away something about a few young people. A large number can have a "
     "dot too: else the small one beside it could be found by subtraction. A dot is not zero, though it can stand for zero.",
 )
+WHY_DOT_OWN = Words(WHY_DOT.nl.replace("enkele jongeren", "enkele mensen"), WHY_DOT.en.replace("a few young people", "a few people"))
+"""The same in a project that is not about youth care."""
 MADE_UP_COLUMN = ("gegevens", "verzonnen (made-up data)")
 """Head and content of the column in which a file of made-up figures says so."""
 WORDS: dict[str, Words] = {
@@ -80,6 +82,7 @@ WORDS: dict[str, Words] = {
         "Verzonnen gegevens: deze cijfers gaan over niemand, ook waar een echte gemeente staat.",
         "Made-up data: these figures are about nobody, even where a real municipality is named.",
     ),
+    "madeUpOwn": Words("Verzonnen gegevens: deze cijfers gaan over niemand.", "Made-up data: these figures are about nobody."),
     "note": Words("Let op", "Please note"),
     "source": Words("Bron: {source}. Licentie: CC BY 4.0.", "Source: {source}. Licence: CC BY 4.0."),
     "not": Words("niet getoond", "not shown"),

@@ -6,6 +6,11 @@
     key = "../key"       # the secret key
     language = "nl"      # of titles on the screen
 
+    name = "Office of the Island"     # who publishes; default: Celwacht
+    theme = "Children in care"        # what its tables are about
+    languages = ["en"]                # of files, site and feeds: nl, en or both; the site opens in the first
+    map = "map.geojson"               # areas to colour: GeoJSON, with the code of each under properties
+
 All are optional, and paths count from the folder of the file. `find` looks for it from the working folder upwards.
 """
 
@@ -17,12 +22,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from celwacht.publish.serve.static.own_map import outlines
 from celwacht.tables import home, region_files
+from celwacht.tables.face import LANGUAGES, NAME, PLAIN, Face
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 FILE = "celwacht.toml"
 PATHS = ("specs", "data", "out", "key")
-LANGUAGES = ("nl", "en")
+FACE = ("name", "theme", "languages", "map")
+KEYS = (*PATHS, "language", *FACE)
 DEFAULTS_OF = {  # which settings stand for which options of a command, unless these are given
     "demo": ("data",),
     "intake": ("data", "key"),
@@ -37,7 +45,11 @@ _TOML = """\
 specs = "specs"       # tables, sets/, classifications/, policies/, regions/
 data = "data"         # deliveries/ and the vault: confidential
 out = "out"           # what is published
-language = "nl"       # of titles on the screen: nl or en
+language = "{main}"       # of titles on the screen: nl or en
+languages = {languages}  # of public files, site and feeds: nl, en or both; the site opens in the first
+# name = "..."        # who publishes, for readers
+# theme = "..."       # what the tables are about, for the catalogue
+# map = "map.geojson"   # the areas, to colour: GeoJSON, with the code of each area under its properties
 # key = "../celwacht.key"   # the secret key, outside data; default: ~/.config/celwacht/pseudonym.key
 """
 _IGNORED = "# Confidential: never in version control.\ndata/\n*.key\n*CONFIDENTIAL*\n"
@@ -53,6 +65,7 @@ class Project:
     out: Path | None = None
     key: Path | None = None
     language: str | None = None
+    face: Face = PLAIN
 
     def defaults(self) -> dict[str, dict[str, str]]:
         """For each command the options that these settings stand for, as click wants them (`default_map`)."""
@@ -89,7 +102,9 @@ def read(file: Path) -> Project:
         raise ProblemsFound(problems)
     base = file.resolve().parent
     paths = {key: (base / Path(said[key]).expanduser()) for key in PATHS if key in said}
-    project = Project(file, **paths, language=said.get("language"))
+    languages = tuple(said.get("languages", LANGUAGES))
+    shown = Face(said.get("name", NAME), said.get("theme", ""), languages, str(base / said["map"]) if "map" in said else "")
+    project = Project(file, **paths, language=said.get("language"), face=shown)
     problems = [Problem(name, _line(text, key), 0, rule, message) for key, rule, message in _impossible(project)]
     if problems:
         raise ProblemsFound(problems)
@@ -100,8 +115,10 @@ def _wrong(said: dict[str, object]) -> list[tuple[str, str, str]]:
     """(key, rule, message) for every setting that is none."""
     found = []
     for key, value in said.items():
-        if key not in (*PATHS, "language"):
-            found.append((key, "unknown-key", f"unknown setting '{key[:40]}'.{nearest(key[:40], (*PATHS, 'language'))}"))
+        if key not in KEYS:
+            found.append((key, "unknown-key", f"unknown setting '{key[:40]}'.{nearest(key[:40], KEYS)}"))
+        elif key == "languages":
+            found += _languages(value)
         elif not isinstance(value, str) or not value:
             found.append((key, "wrong-value", f"{key}: expected a text in quotes."))
         elif key == "language" and value not in LANGUAGES:
@@ -109,10 +126,26 @@ def _wrong(said: dict[str, object]) -> list[tuple[str, str, str]]:
     return found
 
 
+def _languages(value: object) -> list[tuple[str, str, str]]:
+    """languages: a list of one or both of nl and en."""
+    listed = value if isinstance(value, list) else []
+    if listed and len(set(map(str, listed))) == len(listed) and all(one in LANGUAGES for one in listed):
+        return []
+    said = 'languages: expected a list of nl, en or both, each once, such as ["en"]; the program has its own words in these two.'
+    return [("languages", "wrong-value", said)]
+
+
 def _impossible(project: Project) -> list[tuple[str, str, str]]:
     found = []
     if project.specs is not None and not project.specs.is_dir():
         found.append(("specs", "no-folder", "specs: there is no such folder. Make it (celwacht init makes one), or name the right one."))
+    if project.face.map and not Path(project.face.map).is_file():
+        found.append(("map", "no-file", "map: there is no such file. Put the GeoJSON file there, or leave the setting out."))
+    elif project.face.map:
+        try:
+            outlines(Path(project.face.map))
+        except ValueError as error:
+            found.append(("map", "map", f"map: {error}"))
     if project.data and project.out:
         data, out = project.data.resolve(), project.out.resolve()
         if data.is_relative_to(out) or out.is_relative_to(data):
@@ -137,23 +170,24 @@ Of the specifications that come with Celwacht nothing is read beside what is in 
 """
 
 
-def make(folder: Path, *, empty: bool = False) -> Project:
+def make(folder: Path, *, empty: bool = False, languages: tuple[str, ...] = LANGUAGES) -> Project:
     """A new project in a folder that is absent or empty: settings, a copy of all specifications, folders for data and out.
 
+    languages: of what it publishes.
     empty: only policies and schemas are copied, for a register of one's own. ProblemsFound where the folder holds something already; nothing is then written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = "there is something here already, and it is left as it is. Name a new folder."
         raise ProblemsFound([Problem(str(folder), 0, 0, "exists", message)])
     try:
-        _fill(folder, folder / "specs", empty)
+        _fill(folder, folder / "specs", empty, languages)
     except OSError:  # a full disk: no half project stays, and the same command can be given again
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return read(folder / FILE)
 
 
-def _fill(folder: Path, specs: Path, empty: bool) -> None:
+def _fill(folder: Path, specs: Path, empty: bool, languages: tuple[str, ...]) -> None:
     if empty:
         for name in ("policies", "schema"):
             shutil.copytree(home.PACKAGED / name, specs / name)
@@ -166,4 +200,5 @@ def _fill(folder: Path, specs: Path, empty: bool) -> None:
     (folder / "data" / "deliveries").mkdir(parents=True, mode=0o700)
     (folder / "data").chmod(0o700)
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
-    (folder / FILE).write_text(_TOML, encoding="utf-8")  # last: a project is one when this is there
+    settings = _TOML.format(main=languages[0], languages=str(list(languages)).replace("'", '"'))
+    (folder / FILE).write_text(settings, encoding="utf-8")  # last: a project is one when this is there

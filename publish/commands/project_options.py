@@ -25,6 +25,9 @@ def enter(context: click.Context, named: Path | None) -> None:
     found = project.read(file)
     context.obj = found
     context.default_map = found.defaults()
+    from celwacht.tables import face
+
+    context.with_resource(face.using(found.face))
     if found.specs is not None:
         from celwacht.tables import home
 
@@ -41,7 +44,14 @@ def given(name: str):
 @click.command(short_help="Make a project folder of your own.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--empty", is_flag=True, help="For a register of your own: only policies are copied.")
-def init(folder: Path, empty: bool) -> None:
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice(["nl", "en"]),
+    multiple=True,
+    help="Of what it publishes: files, site and feeds; may be given twice. Default: both.",
+)
+def init(folder: Path, empty: bool, languages: tuple[str, ...]) -> None:
     """Make a project in DIR: tables, sets, classifications, policies and regions to change, and celwacht.toml with settings.
 
     With --empty none of our tables and sources: `celwacht new --source` then starts a register of your own.
@@ -51,11 +61,11 @@ def init(folder: Path, empty: bool) -> None:
 
     \b
     Example: celwacht init myproject
-    Example: celwacht init myproject --empty
+    Example: celwacht init myproject --empty --language en
     """
     from celwacht.publish.commands import project
 
-    made = project.make(folder, empty=empty)
+    made = project.make(folder, empty=empty, languages=tuple(dict.fromkeys(languages)) or project.LANGUAGES)
     tables = len(list((folder / "specs").glob("*.yaml")))
     if empty:
         say(f"{folder} is a project for a register of your own: policies in {folder}/specs, settings in {made.file}.")

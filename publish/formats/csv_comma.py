@@ -18,6 +18,7 @@ from celwacht.publish.publication.publication import ATTRIBUTE, PRINTED, Publica
 
 MADE_UP = ("Gegevens", "verzonnen (made-up data)")
 """Head and content of the column of made-up figures."""
+MADE_UP_IN_ENGLISH = ("Data", "made up")
 
 
 def quoted(text: str) -> str:
@@ -33,11 +34,12 @@ def encode(publication: Publication) -> bytes:
 
 def blocks(publication: Publication) -> Iterator[bytes]:
     """The file in pieces, for whoever streams it."""
-    more = [MADE_UP[0]] if publication.made_up else []
+    told = MADE_UP_IN_ENGLISH if publication.face.english else MADE_UP
+    more = [told[0]] if publication.made_up else []
     yield (",".join(map(quoted, [*csv_labels.header(publication), *more])) + "\r\n").encode()
     heads = [[f"{quoted(c.code)},{quoted(c.title.nl)}," for c in d.codes] for d in publication.dimensions]
     heads[-1] = [f"{head}{c.status}," for head, c in zip(heads[-1], publication.periods.codes)]
-    tail = f",{quoted(MADE_UP[1])}\r\n" if publication.made_up else "\r\n"
+    tail = f",{quoted(told[1])}\r\n" if publication.made_up else "\r\n"
     texts = figures.figure_texts(publication, lambda measure, status: _renderer(measure, tail))
     yield from figures.blocks(figures.rows(publication, heads, texts))
 

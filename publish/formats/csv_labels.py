@@ -51,19 +51,20 @@ def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
 
 def remarks(publication: Publication, width: int, symbols: dict[str, tuple[Words, Words]]) -> bytes:
     """What stands under the figures, one row each, filled up to the width of the table."""
+    face = publication.face
     statuses = dict.fromkeys(c.status for c in publication.periods.codes if c.status)
     periods = [f"{texts.STATUS_WORDS[s]}: " + ", ".join(c.title.nl for c in publication.periods.codes if c.status == s) for s in statuses]
     lines = [
         texts.headline(publication),
-        publication.title.en,
+        "" if face.english else publication.title.en,
         publication.description.nl,
-        *(f"{sign.nl} : {meaning.nl}" for sign, meaning in symbols.values()),
+        *(f"{face.of(sign)} : {face.of(meaning)}" for sign, meaning in symbols.values()),
         *periods,
-        *words.notes_in(publication, "nl"),
-        f"Tabel: {publication.table}",
-        f"Bron: {publication.source}",
-        f"Gewijzigd: {publication.modified.isoformat()}",
-        f"Licentie: {texts.LICENCE}",
+        *words.notes_in(publication, face.main),
+        f"{face.said('Tabel', 'Table')}: {publication.table}",
+        f"{face.said('Bron', 'Source')}: {publication.source}",
+        f"{face.said('Gewijzigd', 'Modified')}: {publication.modified.isoformat()}",
+        f"{face.said('Licentie', 'Licence')}: {texts.LICENCE}",
     ]
     fill = ";" * (width - 1) + "\r\n"
     return "".join(quoted(line) + fill for line in lines if line).encode()

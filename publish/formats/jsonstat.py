@@ -31,7 +31,7 @@ def encode(publication: Publication) -> bytes:
         "label": publication.title.nl,
         "source": publication.source,
         "updated": publication.modified.isoformat(),
-        "note": [publication.description.nl, *words.notes_in(publication, "nl")],
+        "note": [publication.description.nl, *words.notes_in(publication, publication.face.main)],
         "link": {"license": [{"type": "text/html", "href": texts.LICENCE}]},
         "extension": _extension(publication, metric),
         "id": names,
@@ -63,14 +63,14 @@ def _statuses(publication: Publication) -> list[str]:
 
 
 def _dimension(publication: Publication, place: int) -> dict[str, Any]:
-    dimension = publication.dimensions[place]
+    dimension, face = publication.dimensions[place], publication.face
     category: dict[str, Any] = {"index": [c.code for c in dimension.codes], "label": {c.code: c.title.nl for c in dimension.codes}}
     if children := _children(dimension):
         category["child"] = children
     if remarks := {c.code: _remarks(c) for c in dimension.codes if _remarks(c)}:
         category["note"] = remarks
     made: dict[str, Any] = {"label": dimension.title.nl, "category": category}
-    if own := [n.text.nl for n in words.notes(publication) if n.dimension == place]:
+    if own := [face.of(n.text) for n in words.notes(publication) if n.dimension == place]:
         made["note"] = own
     made["extension"] = {"kind": dimension.kind}
     if dimension.kind == "TimeDimension":
@@ -102,10 +102,10 @@ def _measures(publication: Publication) -> dict[str, Any]:
     remarks: dict[str, list[str]] = {m.code: [m.description] for m in publication.measures if m.description}
     for note in words.notes(publication):
         if note.measure is not None:
-            remarks.setdefault(codes[note.measure], []).append(note.text.nl)
+            remarks.setdefault(codes[note.measure], []).append(publication.face.of(note.text))
     if remarks:
         category["note"] = remarks
-    return {"label": words.TOPICS.nl, "category": category}
+    return {"label": publication.face.of(words.TOPICS), "category": category}
 
 
 def _roles(publication: Publication, metric: str) -> dict[str, list[str]]:
@@ -128,12 +128,13 @@ def _extension(publication: Publication, metric: str) -> dict[str, Any]:
         "label": words.TOPICS.en,
         "category": {"label": {m.code: m.title.en for m in publication.measures if m.title.en}},
     }
+    face = publication.face
     return {
-        "status": {"label": {word: meaning.nl for word, meaning in words.ATTRIBUTE_MEANING.items()}},
+        "status": {"label": {word: face.of(meaning) for word, meaning in words.ATTRIBUTE_MEANING.items()}},
         "table": publication.table,
         "statline": publication.statline,
         "unit": publication.unit,
         "observationStatus": publication.status(),
-        "language": "nl",
-        "en": english,
+        "language": face.main,
+        **({"en": english} if len(face.languages) > 1 else {}),
     }

@@ -10,6 +10,7 @@ https://www.scb.se/en/services/statistical-programs-for-px-files/px-file-format/
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,17 @@ from celwacht.publish.formats.parts import figures, words
 from celwacht.publish.formats.statline import odata_sets
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure, Words
+from celwacht.tables.face import Face
 
 DOTS = {WITHHELD: ".", IMPOSSIBLE: ".."}
 TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
 """Letters of a period code -> time scale of PX, and how many digits of the part it wants."""
+LANGUAGES = ("nl", "en")
 LINE = 240
 """Most characters of a text in one line; PX allows 256."""
+
+
+_ENGLISH = re.compile(r"[A-Z-]+\[en\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,22 @@ def encode(publication: Publication) -> bytes:
     ]
     last = len(publication.shape) - 1
     body = figures.table_rows(publication, figures.figure_texts(publication, _renderer), range(last), [last])
-    return ("\r\n".join(lines) + "\r\n").encode() + b"".join(figures.blocks(" ".join(row) + " \r\n" for row in body)) + b";\r\n"
+    return (
+        ("\r\n".join(_spoken(lines, publication.face)) + "\r\n").encode()
+        + b"".join(figures.blocks(" ".join(row) + " \r\n" for row in body))
+        + b";\r\n"
+    )
+
+
+def _spoken(lines: Sequence[str], face: Face) -> list[str]:
+    """The lines in the languages of the project. Of one language alone no keyword has a language; English stands behind its Dutch."""
+    if len(face.languages) > 1:
+        return list(lines)
+    kept = [line for line in lines if not line.startswith("LANGUAGES=")]
+    if face.main == "nl":
+        return [line for line in kept if not _ENGLISH.match(line)]
+    told = [line for line, after in itertools.pairwise([*kept, ""]) if not _ENGLISH.match(after)]
+    return [re.sub(r"^([A-Z-]+)\[en\]", r"\1", line).replace('LANGUAGE="nl"', 'LANGUAGE="en"') for line in told]
 
 
 def _renderer(measure: PublicMeasure, status: str) -> figures.Render:
@@ -85,7 +106,7 @@ def _both(keyword: str, nl: str, en: str) -> list[str]:
 
 
 def _words(keyword: str, text: Words, made=fit) -> list[str]:
-    return _both(keyword, *(_string(made(words.in_language(text, language))) for language in words.LANGUAGES))
+    return _both(keyword, *(_string(made(words.in_language(text, language))) for language in LANGUAGES))
 
 
 def _of(keyword: str, variable: _Variable, language: str, value: int | None = None) -> str:
@@ -96,7 +117,7 @@ def _of(keyword: str, variable: _Variable, language: str, value: int | None = No
 
 
 def _each(keyword: str, variable: _Variable, made: dict[str, str], value: int | None = None) -> list[str]:
-    return [f"{_of(keyword, variable, language, value)}={made[language]};" for language in words.LANGUAGES]
+    return [f"{_of(keyword, variable, language, value)}={made[language]};" for language in LANGUAGES]
 
 
 def _variables(publication: Publication) -> list[_Variable]:
@@ -110,16 +131,14 @@ def _variables(publication: Publication) -> list[_Variable]:
             [m.title for m in publication.measures],
         )
     )
-    names = _apart(
-        {la: [fit(words.in_language(title, la)) for _, title, _, _ in columns] for la in words.LANGUAGES}, [c[0] for c in columns]
-    )
+    names = _apart({la: [fit(words.in_language(title, la)) for _, title, _, _ in columns] for la in LANGUAGES}, [c[0] for c in columns])
     made = []
     for place, (_, _, codes, titles) in enumerate(columns):
         fitting = [fit(code) for code in codes]
-        values = {la: [fit(words.in_language(t, la) or code) for t, code in zip(titles, codes)] for la in words.LANGUAGES}
+        values = {la: [fit(words.in_language(t, la) or code) for t, code in zip(titles, codes)] for la in LANGUAGES}
         last = place == len(columns) - 1
-        values = _apart(values, fitting) if last else {la: words.distinct(values[la], fitting) for la in words.LANGUAGES}
-        made.append(_Variable({la: names[la][place] for la in words.LANGUAGES}, fitting, values))
+        values = _apart(values, fitting) if last else {la: words.distinct(values[la], fitting) for la in LANGUAGES}
+        made.append(_Variable({la: names[la][place] for la in LANGUAGES}, fitting, values))
     return made
 
 
@@ -129,15 +148,15 @@ def _apart(titles: dict[str, list[str]], codes: Sequence[str]) -> dict[str, list
     VALUES("Hulp") in Dutch and VALUES[en]("Hulp") of another variable are two keys of PX, and one key to readers that drop the
     language once they have chosen it: the values of the first are then lost.
     """
-    made = {la: words.distinct(titles[la], codes) for la in words.LANGUAGES}
+    made = {la: words.distinct(titles[la], codes) for la in LANGUAGES}
     while True:
         meant: dict[str, set[int]] = {}
-        for la in words.LANGUAGES:
+        for la in LANGUAGES:
             for place, title in enumerate(made[la]):
                 meant.setdefault(title, set()).add(place)
         if all(len(places) == 1 for places in meant.values()):
             return made
-        made = {la: [f"{t} ({c})" if len(meant[t]) > 1 else t for t, c in zip(made[la], codes)] for la in words.LANGUAGES}
+        made = {la: [f"{t} ({c})" if len(meant[t]) > 1 else t for t, c in zip(made[la], codes)] for la in LANGUAGES}
 
 
 def _head(publication: Publication) -> Iterator[str]:
@@ -173,12 +192,12 @@ def _shape(variables: list[_Variable]) -> Iterator[str]:
     stub, heading = variables[:-2], variables[-2:]
     for keyword, some in (("STUB", stub), ("HEADING", heading)):
         if some:
-            yield from _both(keyword, *(_list([v.name[la] for v in some]) for la in words.LANGUAGES))
-    yield from _both("CONTVARIABLE", *(f'"{variables[-1].name[la]}"' for la in words.LANGUAGES))
+            yield from _both(keyword, *(_list([v.name[la] for v in some]) for la in LANGUAGES))
+    yield from _both("CONTVARIABLE", *(f'"{variables[-1].name[la]}"' for la in LANGUAGES))
     for variable in variables:
-        yield from _each("VALUES", variable, {la: _list(variable.values[la]) for la in words.LANGUAGES})
+        yield from _each("VALUES", variable, {la: _list(variable.values[la]) for la in LANGUAGES})
     for variable in variables:
-        yield from _each("CODES", variable, dict.fromkeys(words.LANGUAGES, _list(variable.codes)))
+        yield from _each("CODES", variable, dict.fromkeys(LANGUAGES, _list(variable.codes)))
 
 
 def _times(publication: Publication, variables: list[_Variable]) -> list[str]:
@@ -187,7 +206,7 @@ def _times(publication: Publication, variables: list[_Variable]) -> list[str]:
         return []
     scale, digits = TIMES[kinds.pop()]
     listed = ",".join(f'"{c[1]}{c[3] if digits else ""}"' for c in codes)
-    return _each("TIMEVAL", variables[-2], dict.fromkeys(words.LANGUAGES, f"TLIST({scale}),{listed}"))
+    return _each("TIMEVAL", variables[-2], dict.fromkeys(LANGUAGES, f"TLIST({scale}),{listed}"))
 
 
 def _trees(publication: Publication, variables: list[_Variable]) -> Iterator[str]:
@@ -195,9 +214,9 @@ def _trees(publication: Publication, variables: list[_Variable]) -> Iterator[str
         tree = _tree(dimension, variable.codes)
         if tree:
             depth = max(c.depth for c in dimension.codes) + 1
-            yield from _each("HIERARCHIES", variable, dict.fromkeys(words.LANGUAGES, ",\r\n".join(tree)))
-            yield from _each("HIERARCHYLEVELS", variable, dict.fromkeys(words.LANGUAGES, str(depth)))
-            yield from _each("HIERARCHYLEVELSOPEN", variable, dict.fromkeys(words.LANGUAGES, "1"))
+            yield from _each("HIERARCHIES", variable, dict.fromkeys(LANGUAGES, ",\r\n".join(tree)))
+            yield from _each("HIERARCHYLEVELS", variable, dict.fromkeys(LANGUAGES, str(depth)))
+            yield from _each("HIERARCHYLEVELSOPEN", variable, dict.fromkeys(LANGUAGES, "1"))
 
 
 def _tree(dimension: PublicDimension, fitting: list[str]) -> list[str]:
@@ -215,11 +234,11 @@ def _measures(publication: Publication, variables: list[_Variable]) -> Iterator[
     day = publication.modified.strftime('"%Y%m%d 00:00"')
     least = min(m.decimals for m in publication.measures)
     for place, measure in enumerate(publication.measures):
-        title = {la: topics.values[la][place] for la in words.LANGUAGES}
+        title = {la: topics.values[la][place] for la in LANGUAGES}
         yield from _both_of("UNITS", title, f'"{fit(measure.unit)}"')
         yield from _both_of("LAST-UPDATED", title, day)
         if measure.decimals > least:
-            yield from _each("PRECISION", topics, dict.fromkeys(words.LANGUAGES, str(measure.decimals)), place)
+            yield from _each("PRECISION", topics, dict.fromkeys(LANGUAGES, str(measure.decimals)), place)
 
 
 def _both_of(keyword: str, value: dict[str, str], said: str) -> list[str]:
@@ -242,7 +261,7 @@ def _remarks(publication: Publication, variables: list[_Variable]) -> Iterator[s
                     *(words.in_language(text, la) for text in general),
                 ]
             )
-            for la in words.LANGUAGES
+            for la in LANGUAGES
         ),
     )
     for place, dimension in enumerate(publication.dimensions):
@@ -260,7 +279,7 @@ def _noted(keyword: str, variable: _Variable, said: Sequence[Words], value: int 
     some = [text for text in said if text.nl or text.en]
     if not some:
         return []
-    made = {la: _paragraphs([words.in_language(text, la) for text in some]) for la in words.LANGUAGES}
+    made = {la: _paragraphs([words.in_language(text, la) for text in some]) for la in LANGUAGES}
     return _each(keyword, variable, made, value)
 
 

@@ -12,16 +12,17 @@ from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import rate_words
 from celwacht.publish.publication import measures
 from celwacht.publish.publication.publication import PublicCode, PublicDimension, PublicMeasure, Words
-from celwacht.publish.publication.texts import MADE_UP
+from celwacht.publish.publication.texts import STATUS_IN_ENGLISH, made_up_words
 from celwacht.tables.counting.denominators import Denominator
 from celwacht.tables.cubes.classification import Classification
+from celwacht.tables.face import face
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import DataSource
 from celwacht.tables.sources.source_spec import PersonSource
 from celwacht.tables.sources.sources import persons_unit, sources
 from celwacht.tables.specs.table_spec import TableSpec
 
-SOURCE = "Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht"
+SOURCE = Words("Leveringen in het kader van Beleidsinformatie Jeugd, bewerkt met Celwacht", "Deliveries, processed with Celwacht")
 """Where no data folder names a source."""
 ALONE = (
     "Deze tabel is op zichzelf beoordeeld: uit deze tabel alleen is niet af te leiden wat is weggelaten. Wat deze tabel naast andere tabellen en "
@@ -42,8 +43,13 @@ ATTRIBUTED = (
 
 def notes(spec: TableSpec, alone: bool) -> tuple[tuple[str, Words], ...]:
     """(dimension, or "", and text) of every note to readers. alone: whether the table was proved by itself only."""
-    own = tuple((note.on or "", Words(note.text.nl, note.text.en)) for note in spec.footnotes)
-    return own + (("", Words(*ATTRIBUTED)),) * _attributed(spec) + (("", Words(*ALONE)),) * alone
+    own = tuple((note.on or "", spoken(note.text.nl, note.text.en)) for note in spec.footnotes)
+    return own + (("", spoken(*ATTRIBUTED)),) * _attributed(spec) + (("", spoken(*ALONE)),) * alone
+
+
+def spoken(nl: str, en: str) -> Words:
+    """A text in the languages of the project in force."""
+    return Words(*face().spoken(nl, en))
 
 
 def _attributed(spec: TableSpec) -> bool:
@@ -55,12 +61,14 @@ def _attributed(spec: TableSpec) -> bool:
 def sourced(description: Words, source: DataSource | None) -> tuple[str, Words, bool]:
     """(source, description, whether made up) of a table of this data folder; of made-up data both say so first."""
     if source is None:
-        return SOURCE, description, False
-    named = source.source.nl + (f" / {source.source.en}" if source.source.en else "")
+        return face().of(SOURCE), description, False
+    beside = source.source.en if face().languages != ("nl",) and source.source.en != source.source.nl else ""
+    named = source.source.nl + (f" / {beside}" if beside else "")
     if not source.made_up:
-        return f"{named}, bewerkt met Celwacht", description, False
-    english = f"{MADE_UP.en} {description.en}" if description.en else ""
-    return named, Words(f"{MADE_UP.nl} {description.nl}", english), True
+        return f"{named}, {face().said('bewerkt met', 'processed with')} Celwacht", description, False
+    told = made_up_words(face())
+    english = f"{told.en} {description.en}" if description.en else ""
+    return named, spoken(f"{told.nl} {description.nl}", english), True
 
 
 def joined(parts: Sequence[Protected]) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray]:
@@ -83,8 +91,8 @@ def dimension(source: Classification) -> PublicDimension:
             steps += 1
         return steps
 
-    codes = tuple(PublicCode(c.code, Words(c.title_nl, c.title_en), c.parent, depth(c.code), c.description_nl) for c in source.codes)
-    return PublicDimension(source.name, Words(source.title_nl, source.title_en), source.kind, codes)
+    codes = tuple(PublicCode(c.code, spoken(c.title_nl, c.title_en), c.parent, depth(c.code), c.description_nl) for c in source.codes)
+    return PublicDimension(source.name, spoken(source.title_nl, source.title_en), source.kind, codes)
 
 
 def periods(name: str, codes: Sequence[str], statuses: Mapping[str, str], *, reference_date: bool) -> PublicDimension:
@@ -92,9 +100,10 @@ def periods(name: str, codes: Sequence[str], statuses: Mapping[str, str], *, ref
     listed = []
     for code in codes:
         period = Period.parse(code)
-        title = Words(period.title("nl", reference_date=reference_date), period.title("en", reference_date=reference_date))
-        listed.append(PublicCode(code, title, status=statuses[code]))
-    return PublicDimension(name, Words("Perioden", "Periods"), "TimeDimension", tuple(listed))
+        title = spoken(period.title("nl", reference_date=reference_date), period.title("en", reference_date=reference_date))
+        status = STATUS_IN_ENGLISH.get(statuses[code], statuses[code]) if face().english else statuses[code]
+        listed.append(PublicCode(code, title, status=status))
+    return PublicDimension(name, spoken("Perioden", "Periods"), "TimeDimension", tuple(listed))
 
 
 def public_measures(
@@ -119,7 +128,14 @@ def public_measures(
         values, state = (np.array(a, order="C") for a in figures)
         made.append(
             PublicMeasure(
-                f"M{place:06d}", measure.name, Words(measure.title.nl, measure.title.en), " ".join(explained), unit, decimals, values, state
+                f"M{place:06d}",
+                measure.name,
+                spoken(measure.title.nl, measure.title.en),
+                " ".join(explained),
+                unit,
+                decimals,
+                values,
+                state,
             )
         )
     return tuple(made)

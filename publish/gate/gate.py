@@ -19,8 +19,9 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.gate import assemble
 from celwacht.publish.publication import measures
-from celwacht.publish.publication.publication import PRINTED, Publication, Words
+from celwacht.publish.publication.publication import PRINTED, Publication
 from celwacht.tables.counting.denominators import Denominator, denominators
+from celwacht.tables.face import face
 from celwacht.tables.sources.data_source import DataSource
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -149,11 +150,11 @@ def _publication(
         *(assemble.dimension(d) for d in parts[0].cube.dimensions[:-1]),
         assemble.periods(name, codes, statuses, reference_date=spec.moment == "stand"),
     )
-    named, description, made_up = assemble.sourced(Words(spec.description.nl, spec.description.en), source)
+    named, description, made_up = assemble.sourced(assemble.spoken(spec.description.nl, spec.description.en), source)
     return Publication(
         table=spec.id,
         statline=spec.statline or "",
-        title=Words(spec.title.nl, spec.title.en),
+        title=assemble.spoken(spec.title.nl, spec.title.en),
         description=description,
         unit=spec.unit,
         source=named,
@@ -162,4 +163,5 @@ def _publication(
         measures=assemble.public_measures(spec, dimensions, measures.count(shown, withheld, blank), people),
         footnotes=assemble.notes(spec, alone),
         made_up=made_up,
+        face=face(),
     )

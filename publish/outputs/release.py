@@ -21,6 +21,7 @@ from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.cubes.classification import Classification, Code
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.face import periods_name
 
 
 def leave(request: Request, came: Came, found: Checked, policy: DisclosurePolicy, data: Path, to: Path, by: str, secret: bytes) -> str:
@@ -72,7 +73,7 @@ def as_record(sheet: Sheet, truth: np.ndarray, policy: DisclosurePolicy) -> Prot
         rule["zeros"] = "withheld"
     own = DisclosurePolicy.model_validate(rule)
     table = sheet.table
-    names = [*(d.name for d in table.spec.dimensions), "Perioden"]
+    names = [*(d.name for d in table.spec.dimensions), periods_name()]
     dims = tuple(_each(name, codes) for name, codes in zip(names, table.codes))
     shown = np.where(table.dot, 0, table.low + base // 2 if base > 1 else table.low).astype(np.int64)
     shown = np.where(table.dot, 0, (shown // base) * base)
@@ -83,5 +84,5 @@ def as_record(sheet: Sheet, truth: np.ndarray, policy: DisclosurePolicy) -> Prot
 def _each(name: str, codes: tuple[str, ...]) -> Classification:
     """Codes without any relation, for what a table does not show of a classification is not in it."""
     members = tuple(np.array([i], np.int32) for i in range(len(codes)))
-    kind = "TimeDimension" if name == "Perioden" else "Dimension"
+    kind = "TimeDimension" if name == periods_name() else "Dimension"
     return Classification(name, name, name, tuple(Code(c, c) for c in codes), codes, members, kind)

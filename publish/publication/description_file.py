@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from celwacht.publish.publication.publication import ATTRIBUTE, Publication, PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.tables.face import PLAIN, from_json
 
 DESCRIPTION = "publication.json"
 FIGURES = "parquet/Observations.parquet"
@@ -59,6 +60,8 @@ def write_description(publication: Publication) -> bytes:
         "footnotes": [[on, *_pair(text)] for on, text in publication.footnotes],
         "made_up": publication.made_up,
     }
+    if publication.face != PLAIN:
+        whole["face"] = publication.face.to_json()
     return (json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -131,6 +134,7 @@ def _publication(about: dict[str, Any], figures: Path) -> Publication:
         measures,
         tuple((on, Words(nl, en)) for on, nl, en in about["footnotes"]),
         about.get("made_up", False),
+        from_json(about.get("face")),
     )
 
 
@@ -164,4 +168,5 @@ def remade(like: Publication, dimensions: tuple[PublicDimension, ...], measures:
         measures,
         tuple(note for note in like.footnotes if note[0] in there),
         like.made_up,
+        like.face,
     )

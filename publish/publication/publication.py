@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from celwacht.tables.face import PLAIN, Face
 
 PRINTED, WITHHELD, IMPOSSIBLE = 0, 1, 2
 """State of an observation. IMPOSSIBLE: cannot occur, on public grounds (a rate without inhabitants)."""
@@ -31,7 +32,8 @@ class Words:
 class PublicCode:
     """A category. `group` is the code it is shown under ('' at the top), `depth` how deep that is.
 
-    `status` is only for periods: Voorlopig, NaderVoorlopig or Definitief.
+    `status` is only for periods: Voorlopig, NaderVoorlopig or Definitief (in a project that speaks English only: Provisional,
+    RevisedProvisional or Definite).
     """
 
     code: str
@@ -105,6 +107,8 @@ class Publication:
     """(name of the dimension or measure, or '' for the whole table; text)"""
     made_up: bool = False
     """Whether the figures are made up, which every page and file then says."""
+    face: Face = PLAIN
+    """How the project that published it speaks; in English alone every text above is English, under `nl` too."""
 
     def __post_init__(self) -> None:
         if not self.measures or self.dimensions[-1].kind != "TimeDimension":
@@ -129,7 +133,8 @@ class Publication:
     def status(self) -> str:
         """The least final status of the periods."""
         found = {c.status for c in self.periods.codes}
-        return next((s for s in ("Voorlopig", "NaderVoorlopig") if s in found), "Definitief")
+        given = ("Provisional", "RevisedProvisional", "Definite") if self.face.english else ("Voorlopig", "NaderVoorlopig", "Definitief")
+        return next((s for s in given[:2] if s in found), given[2])
 
 
 ATTRIBUTE = ("None", "Confidential", "Impossible")

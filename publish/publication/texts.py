@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, Words
+from celwacht.tables.face import PLAIN, Face
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -20,30 +21,63 @@ ZERO = (
     Words("het cijfer is kleiner dan de helft van de gekozen eenheid", "the figure is less than half of the unit it is given in"),
 )
 """Only where a rounded figure is 0."""
+STATUS_IN_ENGLISH = {"Voorlopig": "Provisional", "NaderVoorlopig": "RevisedProvisional", "Definitief": "Definite"}
+"""The statuses of a project that speaks English only."""
 STATUS_WORDS = {
     "Voorlopig": "Voorlopige cijfers",
     "NaderVoorlopig": "Nader voorlopige cijfers",
     "Definitief": "Definitieve cijfers",
+    "Provisional": "Provisional figures",
+    "RevisedProvisional": "Revised provisional figures",
+    "Definite": "Definite figures",
     "": "",
 }
-SAID = {"Voorlopig": "voorlopig", "NaderVoorlopig": "nader voorlopig", "Definitief": "definitief"}
+SAID = {
+    "Voorlopig": "voorlopig",
+    "NaderVoorlopig": "nader voorlopig",
+    "Definitief": "definitief",
+    "Provisional": "provisional",
+    "RevisedProvisional": "revised provisional",
+    "Definite": "definite",
+}
 """The status as what is said of figures."""
-STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "": ""}
+STARS = {"Voorlopig": "*", "NaderVoorlopig": "**", "Definitief": "", "Provisional": "*", "RevisedProvisional": "**", "Definite": "", "": ""}
 FREQUENCY = {"WE": "week", "MM": "maand", "KW": "kwartaal", "HJ": "halfjaar", "JJ": "jaar", "SJ": "schooljaar", "BJ": "boekjaar"}
+FREQUENCY_IN_ENGLISH = {
+    "WE": "week",
+    "MM": "month",
+    "KW": "quarter",
+    "HJ": "half-year",
+    "JJ": "year",
+    "SJ": "school year",
+    "BJ": "financial year",
+}
 
 MADE_UP = Words(
     "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan.",
     "MADE-UP DATA: these figures are invented and are about nobody, even where real municipalities are named.",
 )
-MADE_UP_MARK = "Verzonnen gegevens."
-"""In the lists that can be taken out of their table; Dutch, as these lists are."""
+MADE_UP_PLAIN = Words(
+    "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand.", "MADE-UP DATA: these figures are invented and are about nobody."
+)
+"""The same in a project that is not of our country."""
+
+
+def made_up_words(face: Face) -> Words:
+    """What is said of made-up figures in a project of that face."""
+    return MADE_UP if face == PLAIN else MADE_UP_PLAIN
+
+
+MADE_UP_MARK = Words("Verzonnen gegevens.", "Made-up data.")
+"""In the lists that can be taken out of their table; in the main language, as these lists are."""
 
 
 def marked(publication: Publication, text: str) -> str:
     """A description in a list of codes, measures or dimensions: of a made-up table it says so, as the list may be read by itself."""
     if not publication.made_up:
         return text
-    return f"{text}{'' if text.endswith('.') else '.'} {MADE_UP_MARK}" if text else MADE_UP_MARK
+    mark = publication.face.of(MADE_UP_MARK)
+    return f"{text}{'' if text.endswith('.') else '.'} {mark}" if text else mark
 
 
 SUMS = Words(
@@ -80,16 +114,25 @@ def symbols(publication: Publication) -> tuple[tuple[str, Words], ...]:
     exact = rounding(publication).nl.startswith(MAY_BE_ROUNDED.nl)
     rounded = [m for m in publication.measures if m.decimals or m.unit != publication.unit or not exact]
     zero = any(np.any((m.values == 0) & (m.state == PRINTED)) for m in rounded)
-    return (*SYMBOLS[:2], *((ZERO,) if zero else ()), *SYMBOLS[2:])
+    listed = (*SYMBOLS[:2], *((ZERO,) if zero else ()), *SYMBOLS[2:])
+    return tuple((sign_of(sign, publication.face.main), meaning) for sign, meaning in listed)
 
 
 def symbols_text(publication: Publication) -> str:
     """The symbols with their meaning, one per line."""
-    return "\n".join(f"{symbol} : {meaning.nl}" for symbol, meaning in symbols(publication))
+    face = publication.face
+    return "\n".join(f"{symbol} : {face.of(meaning)}" for symbol, meaning in symbols(publication))
 
 
-def status_text(periods: tuple[PublicCode, ...]) -> str:
+def sign_of(symbol: str, language: str) -> str:
+    """A symbol as it is named in a language."""
+    return {SYMBOLS[0][0]: "nothing (blank)", ZERO[0]: "0 (0.0)"}.get(symbol, symbol) if language == "en" else symbol
+
+
+def status_text(periods: tuple[PublicCode, ...], english: bool = False) -> str:
     """One sentence per period: which status its figures have."""
+    if english:
+        return "\n".join(f"The figures of {c.title.nl} are {SAID[c.status]}." for c in periods if c.status)
     return "\n".join(f"{_of_period(c.title.nl)} zijn {SAID[c.status]}." for c in periods if c.status)
 
 
@@ -119,13 +162,15 @@ def starred(period: PublicCode) -> str:
 
 def headline(publication: Publication) -> str:
     """The title as it stands above figures, which says so where these are made up."""
-    return f"VERZONNEN GEGEVENS – {publication.title.nl}" if publication.made_up else publication.title.nl
+    made_up = publication.face.said("VERZONNEN GEGEVENS", "MADE-UP DATA")
+    return f"{made_up} – {publication.title.nl}" if publication.made_up else publication.title.nl
 
 
 def frequency(publication: Publication) -> str:
     """How often there are figures, from the kinds of period in the table."""
     kinds = {c.code[4:6] for c in publication.periods.codes}
-    return "Per " + " en ".join(word for letters, word in FREQUENCY.items() if letters in kinds)
+    words = FREQUENCY if publication.face.main == "nl" else FREQUENCY_IN_ENGLISH
+    return "Per " + publication.face.said(" en ", " and ").join(word for letters, word in words.items() if letters in kinds)
 
 
 def coverage(publication: Publication) -> str:
@@ -139,14 +184,20 @@ def coverage(publication: Publication) -> str:
 
 def chapters(publication: Publication) -> str:
     """The long description: numbered chapters, as under a table on StatLine."""
-    notes = [rounding(publication).nl]
+    face = publication.face
+    notes = [face.of(rounding(publication))]
     named = {d.name: d.title.nl for d in publication.dimensions} | {m.name: m.title.nl for m in publication.measures}
     notes += [(f"{named[on]}: " if on else "") + words.nl for on, words in publication.footnotes]
-    since = f"Gegevens beschikbaar vanaf: {_part_first(publication.periods.codes[0].title.nl)}."
+    since = f"{face.said('Gegevens beschikbaar vanaf', 'Data available from')}: {_part_first(publication.periods.codes[0].title.nl)}."
+    status = status_text(publication.periods.codes, face.english)
+    source = f"{face.said('Bron', 'Source')}: {publication.source}\n{face.said('Licentie', 'Licence')}: CC BY 4.0 ({LICENCE})"
     parts = (
-        ("INHOUD EN STATUS VAN DE CIJFERS", "\n\n".join((publication.description.nl, since, status_text(publication.periods.codes)))),
-        ("VERKLARING VAN SYMBOLEN", symbols_text(publication)),
-        ("TOELICHTING", "\n\n".join(notes)),
-        ("BRON EN LICENTIE", f"Bron: {publication.source}\nLicentie: CC BY 4.0 ({LICENCE})"),
+        (
+            face.said("INHOUD EN STATUS VAN DE CIJFERS", "CONTENTS AND STATUS OF THE FIGURES"),
+            "\n\n".join((publication.description.nl, since, status)),
+        ),
+        (face.said("VERKLARING VAN SYMBOLEN", "EXPLANATION OF SYMBOLS"), symbols_text(publication)),
+        (face.said("TOELICHTING", "NOTES"), "\n\n".join(notes)),
+        (face.said("BRON EN LICENTIE", "SOURCE AND LICENCE"), source),
     )
     return "\n\n".join(f"{i}. {title}\n\n{text}" for i, (title, text) in enumerate(parts, 1))

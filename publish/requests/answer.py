@@ -23,6 +23,7 @@ from celwacht.publish.sets.data_lock import locked
 from celwacht.publish.sets.earlier import all_seen
 from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
+from celwacht.tables.face import periods_name
 from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 
@@ -147,4 +148,4 @@ def kept(one: Judged) -> dict[str, list[str]]:
     """Per dimension the levels that a table shows; public."""
     cube = one.parts[0].cube
     found = {d.name: list(dict.fromkeys(c.level or c.code for c in d.codes)) for d in cube.dimensions[:-1]}
-    return found | {"Perioden": [p.code for p in one.design.periods]}
+    return found | {periods_name(): [p.code for p in one.design.periods]}

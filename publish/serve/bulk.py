@@ -25,7 +25,7 @@ from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.serve.catalogue.catalogue import ALIASES, Catalogue
 from celwacht.publish.serve.entity_sets.options import split, system
 from celwacht.publish.serve.http.errors import QueryError, missing, plain_body
-from celwacht.publish.serve.http.request import INVENTED, Ask, Reply
+from celwacht.publish.serve.http.request import Ask, Reply, invented
 from celwacht.publish.store.shelf import Table
 from celwacht.publish.store.whole import is_whole
 
@@ -51,7 +51,7 @@ class Bulk:
         table = self._catalogue.table(parts[2], exact=False)
         etag = self._catalogue.etag(table.version)
         made_up = table.publication.made_up
-        called = f"{INVENTED}{table.id}" if made_up else table.id
+        called = f"{invented(table.publication.face)}{table.id}" if made_up else table.id
         if len(parts) == 3:
             file = self._spool.opened(f"{table.id}-{table.version}.zip", lambda to: _zip(table, to))
             return _reply(file, "application/zip", f"{called}.zip", etag).saying(made_up)

@@ -29,7 +29,6 @@ from celwacht.publish.store.shelf import Shelf
 from celwacht.publish.store.whole import is_whole
 from starlette.applications import Starlette
 
-LANGUAGES = ("nl", "en")
 WHOLE = ("csv", "xlsx", "parquet")
 """The forms of whole tables that are written; all forms of each set as published are in files/."""
 ANY = 1_000_000_000
@@ -82,7 +81,7 @@ class Rendering:
         self.pages = pages.Pages(shelf, site)
         reading = api.routes(shelf, most_data=ANY, most_download=ANY)
         whole = [*reading, *pages.routes(self.pages), *site_routes.routes(self.pages), *benchmark_routes.routes(self.pages)]
-        whole += viewer_pages.routes()
+        whole += viewer_pages.routes(shelf, without=sorted(self.pages.without()))
         self.app = Starlette(routes=whole)
         self.tables = shelf.tables()
         formats = json.loads(self._get("/api/v1/formats"))["formats"]
@@ -105,7 +104,7 @@ class Rendering:
         self._published()
         self._viewer()
         for page in self.named:
-            for language in LANGUAGES:
+            for language in self.shelf.face.languages:
                 body = self._get(f"/{page}?lang={language}").decode()
                 self._keep(place(page, language), self._relinked(body, page, language).encode())
         for name in ("sitemap.xml", "feed.atom", "feed.json", "kalender.ics", *(f"feed/{t}.atom" for t in self.tables)):
@@ -123,7 +122,7 @@ class Rendering:
         for code in self.pages.shown().regions:
             for form in ("pdf", "csv"):
                 yield f"/gebied/{code}.{form}", f"gebied/{code}.{form}"
-        for one in self.pages.made_reports("nl"):
+        for one in self.pages.made_reports(self.shelf.face.main):
             for form in ("pdf", "csv"):
                 yield f"/rapport/{one.id}.{form}", f"rapport/{one.id}.{form}"
         for table in self.tables:

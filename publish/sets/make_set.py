@@ -35,6 +35,7 @@ from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.counting.codings import in_division
 from celwacht.tables.engines.engine import DUCKDB
+from celwacht.tables.face import PLAIN, face
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.part import part_of
@@ -282,6 +283,7 @@ def _about(
         "generator": f"celwacht {VERSION}",
         "proof": _proof(outcomes, told),
         "tables": [{"id": o.table, "title": o.title} for o in outcomes],
+        **({"face": face().to_json()} if face() != PLAIN else {}),
     }
 
 
@@ -289,7 +291,7 @@ def _proof(outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None) 
     """What the manifest says of the proof: each table by itself, which tables beside all others of the set as well, beside which
     releases before with the tables of those that are still proved, and which releases before are in no proof."""
     beside = [o.table for o in outcomes if o.beside]
-    others: dict[str, object] = {"note": assemble.ALONE[0]} if len(beside) < len(outcomes) else {}
+    others: dict[str, object] = {"note": face().said(*assemble.ALONE)} if len(beside) < len(outcomes) else {}
     if told is not None and told.before:
         others["beside_releases"] = {release: list(tables) for release, tables in told.before.items()}
     if told is not None and told.left_out:

@@ -28,6 +28,7 @@ from celwacht.publish.publication.publication import Publication
 from celwacht.publish.store.embargo import ZONE
 from celwacht.publish.store.releases import Release, TableRelease, of_tables, opened_release
 from celwacht.publish.store.store import RELEASES, seen_of
+from celwacht.tables.face import PLAIN, Face, face, from_json
 
 CATALOG = "Celwacht"
 LOOK_AGAIN = 1.0
@@ -129,6 +130,13 @@ class Shelf:
 
     def now(self) -> datetime:
         return self._clock().astimezone(ZONE)
+
+    @property
+    def face(self) -> Face:
+        """How the site speaks: as the project in force says, else as the newest public release says of the project that made it."""
+        told = face()
+        newest = next(iter(self.releases()), None) if told == PLAIN else None
+        return from_json(newest.about.get("face")) if newest else told
 
     def tables(self) -> Mapping[str, Table]:
         """What is public at this moment, in order of id."""

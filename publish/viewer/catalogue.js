@@ -7,6 +7,7 @@ import {findTables, pageAddress} from './api.js';
 import {catalogueLink, foundLink} from './permalink.js';
 import {folded} from './picker.js';
 import {spanOf, titleOf} from './model.js';
+import {SITE} from './site.js';
 
 const FACETS = ['leeftijd', 'gemeente', 'wijk', 'periode', 'peildatum', 'percentage'];
 
@@ -18,7 +19,7 @@ export class Catalogue {
 
   async open(_, parameters, words) {
     const {language} = this;
-    document.title = `${say(language, 'tables')} | Celwacht`;
+    document.title = `${say(language, 'tables')} | ${SITE.name}`;
     this.facets = new Set((parameters.get('f') ?? '').split(',').filter((f) => FACETS.includes(f)));
     this.input = el('input', {type: 'search', id: 'find', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'find-hint',
                               placeholder: say(language, 'search'), oninput: quietly(() => this.#search(true), 90)});
@@ -108,7 +109,7 @@ export class Catalogue {
         rest && el('span', {class: 'by'}, '; ', marked(rest, words)))),
       el('p', {class: 'meta'},
         el('span', {}, spanOf(said(first, language).text, said(last, language).text)),
-        table.status !== 'Definitief' && el('span', {class: `badge ${table.status}`}, say(language, table.status)),
+        !['Definitief', 'Definite'].includes(table.status) && el('span', {class: `badge ${table.status.endsWith('rovisional') ? {Provisional: 'Voorlopig', RevisedProvisional: 'NaderVoorlopig'}[table.status] : table.status}`}, say(language, table.status)),
         el('span', {}, say(language, 'modified', {date: day(table.modified, language)})),
         region && el('span', {class: 'opens'}, say(language, 'opensWith', {name: titleOf(region, language).text}))));
   }

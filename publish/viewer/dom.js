@@ -28,7 +28,7 @@ export function fill(parent, ...children) {
 /** A text in two languages as {text, lang}: lang only where it is not that of the page. */
 export function said(words, language) {
   if (language === 'en' && !words.en) return {text: words.nl, lang: 'nl'};
-  return {text: words[language] || words.nl, lang: undefined};
+  return {text: words[language] || words.nl || words.en, lang: undefined};
 }
 
 /** An element with a text of a table, marked with its language where that is another than the page's. */

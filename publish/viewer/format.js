@@ -20,4 +20,4 @@ export function day(text, language) {
   return `${date} ${MONTHS[language][month - 1]} ${year}`;
 }
 
-export const STARS = {Voorlopig: '*', NaderVoorlopig: '**'};
+export const STARS = {Voorlopig: '*', NaderVoorlopig: '**', Provisional: '*', RevisedProvisional: '**'};

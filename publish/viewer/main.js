@@ -6,6 +6,7 @@ import {plain, route} from './permalink.js';
 import {STATIC, pageAddress} from './api.js';
 import {Catalogue} from './catalogue.js';
 import {TablePage} from './table_page.js';
+import {SITE} from './site.js';
 
 const NAMES = {nl: 'Nederlands', en: 'English'};
 const THEMES = ['auto', 'light', 'dark'];
@@ -17,7 +18,8 @@ const store = (key, value) => { try { localStorage.setItem(key, value); } catch 
 
 async function show() {
   const to = route(location.hash);
-  const language = to.language ?? stored('language') ?? 'nl';
+  const spoken = (l) => (SITE.languages.includes(l) ? l : null);
+  const language = spoken(to.language) ?? spoken(stored('language')) ?? SITE.languages[0];
   const parameters = to.parameters;
   const key = `${to.page} ${to.id} ${language}`;
   if (shown === key && to.page === 'table' && page.table) { page.move(parameters); return; }
@@ -53,15 +55,15 @@ function drawFrame(language) {
   document.getElementById('skip').textContent = say(language, 'skip');
   fill(document.getElementById('head'),
     el('a', {class: 'brand', href: language === 'en' ? '#/?lang=en' : '#/'},
-      el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), 'Celwacht'),
-    el('nav', {'aria-label': say(language, 'language')}, ['nl', 'en'].map((l) =>
+      el('span', {class: 'brand-mark', 'aria-hidden': 'true'}), SITE.name),
+    el('nav', {'aria-label': say(language, 'language')}, SITE.languages.length > 1 && SITE.languages.map((l) =>
       el('button', {type: 'button', class: 'language', lang: l, 'aria-pressed': String(l === language), onclick: () => speak(l)},
         el('span', {class: 'wide'}, NAMES[l]), el('span', {class: 'narrow'}, l.toUpperCase()))),
     el('button', {type: 'button', class: 'quiet round', 'aria-label': say(language, 'theme'), title: say(language, 'theme'), onclick: nextTheme}, icon('sun'))));
   fill(document.getElementById('foot'),
-    el('p', {}, say(language, 'footer')), el('p', {}, el('a', {href: pageAddress('gebied/', language)}, say(language, 'areas')), ' · ',
-      el('a', {href: pageAddress('benchmark/', language)}, 'Benchmark'), ' · ',
-      el('a', {href: pageAddress('rapport/', language)}, say(language, 'reports')), ' · ',
+    el('p', {}, say(language, 'footer')), el('p', {}, !SITE.without.has('regions') && [el('a', {href: pageAddress('gebied/', language)}, say(language, 'areas')), ' · '],
+      !SITE.without.has('benchmark') && [el('a', {href: pageAddress('benchmark/', language)}, 'Benchmark'), ' · '],
+      !SITE.without.has('reports') && [el('a', {href: pageAddress('rapport/', language)}, say(language, 'reports')), ' · '],
       ['kalender', 'nieuws', 'data', 'uitleg'].map((path) => [el('a', {href: pageAddress(path, language)}, say(language, path)), ' · ']),
       !STATIC && [el('a', {href: 'api/v1/openapi.json'}, say(language, 'api')), ' · '], 'CC BY 4.0'));
   if (EMBEDDED) drawSource(language);
@@ -70,7 +72,7 @@ function drawFrame(language) {
 /** In a frame: where the figures are from, with the way to the whole table. */
 function drawSource(language) {
   const whole = () => { link.href = `./${location.hash}`; };
-  const link = el('a', {href: `./${location.hash}`, target: '_blank', rel: 'noopener', onclick: whole, onfocus: whole}, say(language, 'embedSource'));
+  const link = el('a', {href: `./${location.hash}`, target: '_blank', rel: 'noopener', onclick: whole, onfocus: whole}, say(language, 'embedSource', {name: SITE.name}));
   fill(document.getElementById('foot'), el('p', {}, link, ' · CC BY 4.0'));
 }
 

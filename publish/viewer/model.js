@@ -45,7 +45,7 @@ const ALPHABET = new Intl.Collator('nl', {ignorePunctuation: true});
 /** Gemeenten beside each other stand by name, where a reader looks for them; everything else as the table has it. */
 function byName(dimension, places) {
   if (!dimension.kind.startsWith('Geo') || !places.every((p) => dimension.codes[p].code.startsWith('GM'))) return;
-  places.sort((a, b) => ALPHABET.compare(dimension.codes[a].title.nl, dimension.codes[b].title.nl) || a - b);
+  places.sort((a, b) => ALPHABET.compare(dimension.codes[a].title.nl ?? '', dimension.codes[b].title.nl ?? '') || a - b);
 }
 
 const KIND = / \((PV|JZ|LD|CR|GM)\)$/, KINDS = {PV: 'ofPV', JZ: 'ofJZ', LD: 'ofLD', CR: 'ofCR', GM: 'ofGM'};

@@ -26,7 +26,7 @@ class Picker {
     this.chosen = new Set(chosen);
     this.open = dimension.codes.length <= 40 ? branches(dimension)
       : new Set(dimension.roots.length === 1 ? [dimension.codes[dimension.roots[0]].code] : []);
-    this.texts = dimension.codes.map((c) => folded(`${c.code} ${c.title.nl} ${c.title.en ?? ''}`));
+    this.texts = dimension.codes.map((c) => folded(`${c.code} ${c.title.nl ?? ''} ${c.title.en ?? ''}`));
     this.#build();
     this.#draw();
   }

@@ -2,6 +2,7 @@
  * `#change`, which writes the link and draws again.
  */
 
+import {SITE} from './site.js';
 import {announce, el, fill, icon, said, tellMadeUp} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
@@ -65,7 +66,7 @@ export class TablePage {
   #build(lost) {
     const {table, language} = this;
     const title = said(table.title, language);
-    document.title = `${title.text} | Celwacht`;
+    document.title = `${title.text} | ${SITE.name}`;
     this.lost = el('div', {});
     this.layout = el('section', {class: 'layout', 'aria-label': this.say('arrange')});
     this.chips = el('ul', {class: 'chips', 'aria-label': this.say('choice')});

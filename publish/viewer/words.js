@@ -1,15 +1,20 @@
 /* What the viewer itself says, in Dutch and English. {n} and the like are filled in by say(). */
 
+import {SITE} from './site.js';
+
 const WORDS = {
   tables: ['Alle tabellen', 'All tables'],
   madeUp: ['Verzonnen gegevens: deze cijfers gaan over niemand, ook waar een echte gemeente staat.',
     'Made-up data: these figures are about nobody, even where a real municipality is named.'],
+  madeUpOwn: ['Verzonnen gegevens: deze cijfers gaan over niemand.', 'Made-up data: these figures are about nobody.'],
   madeUpTitle: ['VERZONNEN GEGEVENS – {title}', 'MADE-UP DATA – {title}'],
   tagline: ['Tabellen, bewezen veilig', 'Tables, proved safe'],
   catalogueIntro: ['Zoek een onderwerp of gemeente, pas de tabel aan en neem de cijfers mee.',
     'Find a subject or municipality, adapt the table and take the figures with you.'],
+  catalogueIntroOwn: ['Zoek een onderwerp, pas de tabel aan en neem de cijfers mee.', 'Find a subject, adapt the table and take the figures with you.'],
   search: ['Zoek een tabel', 'Find a table'],
   searchHint: ['Bijvoorbeeld: pleegzorg, Assen, meisjes 2024, OTS', 'For instance: foster care, Assen, girls 2024'],
+  searchHintOwn: ['Met een woord uit de titel, of de naam van een gebied of klasse', 'By a word of the title, or the name of an area or class'],
   found: ['{n} tabellen', '{n} tables'],
   foundOne: ['1 tabel', '1 table'],
   foundNone: ['Geen tabel met al deze woorden', 'No table has all of these words'],
@@ -64,6 +69,12 @@ const WORDS = {
     + 'Ook een groot aantal kan een punt hebben: anders is het kleine aantal ernaast door aftrekken te vinden. '
     + 'Een punt is geen nul, maar kan ook een nul zijn, en zegt niet welk van de cijfers met een punt klein is.',
     'A dot means that this figure is not shown, as it would otherwise give away something about a few young people. '
+    + 'A large number can have a dot too: else the small one beside it could be found by subtraction. '
+    + 'A dot is not zero, though it can stand for zero, and it does not say which of the figures with a dot is small.'],
+  whyTextOwn: ['Een punt betekent dat dit cijfer niet wordt getoond, omdat er anders over enkele mensen iets te weten zou komen. '
+    + 'Ook een groot aantal kan een punt hebben: anders is het kleine aantal ernaast door aftrekken te vinden. '
+    + 'Een punt is geen nul, maar kan ook een nul zijn, en zegt niet welk van de cijfers met een punt klein is.',
+    'A dot means that this figure is not shown, as it would otherwise give away something about a few people. '
     + 'A large number can have a dot too: else the small one beside it could be found by subtraction. '
     + 'A dot is not zero, though it can stand for zero, and it does not say which of the figures with a dot is small.'],
   ofPV: ['provincie', 'province'],
@@ -122,7 +133,7 @@ const WORDS = {
   unavailable: ['Deze weergave is niet beschikbaar.', 'This view is not available.'],
   embed: ['Insluiten', 'Embed'],
   embedded: ['De code om in te sluiten staat op het klembord', 'The code to embed was copied'],
-  embedSource: ['Bron: Celwacht, naar de hele tabel', 'Source: Celwacht, to the whole table'],
+  embedSource: ['Bron: {name}, naar de hele tabel', 'Source: {name}, to the whole table'],
   kalender: ['Kalender', 'Calendar'],
   nieuws: ['Nieuws', 'News'],
   data: ['Open data', 'Open data'],
@@ -189,6 +200,9 @@ const WORDS = {
   Voorlopig: ['Voorlopig', 'Provisional'],
   NaderVoorlopig: ['Nader voorlopig', 'Revised provisional'],
   Definitief: ['Definitief', 'Definite'],
+  Provisional: ['Voorlopig', 'Provisional'],
+  RevisedProvisional: ['Nader voorlopig', 'Revised provisional'],
+  Definite: ['Definitief', 'Definite'],
   lostTitle: ['Deze link is ouder dan de tabel', 'This link is older than the table'],
   lost: ['Wat de link noemt en er niet meer is: {what}. De rest is getoond.',
     'Named by the link and no longer there: {what}. The rest is shown.'],
@@ -216,7 +230,7 @@ const WORDS = {
 
 /** The word for a key in a language, with {names} filled in. */
 export function say(language, key, filled = {}) {
-  const text = WORDS[key][language === 'en' ? 1 : 0];
+  const text = WORDS[SITE.own && `${key}Own` in WORDS ? `${key}Own` : key][language === 'en' ? 1 : 0];
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in filled ? String(filled[name]) : whole));
 }
 

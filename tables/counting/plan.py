@@ -17,6 +17,7 @@ from celwacht.tables import home
 from celwacht.tables.counting import codings
 from celwacht.tables.counting.coding import MOST_IN_A_SET, Coding
 from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.face import periods_name
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest, repeated
 from celwacht.tables.sources.sources import SOURCES, persons_unit, registers_of
@@ -175,9 +176,9 @@ def _check(spec: TableSpec, axes: list[Axis], sums: tuple[str, ...], problems: l
                     f"{MOST_IN_A_SET}. Publish fewer levels, or use laatste.",
                 )
             )
-    names = [a.name for a in known] + ["Perioden"]
+    names = [a.name for a in known] + [periods_name()]
     for name in sorted(repeated(names)):
-        problems.append(_problem(spec, "name-twice", f"dimension {name} occurs twice; Perioden comes by itself."))
+        problems.append(_problem(spec, "name-twice", f"dimension {name} occurs twice; {periods_name()} comes by itself."))
     for name in sums:
         kind = SOURCES[spec.source].get(name)
         if persons_unit(spec.source, spec.unit) or kind is None or kind.kind != "number":
@@ -216,5 +217,5 @@ def time_dimension(plan: Plan) -> tuple[Classification, dict[int, int]]:
     dated = spec.moment == "stand"
     shown = tuple(Code(p.code, p.title("nl", reference_date=dated), p.title("en", reference_date=dated), level=p.kind) for p in periods)
     members = tuple(np.array([j for j, m in enumerate(masks) if m >> i & 1], dtype=np.int32) for i in range(len(periods)))
-    dimension = Classification("Perioden", "Perioden", "Periods", shown, leaves, members, "TimeDimension")
+    dimension = Classification(periods_name(), "Perioden", "Periods", shown, leaves, members, "TimeDimension")
     return dimension, {m: j for j, m in enumerate(masks)}

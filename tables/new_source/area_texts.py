@@ -5,7 +5,7 @@ from __future__ import annotations
 from celwacht.tables.new_source.columns import Column
 from celwacht.tables.new_source.guess import Guess
 from celwacht.tables.new_source.places import Level, Places
-from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, class_id, header_of, lined
+from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined
 
 
 def regions_text(id: str, places: Places) -> str:
@@ -25,7 +25,7 @@ def regions_text(id: str, places: Places) -> str:
             "# The areas: areas_YEAR.csv lists those of 1 January of a year; what changes since is a row of a file changes_ID_YEAR.csv.",
             "version: 1",
             f"id: {id}",
-            'title: {nl: "Totaal", en: "Total"}  # guess: call the whole by its name, such as England',
+            f"title: {both('Totaal', 'Total')}  # guess: call the whole by its name, such as England",
             f"whole: {whole}",
             f"region: {{level: {area.name}, files: {area_files(id)}, code: code, name: name{_under(places)}, unknown: {unknown}}}",
             *_larger(places),
@@ -82,6 +82,6 @@ def area_text(found: Guess, area: Column) -> str:
             f"regions: {found.id}",
             f"title: {header_of(area)}",
             f"field: {area.name}",
-            'unknown: {nl: "Gebied onbekend", en: "Area unknown"}',
+            f"unknown: {both('Gebied onbekend', 'Area unknown')}",
         ]
     )

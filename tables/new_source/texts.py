@@ -37,7 +37,7 @@ def source_text(found: Guess, id: str) -> str:
         lines.append(f"  birth: {found.birth.name}{_because(found, found.birth)}")
     if found.sex is not None and found.sex is not found.kind and is_of_person(found.sex, found):
         lines.append(f"  sex: {found.sex.name}{_because(found, found.sex)}; rates are divided by it")
-    lines += ['provider: {nl: "wie leverde", en: "who delivered"}', "fields:"]
+    lines += [f"provider: {both('wie leverde', 'who delivered')}", "fields:"]
     lines += [*_kept_fields(found), *_course(found, id), *_derived(found)]
     return lined(lines)
 
@@ -84,9 +84,9 @@ def _derived(found: Guess) -> list[str]:
     derived = []
     names = [one.name for one in found.columns]
     if found.birth is not None and AGE not in names:
-        derived.append("  - {make: age, name: age, meaning: {nl: leeftijd in jaren, en: age in years}}")
+        derived.append(f"  - {{make: age, name: age, meaning: {both('leeftijd in jaren', 'age in years')}}}")
     if found.end is not None and DAYS not in names:
-        derived.append(f"  - {{make: duration, name: {DAYS}, meaning: {{nl: dagen van begin tot einde, en: days from begin to end}}}}")
+        derived.append(f"  - {{make: duration, name: {DAYS}, meaning: {both('dagen van begin tot einde', 'days from begin to end')}}}")
     return ["derived:", *derived] if derived else []
 
 
@@ -158,7 +158,7 @@ def classification_text(found: Guess, one: Column) -> str:
         f"field: {one.name}",
         "tree:",
         "  code: T",
-        '  title: {nl: "Totaal", en: "Total"}',
+        f"  title: {both('Totaal', 'Total')}",
         "  level: totaal",
         "  children:",
     ]
@@ -168,7 +168,7 @@ def classification_text(found: Guess, one: Column) -> str:
         guess = "" if code == value else "  # guess: the code is made of the value"
         lines.append(f"    - {{code: {quoted(code)}, title: {both(value, value)}, level: klasse, values: [{quoted(value)}]}}{guess}")
     if len(one.filled) < len(one.texts):
-        lines.append(f'    - {{code: {UNKNOWN}, title: {{nl: "Onbekend", en: "Unknown"}}, level: klasse, unknown: true}}')
+        lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
     return lined(lines)
 
 
@@ -191,11 +191,11 @@ def ages_text(found: Guess) -> str:
         "version: 1",
         f"id: {class_id(found, AGE)}",
         "kind: ranges",
-        'title: {nl: "Leeftijd", en: "Age"}',
+        f"title: {both('Leeftijd', 'Age')}",
         "field: age",
         "tree:",
         "  code: T",
-        '  title: {nl: "Totaal", en: "Total"}',
+        f"  title: {both('Totaal', 'Total')}",
         "  level: totaal",
         "  children:               # guess: change the limits",
     ]
@@ -208,7 +208,7 @@ def ages_text(found: Guess) -> str:
         )
         limits = ", ".join(f"{name}: {limit}" for name, limit in (("from", first), ("below", below)) if limit is not None)
         lines.append(f"    - {{code: {code}, title: {said}, level: klasse, {limits}}}")
-    lines.append(f'    - {{code: {UNKNOWN}, title: {{nl: "Onbekend", en: "Unknown"}}, level: klasse, unknown: true}}')
+    lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
     return lined(lines)
 
 
@@ -241,7 +241,7 @@ def table_text(found: Guess, id: str, table: str) -> str:
             *dimensions,
             f"periods: [{found.period.kind}]",
             "measures:",
-            '  - {kind: count, name: Number, title: {nl: "Aantal", en: "Number"}}',
+            f"  - {{kind: count, name: Number, title: {both('Aantal', 'Number')}}}",
             "policy: statline            # rounded to 5, a dot below 10; or strict",
         ]
     )
@@ -261,7 +261,7 @@ def set_text(found: Guess, id: str, table: str) -> str:
             "version: 1",
             f"id: {id}",
             f"title: {both('Jaarcijfers {year}', 'Figures of {year}')}",
-            'description: {nl: "Cijfers over een jaar.", en: "Figures on a year."}',
+            f"description: {both('Cijfers over een jaar.', 'Figures on a year.')}",
             f"periods: [{{year: 0, part: {found.period.code[4:]}, status: Definitief}}]",
             f"tables: [{table}]",
         ]

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 
+from celwacht.tables.face import face
 from celwacht.tables.new_source.columns import Column
 from celwacht.tables.new_source.guess import Guess
 
@@ -30,6 +31,9 @@ def titles_of(name: str) -> str:
 
 
 def both(nl: str, en: str) -> str:
+    """A title in both languages; in English alone where the project speaks that only."""
+    if face().english:
+        return f"{{en: {quoted(en)}}}"
     return f"{{nl: {quoted(nl)}, en: {quoted(en)}}}"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from celwacht.tables.face import periods_name
 from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.source_spec import PersonSource
 from celwacht.tables.sources.sources import FieldType
@@ -21,7 +22,7 @@ from celwacht.tables.specs.rate_rules import rate_problems
 from celwacht.tables.yaml.characters import shown
 from celwacht.tables.yaml.document import Document, Path
 
-RESERVED = ("Perioden", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
+RESERVED = ("Perioden", "Periods", "Measure", "Value", "ValueAttribute", "StringValue", "Id", "Identifier")
 MEASURE_KINDS = {"count", "sum", "mean", "median", "share", "rate"}
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,39}", re.ASCII)
 
@@ -149,7 +150,8 @@ def _names(rules: Rules) -> None:
                 continue
             reserved = next((r for r in RESERVED if r.lower() == name.lower()), None)
             if reserved:
-                why = "Perioden comes by itself; remove this dimension" if reserved == "Perioden" else "take another name"
+                time = reserved in ("Perioden", "Periods")
+                why = f"{reserved} comes by itself; remove this dimension" if time else "take another name"
                 rules.say(path, "reserved-name", f"'{name}' is a name of the cube itself; {why}.")
             elif name.lower() in seen:
                 first, place = seen[name.lower()]
@@ -162,7 +164,7 @@ def _names(rules: Rules) -> None:
             else:
                 seen[name.lower()] = (name, path)
     dimensions, measures = rules.names("dimensions"), rules.names("measures")
-    notes = None if dimensions is None or measures is None else [*dimensions, *measures, "Perioden"]
+    notes = None if dimensions is None or measures is None else [*dimensions, *measures, periods_name()]
     for i, _ in rules.items("footnotes"):
         rules.known(("footnotes", i, "on"), "dimension or measure", notes, "unknown-name")
     for i, _ in rules.items("keep"):

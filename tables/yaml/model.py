@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from celwacht.tables.face import face
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 TableId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{1,39}$")]
@@ -51,15 +52,28 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Title(Strict):
-    """A short text in Dutch, and in English where there is one."""
+class Spoken(Strict):
+    """A text in the languages of the project: Dutch, with English beside it; English alone where the project speaks that only."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_languages(cls, said: Any) -> Any:
+        if not isinstance(said, dict) or not face().english:
+            return said
+        if not said.get("en") and not said.get("nl"):
+            raise ValueError("en is missing: this project speaks English (languages in celwacht.toml). Write the text under en")
+        return {**said, "nl": said["en"]} if said.get("en") else said
+
+
+class Title(Spoken):
+    """A short text in Dutch, and in English where there is one; in English alone in a project whose languages say so."""
 
     nl: Line = Field(description="Dutch, as readers of StatLine see it.")
     en: Line = Field(default="", description="English.", min_length=0)
 
 
-class Text(Strict):
-    """A longer text in Dutch, and in English where there is one."""
+class Text(Spoken):
+    """A longer text in Dutch, and in English where there is one; in English alone in a project whose languages say so."""
 
     nl: Prose = Field(description="Dutch.")
     en: Annotated[str, StringConstraints(max_length=8000)] = Field(default="", description="English.")

@@ -8,6 +8,7 @@ import pytest
 from celwacht.publish.formats import px
 from celwacht.publish.formats.parts import words
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Words
+from celwacht.tables.face import LANGUAGES
 from hypothesis import given, settings
 from pyaxis import pyaxis
 
@@ -49,7 +50,7 @@ def check_words(publication):
     content = px.encode(publication)
     found = keywords(content)
     for place, language in ((0, ""), (1, "[en]")):
-        said = words.LANGUAGES[place]
+        said = LANGUAGES[place]
         names = strings(found[f"STUB{language}"]) if f"STUB{language}" in found else []
         names += strings(found[f"HEADING{language}"])
         assert len(names) == len(set(names)) == len(publication.dimensions) + 1
@@ -88,7 +89,7 @@ def read(publication, folder, language=None):
 
 def check_pyaxis(publication, folder):
     """Each figure at the titles of its codes; a withheld one '', an impossible one NaN: never a number."""
-    for language in words.LANGUAGES:
+    for language in LANGUAGES:
         frame = read(publication, folder, language)["DATA"]
         assert frame.shape == (publication.n_observations, len(publication.dimensions) + 2)
         shown = [value if isinstance(value, str) else None for value in frame["DATA"]]
@@ -154,7 +155,7 @@ def test_measures_keep_their_units_in_both_languages(tmp_path, capsys):
     publication = titled(("Regio's", "Regions"))
     first, second, third = publication.measures
     publication = replace(publication, measures=(replace(first, title=Words("a", "b")), replace(second, title=Words("b", "c")), third))
-    for language in words.LANGUAGES:
+    for language in LANGUAGES:
         units = [v for k, v in read(publication, tmp_path, language)["METADATA"].items() if k.startswith("UNITS(")]
         assert units == [[px.fit(m.unit)] for m in publication.measures]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from celwacht.publish.publication.publication import Publication, PublicCode, PublicDimension, Words
+from celwacht.tables.face import PLAIN
 
 from tests.serve import made
 
@@ -45,6 +46,7 @@ class Table:
 
 class Shelf:
     catalog = "Celwacht"
+    face = PLAIN
 
     def __init__(self, *publications: Publication):
         self.held = {p.table: Table(p) for p in sorted(publications, key=lambda p: p.table)}

@@ -18,6 +18,7 @@ from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, SYMBOL
 
 WIDEST = 60
 """Most columns of figures beside each other."""
+LEFT_OUT = ("Niet in dit werkboek, wel in de CSV- en Parquet-bestanden:", "Not in this workbook, but in the CSV and Parquet files:")
 MOST_CELLS = 1_000_000
 """Most figures in one workbook; beyond that, the last periods only."""
 
@@ -28,7 +29,7 @@ def build(publication: Publication) -> bytes:
     per_period = publication.n_observations // len(periods)
     kept = min(len(periods), max(1, MOST_CELLS // max(per_period, 1)))
     shown = range(len(periods) - kept, len(periods))
-    names: list[str] = ["Overzicht"]
+    names: list[str] = [publication.face.said("Overzicht", "Overview")]
     for p in shown:
         names.append(xlsx_writer.sheet_name(periods[p].title.nl, names))
     sheets = [_period_sheet(publication, p, name) for p, name in zip(shown, names[1:])]
@@ -36,42 +37,54 @@ def build(publication: Publication) -> bytes:
     return xlsx_writer.workbook([_overview(publication, names[1:], left_out), *sheets], texts.headline(publication))
 
 
-def _overview(publication: Publication, names: list[str], left_out: list[str]) -> Sheet:
-    facts = [
-        ("Tabel", publication.table),
-        ("Titel", publication.title.nl),
+def _facts(publication: Publication) -> list[tuple[str, str]]:
+    """What the table is, in the order of the overview."""
+    face = publication.face
+    said = face.said
+    return [
+        (said("Tabel", "Table"), publication.table),
+        ("Titel", "" if face.english else publication.title.nl),
         ("Title", publication.title.en),
-        ("Beschrijving", publication.description.nl),
+        ("Beschrijving", "" if face.english else publication.description.nl),
         ("Description", publication.description.en),
-        ("Status van de cijfers", texts.STATUS_WORDS[publication.status()]),
-        ("Gewijzigd", publication.modified.isoformat()),
-        ("Bron", publication.source),
-        ("Licentie", f"CC BY 4.0 ({texts.LICENCE})"),
+        (said("Status van de cijfers", "Status of the figures"), texts.STATUS_WORDS[publication.status()]),
+        (said("Gewijzigd", "Modified"), publication.modified.isoformat()),
+        (said("Bron", "Source"), publication.source),
+        (said("Licentie", "Licence"), f"CC BY 4.0 ({texts.LICENCE})"),
     ]
+
+
+def _overview(publication: Publication, names: list[str], left_out: list[str]) -> Sheet:
+    face, said = publication.face, publication.face.said
     rows = [[xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)], []]
-    rows += [[xlsx_writer.text(k, xlsx_writer.BOLD), xlsx_writer.text(v, xlsx_writer.WRAPPED)] for k, v in facts if v]
-    rows += [[], [xlsx_writer.text("Symbolen", xlsx_writer.BOLD)]]
-    rows += [[xlsx_writer.text(s), xlsx_writer.text(meaning.nl)] for s, meaning in texts.symbols(publication)]
-    rows += [[], [xlsx_writer.text("Onderwerpen en indelingen", xlsx_writer.BOLD)]]
+    rows += [[xlsx_writer.text(k, xlsx_writer.BOLD), xlsx_writer.text(v, xlsx_writer.WRAPPED)] for k, v in _facts(publication) if v]
+    rows += [[], [xlsx_writer.text(said("Symbolen", "Symbols"), xlsx_writer.BOLD)]]
+    rows += [[xlsx_writer.text(s), xlsx_writer.text(face.of(meaning))] for s, meaning in texts.symbols(publication)]
+    rows += [[], [xlsx_writer.text(said("Onderwerpen en indelingen", "Topics and classifications"), xlsx_writer.BOLD)]]
     rows += [
-        [xlsx_writer.text(m.title.nl), xlsx_writer.text(" | ".join(filter(None, (m.unit, m.title.en, m.description))))]
+        [
+            xlsx_writer.text(m.title.nl),
+            xlsx_writer.text(" | ".join(filter(None, (m.unit, "" if face.english else m.title.en, m.description)))),
+        ]
         for m in publication.measures
     ]
     rows += [
-        [xlsx_writer.text(d.title.nl), xlsx_writer.text(f"{len(d.codes)} categorieën" + (f" | {d.title.en}" if d.title.en else ""))]
+        [
+            xlsx_writer.text(d.title.nl),
+            xlsx_writer.text(
+                f"{len(d.codes)} {said('categorieën', 'categories')}" + (f" | {d.title.en}" if d.title.en and not face.english else "")
+            ),
+        ]
         for d in publication.dimensions
     ]
-    rows += [[], [xlsx_writer.text("Bladen", xlsx_writer.BOLD)], *([xlsx_writer.text(n)] for n in names)]
+    rows += [[], [xlsx_writer.text(said("Bladen", "Sheets"), xlsx_writer.BOLD)], *([xlsx_writer.text(n)] for n in names)]
     if left_out:
-        rows += [
-            [xlsx_writer.text("Niet in dit werkboek, wel in de CSV- en Parquet-bestanden:", xlsx_writer.BOLD)],
-            *([xlsx_writer.text(t)] for t in left_out),
-        ]
-    rows += [[], [xlsx_writer.text("Toelichting", xlsx_writer.BOLD)]]
+        rows += [[xlsx_writer.text(said(*LEFT_OUT), xlsx_writer.BOLD)], *([xlsx_writer.text(t)] for t in left_out)]
+    rows += [[], [xlsx_writer.text(said("Toelichting", "Notes"), xlsx_writer.BOLD)]]
     rows += [
         [xlsx_writer.text(""), xlsx_writer.text(line, xlsx_writer.WRAPPED)] for line in texts.chapters(publication).split("\n") if line
     ]
-    return Sheet("Overzicht", rows, widths=(30, 110))
+    return Sheet(said("Overzicht", "Overview"), rows, widths=(30, 110))
 
 
 def _arrange(publication: Publication) -> tuple[list[int], list[int]]:

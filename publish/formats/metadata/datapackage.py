@@ -16,6 +16,7 @@ from celwacht.publish.formats.metadata.csv_columns import Column, Table
 from celwacht.publish.formats.parts import words
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import ATTRIBUTE, Publication
+from celwacht.tables.face import Face
 
 NAME = "datapackage.json"
 # End of a name -> (format, media type); the first that fits counts.
@@ -46,6 +47,7 @@ File = tuple[str, int, str]
 def encode(publication: Publication, listed: Iterable[File]) -> bytes:
     """The bytes of datapackage.json for these files of the table."""
     tables = {f"{csv_columns.FOLDER}/{t.path}": t for t in csv_columns.tables(publication)}
+    face = publication.face
     document = {
         "profile": "data-package",
         "name": _slug(publication.table),
@@ -57,17 +59,20 @@ def encode(publication: Publication, listed: Iterable[File]) -> bytes:
         "status": publication.status(),
         "licenses": [{"name": "CC-BY-4.0", "path": texts.LICENCE, "title": "Creative Commons Attribution 4.0"}],
         "sources": [{"title": publication.source}],
+        **({"language": face.main} if len(face.languages) == 1 else {}),
         "languages": {
             "en": {
                 "title": words.in_language(publication.title, "en"),
                 "notes": words.notes_in(publication, "en"),
                 "description": words.in_language(publication.description, "en"),
             }
-        },
-        "notes": words.notes_in(publication, "nl"),
-        "symbols": {word: words.in_all(meaning) for word, meaning in words.ATTRIBUTE_MEANING.items()},
+        }
+        if len(face.languages) > 1
+        else {},
+        "notes": words.notes_in(publication, face.main),
+        "symbols": {word: words.in_all(meaning, face.languages) for word, meaning in words.ATTRIBUTE_MEANING.items()},
         "temporal": [publication.periods.codes[0].code, publication.periods.codes[-1].code],
-        "resources": [_resource(file, tables.get(file[0])) for file in sorted(listed)],
+        "resources": [_resource(file, tables.get(file[0]), face) for file in sorted(listed)],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -77,7 +82,7 @@ def kind_of(path: str) -> tuple[str, str]:
     return next((kind for end, kind in MEDIA.items() if path.endswith(end)), ("", "application/octet-stream"))
 
 
-def _resource(file: File, table: Table | None) -> dict[str, Any]:
+def _resource(file: File, table: Table | None, face: Face) -> dict[str, Any]:
     path, size, sha256 = file
     form, media = kind_of(path)
     made: dict[str, Any] = {
@@ -90,7 +95,13 @@ def _resource(file: File, table: Table | None) -> dict[str, Any]:
     }
     if table is None:
         return made | {"profile": "data-resource", "type": "file"}
-    return made | {"profile": "tabular-data-resource", "type": "table", "encoding": "utf-8", "dialect": DIALECT, "schema": _schema(table)}
+    return made | {
+        "profile": "tabular-data-resource",
+        "type": "table",
+        "encoding": "utf-8",
+        "dialect": DIALECT,
+        "schema": _schema(table, face),
+    }
 
 
 def _slug(text: str) -> str:
@@ -98,20 +109,20 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9._-]", "-", text.lower())
 
 
-def _schema(table: Table) -> dict[str, Any]:
+def _schema(table: Table, face: Face) -> dict[str, Any]:
     keys = [
         {"fields": c.name, "reference": {"resource": _slug(f"{csv_columns.FOLDER}/{c.table}.csv"), "fields": c.key}}
         for c in table.columns
         if c.table
     ]
-    schema: dict[str, Any] = {"fields": [_field(c) for c in table.columns], "missingValues": [""], "primaryKey": table.key}
+    schema: dict[str, Any] = {"fields": [_field(c, face) for c in table.columns], "missingValues": [""], "primaryKey": table.key}
     return schema | ({"foreignKeys": keys} if keys else {})
 
 
-def _field(column: Column) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": column.name, "title": column.title.nl, **TYPES[column.kind]}
+def _field(column: Column, face: Face) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": column.name, "title": face.of(column.title), **TYPES[column.kind]}
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.name == "ValueAttribute":
         constraints["enum"] = list(ATTRIBUTE)
-        made["description"] = csv_columns.symbols("nl")
+        made["description"] = csv_columns.symbols(face.main)
     return made | ({"constraints": constraints} if constraints else {})

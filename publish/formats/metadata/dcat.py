@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 from celwacht.publish.formats.metadata.rdf import Iri, Literal, Node, Triple
 from celwacht.publish.publication import texts
+from celwacht.tables.face import Face, from_json
 
 TURTLE, JSON_LD = "catalog.ttl", "catalog.jsonld"
 PREFIXES = {
@@ -65,16 +67,38 @@ class Office:
     """Address of a page to get in touch, relative to the catalogue or absolute."""
 
 
-def triples(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]], office: Office = Office()) -> Iterator[Triple]:
+def triples(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]], office: Office | None = None) -> Iterator[Triple]:
     """The catalogue of a set.
 
-    about: `set`, `title` and `modified`. packages: folder of a table -> its datapackage.json.
+    about: `set`, `title`, `modified` and `face`; office: default that of the face. packages: folder of a table -> its datapackage.json.
     """
+    face = from_json(about.get("face"))
+    yield from _spoken(_all(about, packages, office or Office(face.name), face), face)
+
+
+def _spoken(said: Iterator[Triple], face: Face) -> Iterator[Triple]:
+    """The triples in the languages of the project: of a property that has both languages those of its own."""
+    if len(face.languages) > 1:
+        yield from said
+        return
+    for (subject, name), some in groupby(said, key=lambda t: (t.subject, t.property)):
+        listed = list(some)
+        there = {t.value.language for t in listed if isinstance(t.value, Literal)}
+        for one in listed:
+            value = one.value
+            if isinstance(value, Literal) and value.language and value.language != face.main:
+                if face.main in there:
+                    continue
+                value = Literal(value.value, face.main)
+            yield Triple(subject, name, value)
+
+
+def _all(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]], office: Office, face: Face) -> Iterator[Triple]:
     catalogue, publisher, contact = Node("./#catalog"), Node("./#publisher"), Node("./#contact")
     yield from _typed(publisher, "foaf:Agent", {"foaf:name": [Literal(office.name)]})
     yield from _typed(contact, "vcard:Kind", {"vcard:fn": [Literal(office.name)], "vcard:hasURL": [Iri(office.page)]})
     name = str(about["title"])
-    described = f"{name}: {len(packages)} {'tabel' if len(packages) == 1 else 'tabellen'}."
+    described = f"{name}: {len(packages)} {face.said('tabel', 'table') if len(packages) == 1 else face.said('tabellen', 'tables')}."
     day = Literal(str(about["modified"]), datatype="xsd:date")
     yield from _typed(
         catalogue,
@@ -87,18 +111,18 @@ def triples(about: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]],
             "dct:creator": [publisher],
             "dcat:contactPoint": [contact],
             "dct:license": [Iri(texts.LICENCE)],
-            "dct:language": [Iri(LANGUAGE["nl"])],
+            "dct:language": [Iri(LANGUAGE[face.main])],
             "dct:modified": [day],
             "dct:issued": [day],
             "dcat:themeTaxonomy": [Iri(f"{_EU}/data-theme")],
-            "dct:spatial": [Iri(COUNTRY)],
-            "dct:conformsTo": [Iri(PROFILE)],
+            **({"dct:spatial": [Iri(COUNTRY)], "dct:conformsTo": [Iri(PROFILE)]} if face.main == "nl" else {}),
+            **({"dcat:keyword": [Literal(face.theme, face.main)]} if face.theme else {}),
             "foaf:homepage": [Iri("./")],
             "dcat:dataset": [Node(f"{_path(folder)}/#dataset") for folder in packages],
         },
     )
     for folder, package in packages.items():
-        yield from _dataset(folder, package, publisher, contact)
+        yield from _dataset(folder, package, publisher, contact, face)
 
 
 def _typed(node: Node, kind: str, said: Mapping[str, list[Any]]) -> Iterator[Triple]:
@@ -116,8 +140,8 @@ def _path(path: str) -> str:
     return quote(path)
 
 
-def _dataset(folder: str, package: Mapping[str, Any], publisher: Node, contact: Node) -> Iterator[Triple]:
-    base, english = _path(folder), package["languages"]["en"]
+def _dataset(folder: str, package: Mapping[str, Any], publisher: Node, contact: Node, face: Face) -> Iterator[Triple]:
+    base, english = _path(folder), package["languages"].get("en", {})
     node, period = Node(f"{base}/#dataset"), Node(f"{base}/#period")
     offered = [(r, titles) for r in package["resources"] for end, titles in OFFERED.items() if _fits(r["path"], end)]
     day = Literal(package["created"][:10], datatype="xsd:date")
@@ -126,17 +150,17 @@ def _dataset(folder: str, package: Mapping[str, Any], publisher: Node, contact: 
         node,
         "dcat:Dataset",
         {
-            "dct:title": _both(package["title"], english["title"]),
-            "dct:description": _both(package["description"], english["description"]),
+            "dct:title": _both(package["title"], english.get("title", "")),
+            "dct:description": _both(package["description"], english.get("description", "")),
             "dct:identifier": [Literal(package["id"])],
             "dct:publisher": [publisher],
             "dct:creator": [publisher],
             "dcat:contactPoint": [contact],
             "dcat:theme": [Iri(THEME)],
             "dct:accessRights": [Iri(PUBLIC)],
-            "dct:language": [Iri(LANGUAGE["nl"])],
+            "dct:language": [Iri(LANGUAGE[face.main])],
             "dct:modified": [day],
-            "dct:spatial": [Iri(COUNTRY)],
+            **({"dct:spatial": [Iri(COUNTRY)]} if face.main == "nl" else {}),
             "dct:temporal": [period],
             "dcat:version": [Literal(package["version"])],
             "dct:conformsTo": [Iri("http://www.w3.org/ns/csvw")],
@@ -152,12 +176,12 @@ def _dataset(folder: str, package: Mapping[str, Any], publisher: Node, contact: 
         {"dcat:startDate": [Literal(first, datatype="xsd:gYear")], "dcat:endDate": [Literal(last, datatype="xsd:gYear")]},
     )
     for resource, titles in offered:
-        yield from _distribution(base, resource, titles, day)
+        yield from _distribution(base, resource, titles, day, LANGUAGE[face.main])
 
 
 def _remarks(package: Mapping[str, Any]) -> list[Literal]:
     """Notes and symbols, in both languages."""
-    notes = [("nl", text) for text in package["notes"]] + [("en", text) for text in package["languages"]["en"]["notes"]]
+    notes = [("nl", text) for text in package["notes"]] + [("en", text) for text in package["languages"].get("en", {}).get("notes", ())]
     signs = [(la, f"{word}: {text}") for word, said in package["symbols"].items() for la, text in said.items()]
     return [Literal(text, la) for la, text in notes + signs]
 
@@ -167,7 +191,7 @@ def _fits(path: str, end: str) -> bool:
     return path == end or (not end[0].isalpha() and path.endswith(end))
 
 
-def _distribution(base: str, resource: Mapping[str, Any], titles: tuple[str, str], day: Literal) -> Iterator[Triple]:
+def _distribution(base: str, resource: Mapping[str, Any], titles: tuple[str, str], day: Literal, language: str) -> Iterator[Triple]:
     address = f"{base}/{_path(resource['path'])}"
     node, checksum = Node(f"{address}#distribution"), Node(f"{address}#checksum")
     media = resource["mediatype"].split(";")[0]
@@ -179,7 +203,7 @@ def _distribution(base: str, resource: Mapping[str, Any], titles: tuple[str, str
         "dcat:accessURL": [Iri(address)],
         "dcat:downloadURL": [Iri(address)],
         "dct:license": [Iri(texts.LICENCE)],
-        "dct:language": [Iri(LANGUAGE["nl"])],
+        "dct:language": [Iri(language)],
         "dct:modified": [day],
         "dct:format": [Iri(f"{_EU}/file-type/{FILE_TYPES[resource['format']]}")],
         "dcat:byteSize": [Literal(str(resource["bytes"]), datatype="xsd:nonNegativeInteger")],

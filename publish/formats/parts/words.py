@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import ATTRIBUTE, IMPOSSIBLE, SYMBOL, WITHHELD, Publication, Words
 
-LANGUAGES = ("nl", "en")
-
 MEANING = {WITHHELD: texts.SYMBOLS[1][1], IMPOSSIBLE: texts.SYMBOLS[0][1]}
 ATTRIBUTE_MEANING = {ATTRIBUTE[state]: meaning for state, meaning in MEANING.items()}
 """The words of ValueAttribute with their meaning."""
@@ -28,6 +26,7 @@ STATUS = {
     "Voorlopig": Words(texts.STATUS_WORDS["Voorlopig"], "Provisional figures"),
     "NaderVoorlopig": Words(texts.STATUS_WORDS["NaderVoorlopig"], "Revised provisional figures"),
     "Definitief": Words(texts.STATUS_WORDS["Definitief"], "Definite figures"),
+    **{status: Words(said, said) for status, said in texts.STATUS_WORDS.items() if status in texts.STATUS_IN_ENGLISH.values()},
 }
 TOPICS = Words("Onderwerp", "Topic")
 """Title of the dimension that the measures form where a format wants one."""
@@ -47,9 +46,9 @@ def in_language(words: Words, language: str) -> str:
     return words.en or words.nl if language == "en" else words.nl
 
 
-def in_all(words: Words) -> dict[str, str]:
-    """The text in each language."""
-    return {language: in_language(words, language) for language in LANGUAGES}
+def in_all(words: Words, languages: Sequence[str]) -> dict[str, str]:
+    """The text in each of these languages."""
+    return {language: in_language(words, language) for language in languages}
 
 
 def notes(publication: Publication) -> list[Note]:

@@ -14,7 +14,7 @@ from celwacht.publish.formats.sdmx import sdmx_ids
 from celwacht.publish.formats.statline import odata_sets
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicMeasure
 
-STATUS_OF_FINAL = ("Definitief", "")
+STATUS_OF_FINAL = ("Definitief", "Definite", "")
 
 
 def encode(publication: Publication) -> bytes:

@@ -20,7 +20,15 @@ OBS_STATUS = {PRINTED: "A", WITHHELD: "Q", IMPOSSIBLE: "M"}
 PROVISIONAL = "P"
 CONF_STATUS = {PRINTED: "F", WITHHELD: "C", IMPOSSIBLE: "F"}
 """State -> code of CL_CONF_STATUS; never its codes for primary and secondary confidentiality, which tell them apart."""
-PERIOD_STATUS = {"Definitief": "D", "NaderVoorlopig": "NV", "Voorlopig": "V", "": "D"}
+PERIOD_STATUS = {
+    "Definitief": "D",
+    "NaderVoorlopig": "NV",
+    "Voorlopig": "V",
+    "": "D",
+    "Definite": "D",
+    "RevisedProvisional": "NV",
+    "Provisional": "V",
+}
 MISSING = "NaN"
 """What SDMX-CSV 2.0 writes for a numeric value that is missing on purpose."""
 

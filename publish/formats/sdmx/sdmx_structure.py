@@ -8,6 +8,7 @@ a parent such as `10000` is written all the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,6 +18,7 @@ from celwacht.publish.formats.sdmx import sdmx_ids
 from celwacht.publish.formats.sdmx.sdmx_ids import AGENCY
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Publication, Words
+from celwacht.tables.face import Face
 
 _NS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
 _ROOT = f'<mes:Structure xmlns:mes="{_NS}/message" xmlns:str="{_NS}/structure" xmlns:com="{_NS}/common">'
@@ -62,7 +64,15 @@ def encode(publication: Publication) -> bytes:
         "</mes:Structure>",
         "",
     ]
-    return "\n".join(lines).encode()
+    return _spoken("\n".join(lines), publication.face).encode()
+
+
+def _spoken(text: str, face: Face) -> str:
+    """The message in the languages of the project: what stands in both keeps the one; lists of SDMX itself are English always."""
+    english, dutch = r'(<([A-Za-z:]+) xml:lang="en">[^<]*</\2>)', r'(<\2 xml:lang="nl">[^<]*</\2>)'
+    if face.english:
+        return re.sub(english + dutch, r"\1", text).replace('xml:lang="nl"', 'xml:lang="en"')
+    return text if "en" in face.languages else re.sub(english + dutch, r"\3", text)
 
 
 def _text(text: str) -> str:
@@ -96,7 +106,7 @@ def _codelists(publication: Publication) -> str:
         lists.append(_owned("Codelist", f"CL_{name}", version, [_names(_named(dimension.title, name)), *codes]))
     measures = [_code(sdmx_ids.code_id(m.code), m.title, " | ".join(filter(None, (m.unit, m.description)))) for m in publication.measures]
     lists.append(_owned("Codelist", f"CL_{sdmx_ids.MEASURE}", version, [_names(words.TOPICS), *measures]))
-    statuses = [_code(sdmx_ids.PERIOD_STATUS[s], said) for s, said in words.STATUS.items()]
+    statuses = [_code(sdmx_ids.PERIOD_STATUS[s], said) for s, said in words.STATUS.items() if s not in texts.STATUS_IN_ENGLISH.values()]
     lists.append(_owned("Codelist", "CL_PERIOD_STATUS", version, [_names(CONCEPTS["PERIOD_STATUS"]), *statuses]))
     return "<str:Codelists>" + "\n".join(lists) + "</str:Codelists>"
 

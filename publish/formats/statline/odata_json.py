@@ -12,7 +12,7 @@ from itertools import count, islice
 
 from celwacht.publish.formats.statline import odata_sets
 from celwacht.publish.publication.publication import ATTRIBUTE, PRINTED, Publication, PublicMeasure
-from celwacht.publish.publication.texts import MADE_UP
+from celwacht.publish.publication.texts import made_up_words
 
 FOLDER = "odata"
 
@@ -50,7 +50,11 @@ def _pages(publication: Publication) -> Iterator[tuple[str, bytes]]:
 
 def note(publication: Publication) -> str:
     """An annotation, which clients of OData pass over, where the figures are made up; a comma behind it."""
-    return f'"@celwacht.data":{json.dumps(MADE_UP.nl, ensure_ascii=False)},' if publication.made_up else ""
+    return (
+        f'"@celwacht.data":{json.dumps(publication.face.of(made_up_words(publication.face)), ensure_ascii=False)},'
+        if publication.made_up
+        else ""
+    )
 
 
 def _page_name(page: int) -> str:

@@ -11,10 +11,10 @@ from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable, read
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.tables.counting.denominators import denominators
 from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.face import periods_name
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.specs.table_spec import RateMeasure, ShareMeasure, TableSpec
 
-TIME = "Perioden"
 DOT, NOBODY = "Confidential", "Impossible"
 
 
@@ -38,7 +38,7 @@ def tables_in(folder: Path, release: str, names: list[str], specs: Mapping[str, 
 
 def table(folder: Path, release: str, spec: TableSpec) -> PublicTable:
     """One table; what its shares and rates tell of a count that is withheld is in its bounds."""
-    names = [*(d.name for d in spec.dimensions), TIME]
+    names = [*(d.name for d in spec.dimensions), periods_name()]
     codes = tuple(tuple(row["Identifier"] for row in _rows(folder / f"{name}Codes.csv")) for name in names)
     measures = {row["Title"]: row["Identifier"] for row in _rows(folder / "MeasureCodes.csv")}
     at = [{code: i for i, code in enumerate(its)} for its in codes]

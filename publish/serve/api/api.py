@@ -25,7 +25,7 @@ from celwacht.publish.serve.api import former, search, table_json
 from celwacht.publish.serve.api import query as api_query
 from celwacht.publish.serve.api.http import Problem, Streamed, answer, encoded, etag, guarded, known_already
 from celwacht.publish.serve.api.openapi import document
-from celwacht.publish.serve.http.request import INVENTED, MADE_UP
+from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.store.shelf import Shelf, Table
 from starlette.requests import Request
 from starlette.responses import Response
@@ -92,7 +92,7 @@ class _Api:
         made = encoded(
             {
                 "formats": [
-                    {"key": key, "suffix": f.suffix, "media_type": f.media_type, "title": table_json.words(f.title)}
+                    {"key": key, "suffix": f.suffix, "media_type": f.media_type, "title": table_json.words(f.title, self.shelf.face)}
                     for key, f in FORMATS.items()
                 ]
             }
@@ -111,7 +111,9 @@ class _Api:
         found = search.found_by([entry for entry, _ in known.values()], query, self._former)
         shown = found.hits[offset : offset + limit]
         tables_ = [known[i][1] | ({"chosen": chosen} if chosen else {}) for i, chosen in shown]
-        regions = [{"code": r.code, "title": table_json.words(r.title)} | ({"was": r.was} if r.was else {}) for r in found.regions]
+        regions = [
+            {"code": r.code, "title": table_json.words(r.title, self.shelf.face)} | ({"was": r.was} if r.was else {}) for r in found.regions
+        ]
         return encoded({"query": query, "count": len(found.hits), "regions": regions, "tables": tables_})
 
     def _entry(self, table: Table) -> tuple[search.Entry, dict[str, Any]]:
@@ -150,7 +152,7 @@ class _Api:
             raise Problem("unknown-format", f"There is no format {key[:40]!r}; choose from {', '.join(FORMATS)}.", formats=list(FORMATS))
         name = re.sub(r"[^A-Za-z0-9_-]", "_", table.id) + FORMATS[key].suffix
 
-        before = INVENTED if table.publication.made_up else ""
+        before = invented(table.publication.face) if table.publication.made_up else ""
         told = {"Content-Disposition": f'attachment; filename="{before}{name}"', **_told(table)}
         tag = etag("download", table.id, table.version, request.url.query)
         if known_already(request, tag):

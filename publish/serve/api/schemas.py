@@ -10,7 +10,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 DATE: Schema = {"type": "string", "format": "date"}
-STATUS: Schema = {"enum": ["Voorlopig", "NaderVoorlopig", "Definitief"]}
+STATUS: Schema = {"enum": ["Voorlopig", "NaderVoorlopig", "Definitief", "Provisional", "RevisedProvisional", "Definite"]}
 
 
 def ref(name: str) -> Schema:
@@ -41,7 +41,9 @@ RELEASE: dict[str, Schema] = {
     "moment": {"type": "string", "format": "date-time"},
 }
 SCHEMAS: dict[str, Schema] = {
-    "Words": record("A text in Dutch, and in English where there is one.", ("en",), nl=TEXT, en=TEXT),
+    "Words": record(
+        "A text in the languages of the project: Dutch, and English where there is one; or English alone.", ("nl", "en"), nl=TEXT, en=TEXT
+    ),
     "Index": record("Where to go.", catalog=TEXT, links={"type": "object", "additionalProperties": TEXT}),
     "Formats": record(
         "The forms of a download.", formats=many(record("One form.", key=TEXT, suffix=TEXT, media_type=TEXT, title=ref("Words")))

@@ -43,6 +43,8 @@ class Entry:
     periods: tuple[str, ...] = ()
     categories: tuple[tuple[str, str, frozenset[str]], ...] = ()
     """(dimension, code, words of its title), in the order of the table."""
+    time: str = "Perioden"
+    """The name of the dimension of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def entry(publication: Publication) -> Entry:
         {c.code: c.title for c in geo.codes} if geo else {},
         tuple(c.code for c in publication.periods.codes),
         tuple((d.name, c.code, _of([c.title])) for d in plain for c in d.codes),
+        publication.periods.name,
     )
 
 
@@ -172,7 +175,7 @@ def _chosen(e: Entry, regions: Sequence[Region], periods: list[str], rest: Seque
     if regions:
         chosen[e.geo] = [regions[0].code]
     if periods and len(periods) < len(e.periods):
-        chosen["Perioden"] = periods
+        chosen[e.time] = periods
     for word in rest:
         for sought in (word, *SYNONYMS.get(word, ())):
             if sought in e.words["title"] or sought in e.words["dimension"]:

@@ -18,12 +18,16 @@ from celwacht.publish.publication.publication import PRINTED, Publication, Publi
 from celwacht.publish.serve.api import themes
 from celwacht.publish.serve.api import words as api_words
 from celwacht.publish.store.shelf import Table
+from celwacht.tables.face import PLAIN, Face
 
 ROOT = "/api/v1"
 
 
-def words(text: Words) -> dict[str, str]:
-    return {"nl": text.nl, "en": text.en} if text.en else {"nl": text.nl}
+def words(text: Words, face: Face = PLAIN) -> dict[str, str]:
+    """The text in the languages of the project."""
+    if face.english:
+        return {"en": text.en or text.nl}
+    return {"nl": text.nl, "en": text.en} if text.en and "en" in face.languages else {"nl": text.nl}
 
 
 def summary(text: Words) -> Words:
@@ -33,65 +37,79 @@ def summary(text: Words) -> Words:
 
 def listed(table: Table, root: str = ROOT) -> dict[str, Any]:
     """A table in a list."""
-    publication = table.publication
+    publication, face = table.publication, table.publication.face
     periods = publication.periods.codes
     return {
         "id": table.id,
         "version": table.version,
         "statline": publication.statline,
-        "title": words(publication.title),
-        "summary": words(summary(publication.description)),
+        "title": words(publication.title, face),
+        "summary": words(summary(publication.description), face),
         "modified": table.modified.isoformat(),
         "status": publication.status(),
         "madeUp": publication.made_up,
         "observations": publication.n_observations,
-        "theme": {"key": themes.theme(publication)[0], "title": words(themes.theme(publication)[1])},
+        "theme": {"key": themes.theme(publication)[0], "title": words(themes.theme(publication)[1], face)},
         "facets": themes.facets(publication),
-        "dimensions": [{"name": d.name, "title": words(d.title), "kind": d.kind, "codes": len(d.codes)} for d in publication.dimensions],
-        "measures": [{"code": m.code, "title": words(m.title), "unit": m.unit} for m in publication.measures],
-        "periods": {"first": words(periods[0].title), "last": words(periods[-1].title), "count": len(periods)},
+        "dimensions": [
+            {"name": d.name, "title": words(d.title, face), "kind": d.kind, "codes": len(d.codes)} for d in publication.dimensions
+        ],
+        "measures": [{"code": m.code, "title": words(m.title, face), "unit": m.unit} for m in publication.measures],
+        "periods": {"first": words(periods[0].title, face), "last": words(periods[-1].title, face), "count": len(periods)},
         "url": f"{root}/tables/{table.id}",
     }
 
 
 def described(table: Table, root: str = ROOT) -> dict[str, Any]:
     """All metadata of a table but what each release changed (see `history`)."""
-    publication = table.publication
+    publication, face = table.publication, table.publication.face
     return {
         "id": table.id,
         "version": table.version,
         "statline": publication.statline,
-        "title": words(publication.title),
-        "description": words(publication.description),
+        "title": words(publication.title, face),
+        "description": words(publication.description, face),
         "unit": publication.unit,
         "source": publication.source,
         "madeUp": publication.made_up,
         "licence": texts.LICENCE,
         "modified": table.modified.isoformat(),
         "status": publication.status(),
-        "frequency": words(api_words.frequency(publication)),
+        "frequency": words(api_words.frequency(publication), face),
         "coverage": texts.coverage(publication),
         "observations": publication.n_observations,
-        "dimensions": [_dimension(d) for d in publication.dimensions],
+        "dimensions": [_dimension(d, face) for d in publication.dimensions],
         "measures": [
-            {"code": m.code, "name": m.name, "title": words(m.title), "description": m.description, "unit": m.unit, "decimals": m.decimals}
+            {
+                "code": m.code,
+                "name": m.name,
+                "title": words(m.title, face),
+                "description": m.description,
+                "unit": m.unit,
+                "decimals": m.decimals,
+            }
             for m in publication.measures
         ],
-        "footnotes": [{"on": on, "text": words(text)} for on, text in publication.footnotes],
-        "notes": [words(texts.rounding(publication))],
-        "symbols": [{"symbol": symbol, "meaning": words(meaning)} for symbol, meaning in texts.symbols(publication)],
+        "footnotes": [{"on": on, "text": words(text, face)} for on, text in publication.footnotes],
+        "notes": [words(texts.rounding(publication), face)],
+        "symbols": [{"symbol": symbol, "meaning": words(meaning, face)} for symbol, meaning in texts.symbols(publication)],
         "releases": [_release(r) for r in table.releases],
         "links": {name: f"{root}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
     }
 
 
-def _dimension(dimension: PublicDimension) -> dict[str, Any]:
-    return {"name": dimension.name, "title": words(dimension.title), "kind": dimension.kind, "codes": [_code(c) for c in dimension.codes]}
+def _dimension(dimension: PublicDimension, face: Face) -> dict[str, Any]:
+    return {
+        "name": dimension.name,
+        "title": words(dimension.title, face),
+        "kind": dimension.kind,
+        "codes": [_code(c, face) for c in dimension.codes],
+    }
 
 
-def _code(code: PublicCode) -> dict[str, Any]:
+def _code(code: PublicCode, face: Face) -> dict[str, Any]:
     """A code; members that would be empty are left out, for there can be thousands."""
-    made: dict[str, Any] = {"code": code.code, "title": words(code.title), "depth": code.depth}
+    made: dict[str, Any] = {"code": code.code, "title": words(code.title, face), "depth": code.depth}
     for name, value in (("group", code.group), ("description", code.description), ("status", code.status)):
         if value:
             made[name] = value

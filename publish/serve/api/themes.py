@@ -14,14 +14,16 @@ THEMES: tuple[tuple[str, Words, str], ...] = (
     ("jeugdhulp", Words("Jeugdhulp", "Youth assistance"), r"jeugdhulp"),
     ("veilig_thuis", Words("Veilig Thuis", "Domestic violence and child abuse"), r"veilig thuis|kindermishandeling"),
 )
-ORDER = ("kerncijfers", "jeugdhulp", "jeugdbescherming", "uithuisplaatsing", "jeugdreclassering", "veilig_thuis", "overig")
+ORDER = ("kerncijfers", "jeugdhulp", "jeugdbescherming", "uithuisplaatsing", "jeugdreclassering", "veilig_thuis", "overig", "own")
 OTHER = Words("Overige onderwerpen", "Other subjects")
 REFERENCE_DATE = re.compile(r"peildatum", re.IGNORECASE)
 AGE = re.compile(r"^(leeftijd|age)", re.IGNORECASE)
 
 
 def theme(publication: Publication) -> tuple[str, Words]:
-    """(key, words) of the first theme whose word is in the Dutch title; of a title of none, ('overig', ...)."""
+    """(key, words) of the theme of the project; else of the first whose word is in the Dutch title; of a title of none, ('overig', ...)."""
+    if publication.face.theme:
+        return "own", Words(publication.face.theme, publication.face.theme)
     for key, words, pattern in THEMES:
         if re.search(pattern, publication.title.nl, re.IGNORECASE):
             return key, words

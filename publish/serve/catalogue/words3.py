@@ -15,7 +15,12 @@ LEAST_WIDTH = {"TimeDimension": 8, "GeoDimension": 6, "GeoDetail": 10, "Dimensio
 """Keys are as wide as the longest of their classification; these classifications are known, whatever part is shown."""
 _TOPIC = 33
 """Characters of a title in the key of a topic."""
-_FREQUENCY = (("MM", "Permaand"), ("KW", "Perkwartaal"), ("HJ", "Perhalfjaar"), ("JJ", "Perjaar"))
+_FREQUENCY = (
+    ("MM", ("Permaand", "Monthly")),
+    ("KW", ("Perkwartaal", "Quarterly")),
+    ("HJ", ("Perhalfjaar", "Halfyearly")),
+    ("JJ", ("Perjaar", "Yearly")),
+)
 
 
 def width(dimension: PublicDimension) -> int:
@@ -48,7 +53,7 @@ def local(moment: datetime) -> str:
 
 def frequency(publication: Publication) -> str:
     kinds = {c.code[4:6] for c in publication.periods.codes}
-    return next((word for letters, word in _FREQUENCY if letters in kinds), "Onregelmatig")
+    return publication.face.said(*next((words for letters, words in _FREQUENCY if letters in kinds), ("Onregelmatig", "Irregular")))
 
 
 def default_selection(publication: Publication, topic: Sequence[str]) -> str:
@@ -76,9 +81,9 @@ def table_info(publication: Publication, facts: Mapping[str, Any], modified: str
         "MetaDataModified": modified,
         "ReasonDelivery": reason,
         "ExplanatoryText": "",
-        "OutputStatus": "Regulier",
+        "OutputStatus": publication.face.said("Regulier", "Regular"),
         "Source": publication.source,
-        "Language": "nl",
+        "Language": publication.face.main,
         "Catalog": facts["Catalog"],
         "Frequency": frequency(publication),
         "Period": texts.coverage(publication),

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
 
+from celwacht.tables.face import Face
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -29,8 +31,11 @@ class Ask:
 
 MADE_UP = {"Celwacht-Data": "verzonnen gegevens (made-up data)"}
 """A header of every answer about a table of made-up figures."""
-INVENTED = "verzonnen_gegevens_"
-"""Before the name under which a file of made-up figures is saved."""
+
+
+def invented(face: Face) -> str:
+    """Before the name under which a file of made-up figures is saved."""
+    return face.said("verzonnen_gegevens_", "made_up_data_")
 
 
 @dataclass(frozen=True, slots=True)

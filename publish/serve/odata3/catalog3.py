@@ -51,7 +51,9 @@ KINDS = {"Tables": "Table", "Themes": "Theme", "Tables_Themes": "Table_Theme", "
 def of_catalog(catalogue: Catalogue, base: str) -> Mapping[str, EntitySet]:
     """The five sets; base: scheme and host of the addresses in Tables."""
     tables = [_table(catalogue, number, table, base) for number, table in enumerate(catalogue.tables().values())]
-    theme = {"ID": 1, "ParentID": None, "Number": "1", "Title": "Tabellen", "Language": "nl", "Catalog": catalogue.shelf.catalog}
+    face = catalogue.shelf.face
+    title = face.theme or face.said("Tabellen", "Tables")
+    theme = {"ID": 1, "ParentID": None, "Number": "1", "Title": title, "Language": face.main, "Catalog": catalogue.shelf.catalog}
     joined = [{"ID": i, "TableID": table["ID"], "ThemeID": 1} for i, table in enumerate(tables, 1)]
     rows: dict[str, list[dict[str, Any]]] = {
         "Tables": tables,

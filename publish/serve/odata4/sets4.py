@@ -93,17 +93,20 @@ def observations(publication: Publication, catalogue: Catalogue) -> Cube:
 
 def catalogs(catalogue: Catalogue) -> Listed:
     """The catalog, and the name under which clients of CBS look for it."""
-    title = "Celwacht: tabellen, bewezen veilig"
+    face = catalogue.shelf.face
+    title = f"{face.name}: {face.said('tabellen, bewezen veilig', 'tables, proved safe')}"
+    other = face.said(
+        "Andere naam van {}, voor programma's die om CBS vragen. Het zijn dezelfde tabellen.",
+        "Another name of {}, for programs that ask for CBS. The tables are the same.",
+    )
     rows = [
         {
             "Identifier": name,
             "Index": i,
             "Title": title,
-            "Description": ""
-            if name == catalogue.shelf.catalog
-            else f"Andere naam van {catalogue.shelf.catalog}, voor programma's die om CBS vragen. Het zijn dezelfde tabellen.",
-            "Publisher": "Celwacht",
-            "Language": "nl",
+            "Description": "" if name == catalogue.shelf.catalog else other.format(catalogue.shelf.catalog),
+            "Publisher": face.name,
+            "Language": face.main,
             "License": odata_sets.texts.LICENCE,
         }
         for i, name in enumerate(ALIASES.values())

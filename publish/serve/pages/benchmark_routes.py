@@ -20,7 +20,7 @@ from celwacht.publish.benchmark.state import Bench, indicator_csv, text
 from celwacht.publish.benchmark.wording import dossier_words, words
 from celwacht.publish.serve.pages.benchmark_page import benchmark_html, indicator_html
 from celwacht.publish.serve.pages.frame import Head, document
-from celwacht.publish.serve.pages.pages import HTML, Pages, language_of
+from celwacht.publish.serve.pages.pages import HTML, Pages
 from celwacht.tables.indicators.indicator_spec import benchmark
 from celwacht.tables.indicators.lesson_file import Lesson, lessons
 from celwacht.tables.indicators.society import societies
@@ -40,10 +40,11 @@ class BenchmarkPages:
 
     def __init__(self, pages: Pages):
         self.pages, self.shelf = pages, pages.shelf
-        self.spec = _read(benchmark, None)
+        self.spec = None if pages.elsewhere else _read(benchmark, None)
+        pages.benchmark = self.spec is not None
         self.societies = _read(societies, {})
         self.names = listed_names()
-        self.lessons: Mapping[str, Lesson] = {one.id: one for one in _read(lambda: lessons(self.names), ())}
+        self.lessons: Mapping[str, Lesson] = {one.id: one for one in (() if pages.elsewhere else _read(lambda: lessons(self.names), ()))}
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         self._lock = Lock()
         self._bench: tuple[str, Bench] | None = None
@@ -72,7 +73,7 @@ class BenchmarkPages:
             return self._bench
 
     def index(self, request: Request) -> Response:
-        (version, bench), language = self.bench(), language_of(request)
+        (version, bench), language = self.bench(), self.pages.language_of(request)
         region = _region(request, bench.regions)
         return self.pages.page(
             request,
@@ -82,7 +83,7 @@ class BenchmarkPages:
         )
 
     def indicator(self, request: Request) -> Response:
-        (version, bench), language = self.bench(), language_of(request)
+        (version, bench), language = self.bench(), self.pages.language_of(request)
         name, _, suffix = request.path_params["name"].partition(".")
         if name not in bench.shown() or suffix not in ("", "csv"):
             raise HTTPException(404)
@@ -92,7 +93,7 @@ class BenchmarkPages:
         return self.pages.page(request, version, lambda: indicator_html(bench, name, region, language, self.pages.site), made_up=made_up)
 
     def dossier(self, request: Request) -> Response:
-        (version, bench), language = self.bench(), language_of(request)
+        (version, bench), language = self.bench(), self.pages.language_of(request)
         name, _, suffix = request.path_params["name"].partition(".")
         if name not in bench.shown() or suffix not in ("", "md"):
             raise HTTPException(404)
@@ -132,7 +133,7 @@ class BenchmarkPages:
         return dossier_markdown(made, bench.measures, regions, language)
 
     def lesson_list(self, request: Request) -> Response:
-        language = language_of(request)
+        language = self.pages.language_of(request)
 
         def make() -> bytes:
             title = words(language, "lessons")
@@ -148,7 +149,7 @@ class BenchmarkPages:
         return self.pages.page(request, " ".join(self.lessons), make)
 
     def lesson(self, request: Request) -> Response:
-        language, one = language_of(request), self.lessons.get(request.path_params["name"])
+        language, one = self.pages.language_of(request), self.lessons.get(request.path_params["name"])
         if one is None:
             raise HTTPException(404)
 

@@ -12,6 +12,7 @@ from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.http.errors import xml_safe
 from celwacht.publish.serve.pages.news import AHEAD, Coming, Entry
 from celwacht.publish.serve.pages.site_words import word
+from celwacht.tables.face import PLAIN, Face
 
 MOST = 100
 """Entries in a feed, the newest."""
@@ -43,31 +44,31 @@ def _counts(changed: Mapping[str, int] | None) -> list[tuple[str, int]]:
     return [(key, (changed or {}).get(key, 0)) for key in ("revised", "withheld", "printed")]
 
 
-def atom(entries: Sequence[Entry], title: Words, site: str, own: str) -> bytes:
+def atom(entries: Sequence[Entry], title: Words, site: str, own: str, face: Face = PLAIN) -> bytes:
     """own: address of this feed below the site. updated is the moment of the newest entry."""
     shown = entries[:MOST]
     updated = _utc(shown[0].moment) if shown else "1970-01-01T00:00:00Z"
     items = "".join(
-        f"<entry><id>{escape(_id(e))}</id><title>{_safe(e.title.nl)}</title><updated>{_utc(e.moment)}</updated>"
+        f"<entry><id>{escape(_id(e))}</id><title>{_safe(face.of(e.title))}</title><updated>{_utc(e.moment)}</updated>"
         f'<link rel="alternate" href={quoteattr(f"{site}/nieuws#{anchor(e)}")}/><category term={quoteattr(e.kind)}/>'
-        f"<summary>{_safe(sentence(e, 'nl'))}</summary></entry>"
+        f"<summary>{_safe(sentence(e, face.main))}</summary></entry>"
         for e in shown
     )
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nl">'
-        f"<id>{escape(f'{site}/{own}')}</id><title>{_safe(title.nl)}</title><updated>{updated}</updated>"
+        f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{face.main}">'
+        f"<id>{escape(f'{site}/{own}')}</id><title>{_safe(face.of(title))}</title><updated>{updated}</updated>"
         f'<link rel="self" type="application/atom+xml" href={quoteattr(f"{site}/{own}")}/><link rel="alternate" href={quoteattr(f"{site}/nieuws")}/>'
-        f"<author><name>Celwacht</name></author>{items}</feed>\n"
+        f"<author><name>{_safe(face.name)}</name></author>{items}</feed>\n"
     ).encode()
 
 
-def json_feed(entries: Sequence[Entry], title: Words, site: str) -> bytes:
+def json_feed(entries: Sequence[Entry], title: Words, site: str, face: Face = PLAIN) -> bytes:
     items = [
         {
             "id": _id(e),
             "url": f"{site}/nieuws#{anchor(e)}",
-            "title": e.title.nl,
-            "content_text": sentence(e, "nl"),
+            "title": face.of(e.title),
+            "content_text": sentence(e, face.main),
             "date_published": e.moment.isoformat(),
             "tags": [e.kind],
         }
@@ -75,8 +76,8 @@ def json_feed(entries: Sequence[Entry], title: Words, site: str) -> bytes:
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": title.nl,
-        "language": "nl",
+        "title": face.of(title),
+        "language": face.main,
         "home_page_url": f"{site}/nieuws",
         "feed_url": f"{site}/feed.json",
         "items": items,
@@ -84,9 +85,9 @@ def json_feed(entries: Sequence[Entry], title: Words, site: str) -> bytes:
     return (json.dumps(feed, ensure_ascii=False) + "\n").encode()
 
 
-def calendar(coming: Sequence[Coming], site: str) -> bytes:
+def calendar(coming: Sequence[Coming], site: str, face: Face = PLAIN) -> bytes:
     """The announced moments; the stamp of each is some year before it, when it was announced, and no clock's."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Celwacht//NL", "CALSCALE:GREGORIAN"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Celwacht//{face.main.upper()}", "CALSCALE:GREGORIAN"]
     for one in coming:
         lines += [
             "BEGIN:VEVENT",
@@ -94,7 +95,7 @@ def calendar(coming: Sequence[Coming], site: str) -> bytes:
             f"DTSTAMP:{_basic(one.moment - AHEAD)}",
             f"DTSTART:{_basic(one.moment)}",
             f"DTEND:{_basic(one.moment + timedelta(minutes=30))}",
-            f"SUMMARY:{_ical(one.title.nl)}",
+            f"SUMMARY:{_ical(face.of(one.title))}",
             f"URL:{site}/kalender",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",

@@ -23,13 +23,14 @@ from celwacht.publish.publication.publication import Publication
 from celwacht.publish.reports.made import MadeReport, make_report, named_tables
 from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag, own_address
-from celwacht.publish.serve.http.request import INVENTED, MADE_UP
+from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
-from celwacht.publish.serve.pages.frame import Head, document
+from celwacht.publish.serve.pages.frame import Frame, Head, document, within
 from celwacht.publish.serve.pages.site_pages import errata_html
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
+from celwacht.tables.face import PLAIN, in_force
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
 from celwacht.tables.indicators.report_spec import Source, names, read_report
 from celwacht.tables.indicators.site_spec import Message, messages
@@ -66,11 +67,15 @@ class Pages:
         self.shelf, self.site = shelf, site
         self._lock = Lock()
         self._shown: Shown | None = None
-        self.spec, self.indicators = _specifications()
-        self.reports = _reports()
+        self.elsewhere = shelf.face != PLAIN and not in_force()
+        """Whether what is shown was published by another project than that whose specifications are read: none of these then count."""
+        self.spec, self.indicators = (None, {}) if self.elsewhere else _specifications()
+        self.reports = {} if self.elsewhere else _reports()
         self.more: Callable[[], list[str]] = list
         """Addresses of further pages for the sitemap."""
-        self.messages = _messages()
+        self.benchmark = True
+        """Whether the project has one; who has its pages says so."""
+        self.messages = () if self.elsewhere else _messages()
 
     def shown(self) -> Shown:
         """What is public now of the tables that the specification names."""
@@ -89,6 +94,20 @@ class Pages:
         used = list(self.shown().tables.values()) or [t.publication for t in list(self.shelf.tables().values())[:1]]
         return any(p.made_up for p in used)
 
+    def language_of(self, request: Request) -> str:
+        """The language that was asked for, where the project speaks it; else the one in which its site opens."""
+        asked, face = request.query_params.get("lang"), self.shelf.face
+        return asked if asked in face.languages else face.first
+
+    def frame(self) -> Frame:
+        """What stands around a page now."""
+        return Frame(self.shelf.face, self.without())
+
+    def without(self) -> frozenset[str]:
+        """What this project has no pages of."""
+        there = {"regions": self.spec is not None, "reports": bool(self.reports), "benchmark": self.benchmark}
+        return frozenset(key for key, shown in there.items() if not shown)
+
     def profile(self, code: str, beside: list[str]) -> Profile:
         shown = self.shown()
         if self.spec is None or code not in shown.regions:
@@ -96,15 +115,17 @@ class Pages:
         return profile(self.spec, self.indicators, shown.tables, shown.regions, code, beside, shown.spreads)
 
     def index(self, request: Request) -> Response:
-        shown, language = self.shown(), language_of(request)
+        shown, language = self.shown(), self.language_of(request)
         made_up = any(p.made_up for p in shown.tables.values())
+        if self.spec is None:
+            raise HTTPException(404)
         return self.page(request, shown.version, lambda: index_html(shown.regions, language, self.site, made_up))
 
     def area(self, request: Request) -> Response:
         name = request.path_params["name"]
         code, _, suffix = name.partition(".")
         beside = [c for c in request.query_params.getlist("met") for c in c.split(",") if re.fullmatch(r"[A-Z]{2}[0-9]{2,4}", c)]
-        shown, language = self.shown(), language_of(request)
+        shown, language = self.shown(), self.language_of(request)
         made_up = any(p.made_up for p in shown.tables.values())
         if code not in shown.regions or self.spec is None:
             raise HTTPException(404)
@@ -128,7 +149,7 @@ class Pages:
 
     def report_index(self, request: Request) -> Response:
         """The reports of which there are figures, each with the period that it is about."""
-        language, public = language_of(request), self.shelf.tables()
+        language, public = self.language_of(request), self.shelf.tables()
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
         return self.page(request, version, lambda: self._report_list(language))
 
@@ -151,7 +172,7 @@ class Pages:
 
     def report(self, request: Request) -> Response:
         name, _, suffix = request.path_params["name"].partition(".")
-        language, public = language_of(request), self.shelf.tables()
+        language, public = self.language_of(request), self.shelf.tables()
         if name not in self.reports or suffix not in ("", "pdf", "csv"):
             raise HTTPException(404)
         version = " ".join(f"{t} {table.version}" for t, table in public.items())
@@ -189,7 +210,7 @@ class Pages:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
             raise HTTPException(404)
-        language = language_of(request)
+        language = self.language_of(request)
         errata = news.errata_of(self.messages, self.shelf.now(), table=table.id)
         told = errata_html(errata, language)
         version = f"{table.version} {[one.id for one in errata]}"
@@ -203,8 +224,7 @@ class Pages:
         shown = self.shown()
         paths = [
             "",
-            "gebied/",
-            *(f"gebied/{c}" for c in shown.regions),
+            *(() if self.spec is None else ("gebied/", *(f"gebied/{c}" for c in shown.regions))),
             *(f"rapport/{r}" for r in self.reports),
             *(f"tabel/{quote(t)}" for t in self.shelf.tables()),
             *self.more(),
@@ -222,11 +242,19 @@ class Pages:
 
     def page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML, made_up: bool = False) -> Response:
         """An answer; what is saved as a file has a name that says where its figures are made up, and so does a header of every answer."""
-        told = {**POLICY, **(MADE_UP if made_up else {})}
+        told, frame = {**POLICY, **(MADE_UP if made_up else {})}, self.frame()
+
+        def in_frame() -> bytes:
+            with within(frame):
+                return make()
+
         if media != HTML:
             name = request.url.path.rsplit("/", 1)[1]
-            told["Content-Disposition"] = f'{"inline" if media == PDF else "attachment"}; filename="{INVENTED if made_up else ""}{name}"'
-        return answer(request, etag("page", viewer.version(), version, request.url.path, request.url.query), make, media, told)
+            told["Content-Disposition"] = (
+                f'{"inline" if media == PDF else "attachment"}; filename="{invented(frame.face) if made_up else ""}{name}"'
+            )
+        tag = etag("page", viewer.version(), version, request.url.path, request.url.query, str(frame))
+        return answer(request, tag, in_frame, media, told)
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -279,7 +307,3 @@ def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:
         | {p.table for p in spec.breakdowns}
         | ({spec.districts} if spec.districts else set())
     )
-
-
-def language_of(request: Request) -> str:
-    return "en" if request.query_params.get("lang") == "en" else "nl"

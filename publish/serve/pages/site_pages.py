@@ -7,14 +7,15 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from celwacht.publish.areas.wording import WHY_DOT, day, in_language
+from celwacht.publish.areas.wording import WHY_DOT, WHY_DOT_OWN, day, in_language
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.pages.feeds import anchor, change_text
-from celwacht.publish.serve.pages.frame import Head, document
+from celwacht.publish.serve.pages.frame import Head, document, framed
 from celwacht.publish.serve.pages.news import Coming, Entry
 from celwacht.publish.serve.pages.site_words import moment_text, word
 from celwacht.publish.store.shelf import PublicSet
+from celwacht.tables.face import PLAIN
 from celwacht.tables.indicators.site_spec import Accessibility, Message, Site
 
 SHOWN = 60
@@ -121,11 +122,15 @@ def _size(size: int) -> str:
 def explained_html(own: Site | None, terms: Sequence[tuple[Words, Words]], language: str, site: str, made_up: bool) -> bytes:
     """terms: words with their meaning."""
     signs = "".join(
-        f"<dt>{escape(word(language, 'blank') if n == 0 else sign)}</dt><dd>{escape(in_language(meaning, language))}</dd>"
+        f"<dt>{escape(word(language, 'blank') if n == 0 else texts.sign_of(sign, language))}</dt><dd>{escape(in_language(meaning, language))}</dd>"
         for n, (sign, meaning) in enumerate((*texts.SYMBOLS, texts.ZERO))
     )
     parts = [
-        _part("symbols", word(language, "symbols"), f'<dl class="symbols">{signs}</dl><p>{escape(in_language(WHY_DOT, language))}</p>'),
+        _part(
+            "symbols",
+            word(language, "symbols"),
+            f'<dl class="symbols">{signs}</dl><p>{escape(in_language(WHY_DOT if framed().face == PLAIN else WHY_DOT_OWN, language))}</p>',
+        ),
         _part("rounding", word(language, "rounding"), _paragraph(word(language, "roundingText"))),
     ]
     for n, one in enumerate(own.explanations if own else ()):

@@ -11,7 +11,7 @@ from typing import Any
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.pages import feeds, news, site_pages
-from celwacht.publish.serve.pages.pages import HTML, Pages, language_of
+from celwacht.publish.serve.pages.pages import HTML, Pages
 from celwacht.publish.store.embargo import at
 from celwacht.tables.indicators.site_spec import Site, site
 from celwacht.tables.problems import ProblemsFound
@@ -21,7 +21,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 ATOM, JSON_FEED, ICAL = "application/atom+xml", "application/feed+json", "text/calendar; charset=utf-8"
-TITLE = Words("Celwacht: nieuws", "Celwacht: news")
 _log = logging.getLogger("celwacht.serve")
 
 
@@ -30,7 +29,7 @@ class SitePages:
 
     def __init__(self, pages: Pages):
         self.pages, self.shelf = pages, pages.shelf
-        self.site: Site | None = _read(site, None)
+        self.site: Site | None = None if pages.elsewhere else _read(site, None)
         self.messages = pages.messages
         self._counts: news.Counts = {}
         self._counting = Lock()
@@ -42,7 +41,7 @@ class SitePages:
         return " ".join([f"{r.set_name}/{r.id}" for r in self.shelf.releases()] + told)
 
     def calendar(self, request: Request) -> Response:
-        now, language = self.shelf.now(), language_of(request)
+        now, language = self.shelf.now(), self.pages.language_of(request)
         announced = news.coming(self.site, now)
         version = f"{self.version()} {[c.moment for c in announced]}"
         return self._page(
@@ -53,7 +52,7 @@ class SitePages:
 
     def ical(self, request: Request) -> Response:
         now, address = self.shelf.now(), self._site(request)
-        body = feeds.calendar(news.coming(self.site, now), address)
+        body = feeds.calendar(news.coming(self.site, now), address, self.shelf.face)
         return answer(request, etag("ical", body.decode()), lambda: body, ICAL)
 
     def entries(self) -> list[news.Entry]:
@@ -63,7 +62,7 @@ class SitePages:
             return news.entries(self.shelf, self.messages, self._counts)
 
     def news(self, request: Request) -> Response:
-        language = language_of(request)
+        language = self.pages.language_of(request)
         return self._page(
             request,
             self.version(),
@@ -71,10 +70,14 @@ class SitePages:
         )
 
     def atom(self, request: Request) -> Response:
-        return self._feed(request, lambda address: feeds.atom(self.entries(), self._told(TITLE), address, "feed.atom"), ATOM)
+        return self._feed(
+            request, lambda address: feeds.atom(self.entries(), self._told(self._title()), address, "feed.atom", self.shelf.face), ATOM
+        )
 
     def json_feed(self, request: Request) -> Response:
-        return self._feed(request, lambda address: feeds.json_feed(self.entries(), self._told(TITLE), address), JSON_FEED)
+        return self._feed(
+            request, lambda address: feeds.json_feed(self.entries(), self._told(self._title()), address, self.shelf.face), JSON_FEED
+        )
 
     def table_feed(self, request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".atom")
@@ -84,19 +87,20 @@ class SitePages:
         title = self._told(table.publication.title)
 
         def made(address: str) -> bytes:
-            return feeds.atom([entry for entry in self.entries() if name in entry.tables], title, address, f"feed/{name}.atom")
+            own = [entry for entry in self.entries() if name in entry.tables]
+            return feeds.atom(own, title, address, f"feed/{name}.atom", self.shelf.face)
 
         return self._feed(request, made, ATOM)
 
     def data(self, request: Request) -> Response:
-        language = language_of(request)
+        language = self.pages.language_of(request)
         sets = sorted(self.shelf.sets().values(), key=lambda s: (s.moment, s.name), reverse=True)
         return self._page(
             request, self.version(), lambda made_up: site_pages.data_html(sets, self._titles(), language, self.pages.site, made_up)
         )
 
     def explained(self, request: Request) -> Response:
-        language = language_of(request)
+        language = self.pages.language_of(request)
         terms = {t.term.nl: t for source in self.pages.reports.values() for t in source.report.terms}
         listed = [(Words(t.term.nl, t.term.en), Words(t.text.nl, t.text.en)) for _, t in sorted(terms.items(), key=lambda i: i[0].lower())]
         return self._page(
@@ -110,10 +114,14 @@ class SitePages:
             raise HTTPException(404)
         address = self._site(request)
         text = (
-            f"Contact: mailto:{own.contact}\nExpires: {own.expires}T00:00:00Z\nPreferred-Languages: nl, en\n"
+            f"Contact: mailto:{own.contact}\nExpires: {own.expires}T00:00:00Z\nPreferred-Languages: {', '.join(self.shelf.face.languages)}\n"
             f"Canonical: {address}/.well-known/security.txt\n"
         )
         return answer(request, etag("security", text), text.encode, "text/plain; charset=utf-8")
+
+    def _title(self) -> Words:
+        """The title of the feed of all news."""
+        return Words(f"{self.shelf.face.name}: nieuws", f"{self.shelf.face.name}: news")
 
     def _told(self, title: Words) -> Words:
         """The title of a feed, which says so where figures are made up."""

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from celwacht.publish import viewer
 from celwacht.publish.serve.api.http import known_already, takes_gzip
+from celwacht.publish.serve.static.own_map import outlines
+from celwacht.publish.store.shelf import Shelf
+from celwacht.tables.face import PLAIN, Face
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -68,15 +73,56 @@ def _page(content: bytes, media_type: str) -> Page:
     return Page(content, gzip.compress(content, 9, mtime=0), f'W/"{hashlib.sha256(content).hexdigest()[:20]}"', media_type)
 
 
-def routes(shelf: object = None, *, folder: Path | None = None) -> list[Route]:
-    """A route for each file of the viewer, and its first page at /."""
+MAP = "map.json"
+"""The address of the outlines of a project's areas."""
+
+
+def routes(shelf: Shelf | None = None, *, folder: Path | None = None, without: Iterable[str] = ()) -> list[Route]:
+    """A route for each file of the viewer, and its first page at /; the map of the project where it has one.
+
+    shelf: whose face the first page wears; without: what there are no pages of, as in `frame.FOOT`."""
     found = pages(folder or viewer.FOLDER)
     version = viewer.version(folder or viewer.FOLDER)
-    first = {FIRST: _versioned(found[FIRST], version)} if FIRST in found else {}
+    face = shelf.face if shelf is not None else PLAIN
+    first = {FIRST: _versioned(_faced(found[FIRST], face, without), version)} if FIRST in found else {}
+    if face.map:
+        found[MAP] = _page(json.dumps(outlines(Path(face.map)), separators=(",", ":")).encode(), MEDIA[".json"])
     paths = {f"/{name}": page for name, page in (found | first).items()} | ({"/": first[FIRST]} if first else {})
     kept = [Route(f"/v/{version}/{name}", _served(page, KEPT), methods=["GET"]) for name, page in found.items() if name != FIRST]
     framed = [Route(EMBED, _served(first[FIRST], EMBEDDED), methods=["GET"])] if first else []
     return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()] + framed + kept
+
+
+def _faced(page: Page, face: Face, without: Iterable[str]) -> Page:
+    """The first page in the languages and under the name of the project; as it is where that has no face of its own."""
+    left_out = " ".join(without)
+    told = f' data-without="{escape(left_out)}"' if left_out else ""
+    text = page.content.decode()
+    if face != PLAIN:
+        told += f' data-own data-languages="{" ".join(face.languages)}" data-name="{escape(face.name)}"'
+        told += f' data-map="{MAP}"' if face.map else ""
+        text = text.replace("<title>Celwacht</title>", f"<title>{escape(face.name)}</title>")
+        text = text.replace('content="Celwacht: ', f'content="{escape(face.theme or face.name)}: ')
+    if face.first == "en":
+        text = text.replace('<html lang="nl"', '<html lang="en"')
+        for dutch, english in ENGLISH.items():
+            text = text.replace(dutch, english)
+    if face.languages == ("nl",):
+        text = text.replace(' &mdash; <span lang="en">This page needs JavaScript.</span>', "")
+    return _page(re.sub(r'(<html lang="..")', rf"\g<1>{told}", text).encode(), page.media_type) if told or face != PLAIN else page
+
+
+ENGLISH = {
+    "tabellen, bewezen veilig": "tables, proved safe",
+    'title="Nieuws"': 'title="News"',
+    "Naar de inhoud": "Skip to content",
+    'aria-label="Let op"': 'aria-label="Please note"',
+    'Deze pagina heeft JavaScript nodig. De cijfers staan ook <a href="gebied/">per gebied</a> en in de open data:': (
+        "This page needs JavaScript. The figures are in the open data too:"
+    ),
+    ' &mdash; <span lang="en">This page needs JavaScript.</span>': "",
+}
+"""What the first page says before any script runs, in English."""
 
 
 def _versioned(page: Page, version: str) -> Page:

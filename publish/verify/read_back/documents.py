@@ -13,7 +13,11 @@ from celwacht.publish.verify.read_back.form import WORDS, Figures, Form, Unfit, 
 from celwacht.publish.verify.read_back.tables import of_marks
 
 MADE_UP = "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand, ook waar namen van echte gemeenten staan."
-"""What pages of made-up figures say before their rows, and no other words."""
+MADE_UP_PLAIN = (
+    "VERZONNEN GEGEVENS: deze cijfers zijn bedacht en gaan over niemand.",
+    "MADE-UP DATA: these figures are invented and are about nobody.",
+)
+"""What pages of made-up figures say before their rows, and no other words; PLAIN: of a project with a face of its own."""
 
 
 def odata(form: Form, folder: Path) -> Figures:
@@ -21,7 +25,10 @@ def odata(form: Form, folder: Path) -> Figures:
     rows, name, seen = [], "Observations.json", set()
     while name:
         page = json.loads((folder / "odata" / name).read_bytes(), parse_float=str, parse_int=str)
-        if page.keys() - {"value", "@odata.nextLink", "@celwacht.data"} or page.get("@celwacht.data", MADE_UP) != MADE_UP:
+        if page.keys() - {"value", "@odata.nextLink", "@celwacht.data"} or page.get("@celwacht.data", MADE_UP) not in (
+            MADE_UP,
+            *MADE_UP_PLAIN,
+        ):
             raise Unfit("has something beside its rows")
         rows += page["value"]
         seen.add(name)

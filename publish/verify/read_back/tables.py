@@ -15,7 +15,7 @@ from celwacht.publish.verify.read_back.form import Figures, Form, Unfit, of_rows
 
 BOM = "\ufeff"
 _PERIOD = re.compile(r"(\d{4})(JJ|HJ|KW)0(\d)", re.ASCII)
-_PROVISIONAL = {"Voorlopig": "V", "NaderVoorlopig": "NV"}
+_PROVISIONAL = {"Voorlopig": "V", "NaderVoorlopig": "NV", "Provisional": "V", "RevisedProvisional": "NV"}
 
 
 def bundle(form: Form, folder: Path) -> Figures:

@@ -33,7 +33,7 @@ const WORDS = {
   shapeNote: ['Grenzen: Natural Earth, vereenvoudigd.', 'Borders: Natural Earth, simplified.'], asShapes: ['Provinciegrenzen', 'Province borders'], form: ['Vorm', 'Form'], asTiles: ['Zeshoeken', 'Hexagons'],
   PV: ['Provincies', 'Provinces'], JZ: ['Jeugdregio’s', 'Youth regions'], GM: ['Gemeenten', 'Municipalities'], WK: ['Wijken', 'Districts'],
   noData: ['niet in de tabel', 'not in the table'], legend: ['Legenda', 'Legend'], upTo: ['{a} tot {b}', '{a} to {b}'], andMore: ['{a} tot en met {b}', '{a} up to and including {b}'],
-  regions: ['{n} regio’s', '{n} regions'], absolute: ['Let op: dit zijn aantallen. Een regio met meer inwoners heeft er vanzelf meer.', 'Note: these are counts. A region with more inhabitants has more of them anyway.'],
+  nth: ['Niveau {n}', 'Level {n}'], regions: ['{n} regio’s', '{n} regions'], absolute: ['Let op: dit zijn aantallen. Een regio met meer inwoners heeft er vanzelf meer.', 'Note: these are counts. A region with more inhabitants has more of them anyway.'],
   chosen: ['gekozen in de tabel', 'chosen in the table'],
   elsewhere: ['Niet op de kaart', 'Not on the map'], choose: ['Klik of Enter: kies deze regio in de tabel', 'Click or Enter: choose this region in the table'], noMap: ['Deze tabel heeft geen regio’s die op de kaart passen.', 'This table has no regions that fit the map.'], within: ['Gemeente', 'Municipality'],
   sumMap: ['{level}: hoogste {high}, {a}; laagste {low}, {b}.', '{level}: highest {high}, {a}; lowest {low}, {b}.'],

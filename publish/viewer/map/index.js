@@ -12,7 +12,7 @@ import {patterns, svg, wrap} from '../charts/pen.js';
 import {reach, stepInPlane} from '../charts/reach.js';
 import {classOf, classes} from '../charts/scale.js';
 import {say} from '../charts/words.js';
-import {borders, hexagons, loadProvinces, loadTiles, squares} from './layout.js';
+import {borders, hexagons, loadOwn, loadProvinces, loadTiles, squares} from './layout.js';
 
 const LEVELS = ['PV', 'JZ', 'GM', 'WK'];
 const chosenBefore = new Map();                  // table -> choices
@@ -30,12 +30,14 @@ export function draw(container, view, options = {}) {
   async function show(said = false) {
     const mine = ++turn;
     watching?.stop();
-    const plan = planned(view, choice);
+    const own = await loadOwn();
+    if (stopped || mine !== turn) return;
+    const plan = own ? plannedOwn(view, choice, own) : planned(view, choice);
     if (!plan) { tell('noMap'); return; }
     refill(controls, controlsOf(view, plan, choice, () => show(true)));
     if (!place.firstChild) tell('reading');
     try {
-      const [places, outlines] = await Promise.all([loadTiles(), plan.form === 'shapes' ? loadProvinces() : null, styled()]);
+      const [places, outlines] = await Promise.all([own ? null : loadTiles(), own ?? (plan.form === 'shapes' ? loadProvinces() : null), styled()]);
       const found = await figures(view, [{...item(plan.picks.map((p) => [p.dimension, p.code])), label: plan.measure.label}], plan.codes.map((c) => item([[plan.geo, c]])), plan.measure);
       if (stopped || mine !== turn) return;
       watching = paint(place, view, plan, found, {places, outlines}, options);
@@ -59,15 +61,7 @@ export function planned(view, choice) {
   if (!levels.length) return null;
   const usual = levels.includes('GM') ? 'GM' : levels[levels.length - 1];
   const level = levels.includes(choice.level) ? choice.level : usual;
-  const measures = geo && view.dimensions.find((d) => d.name === MEASURES).codes;
-  const seen = seenCodes(view, MEASURES);
-  const measure = measures.find((m) => m.code === choice.measure) ?? seen.find(relative) ?? measures.find(relative) ?? seen[0];
-  const picks = spread(view).filter((d) => d.name !== geo.name && d.name !== MEASURES).map((d) => {
-    const codes = seenCodes(view, d.name);
-    const last = d.kind === 'TimeDimension' ? codes[codes.length - 1] : codes[0];
-    return {dimension: d, codes, code: codes.find((c) => c.code === choice.picks?.[d.name]) ?? last};
-  });
-  const plan = {geo, levels, level, measures, measure, picks, codes: of(level), form: level === 'PV' && choice.form !== 'tiles' ? 'shapes' : 'tiles'};
+  const plan = {...chosenIn(view, geo, choice), levels, level, codes: of(level), form: level === 'PV' && choice.form !== 'tiles' ? 'shapes' : 'tiles'};
   if (level === 'WK') {
     const own = new Set(plan.codes.map((c) => c.group));
     plan.gemeenten = geo.codes.filter((c) => own.has(c.code));
@@ -78,11 +72,35 @@ export function planned(view, choice) {
   return plan;
 }
 
+/** The same on the map of a project: a level for each depth of which it has outlines, the finest first chosen. Pure. */
+export function plannedOwn(view, choice, outlines) {
+  const geo = geoOf(view);
+  if (!geo) return null;
+  const drawn = geo.codes.filter((c) => c.code in outlines);
+  const levels = [...new Set(drawn.map((c) => String(c.depth)))].sort();
+  if (!levels.length) return null;
+  const level = levels.includes(choice.level) ? choice.level : levels[levels.length - 1];
+  return {...chosenIn(view, geo, choice), levels, level, codes: geo.codes.filter((c) => String(c.depth) === level), form: 'own'};
+}
+
+/** Which measure and which codes of the other dimensions are drawn. */
+function chosenIn(view, geo, choice) {
+  const measures = geo && view.dimensions.find((d) => d.name === MEASURES).codes;
+  const seen = seenCodes(view, MEASURES);
+  const measure = measures.find((m) => m.code === choice.measure) ?? seen.find(relative) ?? measures.find(relative) ?? seen[0];
+  const picks = spread(view).filter((d) => d.name !== geo.name && d.name !== MEASURES).map((d) => {
+    const codes = seenCodes(view, d.name);
+    const last = d.kind === 'TimeDimension' ? codes[codes.length - 1] : codes[0];
+    return {dimension: d, codes, code: codes.find((c) => c.code === choice.picks?.[d.name]) ?? last};
+  });
+  return {geo, measures, measure, picks};
+}
+
 function controlsOf(view, plan, choice, again) {
   const say_ = (key, filled) => say(view.language, key, filled);
   const set = (key) => (value) => { choice[key] = value; again(); };
   return [
-    plan.levels.length > 1 ? radios(say_('level'), plan.levels.map((l) => [l, say_(l)]), plan.level, set('level')) : null,
+    plan.levels.length > 1 ? radios(say_('level'), plan.levels.map((l) => [l, /^\d+$/.test(l) ? say_('nth', {n: Number(l) + 1}) : say_(l)]), plan.level, set('level')) : null,
     plan.level === 'PV' ? radios(say_('form'), [['shapes', say_('asShapes')], ['tiles', say_('asTiles')]], plan.form, set('form')) : null,
     plan.gemeenten?.length > 1 ? select(say_('within'), plan.gemeenten.map((c) => [c.code, c.label]), plan.gemeente.code, set('gemeente')) : null,
     plan.measures.length > 1 ? select(say_('topic'), plan.measures.map((m) => [m.code, m.label, m.lang]), plan.measure.code, set('measure')) : null,
@@ -99,7 +117,7 @@ function paint(place, view, plan, found, geometry, options) {
   const still = [...fixed(view, [plan.geo.name, ...plan.picks.map((p) => p.dimension.name)]), ...plan.picks.map((p) => [p.dimension, p.code])].map(([d, c]) => `${d.title}: ${c.label}`);
   if (plan.gemeente) still.unshift(plan.gemeente.label);
   const head = `${plan.measure.title}${plan.measure.unit ? ` (${plan.measure.unit})` : ''}`, id = unique();
-  const notes = [plan.form === 'tiles' ? say_(plan.level === 'GM' ? 'tileNote' : 'tileNoteGroup') : say_(plan.form === 'shapes' ? 'shapeNote' : 'wijkNote'),
+  const notes = [plan.form === 'tiles' ? say_(plan.level === 'GM' ? 'tileNote' : 'tileNoteGroup') : plan.form === 'own' ? '' : say_(plan.form === 'shapes' ? 'shapeNote' : 'wijkNote'),
     relative(plan.measure) ? '' : say_(plan.form === 'squares' ? 'absolute' : 'circles'), [...plan.picks.map((p) => p.code), ...view.filters.map((f) => f.code)].some((c) => /\*$/.test(c.title)) ? say_('provisional') : ''];
   const figure = h('div', {class: 'ch-figure-place'}), key = h('div', {}), off = h('div', {});
   let drawing = null;
@@ -127,7 +145,7 @@ function planeOf(plan, {places, outlines}, width) {
   const codes = plan.codes.map((c) => c.code);
   if (plan.form === 'squares') return squares(codes, width);
   const height = Math.min(680, Math.max(380, width * 1.25));
-  return plan.form === 'shapes' ? borders(outlines, codes, width, height) : hexagons(places, plan.level, codes, width, height);
+  return plan.form === 'shapes' || plan.form === 'own' ? borders(outlines, codes, width, height) : hexagons(places, plan.level, codes, width, height);
 }
 
 /** The map itself; returns the drawing. */
@@ -162,7 +180,7 @@ function drawn(figure, view, plan, found, plane, limits, id, options) {
 /** value -> radius of its circle: areas are in proportion to counts, the largest fits its region. */
 function radiusOf(plan, found, plane) {
   const most = Math.max(1, ...found.cells[0].map((c) => c.value ?? 0));
-  const full = plan.form === 'shapes' ? 34 : plane.unit * (plan.level === 'GM' ? 0.47 : 0.8);
+  const full = plan.form === 'shapes' || plan.form === 'own' ? 34 : plane.unit * (plan.level === 'GM' ? 0.47 : 0.8);
   return (value) => full * Math.sqrt(value / most);
 }
 
@@ -223,6 +241,6 @@ function summaryOf(view, plan, found) {
   const cells = found.cells[0], shown = cells.map((c, i) => [c, i]).filter(([c]) => c.value !== null), dots = cells.filter((c) => c.state === 1).length;
   if (!shown.length) return say(view.language, 'noFigures');
   const high = shown.reduce((a, b) => (b[0].value > a[0].value ? b : a)), low = shown.reduce((a, b) => (b[0].value < a[0].value ? b : a));
-  return [say(view.language, 'sumMap', {level: say(view.language, plan.level), high: plan.codes[high[1]].label, a: high[0].text, low: plan.codes[low[1]].label, b: low[0].text}),
+  return [say(view.language, 'sumMap', {level: /^\d+$/.test(plan.level) ? say(view.language, 'level') : say(view.language, plan.level), high: plan.codes[high[1]].label, a: high[0].text, low: plan.codes[low[1]].label, b: low[0].text}),
     dots ? say(view.language, 'sumWithheld', {n: view.format(dots, 0), all: view.format(cells.length, 0)}) : ''].filter(Boolean).join(' ');
 }

@@ -2,10 +2,14 @@
  *
  * A SHAPE is {code, path: outline as an SVG path, x, y: where a tip or name stands, width: room for a name, top}. */
 
+import {SITE} from '../site.js';
+
 const ROW = Math.sqrt(0.75), RADIUS = 1 / Math.sqrt(3);
-let tiles = null, provinces = null;
+let tiles = null, provinces = null, own = null;
 const load = async (name) => (await fetch(new URL(name, import.meta.url))).json();
 export const loadTiles = () => (tiles ??= load('./tiles.json'));
+/** Outlines of the areas of a project that has a map; null where it has none. */
+export const loadOwn = async () => (SITE.map ? (own ??= await (await fetch(SITE.map)).json()) : null);
 export const loadProvinces = () => (provinces ??= load('./provinces.json'));
 
 /** The six neighbours of a hexagon in the order of its edges, from upper right clockwise. */
