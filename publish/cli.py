@@ -102,7 +102,7 @@ def keep_private() -> None:
     "--years", default="2023-2024", show_default=True, metavar="FIRST-LAST", help="Years to deliver: one year, or up to three in a row."
 )
 @click.option(
-    "--veilig-thuis", "safe_home", is_flag=True, help="Deliveries of Veilig Thuis as well, for sets veilig_thuis_april and _oktober."
+    "--veilig-thuis", "safe_home", is_flag=True, help="Deliveries of Veilig Thuis as well, for its tables in sets april and october."
 )
 @click.option(
     "--until",

@@ -16,6 +16,7 @@ All are optional, and paths count from the folder of the file. `find` looks for 
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tomllib
@@ -187,6 +188,15 @@ def make(folder: Path, *, empty: bool = False, languages: tuple[str, ...] = LANG
     return read(folder / FILE)
 
 
+def _ask_for_english(schemas: Path) -> None:
+    """Editors then ask for texts under `en`, and for none under `nl`."""
+    for path in schemas.glob("*.json"):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        for name in {"Title", "Text"} & schema.get("definitions", {}).keys():
+            schema["definitions"][name]["required"] = ["en"]
+        path.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
+
+
 def _fill(folder: Path, specs: Path, empty: bool, languages: tuple[str, ...]) -> None:
     if empty:
         for name in ("policies", "schema"):
@@ -197,6 +207,8 @@ def _fill(folder: Path, specs: Path, empty: bool, languages: tuple[str, ...]) ->
     else:
         left_out = shutil.ignore_patterns("__init__.py", "__pycache__", "make.py", "layouts", "*.pyc")
         shutil.copytree(home.PACKAGED, specs, ignore=left_out)
+    if languages == ("en",):
+        _ask_for_english(specs / "schema")
     (folder / "data" / "deliveries").mkdir(parents=True, mode=0o700)
     (folder / "data").chmod(0o700)
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")

@@ -131,7 +131,9 @@ def _reported(console, order, outcome) -> None:
     console.print()
     console.print(progress.closing_table(outcome))
     if outcome.skipped:
-        console.print(f"\nNot in this set: {', '.join(outcome.skipped)} (left out, or no figures for its periods).")
+        console.print(
+            f"\nNot in this set: {', '.join(outcome.skipped)} (left out, no figures for its periods, or its source never delivered)."
+        )
     record = order.data / "vault" / "reports" / (order.name if outcome.release else f"{order.name}{REFUSED}")
     if not outcome.trial and (told := set_index.told(record)):
         console.print(told)

@@ -39,7 +39,9 @@ from celwacht.tables.face import PLAIN, face
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.part import part_of
+from celwacht.tables.register.accounts import register_there
 from celwacht.tables.sources.data_source import data_source
+from celwacht.tables.sources.sources import registers_of
 from celwacht.tables.specs.read_spec import read_set, read_tables
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
 from celwacht.tables.version import VERSION
@@ -213,12 +215,19 @@ def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):
         )
     chosen: list[TableSpec] = []
     skipped = []
+    silent = _never_delivered(order.data, [specs[t] for t in wanted.when_delivered if t in specs])
     for table in wanted.tables:
-        if table in order.without or not any(p.kind in specs[table].periods for p in periods):
+        if table in (*order.without, *silent) or not any(p.kind in specs[table].periods for p in periods):
             skipped.append(table)
         else:
             chosen.append(_divided(specs[table], wanted, periods))
     return chosen, tuple(skipped)
+
+
+def _never_delivered(data: Path, specs: Sequence[TableSpec]) -> list[str]:
+    """The tables of which nobody ever delivered a record of the source."""
+    delivered = {one.record for one in register_there(data).entries} if specs else set()
+    return [spec.id for spec in specs if not any(one.record in delivered for one in registers_of(spec.source))]
 
 
 def _divided(spec: TableSpec, wanted: SetSpec, periods: dict[Period, str]) -> TableSpec:

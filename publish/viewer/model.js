@@ -99,7 +99,7 @@ export function levelsOf(dimension, language) {
   const found = new Map();
   dimension.codes.forEach((code, i) => {
     let word = null;
-    if (dimension.kind.startsWith('Geo')) word = REGION[code.code.slice(0, 2)];
+    if (dimension.kind.startsWith('Geo')) word = code.code.startsWith('CWVT') ? 'veiligthuisregio' : REGION[code.code.slice(0, 2)];
     if (dimension.kind === 'TimeDimension') word = PERIOD[code.code.slice(4, 6)];
     const key = word ?? `depth ${code.depth}`;
     if (!found.has(key)) found.set(key, {key, label: word ? say(language, word) : say(language, 'levelNth', {n: code.depth + 1}), positions: []});

@@ -219,6 +219,7 @@ const WORDS = {
   jeugdregio: ['jeugdregio’s', 'youth regions'],
   corop: ['COROP-gebieden', 'COROP regions'],
   arrondissement: ['arrondissementen', 'court districts'],
+  veiligthuisregio: ['regio’s van Veilig Thuis', 'regions of Safe Home'],
   grootteklasse: ['grootteklassen van gemeenten', 'classes of size of municipalities'],
   gemeente: ['gemeenten', 'municipalities'],
   wijk: ['wijken', 'districts'],

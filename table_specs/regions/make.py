@@ -66,6 +66,40 @@ ONE_BEFORE = {
     "GM1991": "GM0856",  # Maashorst: Uden
     "GM1992": "GM0530",  # Voorne aan Zee: Hellevoetsluis
 }
+# Regions of Veilig Thuis, of whole jeugdregio's (and by province where one crosses a border), after the 25 safety regions that the organisations
+# work in. The list of the organisations themselves was not at hand: an assumption of this project, with codes of its own.
+SAFE_HOME = {
+    "Groningen": ("Groningen",),
+    "Friesland": ("Friesland",),
+    "Drenthe": ("Drenthe",),
+    "IJsselland": ("IJsselland",),
+    "Twente": ("Twente",),
+    "Noord- en Oost-Gelderland": ("Noord-Veluwe", "Midden-IJssel/Oost-Veluwe", "Achterhoek"),
+    "Gelderland Midden": ("Food Valley", "Arnhem"),
+    "Gelderland Zuid": ("Rivierenland", "Rijk van Nijmegen"),
+    "Flevoland": ("Flevoland",),
+    "Utrecht": ("Utrecht-West", "Eemland", "Utrecht stad", "Zuidoost-Utrecht", "Lekstroom"),
+    "Gooi en Vechtstreek": ("Gooi en Vechtstreek",),
+    "Noord-Holland Noord": ("Kop van Noord-Holland", "West-Friesland", "Noord-Kennemerland"),
+    "Kennemerland": ("Midden-Kennemerland", "Zuid-Kennemerland", "Haarlemmermeer"),
+    "Zaanstreek-Waterland": ("Zaanstreek-Waterland",),
+    "Amsterdam-Amstelland": ("Amsterdam-Amstelland",),
+    "Haaglanden": ("Haaglanden",),
+    "Hollands Midden": ("Holland Rijnland", "Midden-Holland"),
+    "Rotterdam-Rijnmond": ("Rijnmond",),
+    "Zuid-Holland Zuid": ("Zuid-Holland Zuid",),
+    "Zeeland": ("Zeeland",),
+    "Midden- en West-Brabant": ("West-Brabant-Oost", "West-Brabant-West", "Midden-Brabant (Hart van Brabant)"),
+    "Brabant Noordoost": ("Noordoost-Brabant",),
+    "Zuidoost-Brabant": ("Zuidoost-Brabant",),
+    "Noord- en Midden-Limburg": ("Noord-Limburg", "Midden-Limburg-Oost", "Midden-Limburg-West"),
+    "Zuid-Limburg": ("Zuid-Limburg",),
+}
+ACROSS = {
+    ("Food Valley", "PV26"): "Utrecht",
+    ("Utrecht-West", "PV27"): "Gooi en Vechtstreek",
+    ("Rijk van Nijmegen", "PV31"): "Noord- en Midden-Limburg",
+}
 LANDSDELEN = ("Noord-Nederland", "Oost-Nederland", "West-Nederland", "Zuid-Nederland")
 ARRONDISSEMENTEN = (
     "Amsterdam",
@@ -250,6 +284,14 @@ def other_levels(code: str, g2016: dict[str, Row], province: str, inhabitants: i
     return (*found, f"CWGK{place + 1}", f"Gemeenten met {name} inwoners")
 
 
+def safe_home(jeugdregio: str, province: str) -> tuple[str, str]:
+    """Code and name of the region of Veilig Thuis that a gemeente lies in; ValueError where none is known."""
+    name = ACROSS.get((jeugdregio, province)) or next((one for one, parts in SAFE_HOME.items() if jeugdregio in parts), "")
+    if not name:
+        raise ValueError(f"{jeugdregio} lies in no region of Veilig Thuis; look at SAFE_HOME")
+    return f"CWVT{list(SAFE_HOME).index(name) + 1:02d}", name
+
+
 def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[Row], codes: dict[str, str], g2016: dict[str, Row]) -> None:
     people, youth = Counter[str](), Counter[str]()
     for _, new, inwoners, jong in pieces:
@@ -266,10 +308,11 @@ def write_2023(out: Path, pieces: list[tuple[str, str, int, int]], g2026: list[R
             people[r["gemeente_code"]],
             youth[r["gemeente_code"]],
             *other_levels(r["gemeente_code"], g2016, r["provincie_code"], people[r["gemeente_code"]]),
+            *safe_home(r["jeugdregio"], r["provincie_code"]),
         )
         for r in sorted(g2026, key=lambda r: r["gemeente_code"])
     )
-    more = "landsdeel,landsdeelnaam,corop,coropnaam,arrondissement,arrondissementnaam,grootteklasse,grootteklassenaam"
+    more = "landsdeel,landsdeelnaam,corop,coropnaam,arrondissement,arrondissementnaam,grootteklasse,grootteklassenaam,veiligthuisregio,veiligthuisregionaam"
     first = "gemeente,naam,provincie,provincienaam,jeugdregio,jeugdregionaam,inwoners,jongeren_0_23"
     write(out / "gemeenten_2023.csv", f"{first},{more}", rows)
 

@@ -29,6 +29,10 @@ def set_problems(document: Document, library: Library, tables: Iterable[str] = (
                     "no-period",
                     f"table '{rules.text('tables', i)}' is made for {', '.join(made)}, and the set has no such period.",
                 )
+    rules.once("when_delivered")
+    own = [rules.text("tables", i) or "" for i, _ in rules.items("tables")]
+    for i, _ in rules.items("when_delivered"):
+        rules.known(("when_delivered", i), "table of the set", own, "unknown-table")
     seen: dict[tuple[Any, Any], int] = {}
     for i, period in rules.items("periods"):
         if isinstance(period, dict) and isinstance(period.get("part"), str) and isinstance(period.get("year"), int):

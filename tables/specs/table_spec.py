@@ -229,6 +229,10 @@ class SetSpec(Strict):
     title: Title = Field(description="Title of the set.")
     description: Text = Field(description="What the set holds and when it is published.")
     tables: Annotated[tuple[TableId, ...], Field(min_length=1)] = Field(description="Ids of the tables.")
+    when_delivered: tuple[TableId, ...] = Field(
+        default=(),
+        description="Of these tables: those that are left out, and said to be, as long as nobody ever delivered records of their source; default: none.",
+    )
     periods: Annotated[tuple[PeriodOfSet, ...], Field(min_length=1)] = Field(
         description="Periods of the set; a table takes those of the kinds that it is made for."
     )

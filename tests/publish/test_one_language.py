@@ -140,9 +140,7 @@ def test_no_public_file_has_a_word_of_ours(island):
     assert ours_in(found) == set()
     text = (island.out / "2024-year" / "children" / "children-pivot.csv").read_text(encoding="utf-8-sig")
     assert (
-        '\n"MADE-UP DATA – Children in care; sex"' in text
-        and "Counts are rounded to multiples of five" in text
-        and "Definite figures: 2024" in text
+        '\n"MADE-UP DATA – Children in care; sex"' in text and "Figures may have been rounded" in text and "Definite figures: 2024" in text
     )
 
 
@@ -214,6 +212,8 @@ def test_the_map_of_a_project(island):
 def test_a_project_in_dutch_alone(island, tmp_path):
     """The same texts under `nl`: no English in its files."""
     told = face.Face(languages=("nl",))
+    schema = json.loads((island.specs / "schema" / "table.schema.json").read_text())
+    assert schema["definitions"]["Title"]["required"] == ["en"], "an editor asks for what this project speaks"
     assert told.spoken("Totaal", "Total") == ("Totaal", "") and told.main == "nl" and not told.english
 
 

@@ -2,6 +2,7 @@
 
 import duckdb
 import pytest
+from celwacht.publish.sets import make_set
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.check_specs import check
 from celwacht.tables.demo.safe_home import write_safe_home
@@ -37,14 +38,19 @@ def office(tmp_path_factory):
 
 
 def counted(data, table):
-    """(gemeente or NL01, code, period) -> cases; each case once per code and in the total, whatever the rows of its file."""
+    """(place, code, period) -> cases; places are gemeente, region of Veilig Thuis, province and country; each case once per code and in the total,
+    whatever the rows of its file."""
     code, number, day, record = BY_HAND[table]
     with duckdb.connect() as database:
         files = str(data / "deliveries" / f"{record}_*.csv")
         rows = f"SELECT *{DAYS[record]} FROM read_csv('{files}', all_varchar = true, delim = ';', header = true)"
         half = f"CASE WHEN {day}[5:6] <= '06' THEN '2024HJ01' ELSE '2024HJ02' END"
         each = f"SELECT gemeente, {code} AS code, {number} AS number, unnest([{half}, '2024JJ00']) AS period FROM ({rows})"
-        both = f"SELECT unnest([gemeente, 'NL01']) AS place, unnest([code, code]) AS code, number, period FROM ({each})"
+        places = f"read_csv('{PACKAGED / 'regions' / 'gemeenten_2023.csv'}', all_varchar = true)"
+        both = (
+            "SELECT unnest([e.gemeente, veiligthuisregio, provincie, 'NL01']) AS place, unnest([code, code, code, code]) AS code, number, period "
+            f"FROM ({each}) AS e JOIN {places} AS p ON p.gemeente = e.gemeente"
+        )
         wide = f"SELECT place, unnest([code, 'T001']) AS code, number, period FROM ({both})"
         query = f"SELECT place, code, period, count(DISTINCT number) FROM ({wide}) GROUP BY ALL"
         return {tuple(row[:3]): row[3] for row in database.execute(query).fetchall()}
@@ -52,7 +58,7 @@ def counted(data, table):
 
 @pytest.mark.parametrize("table", list(BY_HAND))
 def test_every_cell_is_what_a_query_by_hand_finds(office, table):
-    """Per gemeente and for the country, per class and in total, per half-year and year."""
+    """Per gemeente, region of Veilig Thuis, province and for the country, per class and in total, per half-year and year."""
     truth = counted(office, table)
     spec = read_tables(only=[table])[table]
     seen = 0
@@ -60,8 +66,6 @@ def test_every_cell_is_what_a_query_by_hand_finds(office, table):
         names = [[c.code for c in d.codes] for d in cube.dimensions]
         cells = cube.cells if len(names) == 3 else cube.cells[:, :, 0]  # vt_meldingen: all follow-ups together
         for i, place in enumerate(names[0]):
-            if not place.startswith(("GM", "NL")):
-                continue
             for j, code in enumerate(names[1]):
                 if code in ("CWHOB", "CWHON"):
                     continue
@@ -69,6 +73,7 @@ def test_every_cell_is_what_a_query_by_hand_finds(office, table):
                     assert cells[i, j, k] == truth.get((place, code, period), 0), (place, code, period)
                     seen += int(cells[i, j, k] > 0)
     assert seen >= 0.9 * len(truth)
+    assert {place for place, *_ in truth} >= {"CWVT03", "PV22", "NL01", "GM0106"}
 
 
 def test_follow_ups_add_up_to_all_reports(office):
@@ -87,7 +92,18 @@ def test_the_demo_is_near_what_is_published(office):
 def test_all_files_are_right_and_both_sets_hold_all_tables():
     files = [PACKAGED / "sources" / f"{name}.yaml" for name in DAYS] + [PACKAGED / f"{name}.yaml" for name in BY_HAND]
     assert check(files) == []
-    assert all(read_set(name).tables == tuple(BY_HAND) for name in ("veilig_thuis_april", "veilig_thuis_oktober"))
+    for name in ("april", "october"):
+        assert read_set(name).tables[-5:] == read_set(name).when_delivered == tuple(BY_HAND)
+        assert {p.part for p in read_set(name).periods} >= {"HJ01", "JJ00"}
+
+
+def test_a_set_goes_without_them_where_nobody_ever_delivered(office, tmp_path):
+    """And has them as soon as one organisation delivered: a half-year that is missing then is told, and no reason to leave them out."""
+    wanted = read_set("april")
+    periods = make_set.periods_of(wanted, 2024)
+    for data, there in ((office, True), (tmp_path, False)):
+        chosen, skipped = make_set._chosen(make_set.Order("april", 2024, data, tmp_path), wanted, periods)
+        assert (set(BY_HAND) <= {one.id for one in chosen}) is there and (set(skipped) == set() if there else set(skipped) == set(BY_HAND))
 
 
 HEADER = "adviesnummer;datum;gemeente;aanleiding;hoedanigheid\n"
