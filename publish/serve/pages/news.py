@@ -5,6 +5,7 @@ Only what is public at this moment goes in, and the calendar of `site.yaml`: a s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,12 @@ from celwacht.publish.publication.publication import Words
 from celwacht.publish.store import embargo
 from celwacht.publish.store.releases import Release
 from celwacht.publish.store.shelf import Shelf, Table
+from celwacht.tables.indicators import site_spec
+from celwacht.tables.indicators.report_spec import Source, names, read_report
 from celwacht.tables.indicators.site_spec import Expected, Message, Site
+from celwacht.tables.problems import ProblemsFound
 
+_log = logging.getLogger("celwacht.serve")
 AHEAD = timedelta(days=400)
 """How far ahead the calendar is told: a year, and the day itself again."""
 COUNTED = 12
@@ -146,3 +151,23 @@ def _changes(release: Release, names: Sequence[str], tables: Mapping[str, Table]
         for key, number in (table.changes()[at] or {}).items():
             total[key] = total.get(key, 0) + number
     return total or None
+
+
+def messages_of_project() -> tuple[Message, ...]:
+    """News and errata of the office; none, with a word in the log, where they are not right."""
+    try:
+        return site_spec.messages()
+    except ProblemsFound as found:
+        _log.error("no messages: %s", found)
+        return ()
+
+
+def reports_of_project() -> dict[str, Source]:
+    """The reports of the project; those that are not right are left out, with a word in the log."""
+    found = {}
+    for name in names():
+        try:
+            found[name] = read_report(name)
+        except ProblemsFound as problems:
+            _log.error("no report %s: %s", name, problems)
+    return found

@@ -32,8 +32,6 @@ from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.face import PLAIN, in_force
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
-from celwacht.tables.indicators.report_spec import Source, names, read_report
-from celwacht.tables.indicators.site_spec import Message, messages
 from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -70,12 +68,12 @@ class Pages:
         self.elsewhere = shelf.face != PLAIN and not in_force()
         """Whether what is shown was published by another project than that whose specifications are read: none of these then count."""
         self.spec, self.indicators = (None, {}) if self.elsewhere else _specifications()
-        self.reports = {} if self.elsewhere else _reports()
+        self.reports = {} if self.elsewhere else news.reports_of_project()
         self.more: Callable[[], list[str]] = list
         """Addresses of further pages for the sitemap."""
         self.benchmark = True
         """Whether the project has one; who has its pages says so."""
-        self.messages = () if self.elsewhere else _messages()
+        self.messages = () if self.elsewhere else news.messages_of_project()
 
     def shown(self) -> Shown:
         """What is public now of the tables that the specification names."""
@@ -277,26 +275,6 @@ def _specifications() -> tuple[AreaPage | None, Mapping[str, Indicator]]:
     except ProblemsFound as found:
         _log.error("no pages of regions: %s", found)
         return None, {}
-
-
-def _messages() -> tuple[Message, ...]:
-    """News and errata of the office; none, with a word in the log, where they are not right."""
-    try:
-        return messages()
-    except ProblemsFound as found:
-        _log.error("no messages: %s", found)
-        return ()
-
-
-def _reports() -> dict[str, Source]:
-    """The reports of the project; those that are not right are left out, with a word in the log."""
-    found = {}
-    for name in names():
-        try:
-            found[name] = read_report(name)
-        except ProblemsFound as problems:
-            _log.error("no report %s: %s", name, problems)
-    return found
 
 
 def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:
