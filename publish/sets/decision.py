@@ -9,15 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from celwacht.disclosure.ledger import chain, seen
 from celwacht.disclosure.ledger.chain import Chain, Line
+from celwacht.publish.gate import assemble
 from celwacht.publish.review import ledger_file, records
+from celwacht.publish.sets import prove_set
 from celwacht.publish.sets.ground import Ground
+from celwacht.publish.sets.make_table import TableOutcome
 from celwacht.publish.store import embargo, store
 from celwacht.publish.terminal.console import Refused
+from celwacht.tables.face import PLAIN, face
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.specs.table_spec import SetSpec
+from celwacht.tables.version import VERSION
+
+if TYPE_CHECKING:
+    from celwacht.publish.sets.make_set import Order
 
 
 class Ordered(Protocol):
@@ -156,3 +165,33 @@ def _decided(name: str, release: str, error: BaseException) -> str:
         f"{f' ({why})' if why else ''}: readers may still find the release before it. The next celwacht publish into this folder finishes that, "
         "and so does celwacht ledger --repair."
     )
+
+
+def about(
+    order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None
+) -> dict[str, object]:
+    """What the manifest says beside its files: public, and free of clocks and machines."""
+    return {
+        "set": order.name,
+        "title": wanted.title.nl.replace("{year}", str(order.year)),
+        "modified": (order.modified or moment.date()).isoformat(),
+        embargo.KEY: embargo.written(moment),
+        "province": order.province,
+        "license": "CC BY 4.0",
+        "generator": f"celwacht {VERSION}",
+        "proof": _proof(outcomes, told),
+        "tables": [{"id": o.table, "title": o.title} for o in outcomes],
+        **({"face": face().to_json()} if face() != PLAIN else {}),
+    }
+
+
+def _proof(outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None) -> dict[str, object]:
+    """What the manifest says of the proof: each table by itself, which tables beside all others of the set as well, beside which
+    releases before with the tables of those that are still proved, and which releases before are in no proof."""
+    beside = [o.table for o in outcomes if o.beside]
+    others: dict[str, object] = {"note": face().said(*assemble.ALONE)} if len(beside) < len(outcomes) else {}
+    if told is not None and told.before:
+        others["beside_releases"] = {release: list(tables) for release, tables in told.before.items()}
+    if told is not None and told.left_out:
+        others["not_beside_releases"] = list(told.left_out)
+    return {"each_table": "SAFE", "beside_all_others": beside} | others

@@ -19,12 +19,11 @@ from pathlib import Path
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.policy.headline import Elsewhere
 from celwacht.publish.formats import set_files
-from celwacht.publish.gate import assemble
 from celwacht.publish.review import records
 from celwacht.publish.review.loss_report import set_index
 from celwacht.publish.sets import make_table, prove_set, same_cells
 from celwacht.publish.sets.data_lock import locked
-from celwacht.publish.sets.decision import Decision
+from celwacht.publish.sets.decision import Decision, about
 from celwacht.publish.sets.earlier import Earlier, before
 from celwacht.publish.sets.ground import REFUSED, ground_of
 from celwacht.publish.sets.make_table import Job, TableOutcome
@@ -35,7 +34,6 @@ from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.counting.codings import in_division
 from celwacht.tables.engines.engine import DUCKDB
-from celwacht.tables.face import PLAIN, face
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.part import part_of
@@ -44,7 +42,6 @@ from celwacht.tables.sources.data_source import data_source
 from celwacht.tables.sources.sources import registers_of
 from celwacht.tables.specs.read_spec import read_set, read_tables
 from celwacht.tables.specs.table_spec import SetSpec, TableSpec
-from celwacht.tables.version import VERSION
 
 MONTHS_UNTIL_PUBLISHED = 4
 """A half-year that ends in June is published in October, one that ends in December in April."""
@@ -131,9 +128,9 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
                 _keep_refused(staged, ground.reports, order.name)
                 disk.remove(order.out / store.STAGING)
                 return SetOutcome(outcomes, skipped, None, moment, ground.trial, ground.repaired)
-            about = _about(order, wanted, moment, outcomes, told)
-            store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, about), disk)
-            release = decision.carried_out(place, about, staged, withdrawn, disk)
+            said = about(order, wanted, moment, outcomes, told)
+            store.stage(order.out / store.STAGING, set_files.files(order.out / store.STAGING, said), disk)
+            release = decision.carried_out(place, said, staged, withdrawn, disk)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     return SetOutcome(outcomes, skipped, release, moment, ground.trial, ground.repaired, withdrawn, decision.head, mended)
@@ -276,33 +273,3 @@ def _keep_refused(staged: Path, reports: Path, name: str) -> None:
     shutil.rmtree(target, ignore_errors=True)
     if staged.exists():
         staged.rename(target)
-
-
-def _about(
-    order: Order, wanted: SetSpec, moment: datetime, outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None
-) -> dict[str, object]:
-    """What the manifest says beside its files: public, and free of clocks and machines."""
-    return {
-        "set": order.name,
-        "title": wanted.title.nl.replace("{year}", str(order.year)),
-        "modified": (order.modified or moment.date()).isoformat(),
-        embargo.KEY: embargo.written(moment),
-        "province": order.province,
-        "license": "CC BY 4.0",
-        "generator": f"celwacht {VERSION}",
-        "proof": _proof(outcomes, told),
-        "tables": [{"id": o.table, "title": o.title} for o in outcomes],
-        **({"face": face().to_json()} if face() != PLAIN else {}),
-    }
-
-
-def _proof(outcomes: tuple[TableOutcome, ...], told: prove_set.Together | None) -> dict[str, object]:
-    """What the manifest says of the proof: each table by itself, which tables beside all others of the set as well, beside which
-    releases before with the tables of those that are still proved, and which releases before are in no proof."""
-    beside = [o.table for o in outcomes if o.beside]
-    others: dict[str, object] = {"note": face().said(*assemble.ALONE)} if len(beside) < len(outcomes) else {}
-    if told is not None and told.before:
-        others["beside_releases"] = {release: list(tables) for release, tables in told.before.items()}
-    if told is not None and told.left_out:
-        others["not_beside_releases"] = list(told.left_out)
-    return {"each_table": "SAFE", "beside_all_others": beside} | others
