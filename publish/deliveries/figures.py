@@ -63,7 +63,8 @@ def mirrors(data: Path, record: str, period: Period) -> dict[str, Mirror]:
             found[provider].flows.append(Flow(*rest))
         for name in coded:
             _coded_filling(connection, name, found)
-        _personal_filling(connection, record, found)
+        born = [one.name for one in load_layout(record, period).fields if one.type == "geboortedatum"]
+        _personal_filling(connection, record, born, found)
         year = Period(period.year - 1, period.letters, period.part)
         for attribute, other in (("now", period), ("before", period.before), ("year_before", year)):
             for provider, place, used in _used(connection, _file(data, record, other), record):
@@ -117,12 +118,12 @@ def _coded_filling(connection: Connection, name: str, found: dict[str, Mirror]) 
         found[provider].filling.append((name, records, filled, value, often))
 
 
-def _personal_filling(connection: Connection, record: str, found: dict[str, Mirror]) -> None:
+def _personal_filling(connection: Connection, record: str, born: list[str], found: dict[str, Mirror]) -> None:
     """Fields of which no value is shown: only how many are known."""
     one = register_of_record(record)
     names = {one.person.field: f'"{one.person.known}"'} if one.person.known else {}
     columns = ["postcode", one.place.area] if one.place else [field.name for field in one.fields if field.type == "area"]
-    columns += ["einde"] * bool(one.trajectories.end) + [*one.dates, *(other.name for other in one.names)]
+    columns += born + ["einde"] * bool(one.trajectories.end) + [*one.dates, *(other.name for other in one.names)]
     there = {row[0] for row in connection.execute("DESCRIBE mine").fetchall()}
     names |= {name: f'"{name}" IS NOT NULL' if name in there else "false" for name in columns}
     counts = ", ".join(f"count(*) FILTER ({test})" for test in names.values())

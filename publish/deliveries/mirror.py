@@ -66,7 +66,7 @@ def _received(book: Answered, slot: Slot, layout: Layout) -> Section:
         ("Verslagperiode", f"{book.period.begin.isoformat()} tot en met {book.period.end.isoformat()}"),
         ("Uiterste datum", slot.due.isoformat()),
         ("Opnieuw leveren kan tot en met", due(book.period.after).isoformat()),
-        ("Indeling", f"protocol {layout.layout}"),
+        ("Indeling", f"protocol {layout.layout} (vanaf {layout.valid[0]})"),
         ("Records", slot.rows),
         ("Status", NL[slot.status]),
         ("Oordeel", VERDICT[book.verdict(slot.delivery)]),
@@ -147,7 +147,12 @@ def _compared(mirror: Mirror, names: dict[str, str]) -> Section:
             (place or "Totaal", name, now, before, now - before, _percent(now, before), year, now - year, _percent(now, year), flag)
         )
     header = ("Gemeente", "Naam", "nu", "vorige periode", "verschil", "%", "jaar eerder", "verschil", "%", "")
-    return Section("Vergelijking", "Records in gebruik. Let op: meer dan 25% en 20 records verschil met de vorige periode.", header, rows)
+    return Section(
+        "Vergelijking",
+        "Records in gebruik (van een gebeurtenis: alle). Let op: meer dan 25% en 20 records verschil met de vorige periode.",
+        header,
+        rows,
+    )
 
 
 def _percent(now: int, before: int) -> Cell:
@@ -164,10 +169,15 @@ def _gone(mirror: Mirror, names: dict[str, str]) -> Section:
 
 
 def _filling(mirror: Mirror, layout: Layout) -> Section:
+    """Every field and how often it is filled; what the layout asks of each record, so that a delivery without it is refused, always."""
     rows: list[tuple[Cell, ...]] = []
-    for name, records, filled, value, often in sorted(mirror.filling):
-        field = layout.field(name)
-        title = field.title.nl if field else "Alleen gemeente bekend" if name == "gemeente" else "Einde" if name == "einde" else name
+    end = layout.role("end")
+    counted = {end.name if name == "einde" and end else name for name, *_ in mirror.filling}
+    all_of_them = max((records for _, records, *_ in mirror.filling), default=0)
+    asked = [one.name for one in layout.fields if one.required and not one.special and one.name not in counted]
+    for name, records, filled, value, often in sorted([*mirror.filling, *((one, all_of_them, all_of_them, "", 0) for one in asked)]):
+        field = end if name == "einde" else layout.field(name)
+        title = field.title.nl if field else "Alleen gemeente bekend" if name == "gemeente" else name
         most = label(layout, name, value) if value else ""
         share = round(100 * filled / records, 1) if records else 0.0
         rows.append((title, records, filled, share, most, round(100 * often / filled, 1) if value and filled else ""))

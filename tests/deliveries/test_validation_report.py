@@ -89,6 +89,8 @@ def test_a_mirror_report_of_safe_home_tells_fields_and_how_they_are_filled(writt
         "Gemeente": [1, 1, 100.0],
         "Datum van het triagebesluit": [1, 1, 100.0],
         "Onderzoeksnummer": [1, 0, 0.0],
+        "Identificatienummer van de melding": [1, 1, 100.0],
+        "Datum van de melding": [1, 1, 100.0],
     }
     assert ["Vervolg op de melding", "N02 Overdracht aan derden", 1, 100.0] in found["Waarden van velden"]
     assert found["Per gemeente: vervolg op de melding"] == [["GM0363", "Amsterdam", "N02 Overdracht aan derden", 1]]
