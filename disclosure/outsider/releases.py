@@ -4,7 +4,8 @@
     differences +1                                    if children only came, the dot is 1
 
 Between releases records change, so that a figure of one tells nothing for sure of the other. But an intruder looks at what moved: where, in one region, all
-printed differences have one sign, he will suppose that records there were only added (or only taken away). `supposing` says what falls then. A
+printed differences have one sign, he will suppose that records there were only added (or only taken away); where nothing that is printed of a region
+moved, that all is as it was, of persons too. `supposing` says what falls then. A
 supposition, and no proof: its intervals are kept apart from those of the attack, and so is the price of stopping it.
 """
 
@@ -18,7 +19,7 @@ from celwacht.disclosure.outsider.attack import Found
 from celwacht.disclosure.outsider.bounds import Bounds, Contradiction, propagate
 from celwacht.disclosure.outsider.meaning import PLACE
 from celwacht.disclosure.outsider.public_table import ENDLESS
-from celwacht.disclosure.outsider.rows import System
+from celwacht.disclosure.outsider.rows import Rows, System
 from celwacht.disclosure.outsider.space import Space
 
 FEW = 10
@@ -27,14 +28,16 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Supposed:
-    """Of two releases of the same trajectories. common: figures that both show; told: differences of fewer than FEW records, not none, that are
-    exactly known; regions: in how many all that is printed moves one way. low, high: int64 over all figures, under that supposition."""
+    """Of two releases of the same trajectories, or persons. common: figures that both show; told: differences of fewer than FEW records, not none, that are
+    exactly known; regions: in how many all that is printed moves one way; still: in how many nothing does. low, high: int64 over all figures, under
+    these suppositions."""
 
     earlier: str
     later: str
     common: int
     told: int
     regions: int
+    still: int
     low: np.ndarray = field(repr=False)
     high: np.ndarray = field(repr=False)
 
@@ -44,8 +47,8 @@ class Supposed:
 
 
 def supposing(found: Found) -> list[Supposed]:
-    """One for every two releases of the same trajectories, in the order in which they were given."""
-    spaces = [s for s in found.figures.spaces.values() if not s.persons]
+    """One for every two releases of the same trajectories, or of the same persons, in the order in which they were given."""
+    spaces = list(found.figures.spaces.values())
     pairs = [(a, b) for i, a in enumerate(spaces) for b in spaces[i + 1 :] if a.key[1:] == b.key[1:] and a.key[0] != b.key[0]]
     return [s for a, b in pairs if (s := _between(found, a, b)) is not None]
 
@@ -59,21 +62,47 @@ def _between(found: Found, earlier: Space, later: Space) -> Supposed | None:
     shown = found.figures.shown[before] & found.figures.shown[after]
     told = int((shown & (least == most) & (least != 0) & (np.abs(least) < FEW)).sum())
     new = Bounds.at(low, high)
-    regions = 0
-    for its, sign in _one_way(later, after, least, most, shown & ~found.figures.dot[before] & ~found.figures.dot[after]):
-        regions += 1
-        _suppose(found, new, before[its], after[its], sign)
-    return Supposed(earlier.key[0], later.key[0], int(shown.sum()), told, regions, new.low, new.high)
+    regions, still = 0, []
+    for its, sign in _moves(later, after, least, most, shown & ~found.figures.dot[before] & ~found.figures.dot[after]):
+        if not sign:
+            still.append(its)
+        elif not later.persons:
+            regions += 1
+            _suppose(found, new, before[its], after[its], sign)
+    if still and not _unchanged(found, new, before, after, np.unique(np.concatenate(still))):
+        for its in still:
+            _unchanged(found, new, before, after, its)
+    return Supposed(earlier.key[0], later.key[0], int(shown.sum()), told, regions, len(still), new.low, new.high)
+
+
+def _unchanged(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarray, its: np.ndarray) -> bool:
+    """Narrows in place, if these figures are in both releases what they are in one; False, and nothing done, where that cannot be."""
+    rows = Rows()
+    rows.add(np.column_stack([after[its], before[its]]), [1, -1], 0, 0, "nothing printed there moved")
+    trial = Bounds.at(bounds.low, bounds.high)
+    try:
+        propagate(trial, _both(found.system, rows.system()))
+    except Contradiction:
+        return False
+    bounds.low[:], bounds.high[:] = trial.low, trial.high
+    return True
+
+
+def _both(one: System, other: System) -> System:
+    """The relations of both; reasons as of the first."""
+    return System(
+        np.concatenate([one.first, one.first[-1] + other.first[1:]]),
+        *(np.concatenate([getattr(one, k), getattr(other, k)]) for k in ("at", "times", "least", "most", "why")),
+        one.reasons,
+    )
 
 
 def _common(a: Space, b: Space) -> tuple[np.ndarray, np.ndarray]:
-    """Figures that are in both: their positions in each. Sets have the same meaning in all releases."""
-    if a.names() != b.names():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    """Figures that are in both, whatever tables else there are in either: their positions in each. Sets have the same meaning in all releases."""
 
-    def rows(space: Space) -> dict[tuple[int, ...], int]:
-        sets = [space.axes[n].sets for n in space.names()]
-        return {tuple(s[int(v)] for s, v in zip(sets, row)): i + space.first for i, row in enumerate(space.figure)}
+    def rows(space: Space) -> dict[tuple[tuple[str, int], ...], int]:
+        names, sets = space.names(), [space.axes[n].sets for n in space.names()]
+        return {tuple((n, s[v]) for n, s, v in zip(names, sets, row) if v): i + space.first for i, row in enumerate(space.figure.tolist())}
 
     first, second = rows(a), rows(b)
     both = [(i, second[k]) for k, i in first.items() if k in second]
@@ -81,8 +110,8 @@ def _common(a: Space, b: Space) -> tuple[np.ndarray, np.ndarray]:
     return found[:, 0], found[:, 1]
 
 
-def _one_way(space: Space, after: np.ndarray, least: np.ndarray, most: np.ndarray, shown: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
-    """(figures of a region and of what lies in it, sign) wherever what is printed moves, and moves one way; the largest regions first."""
+def _moves(space: Space, after: np.ndarray, least: np.ndarray, most: np.ndarray, shown: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
+    """(figures of a region and of what lies in it, sign) wherever what is printed moves one way, or (0) not at all; the largest regions first."""
     names = space.names()
     if PLACE not in names:
         regions = {0: np.arange(len(after))}
@@ -93,12 +122,14 @@ def _one_way(space: Space, after: np.ndarray, least: np.ndarray, most: np.ndarra
             n: np.flatnonzero([sets[m] & ~sets[n] == 0 for m in own.tolist()])
             for n in sorted(set(own.tolist()), key=lambda n: -sets[n].bit_count())
         }
-    taken = np.zeros(len(after), bool)
+    taken = {True: np.zeros(len(after), bool), False: np.zeros(len(after), bool)}
     for its in regions.values():
-        up, down = (least[its] > 0) & shown[its], (most[its] < 0) & shown[its]
-        if up.any() != down.any() and not taken[its].all():
-            taken[its] = True
-            yield its, 1 if up.any() else -1
+        up, down = ((least[its] > 0) & shown[its]).any(), ((most[its] < 0) & shown[its]).any()
+        moved = bool(up or down)
+        if (up and down) or not shown[its].any() or taken[moved][its].all():
+            continue
+        taken[moved][its] = True
+        yield its, int(up) - int(down)
 
 
 def _suppose(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarray, sign: int) -> None:
@@ -120,16 +151,7 @@ def _suppose(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarray
         np.concatenate([additive.why, np.zeros(m, np.int32)]),
         additive.reasons,
     )
-    whole = system.of(np.arange(len(system)))
-    both = System(
-        np.concatenate([whole.first, whole.first[-1] + joined.first[1:]]),
-        np.concatenate([whole.at, joined.at]),
-        np.concatenate([whole.times, joined.times]),
-        np.concatenate([whole.least, joined.least]),
-        np.concatenate([whole.most, joined.most]),
-        np.concatenate([whole.why, joined.why]),
-        whole.reasons,
-    )
+    both = _both(system, joined)
     try:
         trial = Bounds.at(
             np.concatenate([bounds.low, np.minimum(low, np.maximum(high, 0))]), np.concatenate([bounds.high, np.clip(high, 0, ENDLESS)])

@@ -18,7 +18,7 @@ from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable
-from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.intruder.sets.successive import stop_differences, with_differences, with_dots
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -101,8 +101,11 @@ def _beside(
     fixed = np.concatenate([fixed, np.ones(len(known.facts) - len(fixed), bool)])
     cost = np.ones(len(known.facts))
     cost[plain.place[0]] = 1.0 + np.concatenate([p.cube.cells for p in made], axis=-1)
-    mended = repair(known, longer, cost, fixed)
-    return None if mended.left.any() else _withheld(made, mended.withhold[plain.place[0]])
+    mended, n = repair(known, longer, cost, fixed), len(plain.facts)
+    if mended.left.any():
+        return None
+    again = stop_differences(with_dots(plain, mended.withhold[:n]), "", width, cost[:n], fixed[:n], np.zeros(n, bool))
+    return None if again.left.any() else _withheld(made, (mended.withhold[:n] | again.withhold)[plain.place[0]])
 
 
 def _withheld(parts: Sequence[Protected], also: np.ndarray) -> list[Protected]:

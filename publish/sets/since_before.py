@@ -1,6 +1,7 @@
 """What a new release withholds because of those before it: differences between them must not tell what either withholds.
 
-Where all that is printed of a region moves one way since an earlier release, readers will suppose that records there were only added, or only taken away; the
+Where all that is printed of a region moves one way since an earlier release, readers will suppose that records there were only added, or only taken away; where
+nothing moves, that nothing changed, so that what one release withholds the other tells. The
 repair (disclosure/intruder/sets/successive.py) follows what that would tell of the sensitive cells of both, and withholds figures of the new release, those first
 that were withheld before. What was printed stays printed: where only that would help, the table is refused.
 
@@ -13,12 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
-from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
-from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.intruder.sets.successive import stop_differences
 from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.proof.protected_cube import Protected
@@ -61,30 +60,21 @@ def beside_before(
     if not before:
         return Beside(nothing, left_out=left_out)
     plain = facts_of_set([*now, *before])
-    known = with_differences(plain, "")
-    if known is plain:
-        return Beside(nothing, left_out=left_out)
-    width = np.zeros(len(known.facts), np.int64)
-    width[: len(plain.facts)] = _wide_enough(plain, widths_of(plain, [its.parts for its in (*kept, *records)]))
-    price = np.zeros(len(known.facts))
+    price = np.zeros(len(plain.facts))
     for place, its in zip(plain.place, cost):
         np.add.at(price, place, its)
     price[_withheld_before(plain, now, before)] *= AGAIN
-    fixed, last = np.ones(len(known.facts), bool), np.zeros(len(known.facts), bool)
+    fixed, last = np.ones(len(price), bool), np.zeros(len(price), bool)
     for place, its in zip(plain.place, headline):
         fixed[place] = False
         last[place[its]] = True
-    found = repair(known, width, price, fixed, last)
+    width = widths_of(plain, [its.parts for its in (*kept, *records)])
+    found = stop_differences(plain, "", width, price, fixed, last)
     refused = tuple(t.spec.id for t, place in zip(now, plain.place) if found.left[place].any())
     if found.left.any() and not refused:
         refused = tuple(t.spec.id for t in now if any(t.spec.id == b.spec.id for b in before))
-    return Beside(
-        tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place)),
-        int((found.leaks | found.together).sum()),
-        refused,
-        left_out,
-        found.beyond,
-    )
+    also = tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place))
+    return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond)
 
 
 def _seen(specs: Sequence[TableSpec], earlier: Sequence[Earlier]) -> tuple[list[SeenTable], list[Recorded], tuple[str, ...]]:
@@ -121,12 +111,6 @@ def widths_of(known: SetFacts, kept: Sequence[Sequence[Protected]]) -> np.ndarra
     for place, parts in zip(known.place, kept, strict=True):
         np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1))
     return width
-
-
-def _wide_enough(plain: SetFacts, width: np.ndarray) -> np.ndarray:
-    """The same, with 0 for what is too close without any difference."""
-    found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
-    return np.where(found.greatest - found.least < width, 0, width)
 
 
 def _withheld_before(plain: SetFacts, now: Sequence[SeenTable], before: Sequence[SeenTable]) -> np.ndarray:

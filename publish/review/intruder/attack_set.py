@@ -114,12 +114,12 @@ def _between(found: Found, told: list[Supposed], sensitive: np.ndarray | None) -
         said.append(
             f"\n{s.earlier} and {s.later}: {s.common:,} figures in common; {s.told:,} differences of fewer than {FEW} are told exactly."
         )
-        if s.regions:
+        if s.regions or s.still:
             fallen = s.fallen(found)
             known = "" if sensitive is None else f", {int((fallen & sensitive).sum()):,} of them sensitive"
             said.append(
-                f"  In {s.regions:,} regions all that is printed moves one way: if records there were only added, or only taken away, "
-                f"{int(fallen.sum()):,} more withheld cells are exact or narrow{known}."
+                f"  In {s.regions:,} regions all that is printed moves one way, and in {s.still:,} nothing does: if records there were only added, or only "
+                f"taken away, or none was changed, {int(fallen.sum()):,} more withheld cells are exact or narrow{known}."
             )
     return said
 

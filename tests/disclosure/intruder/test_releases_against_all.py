@@ -8,7 +8,7 @@ import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
 from celwacht.disclosure.intruder.sets.repair import repair
-from celwacht.disclosure.intruder.sets.successive import with_differences
+from celwacht.disclosure.intruder.sets.successive import stop_differences, with_differences
 from celwacht.disclosure.model.problem import UNBOUNDED
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -40,20 +40,19 @@ def beside(one, two):
     """(the second release as the comparison with the first leaves it, per table of the second and then of the first which sensitive cells it answers for, whether
     some leak is left); None where nothing is supposed. As publish/sets/since_before.py does it."""
     plain = facts_of_set([t for t, _ in [*two, *one]])
-    known = with_differences(plain, "")
-    if known is plain:
+    if with_differences(plain, "") is plain:
         return None
     width, _ = asked(plain, [*two, *one])
-    cost = np.zeros(len(known.facts))
+    cost = np.zeros(len(plain.facts))
     for place, (_, cells) in zip(plain.place, two):
         np.add.at(cost, place.ravel(), cells.ravel().astype(float))
     lines = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
-    width[lines.greatest - lines.least < width] = 0
-    fixed = np.ones(len(known.facts), bool)
+    wide = lines.greatest - lines.least >= width
+    fixed = np.ones(len(cost), bool)
     for place in plain.place[: len(two)]:
         fixed[place] = False
-    found = repair(known, np.concatenate([width, np.zeros(len(known.facts) - len(width), np.int64)]), cost, fixed)
-    return hidden(two, [found.withhold[p] for p in plain.place]), [width[p] > 0 for p in plain.place], found.left.any()
+    found = stop_differences(plain, "", width, cost, fixed, np.zeros_like(fixed))
+    return hidden(two, [found.withhold[p] for p in plain.place]), [(wide & (width > 0))[p] for p in plain.place], found.left.any()
 
 
 @settings(max_examples=drawn(3, long=300), deadline=None)
