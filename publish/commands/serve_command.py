@@ -145,7 +145,7 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -
     """
     from celwacht.publish.areas.fact_sheet import fact_sheet
     from celwacht.publish.processing.processing_command import ask_for
-    from celwacht.publish.reports.report_pages import report_csv, report_pdf
+    from celwacht.publish.reports.report_pages import report_csv
     from celwacht.publish.serve.pages.area_page import area_csv
     from celwacht.publish.serve.pages.pages import Pages
     from celwacht.publish.store.shelf import Shelf
@@ -170,7 +170,7 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -
     for report in made:
         ask_for("report", report.id)
         (folder / "rapport").mkdir(exist_ok=True)
-        write_whole(folder / "rapport" / f"{report.id}.pdf", report_pdf(report))
+        write_whole(folder / "rapport" / f"{report.id}.pdf", pages.paper(report))
         if with_csv:
             write_whole(folder / "rapport" / f"{report.id}.csv", report_csv(report))
     say(f"{folder}: {len(only or regions)} fact sheets, {len(made)} reports.")

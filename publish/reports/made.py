@@ -13,7 +13,8 @@ from fractions import Fraction
 from celwacht.publish.areas.figures import ABSENT, Value, figure, geo_of, said, share, year_earlier
 from celwacht.publish.areas.regions import plain_title
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
-from celwacht.tables.indicators.report_spec import HOLE, Figure, Growth, Part, Reference, Section, Source, TableOf
+from celwacht.publish.reports.revisions import Revised, revised, summed_up
+from celwacht.tables.indicators.report_spec import HOLE, Figure, Part, Reference, Revision, Section, Source, TableOf
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 
 KINDS = {"halfjaar": "HJ", "jaar": "JJ"}
@@ -22,7 +23,7 @@ LEAST_SHOWN = Fraction(1, 2)
 """A table of which less is shown is left out."""
 MORE = {"nl": "{} procent meer", "en": "{} percent more"}
 LESS = {"nl": "{} procent minder", "en": "{} percent less"}
-SAME = {"nl": "evenveel", "en": "the same number"}
+SAME = {"nl": "niet meer of minder", "en": "no more or less"}
 Run = tuple[str, bool]
 """A piece of a sentence, and whether it is a figure."""
 
@@ -51,7 +52,10 @@ class MadeSection:
     shows: MadeTable | None
     note: Words | None
     dropped: str = ""
-    """Why it is not shown: '' (it is), 'absent' (no such table of this period), 'withheld' (less than half of its cells is shown)."""
+    """Why it is not shown: '' (it is), 'absent' (no such table of this period), 'withheld' (less than half of its cells is shown), 'first' (no
+    provisional figure was followed by a later one yet)."""
+    revised: tuple[Revised, ...] = ()
+    """Earlier periods as they were first published, and as they are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,10 @@ class MadeReport:
     source: str
 
 
-def make_report(source: Source, tables: Mapping[str, Publication], language: str = "nl") -> MadeReport:
-    """The report of the newest period of its kind. ProblemsFound where a reference fits no published table, or asks for more decimals
+def make_report(
+    source: Source, tables: Mapping[str, Publication], language: str = "nl", earlier: Mapping[str, Sequence[Publication]] | None = None
+) -> MadeReport:
+    """The report of the newest period of its kind. earlier: all releases of tables, oldest first, for how they turned out. ProblemsFound where a reference fits no published table, or asks for more decimals
     than there are; and where no table has such a period."""
     report = source.report
     used = [t for t in tables.values() if t.table in named_tables(source)]
@@ -85,7 +91,7 @@ def make_report(source: Source, tables: Mapping[str, Publication], language: str
     if not periods:
         raise ProblemsFound([source.problem(("period",), f"no published table of this report has a {report.period}.")])
     period = max(periods, key=lambda c: c.code)
-    maker = _Maker(source, tables, period, language)
+    maker = _Maker(source, tables, period, language, earlier or {})
     first = next(t for t in used if period.code in {c.code for c in t.periods.codes})
     geo = geo_of(first)
     region = geo.codes[0].title if geo else Words("")
@@ -125,11 +131,24 @@ def named_tables(source: Source) -> set[str]:
     return shown | {one.table for one in report.figures.values()}
 
 
+def revised_tables(source: Source) -> set[str]:
+    """The tables of which a report needs all releases."""
+    return {one.table for one in source.report.figures.values() if isinstance(one, Revision)}
+
+
 class _Maker:
-    def __init__(self, source: Source, tables: Mapping[str, Publication], period: PublicCode, language: str):
-        self.source, self.tables, self.period, self.language = source, tables, period, language
+    def __init__(
+        self,
+        source: Source,
+        tables: Mapping[str, Publication],
+        period: PublicCode,
+        language: str,
+        earlier: Mapping[str, Sequence[Publication]],
+    ):
+        self.source, self.tables, self.period, self.language, self.earlier = source, tables, period, language, earlier
         self.given: dict[str, str] = {}
         self.resolved: dict[str, Resolved | None] = {}
+        self.revised: dict[str, tuple[Revised, ...]] = {}
 
     def resolve(self) -> None:
         """All references at once; ProblemsFound with every one that fits no table."""
@@ -141,7 +160,9 @@ class _Maker:
                 continue
             wrong = self._wrong(name, one, publication)
             problems += wrong
-            self.resolved[name] = None if wrong else self._reference(one, publication)
+            self.resolved[name] = (
+                None if wrong else self._revision(name, one) if isinstance(one, Revision) else self._reference(one, publication)
+            )
         if problems:
             raise ProblemsFound(problems)
 
@@ -156,13 +177,18 @@ class _Maker:
         for key, codes in fields:
             found += [self._problem(name, key, said) for said in _wrong_codes(publication, codes)]
         most = measure.decimals if measure and isinstance(one, Figure) else 1
-        asked = None if isinstance(one, Growth) else one.decimals
+        asked = one.decimals if isinstance(one, (Figure, Part)) else None
         if asked is not None and asked > most:
             found.append(self._problem(name, "decimals", f"{asked} decimals, and the published figures bear {most}. Ask for no more."))
         return found
 
     def _problem(self, name: str, key: str, said: str) -> Problem:
         return self.source.problem(("figures", name, key), said)
+
+    def _revision(self, name: str, one: Revision) -> Resolved | None:
+        self.revised[name] = revised(self.earlier.get(one.table, ()), one.measure, one.at, self.period.code[4:6])
+        text = summed_up(self.revised[name], self.language)
+        return None if text is None else Resolved(text)
 
     def _reference(self, one: Reference, publication: Publication) -> Resolved | None:
         def value(codes: Mapping[str, str], period: str = self.period.code) -> Value:
@@ -209,6 +235,9 @@ class _Maker:
                 way = section.finding.more if growth.number > 0 else section.finding.less if growth.number < 0 else section.finding.same
                 title = Words(way.nl, way.en)
         sentences = self.sentences(section.text)
+        if section.revisions:
+            found = self.revised.get(section.revisions, ())
+            return MadeSection(title, sentences if found else (), None, note, "" if found else "first", found)
         if section.shows is None:
             return MadeSection(title, sentences, None, note)
         shows = self._table(section.shows)

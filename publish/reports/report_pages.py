@@ -14,10 +14,15 @@ from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
 from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
+from celwacht.publish.reports.revisions import difference
 
 STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
 DROPPED = {
     "absent": ("Hiervan zijn over deze periode geen cijfers gepubliceerd.", "No figures of this period were published."),
+    "first": (
+        "Er is nog geen periode waarvan voorlopige cijfers door latere zijn vervangen.",
+        "There is no period yet of which provisional figures were replaced by later ones.",
+    ),
     "withheld": (
         "Van deze tabel wordt minder dan de helft van de cijfers getoond; daarom staat zij niet in dit rapport.",
         "Less than half of the figures of this table is shown; it is therefore not in this report.",
@@ -27,6 +32,8 @@ SIGNS = (
     ". = niet getoond; niets (blanco) = kan niet voorkomen; * = voorlopig; ** = nader voorlopig.",
     ". = not shown; nothing (blank) = cannot occur; * = provisional; ** = revised provisional.",
 )
+REVISED = (("eerst", "at first"), ("later", "later"), ("het eerste cijfer was", "the first figure was"))
+ERRATUM = ("Erratum", "Erratum")
 TERMS, SIGNS_TITLE, ABOUT = ("Begrippen", "Terms"), ("Verklaring van tekens", "Symbols"), ("Over deze publicatie", "About this publication")
 
 
@@ -83,7 +90,24 @@ def _section(section: MadeSection, number: str, report: MadeReport) -> str:
     text = "".join(f"<p>{_runs(s)}</p>" for s in section.sentences)
     table = _table(section.shows, number, in_language(section.title, language), report) if section.shows else ""
     note = f'<p class="muted">{escape(in_language(section.note, language))}</p>' if section.note else ""
-    return title + text + table + note
+    return title + text + table + _revised(section, number, language) + note
+
+
+def _revised(section: MadeSection, number: str, language: str) -> str:
+    """Periods of which provisional figures were replaced: first, now, and by how much the first was off."""
+    if not section.revised:
+        return ""
+    heads = "".join(f'<th scope="col" class="n">{escape(_either(h, language))}</th>' for h in REVISED)
+    rows = "".join(
+        f'<tr class="d1"><th scope="row">{escape(starred(r.period, language))}</th>{_cell(r.first, language)}{_cell(r.later, language)}'
+        f'<td class="n">{escape(difference(r.difference, language))}</td></tr>'
+        for r in section.revised
+    )
+    caption = f"{number} {in_language(section.title, language)}"
+    return (
+        f'<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
+    )
 
 
 def _cell(value: Value, language: str) -> str:
@@ -131,11 +155,12 @@ def _chart(table: MadeTable, language: str) -> str:
     )
 
 
-def report_pdf(report: MadeReport) -> bytes:
-    """The report on paper: tagged, the same bytes for the same figures."""
+def report_pdf(report: MadeReport, errata: Sequence[str] = ()) -> bytes:
+    """The report on paper: tagged, the same bytes for the same figures. errata: what was wrong in it before, in front."""
     language = report.language
     told = words(language, "madeUp") + " " if report.made_up else ""
-    parts = [PaperPart(_either(ABOUT, language), " ".join(_plain(s) for s in report.summary))]
+    parts = [PaperPart(_either(ERRATUM, language), text) for text in errata]
+    parts += [PaperPart(_either(ABOUT, language), " ".join(_plain(s) for s in report.summary))]
     for i, chapter in enumerate(report.chapters, 1):
         parts.append(
             PaperPart(f"{i} {in_language(chapter.title, language)}", in_language(chapter.intro, language) if chapter.intro else "")
@@ -160,6 +185,13 @@ def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
     if section.dropped:
         return PaperPart(title, _either(DROPPED[section.dropped], language))
     note = " ".join([*(_plain(s) for s in section.sentences), in_language(section.note, language) if section.note else ""]).strip()
+    if section.revised:
+        head = ("", *(_either(h, language) for h in REVISED))
+        rows = [
+            (starred(r.period, language), r.first.text(language), r.later.text(language), difference(r.difference, language))
+            for r in section.revised
+        ]
+        return PaperPart(title, note, head, rows, (False, True, True, True))
     if section.shows is None:
         return PaperPart(title, note)
     table = section.shows
@@ -178,6 +210,11 @@ def report_csv(report: MadeReport) -> bytes:
     writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde", *told[:1]])
     for i, chapter in enumerate(report.chapters, 1):
         for j, section in enumerate(chapter.sections, 1):
+            for r in section.revised:
+                for when, value in (("eerst", r.first), ("later", r.later)):
+                    writer.writerow(
+                        [f"{i}.{j}", "", when, section.title.nl, r.period.code, "", value.text("en").replace(",", ""), *told[1:]]
+                    )
             if (shows := section.shows) is None:
                 continue
             for code, values in shows.rows:

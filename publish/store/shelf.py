@@ -88,6 +88,10 @@ class Table:
         """Is the table just its newest release, so that the ready-made files are the table?"""
         return len(self.releases) == 1
 
+    def published(self) -> tuple[Publication, ...]:
+        """Each release as it was published, oldest first; read anew each time."""
+        return tuple(_publication(r) for r in reversed(self.releases))
+
     def changes(self) -> tuple[dict[str, int] | None, ...]:
         """For each release, newest first, what it changed (selection.differences); None for the first of the table."""
         return self._shelf._changes(self)

@@ -65,7 +65,16 @@ class Growth(Strict):
     at: Codes = Field(default={}, description="Codes of dimensions; default: the first, which is the total.")
 
 
-Reference = Annotated[Figure | Part | Growth, Field(discriminator="kind")]
+class Revision(Strict):
+    """How provisional figures turned out before: those of earlier periods as first published, beside what came later."""
+
+    kind: Literal["revision"] = Field(description="By how many percent they were lower or higher.")
+    table: TableId = Field(description="The table.")
+    measure: Name = Field(description="Its measure, a count.")
+    at: Codes = Field(default={}, description="Codes of dimensions; default: the first, which is the total.")
+
+
+Reference = Annotated[Figure | Part | Growth | Revision, Field(discriminator="kind")]
 
 
 class Finding(Strict):
@@ -93,6 +102,7 @@ class Section(Strict):
     finding: Finding | None = Field(default=None, description="A title that says what the figures say.")
     text: Annotated[tuple[Text, ...], Field(max_length=12)] = Field(default=(), description="Sentences, each with the figures it needs.")
     shows: TableOf | None = Field(default=None, description="Its table, with or without a chart.")
+    revisions: FieldName | None = Field(default=None, description="A revision of `figures`, shown as a table of its periods.")
     note: Text | None = Field(default=None, description="What a reader must know of it.")
 
 
@@ -187,8 +197,12 @@ def _wrong_texts(source: Source) -> Iterator[Problem]:
 
 def _wrong_findings(source: Source) -> Iterator[Problem]:
     growths = [name for name, one in source.report.figures.items() if isinstance(one, Growth)]
+    revisions = [name for name, one in source.report.figures.items() if isinstance(one, Revision)]
     for i, chapter in enumerate(source.report.chapters):
         for j, section in enumerate(chapter.sections):
             if section.finding and section.finding.of not in growths:
                 said = f"'{section.finding.of}' is no growth among the figures.{nearest(section.finding.of, growths)}"
                 yield source.problem(("chapters", i, "sections", j, "finding", "of"), said)
+            if section.revisions and section.revisions not in revisions:
+                said = f"'{section.revisions}' is no revision among the figures.{nearest(section.revisions, revisions)}"
+                yield source.problem(("chapters", i, "sections", j, "revisions"), said)

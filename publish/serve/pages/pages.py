@@ -20,14 +20,14 @@ from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
 from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import Publication
-from celwacht.publish.reports.made import MadeReport, make_report, named_tables
+from celwacht.publish.reports.made import MadeReport, make_report, named_tables, revised_tables
 from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
 from celwacht.publish.serve.pages.frame import Frame, Head, document, within
-from celwacht.publish.serve.pages.site_pages import errata_html
+from celwacht.publish.serve.pages.site_pages import errata_html, errata_text
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.face import PLAIN, in_force
@@ -180,7 +180,7 @@ class Pages:
         def make() -> bytes:
             made = self._made(name, language)
             if suffix:
-                return report_pdf(made) if suffix == "pdf" else report_csv(made)
+                return self.paper(made) if suffix == "pdf" else report_csv(made)
             summary = " ".join("".join(text for text, _ in runs) for runs in made.summary)
             head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
             body = errata_html(errata, language) + report_body(made)
@@ -194,12 +194,18 @@ class Pages:
             made_up,
         )
 
+    def paper(self, made: MadeReport) -> bytes:
+        """A report as PDF, with the errata that were told of it."""
+        errata = news.errata_of(self.messages, self.shelf.now(), report=made.id)
+        return report_pdf(made, [errata_text(one, made.language) for one in errata])
+
     def _made(self, name: str, language: str) -> MadeReport:
         """The report; 404, with a word in the log, where its figures are not published."""
         source = self.reports[name]
         tables = {t: table.publication for t, table in self.shelf.tables().items() if t in named_tables(source)}
         try:
-            return make_report(source, tables, language)
+            earlier = {t: self.shelf.tables()[t].published() for t in revised_tables(source) if t in tables}
+            return make_report(source, tables, language, earlier)
         except ProblemsFound as found:
             _log.error("no report %s: %s", name, found)
             raise HTTPException(404) from None

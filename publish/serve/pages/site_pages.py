@@ -161,6 +161,12 @@ def errata_html(errata: Sequence[Message], language: str) -> str:
     return f'<section class="notice" aria-labelledby="errata"><div><h2 id="errata">{escape(word(language, "errata"))}</h2>{told}</div></section>'
 
 
+def errata_text(one: Message, language: str) -> str:
+    """An erratum as a line of text, for paper."""
+    title, text = Words(one.title.nl, one.title.en), Words(one.text.nl, one.text.en)
+    return f"{in_language(title, language)} ({day(one.day, language)}). {' '.join(in_language(text, language).split())}"
+
+
 def _statement(one: Accessibility, mail: str, language: str) -> str:
     lacking = "".join(f"<li>{escape(in_language(Words(t.nl, t.en), language))}</li>" for t in one.lacking)
     return (

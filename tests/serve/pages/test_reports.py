@@ -107,6 +107,112 @@ def test_every_number_on_page_and_paper_is_published(written):
     assert all(cell in paper for cell in expected if cell != ".")
 
 
+PROVISIONAL = """
+version: 1
+id: proef
+title: {nl: "Proef {periode}"}
+period: jaar
+figures:
+  eerder: {kind: revision, table: jeugdhulp_instroom_verwijzer, measure: BegonnenJeugdhulptrajecten}
+chapters:
+  - title: {nl: Een}
+    sections:
+      - title: {nl: Uitgepakt}
+        text:
+          - nl: "Ze waren {eerder}."
+        revisions: eerder
+"""
+STATUSES = ("Voorlopig", "NaderVoorlopig", "Definitief")
+
+
+def release(statuses, figures):
+    """The table of referrers with the total of NL01 in 2023 and 2024 as given (None: withheld), and these statuses; 2024HJ01 between them."""
+    periods = tuple(replace(c, status=s) for c, s in zip(REFERRED.periods.codes, (statuses[0], "Voorlopig", statuses[1])))
+    measure = REFERRED.measures[0]
+    values, state = measure.values.copy(), measure.state.copy()
+    for place, number in ((0, figures[0]), (2, figures[1])):
+        values[0, 0, place], state[0, 0, place] = (number or 0), (WITHHELD if number is None else PRINTED)
+    dimensions = (*REFERRED.dimensions[:-1], replace(REFERRED.periods, codes=periods))
+    return replace(REFERRED, dimensions=dimensions, measures=(replace(measure, values=values, state=state),))
+
+
+@pytest.mark.parametrize(
+    "later, text, rows",
+    [
+        ((1000, 2000), "3,0 procent lager", 1),  # 970 of 1,000; 2024 is as provisional as it was
+        ((970, 2000), "even hoog", 1),
+        ((None, 2000), None, 0),
+        ((900, 1000), "7,8 procent hoger", 1),
+    ],
+)
+def test_how_provisional_figures_turned_out(written, later, text, rows):
+    """By hand: the first release against the last, for a period that is more final now; on page and paper, and a word where there is none."""
+    earlier = [release(("Voorlopig", "Voorlopig"), (970, 900)), release(("Definitief", "Voorlopig"), later)]
+    made = make_report(read_file(written(PROVISIONAL)), {REFERRED.table: earlier[-1]}, "nl", {REFERRED.table: earlier})
+    page, paper = report_body(made), paper_of(made)
+    section = made.chapters[0].sections[0]
+    assert len(section.revised) == rows
+    if text is None:
+        assert "geen periode waarvan voorlopige cijfers" in page and "geen periode waarvan voorlopige cijfers" in paper
+    else:
+        assert f'Ze waren <b class="fig">{text}</b>.' in page and text in paper and dutch(later[0], 0) in paper
+
+
+def test_revisions_span_from_least_to_most(written):
+    """-3 and -7.8 % give both; one lower and one higher give both with their words."""
+    first = release(("Voorlopig", "Voorlopig"), (970, 900))
+    for later, text in (((1000, 976), "3,0 tot 7,8 procent lager"), ((1000, 800), "tussen 3,0 procent lager en 12,5 procent hoger")):
+        made = make_report(
+            read_file(written(PROVISIONAL)),
+            {REFERRED.table: first},
+            "nl",
+            {REFERRED.table: [first, release(("Definitief", "Definitief"), later)]},
+        )
+        assert text in report_body(made)
+
+
+def paper_of(made, errata=()):
+    with pypdfium2.PdfDocument(report_pdf(made, errata)) as document:
+        return " ".join(" ".join(document[n].get_textpage().get_text_range() for n in range(len(document))).split())
+
+
+def test_no_number_on_page_or_paper_but_those_of_the_figures(written):
+    """Read back the other way: every number in the text is a published figure, a share or change of them, a period, the day, or a number of the layout."""
+    made = make_report(read_file(written()), {KERN.table: KERN, REFERRED.table: REFERRED})
+    page = re.sub(r"<(svg|style).*?</\1>", " ", report_body(made), flags=re.DOTALL)
+    page = re.sub(r"<[^>]*>", " ", page)
+    geo = next(d for d in REFERRED.dimensions if d.name == "RegioS").codes
+    known = {
+        dutch(*f)
+        for g in geo
+        for p in ("2023JJ00", "2024JJ00")
+        if (f := published(REFERRED, "BegonnenJeugdhulptrajecten", RegioS=g.code, Perioden=p))
+    }
+    known |= {
+        run
+        for c in [made.summary, *(s.sentences for ch in made.chapters for s in ch.sections)]
+        for runs in c
+        for text, is_fig in runs
+        if is_fig
+        for run in NUMBER.findall(text)
+    }
+    known |= {"2023", "2024", "2025", "30", "1", "1.1", "1.2", "4.0"}
+    for text in (page, paper_of(made)):
+        found = set(NUMBER.findall(re.sub(r"\d+ / \d+", " ", text)))
+        assert found - known == set() and len(found) > 10
+
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def test_an_erratum_stands_on_the_paper_too(written):
+    """In front of everything else; no other byte of the content changes without one."""
+    made = make_report(read_file(written()), {KERN.table: KERN, REFERRED.table: REFERRED})
+    told = paper_of(made, ["Een cijfer was fout (12 mei 2025). Het is hersteld."])
+    assert told.index("Een cijfer was fout") < told.index("Over deze publicatie") and "Erratum" in told
+    assert report_pdf(made) == report_pdf(made, [])
+
+
 def test_what_is_withheld_takes_its_sentence_along(written):
     """A withheld figure: no sentence, no finding; a table that shows less than half: a word in its place, and none of its figures."""
     made = make_report(read_file(written()), {KERN.table: with_state(KERN, WITHHELD), REFERRED.table: with_state(REFERRED, WITHHELD)})
