@@ -94,7 +94,7 @@ class Pages:
 
     def language_of(self, request: Request) -> str:
         """The language that was asked for, where the project speaks it; else the one in which its site opens."""
-        asked, face = request.query_params.get("lang"), self.shelf.face
+        asked, face = request.query_params.get("lang", ""), self.shelf.face
         return asked if asked in face.languages else face.first
 
     def frame(self) -> Frame:
