@@ -13,6 +13,9 @@ ONLY   := $(if $(filter small,$(SCALE)),--province PV22)
 BIN    := .venv/bin
 STAMP  := .venv/.celwacht-installed
 
+# Every worker and every process of the tests would compile all modules anew, and pytest rewrite all tests: some 40 seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup publish test test-long test-spark spark lint docs browser acro mutants bench
 .DEFAULT_GOAL := help
 

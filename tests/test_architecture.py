@@ -197,6 +197,30 @@ NOT_ROOMS = {"publish/viewer/map"}
 """Folders of the viewer with a script that made its pictures."""
 
 
+def each(paths: list[Path]):
+    """A test of every one of these files, as one test: three thousand of a millisecond cost more to be told of than to run. All that is wrong is told."""
+
+    def over_all(test):
+        def run():
+            wrong = []
+            for path in paths:
+                try:
+                    test(path)
+                except AssertionError as error:
+                    wrong.append(f"{path.relative_to(ROOT).as_posix()}: {error}")
+            assert not wrong, "\n".join(wrong)
+
+        run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+        return run
+
+    return over_all
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
 def imported(tree: ast.AST) -> set[str]:
     """Full names of everything a module imports, wherever in the module."""
     names: set[str] = set()
@@ -214,7 +238,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each(MODULES)
 def test_imports_run_one_way(path):
     """tables <- disclosure <- publish: nothing points back, and table_specs is data that nobody imports code from."""
     part = PARTS.index(path.relative_to(ROOT).parts[0])
@@ -249,7 +273,7 @@ def uses_of(tree: ast.AST, name: str) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p not in MAKERS], ids=lambda p: p.relative_to(ROOT).as_posix())
+@each([p for p in MODULES if p not in MAKERS])
 def test_only_the_gate_makes_a_publication(path):
     """No other file names the constructor, an alias of it, or a way around it."""
     tree = tree_of(path)
@@ -276,7 +300,7 @@ def own_room(path: Path) -> str:
 def rooms_imported(path: Path) -> set[str]:
     """The rooms, other than its own, from which a file imports."""
     found = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {room_of(a.name) for a in node.names if a.name.startswith("celwacht.")}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("celwacht."):
@@ -371,12 +395,12 @@ def test_constants_in_compiled_code_are_in_the_name_of_its_cache():
                 assert not constants or source in hashed, f"{path.relative_to(ROOT)} takes {constants} from {node.module}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each(MODULES)
 def test_files_and_functions_stay_short(path):
     """At most 300 lines a file, 40 a function (without its docstring), three levels of nesting."""
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef):
             first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
             assert node.end_lineno - first.lineno + 1 <= 40, f"{node.name} is too long"
@@ -421,10 +445,10 @@ def test_no_path_of_a_machine_in_the_tree():
             assert not [m for m in marks if m in text], path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each(MODULES)
 def test_nothing_stands_behind_a_return(path):
     """Code that cannot be reached is a slip of an edit: a `return` that lost its indentation took a search from its pools."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
             ends = (ast.Return, ast.Raise, ast.Break, ast.Continue)
             behind = [] if not isinstance(block, list) else [b.lineno for a, b in zip(block, block[1:]) if isinstance(a, ends)]

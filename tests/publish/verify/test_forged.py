@@ -31,6 +31,7 @@ def original(tmp_path_factory):
         counted(patch)
         (folder / "data").mkdir()
         make_set.publish(order(folder))
+    assert found(folder).problems == []
     return folder
 
 
@@ -38,7 +39,6 @@ def original(tmp_path_factory):
 def made(original, tmp_path):
     """A published set of two tables, to be spoilt."""
     shutil.copytree(original, tmp_path, symlinks=True, dirs_exist_ok=True)
-    assert found(tmp_path).problems == []
     return tmp_path
 
 

@@ -168,11 +168,12 @@ VALUES = [
 
 @pytest.mark.parametrize("kind, tree", [("table", RICH), ("set", BASES["set"])], ids=["table", "set"])
 def test_schema_and_reader_give_the_same_answer(kind, tree):
-    """Every place of a valid file, with every value of a list of likely mistakes: refused by both or by neither."""
+    """Every place of a valid file, with every value of a list of likely mistakes (in the default command every third, another third at each next place):
+    refused by both or by neither."""
     assert VALIDATORS[kind].is_valid(tree) and reader_accepts(kind, tree)
-    answers = set()
-    for path in paths(tree):
-        for value in VALUES if path else VALUES[1:]:
+    answers, every = set(), drawn(3, long=1)
+    for place, path in enumerate(paths(tree)):
+        for value in (VALUES if path else VALUES[1:])[place % every :: every]:
             mutant = changed(tree, path, value)
             answer = VALIDATORS[kind].is_valid(mutant)
             assert reader_accepts(kind, mutant) == answer, (path, value)
