@@ -324,7 +324,9 @@ def test_an_amount_takes_its_pronoun():
 
 def test_nobody_is_only_who():
     """'A young person who had', not 'Who had': a sentence or what follows 'of' has somebody to whom 'who' belongs."""
-    assert [(where, en) for where, _, en in everything() if re.search(r"(^|[.;:] |\bof )[Ww]ho (had|has|is|asked|was)\b(?![^.]*\?)", en)] == []
+    assert [
+        (where, en) for where, _, en in everything() if re.search(r"(^|[.;:] |\bof )[Ww]ho (had|has|is|asked|was)\b(?![^.]*\?)", en)
+    ] == []
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
