@@ -35,7 +35,15 @@ def told_after(data: Path, report: IntakeReport, judged: JudgedAgain | None) -> 
     looked = {one.id for one in (*report.accepted, *report.refused)}
     if looked or judged:
         register = register_there(data)
-        yield from held_lines(books_of(data, register, {one.periode for one in register.entries if judged or one.id in looked}))
+        yield from held_lines(books_of(data, register, _newest({one.periode for one in register.entries if judged or one.id in looked})))
+
+
+def _newest(codes: Iterable[str]) -> list[str]:
+    """The two newest periods of each length: what is older is closed, and nobody is about to hear of it (a first intake takes the whole history)."""
+    by_length: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        by_length.setdefault(Period.parse(code).letters, []).append(code)
+    return [code for some in by_length.values() for code in some[-2:]]
 
 
 def held_lines(books: Iterable[Answered]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from celwacht.publish.portal.accounts import accounts
 from celwacht.publish.portal.exchange import collect as collecting
 from celwacht.publish.portal.exchange import reports
+from celwacht.publish.portal.exchange.refusals import widely_refused
 from celwacht.publish.portal.keeping.portal_folder import Portal, open_portal, private_half
 from celwacht.publish.portal.web.pages import letter as letter_page
 from celwacht.publish.portal.web.pages import words
@@ -132,6 +133,9 @@ class Office:
         private = private_half(open_key(office_key, self.portal.folder, create=False))
         done = collecting.collect(self.portal, data, private)
         say(f"{len(done.files)} files are in {data / 'deliveries'}. Take them in: celwacht intake {data}.")
+        for one in widely_refused(self.portal):
+            told = f"[{one.rule}] refused the last file of {one.refused} of {one.parties} parties here"
+            say(f"To look at first, {one.record} {one.period}: {told}. Is the rule or a list wrong? Mend it, and let them send again.")
         if done.unreadable:
             raise Refused(
                 f"{done.unreadable} files do not open with this key, or are damaged; they stay. Name the office's key of this portal."

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from celwacht.publish.portal import office as bureau
 from celwacht.publish.portal.exchange import collect, reports, uploads
+from celwacht.publish.portal.exchange.refusals import Wide, widely_refused
 from celwacht.publish.portal.keeping import sealing
 from celwacht.publish.portal.keeping.portal_folder import private_half
 from celwacht.tables.intake.vault.key import open_key
@@ -188,3 +189,35 @@ def test_whoever_owes_a_delivery_is_reminded_once_in_two_weeks(office, capsys):
     assert read_reminders(book) == {(r, "2026HJ01", PARTY): "2026-08-01" for r in ("jeugdhulp", "jeugdreclassering")}
     assert "1 providers owe a delivery and have no active account" in capsys.readouterr().out
     assert len(reminded(date(2026, 8, 14))) == 1 and len(reminded(date(2026, 8, 15))) == 2
+
+
+def test_a_rule_that_refuses_most_parties_is_told_to_the_office(office, monkeypatch, capsys, tmp_path):
+    """By the last answer to each: what one mended since does not count; nothing of four parties; a rule of two in six is not told."""
+    told = {}
+
+    def answer(record, party, period, form, content):
+        problems = tuple(uploads.answers.Told(2, rule, "x") for rule in told.get(party, ()))
+        return uploads.answers.Answer(not problems, 1, 0, problems, 0)
+
+    def send(number, *rules):
+        party = f"4000000{number}"
+        told[party] = rules
+        upload = uploads.begin(office.portal, f"account {number}", party, "jeugdhulp", "2026HJ01", "csv", 3)
+        uploads.add_piece(office.portal, upload, 0, b"x;y")
+        uploads.finish(office.portal, uploads.find(office.portal, party, upload.id))
+        office.clock.at += 60
+
+    monkeypatch.setattr(uploads.answers, "answer", answer)
+    for number in range(4):
+        send(number, "code", "datum" if number < 2 else "code")
+    assert widely_refused(office.portal) == []
+    send(4, "code")
+    send(5)
+    assert widely_refused(office.portal) == [Wide("jeugdhulp", "2026HJ01", "code", 5, 6)]
+    (tmp_path / "data").mkdir()
+    bureau.Office(office.portal).collect(tmp_path / "data", office.folder / "office.key")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "To look at first, jeugdhulp 2026HJ01: [code] refused the last file of 5 of 6 parties here." in said
+    for number in range(2):
+        send(number)
+    assert widely_refused(office.portal) == []
