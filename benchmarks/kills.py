@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.kills benchmarks/results/kills.jsonl --until 2000
 
-Also dropping by retention, renewing the key, and writing reports: tests/deliveries/keeping_scenes.py.
+Also dropping by retention, renewing the key, writing reports, and judging again: tests/deliveries/keeping_scenes.py.
 
     step-kill   kill -9 of the process at a drawn change to the disk (opened for writing, renamed, linked, removed, made)
     step-fail   that change fails once: no space, or a bad disk

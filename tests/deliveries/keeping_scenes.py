@@ -1,4 +1,4 @@
-"""Runs to be killed beside those of intake and publication: dropping by retention, renewing the key, and writing reports; and how to judge
+"""Runs to be killed beside those of intake and publication: dropping by retention, renewing the key, writing reports, judging again; and how to judge
 what is left: register, records and answers of one state, nothing gone of which the register does not tell, and the next run ends well."""
 
 import shutil
@@ -8,6 +8,9 @@ from typing import Any
 
 from celwacht.publish.deliveries.consent import read_reported
 from celwacht.publish.deliveries.write import write_reports
+from celwacht.tables import home
+from celwacht.tables.checks.stored import read
+from celwacht.tables.intake.judge_again import judge_again
 from celwacht.tables.intake.retain import retain
 from celwacht.tables.intake.rotate import rotate
 from celwacht.tables.intake.vault.key import Key, open_key
@@ -17,11 +20,12 @@ from celwacht.tables.register.accounts import check_vault
 from celwacht.tables.register.calendar import calendar
 from celwacht.tables.register.register import read_register
 
+from tests.deliveries.test_fires_widely import own_rule
 from tests.intake.deliveries import KEY, Office
 from tests.intake.test_kept import office_at
 
 LATER = date(2034, 1, 1)
-NAMES = ("retention", "rotation", "reports")
+NAMES = ("retention", "rotation", "reports", "judging again")
 
 
 class Keeping:
@@ -112,6 +116,33 @@ class Reports(Keeping):
         return len(files) == 7 and all(path.stat().st_size > 300 for path in files)
 
 
+class JudgedAgain(Keeping):
+    """A rule that warns was added, and what counts is judged by it: register and answers tell of it, or neither."""
+
+    def __init__(self, template: Path):
+        super().__init__(template)
+        own_rule(template / "specs", "hulpvorm in ('01', '02')")
+
+    def run(self, folder: Path, workers: int) -> None:
+        with home.using(folder / "specs"):
+            judge_again(folder / "data", Key(KEY))
+
+    def half_way(self, office: Office, said: Any) -> list[str]:
+        remarks, told = self._told(office)
+        return ["register and answers disagree"] * (remarks != told) + ["said done, and nothing changed"] * (
+            said in ("done", 0) and not told
+        )
+
+    def ended(self, office: Office) -> list[str]:
+        return ["not judged"] * (self._told(office) != (2, 2))
+
+    def _told(self, office: Office) -> tuple[int, int]:
+        """Deliveries of which the register has a remark, and of which the answers have the new rule."""
+        entries = read_register(office.data / "vault/register.jsonl").entries
+        answers = [one for path in (office.data / "vault/answers/jeugdhulp").iterdir() for one in read(path)]
+        return sum(one.remarks > 0 for one in entries), sum(one.rule == "X100" and one.outcome == "failed" for one in answers)
+
+
 def all_scenes(folder: Path) -> dict[str, Keeping]:
-    """The three, by name."""
-    return {name: kind(folder / name) for name, kind in zip(NAMES, (Retention, Rotation, Reports))}
+    """The four, by name."""
+    return {name: kind(folder / name) for name, kind in zip(NAMES, (Retention, Rotation, Reports, JudgedAgain))}
