@@ -92,10 +92,10 @@ def keep_private() -> None:
 @click.argument("data", type=FOLDER)
 @click.option(
     "--scale",
-    type=click.Choice(["small", "national"]),
+    type=click.Choice(["small", "national", "10x", "100x"]),
     default="national",
     show_default=True,
-    help="small: one province; national: all gemeenten.",
+    help="small: one province; national: all gemeenten; 10x, 100x: so many countries of other persons in them, for large machines.",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another number gives other synthetic children.")
 @click.option(

@@ -272,21 +272,20 @@ def _half_year(text: str | None) -> Period | None:
 def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home: bool = False, until: str | None = None) -> None:
     """Writes the demo deliveries; ProblemsFound where the folder already has deliveries (of another demo), or for years it cannot make."""
     from celwacht.publish.sets import progress
+    from celwacht.tables.demo.model import TIMES
     from celwacht.tables.demo.safe_home import write_safe_home
     from celwacht.tables.demo.write import write_demo
 
     wanted, last = _years(years), _half_year(until)
     if last is None and any((data / "deliveries").glob("*")):
         raise ProblemsFound(
-            [
-                Problem(
-                    str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take another folder, or remove it first."
-                )
-            ]
+            [Problem(str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take another, or remove it first.")]
         )
     with progress.counting(progress.screen(), "writing deliveries") as tick:
         try:
-            report = write_demo(data, scale=scale, seed=seed, years=wanted, until=last, progress=lambda _, done, of: tick(done, of))
+            one, times = ("national", TIMES[scale]) if scale in TIMES else (scale, 1)
+            told = {"until": last, "times": times, "progress": lambda _, done, of: tick(done, of)}
+            report = write_demo(data, scale=one, seed=seed, years=wanted, **told)
         except FileExistsError as error:
             raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", f"{error}.")]) from None
         except ValueError as error:
@@ -296,4 +295,4 @@ def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home:
         f"{report.persons:,} young people, all of them synthetic ({scale}, seed {report.seed})."
     )
     if safe_home:
-        say(f"And {write_safe_home(data, scale, seed, wanted)} deliveries of Veilig Thuis.")
+        say(f"And {write_safe_home(data, one, seed, wanted)} deliveries of Veilig Thuis.")

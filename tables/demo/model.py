@@ -13,7 +13,7 @@ from celwacht.tables.demo.care.youth_help import Help, simulate_help
 from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.addresses import Traits, make_traits
 from celwacht.tables.demo.country.calendar import Span, half_years
-from celwacht.tables.demo.country.people import People
+from celwacht.tables.demo.country.people import People, ServiceNumbers
 from celwacht.tables.demo.country.places import Places, load_places
 from celwacht.tables.demo.preventive import with_preventive
 from celwacht.tables.demo.providers import Providers, assign_help, make_providers
@@ -22,6 +22,8 @@ from celwacht.tables.demo.records import Records, help_records, measure_records
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done and how many there are."""
 SCALES = ("national", "small")
+TIMES = {"10x": 10, "100x": 100}
+"""So many countries in the same places, for who has the machines (`write_demo`, times)."""
 FIRST_YEAR, LAST_YEAR = 2023, 2026
 """The division in gemeenten and the layouts that the demo uses hold in these years."""
 MOST_YEARS = 3
@@ -60,11 +62,14 @@ def simulate(rng: np.random.Generator, scale: str, years: tuple[int, ...]) -> Mo
     return Model(years, spans, places, people, help_, protection, probation, placements(rng, protection, spans[-1].end))
 
 
-def records_of(rng: np.random.Generator, model: Model) -> tuple[Traits, Providers, list[Records]]:
-    """Addresses, providers, and the records of each kind."""
+def records_of(
+    rng: np.random.Generator, model: Model, numbers: ServiceNumbers | None = None, country: int = 0
+) -> tuple[Traits, Providers, list[Records]]:
+    """Addresses, providers, and the records of each kind. numbers, country: of one of several countries, whose persons and providers
+    are others than those of the countries before."""
     places, spans = model.places, model.spans
-    traits = make_traits(rng, model.people, places, len(spans))
-    providers = make_providers(rng, places)
+    traits = make_traits(rng, model.people, places, len(spans), numbers or ServiceNumbers())
+    providers = make_providers(rng, places, country)
     given = model.help
     provider = assign_help(rng, providers, places, traits.gemeente[given.person, 0], given.person, given.form, given.begin, given.end)
     kinds = (

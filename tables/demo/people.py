@@ -33,8 +33,9 @@ files: [gemeenten_{year}.csv, wijken_{year}.csv]
 """
 
 
-def write_people(folder: Path, years: tuple[int, ...]) -> list[Path]:
-    """Writes folder/populations: for each year gemeenten and wijken by age and sex. The same years give the same bytes."""
+def write_people(folder: Path, years: tuple[int, ...], times: int = 1) -> list[Path]:
+    """Writes folder/populations: for each year gemeenten and wijken by age and sex, so many times the population. The same years give the
+    same bytes."""
     base, problems = read_population(home.PACKAGED / FOLDER / f"{BASE}.yaml")
     if base is None:
         raise ValueError(str(problems))
@@ -45,8 +46,8 @@ def write_people(folder: Path, years: tuple[int, ...]) -> list[Path]:
         about = ABOUT.format(year=year, division=base.about.division)
         parts = {
             f"inwoners_{year}.yaml": about,
-            f"gemeenten_{year}.csv": _rows(base, "GM", year),
-            f"wijken_{year}.csv": _rows(base, "WK", year),
+            f"gemeenten_{year}.csv": _rows(base, "GM", year, times),
+            f"wijken_{year}.csv": _rows(base, "WK", year, times),
         }
         for name, text in parts.items():
             (target / name).write_text(text, encoding="utf-8")
@@ -54,7 +55,7 @@ def write_people(folder: Path, years: tuple[int, ...]) -> list[Path]:
     return written
 
 
-def _rows(base: Population, kind: str, year: int) -> str:
+def _rows(base: Population, kind: str, year: int, times: int) -> str:
     """The CSV of the regions whose codes begin with `kind`."""
     regions = {region: of for region, of in sorted(base.regions.items()) if region.startswith(kind)}
     ages = next(iter(regions.values()))[0]
@@ -62,7 +63,7 @@ def _rows(base: Population, kind: str, year: int) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["region", "sex", *(_class(a, b) for a, b in zip(ages, (*ages[1:], None)))])
     for region, (_, by_sex) in regions.items():
-        people = sum(by_sex.values(), np.zeros(len(ages), np.int64)) * (1000 + GROWTH * (year - base.about.year)) // 1000
+        people = sum(by_sex.values(), np.zeros(len(ages), np.int64)) * times * (1000 + GROWTH * (year - base.about.year)) // 1000
         boys = people * BOYS // 1000
         writer.writerow([region, "M", *boys.tolist()])
         writer.writerow([region, "V", *(people - boys).tolist()])

@@ -12,6 +12,8 @@ from celwacht.tables.demo.country.places import Places
 
 WIJKTEAM = 0
 FIRST_NUMBER = {"wijkteam": 30_000_000, "aanbieder": 40_000_000, "instelling": 50_000_000}
+PER_COUNTRY = 10_000
+"""Numbers of providers of a kind, of one of several countries."""
 REGISTER = "60000001"
 """The number under which the extract of the population register is delivered."""
 OFFERS = np.array([0.0, 0.86, 0.22, 0.62, 0.07, 0.16, 0.03, 0.20])
@@ -42,21 +44,23 @@ class Providers:
         return np.flatnonzero(self.kind == kind)
 
 
-def make_providers(rng: np.random.Generator, places: Places) -> Providers:
-    """Providers for these places; sizes fall off as one over their rank, and most work in one or two regions."""
+def make_providers(rng: np.random.Generator, places: Places, country: int = 0) -> Providers:
+    """Providers for these places; sizes fall off as one over their rank, and most work in one or two regions. country: which of several
+    countries they are of, each with numbers of its own."""
     teams, institutions = len(places.gemeenten), max(3, round(chosen.INSTITUTIONS * min(1.0, 3 * places.share)))
     helpers = max(60, round(chosen.PROVIDERS * places.share))
     kind = np.array(["wijkteam"] * teams + ["aanbieder"] * helpers + ["instelling"] * institutions)
     number = np.concatenate(
         [
-            FIRST_NUMBER[one] + 1 + np.arange(count)
+            FIRST_NUMBER[one] + PER_COUNTRY * country + 1 + np.arange(count)
             for one, count in (("wijkteam", teams), ("aanbieder", helpers), ("instelling", institutions))
         ]
     )
+    demo = f"(demo {country + 1})" if country else "(demo)"
     name = np.array(
-        [f"Wijkteam {one} (demo)" for one in places.names]
-        + [f"Jeugdhulp {one:03d} (demo)" for one in range(1, helpers + 1)]
-        + [f"Gecertificeerde instelling {one:02d} (demo)" for one in range(1, institutions + 1)]
+        [f"Wijkteam {one} {demo}" for one in places.names]
+        + [f"Jeugdhulp {one:03d} {demo}" for one in range(1, helpers + 1)]
+        + [f"Gecertificeerde instelling {one:02d} {demo}" for one in range(1, institutions + 1)]
     )
     total = teams + helpers + institutions
     weight, offers = np.zeros((len(places.regions), total)), np.zeros((total, len(chosen.FORMS)), dtype=bool)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.addresses import Traits, characteristics
 from celwacht.tables.demo.country.calendar import Span, half_years, quarters
 from celwacht.tables.demo.country.draw import Ints
+from celwacht.tables.demo.country.people import ServiceNumbers
 from celwacht.tables.demo.country.places import write_postcodes
 from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines, fixed_width, workbook
 from celwacht.tables.demo.model import Model, Progress, records_of, simulate
 from celwacht.tables.demo.people import write_people
-from celwacht.tables.demo.provider_file import add_providers
-from celwacht.tables.demo.providers import REGISTER, Providers
+from celwacht.tables.demo.provider_file import write_consents, write_providers
+from celwacht.tables.demo.providers import FIRST_NUMBER, REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import write_made_up
@@ -54,6 +56,9 @@ class _Written:
     files: int = 0
     redeliveries: int = 0
     rows: int = 0
+    persons: int = 0
+    providers: int = 0
+    trajectories: Counter[str] = field(default_factory=Counter)
 
 
 def write_demo(
@@ -63,46 +68,95 @@ def write_demo(
     seed: int | None = None,
     years: tuple[int, ...] = (2023, 2024),
     until: Period | None = None,
+    times: int = 1,
     progress: Progress | None = None,
 ) -> DemoReport:
     """Writes deliveries (folder/deliveries), the list of postal codes (folder/regions/postcodes.parquet), a made-up population
     (folder/populations), the names of the providers (folder/aanbieders.csv), which of them consent to copies for gemeenten
-    (folder/consent.csv), and that it is all made up (folder/source.yaml). The same scale, seed (default 1) and years give the same bytes.
+    (folder/consent.csv), and that it is all made up (folder/source.yaml). The same scale, seed (default 1), years and times give the same bytes.
 
     until: only what had been delivered when this half-year closed, with first versions that were corrected later (corrections.py). Into the folder of the
     same demo up to an earlier half-year it adds what came since, and changes no file that is there.
+    times: so many countries in the same places, one after the other, each of other persons and providers (the first is that of `times` 1);
+    never more than one of them is in memory.
 
     `progress(what, done, of)` is called now and then. ValueError for a scale, years or a half-year that the demo does not have;
     FileExistsError when the folder already has deliveries of another demo, for two in one folder would be mixed.
     """
-    folder, seed = Path(folder), 1 if seed is None else seed
-    corrections = _started(folder, scale, seed, tuple(years), until)
-    rng = np.random.Generator(np.random.PCG64(seed))
-    tell = progress or (lambda what, done, of: None)
+    folder, seed, years = Path(folder), 1 if seed is None else seed, tuple(years)
+    corrections = _started(folder, scale if times == 1 else f"{times} times {scale}", seed, years, until)
+    numbers, report, tell = ServiceNumbers(times), _Written(), progress or (lambda what, done, of: None)
     jobs = 2 * 3 * len(years) + 4 * len(years) + len(years)
-    tell("simulate", 0, jobs)
-    model = simulate(rng, scale, tuple(years))
-    traits, providers, records = records_of(rng, model)
+    for country in range(times):  # a function each, so that nothing of the one before is left
+        _write_country(
+            folder, _Country(scale, seed, years, country, times), numbers, report, corrections, _from(tell, country * jobs, times * jobs)
+        )
+    tell("done", times * jobs, times * jobs)
+    counts = (report.files, report.redeliveries, report.rows)
+    return DemoReport(folder, scale, seed, years, report.persons, report.providers, dict(report.trajectories), *counts)
+
+
+def _write_office(folder: Path, model: Model, times: int) -> None:
+    """What the office has of its own; the lists of providers and consents begin anew."""
     write_postcodes(model.places, folder / "regions" / "postcodes.parquet")
-    write_people(folder, model.years)
-    _write_providers(providers, model, folder / "aanbieders.csv")
-    _write_consents(providers, folder / "consent.csv")
+    write_people(folder, model.years, times)
+    for name in ("aanbieders.csv", "consent.csv"):
+        (folder / name).unlink(missing_ok=True)  # of a demo that was begun before
     write_made_up(folder)
-    written, form, done = _Written(), _forms(rng, providers, records), 0
+
+
+def _from(tell: Progress, done: int, of: int) -> Callable[[str, int], None]:
+    return lambda what, more: tell(what, done + more, of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    """One of several countries."""
+
+    scale: str
+    seed: int
+    years: tuple[int, ...]
+    number: int
+    times: int
+
+    def generator(self) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64([self.seed, self.number] if self.number else self.seed))
+
+
+def _write_country(
+    folder: Path,
+    country: _Country,
+    numbers: ServiceNumbers,
+    written: _Written,
+    corrections: Corrections | None,
+    tell: Callable[[str, int], None],
+) -> None:
+    tell("simulate", 0)
+    rng = country.generator()
+    model = simulate(rng, country.scale, country.years)
+    traits, providers, records = records_of(rng, model, numbers, country.number)
+    if not country.number:
+        _write_office(folder, model, country.times)
+    write_providers(providers, model.places, folder / "aanbieders.csv")
+    write_consents(providers, folder / "consent.csv")
+    form, done = _forms(rng, providers, records), 0
     for one in records:
         for half, span in _periods(one.record, model.years):
-            tell(f"{one.record} {span.period.code}", done, jobs)
+            tell(f"{one.record} {span.period.code}", done)
             if corrections is None or corrections.closed(span.period):
                 _write_period(rng, folder, one, span, half, traits, providers, model, form, written, corrections)
             done += 1
+        written.trajectories[one.record] += len(one)
     for year in model.years:
         if corrections is None or corrections.closed(Period(year, "HJ", 1)):
-            draws = rng if corrections is None else np.random.Generator(np.random.PCG64([seed, year]))
-            _write_characteristics(draws, folder, year, traits, model, records, written)
-    tell("done", jobs, jobs)
-    counts = {one.record: len(one) for one in records}
-    made = (written.files, written.redeliveries, written.rows)
-    return DemoReport(folder, scale, seed, model.years, len(model.people), len(providers.number), counts, *made)
+            draws = (
+                rng
+                if corrections is None
+                else np.random.Generator(np.random.PCG64([corrections.seed, year, *([country.number] if country.number else [])]))
+            )
+            _write_characteristics(draws, folder, year, traits, model, records, written, country.number)
+    written.persons += len(model.people)
+    written.providers += len(providers.number)
 
 
 def _started(folder: Path, scale: str, seed: int, years: tuple[int, ...], until: Period | None) -> Corrections | None:
@@ -165,7 +219,10 @@ def _write_period(
         stem = f"{records.record}_{providers.number[provider].decode()}_{span.period.code}"
         kind, its = str(form[provider]), {name: values[first:last] for name, values in texts.items()}
         if corrections is not None:
-            versions = [_content(layout, one, kind) for one in corrections.versions(records.record, span.period, provider, its)]
+            who = (
+                provider + int(providers.number[0]) - (FIRST_NUMBER["wijkteam"] + 1)
+            )  # of one of several countries another than in the first
+            versions = [_content(layout, one, kind) for one in corrections.versions(records.record, span.period, who, its)]
         else:
             again = last - first >= REDELIVERED_FROM and rng.random() < chosen.REDELIVERED
             versions = [_content(layout, _mistaken(rng, its), kind)] if again else []
@@ -200,7 +257,7 @@ def _mistaken(rng: np.random.Generator, texts: Texts) -> Texts:
 
 
 def _write_characteristics(
-    rng: np.random.Generator, folder: Path, year: int, traits: Traits, model: Model, records: list[Records], written: _Written
+    rng: np.random.Generator, folder: Path, year: int, traits: Traits, model: Model, records: list[Records], written: _Written, country: int
 ) -> None:
     """The extract of the population register: household and origin of nearly everybody with a record in the year."""
     period = Period.parse(f"{year}JJ00")
@@ -218,8 +275,13 @@ def _write_characteristics(
     }
     target = folder / "deliveries" / "persoonskenmerken" / period.code
     target.mkdir(parents=True, exist_ok=True)
-    (target / f"persoonskenmerken_{REGISTER}_{period.code}.csv").write_bytes(_content(layout, texts, "csv"))
-    written.files += 1
+    path = target / f"persoonskenmerken_{REGISTER}_{period.code}.csv"
+    if not country:
+        path.write_bytes(_content(layout, texts, "csv"))
+        written.files += 1
+    else:
+        with path.open("ab") as file:
+            file.write(csv_lines(layout, texts)[0].tobytes())
     written.rows += len(person)
 
 
@@ -229,16 +291,3 @@ def _met_in(records: list[Records], year: int, count: int) -> Ints:
         for span in half_years((year,)):
             met[one.person[one.in_period(span)]] = True
     return np.flatnonzero(met)
-
-
-def _write_providers(providers: Providers, model: Model, path: Path) -> None:
-    """Names of the providers; the office has them from the gemeenten (protocol, chapter 6)."""
-    every = zip(providers.number, providers.name, providers.kind, providers.gemeente, strict=True)
-    path.unlink(missing_ok=True)  # of a demo that was begun before
-    add_providers(path, ((n.decode(), name, kind, model.places.gemeenten[g] if g >= 0 else "") for n, name, kind, g in every))
-
-
-def _write_consents(providers: Providers, path: Path) -> None:
-    """Two of every three providers let the office give gemeenten a copy of their mirror report, from 2021 on."""
-    agreed = (number.decode() for place, number in enumerate(providers.number) if place % 3)
-    path.write_text("aanbieder,vanaf,tot\n" + "".join(f"{number},2021-01-01,\n" for number in agreed), encoding="utf-8")

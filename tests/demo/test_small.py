@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 from celwacht.tables.demo import write_demo
-from celwacht.tables.demo.country.people import service_numbers
+from celwacht.tables.demo.country.people import ServiceNumbers, service_numbers
 from celwacht.tables.demo.files import csv_header, csv_lines, fixed_width, workbook
 from celwacht.tables.intake.run_intake import take_in
 from celwacht.tables.periods import Period
@@ -202,3 +202,43 @@ def test_wrong_wishes_are_named(tmp_path, scale, years):
     with pytest.raises(ValueError, match="scale|years"):
         write_demo(tmp_path / "none", scale=scale, years=years)
     assert not (tmp_path / "none").exists()
+
+
+def test_several_countries_are_of_other_persons_and_providers_and_the_first_is_the_one(demo, tmp_path):
+    """Three times the province: the first is the demo of one, to the byte; all numbers of persons and providers differ."""
+    report = write_demo(tmp_path / "three", scale="small", seed=1, years=(2023,), times=3)
+    alone = write_demo(tmp_path / "one", scale="small", seed=1, years=(2023,))
+    three, one = hashes(report.folder), hashes(alone.folder)
+    whole = {
+        name for name in one if name.endswith(("aanbieders.csv", "consent.csv")) or name.startswith(("populations", "deliveries/persoons"))
+    }
+    assert {name: three[name] for name in one if name not in whole} == {name: one[name] for name in one if name not in whole}
+    for name in whole - {name for name in whole if name.startswith("populations")}:
+        assert (report.folder / name).read_bytes().startswith((alone.folder / name).read_bytes())
+    files = [path for path in (report.folder / "deliveries/jeugdbescherming/2023HJ01").iterdir()]
+    assert len(files) > 2 * len(list((alone.folder / "deliveries/jeugdbescherming/2023HJ01").iterdir()))
+    assert report.persons > 2.9 * alone.persons and report.providers == 3 * alone.providers and report.rows > 2.9 * alone.rows
+    numbers = [line.split(",")[0] for line in (report.folder / "aanbieders.csv").read_text().splitlines()[1:]]
+    assert len(set(numbers)) == len(numbers) == report.providers
+    extract = next((report.folder / "deliveries/persoonskenmerken/2023JJ00").iterdir()).read_text().splitlines()
+    persons = [line.split(";")[0] for line in extract[1:]]
+    assert len(set(persons)) == len(persons) and sum(line.startswith("bsn") for line in extract) == 1
+    assert len(persons) > 2.9 * len(next((alone.folder / "deliveries/persoonskenmerken/2023JJ00").iterdir()).read_text().splitlines())
+    men = [
+        sum(int(line.split(",")[5]) for line in (one.folder / "populations/gemeenten_2023.csv").read_text().splitlines()[1:])
+        for one in (report, alone)
+    ]
+    assert 2.9 < men[0] / men[1] < 3.1
+
+
+@pytest.mark.parametrize("countries", [1, 10, 11])
+def test_numbers_of_several_countries_are_all_different_and_pass_the_test_of_eleven(countries):
+    """A million a country would be more than there are with a 9 for eleven; for ten there are enough."""
+    rng, numbers = np.random.default_rng(3), ServiceNumbers(countries)
+    taken = np.concatenate([numbers.take(rng, 60_000) for _ in range(3)])
+    assert len(np.unique(taken)) == len(taken) and (taken // 10**8 == 9).all() == (countries <= 10)
+    digits = taken[:, None] // 10 ** np.arange(8, -1, -1) % 10
+    assert ((digits * np.array([9, 8, 7, 6, 5, 4, 3, 2, -1])).sum(axis=1) % 11 == 0).all() and (taken >= 100_000_000).all()
+    numbers.used = numbers.room - 10
+    with pytest.raises(OverflowError):
+        numbers.take(rng, 100)

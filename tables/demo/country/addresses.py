@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from celwacht.tables.demo.country import assumptions as chosen
 from celwacht.tables.demo.country.draw import Floats, Ints, quota
-from celwacht.tables.demo.country.people import SEXES, People, service_numbers
+from celwacht.tables.demo.country.people import SEXES, People, ServiceNumbers
 from celwacht.tables.demo.country.places import Places, choose_postcodes, choose_wijken, move
 
 NEVER = 10**6
@@ -32,8 +32,8 @@ class Traits:
         return f"Traits({len(self.number)} persons)"
 
 
-def make_traits(rng: np.random.Generator, people: People, places: Places, halves: int) -> Traits:
-    """Addresses and texts for all persons."""
+def make_traits(rng: np.random.Generator, people: People, places: Places, halves: int, numbers: ServiceNumbers) -> Traits:
+    """Addresses and texts for all persons. numbers: what their service numbers are taken from."""
     count = len(people)
     wijk = choose_wijken(rng, places, count)
     moved = np.full(count, NEVER)
@@ -44,7 +44,7 @@ def make_traits(rng: np.random.Generator, people: People, places: Places, halves
     codes = [choose_postcodes(rng, places, wijk), choose_postcodes(rng, places, second)]
     codes[1][~leaves] = codes[0][~leaves]
     return Traits(
-        service_numbers(rng, count).astype("S9"),
+        numbers.take(rng, count).astype("S9"),
         _births(rng, people),
         np.array(SEXES, dtype="S1")[people.sex],
         np.stack([places.postcodes[one] for one in codes], axis=1),

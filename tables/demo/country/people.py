@@ -10,6 +10,8 @@ from celwacht.tables.demo.country.draw import Floats, Ints, fitted, quota
 SEXES = ("V", "M", "O")
 FIRST_NUMBER = 90_000_000
 """The first eight digits of the made-up citizen service numbers start here; all begin with a 9."""
+STEP = 2_654_437
+"""From one prefix to the next; it has no divisor in common with how many there are, so that none comes twice."""
 
 
 class People:
@@ -78,14 +80,38 @@ def _share_of_boys(age: Ints, boys: float | None) -> np.ndarray:
     return np.array([share for _, share in chosen.BOYS_BY_AGE])[np.searchsorted(bounds, age, side="right")]
 
 
-def service_numbers(rng: np.random.Generator, count: int) -> Ints:
-    """Different numbers of nine digits that pass the test of eleven, in no order.
+class ServiceNumbers:
+    """Different citizen service numbers for the persons of one country after another, in no order.
 
-    The weights are 9 to 2, and -1 for the last digit; prefixes that would need a last digit of 10 are left out.
-    """
-    room, step = 9_990_000, 2_654_437
-    start = int(rng.integers(room))
-    prefix = FIRST_NUMBER + (start + step * np.arange(count + count // 8 + 100, dtype=np.int64)) % room
-    digits = prefix[:, None] // 10 ** np.arange(7, -1, -1) % 10
-    last = (digits * np.arange(9, 1, -1)).sum(axis=1) % 11
-    return (prefix * 10 + last)[last < 10][:count]
+    They begin with a 9 for ten countries, for there are some nine million of those; for more of them with any digit but 0."""
+
+    def __init__(self, countries: int = 1) -> None:
+        few = countries <= 10
+        self.first, self.room = (FIRST_NUMBER, 9_990_000) if few else (10_000_000, 89_990_000)
+        self.start: int | None = None
+        self.used = 0
+
+    def __repr__(self) -> str:
+        return f"ServiceNumbers({self.used} prefixes used)"
+
+    def take(self, rng: np.random.Generator, count: int) -> Ints:
+        """So many numbers of nine digits that pass the test of eleven. OverflowError when there are no more.
+
+        The weights are 9 to 2, and -1 for the last digit; prefixes that would need a last digit of 10 are left out.
+        """
+        drawn = int(rng.integers(self.room))
+        self.start = drawn if self.start is None else self.start
+        place = self.used + np.arange(count + count // 8 + 100, dtype=np.int64)
+        prefix = self.first + (self.start + STEP * place) % self.room
+        digits = prefix[:, None] // 10 ** np.arange(7, -1, -1) % 10
+        last = (digits * np.arange(9, 1, -1)).sum(axis=1) % 11
+        good = np.flatnonzero(last < 10)[:count]
+        self.used += int(good[-1]) + 1 if count else 0
+        if self.used > self.room:
+            raise OverflowError("there are no more numbers that pass the test of eleven")
+        return (prefix * 10 + last)[good]
+
+
+def service_numbers(rng: np.random.Generator, count: int) -> Ints:
+    """So many different numbers for one country."""
+    return ServiceNumbers().take(rng, count)
