@@ -15,7 +15,8 @@ import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part, parts_of
 from celwacht.disclosure.audit.bounds.integer_program import Contradiction
 from celwacht.disclosure.audit.bounds.intervals import look, measure, settle
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, Narrowed, cells_to_relations, impossible, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, impossible, narrow
+from celwacht.disclosure.audit.bounds.line_kernel import FAR
 from celwacht.disclosure.audit.model.facts import CellFinding, Facts, Inference, PublishedAudit, end
 from celwacht.disclosure.audit.model.recipe import Latest
 from celwacht.disclosure.audit.recipes.find_recipe import with_recipe

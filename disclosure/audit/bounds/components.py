@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, extremes
+from celwacht.disclosure.audit.bounds.line_bounds import extremes
+from celwacht.disclosure.audit.bounds.line_kernel import FAR
 from celwacht.disclosure.model.problem import Relations
 from numba import njit
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part
-from celwacht.disclosure.audit.bounds.line_bounds import FAR
+from celwacht.disclosure.audit.bounds.line_kernel import FAR
 from celwacht.disclosure.solver.highs import Limits, Outcome, Programme, Solver, relaxed
 from celwacht.disclosure.solver.work import Work
 

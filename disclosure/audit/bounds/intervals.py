@@ -20,7 +20,8 @@ from math import ceil, floor
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part, part_of
 from celwacht.disclosure.audit.bounds.integer_program import Contradiction, Question, culprits
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, cells_to_relations
+from celwacht.disclosure.audit.bounds.line_bounds import cells_to_relations
+from celwacht.disclosure.audit.bounds.line_kernel import FAR
 from celwacht.disclosure.solver.work import Work
 
 LARGE = 4_000

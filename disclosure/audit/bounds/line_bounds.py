@@ -13,14 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from celwacht.disclosure.audit.bounds.line_kernel import FAR, keep, narrow_all, print_again, tell
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
-from numba import njit
 
-FAR = UNBOUNDED // 2
-"""What lies beyond counts as no bound at all."""
-LEAST, GREATEST = 0, 1
 MOST_CHANGES = 60
 """Narrowings per cell on average, after which the rounds stop: bounds may creep without end."""
+
+
+Through = tuple[np.ndarray, np.ndarray]
+"""(first (n + 1,), relation (nnz,)): the relations through every cell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,30 +35,74 @@ class Narrowed:
     broken: int
 
 
-def narrow(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> Narrowed:
-    """The tightest bounds that lines one at a time lead to. Never excludes values that satisfy all facts."""
+def narrow(least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None = None) -> Narrowed:
+    """The tightest bounds that lines one at a time lead to. Never excludes values that satisfy all facts. through: `cells_to_relations` of
+    these, where who asks has it already."""
     least, greatest = least.astype(np.int64), greatest.astype(np.int64)
-    first, through = cells_to_relations(relations, len(least))
-    log, used, broken = _narrow(
-        relations.first,
-        relations.cell,
-        relations.coefficient,
-        relations.least,
-        relations.greatest,
-        first,
-        through,
-        least,
-        greatest,
-        MOST_CHANGES * len(least) + 1000,
+    return _followed(least, greatest, relations, through, _log_for(least), 0, np.ones(len(relations), np.bool_))
+
+
+def narrow_again(
+    found: Narrowed, widened: np.ndarray, least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None = None
+) -> Narrowed:
+    """The bounds of `narrow`, where `found` is what it found before some cells were `widened` to what least and greatest say now: narrowings
+    that do not stand on these are kept, and only lines through what is wider for it are followed again.
+
+    Example: 19 = x + 15 and 7 = z + 3 were followed. 15 is withheld: x is open again, and z = 4 stays without a look at it.
+    """
+    log = _log_for(least)
+    if found.broken >= 0 or len(found.log) >= len(log) - 2:  # that following ended early
+        return narrow(least, greatest, relations, through)
+    least, greatest = least.astype(np.int64), greatest.astype(np.int64)
+    wider = np.zeros((len(least), 2), np.bool_)
+    wider[widened] = True
+    used = keep(found.log, relations.first, relations.cell, relations.coefficient, wider, least, greatest, log)
+    changed = (least < found.least) | (greatest > found.greatest)
+    again = np.zeros(len(relations), np.bool_)
+    again[relations.relation[changed[relations.cell]]] = True
+    return _followed(least, greatest, relations, through, log, used, again)
+
+
+def printable(
+    found: Narrowed, chosen: np.ndarray, low: np.ndarray, high: np.ndarray, width: np.ndarray, relations: Relations, through: Through
+) -> tuple[np.ndarray, Narrowed]:
+    """(bool (chosen,): which of these cells, taken in this order, may be known to lie from low to high beside all that is known, so that lines bring no cell
+    closer than its width, int64 over all cells, 0 for none; the bounds with these, without a log).
+
+    Example: x + y = 8 and x + z = 9 with y and z withheld for the sake of x. Either alone would tell x: none may. If 8 is withheld too, y may.
+    """
+    rows, most = relations, MOST_CHANGES * len(found.least) + 1000
+    lines, least, greatest = (rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest), found.least.copy(), found.greatest.copy()
+    stay = print_again(*lines, *through, least, greatest, width, chosen, low, high, most)
+    return stay, Narrowed(least, greatest, np.empty((0, 4), np.int64), -1)
+
+
+def _log_for(least: np.ndarray) -> np.ndarray:
+    return np.empty((MOST_CHANGES * len(least) + 1000, 4), np.int64)
+
+
+def _followed(
+    least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None, log: np.ndarray, used: int, again: np.ndarray
+) -> Narrowed:
+    """Follows the relations of `again` (bool) and what they lead to, after the `used` entries that the log has. In place."""
+    rows, ways = relations, through or cells_to_relations(relations, len(least))
+    used, broken = narrow_all(
+        *(rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest), *ways, least, greatest, log, used, again
     )
     return Narrowed(least, greatest, log[:used].copy(), int(broken))
 
 
-def cells_to_relations(relations: Relations, n: int) -> tuple[np.ndarray, np.ndarray]:
+def cells_to_relations(relations: Relations, n: int) -> Through:
     """(first (n + 1,), relation (nnz,)): the relations through every cell."""
     order = np.argsort(relations.cell, kind="stable")
     first = np.concatenate([[0], np.cumsum(np.bincount(relations.cell, minlength=n))]).astype(np.int64)
     return first, relations.relation[order]
+
+
+def telling(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> tuple[np.ndarray, np.ndarray]:
+    """(bool (m,): relations that do not hold whatever the cells are within their bounds; int64 (n,): how many of these go through each cell)."""
+    rows = relations
+    return tell(rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest, least, greatest)
 
 
 def impossible(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> np.ndarray:
@@ -80,80 +125,3 @@ def _summed(relations, c, x, beyond) -> np.ndarray:
     open_ = np.concatenate([[0], np.cumsum(far)])
     first, last = relations.first[:-1], relations.first[1:]
     return np.where(open_[last] > open_[first], beyond, terms[last] - terms[first])
-
-
-@njit(cache=True)
-def _narrow(first, cell, coefficient, row_least, row_greatest, cell_first, through, least, greatest, most):
-    """In place on least and greatest; relations wait in a ring. (log, entries used, broken relation or -1)."""
-    m = len(row_least)
-    log = np.empty((most, 4), np.int64)
-    used = 0
-    ring, waiting = np.arange(m), np.ones(m, np.bool_)
-    head, held = 0, m
-    while held:
-        r = ring[head]
-        head = (head + 1) % m
-        held -= 1
-        waiting[r] = False
-        sums = _sums(first, cell, coefficient, least, greatest, r)
-        if (sums[2] == 0 and sums[0] > row_greatest[r]) or (sums[3] == 0 and sums[1] < row_least[r]):
-            return log, used, r
-        for k in range(first[r], first[r + 1]):
-            i = cell[k]
-            if least[i] == greatest[i]:
-                continue
-            low, high = _room(sums, coefficient[k], row_least[r], row_greatest[r], least[i], greatest[i])
-            before = used
-            if high < greatest[i]:
-                greatest[i] = high
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, GREATEST, high, r
-                used += 1
-            if low > least[i]:
-                least[i] = low
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, LEAST, low, r
-                used += 1
-            if least[i] > greatest[i]:
-                return log, used, r
-            if used >= most - 2:
-                return log, used, -1
-            if used == before:
-                continue
-            sums = _sums(first, cell, coefficient, least, greatest, r)
-            for t in range(cell_first[i], cell_first[i + 1]):
-                if not waiting[through[t]]:
-                    waiting[through[t]] = True
-                    ring[(head + held) % m] = through[t]
-                    held += 1
-    return log, used, -1
-
-
-@njit(cache=True)
-def _room(sums, c, row_least, row_greatest, least, greatest):
-    """(least, greatest) value that a relation with these sums leaves to a cell of coefficient c; beyond FAR for no bound."""
-    low, high, low_open, high_open = sums
-    a, b = (least, greatest) if c > 0 else (greatest, least)
-    most, fewest = 2 * FAR, -2 * FAR  # of c * x
-    if row_greatest < FAR and low_open - (abs(a) >= FAR) == 0:
-        most = row_greatest - (low - (0 if abs(a) >= FAR else c * a))
-    if row_least > -FAR and high_open - (abs(b) >= FAR) == 0:
-        fewest = row_least - (high - (0 if abs(b) >= FAR else c * b))
-    if c < 0:
-        most, fewest, c = -fewest, -most, -c
-    return (-2 * FAR if fewest <= -FAR else -(-fewest // c)), (2 * FAR if most >= FAR else most // c)
-
-
-@njit(cache=True)
-def _sums(first, cell, coefficient, least, greatest, r):
-    low, high, low_open, high_open = 0, 0, 0, 0
-    for k in range(first[r], first[r + 1]):
-        i, c = cell[k], coefficient[k]
-        a, b = (least[i], greatest[i]) if c > 0 else (greatest[i], least[i])
-        if abs(a) >= FAR:
-            low_open += 1
-        else:
-            low += c * a
-        if abs(b) >= FAR:
-            high_open += 1
-        else:
-            high += c * b
-    return low, high, low_open, high_open

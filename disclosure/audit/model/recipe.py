@@ -19,7 +19,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, LEAST
+from celwacht.disclosure.audit.bounds.line_kernel import FAR, LEAST
 from celwacht.disclosure.model.problem import Relations
 
 Bounds = Callable[[int], tuple[int, int]]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, Narrowed
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed
+from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.facts import CellFinding, Inference
 from celwacht.disclosure.audit.model.recipe import Latest, Recipe, Step, follow, from_log, over, value_of
 from celwacht.disclosure.audit.recipes.shortest_recipe import among, shortest

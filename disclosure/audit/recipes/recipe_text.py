@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from celwacht.disclosure.audit.bounds.line_bounds import LEAST
+from celwacht.disclosure.audit.bounds.line_kernel import LEAST
 from celwacht.disclosure.audit.model.facts import CellFinding, Facts
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, over, sum_of
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, LEAST
+from celwacht.disclosure.audit.bounds.line_kernel import FAR, LEAST
 from celwacht.disclosure.audit.model.recipe import Bounds, Step, value_of
 from celwacht.disclosure.model.problem import Relations
 from celwacht.disclosure.solver.highs import Outcome, Programme, Solver

@@ -18,7 +18,8 @@ from math import ceil, floor
 import numpy as np
 from celwacht.disclosure.audit.bounds.components import Part, part_of
 from celwacht.disclosure.audit.bounds.integer_program import Question, programme_of
-from celwacht.disclosure.audit.bounds.line_bounds import FAR, Narrowed, cells_to_relations, extremes
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, Through, cells_to_relations, telling
+from celwacht.disclosure.audit.bounds.line_kernel import FAR
 from celwacht.disclosure.model.problem import Relations
 from celwacht.disclosure.solver.highs import Outcome, Solver
 
@@ -33,10 +34,11 @@ _NONE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sensitive cell that lines tell too closely together, and the relations that do."""
+    """A sensitive cell that lines tell too closely together, the relations that do, and the ends of intervals that they need beside: (cell, side)."""
 
     cell: int
     relations: tuple[int, ...]
+    ends: tuple[tuple[int, int], ...] = ()
 
 
 def in_reach(found: Narrowed, width: np.ndarray) -> np.ndarray:
@@ -46,9 +48,12 @@ def in_reach(found: Narrowed, width: np.ndarray) -> np.ndarray:
     return its[np.lexsort((its, apart[its] - width[its]))]
 
 
-def told_together(found: Narrowed, relations: Relations, width: np.ndarray, cells: np.ndarray) -> Iterator[Told]:
-    """Which of the cells the lines around them tell too closely. found: what lines tell one at a time; width: int64 over all cells."""
-    around, wanted = _Around(found, relations), np.zeros(len(width), bool)
+def told_together(
+    found: Narrowed, relations: Relations, width: np.ndarray, cells: np.ndarray, through: Through | None = None
+) -> Iterator[Told]:
+    """Which of the cells the lines around them tell too closely. found: what lines tell one at a time; width: int64 over all cells; through:
+    `cells_to_relations` of these, where who asks has it already."""
+    around, wanted = _Around(found, relations, through or cells_to_relations(relations, len(width))), np.zeros(len(width), bool)
     wanted[cells] = True
     for i in cells.tolist():
         part = around.of(i) if wanted[i] else None
@@ -59,19 +64,17 @@ def told_together(found: Narrowed, relations: Relations, width: np.ndarray, cell
         wanted[part.cells[block.apart(its)]] = False
         leaned = block.leaned(int(np.searchsorted(part.cells, i))) if wanted[i] else None
         if leaned is not None:
-            yield Told(i, tuple(part.relation[leaned].tolist()))
+            rows, ends = leaned
+            yield Told(i, tuple(part.relation[rows].tolist()), tuple((int(part.cells[k]), int(side)) for k, side in ends))
 
 
 class _Around:
     """The lines nearest to a cell that still say something."""
 
-    def __init__(self, found: Narrowed, relations: Relations):
+    def __init__(self, found: Narrowed, relations: Relations, through: Through):
         self.found, self.relations = found, relations
-        self.first, self.through = cells_to_relations(relations, len(found.least))
-        low, high = extremes(found.least, found.greatest, relations)
-        self.telling = (low < relations.least) | (high > relations.greatest)
-
-        self.lines = np.bincount(relations.cell[self.telling[relations.relation]], minlength=len(found.least))
+        self.first, self.through = through
+        self.telling, self.lines = telling(found.least, found.greatest, relations)
 
     def inside(self, part: Part) -> np.ndarray:
         """bool over its cells: all lines that say something of the cell are in the part."""
@@ -124,10 +127,11 @@ class _Block:
         """Whether the last answer is one in whole numbers."""
         return bool((np.abs(self.solver.x - np.rint(self.solver.x)) < _SURE).all())
 
-    def leaned(self, k: int) -> np.ndarray | None:
-        """The lines that tell cell k too closely together; None where they do not."""
+    def leaned(self, k: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """The lines that tell cell k too closely together, and the (cell, side) whose bounds that takes; None where they do not."""
         part, width = self.part, int(self.width[k])
         ends, leaned, attained = [int(part.least[k]), int(part.greatest[k])], np.zeros(len(part.relations), bool), True
+        bounds = np.zeros((len(part), 2), bool)
         for highest in (False, True):
             self.solver.ask(_unit(part, k) * (-1.0 if highest else 1.0))
             if self.solver.run() is Outcome.INFEASIBLE:
@@ -135,18 +139,27 @@ class _Block:
             if self.solver.outcome is Outcome.OPTIMAL:
                 ends[highest] = _inwards(ends[highest], self.solver.value * (-1.0 if highest else 1.0), highest)
                 leaned |= np.abs(self.solver.dual) > _NONE
+                bounds |= self._bounds(k, highest)
             attained &= self.solver.outcome is Outcome.OPTIMAL and self._whole()
         if ends[1] - ends[0] < width:
-            return np.flatnonzero(leaned)
+            return np.flatnonzero(leaned), np.argwhere(bounds)
         return None if attained or ends[1] - ends[0] >= width + NEAR else self._in_whole_numbers(k, ends)
 
-    def _in_whole_numbers(self, k: int, ends: list[int]) -> np.ndarray | None:
+    def _bounds(self, k: int, highest: bool) -> np.ndarray:
+        """bool (cells, 2): the bounds that the last answer leans on, least and greatest: what a cell costs beyond what the lines pay for it."""
+        rows = self.part.relations
+        paid = np.bincount(rows.cell, rows.coefficient * self.solver.dual[rows.relation], minlength=len(self.part))
+        beyond = _unit(self.part, k) * (-1.0 if highest else 1.0) - paid
+        return np.stack([beyond > _NONE, beyond < -_NONE], axis=1)
+
+    def _in_whole_numbers(self, k: int, ends: list[int]) -> tuple[np.ndarray, np.ndarray] | None:
         whole = Question(self.part, True, nodes=NODES)
         for highest in (False, True):
             value = whole.extreme(_unit(self.part, k), highest)[0]
             if value is not None and abs(value) < FAR:
                 ends[highest] = _inwards(ends[highest], value, highest)
-        return np.arange(len(self.part.relations)) if ends[1] - ends[0] < self.width[k] else None
+        every = np.arange(len(self.part.relations)), np.argwhere(np.ones((len(self.part), 2), bool))
+        return every if ends[1] - ends[0] < self.width[k] else None
 
 
 def _inwards(end: int, value: float, highest: bool) -> int:

@@ -11,10 +11,12 @@ were in a crisis. One of the three figures becomes a dot, the one that costs lea
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, narrow, narrow_again, printable
+from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
 from celwacht.disclosure.intruder.sets.facts import SetFacts
 from celwacht.disclosure.intruder.sets.programmes import Told, in_reach, told_together
@@ -59,17 +61,20 @@ def repair(
     """
     under = _Underway(known, width, cost, fixed, last)
     leaks = under.leaks()
-    while under.withheld([under.leads(int(i)) for i in np.flatnonzero(under.leaks())]):
+    while under.withheld([under.of_lines(int(i)) for i in np.flatnonzero(under.leaks())]):
         pass
+    under.print_again()
     left = under.leaks()
     cells = in_reach(under.found, width)
-    told = list(told_together(under.found, under.relations, width, cells[:programmes]))
-    together = np.zeros(len(width), bool)
-    together[[t.cell for t in told]] = True
+    told = under.told(cells[:programmes])
+    together, before = np.array([t.cell for t in told], np.int64), under.more.copy()
     while told and under.withheld([under.figures(t) for t in told]):
-        told = list(told_together(under.found, under.relations, width, np.array([t.cell for t in told])))
+        told = under.told(np.array([t.cell for t in told]))
     left[[t.cell for t in told]] = True
-    return Repair(under.more, leaks, left, under.rounds, together, min(len(cells), programmes), max(0, len(cells) - programmes))
+    under.print_again_beside(np.flatnonzero(under.more & ~before), together[~left[together]])
+    found = np.zeros(len(width), bool)
+    found[together] = True
+    return Repair(under.more, leaks, left, under.rounds, found, min(len(cells), programmes), max(0, len(cells) - programmes))
 
 
 class _Underway:
@@ -78,34 +83,44 @@ class _Underway:
     def __init__(self, known: SetFacts, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray | None, last: np.ndarray | None):
         facts = known.facts
         self.width, self.cost, self.relations = width, cost, facts.relations
+        self.shown = facts.least, facts.greatest
         self.least, self.greatest = facts.least.copy(), facts.greatest.copy()
         self.printed, self.more, self.rounds = ~known.hidden & (facts.greatest < UNBOUNDED), np.zeros(len(facts), bool), 0
         if fixed is not None:
             self.printed &= ~fixed
         self.last = np.zeros(len(facts), bool) if last is None else last
-        self._follow()
+        self.through = cells_to_relations(self.relations, len(facts))
+        self.found = narrow(self.least, self.greatest, self.relations, self.through)
+        self._latest: Latest | None = None
 
-    def _follow(self) -> None:
-        self.found = narrow(self.least, self.greatest, self.relations)
-        self.latest = Latest(self.found.log)
+    @property
+    def latest(self) -> Latest:
+        """The log by cell; made when it is first asked for after lines were followed."""
+        self._latest = self._latest or Latest(self.found.log)
+        return self._latest
 
     def leaks(self) -> np.ndarray:
         """bool: sensitive cells that lines tell too closely."""
         return (self.width > 0) & (self.found.greatest - self.found.least < self.width)
 
-    def leads(self, cell: int) -> set[int]:
-        """The printed cells nearest to a cell in the way by which its interval follows, headline figures only where there are no others."""
-        way = self.relations, self.found.log, self.latest, int(cell)
+    def leads(self, ends: Iterable[tuple[int, int]]) -> set[int]:
+        """The printed cells nearest to these ends (cell, side) in the way by which their bounds follow, headline figures only where there are no others."""
+        entries = [e for cell, side in ends if (e := self.latest.last(cell, side)) is not None]
+        way = self.relations, self.found.log, self.latest, entries
         return _figures(*way, self.printed & ~self.last) or _figures(*way, self.printed)
 
+    def of_lines(self, cell: int) -> set[int]:
+        """The figures by which lines tell a cell."""
+        return self.leads([(cell, LEAST), (cell, GREATEST)])
+
     def figures(self, told: Told) -> set[int]:
-        """The printed cells of the lines that tell a cell together; where there are none, those by which their cells are known."""
+        """The printed cells of the lines that tell a cell together; where there are none, those by which the bounds that these need are known."""
         rows = self.relations
         its = np.unique(np.concatenate([rows.cell[rows.first[r] : rows.first[r + 1]] for r in told.relations]))
         for printed in (self.printed & ~self.last, self.printed):
             if printed[its].any():
                 return set(its[printed[its]].tolist())
-        return set().union(*(self.leads(int(i)) for i in its))
+        return self.leads(told.ends)
 
     def withheld(self, figures: list[set[int]]) -> bool:
         """Withholds the cheapest that has one of each of these, and follows the lines again; False where there is nothing to withhold."""
@@ -114,14 +129,46 @@ class _Underway:
             self.more[chosen], self.printed[chosen] = True, False
             self.least[chosen], self.greatest[chosen] = 0, UNBOUNDED
             self.rounds += 1
-            self._follow()
+            self.found = narrow_again(self.found, np.array(chosen), self.least, self.greatest, self.relations, self.through)
+            self._latest = None
         return bool(chosen)
 
+    def print_again(self) -> None:
+        """Prints again what was withheld in vain, headline figures and the dearest first: one round withholds for a cell what the next makes needless."""
+        its = self._dearest(np.flatnonzero(self.more))
+        stay, _ = self._printable(its)
+        self._set_printed(its[stay])
+        self.found = narrow(self.least, self.greatest, self.relations, self.through)
+        self._latest = None
 
-def _figures(relations: Relations, log: np.ndarray, latest: Latest, cell: int, printed: np.ndarray) -> set[int]:
-    """The printed cells nearest to a cell in the way by which its interval follows: those of the first lines that have any, and of
+    def print_again_beside(self, figures: np.ndarray, cells: np.ndarray) -> None:
+        """The same of figures that were withheld for what lines tell together of these cells. With all of them printed, lines one at a time told nothing."""
+        for i in self._dearest(figures):
+            stay, found = self._printable(np.array([i]))
+            if stay[0] and not any(told_together(found, self.relations, self.width, cells, self.through)):
+                self._set_printed(i)
+                self.found = found
+
+    def _dearest(self, cells: np.ndarray) -> np.ndarray:
+        return cells[np.lexsort((cells, -self.cost[cells], ~self.last[cells]))]
+
+    def _printable(self, cells: np.ndarray) -> tuple[np.ndarray, Narrowed]:
+        low, high = self.shown
+        return printable(self.found, cells, low[cells], high[cells], self.width, self.relations, self.through)
+
+    def _set_printed(self, cells: np.ndarray | int) -> None:
+        self.more[cells], self.printed[cells] = False, True
+        self.least[cells], self.greatest[cells] = self.shown[0][cells], self.shown[1][cells]
+
+    def told(self, cells: np.ndarray) -> list[Told]:
+        """What lines tell together of these cells."""
+        return list(told_together(self.found, self.relations, self.width, cells, self.through))
+
+
+def _figures(relations: Relations, log: np.ndarray, latest: Latest, entries: Sequence[int], printed: np.ndarray) -> set[int]:
+    """The printed cells nearest to these entries of the log in the way by which they follow: those of the first lines that have any, and of
     those before them as far as NEAR and WIDE say."""
-    queue = deque((e, 0) for side in (LEAST, GREATEST) if (e := latest.before(cell, side, len(log))) is not None)
+    queue = deque((e, 0) for e in entries)
     used: set[int] = set()
     seen, last, looked = {e for e, _ in queue}, 0, 0
     while queue:

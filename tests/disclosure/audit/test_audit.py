@@ -6,7 +6,8 @@ from celwacht.disclosure.audit.audit import audit_published
 from celwacht.disclosure.audit.bounds.components import parts_of
 from celwacht.disclosure.audit.bounds.integer_program import Contradiction
 from celwacht.disclosure.audit.bounds.intervals import look
-from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
+from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.facts import Facts, Inference, facts_of
 from celwacht.disclosure.audit.model.recipe import Recipe, Step, follow
 from celwacht.disclosure.audit.recipes.recipe_text import recipe_lines

@@ -83,6 +83,26 @@ def test_after_it_the_lines_tell_nothing_too_closely(register, chosen, base):
     assert (too_close == found.left).all()
 
 
+@settings(max_examples=drawn(12, long=300), deadline=None)
+@given(registers(), st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=5))
+def test_no_figure_is_withheld_in_vain(register, chosen):
+    """Each figure that is withheld for the sake of lines, printed again by itself, tells a cell too closely that is not told without it."""
+    made = [printed(TABLES[i], HALVES if TABLES[i].moment != "stand" else HALVES[:2], register, small) for i in sorted(chosen)]
+    known = facts_of_set([t for t, _ in made])
+    width, cost = asked(known, made)
+    found = repair(known, width, cost, programmes=0)
+
+    def told(withheld):
+        least, greatest = np.where(withheld, 0, known.facts.least), np.where(withheld, UNBOUNDED, known.facts.greatest)
+        after = narrow(least, greatest, known.facts.relations)
+        return np.where(width > 0, np.minimum(after.greatest - after.least, width), 0)
+
+    for i in np.flatnonzero(found.withhold):
+        without = found.withhold.copy()
+        without[i] = False
+        assert (told(without) < told(found.withhold)).any()
+
+
 def test_a_dot_that_another_table_prints_is_withheld_there_where_it_leaks():
     """The total is a dot in one table and 23 in the other, and 20 are printed: 3 with stay follow. Nothing else is printed, so the other table
     must withhold its 23, or the 20."""
