@@ -240,7 +240,8 @@ def _alone(
     made: tuple[TableOutcome, ...] = all_done("make", jobs, workers, watch, disk)
     if not all(o.published for o in made):
         return made, Mended({})
-    mended = same_cells.mended([job for job in jobs if job.record.exists()], earlier)
+    there = [job for job in jobs if job.record.exists()]
+    mended = same_cells.mended(there, earlier, lambda *a: watch(make_table.ALL, make_table.BESIDE, *a))
     again = [_refused_beside(job, mended) for job in jobs if job.spec.id in mended.changed or job.spec.id in mended.refused]
     for job in again:
         disk.remove(job.folder)
@@ -260,7 +261,7 @@ def _together(jobs: Callable[..., list[Job]], workers: int, watch: Watch, disk: 
     all_done("begin", first, workers, watch, disk)
     there = [job for job in first if job.record.exists()]
     told = prove_set.prove(there, lambda *a: watch(make_table.ALL, *a), seen) if there else None
-    mended = same_cells.mended(there)
+    mended = same_cells.mended(there, tell=lambda *a: watch(make_table.ALL, make_table.BESIDE, *a))
     return all_done("finish", jobs(told), workers, watch, disk), told, mended
 
 

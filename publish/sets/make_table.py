@@ -44,6 +44,8 @@ Progress = Callable[[str, int, int], None]
 STEPS = ("count", "protect", "prove", "write")
 ALL = "all tables"
 """In place of a table, for what is done to a set as a whole."""
+BESIDE = "beside"
+"""The step in which tables are held against each other."""
 
 
 @dataclass(frozen=True, slots=True)

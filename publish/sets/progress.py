@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from celwacht.publish.sets.make_set import SetOutcome, Watch
-from celwacht.publish.sets.make_table import STEPS, SUMMED, TableOutcome
+from celwacht.publish.sets.make_table import BESIDE, STEPS, SUMMED, TableOutcome
 from celwacht.publish.terminal.screen import counting, screen
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -15,7 +15,8 @@ from rich.table import Table
 
 __all__ = ["closing_table", "counting", "screen", "watching"]
 
-_WORDS = {"count": "counting", "protect": "protecting", "prove": "proving", "write": "writing"}
+_WORDS = {"count": "counting", "protect": "protecting", "prove": "proving", "write": "writing", BESIDE: "holding them against each other"}
+_PLACE = {**{step: n for n, step in enumerate(STEPS)}, BESIDE: STEPS.index("prove")}
 _PER_STEP = 1000
 
 
@@ -31,7 +32,7 @@ def watching(console: Console) -> Iterator[Watch]:
     def watch(table: str, step: str, done: int, of: int) -> None:
         if table not in tasks:
             tasks[table] = bars.add_task(table, total=_PER_STEP * len(STEPS), step="")
-        completed = _PER_STEP * (STEPS.index(step) + done / max(of, 1))
+        completed = _PER_STEP * (_PLACE[step] + done / max(of, 1))
         bars.update(tasks[table], completed=completed, step=_WORDS[step])
 
     with bars:

@@ -15,7 +15,7 @@ Example: young people in Meppel are 980 in one table and a dot in another, where
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -98,17 +98,18 @@ def _axes(plan: Plan) -> tuple[Classification, ...]:
     return (*shown, time_dimension(plan)[0])
 
 
-def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = ()) -> Mended:
-    """Both, for the tables of the jobs, and what differences to the releases before ask; the records of the jobs must be there."""
+def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = (), tell: Callable[[int, int], None] = lambda *_: None) -> Mended:
+    """Both, for the tables of the jobs, and what differences to the releases before ask; the records of the jobs must be there. tell(done, of): told as it goes on."""
     if not jobs or (len(jobs) < 2 and not earlier):
         return Mended({})
+    tell(0, 1)
     done: list[Mended] = []
     try:
         kept = [records.recorded(job.record) for job in jobs]
         names = names_of(jobs, kept)
         done.append(Mended({}, shared=shared_cells(jobs, names)))
         done.append(Mended(withhold_alike(jobs, kept, names)))
-        done.append(withhold_leaks(jobs, kept))
+        done.append(withhold_leaks(jobs, kept, tell))
         if earlier:
             done.append(withhold_differences(jobs, kept, earlier))
     except ValueError as error:
@@ -157,14 +158,14 @@ def withhold_alike(jobs: Sequence[Job], kept: list[Recorded], names: Sequence[np
     return _written(jobs, kept, also)
 
 
-def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
+def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded], tell: Callable[[int, int], None]) -> Mended:
     """Withholds in the records of the jobs, `kept`, what the lines between their tables need withheld, headline figures last, and writes
     those that this changes anew. ValueError where the tables are too many or too large for one attack, or show what no classification names."""
     known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
     width, cost = widths_of(known, [its.parts for its in kept]), np.zeros(len(known.facts))
     for job, its, place in zip(jobs, kept, known.place):
         np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
-    found = repair(known, width, cost, last=_of_all_tables(known, headlines(jobs, kept)))
+    found = repair(known, width, cost, last=_of_all_tables(known, headlines(jobs, kept)), tell=tell)
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), together=int(found.together.sum()), beyond=found.beyond)

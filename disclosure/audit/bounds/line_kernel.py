@@ -40,15 +40,9 @@ def follow(
             if used >= most - 3:
                 return used, -1, -1
             if high < greatest[i]:
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, GREATEST, high, r
-                before[used] = greatest[i]
-                greatest[i] = high
-                used += 1
+                used = _enter(log, before, used, i, GREATEST, high, r, greatest)
             if low > least[i]:
-                log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, LEAST, low, r
-                before[used] = least[i]
-                least[i] = low
-                used += 1
+                used = _enter(log, before, used, i, LEAST, low, r, least)
             if least[i] > greatest[i]:
                 broken = True
             elif greatest[i] - least[i] < width[i]:
@@ -65,6 +59,13 @@ def follow(
                 waiting[ring[(head + t) % m]] = False
             return used, (r if broken else -1), close
     return used, -1, -1
+
+
+@njit(cache=True)
+def _enter(log, before, used, i, side, bound, r, ends):
+    log[used, 0], log[used, 1], log[used, 2], log[used, 3] = i, side, bound, r
+    before[used], ends[i] = ends[i], bound
+    return used + 1
 
 
 @njit(cache=True)

@@ -11,7 +11,7 @@ Example: x + y, y + z and x + z are printed as 2, 2 and 2. Line by line each is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -49,13 +49,19 @@ def in_reach(found: Narrowed, width: np.ndarray) -> np.ndarray:
 
 
 def told_together(
-    found: Narrowed, relations: Relations, width: np.ndarray, cells: np.ndarray, through: Through | None = None
+    found: Narrowed,
+    relations: Relations,
+    width: np.ndarray,
+    cells: np.ndarray,
+    through: Through | None = None,
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Told]:
     """Which of the cells the lines around them tell too closely. found: what lines tell one at a time; width: int64 over all cells; through:
-    `cells_to_relations` of these, where who asks has it already."""
+    `cells_to_relations` of these, where who asks has it already; tell(done, of): told as it goes on."""
     around, wanted = _Around(found, relations, through or cells_to_relations(relations, len(width))), np.zeros(len(width), bool)
     wanted[cells] = True
-    for i in cells.tolist():
+    for done, i in enumerate(cells.tolist(), 1):
+        tell(done, len(cells))
         part = around.of(i) if wanted[i] else None
         if part is None:
             continue

@@ -11,7 +11,7 @@ were in a crisis. One of the three figures becomes a dot, the one that costs lea
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,10 +52,12 @@ def repair(
     fixed: np.ndarray | None = None,
     last: np.ndarray | None = None,
     programmes: int = PROGRAMMES,
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Repair:
     """Withholds, round after round, until the lines leave every sensitive cell as wide as it must be, and programmes over them do. Over all cells: width, 0
     for cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it; fixed, bool, cells that were printed
-    before and cannot be withheld any more; last, bool, headline figures, withheld only where no other figure leads to a leak. programmes: around how many cells they may be asked.
+    before and cannot be withheld any more; last, bool, headline figures, withheld only where no other figure leads to a leak. programmes: around how many cells they may be asked;
+    tell(done, of): told as these go on.
 
     Deterministic; ends, as every round withholds something.
     """
@@ -66,7 +68,7 @@ def repair(
     under.print_again()
     left = under.leaks()
     cells = in_reach(under.found, width)
-    told = under.told(cells[:programmes])
+    told = under.told(cells[:programmes], tell)
     together, before = np.array([t.cell for t in told], np.int64), under.more.copy()
     while told and under.withheld([under.figures(t) for t in told]):
         told = under.told(np.array([t.cell for t in told]))
@@ -160,9 +162,9 @@ class _Underway:
         self.more[cells], self.printed[cells] = False, True
         self.least[cells], self.greatest[cells] = self.shown[0][cells], self.shown[1][cells]
 
-    def told(self, cells: np.ndarray) -> list[Told]:
+    def told(self, cells: np.ndarray, tell: Callable[[int, int], None] = lambda *_: None) -> list[Told]:
         """What lines tell together of these cells."""
-        return list(told_together(self.found, self.relations, self.width, cells, self.through))
+        return list(told_together(self.found, self.relations, self.width, cells, self.through, tell))
 
 
 def _figures(relations: Relations, log: np.ndarray, latest: Latest, entries: Sequence[int], printed: np.ndarray) -> set[int]:

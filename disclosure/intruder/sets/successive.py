@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import GREATEST, LEAST, Narrowed, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, narrow
+from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
 from celwacht.disclosure.intruder.sets import lines as made

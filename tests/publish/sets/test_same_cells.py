@@ -140,7 +140,7 @@ def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch): 
     """The outcome of every table has what its own proof withheld beside what is withheld now, and files and records are of now."""
     wide = []
 
-    def mend(jobs, earlier=()):
+    def mend(jobs, earlier=(), tell=None):
         parts = records.load(jobs[0].record)
         also = np.zeros(parts[0].status.shape, bool)
         also[(0,) * also.ndim] = True
