@@ -3,13 +3,15 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import duckdb
 import openpyxl
 import pytest
 from celwacht.publish.formats import FORMATS, parquet, table_files
+from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.parts import words
-from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
+from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Words
 from celwacht.publish.sets.make_table import write
 from celwacht.publish.store import store
 
@@ -69,15 +71,50 @@ def test_workbook():
     assert words.MEANING[WITHHELD].nl in said and words.MEANING[IMPOSSIBLE].nl in said
     truth = {(codes, measure): (state, value) for codes, measure, state, value in made.truth(publication)}
     strange = [c.code for c in publication.dimensions[2].codes]  # across; regions and forms of help go down
-    for period, sheet in zip(publication.periods.codes, book.sheetnames[1:], strict=True):
+    for period, sheet in zip(publication.periods.codes[::-1], book.sheetnames[1:], strict=True):  # the newest first
         rows = list(book[sheet].iter_rows(values_only=True))
         top = next(i for i, row in enumerate(rows) if str(row[0]).endswith("(code)"))
-        assert len(rows) - top - 1 == publication.shape[0] * publication.shape[1]
-        for row in rows[top + 1 :]:
+        long = publication.shape[0] * publication.shape[1]
+        assert rows[1][0].rstrip("*") == period.title.nl and not any(rows[top + 1 + long])
+        noted = [row[0] for row in rows[top + 2 + long :]]
+        assert all(line in noted for _, text in publication.footnotes for line in text.nl.split("\n") if line)
+        for row in rows[top + 1 : top + 1 + long]:
             places = [((row[0], row[2], code, period.code), m.code) for code in strange for m in publication.measures]
             for place, shown in zip(places, row[4:], strict=True):
                 state, value = truth[place]
                 assert shown == (float(value) if state == PRINTED else "." if state == WITHHELD else None)
+
+
+def test_workbook_is_fit_to_read_and_to_print():
+    """One measure is said once; heads are as high as their words; on paper they stand on every page, and names get no more room than they need."""
+    hostile = made.hostile()
+    long = replace(hostile.dimensions[2].codes[1], title=Words("Jeugdhulp zonder verblijf, niet uitgevoerd door het wijk- of buurtteam"))
+    third = replace(hostile.dimensions[2], codes=(hostile.dimensions[2].codes[0], long, *hostile.dimensions[2].codes[2:]))
+    publication = replace(
+        hostile, footnotes=(), measures=hostile.measures[:1], dimensions=(*hostile.dimensions[:2], third, *hostile.dimensions[3:])
+    )
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].encode(publication)))
+    for name in book.sheetnames[1:]:
+        sheet = book[name]
+        measure = workbook._measure_title(publication.measures[0])
+        cells = [c for row in sheet.iter_rows() for c in row if c.value == measure]
+        assert [c.coordinate for c in cells] == ["A3"]
+        top = next(r for r in range(1, 20) if str(sheet.cell(r, 1).value).endswith("(code)"))
+        keys = 2 * sum(str(c.value).endswith("(code)") for c in sheet[top])
+        assert sheet.print_title_rows == f"$1:${top}" and sheet.print_title_cols == f"$A:${openpyxl.utils.get_column_letter(keys)}"
+        assert (
+            sheet.page_setup.orientation == "landscape"
+            and sheet.sheet_properties.pageSetUpPr.fitToPage
+            and sheet.page_setup.fitToHeight == 0
+        )
+        for row in range(4, top + 1):
+            most = max(len(str(c.value or "")) / (sheet.column_dimensions[c.column_letter].width or 9) for c in sheet[row])
+            assert (sheet.row_dimensions[row].height or 13.5) >= min(400, 12.5 * most), "no head lies over the row below it"
+        assert sheet.column_dimensions["B"].width <= 44
+    overview = book["Overzicht"]
+    for row in overview.iter_rows():
+        most = max((len(str(c.value)) / 112 for c in row[1:] if c.value and c.alignment.wrap_text), default=0)
+        assert (overview.row_dimensions[row[0].row].height or 13.5) >= min(400, 12.5 * most)
 
 
 def test_files_of_a_table(tmp_path):

@@ -1,8 +1,9 @@
 """A Publication as an Excel workbook to look at: an overview, then one sheet per period.
 
-On a sheet of a period the regions (or, without regions, the first dimension) go down; the other dimensions and the
-measures go across, as long as that stays readable, and otherwise down as well. Whatever is left out for size is
-named on the overview.
+The newest period first. On a sheet of a period the regions (or, without regions, the first dimension) go down; the other
+dimensions and the measures go across, as long as that stays readable, and otherwise down as well. One measure is said once, above
+the table; notes and symbols stand below it. Heads are as high as their words, and on paper they stand on every page. Whatever is
+left out for size is named on the overview.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, SYMBOL
 WIDEST = 60
 """Most columns of figures beside each other."""
 LEFT_OUT = ("Niet in dit werkboek, wel in de CSV- en Parquet-bestanden:", "Not in this workbook, but in the CSV and Parquet files:")
+NUMBERS, OVERVIEW = 14, (30, 110)
+"""Widths in characters of a column of figures, and of the columns of the overview."""
+PAGE = 190
+"""Characters that are still read on the width of a lying page."""
+LINE, FULL = 13.5, 0.85
+"""Points of a line of 10-point letters; how much of a column's width bold letters may fill."""
 MOST_CELLS = 1_000_000
 """Most figures in one workbook; beyond that, the last periods only."""
 
@@ -28,7 +35,7 @@ def build(publication: Publication) -> bytes:
     periods = publication.periods.codes
     per_period = publication.n_observations // len(periods)
     kept = min(len(periods), max(1, MOST_CELLS // max(per_period, 1)))
-    shown = range(len(periods) - kept, len(periods))
+    shown = range(len(periods) - 1, len(periods) - 1 - kept, -1)
     names: list[str] = [publication.face.said("Overzicht", "Overview")]
     for p in shown:
         names.append(xlsx_writer.sheet_name(periods[p].title.nl, names))
@@ -84,7 +91,7 @@ def _overview(publication: Publication, names: list[str], left_out: list[str]) -
     rows += [
         [xlsx_writer.text(""), xlsx_writer.text(line, xlsx_writer.WRAPPED)] for line in texts.chapters(publication).split("\n") if line
     ]
-    return Sheet(said("Overzicht", "Overview"), rows, widths=(30, 110))
+    return Sheet(said("Overzicht", "Overview"), rows, widths=OVERVIEW, heights=_heights(rows, OVERVIEW), pages_wide=1)
 
 
 def _arrange(publication: Publication) -> tuple[list[int], list[int]]:
@@ -109,7 +116,7 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     head = [
         [xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)],
         [xlsx_writer.text(texts.starred(publication.periods.codes[period]), xlsx_writer.BOLD)],
-        [],
+        [xlsx_writer.text(_measure_title(publication.measures[0]), xlsx_writer.BOLD)] if _said_once(publication, across) else [],
     ]
     n_keys = 2 * len(down)
     for place, i in enumerate(across):
@@ -118,14 +125,66 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     titles = [t for i in down for t in (f"{dims[i].title.nl} (code)", dims[i].title.nl)]
     head.append(
         [xlsx_writer.text(t, xlsx_writer.HEADER) for t in titles]
-        + [xlsx_writer.text(_measure_title(c[-1]), xlsx_writer.HEADER) for c in columns]
+        + [xlsx_writer.text("" if _said_once(publication, across) else _measure_title(c[-1]), xlsx_writer.HEADER) for c in columns]
     )
     figures = zip(*(_column(m, period, down, across) for m in publication.measures))
     per_row = len(columns)
     flat = [cell for cells in figures for cell in cells]
     body = [key + flat[r * per_row : (r + 1) * per_row] for r, key in enumerate(keys)]
-    widths = tuple(w for _ in down for w in (14, 44)) + (14,) * per_row
-    return Sheet(name, head + body, widths, frozen_rows=len(head), frozen_columns=n_keys)
+    widths = tuple(w for i in down for w in (_wide([c.code for c in dims[i].codes], 8, 14), _title_width(dims[i]))) + (NUMBERS,) * per_row
+    pages = -(-sum(widths) // PAGE)
+    heights = _heights(head, widths, first=4)
+    rows = [*head, *body, *_notes(publication)]
+    return Sheet(name, rows, widths, frozen_rows=len(head), frozen_columns=n_keys, heights=heights, pages_wide=pages)
+
+
+def _said_once(publication: Publication, across: list[int]) -> bool:
+    """Is the measure one, and are there columns under other heads? Then it stands above the table."""
+    return len(publication.measures) == 1 and bool(across)
+
+
+def _notes(publication: Publication) -> list[list[str]]:
+    """Below the figures, after an empty row: footnotes, symbols, source; all in the first column."""
+    face = publication.face
+    lines = [line for _, note in publication.footnotes for line in face.of(note).split("\n") if line]
+    lines += [f"{symbol or face.said('(leeg)', '(blank)')} = {face.of(meaning)}" for symbol, meaning in texts.symbols(publication)]
+    lines.append(f"{face.said('Bron', 'Source')}: {publication.source}. CC BY 4.0")
+    return [[], *([xlsx_writer.text(line)] for line in lines)]
+
+
+def _wide(texts_: list[str], least: int, most: int) -> int:
+    """A width in characters for these texts."""
+    return min(most, max([least, *(len(t) + 2 for t in texts_)]))
+
+
+def _title_width(dimension: PublicDimension) -> int:
+    return _wide([" " * 2 * c.depth + c.title.nl for c in dimension.codes] + [dimension.title.nl], 16, 44)
+
+
+def _heights(rows: list[list[str]], widths: tuple[int, ...], first: int = 1) -> dict[int, float]:
+    """Heights of the rows, from `first` on, of which a text does not fit on one line of its column: words are not broken."""
+    found = {}
+    for r, row in enumerate(rows, 1):
+        lines = max((_lines(cell, width) for cell, width in zip(row, widths)), default=1) if r >= first else 1
+        if lines > 1:
+            found[r] = min(400.0, LINE * lines + 2)
+    return found
+
+
+def _lines(cell: str, width: int) -> int:
+    """Over how many lines the text of a cell goes in a column of a width, of letters that may be bold."""
+    if f' s="{xlsx_writer.HEADER}"' not in cell and f' s="{xlsx_writer.WRAPPED}"' not in cell:
+        return 1
+    text = cell[cell.find(">", cell.find("<t ")) + 1 : cell.rfind("</t>")] if "<t " in cell else ""
+    total, line = 0, -1
+    for part in text.split("\n"):
+        total, line = total + 1, -1
+        for word in part.split(" "):
+            if line >= 0 and line + 1 + len(word) > width * FULL:
+                total, line = total + 1, -1
+            line += 1 + len(word)
+            total += int(max(0, line - 1) // max(1.0, width * FULL)) if line == len(word) else 0
+    return max(total, 1)
 
 
 def _measure_title(measure: PublicMeasure) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -66,6 +67,10 @@ class Sheet:
     widths: tuple[int, ...] = ()
     frozen_rows: int = 0
     frozen_columns: int = 0
+    heights: Mapping[int, float] = field(default_factory=dict)
+    """Row, counted from 1 -> its height in points, for texts over more than one line."""
+    pages_wide: int = 0
+    """On paper: lying A4, as wide as so many pages, with what is frozen on each; 0: no set-up."""
 
 
 def clean(value: str) -> str:
@@ -161,7 +166,9 @@ def _fixed_parts(sheets: list[Sheet], title: str):
         ),
     )
     listed = "".join(f'<sheet name={quoteattr(s.name)} sheetId="{i}" r:id="rId{i}"/>' for i, s in zip(numbers, sheets))
-    yield "xl/workbook.xml", (f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_DOC_RELS}"><sheets>{listed}</sheets></workbook>')
+    repeated = "".join(_repeated(i, s) for i, s in enumerate(sheets))
+    defined = f"<definedNames>{repeated}</definedNames>" if repeated else ""
+    yield "xl/workbook.xml", (f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_DOC_RELS}"><sheets>{listed}</sheets>{defined}</workbook>')
     links = "".join(f'<Relationship Id="rId{i}" Type="{_DOC_RELS}/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in numbers)
     yield (
         "xl/_rels/workbook.xml.rels",
@@ -176,14 +183,37 @@ def _fixed_parts(sheets: list[Sheet], title: str):
 def _sheet_xml(sheet: Sheet) -> str:
     places = [f'<c r="{letters(c)}' for c in range(1, max(map(len, sheet.rows), default=0) + 1)]
     lines = [
-        f'<row r="{r}">' + "".join(f"{place}{r}{cell}" for place, cell in zip(places, row)) + "</row>"
+        f'<row r="{r}"{_height(sheet, r)}>' + "".join(f"{place}{r}{cell}" for place, cell in zip(places, row)) + "</row>"
         for r, row in enumerate(sheet.rows, 1)
     ]
     columns = "".join(f'<col min="{i}" max="{i}" width="{w}" customWidth="1"/>' for i, w in enumerate(sheet.widths, 1))
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}">{_view(sheet)}{f"<cols>{columns}</cols>" if columns else ""}'
-        f"<sheetData>{''.join(lines)}</sheetData></worksheet>"
+        f'{_HEAD}<worksheet xmlns="{_MAIN}">{_FIT if sheet.pages_wide else ""}{_view(sheet)}{f"<cols>{columns}</cols>" if columns else ""}'
+        f"<sheetData>{''.join(lines)}</sheetData>{_paper(sheet)}</worksheet>"
     )
+
+
+_FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+
+
+def _height(sheet: Sheet, row: int) -> str:
+    return f' ht="{sheet.heights[row]:g}" customHeight="1"' if row in sheet.heights else ""
+
+
+def _paper(sheet: Sheet) -> str:
+    if not sheet.pages_wide:
+        return ""
+    return f'<pageSetup paperSize="9" orientation="landscape" fitToWidth="{sheet.pages_wide}" fitToHeight="0"/>'
+
+
+def _repeated(place: int, sheet: Sheet) -> str:
+    """The rows and columns that stand on every page."""
+    if not sheet.pages_wide or not (sheet.frozen_rows or sheet.frozen_columns):
+        return ""
+    name = "'" + escape(sheet.name).replace("'", "''") + "'"
+    parts = [f"{name}!$A:${letters(sheet.frozen_columns)}"] if sheet.frozen_columns else []
+    parts += [f"{name}!$1:${sheet.frozen_rows}"] if sheet.frozen_rows else []
+    return f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">{",".join(parts)}</definedName>'
 
 
 def _view(sheet: Sheet) -> str:

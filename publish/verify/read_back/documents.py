@@ -116,10 +116,14 @@ def excel(form: Form, folder: Path) -> tuple[Figures, int]:
     if left_out < 0:
         raise Unfit("has more sheets than the table has periods")
     values, states = np.zeros(form.shape, np.int64), np.zeros(form.shape, np.uint8)
-    for period, name in enumerate(sheets, left_out):
-        rows = [list(row) for row in book[name].iter_rows(values_only=True)]
-        if len(rows) < 2 or not str(rows[1][0]).startswith(form.dimensions[-1].titles[period]):
-            raise Unfit("has a sheet of another period")
+    expected = list(range(left_out, form.shape[-2]))
+    sheet_of = [[list(row) for row in book[name].iter_rows(values_only=True)] for name in sheets]
+    for order in (expected, expected[::-1]):  # the newest first; the other way round in releases of before
+        if all(len(r) > 1 and _same(str(r[1][0]).rstrip("*"), form.dimensions[-1].titles[p].rstrip("*")) for r, p in zip(sheet_of, order)):
+            break
+    else:
+        raise Unfit("has a sheet of another period")
+    for period, rows in zip(order, sheet_of):
         values[..., period, :], states[..., period, :] = _sheet(form, rows)
     return (values, states), left_out
 
@@ -139,7 +143,8 @@ def _sheet(form: Form, rows: list[list[object]]) -> Figures:
         raise Unfit("has a dimension that the table does not have")
     across = [i for i in range(len(dimensions)) if i not in at]
     keys = list(product(*(dimensions[i].codes for i in at)))
-    body = rows[first + 1 :]
+    width = 2 * n_keys + int(np.prod([len(dimensions[i].codes) for i in across], dtype=np.int64)) * len(form.measures)
+    body = _body(rows, first + 1, len(keys), width)
     if [tuple(str(row[2 * k]) for k in range(n_keys)) for row in body] != keys:
         raise Unfit("has other rows than the table")
     _heads(form, rows[: first + 1], across, 2 * n_keys)
@@ -153,14 +158,31 @@ def _sheet(form: Form, rows: list[list[object]]) -> Figures:
     return tuple(np.transpose(found[:, k].reshape(shape), order) for k in (0, 1))
 
 
+def _body(rows: list[list[object]], start: int, long: int, width: int) -> list[list[object]]:
+    """The rows of figures. Below them, after an empty row, there may be notes: texts in the first column, and nothing else."""
+    below = rows[start + long :]
+    if below and any(value is not None for value in below[0]):
+        raise Unfit("has other rows than the table")
+    if any(value is not None and (k > 0 or not isinstance(value, str)) for row in below for k, value in enumerate(row)):
+        raise Unfit("has something else than notes below its figures")
+    if any(value is not None for row in rows for value in row[width:]):
+        raise Unfit("has other columns than the table")
+    return [row[:width] for row in rows[start : start + long]]
+
+
 def _heads(form: Form, rows: list[list[object]], across: list[int], n_keys: int) -> None:
     """The titles above the figures must be those of the codes and measures, in their order."""
     expected = list(product(*(form.dimensions[i].titles for i in across), range(len(form.measures))))
     for n, row in enumerate(rows[len(rows) - 1 - len(across) : len(rows) - 1]):
-        if not all(map(_same, row[n_keys:], [combination[n] for combination in expected])):
+        if not all(map(_same, row[n_keys : n_keys + len(expected)], [combination[n] for combination in expected])):
             raise Unfit("has other headings than the table")
     told = [f"{t} ({u})" if u else t for t, u in zip(form.titles, form.units)]
-    if len(rows[-1]) != n_keys + len(expected) or not all(map(_same, rows[-1][n_keys:], [told[c[-1]] for c in expected])):
+    last = rows[-1][: n_keys + len(expected)]
+    if len(told) == 1 and not any(last[n_keys:]):  # said once, above the table
+        if len(last) != n_keys + len(expected) or len(rows) < 4 or not _same(rows[2][0], told[0]):
+            raise Unfit("has other headings than the table")
+        return
+    if len(last) != n_keys + len(expected) or not all(map(_same, last[n_keys:], [told[c[-1]] for c in expected])):
         raise Unfit("has other headings than the table")
 
 
