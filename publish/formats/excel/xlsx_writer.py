@@ -165,10 +165,7 @@ def _fixed_parts(sheets: list[Sheet], title: str):
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></cp:coreProperties>'
         ),
     )
-    listed = "".join(f'<sheet name={quoteattr(s.name)} sheetId="{i}" r:id="rId{i}"/>' for i, s in zip(numbers, sheets))
-    repeated = "".join(_repeated(i, s) for i, s in enumerate(sheets))
-    defined = f"<definedNames>{repeated}</definedNames>" if repeated else ""
-    yield "xl/workbook.xml", (f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_DOC_RELS}"><sheets>{listed}</sheets>{defined}</workbook>')
+    yield "xl/workbook.xml", _book(sheets)
     links = "".join(f'<Relationship Id="rId{i}" Type="{_DOC_RELS}/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in numbers)
     yield (
         "xl/_rels/workbook.xml.rels",
@@ -191,6 +188,14 @@ def _sheet_xml(sheet: Sheet) -> str:
         f'{_HEAD}<worksheet xmlns="{_MAIN}">{_FIT if sheet.pages_wide else ""}{_view(sheet)}{f"<cols>{columns}</cols>" if columns else ""}'
         f"<sheetData>{''.join(lines)}</sheetData>{_paper(sheet)}</worksheet>"
     )
+
+
+def _book(sheets: list[Sheet]) -> str:
+    """The list of sheets, and what of each stands on every page."""
+    listed = "".join(f'<sheet name={quoteattr(s.name)} sheetId="{i}" r:id="rId{i}"/>' for i, s in enumerate(sheets, 1))
+    repeated = "".join(_repeated(i, s) for i, s in enumerate(sheets))
+    defined = f"<definedNames>{repeated}</definedNames>" if repeated else ""
+    return f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_DOC_RELS}"><sheets>{listed}</sheets>{defined}</workbook>'
 
 
 _FIT = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
