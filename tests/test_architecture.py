@@ -180,7 +180,10 @@ LAWS = {
         *("publish/portal/keeping", "tables/regions"),
     ],
     "publish/portal/web": ["tables", "publish/portal/keeping", "publish/portal/accounts", "publish/portal/exchange"],
-    "publish/portal": ["tables", "tables/register", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"],
+    "publish/portal": [
+        *("tables", "tables/register", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"),
+        "publish/serve/http",
+    ],
     "publish/processing": ["tables", "tables/specs", "publish/terminal"],
     "publish/new_source": ["tables*", "publish/terminal", "publish/own_tables/inputs", "publish/commands"],
     "publish/commands": ["tables*", "disclosure*", "publish*"],

@@ -21,6 +21,8 @@ OFFICE_KEY = click.option(
 )
 GRACE = 5
 """Seconds that open connections get when the process is told to stop."""
+CONNECTIONS = 300
+"""That are open at once; more are told to come back (503)."""
 LETTER = click.option("--letter", type=FILE, help="Write the code to a page to be printed and posted, in place of a mail.")
 LANGUAGE = click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of mail and letter.")
 
@@ -88,10 +90,11 @@ def serve(folder: Path, key: Path, host: str, port: int, certificate: Path | Non
     from celwacht.publish.commands.serve_command import listening
     from celwacht.publish.portal.keeping.portal_folder import open_portal
     from celwacht.publish.portal.web.app import make_portal_app
+    from celwacht.publish.serve.http.bounded_http import BoundedHttp
 
     app = make_portal_app(open_portal(folder, key))
     options: dict[str, Any] = {"ws": "none", "log_level": "error", "access_log": False, "server_header": False, "proxy_headers": False}
-    options["timeout_graceful_shutdown"] = GRACE
+    options |= {"timeout_graceful_shutdown": GRACE, "http": BoundedHttp, "limit_concurrency": CONNECTIONS}
     if certificate is not None:
         options |= {"ssl_certfile": certificate, "ssl_keyfile": private_key}
     with listening(host, port) as door:

@@ -108,8 +108,11 @@ def sign_in(portal: Portal, mail: str, password: str, visitor: Visitor) -> str |
     active = account if account and account.state == ACTIVE else None
     limits = guesses.for_password(mail_digest(portal, mail), known_browser(portal, visitor, active), visitor.address)
     with portal.database.change() as db:
+        crowded = guesses.reached(
+            db, guesses.for_network(visitor.address), portal.now()
+        )  # says nothing of any account: no hash is spent on it
         allowed = guesses.take(db, limits, portal.now())
-    right = passwords.fits(password, active.password if active else passwords.nobodys(portal.cost))
+    right = not crowded and passwords.fits(password, active.password if active else passwords.nobodys(portal.cost))
     if allowed and right and active:
         with portal.database.change() as db:
             guesses.forgive(db, limits, portal.now())
@@ -157,6 +160,12 @@ def reset(portal: Portal, request: str, mail: str, mailed: str, factor: str, pas
     The code of the mail works once, for the browser that asked for it, and only with the second factor.
     """
     account, now = accounts.by_mail(portal, mail), portal.now()
+    limits = guesses.for_network(visitor.address)
+    with portal.database.change() as db:
+        allowed = guesses.take(db, limits, now)
+    if not allowed:
+        portal.note("refused", step="reset", address=visitor.address)
+        return "wrong"
     if why := passwords.refusal(password, (accounts.plain(mail), portal.settings.name)):
         return why
     kept = passwords.kept(password, portal.cost)
@@ -170,6 +179,7 @@ def reset(portal: Portal, request: str, mail: str, mailed: str, factor: str, pas
         ).fetchone()
         right = bool(active and found and use_factor(db, portal, active, factor, visitor))
         if right:
+            guesses.forgive(db, limits, now)
             db.execute("DELETE FROM code WHERE account = ?", (number,))
             db.execute("UPDATE account SET password = ? WHERE id = ?", (kept, number))
             sessions.end_all(db, number)

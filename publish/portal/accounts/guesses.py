@@ -29,7 +29,12 @@ class Limit:
 def for_password(account: str, device: str, address: str) -> tuple[Limit, ...]:
     """account: keyed digest of what was given as address of mail, whether it is anybody's or not; device: "" for an unknown browser."""
     who = f"password/{account}/{device}"
-    return Limit(who, 10, QUARTER), Limit(who, 40, DAY), Limit(f"network/{network(address)}", 100, QUARTER)
+    return Limit(who, 10, QUARTER), Limit(who, 40, DAY), *for_network(address)
+
+
+def for_network(address: str) -> tuple[Limit, ...]:
+    """For whatever costs a hash, from one network."""
+    return (Limit(f"network/{network(address)}", 100, QUARTER),)
 
 
 def for_factor(account: str, device: str) -> tuple[Limit, ...]:
@@ -50,12 +55,17 @@ def for_form(address: str) -> tuple[Limit, ...]:
 
 def take(db: sqlite3.Connection, limits: Sequence[Limit], now: int) -> bool:
     """Counts a guess, unless one of the limits is reached: then nothing is counted, and nobody may look at what was given."""
-    for one in limits:
-        if db.execute("SELECT count(*) FROM guess WHERE key = ? AND at > ?", (one.key, now - one.seconds)).fetchone()[0] >= one.most:
-            return False
+    if reached(db, limits, now):
+        return False
     db.executemany("INSERT INTO guess VALUES (?, ?)", [(key, now) for key in {one.key for one in limits}])
     db.execute("DELETE FROM guess WHERE at < ?", (now - DAY,))
     return True
+
+
+def reached(db: sqlite3.Connection, limits: Sequence[Limit], now: int) -> bool:
+    """Whether one of the limits is reached."""
+    counted = "SELECT count(*) FROM guess WHERE key = ? AND at > ?"
+    return any(db.execute(counted, (one.key, now - one.seconds)).fetchone()[0] >= one.most for one in limits)
 
 
 def forgive(db: sqlite3.Connection, limits: Sequence[Limit], now: int) -> None:

@@ -15,12 +15,15 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from threading import BoundedSemaphore
 
 from zxcvbn import zxcvbn
 
 LEAST, MOST = 12, 200
 GUESSES = 10**10
 """So many guesses at least, or it is refused."""
+_TURNS = BoundedSemaphore(4)
+"""Hashes that are made at the same time, of 32 MB each: however many ask, no more memory is taken."""
 _LOOKED_AT = 72
 """Characters that are looked at for guessing; beyond them it grows with the square. The whole is hashed."""
 
@@ -60,4 +63,9 @@ def _plain(password: str) -> str:
 
 
 def _hash(password: str, salt: bytes, cost: int) -> bytes:
+    with _TURNS:
+        return _scrypt(password, salt, cost)
+
+
+def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=2**cost, r=8, p=3, maxmem=2**cost * 8 * 128 * 2 + 2**20, dklen=32)

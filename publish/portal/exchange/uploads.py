@@ -27,6 +27,10 @@ from celwacht.tables.whole_file import write_whole
 
 PIECE = 4_000_000
 """Most bytes of a piece."""
+PIECES = 1000
+"""Most pieces of an upload: the page sends sixty or so of the largest file."""
+A_DAY = 100
+"""Uploads that one account may begin in a day."""
 ABANDONED = 2 * 86400
 """Seconds after which an upload that was not finished is removed."""
 AT_ONCE = 5
@@ -97,13 +101,14 @@ def _delivered(record: str, period: Period) -> bool:
 
 
 def begin(portal: Portal, account: str, party: str, record: str, period: str, form: str, size: int) -> Upload | None:
-    """A new upload; None where it is none of what is open, too large, or too many are begun."""
+    """A new upload; None where it is none of what is open, too large, or too many are begun, at once or in a day."""
     if (record, period) not in open_periods(today(portal)) or not 0 < size <= LARGEST.get(form, 0):
         return None
     new = Upload(secrets.token_hex(16), account, party, record, period, form, size, 0, "receiving", b"", portal.now())
     with portal.database.change() as db:
         begun = db.execute("SELECT count(*) FROM upload WHERE account = ? AND state IN ('receiving', 'checking')", (account,)).fetchone()[0]
-        if begun >= AT_ONCE:
+        today_made = db.execute("SELECT count(*) FROM upload WHERE account = ? AND made > ?", (account, new.made - 86400)).fetchone()[0]
+        if begun >= AT_ONCE or today_made >= A_DAY:
             return None
         db.execute(f"INSERT INTO upload VALUES ({', '.join('?' * len(_COLUMNS))})", [getattr(new, name) for name in _COLUMNS])
     _place(portal, new.id).mkdir(mode=0o700)
@@ -126,13 +131,17 @@ def add_piece(portal: Portal, upload: Upload, offset: int, content: bytes) -> in
     """Takes a piece: where the file ends now. Misplaced for one that does not begin there, or goes beyond the size that was told."""
     if upload.state != "receiving" or offset != upload.received or not content or offset + len(content) > upload.size:
         raise Misplaced(upload.received)
-    name = f"{upload.id}/{offset:012}"
-    write_whole(_place(portal, upload.id) / f"{offset:012}", portal.seal.closed(content, name))
-    with portal.database.change() as db:
-        end = offset + len(content)
+    place = _place(portal, upload.id)
+    if len(list(place.iterdir())) >= PIECES:
+        raise Misplaced(upload.received)
+    name, end = f"{offset:012}", offset + len(content)
+    sealed = portal.seal.closed(content, f"{upload.id}/{name}")
+    with portal.database.change() as db:  # of two pieces at once the one that moves the end is the one that lies there
         moved = db.execute(
             "UPDATE upload SET received = ? WHERE id = ? AND received = ? AND state = 'receiving'", (end, upload.id, offset)
         ).rowcount
+        if moved:
+            write_whole(place / name, sealed)
     if not moved:
         raise Misplaced(upload.received)
     return end

@@ -28,7 +28,7 @@ from celwacht.tables.intake.vault.key import Key, open_key
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.whole_file import write_whole
 
-_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?", re.ASCII)
+_ADDRESS = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?", re.ASCII)
 """As browsers name where a form comes from."""
 SETTINGS, PUBLIC = "portal.toml", "office.pub"
 FOLDERS = ("reports", "incoming", "drop", "outbox")

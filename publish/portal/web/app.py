@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 PAGES: dict[str, tuple[Page, str]] = {
     "/inloggen": (coming_in.sign_in, "GET POST"),
@@ -43,7 +44,7 @@ _SCRIPT = "text/javascript; charset=utf-8"
 FILES = {"portal.css": "text/css; charset=utf-8", "portal.js": _SCRIPT, "keys.js": _SCRIPT}
 
 
-def make_portal_app(portal: Portal) -> Starlette:
+def make_portal_app(portal: Portal) -> ASGIApp:
     """The application; any ASGI server runs it, behind TLS. At its start it finishes what a process that ended left."""
     routes = [Route(path, page(portal, answer), methods=methods.split()) for path, (answer, methods) in PAGES.items()]
     routes += [Route("/", page(portal, _first)), Route("/inzenden/{number}/stuk", exchanging.take_piece(portal), methods=["PUT"])]
@@ -56,8 +57,8 @@ def make_portal_app(portal: Portal) -> Starlette:
 
     handlers = {404: page(portal, exchanging.nothing), 405: _no_method, 500: _failed}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={code: _handler(make) for code, make in handlers.items()})
-    app.add_middleware(Headers)
-    return app
+    app.router.redirect_slashes = False  # such a redirect would name the host that the request named
+    return Headers(app)  # around all of it: also around the answer to an error of ours
 
 
 def _first(asked: Asked) -> Response:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from celwacht.publish.portal.accounts import accounts, changing, entering, one_time, sessions
 from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.web.asked import Asked, signed_in, to, with_session, without_session
 from celwacht.publish.portal.web.pages import shown, words
 from celwacht.publish.portal.web.securing import proof_of, signing
-from starlette.background import BackgroundTask
 from starlette.responses import Response
+
+_POST = ThreadPoolExecutor(1, "mail")
 
 
 def sign_in(asked: Asked) -> Response:
@@ -83,9 +86,10 @@ def forgotten(asked: Asked) -> Response:
         if mailed:
             asked.portal.outbox.put(accounts.plain(mail), said["reset_subject"], said["reset_mail"].format(code=mailed))
 
-    reply = with_session(to("/herstellen"), request)
-    reply.background = BackgroundTask(send)
-    return reply
+    _POST.submit(
+        send
+    )  # not a task of this answer: what is asked next over the same line would wait for it, and tell whether there was any mail
+    return with_session(to("/herstellen"), request)
 
 
 def reset(asked: Asked) -> Response:

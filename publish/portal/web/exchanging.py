@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
-
+from anyio import CapacityLimiter, to_thread
 from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.exchange import reports, uploads
 from celwacht.publish.portal.exchange.uploads import Misplaced, Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
-from celwacht.publish.portal.web.asked import Asked, asked_of, from_here, limited, signed_in, to
+from celwacht.publish.portal.web.asked import Asked, alike, asked_of, from_here, limited, number_of, signed_in, to
 from celwacht.publish.portal.web.pages import shown
 from celwacht.tables.periods import Period
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+JUDGED_AT_ONCE = 2
+"""Files that are checked at the same time: each is in memory as a whole for as long; the others wait, and keep no page from anybody."""
 
 
 @signed_in
@@ -52,9 +54,8 @@ def send_in(asked: Asked, who: Account) -> Response:
     said = ""
     if asked.method == "POST":
         record, _, period = asked.form.get("what", "").partition(" ")
-        size = asked.form.get("size", "")
-        form = asked.form.get("form", "")
-        new = uploads.begin(asked.portal, who.id, who.party, record, period, form, int(size) if size.isdigit() and len(size) < 12 else 0)
+        form, size = asked.form.get("form", ""), number_of(asked.form.get("size", ""))
+        new = uploads.begin(asked.portal, who.id, who.party, record, period, form, size)
         if new:
             return to(f"/inzenden/{new.id}")
         said = "no_upload"
@@ -83,22 +84,28 @@ def state_of(asked: Asked) -> Response:
 
 def take_piece(portal: Portal):
     """/inzenden/ID/stuk: PUT of the piece that begins where the header Upload-Offset says."""
+    turns = CapacityLimiter(JUDGED_AT_ONCE)
+
+    async def judge(upload: Upload) -> None:
+        await to_thread.run_sync(uploads.finish, portal, upload, limiter=turns)
 
     async def endpoint(request: Request) -> Response:
         if not from_here(request, portal.settings.url):
             return PlainTextResponse("Pieces are taken from the pages of this portal only.\n", 403)
         asked = asked_of(portal, request, {})
-        content = await limited(request, uploads.PIECE)
-        offset = request.headers.get("upload-offset", "")
-        right = hmac.compare_digest(request.headers.get("x-form-token", ""), asked.form_token) and offset.isdigit() and len(offset) < 12
+        offset = number_of(request.headers.get("upload-offset", ""))
+        right = alike(request.headers.get("x-form-token", ""), asked.form_token) and offset >= 0
         upload = await run_in_threadpool(_own, asked) if right else None
-        if content is None or upload is None:
-            return PlainTextResponse("There is nothing here to send a piece to.\n", 413 if content is None else 404)
+        if upload is None:  # before a byte of the piece is read
+            return PlainTextResponse("There is nothing here to send a piece to.\n", 404)
+        content = await limited(request, uploads.PIECE)
+        if content is None:
+            return PlainTextResponse("The piece is too large.\n", 413)
         try:
-            end = await run_in_threadpool(uploads.add_piece, portal, upload, int(offset), content)
+            end = await run_in_threadpool(uploads.add_piece, portal, upload, offset, content)
         except Misplaced as wrong:
             return PlainTextResponse("The file does not end there.\n", 409, {"Upload-Offset": str(wrong.received)})
-        task = BackgroundTask(uploads.finish, portal, upload) if end == upload.size else None
+        task = BackgroundTask(judge, upload) if end == upload.size else None
         return Response(None, 204, {"Upload-Offset": str(end)}, background=task)
 
     return endpoint

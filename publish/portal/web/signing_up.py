@@ -6,12 +6,14 @@ import json
 import secrets
 
 from celwacht.publish.portal.accounts import guesses
-from celwacht.publish.portal.web.asked import Asked
+from celwacht.publish.portal.web.asked import Asked, number_of
 from celwacht.publish.portal.web.pages import shown
 from starlette.responses import Response
 
 FIELDS = {"name": 120, "kvk": 8, "address": 200, "contact": 120, "mail": 254, "kinds": 300}
 """What is asked, and how long it may be."""
+WAITING = 1000
+"""Forms that may wait for the office at once, from wherever they come."""
 
 
 def sign_up(asked: Asked) -> Response:
@@ -19,12 +21,14 @@ def sign_up(asked: Asked) -> Response:
     if asked.method == "GET":
         return shown(asked, "sign_up", told=dict.fromkeys(FIELDS, ""))
     told = {name: asked.form.get(name, "").strip()[:most] for name, most in FIELDS.items()}
-    if not all(told.values()) or not (told["kvk"].isdigit() and len(told["kvk"]) == 8) or "@" not in told["mail"]:
+    if not all(told.values()) or not (number_of(told["kvk"]) >= 0 and len(told["kvk"]) == 8) or "@" not in told["mail"]:
         return shown(asked, "sign_up", 400, said="not_whole", told=told)
     portal, number = asked.portal, secrets.token_hex(8)
     sealed = portal.seal.closed(json.dumps(told).encode(), f"application/{number}")
     with portal.database.change() as db:
         allowed = guesses.take(db, guesses.for_form(asked.visitor.address), portal.now())
+        full = db.execute("SELECT count(*) FROM application WHERE state = 'waiting'").fetchone()[0] >= WAITING
+        allowed = allowed and not full
         if allowed:
             db.execute("INSERT INTO application VALUES (?, ?, 'waiting', ?)", (number, sealed, portal.now()))
     if not allowed:
