@@ -133,10 +133,10 @@ def test_nobody_learns_who_has_an_account(door):
     told = [sent(door.browser(), "/vergeten", mail=mail) for mail in ("bekend@example.nl", "onbekend@example.nl")]
     assert [(one.status_code, one.headers["location"], one.content) for one in told] == [(303, "/herstellen", b"")] * 2
     for _ in range(500):  # the mail goes out beside the answer
-        if waiting := door.portal.outbox.waiting():
+        if told := re.findall(r"To: (\w*bekend)@", "".join(path.read_text() for path in door.portal.outbox.waiting())):
             break
         time.sleep(0.01)
-    assert len(waiting) == 1
+    assert told == ["bekend"]
 
 
 def test_reports_of_others_are_not_there(door):
