@@ -1,7 +1,8 @@
 """The `$` options of an address, read for one set: what rows, which columns, in which form.
 
 An option that is not here is refused, never passed over: who asks for $apply must not get other figures instead.
-Options without `$` are the reader's own and stay without meaning (Protocol 4.01, 11.2).
+In v4 the options of OData go without `$` too, in any case of letters, as 4.01 has it (Protocol 4.01, 11.2.1): filter=, Top=. What else has
+no `$` is the reader's own and stays without meaning.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from celwacht.publish.serve.http.errors import QueryError
 from celwacht.publish.serve.http.limits import Limits
 
 V4 = ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$format")
+OF_ODATA = frozenset(
+    "$apply $compute $count $deltatoken $expand $filter $format $index $levels $orderby $schemaversion $search $select $skip $skiptoken $top".split()
+)
+"""Options that 4.01 knows: one of them without `$` is asked for, not the reader's own."""
 V3 = ("$filter", "$select", "$orderby", "$top", "$skip", "$inlinecount", "$format")
 _LARGEST = 10**12
 _ORDERS = 10
@@ -48,10 +53,15 @@ def split(query: str, limits: Limits) -> list[tuple[str, str]]:
         raise QueryError("the address cannot be read: it is not UTF-8, or has more than 50 options") from None
 
 
-def system(pairs: Sequence[tuple[str, str]], allowed: Collection[str]) -> dict[str, str]:
-    """The options that begin with $; QueryError for one that is unknown, not offered here, or given twice."""
+def system(pairs: Sequence[tuple[str, str]], allowed: Collection[str], *, plain: bool = False) -> dict[str, str]:
+    """The options that begin with $; QueryError for one that is unknown, not offered here, or given twice.
+
+    plain: those of OF_ODATA also without $ and in any case of letters, found under the name with $.
+    """
     found: dict[str, str] = {}
-    for name, value in pairs:
+    for given, value in pairs:
+        dollared = f"${given.lower().removeprefix('$')}"
+        name = dollared if plain and dollared in OF_ODATA else given
         if not name.startswith("$"):
             continue
         if name not in allowed:

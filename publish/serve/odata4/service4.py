@@ -59,7 +59,7 @@ class V4:
         return self._found(ask, root, rest).saying(root.made_up)
 
     def _found(self, ask: Ask, root: Root, rest: list[str]) -> Reply:
-        given = system(split(ask.query, self._catalogue.limits), OPTIONS)
+        given = system(split(ask.query, self._catalogue.limits), OPTIONS, plain=True)
         if rest == ["$metadata"]:
             return _metadata(root)
         if given.get("$format", "json").replace(" ", "") not in _FORMATS:

@@ -228,6 +228,22 @@ def test_errors_in_the_form_of_v4(client, query, code, target):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("plain", "dollared"),
+    [
+        ("filter=Value gt 4000&top=3&select=Id,Value", "$filter=Value gt 4000&$top=3&$select=Id,Value"),
+        ("Filter=Value gt 4000&TOP=3&orderBy=Value desc&count=true", "$filter=Value gt 4000&$top=3&$orderby=Value desc&$count=true"),
+        ("skip=2&$top=1&lineage=x&myfilter=1", "$skip=2&$top=1"),
+    ],
+)
+def test_options_without_a_dollar(client, plain, dollared):
+    """As OData 4.01 has it: the same rows; what is no option of OData stays the reader's own; twice is twice."""
+    assert got(client, f"{ROOT}/Observations?{plain}") == got(client, f"{ROOT}/Observations?{dollared}")
+    assert got(client, f"{ROOT}/Observations?filter=Id eq 1&$filter=Id eq 1", 400)["error"]["target"] == "$filter"
+    assert got(client, f"{ROOT}/Observations?apply=x", 400)["error"]["code"] == "UnsupportedOption"
+    assert got(client, f"{ROOT}/Observations?filter=Regio eq 'x'", 400)["error"]["target"] == "$filter"
+
+
 def test_what_is_not_there_is_one_answer(client):
     """The same bytes for every table, catalog and set that is not there."""
     bodies = {
