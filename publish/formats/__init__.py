@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from celwacht.publish.formats import csv_comma, csv_labels, csv_pivot, jsonstat, parquet, px
 from celwacht.publish.formats.excel import workbook
-from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_structure
+from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_structure, sdmx_structure21
 from celwacht.publish.publication.publication import Publication, Words
 
 
@@ -62,6 +62,13 @@ _LISTED = (
         "application/vnd.sdmx.structure+xml; version=3.0.0",
         Words("Structuur in SDMX-ML 3.0", "Structure in SDMX-ML 3.0"),
         sdmx_structure.encode,
+    ),
+    Format(
+        "sdmx-structure-21",
+        ".sdmx21.xml",
+        "application/vnd.sdmx.structure+xml; version=2.1",
+        Words("Structuur in SDMX-ML 2.1", "Structure in SDMX-ML 2.1"),
+        sdmx_structure21.encode,
     ),
     Format("parquet", ".parquet", "application/vnd.apache.parquet", Words("Parquet", "Parquet"), parquet.encode),
 )

@@ -17,7 +17,7 @@ const USES = {                      // what a form of the server is for, in Dutc
   'csv-comma': ['pandas, Datawrapper, Observable', 'pandas, Datawrapper, Observable'],
   xlsx: ['om te lezen en te rekenen', 'for reading and reckoning'], jsonstat: ['voor programma’s', 'for programs'],
   px: ['voor PxWeb', 'for PxWeb'], 'sdmx-csv': ['voor uitwisseling', 'for exchange'],
-  'sdmx-structure': ['hoort bij SDMX-CSV', 'goes with SDMX-CSV'], parquet: ['voor R, Python en DuckDB', 'for R, Python and DuckDB'],
+  'sdmx-structure': ['hoort bij SDMX-CSV', 'goes with SDMX-CSV'], 'sdmx-structure-21': ['voor rsdmx en andere oudere programma’s', 'for rsdmx and other older programs'], parquet: ['voor R, Python en DuckDB', 'for R, Python and DuckDB'],
 };
 
 /** Opens the dialog. */

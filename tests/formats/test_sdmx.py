@@ -9,7 +9,7 @@ import pytest
 import sdmx
 from celwacht.publish.formats.excel import xlsx_writer
 from celwacht.publish.formats.parts import words
-from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_ids, sdmx_structure
+from celwacht.publish.formats.sdmx import sdmx_csv, sdmx_ids, sdmx_structure, sdmx_structure21
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD
 from hypothesis import given, settings
 from sdmx.reader.csv import Reader
@@ -20,9 +20,9 @@ from tests.publish import small
 STATUSES = {PRINTED: {"A", "P"}, WITHHELD: {"Q"}, IMPOSSIBLE: {"M"}}
 
 
-def structure(publication):
+def structure(publication, writer=sdmx_structure):
     """The message as sdmx1 understands it, with the dataflow that the data name."""
-    message = sdmx.read_sdmx(io.BytesIO(sdmx_structure.encode(publication)))
+    message = sdmx.read_sdmx(io.BytesIO(writer.encode(publication)))
     (flow,) = message.dataflow.values()
     return message, flow
 
@@ -64,9 +64,9 @@ def check_data(publication):
         assert said["DECIMALS"] == str(measures[measure].decimals)
 
 
-def check_structure(publication):
+def check_structure(publication, writer=sdmx_structure):
     """Codes with titles, descriptions and parents; components; every code and status of the data in its list; notes."""
-    _message, flow = structure(publication)
+    _message, flow = structure(publication, writer)
     definition = flow.structure
     names = sdmx_ids.dimension_ids(publication)[:-1]
     assert [d.id for d in definition.dimensions] == [*names, "MEASURE", "TIME_PERIOD"]
@@ -83,7 +83,9 @@ def check_structure(publication):
     assert [dict(a.text.localizations) for a in notes] == want
     symbols = {a.title: dict(a.text.localizations) for a in flow.annotations if a.type == "SYMBOL"}
     assert symbols == {sdmx_ids.OBS_STATUS[s]: localized(m) for s, m in words.MEANING.items()}
-    assert {a.value for a in flow.annotations if a.type == "PERIOD"} == {c.code for c in publication.periods.codes}
+    assert {a.id for a in flow.annotations if a.type == "PERIOD"} == {
+        f"PERIOD_{sdmx_ids.code_id(c.code)}" for c in publication.periods.codes
+    }
     for attribute in ("OBS_STATUS", "CONF_STATUS", "PERIOD_STATUS"):
         listed = {c.id for c in definition.attributes.get(attribute).local_representation.enumerated}
         assert {o.attached_attribute[attribute].value for o in observations(publication, flow)} <= listed
@@ -100,6 +102,20 @@ def test_read_back(publication):
 def test_any_table(publication):
     check_data(publication)
     check_structure(publication)
+
+
+@pytest.mark.parametrize("publication", [made.hostile(), small.published()], ids=["hostile", "small"])
+def test_structure_of_21_says_the_same(publication):
+    """SDMX-ML 2.1 as sdmx1 reads it: the same lists, components and notes; its data structure takes the data."""
+    check_structure(publication, sdmx_structure21)
+    root = ElementTree.fromstring(sdmx_structure21.encode(publication))
+    assert {n.tag.split("}")[0].rsplit("/", 2)[1] for n in root.iter() if n.tag.startswith("{")} == {"v2_1"}
+    blocks = [n.tag.split("}")[1] for n in root.find("{*}Structures")]
+    assert blocks == ["Dataflows", "Codelists", "Concepts", "DataStructures"]
+    left = [
+        n for n in root.iter() if (n.text or "").startswith("urn:sdmx") and not n.tag.endswith(("Name", "Description", "AnnotationText"))
+    ]
+    assert left == [], "every reference is an element"
 
 
 def test_primary_and_secondary_look_alike():

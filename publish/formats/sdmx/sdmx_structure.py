@@ -225,15 +225,16 @@ def _annotations(publication: Publication) -> Iterator[str]:
         yield _annotation(f"SYMBOL_{state}", "SYMBOL", sdmx_ids.OBS_STATUS[state], meaning)
     for period in publication.periods.codes:
         name, time = f"PERIOD_{sdmx_ids.code_id(period.code)}", sdmx_ids.time_id(period.code)
-        yield _annotation(name, "PERIOD", time, _named(period.title, period.code), period.code)
+        yield _annotation(name, "PERIOD", time, _named(period.title, period.code))
     yield _annotation("SOURCE", "SOURCE", "", Words(publication.source))
     yield _annotation("LICENCE", "LICENCE", "", Words("CC BY 4.0", "CC BY 4.0"), texts.LICENCE)
 
 
-def _annotation(name: str, kind: str, title: str, said: Words, value: str = "") -> str:
+def _annotation(name: str, kind: str, title: str, said: Words, url: str = "") -> str:
+    """pysdmx reads no AnnotationValue: an address is a URL, and the code of a period is in the id."""
     shown = f"<com:AnnotationTitle>{_text(title)}</com:AnnotationTitle>" if title else ""
-    extra = f"<com:AnnotationValue>{_text(value)}</com:AnnotationValue>" if value else ""
+    link = f"<com:AnnotationURL>{_text(url)}</com:AnnotationURL>" if url else ""
     return (
         f"<com:Annotation id={quoteattr(name)}>{shown}<com:AnnotationType>{kind}</com:AnnotationType>"
-        f"{_names(said, 'com:AnnotationText')}{extra}</com:Annotation>"
+        f"{link}{_names(said, 'com:AnnotationText')}</com:Annotation>"
     )
