@@ -6,6 +6,7 @@ left to do is done by the next run (ground.repair).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,13 +78,7 @@ class Decision:
         deliveries = records.list_deliveries(ground.data)
         sealed = records.seal(
             staged,
-            {
-                "release": release_id,
-                "manifest": manifest,
-                "set": self.order.name,
-                "tables": tables,
-                "beside": dict(about.get("proof", {})).get("beside_all_others", []),
-            },
+            {"release": release_id, "manifest": manifest, "set": self.order.name, "tables": tables, "beside": _beside(about)},
             deliveries,
             disk,
         )
@@ -165,6 +160,12 @@ def _decided(name: str, release: str, error: BaseException) -> str:
         f"{f' ({why})' if why else ''}: readers may still find the release before it. The next celwacht publish into this folder finishes that, "
         "and so does celwacht ledger --repair."
     )
+
+
+def _beside(said: Mapping[str, object]) -> list[str]:
+    """The tables that the manifest says to be proved beside all others."""
+    proof = said.get("proof")
+    return list(proof.get("beside_all_others", [])) if isinstance(proof, dict) else []
 
 
 def about(

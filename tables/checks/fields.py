@@ -152,11 +152,13 @@ def vocabulary(record: str, view: str) -> dict[str, CheckField]:
 
 def _of_source(one: RegisterSource, record: str) -> list[CheckField]:
     """The fields that are in the records themselves."""
-    coded = {field.name: field for field in one.fields if field.type != "date"}
+    coded = {field.name: field for field in one.fields if field.type in ("code", "area")}
+    amounts = [field for field in one.fields if field.type == "number"]
     found = [
         CheckField(FieldType(n, "text", f.meaning.en or f.meaning.nl, codes_ever(record, n) or None), f'"{n}"') for n, f in coded.items()
     ]
     found += [_field(name, "text", "the day, where there is one", f"strftime(\"{name}\", '%Y%m%d')") for name in (*one.handed, *one.dates)]
+    found += [_field(f.name, "number", f.meaning.en or f.meaning.nl, f'"{f.name}"') for f in amounts]
     found += [
         _field(other.name, "text", f"the case of {other.record} that it names, where there is one", f'"{other.name}"')
         for other in one.names

@@ -15,7 +15,7 @@ from celwacht.tables.counting.parts_sql import both, column, condition, counts_i
 from celwacht.tables.counting.plan import Axis, Plan, fields_read
 from celwacht.tables.engines.dialects import duck_text
 from celwacht.tables.engines.nodes import Chains, LatestOf, ListRows, YearsLived
-from celwacht.tables.sources.sources import registers_of
+from celwacht.tables.sources.sources import derived_of
 from sqlglot import exp
 
 LONGEST_CASE = 24
@@ -164,7 +164,7 @@ def record_fields(plan: Plan, more: tuple[str, ...]) -> exp.Select:
     until = exp.Least(
         this=exp.Coalesce(this=column("einde"), expressions=[literal(plan.end)]), expressions=[literal(plan.end)], ignore_nulls=True
     )
-    derived = registers_of(plan.spec.source)[0].derived
+    derived = derived_of(plan.spec.source)
     made: dict[str, exp.Expr] = in_period(derived, plan.periods[0]) if plan.periods else {}
     for one in derived:
         if one.make == "duration":

@@ -18,7 +18,7 @@ def sql_of(spec: TableSpec, periods: Iterable[Period]) -> str:
     asked = sorted(set(periods))
     texts: dict[str, None] = {}
     kinds = registers_of(spec.source)
-    columns = {one.id: frozenset({*common(one), *one.kinds, *one.handed, *one.dates}) for one in kinds}
+    columns = {one.id: frozenset({*common(one), *one.kinds, *one.handed, *one.dates, *one.numbers}) for one in kinds}
     personal = frozenset(one.id for one in persons_of(spec.source))
     for plan in plans(spec, asked):
         tree = records_tree(spec.source, plan.year, columns, personal=personal, regions=True)

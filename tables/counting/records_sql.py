@@ -13,8 +13,8 @@ from celwacht.tables.counting.atoms_sql import Step, with_steps
 from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
 from celwacht.tables.counting.trajectories_sql import common, ordered, parquet, trajectories
 from celwacht.tables.engines.nodes import InOrder, PlaceIn
-from celwacht.tables.sources.source_spec import Days, Earlier, Nth, PersonSource, RegisterSource, UnionSource
-from celwacht.tables.sources.sources import SOURCES, registers_of, sources
+from celwacht.tables.sources.source_spec import Days, Earlier, Made, Nth, PersonSource, RegisterSource, UnionSource
+from celwacht.tables.sources.sources import SOURCES, derived_of, registers_of, sources
 from celwacht.tables.specs.filter_language import parse
 from sqlglot import exp
 
@@ -30,7 +30,8 @@ def persons_of(source: str) -> tuple[PersonSource, ...]:
 
 def years_back(source: str) -> int:
     """How far a new trajectory looks back for earlier ones of the source."""
-    made = [one for register in registers_of(source) for one in register.derived if isinstance(one, Earlier)]
+    every = [*derived_of(source), *(one for register in registers_of(source) for one in register.derived)]
+    made = [one for one in every if isinstance(one, Earlier)]
     return max([YEARS_BACK, *(one.years for one in made)])
 
 
@@ -38,7 +39,7 @@ def shared_columns(union: UnionSource, registers: Sequence[RegisterSource]) -> t
     """The columns that the trajectories of every register of a union have, in one order: those in common, and the fields of records that
     the union shares."""
     alike = [name for name in common(registers[0]) if all(name in common(one) for one in registers)]
-    own = [name for name in union.shared if all(name in (*one.kinds, *one.traits) for one in registers)]
+    own = [name for name in union.shared if all(name in (*one.kinds, *one.traits, *one.numbers) for one in registers)]
     return tuple(dict.fromkeys([*alike, *own]))
 
 
@@ -101,10 +102,11 @@ def _with_fields(source: str, year: int, personal: frozenset[str], regions: bool
     kept = [c for c in there if c not in ("postcode", "periode", "bestand") and (place is None or c != place.area)]
     columns: list[exp.Expr] = [column(c, "t") for c in (*kept, "begonnen")]
     columns += [named(column("vorm_", "t"), spec.field)] if isinstance(spec, UnionSource) else _own_fields(one)
+    columns += _made_fields(source, spec.derived if isinstance(spec, UnionSource) else one.derived)
     born = exp.Extract(this=exp.var("year"), expression=column("geboortedatum", "t"))
     columns += [
         named(exp.Sub(this=literal(year), expression=born.copy()), m.name)
-        for m in one.derived
+        for m in derived_of(source)
         if m.make == "age" and "geboortedatum" in there
     ]
     if place and regions:
@@ -134,13 +136,19 @@ def _not_over(since: date) -> exp.Expr:
 
 
 def _own_fields(one: RegisterSource) -> list[exp.Expr]:
-    """The fields of the records, and those that are made of days and of earlier trajectories."""
+    """The fields of the records."""
     closed = one.trajectories.closed
-    found: list[exp.Expr] = [column(c, "t") for c in (*one.kinds, *([closed.field] if closed and closed.field else []))]
+    found: list[exp.Expr] = [column(c, "t") for c in (*one.kinds, *one.numbers, *([closed.field] if closed and closed.field else []))]
     found += [column(TAKEN_ON, "t")] if one.handed else []
-    for made in one.derived:
+    return found
+
+
+def _made_fields(source: str, derived: Sequence[Made]) -> list[exp.Expr]:
+    """Fields that are made of days of the records, or of the other trajectories of the person in the source."""
+    one, found = registers_of(source)[0], list[exp.Expr]()
+    for made in derived:
         if isinstance(made, Earlier):
-            found.append(named(_earlier(one, made), made.name))
+            found.append(named(_earlier(source, made), made.name))
         elif isinstance(made, Nth):
             found.append(named(_nth(made), made.name))
         elif isinstance(made, Days):
@@ -156,7 +164,7 @@ def _day_of(one: RegisterSource, name: str) -> exp.Expr:
     return column(own.get(name, name), "t")
 
 
-def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
+def _earlier(source: str, made: Earlier) -> exp.Expr:
     """Whether the person had a trajectory that ended in the years before, so many days at least before this one began.
 
     Where one that follows on at once is no new call, it does not make the next one a repeated one.
@@ -170,7 +178,7 @@ def _earlier(one: RegisterSource, made: Earlier) -> exp.Expr:
         exp.Between(this=column("einde", "v"), low=first, high=last),
     ]
     if made.among:
-        kept = condition(parse(made.among, SOURCES[one.id]))
+        kept = condition(parse(made.among, SOURCES[source]))
         for named_ in kept.find_all(exp.Column):
             named_.set("table", exp.to_identifier("v", quoted=True))
         before.insert(1, kept)

@@ -105,7 +105,7 @@ def _delivered(one: RegisterSource, columns: frozenset[str]) -> exp.Select:
     begun: exp.Expr = column("aanvang")
     if one.handed and one.handed[1] in columns:
         begun = named(exp.Coalesce(this=begun, expressions=[column(one.handed[1])]), "aanvang")
-    names = [c for c in (*common(one), *one.told, *one.handed, *one.dates) if c in columns and c != "aanvang"]
+    names = [c for c in (*common(one), *one.told, *one.handed, *one.dates, *one.numbers) if c in columns and c != "aanvang"]
     made = [begun, named(place, "rang"), named(until, "tot")]
     return exp.select(*[column(c) for c in names], *made).from_(parquet(f"bestanden_{one.id}"))
 
@@ -118,7 +118,11 @@ def _latest(one: RegisterSource, columns: frozenset[str], handed: bool) -> exp.S
     order = ordered("rang", desc=True)
     order += ordered(one.handed[0], desc=True, nulls_first=True) if handed else []
     order += ordered("einde", desc=True, nulls_first=True)
-    rest = [c for c in (*common(one), *one.kinds, *one.handed[1:], *one.dates) if c in columns and c not in (*key, "einde", "periode")]
+    rest = [
+        c
+        for c in (*common(one), *one.kinds, *one.handed[1:], *one.dates, *one.numbers)
+        if c in columns and c not in (*key, "einde", "periode")
+    ]
     number = _over(exp.RowNumber(), key, order + ordered(*rest))
     star, made = exp.Star(), [named(_over(exp.Min(this=column("tot")), key, []), "eerst")]
     if handed:
@@ -241,11 +245,13 @@ def _whose(one: RegisterSource) -> list[str]:
 def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], handed: bool, shared: tuple[str, ...]) -> exp.Select:
     names = [c for c in (shared or common(one)) if c not in ("periode", "bestand", "aanvang", "einde")]
     gone = [c for c in names if c in one.kinds and c not in columns and (one.place is None or c != one.place.area)]
-    kept = [named(exp.cast(exp.Null(), "varchar"), c) if c in gone else column(c) for c in names]
+    kept = [named(exp.cast(exp.Null(), "varchar"), c) if c in gone else column(c) for c in names if c not in one.numbers]
+    kept += [_number(c, columns) for c in names if c in one.numbers]
     own: list[exp.Expr] = [named(literal(part.code if part else ""), "vorm_"), named(column(one.trajectories.kind), "soort")]
     if part is None:
         kinds = [column(c) if c in columns else named(exp.cast(exp.Null(), "varchar"), c) for c in one.kinds]
         closed = one.trajectories.closed
+        kinds += [_number(c, columns) for c in one.numbers]
         own = [*kinds, *([column(closed.field)] if closed and closed.field else []), *own, *_course(one, columns, handed)]
     if not handed:
         days = [column("aanvang"), named(column("aanvang"), "begonnen"), column("einde")]
@@ -263,6 +269,11 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
     tree = tree.join(exp.to_table(f"keten_{one.id}"), on=both(alike))
     number = _over(exp.RowNumber(), [*_whose(one), "keten"], [exp.Ordered(this=column("nummer"), desc=True)])
     return _among(tree, one, part).qualify(exp.EQ(this=number, expression=literal(1)))
+
+
+def _number(name: str, columns: frozenset[str]) -> exp.Expr:
+    """A number of the records, unknown where no file has it."""
+    return column(name) if name in columns else named(exp.cast(exp.Null(), "bigint"), name)
 
 
 def _course(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[exp.Expr]:

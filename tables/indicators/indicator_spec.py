@@ -57,7 +57,7 @@ class FromFile(Strict):
 class Population(Strict):
     """People that an indicator counts, or divides by."""
 
-    title: Title = Field(description="Who: jongeren van 0 tot 23 jaar.")
+    title: Title = Field(description="Who, such as inhabitants of 0 to 22 years.")
     ages: Line = Field(description="Their ages: 0 tot 23.")
     year: Title = Field(description="Of which moment: 1 januari van het verslagjaar.")
     source: Title = Field(description="Where their number comes from.")

@@ -76,6 +76,24 @@ class Column:
         return len(values) <= max(2, len(self.filled) // 3)
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers, as they are kept: its places behind the point, and each filled value times 10**decimals."""
+
+    decimals: int
+    values: tuple[int, ...] = field(repr=False)
+
+
+def numbers_of(column: Column) -> Numbers | None:
+    """The numbers of a column of nothing else, of nine digits at most; codes such as 0012 are none. None of what comes back as few values only."""
+    found = [re.fullmatch(r"(-?)(0|[1-9]\d{0,8})(?:[.,](\d{1,4}))?", text, re.ASCII) for text in column.filled]
+    if len(column.counts) < 5 or not all(found):
+        return None
+    decimals = max(len(m[3] or "") for m in found if m)
+    values = tuple(int(f"{m[1]}{m[2]}{(m[3] or '').ljust(decimals, '0')}") for m in found if m)
+    return Numbers(decimals, values) if max(map(abs, values)) <= 999_999_999 else None
+
+
 def column_of(title: str, texts: Sequence[str]) -> Column:
     """The column with that header; its name is that of the field in a layout."""
     return Column(title, name_of(title), tuple(text.strip() for text in texts))

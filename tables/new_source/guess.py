@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from celwacht.tables.new_source.calendar import period_of
-from celwacht.tables.new_source.columns import Column, is_bsn, name_of, one_each
+from celwacht.tables.new_source.columns import Column, is_bsn, name_of, numbers_of, one_each
 from celwacht.tables.new_source.places import Places, places_of
-from celwacht.tables.new_source.words import BEGIN, BIRTH, END, PERSON, ROLES, SEX
+from celwacht.tables.new_source.words import BEGIN, BIRTH, END, NUMBERS, PERSON, ROLES, SEX
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.written_days import FORMS
@@ -56,9 +56,17 @@ class Guess:
         return tuple("\x1f".join(texts) for texts in zip(self.person.texts, *(one.texts for one in self.more)))
 
     @property
+    def numbers(self) -> tuple[Column, ...]:
+        """The columns of amounts and counts: of numbers, and not of the number of something."""
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories, *self.also)
+        own = {one.name for one in kept if one is not None} | set(self.places.columns)
+        free = [c for c in self.columns if c.name not in own and not c.called(*NUMBERS)]
+        return tuple(c for c in free if numbers_of(c) is not None)
+
+    @property
     def rest(self) -> tuple[Column, ...]:
         """The columns that are not kept."""
-        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories)
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories, *self.numbers)
         own = {one.name for one in (*kept, *self.also) if one is not None} | set(self.places.columns)
         return tuple(c for c in self.columns if c.name not in own)
 

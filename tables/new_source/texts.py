@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from celwacht.tables.new_source import number_texts
 from celwacht.tables.new_source.alike import is_of_person, overlaps
 from celwacht.tables.new_source.columns import Column, is_bsn
 from celwacht.tables.new_source.guess import Guess
@@ -54,6 +55,10 @@ def _kept_fields(found: Guess) -> list[str]:
         if one is found.places.by_name:
             said += "; its names make no levels, populations and mergers: for those give the areas codes"
         lines.append(f"  - {{name: {one.name}{', of_person: true' if own else ''}, meaning: {header_of(one)}}}{said}")
+    for one in found.numbers:
+        lines.append(
+            f"  - {{name: {one.name}, type: number, unit: {quoted(number_texts.unit_of(one))}, meaning: {header_of(one)}}}  # guess: numbers only"
+        )
     if found.area is not None:
         lines.append(f"  - {{name: {found.area.name}, type: area, meaning: {header_of(found.area)}}}{_because(found, found.area)}")
     return lines
@@ -144,6 +149,8 @@ def _kind(found: Guess, one: Column) -> str:
     if one.name in [c.name for c in found.categories]:
         codes = ", ".join(f"{{code: {quoted(value)}, nl: {quoted(value)}, en: {quoted(value)}}}" for value in one.counts)
         return f"type: code, {length}{need}, codes: [{codes}]"
+    if one in found.numbers:
+        return f"type: getal, {length}{need}{number_texts.limits_of(one)}"
     return "type: overig, length: 200"
 
 

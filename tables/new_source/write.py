@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from celwacht.tables import home, region_files
-from celwacht.tables.new_source import area_texts, texts
+from celwacht.tables.new_source import area_texts, number_texts, texts
 from celwacht.tables.new_source.alike import tell_apart
 from celwacht.tables.new_source.columns import Column, column_of
 from celwacht.tables.new_source.guess import Guess, Said, guess
@@ -81,6 +81,8 @@ def _files(found: Guess, id: str, table: str, set_id: str) -> dict[str, str]:
     files = {f"sources/{id}.yaml": texts.source_text(found, id), f"layouts/{id}_1.yaml": texts.layout_text(found, id)}
     for one in found.categories:
         files[f"classifications/{class_id(found, one.name)}.yaml"] = texts.classification_text(found, one)
+    for one in found.numbers:
+        files[f"classifications/{class_id(found, one.name)}.yaml"] = number_texts.numbers_text(found, one)
     if found.birth is not None and AGE not in [c.name for c in found.columns]:
         files[f"classifications/{class_id(found, AGE)}.yaml"] = texts.ages_text(found)
     if found.area is not None:

@@ -21,8 +21,11 @@ from celwacht.tables.yaml.read import read_model
 from pydantic import Field as Described
 from pydantic import StringConstraints, model_validator
 
-PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats", "overig"})
+PERSONAL = frozenset({"bsn", "nummer", "geboortedatum", "woonplaats", "getal", "overig"})
 """Types of field of which no value is ever shown."""
+
+MOST_NUMBER = 999_999_999
+"""The largest number that a field may hold, as it is kept: nine digits, as in filters."""
 
 CodeText = Annotated[str, StringConstraints(pattern=CODE)]
 Years = tuple[int, int]
@@ -44,9 +47,9 @@ class LayoutField(Strict):
 
     name: FieldName
     title: Title
-    type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar", "overig"] = Described(
+    type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar", "getal", "overig"] = Described(
         description="bsn: nine digits with the test of eleven; nummer: another identifier of a person; gebied: the code of a region of "
-        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente; overig: anything, which is not looked at and not kept."
+        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente; getal: a number; overig: anything, which is not looked at and not kept."
     )
     position: int = Described(
         default=0, ge=0, description="First character in the fixed-width form, from 1; default: after the field before."
@@ -61,6 +64,16 @@ class LayoutField(Strict):
     valid: Years = (0, 9999)
     special: dict[str, Literal["onbekend", "ongeboren"]] = {}  # noqa: RUF012 - pydantic copies it
     codes: tuple[LayoutCode, ...] = ()
+    decimals: int = Described(
+        default=0, ge=0, le=4, description="Of a number: places behind the point or comma; it is kept without them, 12.50 as 1250."
+    )
+    least: int | None = Described(default=None, description="Of a number: the lowest there can be, as it is kept; default: 0.")
+    most: int | None = Described(default=None, description="Of a number: the highest there can be, as it is kept; default: 999,999,999.")
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The lowest and the highest number there can be, as kept."""
+        return (0 if self.least is None else self.least), (MOST_NUMBER if self.most is None else self.most)
 
     @property
     def personal(self) -> bool:
@@ -146,6 +159,12 @@ class Layout(Strict):
                 raise ValueError(f"'{name}' is not a field of this layout.{nearest(name, names)}")
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
+        for field in self.fields:
+            low, high = field.bounds
+            if field.type != "getal" and (field.decimals, field.least, field.most) != (0, None, None):
+                raise ValueError(f"field '{field.name}' is no number; decimals, least and most are for type getal")
+            if not -MOST_NUMBER <= low <= high <= MOST_NUMBER:
+                raise ValueError(f"field '{field.name}': least and most must be in order, and have nine digits at most")
         if set(names) & set(self.not_read):
             raise ValueError(f"'{min(set(names) & set(self.not_read))}' is a field and under not_read; it can be one of these")
         if any(field.position for field in self.fields):

@@ -59,8 +59,13 @@ class RecordField(Strict):
     """A field of the layouts that is kept."""
 
     name: FieldName = Field(description="Name of the field in the layouts, and in tables.")
-    type: Literal["code", "area", "date"] = Field(
-        default="code", description="code: one of a list; area: the code of a region; date: a day, for derived fields only."
+    type: Literal["code", "area", "date", "number"] = Field(
+        default="code",
+        description="code: one of a list; area: the code of a region; number: for classes of it (kind ranges) and filters; date: a day, for derived "
+        "fields only.",
+    )
+    unit: Annotated[str, StringConstraints(max_length=40)] = Field(
+        default="", description="Of a number: what it counts, as it is kept, such as eurocent or lessons."
     )
     meaning: Title = Field(description="What it is.")
     codes: tuple[SourceCode, ...] = Field(default=(), description="Every code that records can hold, where it is fixed; default: any.")
@@ -186,6 +191,10 @@ class TakenOver(_Made):
 Made = Annotated[Age | Duration | Days | Earlier | Nth | Begins | Ends | TakenOver, Field(discriminator="make")]
 
 
+MadeOfAll = Annotated[Age | Duration | Earlier | Nth | Begins | Ends, Field(discriminator="make")]
+"""What a union can make of the trajectories of all its registers."""
+
+
 class AtTheSameTime(Strict):
     """A field for rules on deliveries: whether another record of the person runs at the same time, in the same delivery."""
 
@@ -222,7 +231,7 @@ class RegisterSource(_Common):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The codes and areas that are not of the person, in order."""
-        return tuple(f.name for f in self.fields if f.type != "date" and not f.of_person)
+        return tuple(f.name for f in self.fields if f.type in ("code", "area") and not f.of_person)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -232,12 +241,17 @@ class RegisterSource(_Common):
     @property
     def traits(self) -> tuple[str, ...]:
         """The codes and areas of the person, in order."""
-        return tuple(f.name for f in self.fields if f.type != "date" and f.of_person)
+        return tuple(f.name for f in self.fields if f.type in ("code", "area") and f.of_person)
 
     @property
     def dates(self) -> tuple[str, ...]:
         """The days that are kept, beside begin, end and handing over."""
         return tuple(f.name for f in self.fields if f.type == "date")
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that are kept, in order."""
+        return tuple(f.name for f in self.fields if f.type == "number")
 
     @property
     def handed(self) -> tuple[str, ...]:
@@ -275,6 +289,9 @@ class UnionSource(_Common):
     meaning: Title = Field(description="What that field is.")
     parts: Annotated[tuple[Part, ...], Field(min_length=2)] = Field(description="The registers.")
     shared: Annotated[tuple[FieldName, ...], Field(min_length=1)] = Field(description="The fields of the registers that tables may use.")
+    derived: tuple[MadeOfAll, ...] = Field(
+        default=(), description="Fields made of the trajectories of all registers together, so that no register needs to have them."
+    )
 
 
 SourceSpec = Annotated[RegisterSource | PersonSource | UnionSource, Field(discriminator="kind")]

@@ -104,6 +104,14 @@ def is_union(name: str) -> bool:
     return isinstance(sources().get(name), UnionSource)
 
 
+def derived_of(name: str) -> tuple[Made, ...]:
+    """The derived fields of a source: of a union those that its registers share, as the first has them, and those of the union itself."""
+    found, first = sources()[name], registers_of(name)[0]
+    if not isinstance(found, UnionSource):
+        return first.derived
+    return (*(made for made in first.derived if made.name in found.shared), *found.derived)
+
+
 def handed_on(name: str) -> bool:
     """Whether records of the source go from provider to provider, so that the begin may not be the first day that counts."""
     return any(one.trajectories.handover for one in registers_of(name))
@@ -140,7 +148,10 @@ def registers_of_persons() -> frozenset[str]:
 
 def _of_field(field: RecordField) -> FieldType:
     about: Literal["person", "place", "record"] = "person" if field.of_person else "place" if field.type == "area" else "record"
-    return FieldType(field.name, "text", field.meaning.en or field.meaning.nl, frozenset(field.codes) or None, about=about)
+    said = field.meaning.en or field.meaning.nl
+    if field.type == "number":
+        return FieldType(field.name, "number", f"{said} ({field.unit})" if field.unit else said)
+    return FieldType(field.name, "text", said, frozenset(field.codes) or None, about=about)
 
 
 def _of_made(made: Made) -> FieldType:
@@ -181,7 +192,8 @@ def fields_of(spec: SourceSpec, known: Mapping[str, SourceSpec]) -> dict[str, Fi
     first = known.get(spec.parts[0].source)
     shared = fields_of_register(first, known) if isinstance(first, RegisterSource) else {}
     own = FieldType(spec.field, "text", spec.meaning.en or spec.meaning.nl, frozenset(part.code for part in spec.parts))
-    return {name: shared[name] for name in spec.shared if name in shared} | {spec.field: own}
+    made = {one.name: _of_made(one) for one in spec.derived}
+    return {name: shared[name] for name in spec.shared if name in shared} | made | {spec.field: own}
 
 
 @home.per_folder

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 
 from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.layouts import Layout
-from celwacht.tables.sources.source_spec import Age, Days, Earlier, PersonSource, RegisterSource, SourceSpec, TakenOver, UnionSource
+from celwacht.tables.sources.source_spec import (
+    Age,
+    Days,
+    Earlier,
+    PersonSource,
+    RecordField,
+    RegisterSource,
+    SourceSpec,
+    TakenOver,
+    UnionSource,
+)
 from celwacht.tables.sources.sources import FieldType, fields_of_register
 from celwacht.tables.specs.filter_language import parse_all
 from celwacht.tables.yaml.document import Document, Path
@@ -59,6 +69,7 @@ def source_problems(document: Document, spec: SourceSpec, every: Mapping[str, So
         _register(rules, spec, every)
     elif isinstance(spec, PersonSource):
         rules.once(((("fields", i, "name"), one.name) for i, one in enumerate(spec.fields)), reserved=True)
+        _numbers(rules, spec.fields, persons=True)
     else:
         _union(rules, spec, every)
     if not isinstance(spec, UnionSource):
@@ -109,12 +120,30 @@ def _trajectories(rules: _Rules, spec: RegisterSource) -> None:
         rules.known((*here, "closed", "clears", i), name, spec.kinds, "a field of this source that is not of the person")
 
 
+def _numbers(rules: _Rules, fields: Iterable[RecordField], persons: bool = False) -> None:
+    """What a number has no use for, and what is for numbers only."""
+    for i, one in enumerate(fields):
+        if one.type != "number" and one.unit:
+            rules.say(
+                ("fields", i, "unit"),
+                "no-number",
+                f"'{one.name}' is no number, and a unit is for numbers. Remove it, or write type: number.",
+            )
+        if one.type == "number" and (one.codes or one.unknown or one.of_person):
+            said = f"'{one.name}' is a number; codes, unknown and of_person are for codes. Remove them."
+            rules.say(("fields", i), "no-number", said)
+        if one.type == "number" and persons:
+            said = f"'{one.name}' is a number, and a register of persons holds codes: deliver the class that the number lies in."
+            rules.say(("fields", i, "type"), "no-number", said)
+
+
 def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpec]) -> None:
     rules.once(_names(spec), reserved=True)
     if spec.units.records == spec.units.persons:
         rules.say(("units", "persons"), "duplicate-name", f"both units are called '{spec.units.persons}'. Give each its own name.")
     _trajectories(rules, spec)
-    codes = [one.name for one in spec.fields if one.type != "date"]
+    codes = [one.name for one in spec.fields if one.type in ("code", "area")]
+    _numbers(rules, spec.fields)
     stand_in = (*codes, spec.person.birth or "", spec.place.field if spec.place else "")
     for i, name in enumerate(spec.person.without):
         rules.known(("person", "without", i), name, [one for one in stand_in if one], "a field of this source, its day of birth or place")
@@ -158,6 +187,7 @@ def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) ->
             fields = fields_of_register(one, every)
             vocabularies.append((part.source, fields))
             rules.filter(("parts", i, "among"), part.among, {name: fields[name] for name in one.kinds})
+    _of_all(rules, spec, every)
     for i, name in enumerate(spec.shared):
         if name == spec.field:
             rules.say(("shared", i), "duplicate-name", f"'{name}' is the field that tells the registers apart. Remove it here.")
@@ -173,6 +203,27 @@ def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) ->
             if first is not None and (fields[name].kind, fields[name].make) != (first.kind, first.make):
                 said = f"'{name}' is another kind of field in {source} than in {vocabularies[0][0]}. Remove it here."
                 rules.say(("shared", i), "field-kind", said)
+
+
+def _of_all(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) -> None:
+    """What a union makes of all its registers: under names of its own, of days that all have."""
+    own = [(("derived", i, "name"), made.name) for i, made in enumerate(spec.derived)]
+    taken = {spec.field, *spec.shared}
+    for path, name in own:
+        if name in taken:
+            rules.say(path, "duplicate-name", f"'{name}' is already a field of this union. Each has its own name.")
+    rules.once(own, reserved=True)
+    parts = [one for part in spec.parts if isinstance(one := every.get(part.source), RegisterSource)]
+    for i, made in enumerate(spec.derived):
+        lacking = next((one for one in parts if one.person.birth is None), None) if isinstance(made, Age) else None
+        if lacking is not None:
+            rules.say(
+                ("derived", i),
+                "no-birth",
+                f"'{made.name}' is an age, and {lacking.id} names no day of birth. Remove it, or add person: birth there.",
+            )
+        if isinstance(made, Earlier) and made.among is not None:
+            rules.say(("derived", i, "among"), "field-kind", f"'{made.name}' looks at all trajectories of the union. Leave among out.")
 
 
 def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layout]) -> list[Problem]:
@@ -208,7 +259,7 @@ def _asked(spec: RegisterSource | PersonSource) -> Iterator[tuple[Path, str, tup
         yield ("person", "with", i), part, ("overig", "code", "gebied", "jaar")
     if isinstance(spec, PersonSource):
         yield ("year",), spec.year, ("jaar",)
-    kinds = {"code": ("code",), "area": ("gebied", "code"), "date": ("datum",)}
+    kinds = {"code": ("code",), "area": ("gebied", "code"), "date": ("datum",), "number": ("getal",)}
     yield from ((("fields", i, "name"), one.name, kinds[one.type]) for i, one in enumerate(spec.fields))
     if isinstance(spec, RegisterSource):
         if spec.person.sex:

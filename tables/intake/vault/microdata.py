@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from celwacht.tables import home
-from celwacht.tables.intake.checks.check_fields import place_forms
+from celwacht.tables.intake.checks.check_fields import amounts, place_forms
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.regions.divisions import letters
@@ -34,7 +34,8 @@ def columns_of(record: str) -> tuple[tuple[str, str], ...]:
     days = (("aanvang", "DATE"), ("einde", "DATE"))
     traits, kinds = ([(name, "VARCHAR") for name in names] for names in (one.traits, one.kinds))
     dates, others = ([(name, "DATE") for name in (*one.handed, *one.dates)], [(other.name, "VARCHAR") for other in one.names])
-    return (*who, *known, *born, *traits, *place, *days, *_ORIGIN, *kinds, *dates, *others)
+    numbers = [(name, "BIGINT") for name in one.numbers]
+    return (*who, *known, *born, *traits, *place, *days, *_ORIGIN, *kinds, *dates, *others, *numbers)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def to_microdata(batch: Batch, key: Key, origin: Origin) -> dict[str, np.ndarray
         made[name] = np.full(len(batch), text, dtype=object)
     for name, kind in columns:
         if name not in made:
-            made[name] = _days(batch, name) if kind == "DATE" else _codes(batch, name)
+            made[name] = {"DATE": _days, "BIGINT": _numbers}.get(kind, _codes)(batch, name)
     return {name: made[name] for name, _ in columns}
 
 
@@ -98,6 +99,14 @@ def _days(batch: Batch, name: str) -> np.ndarray:
     if name not in batch.columns:
         return np.full(len(batch), np.datetime64("NaT", "s"))
     return batch.day(name).astype("datetime64[s]")
+
+
+def _numbers(batch: Batch, name: str) -> np.ndarray:
+    """Numbers of a field as they are kept, as texts; None where it is empty or the period does not have it."""
+    one = batch.layout.field(name)
+    if one is None:
+        return np.full(len(batch), None, dtype=object)
+    return np.array([None if number is None else str(number) for number in amounts(batch, one)], dtype=object)
 
 
 def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray], provider: str) -> np.ndarray:

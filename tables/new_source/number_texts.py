@@ -1,0 +1,74 @@
+"""The files of a column of numbers: what it counts, its bounds, and classes of it."""
+
+from __future__ import annotations
+
+import itertools
+
+from celwacht.tables.new_source.columns import Column, Numbers, numbers_of
+from celwacht.tables.new_source.guess import Guess
+from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined
+
+MOST = 999_999_999
+
+
+def limits_of(one: Column) -> str:
+    """Decimals and the lowest number, for the layout."""
+    numbers = _numbers(one)
+    return (f", decimals: {numbers.decimals}" if numbers.decimals else "") + (f", least: -{MOST}" if min(numbers.values) < 0 else "")
+
+
+def unit_of(one: Column) -> str:
+    """What a number counts as it is kept: hundredths of what has two decimals."""
+    places = _numbers(one).decimals
+    return f"1/{10**places} {one.title.strip()}"[:40] if places else one.title.strip()[:40]
+
+
+def _numbers(one: Column) -> Numbers:
+    found = numbers_of(one)
+    assert found is not None
+    return found
+
+
+def numbers_text(found: Guess, one: Column) -> str:
+    """classifications/FIELD.yaml of a number: four classes of about as many records, with round limits."""
+    numbers = _numbers(one)
+    ordered, limits = sorted(numbers.values), list[int]()
+    for quarter in (1, 2, 3):
+        limit = _round(ordered[len(ordered) * quarter // 4])
+        if limit > (limits[-1] if limits else ordered[0]):
+            limits.append(limit)
+    limits = limits or [ordered[-1]]
+    lines = [
+        f"{MODELINE}../schema/classification.schema.json",
+        "version: 1",
+        f"id: {class_id(found, one.name)}",
+        "kind: ranges",
+        f"title: {header_of(one)}  # guess: the header of the column",
+        f"field: {one.name}",
+        "tree:",
+        "  code: T",
+        f"  title: {both('Totaal', 'Total')}",
+        "  level: totaal",
+        f"  children:               # guess: change the limits; they are in {unit_of(one)}",
+    ]
+    for n, (first, below) in enumerate(itertools.pairwise([None, *limits, None])):
+        shown = [None if limit is None else _plain(limit, numbers.decimals) for limit in (first, below)]
+        said = both(f"{shown[0] or ''} tot {shown[1]}".strip(), f"{shown[0] or ''} to {shown[1]}".strip())
+        said = said if below is not None else both(f"{shown[0]} en meer", f"{shown[0]} and over")
+        said = said if first is not None else both(f"minder dan {shown[1]}", f"less than {shown[1]}")
+        told = ", ".join(f"{name}: {limit}" for name, limit in (("from", first), ("below", below)) if limit is not None)
+        lines.append(f"    - {{code: C{n + 1}, title: {said}, level: klasse, {told}}}")
+    lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
+    return lined(lines)
+
+
+def _round(number: int) -> int:
+    """To one figure: 1,734 is 2,000."""
+    step = 10 ** max(0, len(str(abs(number))) - 1)
+    return (number + step // 2) // step * step
+
+
+def _plain(number: int, decimals: int) -> str:
+    """1250 with two decimals is 12.50."""
+    whole, part = divmod(abs(number), 10**decimals)
+    return f"{'-' if number < 0 else ''}{whole}{f'.{part:0{decimals}d}' if decimals else ''}"
