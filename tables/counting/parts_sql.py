@@ -63,6 +63,11 @@ def _holds(test: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=test, expressions=[exp.false()])
 
 
+def unknown(name: str, number: bool = False) -> exp.Expr:
+    """A column of which nothing is known: of texts, or of numbers."""
+    return named(exp.cast(exp.Null(), "bigint" if number else "varchar"), name)
+
+
 def counts_in(plan: Plan, period: Period) -> exp.Expr:
     """Whether a trajectory counts in the period; as plan.touches, and never unknown.
 

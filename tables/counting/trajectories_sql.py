@@ -19,7 +19,7 @@ counts on the reference date on which the provider still reported it, and on non
 from __future__ import annotations
 
 from celwacht.tables.counting.atoms_sql import Step
-from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named
+from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named, unknown
 from celwacht.tables.engines.nodes import Appended, Chains, Files, Flat, Holds, Known, LatestOf, NthOf, PlaceIn
 from celwacht.tables.sources.source_spec import Part, RegisterSource
 from celwacht.tables.sources.sources import SOURCES
@@ -244,14 +244,12 @@ def _whose(one: RegisterSource) -> list[str]:
 
 def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], handed: bool, shared: tuple[str, ...]) -> exp.Select:
     names = [c for c in (shared or common(one)) if c not in ("periode", "bestand", "aanvang", "einde")]
-    gone = [c for c in names if c in one.kinds and c not in columns and (one.place is None or c != one.place.area)]
-    kept = [named(exp.cast(exp.Null(), "varchar"), c) if c in gone else column(c) for c in names if c not in one.numbers]
-    kept += [_number(c, columns) for c in names if c in one.numbers]
+    gone = [c for c in names if c in (*one.kinds, *one.numbers) and c not in columns and (one.place is None or c != one.place.area)]
+    kept = [unknown(c, c in one.numbers) if c in gone else column(c) for c in names]
     own: list[exp.Expr] = [named(literal(part.code if part else ""), "vorm_"), named(column(one.trajectories.kind), "soort")]
     if part is None:
-        kinds = [column(c) if c in columns else named(exp.cast(exp.Null(), "varchar"), c) for c in one.kinds]
+        kinds = [column(c) if c in columns else unknown(c, c in one.numbers) for c in (*one.kinds, *one.numbers)]
         closed = one.trajectories.closed
-        kinds += [_number(c, columns) for c in one.numbers]
         own = [*kinds, *([column(closed.field)] if closed and closed.field else []), *own, *_course(one, columns, handed)]
     if not handed:
         days = [column("aanvang"), named(column("aanvang"), "begonnen"), column("einde")]
@@ -269,11 +267,6 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
     tree = tree.join(exp.to_table(f"keten_{one.id}"), on=both(alike))
     number = _over(exp.RowNumber(), [*_whose(one), "keten"], [exp.Ordered(this=column("nummer"), desc=True)])
     return _among(tree, one, part).qualify(exp.EQ(this=number, expression=literal(1)))
-
-
-def _number(name: str, columns: frozenset[str]) -> exp.Expr:
-    """A number of the records, unknown where no file has it."""
-    return column(name) if name in columns else named(exp.cast(exp.Null(), "bigint"), name)
 
 
 def _course(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[exp.Expr]:
