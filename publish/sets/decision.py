@@ -17,7 +17,7 @@ from celwacht.disclosure.ledger.chain import Chain, Line
 from celwacht.publish.gate import assemble
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.sets import prove_set
-from celwacht.publish.sets.ground import Ground
+from celwacht.publish.sets.ground import Ground, shown_in
 from celwacht.publish.sets.make_table import TableOutcome
 from celwacht.publish.store import embargo, store
 from celwacht.publish.terminal.console import Refused
@@ -96,7 +96,7 @@ class Decision:
             place.show(self.order.name, release_id, last.unseen)
             records.point(ground.reports, self.order.name, record, disk)
         except BaseException as error:
-            raise Refused(_decided(self.order.name, release_id, error)) from error
+            raise Refused(_decided(self.order.name, release_id, error, ground.out)) from error
         return release
 
     def _line(self, manifest: str, record: str, sealed: str, deliveries: bytes, tables: list[str], withdrawn: tuple[str, ...]) -> Line:
@@ -147,18 +147,24 @@ class Decision:
             ledger_file.append(ground.data, ground.chain, closed, disk)
         except BaseException as error:
             if ledger_file.read(ground.data).head == closed.digest:
-                raise Refused(_decided(line.set, line.release, error)) from error
+                raise Refused(_decided(line.set, line.release, error, ground.out)) from error
             raise
         return Chain((*ground.chain.lines, closed), "", ())
 
 
-def _decided(name: str, release: str, error: BaseException) -> str:
-    """What is true when the line is in the ledger and the rest failed."""
-    why = (error.strerror or "") if isinstance(error, OSError) else ""
+def _decided(name: str, release: str, error: BaseException, out: Path) -> str:
+    """What is true when the line is in the ledger and the rest failed: whether readers are led to the release is looked up, not supposed."""
+    why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    try:
+        shown = shown_in(out).get(name) == release
+    except OSError:
+        shown = False
+    state = f"It could not be shown, or not wholly{why}: readers may still find the release before it."
+    if shown:
+        state = f"Readers are led to it; what came after that failed{why}, so that the link in the vault may lead to the record before it."
     return (
-        f"{name} is published: release {release} is in the ledger, and counts as seen. It could not be shown, or not wholly"
-        f"{f' ({why})' if why else ''}: readers may still find the release before it. The next celwacht publish into this folder finishes that, "
-        "and so does celwacht ledger --repair."
+        f"{name} is published: release {release} is in the ledger, and counts as seen. {state} The next celwacht publish into this folder "
+        "finishes that, and so does celwacht ledger --repair."
     )
 
 

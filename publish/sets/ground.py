@@ -108,9 +108,11 @@ def repair(data: Path, place: store.Store, chain: Chain, folder: str, disk: stor
         link = reports / name
         if (reports / line.record).is_dir() and (not link.is_symlink() or os.readlink(link) != line.record):
             records.point(reports, name, line.record, disk)
+            told.append(f"{name}: the vault led to another record than that of release {line.release}; it leads to that one now.")
     published = [line for line in chain.lines if line.folder not in HANDED_OUT]
     if published and records.latest(reports) != published[-1].set and (reports / published[-1].set).is_symlink():
         records.point(reports, published[-1].set, published[-1].record, disk)
+        told.append(f"{published[-1].set}: the set published last, and the vault says so now.")
     return tuple(told)
 
 

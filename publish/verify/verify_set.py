@@ -27,6 +27,9 @@ from celwacht.publish.store import store
 from celwacht.publish.verify import public_folder, public_table
 from celwacht.tables.problems import ProblemsFound
 
+REPAIR = " (a run that was stopped leaves this behind; the next celwacht publish, or celwacht ledger --repair, puts it right)"
+"""The remedy, beside what is not as the ledger says."""
+
 
 @dataclass(slots=True)
 class Findings:
@@ -75,10 +78,10 @@ def _ledger(data: Path, reports: Path, name: str, key: bytes | None, found: Find
     latest = links.pop(records.LATEST, "")
     published = [line for line in found.chain.lines if line.folder not in chain.HANDED_OUT]
     if published and latest != published[-1].set:
-        found.problems.append(f"reports/{records.LATEST} does not lead to the set that was published last")
+        found.problems.append(f"reports/{records.LATEST} does not lead to the set that was published last{REPAIR}")
     for n in sorted(sets.keys() | links.keys()):
         if n not in sets or links.get(n) != sets[n].record:
-            found.problems.append(f"reports/{n} does not lead to the record that the ledger names")
+            found.problems.append(f"reports/{n} does not lead to the record that the ledger names{REPAIR if n in sets else ''}")
     _records(reports, found)
     return sets.get(name)
 

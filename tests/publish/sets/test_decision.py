@@ -10,7 +10,7 @@ import pytest
 from celwacht.disclosure.ledger import chain
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.sets import data_lock, decision, make_set, make_table
-from celwacht.publish.sets.ground import shown_in
+from celwacht.publish.sets.ground import ground_of, shown_in
 from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.problems import ProblemsFound
@@ -74,12 +74,38 @@ def test_any_failing_write(tmp_path, before):
         if isinstance(caught.value, Refused):
             decided += 1
             assert "2024-april is published" in str(caught.value) and entered == before + 1
+            assert (
+                ("Readers are led to it" in str(caught.value)) == (public(folder) == NEW) == ("readers may still" not in str(caught.value))
+            )
         else:
             assert entered == before and public(folder) == (OLD if before else None)
         publish(folder, NEXT)
         assert public(folder) == NEXT and problems(folder) == []
         assert len(lines(folder)) == entered + 1
     assert 3 <= decided < counting.calls
+
+
+@pytest.mark.parametrize("nature", [OSError, KeyboardInterrupt])
+def test_what_fails_right_after_the_public_link_has_moved_is_told_and_mended(tmp_path, nature):
+    """The new set is public: that is what is said; verify names the remedy; what the repair did is told, and is not 'nothing'."""
+
+    class After(store.Disk):
+        def link(self, path, target):
+            if path.parent.name == "reports" and public(tmp_path) == NEW:
+                raise nature(28, "No space left on device")
+            super().link(path, target)
+
+    publish(tmp_path, OLD)
+    with pytest.raises(Refused, match="is published: .* Readers are led to it; what came after that failed"):
+        publish(tmp_path, NEW, After())
+    assert public(tmp_path) == NEW
+    found = problems(tmp_path)
+    assert any("reports/2024-april does not lead" in text and "celwacht ledger --repair" in text for text in found)
+    with store.publishing(tmp_path / "out") as place:
+        repaired = ground_of(tmp_path / "data", place, store.Disk(), b"geheim").repaired
+    assert len(repaired) == 1 and repaired[0].startswith("2024-april: the vault led to another record")
+    assert problems(tmp_path) == [] and public(tmp_path) == NEW
+    assert publish(tmp_path, NEW).repaired == ()
 
 
 def killed(folder, wait: float) -> None:
