@@ -359,3 +359,29 @@ def test_who_is_protected_is_told(table):
     )
     told = [n for n in spec.footnotes if "niet over instellingen" in flat(n.text.nl) and "not of institutions" in flat(n.text.en)]
     assert len(told) == (small and read_policy(spec.policy).rules is None)
+
+
+@pytest.mark.parametrize(
+    "unit, english",
+    [
+        ("jongeren", "young persons"),
+        ("% van de jongeren van 0 tot 23 jaar", "% of young persons aged 0 to 22"),
+        ("per 1.000 inwoners", "per 1,000 inhabitants"),
+        ("per 1.000 inwoners van 65 jaar en ouder", "per 1,000 inhabitants aged 65 and over"),
+        (
+            "% van de jongeren in de leeftijdsklasse, van leeftijd van de rij",
+            "% of young persons in the class of age, of the age of the row",
+        ),
+        (
+            "per 1.000 jongeren van 12 tot 18 jaar, van leeftijd en geslacht van de rij",
+            "per 1,000 young persons aged 12 to 17, of the age and sex of the row",
+        ),
+        ("vierkante meters", ""),
+    ],
+)
+def test_units_in_english(unit, english):
+    assert texts.unit(unit) == Words(unit, english)
+
+
+def test_every_unit_of_ours_is_known_in_english():
+    assert [spec.unit for spec in TABLES.values() if not texts.unit(spec.unit).en] == []

@@ -136,6 +136,7 @@ def public_measures(
                 decimals,
                 values,
                 state,
+                measure.description.en if measure.description and not face().english else "",
             )
         )
     return tuple(made)

@@ -35,6 +35,7 @@ def write_description(publication: Publication) -> bytes:
     """publication.json: the words, codes and measures of a Publication, in the order in which they are shown."""
     measures = [
         {"code": m.code, "name": m.name, "title": _pair(m.title), "description": m.description, "unit": m.unit, "decimals": m.decimals}
+        | ({"description_en": m.description_en} if m.description_en else {})
         for m in publication.measures
     ]
     dimensions = [
@@ -119,7 +120,9 @@ def _publication(about: dict[str, Any], figures: Path) -> Publication:
     shape = tuple(len(d.codes) for d in dimensions)
     columns = _figures(figures, shape, [m["decimals"] for m in about["measures"]])
     measures = tuple(
-        PublicMeasure(m["code"], m["name"], Words(*m["title"]), m["description"], m["unit"], m["decimals"], values, state)
+        PublicMeasure(
+            m["code"], m["name"], Words(*m["title"]), m["description"], m["unit"], m["decimals"], values, state, m.get("description_en", "")
+        )
         for m, (values, state) in zip(about["measures"], columns, strict=True)
     )
     return Publication(

@@ -78,6 +78,7 @@ class PublicMeasure:
     decimals: int
     values: np.ndarray = field(repr=False)
     state: np.ndarray = field(repr=False)
+    description_en: str = ""
 
     def __post_init__(self) -> None:
         if self.values.dtype != np.int64 or self.state.dtype != np.uint8 or self.values.shape != self.state.shape:

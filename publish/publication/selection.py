@@ -127,7 +127,7 @@ def _laid_out(
 
 
 def _measure(like: PublicMeasure, values: np.ndarray, state: np.ndarray) -> PublicMeasure:
-    return PublicMeasure(like.code, like.name, like.title, like.description, like.unit, like.decimals, values, state)
+    return PublicMeasure(like.code, like.name, like.title, like.description, like.unit, like.decimals, values, state, like.description_en)
 
 
 def differences(older: Publication, newer: Publication) -> dict[str, int]:

@@ -201,3 +201,31 @@ def chapters(publication: Publication) -> str:
         (face.said("BRON EN LICENTIE", "SOURCE AND LICENCE"), source),
     )
     return "\n\n".join(f"{i}. {title}\n\n{text}" for i, (title, text) in enumerate(parts, 1))
+
+
+UNITS = {
+    "jongeren": "young persons",
+    "trajecten": "trajectories",
+    "adviezen": "advices",
+    "meldingen": "reports",
+    "onderzoeken": "investigations",
+}
+"""Units of counts in English."""
+_RATE = re.compile(
+    r"^(% van de|per 1\.000) (jongeren|inwoners)(?: van (\d+)(?: tot (\d+) jaar| jaar en ouder)| in de leeftijdsklasse)?(, van .* van de rij)?$"
+)
+_ROW = {", van leeftijd van de rij": ", of the age of the row", ", van geslacht van de rij": ", of the sex of the row"}
+_BOTH = ", of the age and sex of the row"
+
+
+def unit(said: str) -> Words:
+    """A unit in both languages; in Dutch alone where it is not known. '% van de jongeren van 0 tot 23 jaar' -> '% of young persons aged 0 to 22'"""
+    found = _RATE.match(said)
+    if found is None:
+        return Words(said, UNITS.get(said, ""))
+    people = "young persons" if found[2] == "jongeren" else "inhabitants"
+    ages = f" aged {found[3]} to {int(found[4]) - 1}" if found[4] else f" aged {found[3]} and over" if found[3] else ""
+    if "in de leeftijdsklasse" in said:
+        ages = " in the class of age"
+    row = _ROW.get(found[5], _BOTH) if found[5] else ""
+    return Words(said, f"{'% of' if found[1].startswith('%') else 'per 1,000'} {people}{ages}{row}")

@@ -181,6 +181,7 @@ def about(
     return {
         "set": order.name,
         "title": wanted.title.nl.replace("{year}", str(order.year)),
+        "title_en": wanted.title.en.replace("{year}", str(order.year)),
         "modified": (order.modified or moment.date()).isoformat(),
         embargo.KEY: embargo.written(moment),
         "province": order.province,

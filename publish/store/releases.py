@@ -33,6 +33,7 @@ class TableRelease:
     folder: Path
     listed: Mapping[str, tuple[int, str]] = field(repr=False)
     """What the manifest says of its files: name -> (bytes, SHA-256)."""
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def of_tables(public: Iterable[Release]) -> dict[str, list[TableRelease]]:
                     date.fromisoformat(release.about["modified"]),
                     release.folder / table,
                     listed,
+                    str(release.about.get("title_en", "")),
                 )
             )
     of_table: dict[str, list[TableRelease]] = {}

@@ -5,7 +5,7 @@ import {say} from './words.js';
 import {figure} from './format.js';
 import {LONGEST, STATIC, downloadAddress, getFormats, selectionText, wholeAddress} from './api.js';
 import {drawCode} from './code.js';
-import {dimensionLabel, headlineOf, labelOf, numberedNotes} from './model.js';
+import {dimensionLabel, headlineOf, labelOf, numberedNotes, unitOf} from './model.js';
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
 import {lookName} from './tools.js';
@@ -73,7 +73,7 @@ export function seenText(view, state, language) {
   const {table, rows, columns, filters} = view;
   const label = (d, position) => {
     const code = d.codes[position];
-    return labelOf(code, language, state.labels).text + (d.name === MEASURES && code.unit && !view.look ? ` (${code.unit})` : '');
+    return labelOf(code, language, state.labels).text + (d.name === MEASURES && code.unit && !view.look ? ` (${unitOf(code, language).text})` : '');
   };
   const name = (d) => dimensionLabel(d, language, state.labels).text;
   const range = (n) => Array.from({length: n}, (_, i) => i);

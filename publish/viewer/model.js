@@ -65,6 +65,9 @@ export function labelOf(code, language, labels) {
   return {text: labels === 'both' ? `${code.code} ${text}` : text, lang};
 }
 
+/** The unit of a measure or a table in the reader's language: {text, lang}. */
+export const unitOf = (about, language) => said(about.unitText ?? {nl: about.unit ?? ''}, language);
+
 /** From which to which period a table goes, in the reader's language. */
 export function coverageOf(table, language) {
   const {codes} = table.dimensions.find((d) => d.kind === 'TimeDimension');

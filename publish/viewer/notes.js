@@ -3,7 +3,7 @@
 import {el, fill, said, wordsIn} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
-import {coverageOf, dimensionLabel, numberedNotes} from './model.js';
+import {coverageOf, dimensionLabel, numberedNotes, unitOf} from './model.js';
 import {getHistory} from './api.js';
 
 /** Footnote marks of a dimension, a measure or the whole table (''): buttons that lead to the text. */
@@ -53,7 +53,7 @@ function about(table, language) {
     text.split(/\n+/).filter(Boolean).map((line) => el('p', {lang}, line)),
     el('dl', {class: 'facts'},
       fact('status', say(language, table.status)), fact('coverage', coverageOf(table, language)),
-      fact('frequency', said(table.frequency, language).text), fact('unit', table.unit), fact('source', table.source),
+      fact('frequency', said(table.frequency, language).text), fact('unit', unitOf(table, language).text), fact('source', table.source),
       fact('licence', el('a', {href: table.licence, rel: 'license noreferrer'}, 'CC BY 4.0')),
       fact('statline', table.statline && `StatLine ${table.statline}`), fact('identifier', table.id)),
     measureTexts(table, language),
@@ -63,7 +63,7 @@ function about(table, language) {
 function measureTexts(table, language) {
   const told = table.measures.filter((m) => m.description);
   return told.length > 0 && el('dl', {class: 'facts wide'}, told.map((m) => [
-    wordsIn('dt', m.title, language), el('dd', {lang: language === 'en' ? 'nl' : null}, m.description)]));
+    wordsIn('dt', m.title, language), wordsIn('dd', m.descriptionText ?? {nl: m.description}, language)]));
 }
 
 async function drawHistory(container, table, language) {
@@ -72,7 +72,7 @@ async function drawHistory(container, table, language) {
     const {releases} = await getHistory(table.id);
     fill(container, el('ol', {class: 'history'}, releases.map((release) => el('li', {},
       el('p', {}, el('time', {datetime: release.moment}, day(release.moment, language)), ' ',
-        el('span', {class: 'muted', lang: language === 'en' ? 'nl' : null}, release.title)),
+        wordsIn('span', release.titleText ?? {nl: release.title}, language, {class: 'muted'})),
       el('p', {class: 'change'}, changeText(release.changes, language))))));
   } catch {
     fill(container, el('p', {}, say(language, 'failed')));

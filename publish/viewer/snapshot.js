@@ -2,7 +2,7 @@
 
 import {blockOf} from './cube.js';
 import {figure} from './format.js';
-import {dimensionLabel, headlineOf, labelOf, numberedNotes, titleOf} from './model.js';
+import {dimensionLabel, headlineOf, labelOf, numberedNotes, titleOf, unitOf} from './model.js';
 import {said} from './dom.js';
 import {say} from './words.js';
 import {cellText} from './table.js';
@@ -46,13 +46,13 @@ function plainDimension(dimension, language, labels) {
       const {text, lang} = titleOf(code, language);
       return {code: code.code, title: text, label: labelOf(code, language, labels).text, lang, group: code.group ?? '',
               depth: code.depth, position, description: code.description ?? '', status: code.status ?? '',
-              unit: code.unit, decimals: code.decimals, name: code.name};
+              unit: code.unit === undefined ? undefined : unitOf(code, language).text, decimals: code.decimals, name: code.name};
     }),
   };
 }
 
 function plainTable(table, language) {
-  return {id: table.id, title: headlineOf(table, language), unit: table.unit, source: table.source,
+  return {id: table.id, title: headlineOf(table, language), unit: unitOf(table, language).text, source: table.source,
           modified: table.modified, status: table.status, statusText: say(language, table.status),
           notes: numberedNotes(table, language).map(({on, text, mark}) => ({on, text, mark}))};
 }

@@ -4,7 +4,7 @@
  * height, and aria-rowindex tells where a row stands. Columns come in pages of MOST_COLUMNS.
  */
 
-import {el, fill, icon} from './dom.js';
+import {el, fill, icon, wordsIn} from './dom.js';
 import {sortable} from './order.js';
 import {say} from './words.js';
 import {figure} from './format.js';
@@ -139,7 +139,7 @@ export class Grid {
   #label(dimension, entry, place, at) {
     const code = dimension.codes[entry.position];
     const {text, lang} = labelOf(code, this.language, this.labels);
-    const unit = dimension.name === MEASURES && code.unit && !this.view.look ? el('span', {class: 'unit', lang: this.language === 'en' ? 'nl' : null}, code.unit) : null;
+    const unit = dimension.name === MEASURES && code.unit && !this.view.look ? wordsIn('span', code.unitText ?? {nl: code.unit}, this.language, {class: 'unit'}) : null;
     const marks = dimension.name === MEASURES ? this.marks(code.name) : null;
     const words = el('span', {lang, class: 'words', title: this.long ? text : null}, text);
     if (!entry.children) {
@@ -163,7 +163,7 @@ export class Grid {
 
   #onlyMeasure() {
     const measure = this.view.measure(0, 0);
-    return [labelOf(measure, this.language, this.labels).text, measure.unit && el('span', {class: 'unit'}, measure.unit)];
+    return [labelOf(measure, this.language, this.labels).text, measure.unit && wordsIn('span', measure.unitText ?? {nl: measure.unit}, this.language, {class: 'unit'})];
   }
 
   /** The rows that are in sight, or all of a short table. */

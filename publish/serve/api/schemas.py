@@ -37,6 +37,7 @@ RELEASE: dict[str, Schema] = {
     "release": TEXT,
     "set": TEXT,
     "title": TEXT,
+    "titleText": {"$ref": "#/components/schemas/Words"},
     "modified": DATE,
     "moment": {"type": "string", "format": "date-time"},
 }
@@ -87,7 +88,15 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Dimension": record("A dimension with its codes in order.", name=TEXT, title=ref("Words"), kind=KIND, codes=many(ref("Code"))),
     "Measure": record(
-        "A measure; decimals of its figures.", code=TEXT, name=TEXT, title=ref("Words"), description=TEXT, unit=TEXT, decimals=COUNT
+        "A measure; decimals of its figures. descriptionText, unitText: in the languages there are.",
+        code=TEXT,
+        name=TEXT,
+        title=ref("Words"),
+        description=TEXT,
+        descriptionText=ref("Words"),
+        unit=TEXT,
+        unitText=ref("Words"),
+        decimals=COUNT,
     ),
     "Release": record("A release of the table.", **RELEASE),
     "Table": record(
@@ -98,6 +107,7 @@ SCHEMAS: dict[str, Schema] = {
         title=ref("Words"),
         description=ref("Words"),
         unit=TEXT,
+        unitText=ref("Words"),
         source=TEXT,
         madeUp={"type": "boolean"},
         licence=TEXT,

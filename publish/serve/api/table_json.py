@@ -70,6 +70,7 @@ def described(table: Table, root: str = ROOT) -> dict[str, Any]:
         "title": words(publication.title, face),
         "description": words(publication.description, face),
         "unit": publication.unit,
+        "unitText": words(texts.unit(publication.unit), face),
         "source": publication.source,
         "madeUp": publication.made_up,
         "licence": texts.LICENCE,
@@ -85,7 +86,9 @@ def described(table: Table, root: str = ROOT) -> dict[str, Any]:
                 "name": m.name,
                 "title": words(m.title, face),
                 "description": m.description,
+                "descriptionText": words(Words(m.description, m.description_en), face),
                 "unit": m.unit,
+                "unitText": words(texts.unit(m.unit), face),
                 "decimals": m.decimals,
             }
             for m in publication.measures
@@ -93,7 +96,7 @@ def described(table: Table, root: str = ROOT) -> dict[str, Any]:
         "footnotes": [{"on": on, "text": words(text, face)} for on, text in publication.footnotes],
         "notes": [words(texts.rounding(publication), face)],
         "symbols": [{"symbol": symbol, "meaning": words(meaning, face)} for symbol, meaning in texts.symbols(publication)],
-        "releases": [_release(r) for r in table.releases],
+        "releases": [_release(r, face) for r in table.releases],
         "links": {name: f"{root}/tables/{table.id}/{name}" for name in ("data", "download", "history")},
     }
 
@@ -116,11 +119,12 @@ def _code(code: PublicCode, face: Face) -> dict[str, Any]:
     return made
 
 
-def _release(release: Any) -> dict[str, Any]:
+def _release(release: Any, face: Face = PLAIN) -> dict[str, Any]:
     return {
         "release": release.release,
         "set": release.set_name,
         "title": release.title,
+        "titleText": words(Words(release.title, getattr(release, "title_en", "")), face),
         "moment": release.moment.isoformat(),
         "modified": release.modified.isoformat(),
     }
@@ -131,7 +135,10 @@ def history(table: Table) -> dict[str, Any]:
     return {
         "id": table.id,
         "madeUp": table.publication.made_up,
-        "releases": [{**_release(release), "changes": changes} for release, changes in zip(table.releases, table.changes(), strict=True)],
+        "releases": [
+            {**_release(release, table.publication.face), "changes": changes}
+            for release, changes in zip(table.releases, table.changes(), strict=True)
+        ],
     }
 
 
