@@ -120,7 +120,8 @@ def publish(order: Order, watch: Watch = lambda *_: None, disk: store.Disk | Non
             told = None
             earlier = before(order.data, order.name, decision.began)
             if order.alone:
-                outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier)
+                delivered = records.digest_of(records.list_deliveries(order.data))
+                outcomes, mended = _alone(jobs(), order.workers, watch, disk, earlier, delivered)
             else:
                 outcomes, told, mended = _together(jobs, order.workers, watch, disk, seen_before(earlier))
             set_index.write_index(staged, set_index.beside(outcomes, mended, earlier))
@@ -234,14 +235,14 @@ def _divided(spec: TableSpec, wanted: SetSpec, periods: dict[Period, str]) -> Ta
 
 
 def _alone(
-    jobs: list[Job], workers: int, watch: Watch, disk: store.Disk, earlier: Sequence[Earlier]
+    jobs: list[Job], workers: int, watch: Watch, disk: store.Disk, earlier: Sequence[Earlier], delivered: str
 ) -> tuple[tuple[TableOutcome, ...], Mended]:
     """(outcomes of tables that are proved each by itself, what they withhold for each other's sake)."""
     made: tuple[TableOutcome, ...] = all_done("make", jobs, workers, watch, disk)
     if not all(o.published for o in made):
         return made, Mended({})
     there = [job for job in jobs if job.record.exists()]
-    mended = same_cells.mended(there, earlier, lambda *a: watch(make_table.ALL, make_table.BESIDE, *a))
+    mended = same_cells.mended(there, earlier, lambda *a: watch(make_table.ALL, make_table.BESIDE, *a), delivered)
     again = [_refused_beside(job, mended) for job in jobs if job.spec.id in mended.changed or job.spec.id in mended.refused]
     for job in again:
         disk.remove(job.folder)

@@ -60,7 +60,8 @@ def _across_tables(outcome: SetOutcome) -> list[str]:
         )
     if its.before:
         found.append(
-            f"Differences to releases before would tell {its.before} sensitive cells too closely, to whoever supposes what came or went."
+            f"What was released before would tell {its.before} sensitive cells too closely beside these tables: by figures over the same records, "
+            "or by differences, to whoever supposes what came or went. What stops that is withheld as well."
         )
     if its.left:
         found.append(f"{its.left} sensitive cells are told too closely by what cannot be withheld: look at them with celwacht attack.")

@@ -30,7 +30,7 @@ from celwacht.publish.review import records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier
 from celwacht.publish.sets.make_table import Job, kept_levels
-from celwacht.publish.sets.since_before import beside_before, released_as, widths_of
+from celwacht.publish.sets.since_before import Beside, beside_before, beside_handed_out, of_same_records, released_as, widths_of
 from celwacht.tables.counting.coding import of_sets
 from celwacht.tables.counting.plan import Plan, plans, time_dimension
 from celwacht.tables.cubes.classification import Classification
@@ -98,8 +98,11 @@ def _axes(plan: Plan) -> tuple[Classification, ...]:
     return (*shown, time_dimension(plan)[0])
 
 
-def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = (), tell: Callable[[int, int], None] = lambda *_: None) -> Mended:
-    """Both, for the tables of the jobs, and what differences to the releases before ask; the records of the jobs must be there. tell(done, of): told as it goes on."""
+def mended(
+    jobs: Sequence[Job], earlier: Sequence[Earlier] = (), tell: Callable[[int, int], None] = lambda *_: None, delivered: str = ""
+) -> Mended:
+    """Both, for the tables of the jobs, and what the releases before ask; the records of the jobs must be there. tell(done, of): told as it goes on.
+    delivered: the digest of the deliveries that they are counted from, as in the ledger: what was handed out from the same ones counts the same records."""
     if not jobs or (len(jobs) < 2 and not earlier):
         return Mended({})
     tell(0, 1)
@@ -110,8 +113,11 @@ def mended(jobs: Sequence[Job], earlier: Sequence[Earlier] = (), tell: Callable[
         done.append(Mended({}, shared=shared_cells(jobs, names)))
         done.append(Mended(withhold_alike(jobs, kept, names)))
         done.append(withhold_leaks(jobs, kept, tell))
-        if earlier:
-            done.append(withhold_differences(jobs, kept, earlier))
+        same = of_same_records(earlier, delivered)
+        if same:
+            done.append(withhold_beside(beside_handed_out, jobs, kept, same))
+        if others := [one for one in earlier if one not in same]:
+            done.append(withhold_beside(beside_before, jobs, kept, others))
     except ValueError as error:
         done.append(Mended({}, not_followed=str(error)))
     return _of_all(done)
@@ -171,12 +177,12 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded], tell: Callable[[in
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), together=int(found.together.sum()), beyond=found.beyond)
 
 
-def withhold_differences(jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
-    """Withholds in the records of the jobs what differences to releases before need withheld (since_before.py)."""
+def withhold_beside(beside: Callable[..., Beside], jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
+    """Withholds in the records of the jobs what releases before need withheld, by a function of since_before.py."""
     specs = [job.spec for job in jobs]
     cost = [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
-    found = beside_before(specs, now, kept, cost, headlines(jobs, kept), earlier)
+    found = beside(specs, now, kept, cost, headlines(jobs, kept), earlier)
     return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out, beyond=found.beyond)
 
 

@@ -5,7 +5,10 @@ nothing moves, that nothing changed, so that what one release withholds the othe
 repair (disclosure/intruder/sets/successive.py) follows what that would tell of the sensitive cells of both, and withholds figures of the new release, those first
 that were withheld before. What was printed stays printed: where only that would help, the table is refused.
 
-This is a repair under a supposition, and no proof; `--together` proves a set beside the releases before it.
+What was handed out from the very deliveries of the new release, an output of a researcher or a table on request, counts the same records: there nothing is
+supposed, its figures are facts about the same cells, and lines between them and the new tables may tell no more than either tells by itself.
+
+This is a repair, in part under a supposition, and no proof; `--together` proves a set beside the releases before it.
 """
 
 from __future__ import annotations
@@ -14,11 +17,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
+from celwacht.disclosure.intruder.sets.repair import repair
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable, seen
 from celwacht.disclosure.intruder.sets.successive import stop_differences
 from celwacht.disclosure.intruder.sets.values import NotNamed
+from celwacht.disclosure.ledger.chain import HANDED_OUT
+from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review.records import Recorded
@@ -60,14 +67,7 @@ def beside_before(
     if not before:
         return Beside(nothing, left_out=left_out)
     plain = facts_of_set([*now, *before])
-    price = np.zeros(len(plain.facts))
-    for place, its in zip(plain.place, cost):
-        np.add.at(price, place, its)
-    price[_withheld_before(plain, now, before)] *= AGAIN
-    fixed, last = np.ones(len(price), bool), np.zeros(len(price), bool)
-    for place, its in zip(plain.place, headline):
-        fixed[place] = False
-        last[place[its]] = True
+    price, fixed, last = _choices(plain, now, before, cost, headline)
     width = widths_of(plain, [its.parts for its in (*kept, *records)])
     found = stop_differences(plain, "", width, price, fixed, last)
     refused = tuple(t.spec.id for t, place in zip(now, plain.place) if found.left[place].any())
@@ -77,8 +77,63 @@ def beside_before(
     return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond)
 
 
-def _seen(specs: Sequence[TableSpec], earlier: Sequence[Earlier]) -> tuple[list[SeenTable], list[Recorded], tuple[str, ...]]:
-    """The tables of earlier releases over the same sources."""
+def of_same_records(earlier: Sequence[Earlier], delivered: str) -> list[Earlier]:
+    """What was handed out from these deliveries. delivered: their digest, as in the ledger; "" for none."""
+    return [one for one in earlier if delivered and one.line.delivered == delivered and one.line.folder in HANDED_OUT]
+
+
+def beside_handed_out(
+    specs: Sequence[TableSpec],
+    now: Sequence[SeenTable],
+    kept: Sequence[Recorded],
+    cost: Sequence[np.ndarray],
+    headline: Sequence[np.ndarray],
+    same: Sequence[Earlier],
+) -> Beside:
+    """What figures over the same records that were handed out ask; same: of `of_same_records`, the rest as above."""
+    before, records, left_out = _seen(specs, same, "")
+    if not before:
+        return Beside(tuple(np.zeros(t.withheld.shape, bool) for t in now), left_out=left_out)
+    plain = facts_of_set([*now, *before])
+    price, fixed, last = _choices(plain, now, before, cost, headline)
+    width = widths_of(plain, [its.parts for its in (*kept, *records)])
+    for tables, places in ((now, plain.place), (before, plain.place[len(now) :])):  # what either tells by itself is not answered for here
+        least, greatest = np.zeros(len(width), np.int64), np.full(len(width), UNBOUNDED)
+        for its, place in zip(tables, places):
+            np.maximum.at(least, place, its.least)
+            np.minimum.at(greatest, place, its.greatest)
+        found = narrow(least, greatest, plain.facts.relations)
+        width = np.where(found.greatest - found.least < width, 0, width)
+    done = repair(plain, width, price, fixed, last)
+    refused = tuple(t.spec.id for t, place in zip(now, plain.place) if done.left[place].any())
+    if done.left.any() and not refused:
+        sources = {t.spec.source for t in before}
+        refused = tuple(t.spec.id for t in now if t.spec.source in sources)
+    also = tuple(done.withhold[place] & ~t.withheld for t, place in zip(now, plain.place))
+    return Beside(also, int((done.leaks | done.together).sum()), refused, left_out, done.beyond)
+
+
+def _choices(
+    plain: SetFacts, now: Sequence[SeenTable], before: Sequence[SeenTable], cost: Sequence[np.ndarray], headline: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Over the cells of the facts: what withholding costs, those that cannot be withheld any more, those that are withheld last."""
+    price = np.zeros(len(plain.facts))
+    for place, its in zip(plain.place, cost):
+        np.add.at(price, place, its)
+    price[_withheld_before(plain, now, before)] *= AGAIN
+    fixed, last = np.ones(len(price), bool), np.zeros(len(price), bool)
+    for place, its in zip(plain.place, headline):
+        fixed[place] = False
+        last[place[its]] = True
+    for place, its in zip(plain.place[len(now) :], before):
+        fixed[place[~its.withheld]] = True  # also of a cell that the new release shows as well: it was printed
+    return price, fixed, last
+
+
+def _seen(
+    specs: Sequence[TableSpec], earlier: Sequence[Earlier], name: str | None = None
+) -> tuple[list[SeenTable], list[Recorded], tuple[str, ...]]:
+    """The tables of earlier releases over the same sources, each under the name of its release or under `name`."""
     sources, before, kept, left_out = {s.source for s in specs}, [], [], []
     for release in earlier:
         for table in release.tables:
@@ -86,7 +141,7 @@ def _seen(specs: Sequence[TableSpec], earlier: Sequence[Earlier]) -> tuple[list[
             if its.spec is None:
                 left_out.append(release.line.release)
             elif its.spec.source in sources:
-                then = released_as(its.spec, its.parts, release.line.release)
+                then = released_as(its.spec, its.parts, release.line.release if name is None else name)
                 if _described(then):
                     before.append(then)
                     kept.append(its)

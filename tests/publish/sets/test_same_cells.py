@@ -140,7 +140,7 @@ def test_the_statistician_is_told_what_it_costs(people, tmp_path, monkeypatch): 
     """The outcome of every table has what its own proof withheld beside what is withheld now, and files and records are of now."""
     wide = []
 
-    def mend(jobs, earlier=(), tell=None):
+    def mend(jobs, earlier=(), tell=None, delivered=""):
         parts = records.load(jobs[0].record)
         also = np.zeros(parts[0].status.shape, bool)
         also[(0,) * also.ndim] = True
@@ -173,7 +173,7 @@ def test_what_one_step_withheld_stays_told_when_the_next_one_fails(tmp_path, mon
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(same_cells, "withhold_differences", fails)
+    monkeypatch.setattr(same_cells, "withhold_beside", fails)
     found = mended(jobs, [None])
     new = {t.name for t in tables if any((a.withheld != b.withheld).any() for a, b in zip(before[t.name], records.load(tmp_path / t.name)))}
     assert new and set(found.changed) == new and found.leaks > 0 and found.not_followed

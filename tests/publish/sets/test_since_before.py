@@ -8,17 +8,21 @@ import numpy as np
 import pytest
 from celwacht.disclosure.intruder.sets import successive
 from celwacht.disclosure.intruder.sets.values import NotNamed
+from celwacht.disclosure.ledger import chain
 from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.outsider.attack import attack
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.releases import supposing
+from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.publish.outputs.release import as_record
 from celwacht.publish.review import records
 from celwacht.publish.sets import since_before
-from celwacht.publish.sets.same_cells import as_seen, mended
+from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too
 
 from tests.disclosure.cubes import policy
 from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
+from tests.publish.requests.test_requests import narrow, protected
 
 RULE = policy(threshold=10, width=5, base=1, zeros="published")
 TABLES = [Table("een", "gebruik", ("crisis",)), Table("twee", "gebruik", ("geslacht",))]
@@ -41,7 +45,7 @@ class Before:
     """A release as the ledger knows it."""
 
     def __init__(self, folder, release, tables=TABLES):
-        self.line, self.folder = SimpleNamespace(release=release), folder
+        self.line, self.folder = SimpleNamespace(release=release, delivered="before"), folder
         self.tables = tuple(t.name for t in tables)
 
     def record(self, table):
@@ -160,3 +164,33 @@ def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     monkeypatch.setattr(successive, "repair", lambda known, width, cost, fixed, last: plain(known, width, cost, np.ones_like(fixed), last))
     told = mended(second, [Before(tmp_path / "een", "een")])
     assert told.refused and not any(ch.isdigit() for ch in since_before.REFUSED)
+
+
+@pytest.mark.parametrize("deliveries", ["the same", "others"])
+def test_what_left_as_an_output_counts_as_published(tmp_path, deliveries):
+    """Stock and outflow left as outputs of a researcher, printed whole; use by itself is safe and would be told by them. From the same deliveries they
+    count the same records, so that the new set withholds what they would tell; from others nothing follows for sure."""
+    outputs = tmp_path / "outputs"
+    told = []
+    for table in (Table(f"t_{m}", m, ("crisis",)) for m in ("uitstroom", "stand")):
+        spec, parts = protected(table)
+        seen = since_before.released_as(spec, parts, "")
+        sheet = SimpleNamespace(
+            table=SimpleNamespace(spec=spec, codes=seen.codes, dot=seen.withheld, low=seen.least, high=seen.greatest), rounded=1
+        )
+        left = as_record(sheet, np.concatenate([p.cube.cells for p in parts], axis=-1), read_policy("strict"))
+        records.save(outputs / spec.id, [left], spec)
+        told.append((spec, (left,)))
+    spec, parts = protected(Table("t_gebruik", "gebruik", ("crisis",)))
+    job = SimpleNamespace(spec=spec, record=tmp_path / "set" / spec.id)
+    records.save(job.record, list(parts), spec)
+    before = Before(outputs, "output", [Table(f"t_{m}", m, ()) for m in ("uitstroom", "stand")])
+    before.line.delivered, before.line.folder = "then", chain.OUTPUTS
+    found = mended([job], [before], delivered="then" if deliveries == "the same" else "now")
+    made = records.load(job.record)
+    nothing = [withheld_too(p, ~p.withheld) for p in parts]
+    assert narrow([*told, (spec, parts)]) > narrow([*told, (spec, nothing)])
+    if deliveries == "the same":
+        assert found.changed and not found.refused and narrow([*told, (spec, made)]) == narrow([*told, (spec, nothing)])
+    else:
+        assert not found.changed
