@@ -11,6 +11,10 @@ from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import ANSWERED, NL, Slot, open_in_words, response
 
 
+FIRST = "eerst nagaan"
+"""What is said of a rule that fires widely; these stand at the top."""
+
+
 def office_page(slots: Sequence[Slot], providers: dict[str, dict[str, str]], books: Sequence[Answered], day: date) -> Report:
     """Everything in one report. Confidential: it names providers."""
     sections = [_response(slots, day), *_over_time(slots), _by_region(slots, providers), _wanting(slots, providers), _rules(books)]
@@ -74,9 +78,10 @@ def _rules(books: Sequence[Answered]) -> Section:
     for book in books:
         for code, fired in sorted(book.fired().items()):
             if fired:
-                state = "eerst nagaan" if code in book.held else "alleen CBS" if book.rules[code].audience == "office" else ""
+                state = FIRST if code in book.held else "alleen CBS" if book.rules[code].audience == "office" else ""
                 state = "vrijgegeven" if code in book.released else state
                 rows.append((book.period.code, book.record, code, book.rules[code].text.nl, fired, len(book.by_provider()), state))
+    rows.sort(key=lambda row: row[-1] != FIRST)
     note = (
         "Eerst nagaan: de regel slaat aan bij meer dan de helft van de aanbieders, of op meer dan een vijfde van de records. "
         "Aanbieders horen er niet van voordat de regel is nagegaan. Klopt de regel: celwacht deliveries --period PERIODE --release REGEL. "
