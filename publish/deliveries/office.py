@@ -10,7 +10,6 @@ from celwacht.publish.deliveries.report import Cell, Report, Section
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import ANSWERED, NL, Slot, open_in_words, response
 
-
 FIRST = "eerst nagaan"
 """What is said of a rule that fires widely; these stand at the top."""
 
