@@ -147,8 +147,12 @@ def test_the_examples_on_a_set_run_one_after_the_other(tmp_path, monkeypatch, ca
     output = {"file": "table1.csv", "title": "A table", "counts": counts}
     form = {"version": 1, "title": "T", "researcher": "A. de Boer", "purpose": "P", "outputs": [output]}
     (tmp_path / "project9" / "form.yaml").write_text(json.dumps(form))
+    wrong = []
     for words in in_order(EXAMPLES):
         if on_a_set(words) and words[0] not in ("demo", "serve", "publish"):
-            assert celwacht(*words) in ((0, 1) if words[0] in ("attack", "intake", "request") else (0,)), (
-                f"{words}: {capsys.readouterr().err}"
-            )
+            capsys.readouterr()
+            status, told = celwacht(*words), capsys.readouterr().err
+            none_waits = "--release" in words and "No rule is held." in told  # the demo has nothing to give the office's word for
+            if status not in ((0, 1) if words[0] in ("attack", "intake", "request") else (0,)) and not none_waits:
+                wrong.append(f"{' '.join(words)}: {told}")
+    assert not wrong, "\n".join(wrong)

@@ -56,7 +56,8 @@ def read_linked(order, wrong: list[Problem]) -> tuple[tuple[Path, ...], list[Cub
         counted = kept(wrong, lambda t=one, f=freq: counts_of(t.frame, t.trees, str(t.path), freq=f, lines=t.lines, most=order.most))
         if counted:
             cubes.append(Cube(one.path.name.removesuffix(".gz"), counted[0].dimensions, counted[0].atoms))
-            notes += [f"{one.path.name}: {line}" for line in (f"a table of {' x '.join(one.trees.dims)}", *counted[1])]
+            said = f"a table of {' x '.join(one.trees.dims)}", _unused(one, stated, order.freq), *counted[1]
+            notes += [f"{one.path.name}: {line}" for line in said if line]
     if wrong:
         raise ProblemsFound(wrong)
     return (*paths, *stated.files), cubes, [t.trees for t in tables], tuple(notes)
@@ -105,7 +106,7 @@ def _by_columns(stated: Hierarchies, tables: list[_Table], freq: str) -> list[st
         full = [n for n, t in enumerate(tables) if set(columns) <= set(t.frame.columns)]
         if not full:
             reason = f"no table has all the columns {', '.join(columns)} of '{dim[:60]}'"
-            wrong.append(option_problem("--hierarchy", f"{reason}; one must, the others may lack the lowest"))
+            wrong.append(option_problem("--hierarchy", f"{reason}; one must, the others may lack some of them"))
             continue
         rows = pd.concat([tables[n].frame[columns] for n in full], ignore_index=True)
         lines = np.concatenate([tables[n].lines for n in full])
@@ -118,7 +119,9 @@ def _by_columns(stated: Hierarchies, tables: list[_Table], freq: str) -> list[st
         for n, codes in zip(full, np.split(made.frame[dim].to_numpy(object), cuts), strict=True):
             tables[n].frame[dim], own[n][dim] = codes, made.trees
         for n in set(range(len(tables))) - set(full):
-            if coarse := _coarser(tables[n], trees, made.trees, rows):
+            if trees[0].columns[0] in tables[n].frame.columns:
+                own[n][dim] = _by_leaves(tables[n], trees[0], made.trees)
+            elif coarse := _coarser(tables[n], trees, made.trees, rows):
                 own[n][dim] = coarse
     for n, one in enumerate(tables):
         if not own[n]:
@@ -133,6 +136,20 @@ def _by_columns(stated: Hierarchies, tables: list[_Table], freq: str) -> list[st
             {d: t.further[d] for d, t in parts.items() if d in t.further},
         )
     return notes
+
+
+def _by_leaves(one: _Table, wanted: ColumnTree, trees: Trees) -> Trees:
+    """The whole tree for a table that has the leaves and not all that they belong to: the other tables tell that. Its codes are put in place."""
+    text = one.frame[wanted.columns[0]].fillna("").astype(str).str.strip()
+    one.frame[wanted.dim] = [trees.root[wanted.dim] if t.casefold() in TOTALS else t for t in text]
+    return trees
+
+
+def _unused(one: _Table, stated: Hierarchies, freq: str | None) -> str:
+    """What is said of columns of a table that no hierarchy names; empty where there are none."""
+    named = {freq, *one.trees.dims, *(c for w in stated.columns for c in w.columns)}
+    left = [str(c) for c in one.frame.columns if c not in named]
+    return f"not used: {', '.join(left)} (a dimension? --hierarchy {left[0]})" if left else ""
 
 
 def _coarser(one: _Table, wanted: list[ColumnTree], trees: Trees, rows: pd.DataFrame) -> Trees | None:
