@@ -38,7 +38,7 @@ def interval(count: Fraction, of: Fraction, margin: int, per: int = 100) -> tupl
 
 def funnel(share: Fraction, of: Fraction, z: float, per: int = 100) -> tuple[Fraction, Fraction]:
     """Between which values a share of `of` falls that differs from `share` (per `per`) by z standard deviations: the limits of a funnel."""
-    low, high = wilson(share / per * of, of, z)
+    low, high = wilson(min(share / per, Fraction(1)) * of, of, z)  # rounded parts can be more than their rounded whole
     return Fraction(floor(low * per * PLACES), PLACES), Fraction(ceil(high * per * PLACES), PLACES)
 
 

@@ -164,6 +164,7 @@ def _side(measures: Measures, name: str, region: str, whole: str, period: str) -
         return None
     per, margin = measures.per(name), measures.margin(name)
     low, high = chance.funnel(all_.value.number, own.of, measures.outer(name, period), per)
-    if per * (own.count - margin) / own.of > high:
+    count = min(own.count, own.of)
+    if per * (count - margin) / own.of > high:
         return "higher", high
-    return ("lower", low) if per * (own.count + margin) / own.of < low else None
+    return ("lower", low) if per * (count + margin) / own.of < low else None

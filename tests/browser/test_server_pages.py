@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from celwacht.publish.serve.pages import pages, site_routes
+from celwacht.publish.serve.pages import benchmark_routes, pages, site_routes
 from celwacht.publish.serve.static import viewer_pages
 from starlette.applications import Starlette
 
@@ -14,6 +14,14 @@ from tests.serve import live, stand_in
 from tests.serve.pages.test_area_pages import KERN, REFERRED, WIJKEN
 
 PLACES = ("gebied/", "gebied/GM0106?met=GM0114", "rapport/", "tabel/kerncijfers_jeugdzorg", "kalender", "nieuws", "data", "uitleg")
+PLACES += (
+    "benchmark/",
+    "benchmark/?gebied=GM0106",
+    "benchmark/kinderen_in_bijstandsgezin?gebied=GM0106",
+    "dossier/verwezen_door_huisarts",
+    "lessen/",
+    "lessen/wijkteams_die_zelf_behandelen",
+)
 WIDTHS = (1280, 768, 390)
 SHIFT = """() => new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
   .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 60); })"""
@@ -23,7 +31,7 @@ SHIFT = """() => new Promise(done => { let sum = 0; new PerformanceObserver(list
 def site() -> Iterator[str]:
     """Address of a server over Publications in memory."""
     shown = pages.Pages(stand_in.Shelf(KERN, REFERRED, WIJKEN))
-    app = Starlette(routes=[*pages.routes(shown), *site_routes.routes(shown), *viewer_pages.routes()])
+    app = Starlette(routes=[*pages.routes(shown), *site_routes.routes(shown), *benchmark_routes.routes(shown), *viewer_pages.routes()])
     port = live.free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     running = threading.Thread(target=server.run, daemon=True)

@@ -140,7 +140,7 @@ def _trends(profile: Profile, language: str) -> str:
     heads = "".join(f'<th scope="col" class="n">{escape(starred_year(p, language))}</th>' for p in periods)
     rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in shown for k in range(len(profile.regions)))
     return (
-        f'<section class="part" aria-labelledby="trends"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(names)}'
+        f'<section class="part"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(names)}'
         f'<div class="trends">{drawn}</div><p class="hint">{escape(words(language, "trendHint"))}</p>'
         f"<details><summary>{escape(words(language, 'asTable'))}</summary>"
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words(language, "trends"))}"><table><thead><tr><td></td><td></td>{heads}</tr></thead>'

@@ -85,7 +85,7 @@ def _theme(bench: Bench, theme: str, region: str, language: str) -> str:
         else ""
     )
     return (
-        f'<section class="part" aria-labelledby="{theme}"><h2 id="{theme}">{escape(words(language, theme))}</h2>{made}'
+        f'<section class="part"><h2 id="{theme}">{escape(words(language, theme))}</h2>{made}'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="{theme}"><table><thead><tr><th scope="col">{escape(words(language, "indicator"))}</th>'
         f"{own}{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
     )
@@ -135,7 +135,7 @@ def _dossiers(bench: Bench, language: str, lessons: bool) -> str:
     links = "".join(
         f'<li><a href="../dossier/{n}{english}">{escape(text(bench.indicator(n).title, language))}</a></li>' for n in bench.shown()
     )
-    own = f'<p><a href="../lessen/{english}">{escape(words(language, "lessons"))}</a></p>' if lessons else ""
+    own = f'<p class="meta"><a href="../lessen/{english}">{escape(words(language, "lessons"))}</a></p>' if lessons else ""
     return f'<section><h2>{escape(words(language, "dossiers"))}</h2><ul class="region-list">{links}</ul>{own}</section>'
 
 
@@ -238,7 +238,7 @@ def _all(bench: Bench, name: str, whole: str, language: str) -> str:
         f'<th scope="col" class="n">{escape(words(language, "interval"))}</th><th scope="col">{escape(against)}</th>'
     )
     return (
-        f'<section class="part" aria-labelledby="all"><h2 id="all">{escape(words(language, "allAreas"))}</h2><details><summary>{escape(words(language, "asTable"))}</summary>'
+        f'<section class="part"><h2 id="all">{escape(words(language, "allAreas"))}</h2><details><summary>{escape(words(language, "asTable"))}</summary>'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="all"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details></section>'
     )
 

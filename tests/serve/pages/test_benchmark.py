@@ -194,6 +194,13 @@ def planted(counts, base=5):
     return replace(made, measures=(measure,))
 
 
+def test_parts_that_round_to_more_than_their_whole_fail_nothing():
+    """105 of 100, by rounding: limits within 0 and 100, and a dossier."""
+    assert chance.funnel(Fraction(105), Fraction(100), 1.96)[1] <= 100
+    even = {f"GM{i:04d}": (21, 20) for i in range(12)}
+    assert comparison.outlying(measures_of(planted(even)), "verwezen_door_huisarts")[0] == []
+
+
 def test_who_stands_out_is_found_and_nobody_else():
     """Thirty gemeenten of 38 to 42 % and one of 70 %: that one; where all differ widely (20 to 60 %), one of 62 % does not stand out."""
     even = {f"GM{i:04d}": (76 + i % 9, 200) for i in range(30)}
