@@ -84,6 +84,7 @@ def test_a_key_is_added_used_refused_and_removed(opened, portal, axe):  # noqa: 
     page = one.page
     one.to("/sleutels")
     assert faults(page, axe) == [] and page.locator(".key").count() == 0
+    assert page.locator("h1").inner_text() == "Beveiligingssleutels en passkeys"
     one.fill(current=SENTENCE, code=one.code())
     assert faults(page, axe) == [] and page.locator("h1").inner_text() == "Een sleutel toevoegen"
     one.fill(press=".key button", name="<b>blauwe sleutel</b>")

@@ -17,6 +17,7 @@ import pytest
 from celwacht.publish.portal.accounts import accounts, one_time
 from celwacht.publish.portal.exchange import reports
 from celwacht.publish.portal.keeping.portal_folder import Portal, make_portal, open_portal
+from celwacht.publish.portal.web.pages import words
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -264,6 +265,12 @@ def test_pages_are_there_in_both_languages(door):
         for path in ("/inloggen", "/uitnodiging", "/vergeten", "/herstellen", "/aanmelden"):
             page = browser.get(path).text
             assert f'<html lang="{language}">' in page and "{{" not in page
+
+
+def test_no_text_has_a_name_that_templates_take_for_something_else():
+    """`w.keys` is a method of a mapping, and no text."""
+    for language in ("nl", "en"):
+        assert not {name for name in words(language) if hasattr(dict, name)}
 
 
 def test_who_signs_up_is_heard_once_it_is_whole(door):
