@@ -17,14 +17,17 @@ def plain_letters(text: str) -> str:
     return unicodedata.normalize("NFKD", text.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
 
 
+LONGEST_NAME = 40
+
+
 def field_name(cell: str) -> str:
-    """A header cell as the name of a field: small letters without accents, words joined by `_`; a digit in front gets an n.
+    """A header cell as the name of a field: small letters without accents, words joined by `_`; a digit in front gets an n; cut at 40.
 
     "D.O.B" -> d_o_b, "Date of birth" -> date_of_birth, "Kjønn" -> kjonn, "2nd diagnosis" -> n2nd_diagnosis
     """
     plain = plain_letters(cell)
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return f"n{name}" if name[:1].isdigit() else name
+    return (f"n{name}" if name[:1].isdigit() else name)[:LONGEST_NAME].rstrip("_")
 
 
 def text_of(content: bytes) -> str:

@@ -21,7 +21,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "columns",
     multiple=True,
     metavar="ROLE=NAME",
-    help="With --source: what a column is, where the guess is wrong: person, begin, end, kind, birth, sex or area; person=A,B where two "
+    help="With --source: what a column is, where the guess is wrong: person, begin, end, kind, birth, sex, area or year (of a file of several years: a delivery for each); person=A,B where two "
     "columns together tell persons apart; end=none where there is none.",
 )
 @click.option(

@@ -48,8 +48,8 @@ def new_source(
             "Are they the same record, remove them. Are they not, another column tells them apart: --column kind=NAME, or --column person=A,B."
         )
     if delivered:
-        deliver(found, place / made.delivery)
-        say(f"Confidential, as a delivery: {place / made.delivery}")
+        for delivery in deliver(found, place / made.delivery):
+            say(f"Confidential, as a delivery: {delivery}")
     else:
         say(f"The file becomes a delivery as data/deliveries/{made.delivery} (8 digits: who delivers; {made.period}: of when).")
     say(f"Look through the comments, then run: celwacht check; celwacht intake; celwacht preview {made.table} --period {made.period}")

@@ -18,7 +18,7 @@ def records_of(file: Path, sheet: str | None = None) -> Records:
         header, rows = _parquet(file)
         return header, [[_text(value) for value in row] for row in rows]
     wrong: list[Problem] = []
-    frame, _ = read_table(file, wrong, sheet)
+    frame, _ = read_table(file, wrong, sheet, titled=True)
     if wrong:
         raise ProblemsFound(wrong)
     return [str(name) for name in frame.columns], [[_text(value) for value in row] for row in frame.to_numpy(object).tolist()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from celwacht.tables.new_source.calendar import period_of
@@ -42,6 +43,8 @@ class Guess:
     id: str = ""
     also: tuple[Column, ...] = ()
     """What tells records of one person, begin and kind apart (tell_apart)."""
+    year: Column | None = None
+    """Of a file of several years: the year that each record is delivered for."""
     taken: frozenset[str] = frozenset()
     """Names of classifications that are there already."""
 
@@ -58,7 +61,7 @@ class Guess:
     @property
     def numbers(self) -> tuple[Column, ...]:
         """The columns of amounts and counts: of numbers, and not of the number of something."""
-        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories, *self.also)
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, self.year, *self.categories, *self.also)
         own = {one.name for one in kept if one is not None} | set(self.places.columns)
         free = [c for c in self.columns if c.name not in own and not c.called(*NUMBERS)]
         return tuple(c for c in free if numbers_of(c) is not None)
@@ -66,7 +69,7 @@ class Guess:
     @property
     def rest(self) -> tuple[Column, ...]:
         """The columns that are not kept."""
-        kept = (self.person, *self.more, self.begin, self.end, self.birth, *self.categories, *self.numbers)
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, self.year, *self.categories, *self.numbers)
         own = {one.name for one in (*kept, *self.also) if one is not None} | set(self.places.columns)
         return tuple(c for c in self.columns if c.name not in own)
 
@@ -96,7 +99,8 @@ def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column
     person = _first(given, "person") if "person" in given else _person([c for c in columns if c.name not in used], birth, why)
     more = tuple(given.get("person", ())[1:])
     free = [c for c in columns if c.name not in used and c is not person]
-    categories = [c for c in free if c.is_category and c not in more]
+    year = _first(given, "year")
+    categories = [c for c in free if c.is_category and c not in more and c is not year]
     places = Places() if given.get("area") == [] else places_of(categories, why, _first(given, "area"))
     sex = _first(given, "sex") if "sex" in given else next((c for c in categories if c.called(*SEX)), None)
     if sex is not None:
@@ -104,16 +108,23 @@ def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column
     kept = [c for c in categories if c.name not in places.columns]
     kind = _first(given, "kind") or _kind([c for c in kept if c is not sex and c is not places.by_name] or kept, person, begin)
     wrong = _missing(file, person, begin, kind)
+    wrong = [*wrong, *_other_forms(file, columns)] if wrong else []
     wrong += [
         _no_day(file, one, dates, role) for role, one in (("begin", begin), ("end", end), ("birth", birth)) if one and one.name not in dated
     ]
+    if year is not None and not all(re.fullmatch(r"(19|20)\d\d", text, re.ASCII) for text in year.texts):
+        said = (
+            f"{year.name} is said to be the year, and not all of its cells are years such as 2024. Write them so, or name another column."
+        )
+        wrong.append(Problem(file, 1, 0, "new-source", said))
     if wrong or person is None or begin is None or kind is None:
         raise ProblemsFound(wrong)
     days = [day for one in (begin, end) if one is not None for day in times.get(one.name, ())]
     first = min(times[begin.name])
     latest = max(times[begin.name]) if _ends_are_later(times, begin, end) else max(days)
-    when = period or period_of(first, latest)
-    return Guess(tuple(columns), dates, person, more, begin, end, kind, birth, sex, places, tuple(kept), when, why, max(days), first)
+    when = period or (Period(max(map(int, year.texts)), "JJ", 0) if year else period_of(first, latest))
+    made = Guess(tuple(columns), dates, person, more, begin, end, kind, birth, sex, places, tuple(kept), when, why, max(days), first)
+    return replace(made, year=year)
 
 
 _FORMS = "2024-03-12, 20240312, 12-03-2024, 12/03/2024, 12.03.2024, 03/12/2024, 12-Mar-2024 (an hour may follow)"
@@ -136,6 +147,23 @@ def _missing(file: str, person: Column | None, begin: Column | None, kind: Colum
         if one is None
     ]
     return [Problem(file, 1, 0, "new-source", text) for text in said]
+
+
+PERIOD = re.compile(r"(\d{4}) ?[-/]? ?[QTKH][1-4]|[QTKH][1-4] ?[-/]? ?\d{4}|\d{4}", re.ASCII)
+"""A quarter, half-year or year as text."""
+
+
+def _other_forms(file: str, columns: Sequence[Column]) -> list[Problem]:
+    """What the file is instead: with periods in the place of days, or counts with a column for each year."""
+    years = [one.title.strip() for one in columns if re.fullmatch(r"[A-Za-z ]*(19|20)\d\d", one.title.strip())]
+    if len(years) > 1:
+        said = (
+            f"{', '.join(years[:4])} look like a column for each year: these are counts, and no records. `celwacht protect` takes counts."
+        )
+        return [Problem(file, 1, 0, "new-source", said)]
+    coded = [one for one in columns if one.filled and all(PERIOD.fullmatch(text) for text in one.filled)]
+    said = "holds periods and no days; a record has a day. Write the first day of each period in its place, such as 2024-04-01 for a second quarter."
+    return [Problem(file, 1, 0, "new-source", f"{one.name} {said}") for one in coded]
 
 
 def _first(given: Mapping[str, list[Column]], role: str) -> Column | None:

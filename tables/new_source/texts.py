@@ -11,6 +11,7 @@ from celwacht.tables.new_source.columns import Column, is_bsn
 from celwacht.tables.new_source.guess import Guess
 from celwacht.tables.new_source.words_in_files import AGE, DAYS, MODELINE, UNKNOWN, both, class_id, header_of, lined, quoted, titles_of
 from celwacht.tables.text_files import plain_letters
+from celwacht.tables.written_days import digits_of
 
 
 def _because(found: Guess, column: Column) -> str:
@@ -99,8 +100,10 @@ def layout_text(found: Guess, id: str) -> str:
     """layouts/ID_1.yaml: every column of the file, also those that are not kept."""
     key = [found.person.name, *(one.name for one in found.more), found.begin.name, found.kind.name, *(one.name for one in found.also)]
     when = found.period
-    history = any(day < when.begin.isoformat() for day in _last_days(found))
-    later = any(day > when.end.isoformat() for day in _last_days(found))
+    spans = [(f"{text}-01-01", f"{text}-12-31") for text in found.year.texts] if found.year else []
+    spans = spans or [(when.begin.isoformat(), when.end.isoformat())] * len(found.begin.texts)
+    ends = [(day, span) for day, span in zip(_last_days(found), spans) if day]
+    history, later = any(day < first for day, (first, _) in ends), any(day > last for day, (_, last) in ends)
     lines = [
         f"{MODELINE}../schema/layout.schema.json",
         "# What the columns of a delivery are. What stands as `overig` is read over and never kept.",
@@ -109,7 +112,7 @@ def layout_text(found: Guess, id: str) -> str:
         'layout: "1"',
         f"title: {titles_of(id)}",
         "source: made of one file by celwacht new",
-        f"valid: [{min(found.first.year, when.year)}, 9999]",
+        f"valid: [{min(found.first.year, when.year, *map(int, found.year.texts if found.year else ()))}, 9999]",
         f"periods: [{when.kind}]              # guess: one delivery a year, such as {when.code}; or halfjaar, kwartaal, maand",
         f"holds: {'history' if history else 'period'}  # guess: "
         + ("some records ended before the year of the file" if history else "nothing in it ended before its year"),
@@ -125,9 +128,9 @@ def layout_text(found: Guess, id: str) -> str:
 
 
 def _last_days(found: Guess) -> Iterable[str]:
-    """The days on which records ended: of events, those of the events."""
-    days = (found.end or found.begin).days(found.dates) or ()
-    return [day.isoformat() for day in days]
+    """The day on which each record ended, '' where it runs on: of events, that of the event."""
+    digits = [digits_of(text, found.dates) or "" if text else "" for text in (found.end or found.begin).texts]
+    return [f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else "" for text in digits]
 
 
 def _kind(found: Guess, one: Column) -> str:
@@ -144,6 +147,8 @@ def _kind(found: Guess, one: Column) -> str:
         return f"type: datum, {day}, role: end"
     if found.area is not None and one.name == found.area.name:
         return f"type: gebied, {length}{need}"
+    if one is found.year:
+        return "type: jaar, length: 4, required: true"
     if one in found.more or (one in found.also and one not in found.categories):
         return f"type: overig, {length}{need}"
     if one.name in [c.name for c in found.categories]:
@@ -223,7 +228,7 @@ def table_text(found: Guess, id: str, table: str) -> str:
     """ID_table.yaml: who was there in a year, by area and kind."""
     dimensions = [
         f"  - {{name: {_name(c)}, classification: {class_id(found, c.name)}}}"
-        for c in (found.area or found.places.by_name, found.kind)
+        for c in dict.fromkeys((found.area or found.places.by_name, found.kind))
         if c is not None
     ]
     description = both("Wie er in het jaar was, al was het maar één dag.", "Who was there in the year, if only for a day.")

@@ -19,9 +19,9 @@ SEX = ("sex", "gender", "geslacht", "kjonn", "kon", "geschlecht", "sexe", "sexo"
 AREA = (
     *("area", "region", "borough", "county", "municipality", "gemeente", "gebied", "regio", "authority", "ward", "wijk", "district"),
     *("commune", "council", "canton", "province", "provincie", "parish", "gss", "lsoa", "kommune", "fylke", "state", "land", "kreis"),
-    *("bezirk", "departement", "comune", "provincia", "lan", "nuts", "la", "municipio", "bydel", "zip"),
+    *("bezirk", "departement", "comune", "provincia", "lan", "nuts", "la", "municipio", "bydel", "zip", "gemeinde"),
 )
 NUMBERS = ("number", "nummer", "no", "nr", "id", "key", "ref", "reference", "spell", "episode", "case", "seq")
 """Of the number of a record."""
-ROLES = ("person", "begin", "end", "kind", "birth", "sex", "area")
+ROLES = ("person", "begin", "end", "kind", "birth", "sex", "area", "year")
 """What a column can be said to be."""

@@ -95,18 +95,27 @@ def _files(found: Guess, id: str, table: str, set_id: str) -> dict[str, str]:
     return files
 
 
-def deliver(found: Guess, path: Path) -> None:
-    """The records of the file as a delivery in CSV; ProblemsFound where one of that name is there. Confidential: for its owner only."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow([column.name for column in found.columns])
-    writer.writerows(zip(*(column.texts for column in found.columns)))
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
-            file.write(text.getvalue())
-    except FileExistsError:
+def deliver(found: Guess, path: Path) -> tuple[Path, ...]:
+    """The records of the file as a delivery in CSV, of a file of several years as one for each; ProblemsFound where one of that name is there.
+    Confidential: for its owner only."""
+    rows = list(zip(*(column.texts for column in found.columns)))
+    parts = {path: rows}
+    if found.year is not None:
+        years = sorted(set(found.year.texts))
+        named = [(path.with_name(path.name.replace(found.period.code, f"{year}JJ00")), year) for year in years]
+        parts = {file: [row for row, own in zip(rows, found.year.texts) if own == year] for file, year in named}
+    there = [file for file in parts if file.exists()]
+    if there:
         said = "there is a delivery of this name already, and it is left as it is. Move it, or leave out --deliver."
-        raise ProblemsFound([Problem(str(path), 0, 0, "exists", said)]) from None
+        raise ProblemsFound([Problem(str(file), 0, 0, "exists", said) for file in there])
+    for file, some in parts.items():
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\n")
+        writer.writerow([column.name for column in found.columns])
+        writer.writerows(some)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as stream:
+            stream.write(text.getvalue())
+    return tuple(parts)
 
 
 __all__ = ["Column", "Made", "deliver", "make_source"]

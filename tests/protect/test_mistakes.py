@@ -43,7 +43,7 @@ COUNTS = [
     ("", "counts.csv: the file is empty"),
     ("\n\n", "counts.csv: the file is empty"),
     ("region,sex,freq\n", "there are no rows"),
-    (TEXT.encode("utf-16"), "the file is UTF-16"),
+    (TEXT.encode("utf-16")[:-1], "the file begins as UTF-16 and does not go on so; save it as CSV UTF-8"),
     (b"region,sex,freq\n0101,M,3\n0101,\xe9,4\n", "counts.csv:3: this line is not UTF-8"),
     (b"PK\x03\x04\0\0", "NUL byte"),
     (gzip.compress(TEXT.encode(), mtime=0)[:40], "damaged or cut short"),

@@ -1,7 +1,7 @@
 """Files that people give to `celwacht protect`: text, plain or gzipped, and CSV tables with the line of every row.
 
 Codes stay text whatever they look like. Commas, semicolons and tabs separate, whichever the first line has; a byte
-order mark is passed over. What is not UTF-8 is refused: a guess at the encoding would be a guess at the codes.
+order mark is passed over. What is not UTF-8, or UTF-16 with its mark, is refused: a guess at the encoding would be a guess at the codes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(content: bytes, path: Path) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _found(path, 0, "file-encoding", "the file is UTF-16; save it as CSV UTF-8")
+        return _of_utf16(content, path)
     zero = content.find(b"\0")
     if zero >= 0:
         raise _found(
@@ -66,12 +66,23 @@ def _decoded(content: bytes, path: Path) -> str:
         ) from None
 
 
+def _of_utf16(content: bytes, path: Path) -> str:
+    """The text of a file that begins with the byte order mark of UTF-16, as Excel writes "Unicode text": that is no guess."""
+    try:
+        return content.decode("utf-16")
+    except UnicodeDecodeError:
+        raise _found(path, 0, "file-encoding", "the file begins as UTF-16 and does not go on so; save it as CSV UTF-8") from None
+
+
 def _found(path: Path, line: int, rule: str, message: str) -> ProblemsFound:
     return ProblemsFound([Problem(str(path), line, 0, rule, message)])
 
 
-def read_table(path: Path, wrong: list[Problem], sheet: str | None = None) -> tuple[pd.DataFrame, np.ndarray]:
-    """As `read_csv`, also for the sheet of an Excel workbook (default: the first), whose first filled row is the header."""
+def read_table(path: Path, wrong: list[Problem], sheet: str | None = None, *, titled: bool = False) -> tuple[pd.DataFrame, np.ndarray]:
+    """As `read_csv`, also for the sheet of an Excel workbook (default: the first), whose first filled row is the header.
+
+    titled: rows above it with one filled cell, where the others have more, are titles, and passed over.
+    """
     if path.suffix.lower() not in excel_input.SUFFIXES:
         if sheet is not None:
             raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
@@ -80,6 +91,8 @@ def read_table(path: Path, wrong: list[Problem], sheet: str | None = None) -> tu
     filled = [(n, row) for n, row in enumerate(rows, 1) if any(row)]
     if not filled:
         raise _found(path, 0, "csv-empty", "the sheet is empty; expected a row with the names of the columns, and rows under it")
+    if titled and max(sum(map(bool, row)) for _, row in filled) > 1:
+        filled = filled[next(i for i, (_, row) in enumerate(filled) if sum(map(bool, row)) > 1) :]
     names, width = filled[0][1], max(i for i, c in enumerate(filled[0][1], 1) if c)
     wide = [n for n, row in filled[1:] if any(row[width:])]
     report_first(
