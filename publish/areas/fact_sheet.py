@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from celwacht.publish.areas.figures import NONE, said
 from celwacht.publish.areas.profile import Part, Profile, Row, Tile, segments
-from celwacht.publish.areas.wording import WHY_DOT, day, words
+from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.formats.pdf.card import card
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.formats.pdf.pdf_writer import Stack, pdf
-from celwacht.publish.publication.publication import PublicCode
+from celwacht.publish.publication.publication import PublicCode, Words
 
 DEEPEST, MOST_ROWS = 1, 8
 """Levels of a breakdown on the sheet, and rows."""
@@ -70,6 +71,23 @@ def _stack(name: str, rows: Sequence[Row], region: int) -> Stack:
     pieces = [(-1 if n is None else n, length) for n, length in segments(rows, region) if length > 0]
     told = "; ".join(f"{r.title.nl} {r.shares[region].text() or '–'}" for r in rows)
     return Stack(name, pieces, told)
+
+
+def picture(profile: Profile, language: str) -> bytes:
+    """What other sites show beside a link to the page: the region, and its first indicators that are shown."""
+    said_ = [
+        (
+            t.values[0].text(language),
+            in_language(Words(t.indicator.title.nl, t.indicator.title.en), language),
+            in_language(Words(t.indicator.unit.nl, t.indicator.unit.en), language),
+        )
+        for t in profile.tiles
+        if t.values[0].number is not None
+    ]
+    period = in_language(profile.tiles[0].period.title, language) if profile.tiles else ""
+    foot = f"{words(language, 'madeUp')} " if profile.made_up else ""
+    title, subtitle = words(language, "title", name=profile.region.full), words(language, "lead", period=period)
+    return card(title, subtitle, said_, foot + words(language, "source", source=profile.source), language)
 
 
 def change_text(tile: Tile, language: str = "nl") -> str:

@@ -120,7 +120,7 @@ class Rendering:
     def _plain(self) -> Iterator[tuple[str, str]]:
         """(address, file) of what is a file already."""
         for code in self.pages.shown().regions:
-            for form in ("pdf", "csv"):
+            for form in ("pdf", "csv", "png"):
                 yield f"/gebied/{code}.{form}", f"gebied/{code}.{form}"
         for one in self.pages.made_reports(self.shelf.face.main):
             for form in ("pdf", "csv"):

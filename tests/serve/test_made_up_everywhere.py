@@ -15,7 +15,7 @@ from tests.serve.pages.test_area_pages import KERN, REFERRED, WIJKEN
 
 TOLD = re.compile(rb"verzonnen|made-up|\"made_?up\": ?true", re.IGNORECASE)
 SAMPLES = {  # of every {parameter} of a route: values that lead somewhere
-    "/gebied/{name}": ("GM0106", "GM0106.csv", "GM0106.pdf"),
+    "/gebied/{name}": ("GM0106", "GM0106.csv", "GM0106.pdf", "GM0106.png"),
     "/tabel/{id}": (KERN.table,),
     "/feed/{name}": (f"{KERN.table}.atom",),
     "/api/v1/tables/{id}": (KERN.table,),

@@ -23,7 +23,8 @@ def area_html(profile: Profile, regions: Mapping[str, Region], language: str, si
     name = profile.region.full
     period = in_language(profile.tiles[0].period.title, language) if profile.tiles else ""
     title = words(language, "title", name=name)
-    head = Head(title, _summary(profile, title, language), f"gebied/{profile.region.code}", _data(profile, title, language))
+    address, asked = f"gebied/{profile.region.code}", "?lang=en" if language == "en" else ""
+    head = Head(title, _summary(profile, title, language), address, _data(profile, title, language), f"{address}.png{asked}")
     body = "".join(
         [
             f'<article class="area"><p class="back"><a href="./">{escape(words(language, "regions"))}</a></p><h1>{escape(title)}</h1>',

@@ -24,6 +24,8 @@ class Head:
     address: str
     data: Mapping[str, Any] = field(default_factory=dict)
     """schema.org, as JSON-LD; empty: none."""
+    picture: str = ""
+    """Path of a picture for other sites, from the root of the site; '': none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         else ""
     )
     linked = f'<link rel="canonical" href="{escape(full)}"><meta property="og:url" content="{escape(full)}">' if full else ""
+    if full and head.picture:
+        linked += f'<meta property="og:image" content="{escape(f"{site}/{head.picture}")}"><meta name="twitter:card" content="summary_large_image">'
     nav = f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav>' if switch else ""
     alternates = "".join(f'<link rel="alternate" hreflang="{one}" href="?lang={one}">' for one in face.languages)
     alternates = alternates if len(face.languages) > 1 else ""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from celwacht.publish import viewer
-from celwacht.publish.areas.fact_sheet import fact_sheet
+from celwacht.publish.areas.fact_sheet import fact_sheet, picture
 from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
 from celwacht.publish.areas.wording import words
@@ -39,7 +39,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 MOST_SHEETS = 400
-HTML, PDF = "text/html; charset=utf-8", "application/pdf"
+HTML, PDF, PNG = "text/html; charset=utf-8", "application/pdf", "image/png"
 POLICY = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -129,6 +129,8 @@ class Pages:
             raise HTTPException(404)
         if suffix == "pdf":
             return self.page(request, shown.version, lambda: self._sheet(shown, code), PDF, made_up)
+        if suffix == "png":
+            return self.page(request, shown.version, lambda: picture(self.profile(code, []), language), PNG, made_up)
         if suffix == "csv":
             return self.page(request, shown.version, lambda: area_csv(self.profile(code, beside)), "text/csv; charset=utf-8", made_up)
         if suffix:
@@ -255,7 +257,7 @@ class Pages:
         if media != HTML:
             name = request.url.path.rsplit("/", 1)[1]
             told["Content-Disposition"] = (
-                f'{"inline" if media == PDF else "attachment"}; filename="{invented(frame.face) if made_up else ""}{name}"'
+                f'{"inline" if media in (PDF, PNG) else "attachment"}; filename="{invented(frame.face) if made_up else ""}{name}"'
             )
         tag = etag("page", viewer.version(), version, request.url.path, request.url.query, str(frame))
         return answer(request, tag, in_frame, media, told)

@@ -272,6 +272,17 @@ def test_the_sheet_is_one_page_and_the_same_bytes():
     assert TestClient(Starlette(routes=pages.routes(pages.Pages(SHELF)))).get("/gebied/GM0106.pdf").content == first.content
 
 
+def test_a_picture_for_other_sites():
+    """Named in the head by its whole address, a PNG of 1200 by 630, the same bytes each time, and it says that its figures are made up by its name."""
+    pytest.importorskip("typst", reason="typst is not installed")
+    text = CLIENT.get("/gebied/GM0106?lang=en").text
+    assert '<meta property="og:image" content="https://cijfers.example.nl/gebied/GM0106.png?lang=en">' in text
+    one, again = (CLIENT.get("/gebied/GM0106.png?lang=en") for _ in range(2))
+    assert one.headers["content-type"] == "image/png" and one.content == again.content and "verzonnen" in one.headers["content-disposition"]
+    assert one.content[:8] == b"\x89PNG\r\n\x1a\n" and [int.from_bytes(one.content[k : k + 4], "big") for k in (16, 20)] == [1200, 630]
+    assert CLIENT.get("/gebied/GM0114.png").status_code == 200 and CLIENT.get("/gebied/GM9999.png").status_code == 404
+
+
 def test_indicators_are_read_strictly(tmp_path):
     """A wrong indicator is told with file and line, and a page that names one which is not there; nothing is shown then."""
     assert indicator_spec.area_page() is not None and len(indicator_spec.indicators()) == 12
