@@ -73,9 +73,7 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         if made_up
         else ""
     )
-    linked = f'<link rel="canonical" href="{escape(full)}"><meta property="og:url" content="{escape(full)}">' if full else ""
-    if full and head.picture:
-        linked += f'<meta property="og:image" content="{escape(f"{site}/{head.picture}")}"><meta name="twitter:card" content="summary_large_image">'
+    linked = _linked(head, site, full)
     nav = f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav>' if switch else ""
     alternates = "".join(f'<link rel="alternate" hreflang="{one}" href="?lang={one}">' for one in face.languages)
     alternates = alternates if len(face.languages) > 1 else ""
@@ -97,6 +95,16 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         f'<main id="main" tabindex="-1">{body}</main>'
         f'<footer class="site-foot"><p>{_links(up, language)}</p><p>CC BY 4.0</p></footer></body></html>\n'
     ).encode()
+
+
+def _linked(head: Head, site: str, full: str) -> str:
+    """The whole addresses of the page and its picture; nothing where the site's own is not known."""
+    if not full:
+        return ""
+    picture = (
+        f'<meta property="og:image" content="{escape(f"{site}/{head.picture}")}"><meta name="twitter:card" content="summary_large_image">'
+    )
+    return f'<link rel="canonical" href="{escape(full)}"><meta property="og:url" content="{escape(full)}">{picture if head.picture else ""}'
 
 
 FOOT = {
