@@ -16,6 +16,7 @@ from celwacht.disclosure.outsider.programmes import FROM_PROGRAMME, Questions, a
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.outsider.relate import add_hidden, empty, relations
 from celwacht.disclosure.outsider.rows import Rows, System
+from celwacht.disclosure.outsider.stays import stays
 
 QUESTIONS = 4_000
 DEEP = 8
@@ -92,6 +93,7 @@ def attack(
     rows = Rows()
     relations(figures, rows)
     between(figures, rows)
+    stays(figures, rows)
     system = rows.system()
     low, high = figures.low.copy(), figures.high.copy()
     nobody = empty(figures)

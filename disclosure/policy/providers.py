@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from celwacht.disclosure.model.cube_problem import codes_of_leaves
 from celwacht.disclosure.model.insiders import Insiders, insiders_of
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.rules.contributions import Contributions
@@ -53,6 +54,24 @@ def insiders_of_cube(found: Contributors, cube: Cube, policy: DisclosurePolicy) 
     atom = np.ravel_multi_index(tuple(leaf[there].T), cube.atoms.shape)
     who = np.unique(found.provider, return_inverse=True)[1]
     return insiders_of(atom, who[there], found.count[there], policy.insiders)
+
+
+def held_cells(found: Contributors, cube: Cube) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Provider -> (cells of `cube`, flat and ascending, how many of each it knows to be its clients). found: counted as they know it; confidential."""
+    leaf = np.stack([_places(a, b)[found.leaf[:, i]] for i, (a, b) in enumerate(zip(found.dimensions, cube.dimensions))], axis=1)
+    there = np.all(leaf >= 0, axis=1)
+    place, shape = np.zeros((int(there.sum()), 1), np.int64), cube.cells.shape
+    for k, d in enumerate(cube.dimensions):
+        codes = codes_of_leaves(d.members, d.n_leaves)[leaf[there, k]]
+        place = np.where((place < 0)[:, :, None] | (codes == shape[k])[:, None, :], -1, place[:, :, None] * shape[k] + codes[:, None, :])
+        place = place.reshape(len(place), -1)
+    row, _ = np.nonzero(place >= 0)
+    cell, who, own = place[place >= 0], found.provider[there][row], found.count[there][row]
+    result = {}
+    for name in dict.fromkeys(who.tolist()):
+        its, back = np.unique(cell[who == name], return_inverse=True)
+        result[name] = its, np.bincount(back, own[who == name]).astype(np.int64)  # counts of clients are far below 2^53
+    return result
 
 
 def _places(full: Classification, target: Classification) -> np.ndarray:

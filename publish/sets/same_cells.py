@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.intruder.sets.facts import SetFacts, facts_of_set
-from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.repair import holder_of, repair, repair_inside
 from celwacht.disclosure.intruder.sets.same import same_cells
 from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.model.status import Status
@@ -30,8 +30,10 @@ from celwacht.publish.review import records
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier
 from celwacht.publish.sets.make_table import Job, kept_levels
+from celwacht.publish.sets.sensitive import clients
 from celwacht.publish.sets.since_before import Beside, beside_before, beside_handed_out, of_same_records, released_as, widths_of
 from celwacht.tables.counting.coding import of_sets
+from celwacht.tables.counting.microdata import shared
 from celwacht.tables.counting.plan import Plan, plans, time_dimension
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
@@ -62,6 +64,10 @@ class Mended:
     """Sensitive cells that only programmes over many lines found to be told too closely."""
     beyond: int = 0
     """Sensitive cells around which no such programme was asked, though lines leave them nearly narrow."""
+    inside: int = 0
+    """Sensitive cells that those lines told some single provider too closely, where policies protect against insiders."""
+    inside_left: int = 0
+    """Those that they still do."""
     shared: dict[str, int] = field(default_factory=dict)
     """For each table how many of its cells another table of the set shows too."""
 
@@ -113,6 +119,7 @@ def mended(
         done.append(Mended({}, shared=shared_cells(jobs, names)))
         done.append(Mended(withhold_alike(jobs, kept, names)))
         done.append(withhold_leaks(jobs, kept, tell))
+        done.append(withhold_from_providers(jobs, kept))
         same = of_same_records(earlier, delivered)
         if same:
             done.append(withhold_beside(beside_handed_out, jobs, kept, same))
@@ -128,12 +135,10 @@ def _of_all(done: Sequence[Mended]) -> Mended:
     changed = {table: sum(its.changed.get(table, 0) for its in done) for its in done for table in its.changed}
     not_followed = next((its.not_followed for its in done if its.not_followed), "")
     refused = tuple(table for its in done for table in its.refused)
-    leaks, left, before, together, beyond = (
-        sum(getattr(its, n) for its in done) for n in ("leaks", "left", "before", "together", "beyond")
-    )
+    added = {n: sum(getattr(its, n) for its in done) for n in ("leaks", "left", "before", "together", "beyond", "inside", "inside_left")}
     left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
     shared = {table: n for its in done for table, n in its.shared.items()}
-    return Mended(changed, leaks, left, not_followed, before, refused, left_out, together, beyond, shared)
+    return Mended(changed, not_followed=not_followed, refused=refused, left_out=left_out, shared=shared, **added)
 
 
 def names_of(jobs: Sequence[Job], kept: Sequence[Recorded]) -> Sequence[np.ndarray]:
@@ -175,6 +180,30 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded], tell: Callable[[in
     hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
     changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), together=int(found.together.sum()), beyond=found.beyond)
+
+
+def withhold_from_providers(jobs: Sequence[Job], kept: list[Recorded]) -> Mended:
+    """The same against every single provider that takes its own clients off all tables, for the cells of tables whose policy protects against insiders.
+    Writes the records that this changes anew."""
+    if not any(part.policy.insiders for its in kept for part in its.parts):
+        return Mended({})
+    known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
+    width = widths_of(known, [its.parts for its in kept], lambda policy: policy.width * (policy.insiders > 0))
+    value, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    held: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+    for job, its, place in zip(jobs, kept, known.place):
+        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
+        np.maximum.at(value, place, np.concatenate([p.cube.cells for p in its.parts], axis=-1))
+        cuts = np.cumsum([p.status.shape[-1] for p in its.parts])[:-1]
+        own = clients(job.spec, its.parts[0].policy, [p.cube for p in its.parts], job.periods, job.data, shared(job.data, job.engine))
+        for at, of_part in zip(np.split(place, cuts, axis=-1), own):
+            for name, (cell, count) in of_part.items():
+                held.setdefault(name, []).append((at.ravel()[cell], count))
+    holders = [holder_of(*map(np.concatenate, zip(*held[name]))) for name in sorted(held) if name]
+    found = repair_inside(known, width, value, cost, holders, last=_of_all_tables(known, headlines(jobs, kept)))
+    hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
+    changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
+    return Mended(changed, inside=int(found.leaks.sum()), inside_left=int(found.left.sum()))
 
 
 def withhold_beside(beside: Callable[..., Beside], jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:

@@ -1,14 +1,15 @@
 """Which cells of a standard table a policy finds sensitive: by its threshold, and by its rules on providers and
-groups; and what providers know of it."""
+groups; and what providers know of it, in atoms and in cells."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.disclosure.policy.providers import contributions_of, insiders_of_cube
+from celwacht.disclosure.policy.providers import contributions_of, held_cells, insiders_of_cube
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.publish.sets.providers import providers_of
 from celwacht.tables.counting.contributors import build_contributors
@@ -49,3 +50,17 @@ def insiders(
     parents = providers_of(data, policy).parent if policy.holdings else {}
     found = build_contributors(spec, periods, data, connection=connection, known=parents)
     return [insiders_of_cube(c, cube, policy) for cube, c in zip(cubes, found, strict=True)]
+
+
+def clients(
+    spec: TableSpec,
+    policy: DisclosurePolicy,
+    cubes: Sequence[Cube],
+    periods: Sequence[Period],
+    data: Path,
+    connection: Microdata | None = None,
+) -> list[dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """For each of the cubes, as above: provider -> (its cells, flat, how many of each it knows to be its own clients). Confidential."""
+    parents = providers_of(data, policy).parent if policy.holdings else {}
+    found = build_contributors(spec, periods, data, connection=connection, known=parents)
+    return [held_cells(c, cube) for cube, c in zip(cubes, found, strict=True)]

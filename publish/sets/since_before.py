@@ -13,7 +13,7 @@ This is a repair, in part under a supposition, and no proof; `--together` proves
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +27,7 @@ from celwacht.disclosure.intruder.sets.values import NotNamed
 from celwacht.disclosure.ledger.chain import HANDED_OUT
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.model.status import Status
+from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier
@@ -159,12 +160,14 @@ def _described(table: SeenTable) -> bool:
     return True
 
 
-def widths_of(known: SetFacts, kept: Sequence[Sequence[Protected]]) -> np.ndarray:
+def widths_of(
+    known: SetFacts, kept: Sequence[Sequence[Protected]], asked: Callable[[DisclosurePolicy], int] = lambda policy: policy.width
+) -> np.ndarray:
     """int64 over the facts: how far apart the values of each cell must stay that is sensitive in any table, 0 for others. kept: the parts of each
-    table of the facts, in that order."""
+    table of the facts, in that order; asked: how far, of a policy."""
     width = np.zeros(len(known.facts), np.int64)
     for place, parts in zip(known.place, kept, strict=True):
-        np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, p.policy.width, 0) for p in parts], axis=-1))
+        np.maximum.at(width, place, np.concatenate([np.where(p.status == Status.PRIMARY, asked(p.policy), 0) for p in parts], axis=-1))
     return width
 
 

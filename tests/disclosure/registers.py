@@ -29,6 +29,10 @@ class Trajectory:
     crisis: str | None = "01"
     geslacht: str | None = "M"
 
+    @property
+    def duur_dagen(self) -> int | None:
+        return None if self.end is None else (self.end - self.begin).days
+
 
 def spec(
     name: str,
@@ -82,11 +86,27 @@ FILTERS = {
 }
 
 
+class Days:
+    """The values of a class of a classification by ranges."""
+
+    def __init__(self, of, leaves):
+        self.of, self.leaves = of, set(leaves.tolist())
+
+    def __contains__(self, value: int | None) -> bool:
+        if value is None:
+            return self.of.unknown in self.leaves
+        its = (leaf for low, below, leaf in self.of.ranges if (low is None or value >= low) and (below is None or value < below))
+        return next(its, self.of.unknown) in self.leaves
+
+
 def classes(table: TableSpec) -> list[list[tuple[str, set]]]:
     """Per dimension its codes, each with the values that it takes: None and what no leaf lists go to the unknown one."""
     found = []
     for d in table.dimensions:
         c = coding(d.classification, dimension_name=d.name, levels=d.levels)
+        if c.ranges:
+            found.append([(k.code, Days(c, m)) for k, m in zip(c.classification.codes, c.classification.members)])
+            continue
         leaf = dict(c.values.items()) | ({None: c.unknown, "O": c.unknown} if c.unknown is not None else {})
         found.append(
             [

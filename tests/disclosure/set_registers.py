@@ -40,6 +40,7 @@ class Table:
     variables: tuple[str, ...]
     persons: bool = False
     alle: str = ""
+    levels: tuple[str, ...] = ("provincie", "gemeente")
 
     def plans(self, periods):
         return _plans(self, tuple(periods))
@@ -48,7 +49,7 @@ class Table:
 @cache  # an intruder asks for those of every person that there could be
 def _plans(table, periods):
     dimensions = [{"name": v.title(), "classification": v, **({"per_person": "alle"} if v == table.alle else {})} for v in table.variables]
-    dimensions.append({"name": "RegioS", "classification": "regio", "levels": ["provincie", "gemeente"]})
+    dimensions.append({"name": "RegioS", "classification": "regio", "levels": list(table.levels)})
     unit = {"unit": "jongeren", "periods": ["halfjaar", "jaar"]} if table.persons else {}
     return plans(spec(id=table.name, moment=table.moment, dimensions=dimensions, **unit), list(periods))
 

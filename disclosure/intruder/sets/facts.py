@@ -9,6 +9,7 @@ import numpy as np
 from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.intruder.sets import lines as made
 from celwacht.disclosure.intruder.sets.across import at_most_trajectories, whole_care
+from celwacht.disclosure.intruder.sets.durations import durations
 from celwacht.disclosure.intruder.sets.moments import Moment
 from celwacht.disclosure.intruder.sets.reading import Reading, read
 from celwacht.disclosure.intruder.sets.seen import SeenTable
@@ -40,6 +41,7 @@ def facts_of_set(tables: Sequence[SeenTable]) -> SetFacts:
         made.families(cells, own, lines)
         if not persons_unit(cells.space.source, cells.space.unit):
             made.over_time(cells, own, lines)
+            durations(cells, own, reading.values[cells.space.source], lines)
         else:
             made.persons_over_time(cells, own, lines)
             made.touched(cells, own, lines)

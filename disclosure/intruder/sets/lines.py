@@ -87,7 +87,7 @@ def time_pieces(cells: Cells) -> list[np.ndarray]:
     """Keys of further cells: where tables show several moments of the same trajectories, the pieces of life between them."""
     space, found = cells.space, []
     for bases, present in _patterns(cells):
-        sets = {_stretches(cells, w): w for w in present}
+        sets = {stretches_of(cells, w): w for w in present}
         more = [space.when_of(p) for p in pieces(sets) if p not in sets]
         found += [bases + w for w in more]
     return found
@@ -96,7 +96,7 @@ def time_pieces(cells: Cells) -> list[np.ndarray]:
 def over_time(cells: Cells, offset: int, lines: Lines) -> None:
     """Trajectories: every moment is the sum of its pieces, and the identities between moments that are shown."""
     for bases, present in _patterns(cells):
-        sets = {_stretches(cells, w): w for w in present}
+        sets = {stretches_of(cells, w): w for w in present}
         cut = pieces(sets)
         whole = all(p in sets for p in cut)  # not where only some of the cells are looked at, those that moved one way, say
         for s, w in sets.items() if whole else ():
@@ -105,7 +105,7 @@ def over_time(cells: Cells, offset: int, lines: Lines) -> None:
                 at = np.stack([cells.at(bases + x) for x in (w, *parts)], axis=1) + offset
                 lines.add(at, [1] + [-1] * len(parts), 0, 0, "what runs when: pieces of the period")
         shown = [w for w in present if isinstance(_asked(cells, w), Moment)]
-        for left, right in identities([_stretches(cells, w) for w in shown]):
+        for left, right in identities([stretches_of(cells, w) for w in shown]):
             at = np.stack([cells.at(bases + shown[i]) for i in (*left, *right)], axis=1) + offset
             why = f"{' + '.join(str(_asked(cells, shown[i])) for i in left)} = " + " + ".join(str(_asked(cells, shown[i])) for i in right)
             lines.add(at, [1] * len(left) + [-1] * len(right), 0, 0, why)
@@ -117,7 +117,7 @@ def _part_of(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lin
     """A moment that holds another is at least as large."""
     for a in shown:
         for b in shown:
-            sa, sb = _stretches(cells, a), _stretches(cells, b)
+            sa, sb = stretches_of(cells, a), stretches_of(cells, b)
             if a != b and sa & ~sb == 0:
                 at = np.stack([cells.at(bases + b), cells.at(bases + a)], axis=1) + offset
                 lines.add(at, [1, -1], 0, UNBOUNDED, f"{_asked(cells, a)} is part of {_asked(cells, b)}")
@@ -126,7 +126,7 @@ def _part_of(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lin
 def _pairs(cells: Cells, bases: np.ndarray, shown: list[int], offset: int, lines: Lines) -> None:
     """Two moments against a third: those that together hold it are at least as large, those apart in it at most. Where neither says
     more than one of the two by itself, or both are the same (an identity), there is no line."""
-    sets = {w: _stretches(cells, w) for w in shown}
+    sets = {w: stretches_of(cells, w) for w in shown}
     for a, b in combinations(shown, 2):
         for c in shown:
             x, y, z = sets[a], sets[b], sets[c]
@@ -157,7 +157,8 @@ def _asked(cells: Cells, when: int) -> object:
     return list(cells.space.when)[when]
 
 
-def _stretches(cells: Cells, when: int) -> int:
+def stretches_of(cells: Cells, when: int) -> int:
+    """The stretches of life that a number of a moment stands for."""
     asked = _asked(cells, when)
     return cells.space.stretches[asked] if isinstance(asked, Moment) else asked
 
@@ -174,11 +175,11 @@ def persons_over_time(cells: Cells, offset: int, lines: Lines) -> None:
     for bases, present in _patterns(_where(cells, free)):
         _part_of(cells, bases, present, offset, lines)
         for w in present:
-            own = _stretches(cells, w)
-            inside = [v for v in present if v != w and _stretches(cells, v) & ~own == 0]
+            own = stretches_of(cells, w)
+            inside = [v for v in present if v != w and stretches_of(cells, v) & ~own == 0]
             for v in inside:
                 for u in inside:
-                    if v < u and _stretches(cells, v) | _stretches(cells, u) == own:
+                    if v < u and stretches_of(cells, v) | stretches_of(cells, u) == own:
                         at = np.stack([cells.at(bases + x) for x in (w, v, u)], axis=1) + offset
                         lines.add(at, [-1, 1, 1], 0, UNBOUNDED, f"{_asked(cells, w)} at most its parts together")
 

@@ -27,6 +27,8 @@ from celwacht.tables.periods import Period
 from celwacht.tables.sources.sources import handed_on
 
 MOST_SETS = 4
+FOREVER = 10**6
+"""Days without a bound."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +58,24 @@ def stretches(source: str, moments: Sequence[Moment]) -> dict[Moment, int]:
     } - {0}
     ordered = sorted(signatures)
     return {m: sum(1 << j for j, s in enumerate(ordered) if s >> i & 1) for i, m in enumerate(moments)}
+
+
+def lasting(source: str, moments: Sequence[Moment]) -> list[tuple[int, int] | None]:
+    """Per stretch, by its bit in `stretches` of the same: the fewest and most days from the first day to the last (FOREVER: no bound); None while it runs."""
+    periods = {m.period: Period.parse(m.period) for m in moments}
+    edges = sorted({d + timedelta(days=k) for p in periods.values() for d in (p.begin, p.end) for k in (-1, 0, 1)})
+    found: dict[int, tuple[int, int] | None] = {}
+    for first, last, begun in _lives(edges, handed_on(source)):
+        signature = sum(1 << i for i, m in enumerate(moments) if _counts(m, periods[m.period], first, last, begun))
+        if not signature:
+            continue
+        known = found.setdefault(signature, None if last is None else (FOREVER, 0))
+        if last is None or known is None:
+            found[signature] = None  # what ended after every period runs in all of them
+        else:
+            days = (last - first).days
+            found[signature] = min(known[0], days), max(known[1], FOREVER if first == edges[0] else days)
+    return [found[signature] for signature in sorted(found)]
 
 
 def _lives(edges: list[date], handed_on: bool) -> Iterable[tuple[date, date | None, date | None]]:

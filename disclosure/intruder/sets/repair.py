@@ -45,6 +45,22 @@ class Repair:
     beyond: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """What one provider knows to be its own: of each of these cells (positions, each once) so many. Confidential."""
+
+    cell: np.ndarray = field(repr=False)
+    own: np.ndarray = field(repr=False)
+
+
+def holder_of(cell: np.ndarray, own: np.ndarray) -> Holder:
+    """From cells in any order; the most is kept where tables say it of one cell in two ways."""
+    found, back = np.unique(cell, return_inverse=True)
+    most = np.zeros(len(found), np.int64)
+    np.maximum.at(most, back, own)
+    return Holder(found, most)
+
+
 def repair(
     known: SetFacts,
     width: np.ndarray,
@@ -77,6 +93,28 @@ def repair(
     found = np.zeros(len(width), bool)
     found[together] = True
     return Repair(under.more, leaks, left, under.rounds, found, min(len(cells), programmes), max(0, len(cells) - programmes))
+
+
+def repair_inside(
+    known: SetFacts, width: np.ndarray, value: np.ndarray, cost: np.ndarray, holders: Sequence[Holder], last: np.ndarray | None = None
+) -> Repair:
+    """The same against each of these holders, who takes off every figure what it knows to be its own: what is left of a sensitive cell must stay as wide, but for
+    whoever has all of it. Over all cells: value, the true counts of sensitive ones; width, cost, last: as in `repair`. Lines only, no programmes.
+
+    Example: 12 young people, 11 of them with provider X, and 1 elsewhere: within 10 and 14 for everybody, within 0 and 3 less its own for X.
+    """
+    under = _Underway(known, width, cost, None, last)
+    leaks = np.zeros(len(width), bool)
+    while True:
+        left, figures = np.zeros(len(width), bool), []
+        for holder in holders:
+            its = under.told_inside(holder, value)
+            leaks[its] = True
+            leads = under.leads_inside(holder, its)
+            left[[i for i, of in zip(its.tolist(), leads) if not of]] = True
+            figures += leads
+        if not under.withheld(figures):
+            return Repair(under.more, leaks, left, under.rounds)
 
 
 class _Underway:
@@ -114,6 +152,26 @@ class _Underway:
     def of_lines(self, cell: int) -> set[int]:
         """The figures by which lines tell a cell."""
         return self.leads([(cell, LEAST), (cell, GREATEST)])
+
+    def told_inside(self, holder: Holder, value: np.ndarray) -> np.ndarray:
+        """Positions of sensitive cells of which a holder, who has not all of it, knows too much."""
+        own = np.zeros(len(value), np.int64)
+        own[holder.cell] = holder.own
+        found = narrow(np.maximum(self.found.least, own), self.found.greatest, self.relations, self.through)
+        return np.flatnonzero((self.width > 0) & (value > own) & (found.greatest - found.least < self.width))
+
+    def leads_inside(self, holder: Holder, cells: np.ndarray) -> list[set[int]]:
+        """For each of these cells the printed cells that lead to it for a holder; as `leads`."""
+        if not cells.size:
+            return []
+        least = self.least.copy()
+        least[holder.cell] = np.maximum(least[holder.cell], holder.own)
+        found = narrow(least, self.greatest, self.relations, self.through)
+        latest, leads = Latest(found.log), []
+        for i in cells.tolist():
+            way = self.relations, found.log, latest, [e for side in (LEAST, GREATEST) if (e := latest.last(i, side)) is not None]
+            leads.append(_figures(*way, self.printed & ~self.last) or _figures(*way, self.printed))
+        return leads
 
     def figures(self, told: Told) -> set[int]:
         """The printed cells of the lines that tell a cell together; where there are none, those by which the bounds that these need are known."""

@@ -5,14 +5,14 @@ from datetime import date
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import narrow
 from celwacht.disclosure.intruder.sets.facts import facts_of_set
-from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.repair import holder_of, repair, repair_inside
 from celwacht.disclosure.intruder.sets.seen import seen
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.outsider.attack import attack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.disclosure.intruder.test_whole_set import CARE, HALVES, TABLES, registers
+from tests.disclosure.intruder.test_whole_set import CARE, HALVES, SEX, TABLES, registers
 from tests.disclosure.registers import Trajectory, as_public, printed, spec
 from tests.examples import drawn
 
@@ -147,3 +147,27 @@ def test_what_a_table_of_use_tells_of_inflow_adds_up_over_its_classes():
     known = facts_of_set([use, inflow])
     found = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
     assert found.least[known.place[1][0, 0]] == 3
+
+
+SEXES = [Trajectory(i, date(2024, 2, 1), None, "01", "02", "M" if i < 4 else "V") for i in range(24)]
+
+
+def test_a_provider_takes_its_own_clients_off():
+    """Four men and twenty women, dots, and 24 printed: everybody has 0 to 24 men. X has one of the men and 19 of the women, and so 1 to 5; whoever has all four men
+    has nothing to learn of them."""
+    made = [printed(spec("t_sekse", "gebruik", [SEX]), HALVES[:1], SEXES, lambda c: (c > 0) & (c < 24))]
+    known = facts_of_set([t for t, _ in made])
+    (place,), (_, cells) = known.place, made[0]
+    men, women = (list(made[0][0].codes[0]).index(code) for code in ("3000", "4000"))
+    width, value = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts), np.int64)
+    width[place[men, 0]], value[place[:, 0]] = 5, cells[:, 0]
+    cost = np.ones(len(width))
+
+    def beside(of_men, of_women):
+        its = np.array([place[men, 0], place[women, 0], place[0, 0]])
+        return repair_inside(known, width, value, cost, [holder_of(its, np.array([of_men, of_women, of_men + of_women]))])
+
+    found = beside(1, 19)
+    assert found.leaks[place[men, 0]] and found.leaks.sum() == 1 and found.withhold[place[0, 0]] and not found.left.any()
+    assert not repair(known, width, cost).leaks.any()
+    assert not beside(4, 0).leaks.any() and not beside(1, 3).leaks.any()

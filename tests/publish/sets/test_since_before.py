@@ -1,6 +1,7 @@
 """A redelivery, and a new release beside the one before: what differences would tell to whoever supposes that records were only added is stopped, as the
 attacker of its own sees it; and where nothing helps the table is refused, in words that tell nothing."""
 
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -20,6 +21,7 @@ from celwacht.publish.review import records
 from celwacht.publish.sets import since_before
 from celwacht.publish.sets.same_cells import as_seen, mended, withheld_too
 
+from tests.disclosure import set_registers
 from tests.disclosure.cubes import policy
 from tests.disclosure.set_registers import HALVES, Record, Table, counts_for
 from tests.publish.requests.test_requests import narrow, protected
@@ -116,7 +118,7 @@ ONE = [Table("een", "gebruik", ("verwijzer", "geslacht"))]
 OTHER = policy(threshold=10, width=5, base=1, zeros="published", cost="count")
 
 
-def referred(folder, rule):
+def referred(folder, rule, tables=ONE):
     """A release of one table: a few girls of one referrer, and many of all others; the same people whatever the rule."""
     folder.mkdir()
     people = [
@@ -124,8 +126,8 @@ def referred(folder, rule):
         for v, sex, place in product(range(4), range(2), range(2))
         for _ in range(4 if (v, sex, place) == (1, 1, 0) else 20 + (7 * v + 3 * sex + 5 * place) % 9)
     ]
-    job = SimpleNamespace(spec=ONE[0].plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id}), record=folder / "een")
-    records.save(job.record, [protect(c.cube, rule, key=b"k") for c in counts_for(ONE, people, HALVES)], job.spec)
+    job = SimpleNamespace(spec=tables[0].plans(HALVES)[0].spec.model_copy(update={"policy": RULE.id}), record=folder / "een")
+    records.save(job.record, [protect(c.cube, rule, key=b"k") for c in counts_for(tables, people, HALVES)], job.spec)
     return [job]
 
 
@@ -137,6 +139,19 @@ def test_where_nothing_moved_the_dots_of_both_releases_hold(tmp_path):
     told = mended(second, [Before(tmp_path / "een", "een", ONE)])
     assert told.before > 0 and not told.refused and fallen(first, second) == 0
     assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
+
+
+@pytest.mark.parametrize("first_whole", [False, True])
+def test_a_province_and_the_country_beside_each_other(tmp_path, monkeypatch, first_whole):
+    """The same people in a release of one province and in one of the country, whichever comes first: the dots of the one hold in the other."""
+    country = [replace(ONE[0], levels=("land", "provincie", "gemeente"))]
+    monkeypatch.setattr(set_registers, "REGIONS", set_registers.REGIONS | {"NL01"})  # of the tables of a province by its levels none
+    tables = (country, ONE) if first_whole else (ONE, country)
+    first, second = (referred(tmp_path / n, rule, its) for n, rule, its in zip(("een", "twee"), (RULE, OTHER), tables))
+    assert sum(len(p.cube.dimensions[2].codes) for job in (*first, *second) for p in records.load(job.record)) == 7
+    assert fallen(first, second) > 0
+    told = mended(second, [Before(tmp_path / "een", "een", tables[0])])
+    assert told.before > 0 and not told.refused and fallen(first, second) == 0
 
 
 def test_tables_with_classes_of_the_past_are_left_out_and_told(tmp_path, monkeypatch):

@@ -1,0 +1,107 @@
+"""Durations against course: what lives of that length can have been.
+
+Every set of lives (lives.py) has lives of some lengths. Of what ended, those that lasted so many days are at most the figures of any set that has all their lives,
+and at least the figures of any set whose lives all lasted so many days.
+
+Example: 12 began in the half-year and ended in it; 12 or more ended after less than half a year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+from celwacht.disclosure.outsider.figures import Figures
+from celwacht.disclosure.outsider.lives import Question, asked
+from celwacht.disclosure.outsider.rows import Rows
+from celwacht.disclosure.outsider.space import LIFE, Space
+from celwacht.tables.periods import Period
+from celwacht.tables.sources.sources import SOURCES, handed_on
+
+LONG = 1 << 20
+Lengths = dict[int, tuple[int, int]]
+"""Bit of a set of lives -> shortest and longest; only of lives that end."""
+
+
+def stays(found: Figures, rows: Rows) -> None:
+    """Relations between figures by duration and figures by course, in every space of trajectories that has both."""
+    for space in found.spaces.values():
+        if space.persons or LIFE not in space.axes:
+            continue
+        known = SOURCES[space.key[1]]
+        for name in [n for n in space.axes if n in known and known[n].make == "duration"]:
+            _of_field(found, space, name, rows)
+
+
+def _of_field(found: Figures, space: Space, name: str, rows: Rows) -> None:
+    names, life, field = space.names(), space.axes[LIFE], space.axes[name]
+    lengths = _lengths(found.lives[space.key[1], space.key[4]], handed_on(space.key[1]))
+    element = _spans(found.meanings.elements(space.key[1], name))
+
+    @cache
+    def about(lives: int, days: int) -> tuple[int, int] | None:
+        its = [element[i] for i in range(len(element)) if days >> i & 1]
+        if None in its:
+            return None
+        some, all_of = 0, 0
+        for bit, (shortest, longest) in lengths.items():
+            if lives >> bit & 1:
+                held = sum(len(range(max(shortest, a), min(longest + 1, b))) for a, b in its)
+                some |= (held > 0) << bit
+                all_of |= (held == longest + 1 - shortest) << bit
+        return some, all_of
+
+    without: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
+    by_days: list[tuple[tuple[int, ...], int, int, int]] = []
+    j, k = names.index(LIFE), names.index(name)
+    for i, row in enumerate(space.figure.tolist()):
+        key = tuple(n for at, n in enumerate(row) if at not in (j, k))
+        if row[k]:
+            by_days.append((key, life.sets[row[j]], field.sets[row[k]], i))
+        else:
+            without[key].append((life.sets[row[j]], i))
+    more, less = [], []
+    for key, lives, days, i in by_days:
+        told = about(lives, days)
+        for other, beside in without[key] if told is not None else ():
+            if other & ~lives == 0 and other != lives:
+                if told[0] & ~other == 0:
+                    more.append((beside, i))
+                if other and other & ~told[1] == 0:
+                    less.append((i, beside))
+    for pairs, why in ((more, "lasted so long: ran before"), (less, "ran no longer: did not last longer")):
+        if pairs:
+            at = np.array(pairs) + space.first
+            rows.at_least(at[:, :1], at[:, 1:], f"{name}: {why}")
+
+
+def _spans(elements: list[object]) -> list[tuple[int, int] | None]:
+    """Days of each element, from and below; None where they are not known."""
+    numbers = sorted(e for e in elements if isinstance(e, int) and not isinstance(e, bool))
+    ends = {a: (-LONG if n == 0 else a, numbers[n + 1] if n + 1 < len(numbers) else LONG) for n, a in enumerate(numbers)}
+    return [ends.get(e) if isinstance(e, int) else None for e in elements]
+
+
+def _lengths(questions: dict[Question, int], handed_on: bool) -> Lengths:
+    """Lives are tried at both ends of every stretch of days in which no answer changes, as in lives.py; each is found among the sets by its answers."""
+    periods = {code: Period.parse(code) for _, code in questions}
+    days = sorted({d + timedelta(days=step) for p in periods.values() for d in (p.begin, p.end) for step in (-1, 0, 1)})
+    found: Lengths = {}
+
+    def note(first: date, last: date, begun: date | None) -> None:
+        bits = -1
+        for (what, code), mask in questions.items():
+            bits &= mask if asked(what, periods[code], (first, last, begun)) else ~mask
+        bits &= (1 << max(m.bit_length() for m in questions.values())) - 1
+        if bits:
+            length = (last - first).days
+            shortest, longest = found.get(bits.bit_length() - 1, (length, length))
+            found[bits.bit_length() - 1] = min(shortest, length), max(longest, LONG - 1 if first == days[0] else length)
+
+    for i, first in enumerate(days):
+        for last in days[i:]:
+            for begun in (None, *(d for d in days[i:] if d <= last)) if handed_on else (first,):
+                note(first, last, begun)
+    return found
