@@ -42,15 +42,16 @@ def _of_field(found: Figures, space: Space, name: str, rows: Rows) -> None:
 
     @cache
     def about(lives: int, days: int) -> tuple[int, int] | None:
-        its = [element[i] for i in range(len(element)) if days >> i & 1]
-        if None in its:
+        wanted = [element[i] for i in range(len(element)) if days >> i & 1]
+        its = [span for span in wanted if span is not None]
+        if len(its) < len(wanted):
             return None
         some, all_of = 0, 0
         for bit, (shortest, longest) in lengths.items():
             if lives >> bit & 1:
                 held = sum(len(range(max(shortest, a), min(longest + 1, b))) for a, b in its)
-                some |= (held > 0) << bit
-                all_of |= (held == longest + 1 - shortest) << bit
+                some |= int(held > 0) << bit
+                all_of |= int(held == longest + 1 - shortest) << bit
         return some, all_of
 
     without: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
@@ -65,7 +66,9 @@ def _of_field(found: Figures, space: Space, name: str, rows: Rows) -> None:
     more, less = [], []
     for key, lives, days, i in by_days:
         told = about(lives, days)
-        for other, beside in without[key] if told is not None else ():
+        if told is None:
+            continue
+        for other, beside in without[key]:
             if other & ~lives == 0 and other != lives:
                 if told[0] & ~other == 0:
                     more.append((beside, i))
