@@ -54,21 +54,15 @@ def _of_field(found: Figures, space: Space, name: str, rows: Rows) -> None:
                 all_of |= int(held == longest + 1 - shortest) << bit
         return some, all_of
 
-    without: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
-    by_days: list[tuple[tuple[int, ...], int, int, int]] = []
-    j, k = names.index(LIFE), names.index(name)
-    for i, row in enumerate(space.figure.tolist()):
-        key = tuple(n for at, n in enumerate(row) if at not in (j, k))
-        if row[k]:
-            by_days.append((key, life.sets[row[j]], field.sets[row[k]], i))
-        else:
-            without[key].append((life.sets[row[j]], i))
+    without, by_days = _apart(space, names.index(LIFE), names.index(name))
     more, less = [], []
-    for key, lives, days, i in by_days:
+    for key, j, k, i in by_days:
+        lives, days = life.sets[j], field.sets[k]
         told = about(lives, days)
         if told is None:
             continue
-        for other, beside in without[key]:
+        for n, beside in without[key]:
+            other = life.sets[n]
             if other & ~lives == 0 and other != lives:
                 if told[0] & ~other == 0:
                     more.append((beside, i))
@@ -78,6 +72,21 @@ def _of_field(found: Figures, space: Space, name: str, rows: Rows) -> None:
         if pairs:
             at = np.array(pairs) + space.first
             rows.at_least(at[:, :1], at[:, 1:], f"{name}: {why}")
+
+
+def _apart(
+    space: Space, j: int, k: int
+) -> tuple[dict[tuple[int, ...], list[tuple[int, int]]], list[tuple[tuple[int, ...], int, int, int]]]:
+    """Figures without a condition in field k, by their other fields: (set in field j, figure); and those with one: (other fields, sets in j and k, figure)."""
+    without: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
+    beside: list[tuple[tuple[int, ...], int, int, int]] = []
+    for i, row in enumerate(space.figure.tolist()):
+        key = tuple(n for at, n in enumerate(row) if at not in (j, k))
+        if row[k]:
+            beside.append((key, row[j], row[k], i))
+        else:
+            without[key].append((row[j], i))
+    return without, beside
 
 
 def _spans(elements: list[object]) -> list[tuple[int, int] | None]:
