@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ RECORDS = ("outputs.json", "results.json")
 BESIDE = (*RECORDS, FORM, "config.json", "session_summary.csv", "session_summary.json")
 """Files of the tools, which never leave."""
 MOST_BYTES = 20_000_000
+_NAME = re.compile(r"(outputs\.\d+\.file: .*?, )found .*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ class Came:
 
 def read_folder(folder: Path) -> Came:
     """ProblemsFound with all that is wrong: no form, a file that is not there, or one that the form does not name."""
-    form: Form = read_yaml(folder / FORM, Form)
+    form = _form(folder)
     named = {o.file for o in form.outputs}
     problems, files = [], {}
-    for path in sorted(folder.rglob("*")):
+    for number, path in enumerate(sorted(folder.rglob("*")), 1):
         name = path.relative_to(folder).as_posix()
+        told = name if name in named or name in BESIDE else f"file {number} of the folder, in order of name ({len(name)} characters)"
         if path.is_symlink() or (path.is_file() and "/" in name and not name.startswith("checksums/")):
-            problems.append(Problem(name, 0, 0, "place", "only files in the folder itself are checked; put it there."))
+            problems.append(Problem(told, 0, 0, "place", "only files in the folder itself are checked; put it there."))
         elif path.is_file() and name in named:
             if path.stat().st_size > MOST_BYTES:
                 problems.append(Problem(name, 0, 0, "size", f"is larger than {MOST_BYTES:,} bytes; an output is a table, not data."))
@@ -66,7 +69,7 @@ def read_folder(folder: Path) -> Came:
                 files[name] = path.read_bytes()
         elif path.is_file() and name not in BESIDE and "/" not in name:
             problems.append(
-                Problem(name, 0, 0, "unnamed", f"the form does not name this file; add it under outputs in {FORM}, or take it away.")
+                Problem(told, 0, 0, "unnamed", f"the form does not name this file; add it under outputs in {FORM}, or take it away.")
             )
     for name in sorted(named - files.keys() - {p.file for p in problems}):
         problems.append(Problem(FORM, 0, 0, "no-file", f"outputs: there is no file {name} in the folder."))
@@ -78,6 +81,17 @@ def read_folder(folder: Path) -> Came:
     if problems:
         raise ProblemsFound(problems)
     return Came(form, files, noted)
+
+
+def _form(folder: Path) -> Form:
+    """The form. A file that it names in a way that no file may be called stays unnamed in the message: names have held persons."""
+    try:
+        form: Form = read_yaml(folder / FORM, Form)
+    except ProblemsFound as found:
+        raise ProblemsFound(
+            Problem(p.file, p.line, p.column, p.rule, _NAME.sub(r"\1found something else.", p.message)) for p in found.problems
+        ) from None
+    return form
 
 
 def _recorded(folder: Path, problems: list[Problem]) -> dict[str, Noted]:

@@ -133,7 +133,7 @@ def test_the_examples_on_a_set_run_one_after_the_other(tmp_path, monkeypatch, ca
     (tmp_path / "own.yaml").write_text(
         "{version: 1, id: own, title: {nl: Eigen, en: Own}, description: {nl: Op verzoek., en: On request.}, source: jeugdhulp, unit: trajecten, "
         "moment: gebruik, dimensions: [{name: RegioS, classification: regio, levels: [land, provincie]}, {name: Crisis, classification: crisis}], "
-        "periods: [halfjaar], measures: [{kind: count, name: N, title: {nl: Trajecten, en: Trajectories}}], policy: strict}"
+        "periods: [halfjaar], measures: [{kind: count, name: Trajecten, title: {nl: Trajecten, en: Trajectories}}], policy: strict}"
     )
     (tmp_path / "project9").mkdir()
     (tmp_path / "project9" / "table1.csv").write_text("geslacht,n\nV,400\nM,300\nAll,700\n")

@@ -190,3 +190,20 @@ def test_figures_that_are_not_the_registers(tmp_path, monkeypatch):
     own = folder(tmp_path / "f", {"a.csv": "geslacht,n\nV,14\nM,30\n"}, {"file": "a.csv", "counts": COUNTS})
     found = checked(read_folder(own), "u_test", STRICT, tmp_path)
     assert found.answers[0].verdict == "review" and "2 of 2 figures" in found.answers[0].findings[0].recipe and not found.sound
+
+
+@pytest.mark.parametrize(
+    "files, output",
+    [
+        ({"BSN 111.222.333 Pieter Jansen.csv": "geslacht,n\nV,4\n"}, {"file": "BSN 111.222.333 Pieter Jansen.csv", "counts": COUNTS}),
+        ({"a.csv": "geslacht,n\nV,14\n", "Jansen_111222333.csv": "x"}, {"file": "a.csv", "counts": COUNTS}),
+        ({"a.csv": "geslacht,n\nV,14\nPieter Jansen 111222333,2\n"}, {"file": "a.csv", "counts": COUNTS}),
+        ({"a.csv": "geslacht,111222333 Jansen\nV,14\nM,Pieter\n"}, {"file": "a.csv", "counts": COUNTS}),
+    ],
+    ids=["name in the form", "name in the folder", "label", "header and cell"],
+)
+def test_nothing_personal_in_what_is_said_of_outputs(tmp_path, files, output):
+    """Names of files that the form may not have or does not have, labels, headers and cells: a number and the place."""
+    with pytest.raises(ProblemsFound) as wrong:
+        answers(folder(tmp_path / "f", files, output))
+    assert not [word for word in ("Jansen", "Pieter", "111222333", "111.222.333") if word in str(wrong.value)]
