@@ -90,11 +90,8 @@ def _unchanged(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarr
 
 def _both(one: System, other: System) -> System:
     """The relations of both; reasons as of the first."""
-    return System(
-        np.concatenate([one.first, one.first[-1] + other.first[1:]]),
-        *(np.concatenate([getattr(one, k), getattr(other, k)]) for k in ("at", "times", "least", "most", "why")),
-        one.reasons,
-    )
+    at, times, least, most, why = (np.concatenate([getattr(one, k), getattr(other, k)]) for k in ("at", "times", "least", "most", "why"))
+    return System(np.concatenate([one.first, one.first[-1] + other.first[1:]]), at, times, least, most, why, one.reasons)
 
 
 def _common(a: Space, b: Space) -> tuple[np.ndarray, np.ndarray]:

@@ -126,8 +126,8 @@ def _choices(
     for place, its in zip(plain.place, headline):
         fixed[place] = False
         last[place[its]] = True
-    for place, its in zip(plain.place[len(now) :], before):
-        fixed[place[~its.withheld]] = True  # also of a cell that the new release shows as well: it was printed
+    for place, then in zip(plain.place[len(now) :], before):
+        fixed[place[~then.withheld]] = True  # also of a cell that the new release shows as well: it was printed
     return price, fixed, last
 
 

@@ -132,6 +132,6 @@ def between_tables(space: Space, atoms: Mapping[str, Sequence[object]]) -> None:
             for total, parts, whole in complements(masks, frozenset(space.filtered.get(name, ()))):
                 space.add(Family(name, total, parts, whole, f"{name}: {'what one leaves the other has' if whole else 'part of it'}"))
         if name == PLACE and space.filtered.get(name):
-            masks = {n: (1 << len(atoms[PLACE])) - 1 if v is None else v for v, n in of.items() if not isinstance(v, tuple)}
+            masks = {n: (1 << len(atoms[PLACE])) - 1 if v is None else v for v, n in of.items() if v is None or isinstance(v, int)}
             for total, parts, whole in without(masks, frozenset(space.filtered[PLACE])):
                 space.add(Family(PLACE, total, parts, whole, f"{PLACE}: what one leaves the other has"))
