@@ -284,8 +284,9 @@ def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home:
     with progress.counting(progress.screen(), "writing deliveries") as tick:
         try:
             one, times = ("national", TIMES[scale]) if scale in TIMES else (scale, 1)
-            told = {"until": last, "times": times, "progress": lambda _, done, of: tick(done, of)}
-            report = write_demo(data, scale=one, seed=seed, years=wanted, **told)
+            report = write_demo(
+                data, scale=one, seed=seed, years=wanted, until=last, times=times, progress=lambda _, done, of: tick(done, of)
+            )
         except FileExistsError as error:
             raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", f"{error}.")]) from None
         except ValueError as error:

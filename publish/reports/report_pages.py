@@ -186,8 +186,8 @@ def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
         return PaperPart(title, _either(DROPPED[section.dropped], language))
     note = " ".join([*(_plain(s) for s in section.sentences), in_language(section.note, language) if section.note else ""]).strip()
     if section.revised:
-        head = ("", *(_either(h, language) for h in REVISED))
-        rows = [
+        head: tuple[str, ...] = ("", *(_either(h, language) for h in REVISED))
+        rows: list[tuple[str, ...]] = [
             (starred(r.period, language), r.first.text(language), r.later.text(language), difference(r.difference, language))
             for r in section.revised
         ]

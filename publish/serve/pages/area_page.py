@@ -217,8 +217,8 @@ def _rows(profile: Profile) -> Iterable[tuple[str, ...]]:
         for region, value in zip(profile.regions, tile.values):
             yield region.code, region.full, tile.indicator.title.nl, "", tile.period.code, tile.indicator.unit.nl, _plain(value)
         if tile.trend is not None:
-            for region, row in zip(profile.regions, tile.trend.values):
-                for period, value in zip(tile.trend.periods[:-1], row):  # the last is above
+            for region, years in zip(profile.regions, tile.trend.values):
+                for period, value in zip(tile.trend.periods[:-1], years):  # the last is above
                     yield region.code, region.full, tile.indicator.title.nl, "", period.code, tile.indicator.unit.nl, _plain(value)
     for part in (*profile.parts, *([profile.districts] if profile.districts else [])):
         for row in part.rows:
