@@ -39,7 +39,7 @@ class System:
 
 @dataclass(eq=False)
 class Rows:
-    """Collects blocks; `system` joins them, each relation once."""
+    """Collects blocks; `system` joins them, each figure once in a relation."""
 
     blocks: list[tuple[np.ndarray, np.ndarray, int, int, str]] = field(default_factory=list)
 
@@ -60,10 +60,11 @@ class Rows:
         reasons: dict[str, int] = {}
         sizes = [np.full(len(a), a.shape[1]) for a, *_ in self.blocks]
         none = np.zeros(0, np.int64)
+        ends = np.concatenate([[0], np.cumsum(np.concatenate([none, *sizes]))]).astype(np.int64)
+        at = np.concatenate([none, *(a.ravel() for a, *_ in self.blocks)])
+        times = np.concatenate([none, *(np.broadcast_to(t, a.shape).ravel() for a, t, *_ in self.blocks)])
         return System(
-            np.concatenate([[0], np.cumsum(np.concatenate([none, *sizes]))]).astype(np.int64),
-            np.concatenate([none, *(a.ravel() for a, *_ in self.blocks)]),
-            np.concatenate([none, *(np.broadcast_to(t, a.shape).ravel() for a, t, *_ in self.blocks)]),
+            *(_each_once(ends, at, times) if any(_some_twice(a) for a, *_ in self.blocks) else (ends, at, times)),
             np.concatenate([none, *(np.full(len(a), least) for a, _, least, _, _ in self.blocks)]),
             np.concatenate([none, *(np.full(len(a), most) for a, _, _, most, _ in self.blocks)]),
             np.concatenate([none, *(np.full(len(a), reasons.setdefault(w, len(reasons))) for a, _, _, _, w in self.blocks)]).astype(
@@ -71,3 +72,19 @@ class Rows:
             ),
             tuple(reasons),
         )
+
+
+def _some_twice(at: np.ndarray) -> bool:
+    """Whether a row names a figure more than once: two classes of which a filter leaves nobody are one figure."""
+    ordered = np.sort(at, axis=1)
+    return bool((ordered[:, 1:] == ordered[:, :-1]).any())
+
+
+def _each_once(first: np.ndarray, at: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same rows with the coefficients of a figure added up; without what comes to 0."""
+    wide = int(at.max()) + 1
+    key, where = np.unique(np.repeat(np.arange(len(first) - 1), np.diff(first)) * wide + at, return_inverse=True)
+    total = np.zeros(len(key), np.int64)
+    np.add.at(total, where, times)
+    row, figure = np.divmod(key[total != 0], wide)
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(first) - 1))]), figure, total[total != 0]

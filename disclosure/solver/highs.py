@@ -123,7 +123,8 @@ class Solver:
             self._set(presolve="off", solver="simplex", simplex_strategy=_SIMPLEX[self.simplex])
         if self._whole:
             self._set_limits()
-        self._highs.passModel(self.programme.model())
+        if self._highs.passModel(self.programme.model()) == highspy.HighsStatus.kError:  # a run would end the process
+            raise ValueError("a programme that HiGHS does not take: a column twice in a row, or bounds that are no numbers")
 
     def _set(self, **options: bool | int | float | str) -> None:
         for name, value in options.items():

@@ -31,10 +31,11 @@ class Lines:
         sizes, cells, coefficients, low, high, why = [], [], [], [], [], []
         reasons: dict[str, int] = {}
         for at, c, least, greatest, reason in self.blocks:
+            at, times = each_once(at, np.broadcast_to(c, at.shape))
             there = at >= 0
             sizes.append(there.sum(axis=1))
             cells.append(at[there])
-            coefficients.append(np.broadcast_to(c, at.shape)[there])
+            coefficients.append(times[there])
             low.append(np.full(len(at), least))
             high.append(np.full(len(at), greatest))
             why.append(np.full(len(at), reasons.setdefault(reason, len(reasons))))
@@ -48,6 +49,24 @@ class Lines:
             joined(why, np.int32),
             list(reasons),
         )
+
+
+def each_once(at: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(cells (m, k), coefficients (m, k)) of the same lines with no cell twice, -1 for none.
+
+    Example: where a filter leaves nobody of two classes they are one cell, and total = nobody + nobody + a has it with coefficient -2.
+    """
+    ordered = np.sort(at, axis=1)
+    rows = np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1))
+    if not len(rows):
+        return at, times
+    at, times = at.copy(), times.copy()
+    for r in rows:
+        for i in np.unique(at[r][at[r] >= 0]):
+            its = np.flatnonzero(at[r] == i)
+            times[r, its[0]] = times[r, its].sum()
+            at[r, its if times[r, its[0]] == 0 else its[1:]] = -1
+    return at, times
 
 
 def families(cells: Cells, offset: int, lines: Lines) -> None:
