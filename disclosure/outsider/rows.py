@@ -63,8 +63,12 @@ class Rows:
         ends = np.concatenate([[0], np.cumsum(np.concatenate([none, *sizes]))]).astype(np.int64)
         at = np.concatenate([none, *(a.ravel() for a, *_ in self.blocks)])
         times = np.concatenate([none, *(np.broadcast_to(t, a.shape).ravel() for a, t, *_ in self.blocks)])
+        if any(_some_twice(a) for a, *_ in self.blocks):
+            ends, at, times = _each_once(ends, at, times)
         return System(
-            *(_each_once(ends, at, times) if any(_some_twice(a) for a, *_ in self.blocks) else (ends, at, times)),
+            ends,
+            at,
+            times,
             np.concatenate([none, *(np.full(len(a), least) for a, _, least, _, _ in self.blocks)]),
             np.concatenate([none, *(np.full(len(a), most) for a, _, _, most, _ in self.blocks)]),
             np.concatenate([none, *(np.full(len(a), reasons.setdefault(w, len(reasons))) for a, _, _, _, w in self.blocks)]).astype(
