@@ -13,6 +13,7 @@ from celwacht.tables.checks import stored
 from celwacht.tables.checks.against import against, beside
 from celwacht.tables.checks.answers import FAILED, UNJUDGED, Judged, Verdict, floods, verdict
 from celwacht.tables.checks.catalogue import BY_REGISTER, Rule, rules_for
+from celwacht.tables.intake.check_delivery import TOO_LARGE, UNOPENED
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.accounts import damaged
@@ -20,7 +21,7 @@ from celwacht.tables.register.register import ACCEPTED, REFUSED, REPLACED, Entry
 
 TWICE = "versie-dubbel"
 """How the intake names the rule that refuses another file of a version that it took in."""
-UNREAD = ("periode-gesloten", TWICE, "versie-sprong")
+UNREAD = ("periode-gesloten", TWICE, "versie-sprong", TOO_LARGE, *UNOPENED)
 """Rules by which a file is refused before anything in it is looked at."""
 FEWEST = 5
 """Providers of whom a median is reported."""
@@ -153,7 +154,7 @@ def _refused_since(mine: Sequence[Entry]) -> dict[str, Entry]:
 
     def since(one: Entry) -> bool:
         there = counted.get(one.aanbieder)
-        again = there is not None and one.id == there.id and one.refusal == TWICE and one.when >= there.when
+        again = there is not None and one.id == there.id and one.refusal in (TWICE, TOO_LARGE) and one.when >= there.when
         return there is None or one.version > there.version or again
 
     refused = sorted((one for one in mine if one.outcome == REFUSED), key=lambda one: (one.version, one.when))

@@ -46,6 +46,9 @@ class Example(Strict):
     earlier: Rows = Field(default=(), description="Records of the same provider in the period before.")
     elsewhere: Rows = Field(default=(), description="Records of another provider in the same period.")
     unlisted: bool = Field(default=False, description="The provider is in no list of providers.")
+    came: Literal["", "link", "locked", "unforeseen"] = Field(
+        default="", description="How the file came: as a link, closed to us, or such that its reader fails."
+    )
     first: int = Field(default=0, ge=0, le=500, description="So many good records in version 1, which this delivery replaces.")
     version: int = Field(default=2, ge=1, le=99, description="The version of this delivery, after such a first one.")
     newest: str = Field(default="", description="A period for which a good delivery was accepted before this one.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,9 @@ from celwacht.tables.sources.layouts import expired_fields, load_layout
 
 LARGEST = {"csv": 250_000_000, "asc": 250_000_000, "xlsx": 60_000_000}
 """Bytes of a file by kind."""
+TOO_LARGE = "te-groot"
+UNOPENED = ("geen-bestand", "onleesbaar")
+"""Rules by which nothing is known of what is in a file."""
 
 
 _NO_CSV = {
@@ -66,7 +70,7 @@ def read_file(path: Path, kind: str, findings: Findings) -> bytes | None:
         with os.fdopen(found, "rb") as file:
             if status.st_size > limit:
                 findings.add(
-                    "te-groot", f"expected at most {limit // 1_000_000} MB; found {status.st_size // 1_000_000:,} MB. Is it the right file?"
+                    TOO_LARGE, f"expected at most {limit // 1_000_000} MB; found {status.st_size // 1_000_000:,} MB. Is it the right file?"
                 )
                 return None
             return file.read(limit + 1)
@@ -76,6 +80,27 @@ def read_file(path: Path, kind: str, findings: Findings) -> bytes | None:
         else:
             findings.add("onleesbaar", f"the file cannot be read: {os.strerror(error.errno or 0)}. Check its permissions.")
         return None
+
+
+def fingerprint(path: Path, kind: str, key: Key, findings: Findings) -> tuple[str, int]:
+    """(keyed digest, bytes) of a file as it was offered, so that the register has a line of one that is not read as well: of one that is too
+    large, of its size and its first bytes up to the limit; of what is no file or cannot be opened, of that alone. Problems are noted."""
+    content = read_file(path, kind, findings)
+    if content is not None:
+        return key.file(content), len(content)
+    rule = findings.problems[-1].rule
+    if rule != TOO_LARGE:
+        return key.file(rule.encode()), 0
+    digest, left = hashlib.sha256(), LARGEST[kind]
+    try:
+        size = os.stat(path).st_size
+        with open(path, "rb") as file:
+            while left and (block := file.read(min(left, 1 << 20))):
+                digest.update(block)
+                left -= len(block)
+    except OSError:  # gone, or changed, since it was looked at
+        return key.file(rule.encode()), 0
+    return key.file(b"%s %d " % (rule.encode(), size) + digest.digest()), size
 
 
 def check(delivery: Delivery, content: bytes, key: Key) -> Checked:

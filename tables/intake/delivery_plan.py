@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from celwacht.tables.intake.check_delivery import read_file
+from celwacht.tables.intake.check_delivery import UNOPENED, fingerprint
 from celwacht.tables.intake.delivered.file_names import Delivery, delivery_of, is_plain, is_plain_folder
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.vault.key import Key
@@ -41,7 +41,7 @@ class Plan:
     slots: dict[tuple[str, str, str], list[Found]] = field(default_factory=dict)
     """New files by what they replace, the highest version first."""
     refused: list[tuple[Found | None, Problem]] = field(default_factory=list)
-    """Files that are refused by their name or place alone."""
+    """Files that are refused by their name, place or size alone, or that cannot be opened."""
 
 
 def walk(data: Path) -> list[tuple[Path, str]]:
@@ -88,11 +88,11 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
     for path, shown in walk(data):
         findings = Findings(shown)
         delivery = delivery_of(path, shown, findings)
-        content = read_file(path, delivery.kind, findings) if delivery else None
-        if delivery is None or content is None:
-            plan.refused += [(None, problem) for problem in findings.problems]
+        found = Found(delivery, *fingerprint(path, delivery.kind, key, findings)) if delivery else None
+        if found is None or findings:
+            plan.refused += [(_to_register(found, problem, register), problem) for problem in findings.problems]
         else:
-            by_id[delivery.id].append(Found(delivery, key.file(content), len(content)))
+            by_id[found.delivery.id].append(found)
         tick()
     if unknown := approved - set(by_id):
         raise ProblemsFound([Problem("--approve", 0, 0, "onbekend", _unknown(len(unknown)))])
@@ -105,6 +105,13 @@ def make_plan(data: Path, register: Register, key: Key, tick: Callable[[], None]
         plan.slots[slot] = _without_leaps(files, register, plan, approved)
     plan.slots = {slot: files for slot, files in plan.slots.items() if files}
     return plan
+
+
+def _to_register(found: Found | None, problem: Problem, register: Register) -> Found | None:
+    """What the register tells of a file that was not read: a line, unless its name tells nothing, or it cannot be opened and may be the very
+    one that was taken in under that name."""
+    taken = found is not None and any(one.outcome != REFUSED for one in register.of(found.delivery.id))
+    return None if taken and problem.rule in UNOPENED else found
 
 
 def _refuse_closed(plan: Plan, closes: Closing, approved: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from celwacht.tables.intake.check_delivery import read_file
+from celwacht.tables.intake.check_delivery import UNOPENED, fingerprint
 from celwacht.tables.intake.delivered.file_names import delivery_of
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.delivery_plan import walk
@@ -73,7 +73,9 @@ def _files(data: Path, key: Key, may: Due) -> dict[Path, tuple[str, str]]:
     for path, shown in walk(data):
         findings = Findings(shown)
         delivery = delivery_of(path, shown, findings)
-        content = read_file(path, delivery.kind, findings) if delivery and delivery.id in names else None
-        if delivery and content is not None and (delivery.id, key.file(content)) in may.files:
-            found[path] = (delivery.id, key.file(content))
+        if delivery is None or delivery.id not in names:
+            continue
+        file = (delivery.id, fingerprint(path, delivery.kind, key, findings)[0])
+        if file in may.files and not any(one.rule in UNOPENED for one in findings.problems):
+            found[path] = file
     return found
