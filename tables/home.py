@@ -53,12 +53,23 @@ def _places(kind: str, root: Path | None) -> list[Path]:
     return [own / kind] if alone else [own / kind, PACKAGED / kind]
 
 
+_REMEMBERED: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Forgets all that `per_folder` remembers: for who has written into a folder of specifications."""
+    for clear in _REMEMBERED:
+        clear()
+
+
 def per_folder(work: Callable[..., Any]) -> Callable[..., Any]:
     """Remembers the answers of `work` for each folder of specifications apart; arguments must be hashable."""
 
     @cache
     def remembered(_: Path, *given: Any) -> Any:
         return work(*given)
+
+    _REMEMBERED.append(remembered.cache_clear)
 
     @wraps(work)
     def answer(*given: Any) -> Any:

@@ -28,7 +28,7 @@ LAWS = {
     "tables/register": ["tables"],
     "tables/indicators": ["tables", "tables/yaml"],
     "tables/specs": ["tables", "tables/yaml", "tables/indicators", "tables/regions", "tables/sources"],
-    "tables/new_source": ["tables", "tables/yaml"],
+    "tables/new_source": ["tables", "tables/yaml", "tables/regions"],
     "tables/code_lists": ["tables", "tables/yaml", "tables/specs"],
     "tables/checks": ["tables", "tables/yaml", "tables/sources", "tables/specs"],
     "tables/cubes": ["tables"],
@@ -37,7 +37,7 @@ LAWS = {
         *("tables", "tables/engines", "tables/register", "tables/yaml", "tables/regions", "tables/sources", "tables/specs", "tables/cubes")
     ],
     "tables/together": ["tables", "tables/engines", "tables/sources", "tables/specs", "tables/cubes", "tables/counting"],
-    "tables/intake/delivered": ["tables", "tables/sources"],
+    "tables/intake/delivered": ["tables", "tables/regions", "tables/sources"],
     "tables/intake/readers": ["tables", "tables/sources", "tables/intake/delivered"],
     "tables/intake/checks": ["tables", "tables/regions", "tables/sources", "tables/intake/delivered"],
     "tables/intake/vault": [

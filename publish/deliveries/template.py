@@ -23,7 +23,6 @@ _FORM = {
     "bsn": ("9 cijfers, met voorloopnullen", "textLength", "equal", "9", None),
     "geboortedatum": ("JJJJMMDD, JJJJMM00 of JJJJ0000", "textLength", "between", "8", "9"),
     "datum": ("JJJJMMDD", "textLength", "equal", "8", None),
-    "gebied": ("gemeentecode, zoals GM0363", "textLength", "equal", "6", None),
     "woonplaats": ("postcode 1234AB, of gemeentecode 0363", "textLength", "between", "4", "7"),
     "jaar": ("JJJJ", "textLength", "equal", "4", None),
 }
@@ -53,7 +52,8 @@ def template(record: str, period: Period, *, redelivery: bool = False) -> bytes:
 
 def _form(field: LayoutField) -> tuple[str, str, str, str, str | None]:
     """(words, kind and operator of a validation, its bounds) of a field without codes: of a number of a case, its length."""
-    return _FORM.get(field.type) or (f"hoogstens {field.length} tekens", "textLength", "between", "1", str(field.length))
+    what = {"code": "code van het gebied, ", "name": "naam of code van het gebied, "}[field.by] if field.type == "gebied" else ""
+    return _FORM.get(field.type) or (f"{what}hoogstens {field.length} tekens", "textLength", "between", "1", str(field.length))
 
 
 def _validation(field: LayoutField) -> DataValidation:

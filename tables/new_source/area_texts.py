@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from celwacht.tables.new_source.columns import Column
 from celwacht.tables.new_source.guess import Guess
-from celwacht.tables.new_source.places import Level, Places
-from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined
+from celwacht.tables.new_source.places import Level, Places, not_known
+from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined, quoted
 
 
 def regions_text(id: str, places: Places) -> str:
     """regions/ID.yaml."""
     area = places.area
     assert area is not None
-    codes = [area, *(level.code for level in places.larger)]
-    whole, taken = "TOTAL", {code for one in codes for code in one.counts}
+    whole, taken = "TOTAL", _codes(places)
     while whole in taken:
         whole += "_"
     unknown = UNKNOWN
@@ -33,6 +32,23 @@ def regions_text(id: str, places: Places) -> str:
             "division: year",
         ]
     )
+
+
+def _codes(places: Places) -> set[str]:
+    """The codes of all areas, larger ones too."""
+    assert places.area is not None
+    columns = [(places.area, places.made), *((level.code, level.made) for level in places.larger)]
+    return {code for one, made in columns for code in (one.counts if made is None else made.values())}
+
+
+def field_text(found: Guess) -> str:
+    """What the layout says of the field with the area, behind its type and length: by name, of which list, and what says that it is not known."""
+    area, places = found.area, found.places
+    assert area is not None
+    lists = f", regions: {places.regions or found.id}" if places.regions or places.made is not None else ""
+    nobody = [text for text in area.counts if not_known(text)]
+    special = f", special: {{{', '.join(f'{quoted(text)}: onbekend' for text in nobody)}}}" if nobody else ""
+    return f"{', by: name' if places.made is not None else ''}{lists}{special}"
 
 
 def _under(places: Places) -> str:
@@ -63,8 +79,12 @@ def list_text(places: Places) -> str:
     assert area is not None
     header = ["code", "name", *(name for level in places.larger for name in (level.code.name, _named(level)))]
     columns = [places.name or area, *(one for level in places.larger for one in (level.code, level.name or level.code))]
-    told = {code: texts for code, *texts in zip(area.texts, *(one.texts for one in columns))}
-    return lined([",".join(header), *(",".join([code, *map(_cell, told[code])]) for code in area.counts)])
+    made = [None, *(one for level in places.larger for one in (level.made, None))]
+    told: dict[str, list[str]] = {}
+    for text, *texts in zip(area.texts, *(one.texts for one in columns)):
+        code = text if places.made is None else places.made.get(text, "")
+        told.setdefault(code, [own if codes is None else codes.get(own, "") for own, codes in zip(texts, made)])
+    return lined([",".join(header), *(",".join([code, *map(_cell, told[code])]) for code in sorted(told) if code)])
 
 
 def _cell(text: str) -> str:
@@ -79,7 +99,7 @@ def area_text(found: Guess, area: Column) -> str:
             "version: 1",
             f"id: {class_id(found, area.name)}",
             "kind: regio",
-            f"regions: {found.id}",
+            f"regions: {found.places.regions or found.id}",
             f"title: {header_of(area)}",
             f"field: {area.name}",
             f"unknown: {both('Gebied onbekend', 'Area unknown')}",

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from celwacht.tables.text_files import field_name
+from celwacht.tables.text_files import field_name, plain_letters
 from celwacht.tables.written_days import digits_of
 
 MOST_CODES = 400
@@ -117,3 +117,14 @@ def one_each(column: Column, who: Sequence[str]) -> bool:
     """Whether nobody of `who`, one per record, has two values of the column."""
     filled = {pair for pair in zip(who, column.texts) if pair[1]}
     return len(filled) == len({one for one, _ in filled})
+
+
+def made_code(value: str, taken: set[str]) -> str:
+    """A code made of a value, of capitals and digits, at most ten: FOSTER_CAR; one that `taken` does not have, to which it is added."""
+    base = re.sub(r"[^0-9A-Z]+", "_", plain_letters(value).upper()).strip("_")[:10] or "C"
+    code, number = base, 2
+    while code in taken:
+        code = f"{base[: 9 - len(str(number))]}_{number}"
+        number += 1
+    taken.add(code)
+    return code

@@ -106,7 +106,9 @@ def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column
     if sex is not None:
         why.setdefault(sex.name, "its name, and few values")
     kept = [c for c in categories if c.name not in places.columns]
-    kind = _first(given, "kind") or _kind([c for c in kept if c is not sex and c is not places.by_name] or kept, person, begin)
+    if not kept and places.made is not None:
+        places, kept = Places(), categories  # the only category is what happened, whatever its name
+    kind = _first(given, "kind") or _kind([c for c in kept if c is not sex] or kept, person, begin)
     wrong = _missing(file, person, begin, kind)
     wrong = [*wrong, *_other_forms(file, columns)] if wrong else []
     wrong += [

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from celwacht.tables.new_source import number_texts
+from celwacht.tables.new_source import area_texts, number_texts
 from celwacht.tables.new_source.alike import is_of_person, overlaps
-from celwacht.tables.new_source.columns import Column, is_bsn
+from celwacht.tables.new_source.columns import Column, is_bsn, made_code
 from celwacht.tables.new_source.guess import Guess
 from celwacht.tables.new_source.words_in_files import AGE, DAYS, MODELINE, UNKNOWN, both, class_id, header_of, lined, quoted, titles_of
-from celwacht.tables.text_files import plain_letters
 from celwacht.tables.written_days import digits_of
 
 
@@ -53,8 +51,6 @@ def _kept_fields(found: Guess) -> list[str]:
         if one is found.sex and not is_of_person(one, found):
             said += f"; but some {found.person.name} have two of it: are they households, so that persons: households?"
             said += " Or is it another column with it that tells persons apart, under person: with?"
-        if one is found.places.by_name:
-            said += "; its names make no levels, populations and mergers: for those give the areas codes"
         lines.append(f"  - {{name: {one.name}{', of_person: true' if own else ''}, meaning: {header_of(one)}}}{said}")
     for one in found.numbers:
         lines.append(
@@ -146,7 +142,8 @@ def _kind(found: Guess, one: Column) -> str:
     if found.end is not None and one.name == found.end.name:
         return f"type: datum, {day}, role: end"
     if found.area is not None and one.name == found.area.name:
-        return f"type: gebied, {length}{need}"
+        longest = length if found.places.made is None else f"length: {max(80, one.longest)}"  # another area may have a longer name
+        return f"type: gebied, {longest}{need}{area_texts.field_text(found)}"
     if one is found.year:
         return "type: jaar, length: 4, required: true"
     if one in found.more or (one in found.also and one not in found.categories):
@@ -176,23 +173,12 @@ def classification_text(found: Guess, one: Column) -> str:
     ]
     taken = {"T", UNKNOWN}
     for value in one.counts:
-        code = _code(value, taken)
+        code = made_code(value, taken)
         guess = "" if code == value else "  # guess: the code is made of the value"
         lines.append(f"    - {{code: {quoted(code)}, title: {both(value, value)}, level: klasse, values: [{quoted(value)}]}}{guess}")
     if len(one.filled) < len(one.texts):
         lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
     return lined(lines)
-
-
-def _code(value: str, taken: set[str]) -> str:
-    plain = plain_letters(value).upper()
-    base = re.sub(r"[^0-9A-Z]+", "_", plain).strip("_")[:10] or "C"
-    code, number = base, 2
-    while code in taken:
-        code = f"{base[: 9 - len(str(number))]}_{number}"
-        number += 1
-    taken.add(code)
-    return code
 
 
 def ages_text(found: Guess) -> str:
@@ -228,7 +214,7 @@ def table_text(found: Guess, id: str, table: str) -> str:
     """ID_table.yaml: who was there in a year, by area and kind."""
     dimensions = [
         f"  - {{name: {_name(c)}, classification: {class_id(found, c.name)}}}"
-        for c in dict.fromkeys((found.area or found.places.by_name, found.kind))
+        for c in dict.fromkeys((found.area, found.kind))
         if c is not None
     ]
     description = both("Wie er in het jaar was, al was het maar één dag.", "Who was there in the year, if only for a day.")

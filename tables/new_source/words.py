@@ -23,5 +23,10 @@ AREA = (
 )
 NUMBERS = ("number", "nummer", "no", "nr", "id", "key", "ref", "reference", "spell", "episode", "case", "seq")
 """Of the number of a record."""
+NOT_KNOWN = (
+    *("unknown", "not known", "not stated", "not recorded", "n/a", "-", "?", "onbekend", "ukjent", "okänd", "ukendt", "unbekannt"),
+    *("inconnu", "desconocido", "sconosciuto"),
+)
+"""What stands in the place of an area that is not known."""
 ROLES = ("person", "begin", "end", "kind", "birth", "sex", "area", "year")
 """What a column can be said to be."""

@@ -14,6 +14,7 @@ from celwacht.tables.new_source import area_texts, number_texts, texts
 from celwacht.tables.new_source.alike import tell_apart
 from celwacht.tables.new_source.columns import Column, column_of
 from celwacht.tables.new_source.guess import Guess, Said, guess
+from celwacht.tables.new_source.known_areas import with_known_areas
 from celwacht.tables.new_source.words_in_files import AGE, class_id
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -51,7 +52,7 @@ def make_source(
     columns = [column_of(title, [row[i] for row in rows]) for i, title in enumerate(header)]
     taken = frozenset(path.stem for path in home.files("classifications", root=specs))
     found = replace(guess(file, columns, said, period), id=id, taken=taken)
-    found = replace(found, also=tell_apart(found))
+    found = with_known_areas(replace(found, also=tell_apart(found)), specs)
     table = f"{id}_per_year"[:40]
     sets = {path.stem for path in home.files("sets", root=specs)}
     files = _files(found, id, table, YEARLY if YEARLY not in sets else f"{id}_{YEARLY}"[:40])
@@ -62,6 +63,7 @@ def make_source(
     for path, text in files.items():
         (specs / path).parent.mkdir(parents=True, exist_ok=True)
         (specs / path).write_text(text, encoding="utf-8", newline="\n")
+    home.forget()  # the lists of regions were read, and there may be another now
     guesses = tuple(f"{_role(found, name)}: {name}, by {why}" for name, why in found.why.items())
     delivery = f"{id}_00000001_{found.period.code}.csv"
     left_out = tuple(c.name for c in found.rest)
@@ -87,6 +89,7 @@ def _files(found: Guess, id: str, table: str, set_id: str) -> dict[str, str]:
         files[f"classifications/{class_id(found, AGE)}.yaml"] = texts.ages_text(found)
     if found.area is not None:
         files[f"classifications/{class_id(found, found.area.name)}.yaml"] = area_texts.area_text(found, found.area)
+    if found.area is not None and found.places.regions is None:
         files[f"{region_files.FOLDER}/{id}.yaml"] = area_texts.regions_text(id, found.places)
         since = min(found.period.year, found.first.year)
         files[f"{region_files.FOLDER}/{area_texts.area_files(id)}_{since}.csv"] = area_texts.list_text(found.places)

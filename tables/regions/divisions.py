@@ -86,7 +86,7 @@ def division(name: str, year: int) -> Division:
         raise ProblemsFound([Problem(file_of(spec, year), 0, 0, "region-file", said)])
     base = max(lists)
     since = [one for one in changes(spec) if base < one.year <= year]
-    rows = applied(spec, _listed(spec, base), since)
+    rows = applied(spec, listed(spec, base), since)
     return Division(spec, year, rows, _goes_to(spec, {row[spec.region.code] for row in rows}, year))
 
 
@@ -96,7 +96,7 @@ def file_of(spec: RegionsFile, year: int) -> str:
 
 
 @home.per_folder
-def _listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
+def listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
     """The rows of one list, by code: every region once, with a name."""
     name, code = f"{spec.region.files}_{year}.csv", spec.region.code
     rows = region_files.rows(name, code, spec.region.name)
@@ -153,20 +153,21 @@ def valid_in(year: int) -> frozenset[str]:
         if not lists:
             continue
         if year in lists:
-            found |= {row[spec.region.code] for row in _listed(spec, year)}
+            found |= {row[spec.region.code] for row in listed(spec, year)}
         elif after:
             both = {max([one for one in lists if one < year], default=min(lists)), min(after)}
-            found |= {row[spec.region.code] for one in both for row in _listed(spec, one)}
+            found |= {row[spec.region.code] for one in both for row in listed(spec, one)}
         else:
             found |= set(division(spec.id, year).codes) | {one.new for one in changes(spec) if one.since.year == year}
     return frozenset(found)
 
 
 @home.per_folder
-def ever() -> frozenset[str]:
-    """Every code of a region that any list or change of the project has."""
-    listed = {row[spec.region.code] for spec in systems().values() for year in years(spec) for row in _listed(spec, year)}
-    return frozenset(listed | {one.new for spec in systems().values() for one in changes(spec)})
+def ever(regions: str | None = None) -> frozenset[str]:
+    """Every code of a region that any list or change of that file of regions/ has; None: of any file."""
+    specs = [spec for name, spec in systems().items() if regions in (None, name)]
+    found = {row[spec.region.code] for spec in specs for year in years(spec) for row in listed(spec, year)}
+    return frozenset(found | {one.new for spec in specs for one in changes(spec)})
 
 
 def names() -> dict[str, str]:
@@ -174,7 +175,7 @@ def names() -> dict[str, str]:
     found: dict[str, str] = {}
     for spec in systems().values():
         for year in years(spec):
-            found |= {row[spec.region.code]: row[spec.region.name] for row in _listed(spec, year)}
+            found |= {row[spec.region.code]: row[spec.region.name] for row in listed(spec, year)}
         if years(spec):
             found |= {row[spec.region.code]: row[spec.region.name] for row in division(spec.id, newest(spec)).rows}
     return found

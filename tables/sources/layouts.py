@@ -1,8 +1,7 @@
 """Layouts as data: which fields a delivery of a record kind has in a period, and which values they take.
 
-One YAML file in table_specs/layouts/ is one version of one record kind. `load_layout` gives what holds in one period:
-fields and codes that are not valid in that year are gone from it. The positions of the fixed-width form are the
-project's own.
+One YAML file in table_specs/layouts/ is one version of one record kind. `load_layout` gives what holds in one period: fields and codes
+that are not valid in that year are gone from it. The positions of the fixed-width form are the project's own.
 """
 
 from __future__ import annotations
@@ -64,6 +63,10 @@ class LayoutField(Strict):
     valid: Years = (0, 9999)
     special: dict[str, Literal["onbekend", "ongeboren"]] = {}  # noqa: RUF012 - pydantic copies it
     codes: tuple[LayoutCode, ...] = ()
+    by: Literal["code", "name"] = Described(
+        default="code", description="Of a region: whether it is written by its code, or by its name (or code) in regions/."
+    )
+    regions: FieldName | None = Described(default=None, description="Of a region: the file of regions/ that it is of; default: any.")
     decimals: int = Described(
         default=0, ge=0, le=4, description="Of a number: places behind the point or comma; it is kept without them, 12.50 as 1250."
     )
@@ -163,6 +166,8 @@ class Layout(Strict):
             low, high = field.bounds
             if field.type != "getal" and (field.decimals, field.least, field.most) != (0, None, None):
                 raise ValueError(f"field '{field.name}' is no number; decimals, least and most are for type getal")
+            if field.type != "gebied" and (field.by, field.regions) != ("code", None):
+                raise ValueError(f"field '{field.name}' is no region; by and regions are for type gebied")
             if not -MOST_NUMBER <= low <= high <= MOST_NUMBER:
                 raise ValueError(f"field '{field.name}': least and most must be in order, and have nine digits at most")
         if set(names) & set(self.not_read):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from celwacht.tables import home, region_files
 from celwacht.tables.problems import Problem, nearest
 from celwacht.tables.sources.layouts import Layout
 from celwacht.tables.sources.source_spec import (
@@ -234,6 +235,13 @@ def layout_problems(document: Document, spec: SourceSpec, layouts: Iterable[Layo
     if not own:
         rules.say(("record",), "no-layout", f"there is no layout with record: {spec.record} in layouts/. Add one.")
         return rules.problems
+    there = {path.stem for path in home.files(region_files.FOLDER) if path.suffix == ".yaml"}
+    for named in sorted({one.regions for layout in own for one in layout.fields if one.regions} - there):
+        rules.say(
+            ("record",),
+            "no-regions",
+            f"its layout names the regions of '{named}', and there is no such file in regions/.{nearest(named, there)}",
+        )
     types = {one.name: one.type for layout in own for one in layout.fields}
     roles: dict[str, str] = {one.role: one.name for layout in own for one in layout.fields if one.role}
     for path, name, kinds in _asked(spec):

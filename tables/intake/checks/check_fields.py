@@ -248,20 +248,34 @@ def plain_amount(number: int, decimals: int) -> str:
 
 
 def _area(batch: Batch, one: LayoutField) -> None:
-    """The code of a region that the project knows, in any of its lists."""
-    column, known = batch.columns[one.name], areas()
+    """The code of a region that the project knows in any of its lists; or its name, where the layout says so."""
+    column, known = batch.columns[one.name], areas(one.regions)
+    several = batch.of_several_regions(one.name)
+    wrong = column.filled & ~several & ~column.among(sorted(known)) & ~column.among(list(one.special))
+    what = "name" if one.by == "name" else "code"
     batch.findings.records(
         "gebied",
         one.name,
-        column.filled & ~column.among(sorted(known)) & ~column.among(list(one.special)),
-        lambda i: f"expected the code of a region of regions/; found {masked(batch.value(one.name, i))}.",
+        wrong,
+        lambda i: (
+            f"expected the {what} of a region of regions/; found {masked(batch.value(one.name, i))}."
+            + (" Write it as the list does, or write its code." if one.by == "name" else "")
+        ),
+    )
+    batch.findings.records(
+        "gebied",
+        one.name,
+        several,
+        lambda i: (
+            f"expected the name of one region; found {masked(batch.value(one.name, i))}, which several have in regions/. Write its code."
+        ),
     )
 
 
 @home.per_folder
-def areas() -> frozenset[str]:
-    """The codes of the smallest regions of every division of the project."""
-    return divisions.ever()
+def areas(regions: str | None) -> frozenset[str]:
+    """The codes of the smallest regions of every division of that file of regions/; None: of any."""
+    return divisions.ever(regions)
 
 
 def _anything(_: Batch, __: LayoutField) -> None:

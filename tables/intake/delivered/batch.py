@@ -10,12 +10,15 @@ import numpy as np
 from celwacht.tables.intake.delivered.findings import Findings
 from celwacht.tables.intake.delivered.text_column import Column, bsn_test, days_of
 from celwacht.tables.periods import Period
+from celwacht.tables.regions.by_name import coded
 from celwacht.tables.sources.layouts import Layout, LayoutField
 from celwacht.tables.sources.sources import of_record
 from celwacht.tables.written_days import PLAIN_DAY, digits_of
 
 """Days as eight digits; a layout may have them with hyphens instead."""
 NO_DAY = np.datetime64("NaT", "D")
+MOST_CODE = 10
+"""Characters of the code of a region, at most."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,32 @@ class Batch:
         if one.type in ("datum", "geboortedatum") and self.layout.dates != PLAIN_DAY:
             form = self.layout.dates  # anything else stays as it is, to be refused
             return Column.of([digits_of(text, form) or text for text in self.raw.columns[one.name]], one.widest)
+        if one.type == "gebied" and one.by == "name":
+            return Column.of(self._regions_by_name[one.name][0], max(one.widest, MOST_CODE))
         column = Column.of(self.raw.columns[one.name], one.widest)
         if one.type != "woonplaats" or not ((column.characters == ord(" ")) | (column.characters >= ord("a"))).any():
             return column
         # A postal code may be written `1234 ab`: nothing else can be meant.
         return Column.of(["".join(text.split()).upper() for text in self.raw.columns[one.name]], one.widest)
+
+    @cached_property
+    def _regions_by_name(self) -> dict[str, tuple[list[str], list[bool]]]:
+        """Of each field with the name of a region: the codes, and where a name stands for several regions. Special values stay."""
+        found = {}
+        for one in self.layout.fields:
+            if one.type == "gebied" and one.by == "name":
+                codes, several = coded(self.raw.columns[one.name], self.period.year, one.regions)
+                given = self.raw.columns[one.name]
+                found[one.name] = (
+                    [text if text in one.special else code for text, code in zip(given, codes, strict=True)],
+                    [text not in one.special and more for text, more in zip(given, several, strict=True)],
+                )
+        return found
+
+    def of_several_regions(self, name: str) -> np.ndarray:
+        """Where the field has a name that several regions have."""
+        several = self._regions_by_name.get(name, ([], []))[1]
+        return np.array(several, dtype=bool) if several else np.zeros(len(self), dtype=bool)
 
     @cached_property
     def begin(self) -> np.ndarray:
