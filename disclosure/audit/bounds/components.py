@@ -48,7 +48,7 @@ def parts_of(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> l
 
 def part_of(lines: np.ndarray, least: np.ndarray, greatest: np.ndarray, relations: Relations, fixed: np.ndarray | None = None) -> Part:
     """The part of these relations. fixed: values (n,) at which to hold all cells but those `least < greatest`."""
-    size = np.diff(relations.first)[lines]
+    size = relations.first[lines + 1] - relations.first[lines]
     entry = np.repeat(relations.first[lines], size) + (np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size))
     row = np.repeat(np.arange(len(lines)), size)
     cell, c = relations.cell[entry], relations.coefficient[entry]

@@ -57,10 +57,11 @@ def narrow_again(
     wider = np.zeros((len(least), 2), np.bool_)
     wider[widened] = True
     used = keep(found.log, relations.first, relations.cell, relations.coefficient, wider, least, greatest, log)
-    changed = (least < found.least) | (greatest > found.greatest)
+    ways = through or cells_to_relations(relations, len(least))
     again = np.zeros(len(relations), np.bool_)
-    again[relations.relation[changed[relations.cell]]] = True
-    return _followed(least, greatest, relations, through, log, used, again)
+    for i in np.flatnonzero((least < found.least) | (greatest > found.greatest)):
+        again[ways[1][ways[0][i] : ways[0][i + 1]]] = True
+    return _followed(least, greatest, relations, ways, log, used, again)
 
 
 def printable(

@@ -1,6 +1,9 @@
 """Compiled: lines followed over arrays, in place (line_bounds.py says what for).
 
 Lines are those of `Relations`; cell_first, through: the relations through every cell. Lines that wait for their turn stand in a ring.
+
+Example: 19 = x + 15 and x = y + 1 wait. The first brings x to 4, which the log notes as (x, GREATEST, 4, line 0) and (x, LEAST, 4, line 0), and has the second
+wait again; that brings y to 3. If 15 becomes open, all four entries stand on it, and go; a line through other cells is not looked at.
 """
 
 from __future__ import annotations
