@@ -140,7 +140,7 @@ def _take_in(data: Path, vault: Vault, run: _Run, workers: int) -> IntakeReport:
         )
     if vault.current is not None and (problems := differences(vault.current / "microdata", register)):
         raise ProblemsFound(problems)
-    closes = closing(register, run.day, run.opened)
+    closes = closing(register, run.day, run.opened, run.when)
     plan = make_plan(data, register, run.key, run.tick, run.approved, closes)
     folder = vault.begin()
     try:

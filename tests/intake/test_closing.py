@@ -77,3 +77,15 @@ def test_with_a_day_the_whole_history_is_late(office):
     delivered(office, f"{PROVIDER}_2023HJ02", f"{PROVIDER}_2024HJ01", f"{PROVIDER}_2024HJ02")
     report = office.take_in(day=date(2024, 7, 31))
     assert [one.id for one in report.accepted] == [f"{PROVIDER}_2024HJ01_v1"] and len(report.refused) == 2
+
+
+def test_a_wrong_year_closes_nothing_for_the_others(office):
+    """A name with a period that has not begun is refused, and one that was taken in before the day was looked at is no newest period."""
+    delivered(office, f"{PROVIDER}_2024HJ01")
+    office.take_in(when="2024-07-10")
+    delivered(office, f"{PROVIDER}_2031HJ01")
+    assert [one.rule for one in office.take_in(when="2024-07-11").problems] == ["periode-gesloten"]
+    assert office.take_in().ok  # nobody tells the day
+    (office.data / "deliveries" / f"{PROVIDER}_2031HJ01.csv").unlink()
+    office.put("jeugdhulp_87654321_2024HJ01.csv", Maker().csv((0, "crisis", "01")))
+    assert office.take_in(when="2024-07-12").ok
