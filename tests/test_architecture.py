@@ -177,7 +177,7 @@ LAWS = {
     "publish/portal/accounts": ["tables", "publish/portal/keeping"],
     "publish/portal/exchange": [
         *("tables", "tables/sources", "tables/register", "tables/intake", "tables/intake/delivered", "tables/intake/vault"),
-        *("publish/portal/keeping", "tables/regions"),
+        *("publish/portal/keeping", "tables/regions", "tables/checks"),
     ],
     "publish/portal/web": ["tables", "publish/portal/keeping", "publish/portal/accounts", "publish/portal/exchange"],
     "publish/portal": [

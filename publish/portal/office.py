@@ -73,7 +73,11 @@ class Office:
         rows = self.portal.database.rows("SELECT * FROM application WHERE state = 'waiting' ORDER BY made")
         for row in rows:
             told = self._told(row["id"], row["told"])
-            say(f"{row['id']}  {told['name']}, KvK {told['kvk']}, {told['address']}; {told['contact']}, {told['mail']}; {told['kinds']}")
+            there = accounts.by_mail(self.portal, told["mail"])
+            known = f"; has an account of {there.party} ({there.state}): accepting drops its password and factor" if there else ""
+            say(
+                f"{row['id']}  {told['name']}, KvK {told['kvk']}, {told['address']}; {told['contact']}, {told['mail']}; {told['kinds']}{known}"
+            )
         say(f"{len(rows)} requests wait. Accept one: celwacht portal requests PORTAL --accept ID --party NUMBER.")
 
     def accept(self, number: str, party: str, language: str, letter: Path | None) -> None:

@@ -1,14 +1,17 @@
 """Reports go to their own party only; what is sent in is answered, sealed to the office, and taken over once."""
 
+import json
 import random
 from datetime import date
 
 import pytest
 from celwacht.publish.portal import office as bureau
-from celwacht.publish.portal.exchange import collect, reports, uploads
+from celwacht.publish.portal.accounts import accounts
+from celwacht.publish.portal.exchange import answers, collect, reports, uploads
 from celwacht.publish.portal.exchange.refusals import Wide, widely_refused
 from celwacht.publish.portal.keeping import sealing
 from celwacht.publish.portal.keeping.portal_folder import private_half
+from celwacht.publish.portal.web import pages
 from celwacht.tables.intake.vault.key import open_key
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
@@ -221,3 +224,36 @@ def test_a_rule_that_refuses_most_parties_is_told_to_the_office(office, monkeypa
     for number in range(2):
         send(number)
     assert widely_refused(office.portal) == []
+
+
+def test_whoever_needs_a_new_code_asks_for_it_and_the_office_sees_that_there_is_an_account(office, capsys):
+    """The form of sign-up is for that too, and a page of whoever has no code leads to it; accepting invites the account that is there anew."""
+    office.enrol(PARTY, "zorg@example.nl")
+    told = {"name": "Zorg", "kvk": "12345678", "address": "Brink 1", "contact": "A", "mail": "Zorg@example.nl", "kinds": "jeugdhulp"}
+    for number, mail in (("1" * 16, told["mail"]), ("2" * 16, "nieuw@example.nl")):
+        sealed = office.portal.seal.closed(json.dumps(told | {"mail": mail}).encode(), f"application/{number}")
+        with office.portal.database.change() as db:
+            db.execute("INSERT INTO application VALUES (?, ?, 'waiting', ?)", (number, sealed, office.portal.now()))
+    bureau.Office(office.portal).requests()
+    known, new, _ = capsys.readouterr().out.splitlines()
+    assert f"has an account of {PARTY} (active)" in known and "has an account" not in new
+    bureau.Office(office.portal).accept("1" * 16, PARTY, "nl", office.folder / "brief.html")
+    assert accounts.by_mail(office.portal, "zorg@example.nl").state == "invited"
+    for page in ("invitation", "code"):
+        assert 'href="/aanmelden"' in (pages.FOLDER / f"{page}.html").read_text()
+
+
+def test_an_answer_repeats_no_cell_but_codes_of_the_lists(office):
+    """A file whose columns moved by one: two digits in the place of a code are a piece of a number or of a day of birth."""
+    layout = load_layout("jeugdhulp", Period.parse("2026HJ01"))
+    names = [one.name for one in layout.fields]
+    row = dict.fromkeys(names, "") | {"bsn": "111222333", "geslacht": "J", "verwijzer": "77", "hulpvorm": "Q", "reden": "123"}
+    content = "\n".join([";".join(names), ";".join(row[name] for name in names)]).encode() + b"\n"
+    found = answers.answer("jeugdhulp", PARTY, "2026HJ01", "csv", content)
+    codes = [one.text for one in found.problems if one.rule == "code"]
+    assert len(codes) == 4 and not any("'" in text for text in codes)
+
+
+def test_every_rule_that_an_answer_may_name_has_a_dutch_text():
+    told = answers.in_dutch("jeugdhulp", "2026HJ01")
+    assert told["einde-voor-aanvang"].startswith("Het einde ligt niet voor de aanvang.") and len(told) > 20

@@ -176,7 +176,9 @@ def test_a_file_goes_in_over_the_line_and_nothing_reads_it_back(door):
         if (now := browser.get(f"{place}/stand").json())["state"] not in ("receiving", "checking"):
             break
         time.sleep(0.1)
-    assert now["state"] == "refused" and 'lang="en"' in browser.get(place).text
+    dutch, english = browser.get(f"{place}?taal=nl").text, browser.get(f"{place}?taal=en").text
+    assert now["state"] == "refused" and "Exporteer het bestand opnieuw" in dutch and 'lang="en"' in dutch
+    assert "Exporteer" not in english and 'lang="en"' in english
     assert browser.get(f"{place}/stuk").status_code == 405 and b"abcdefgh" not in browser.get(place).content
     gemeente, _ = door.signed_in("gemeente@example.nl", "GM0106")
     assert gemeente.get("/inzenden").status_code == 404

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import secrets
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from celwacht.tables.checks.catalogue import rules_for
 from celwacht.tables.intake.delivered.file_names import Delivery
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.intake.worker import Chunk, Outcome, check_chunks
+from celwacht.tables.periods import Period
 
 MOST = 200
 """Problems that are told one by one."""
@@ -65,6 +68,14 @@ NOT_JUDGED = Answer(
     0,
 )
 """Where the checks themselves failed."""
+
+
+def in_dutch(record: str, period: str) -> Mapping[str, str]:
+    """What each rule of the intake asks and what to do about it, in Dutch, by the word that an answer has for the rule.
+
+    Example: in_dutch("jeugdhulp", "2024HJ01")["einde-voor-aanvang"] begins with "Het einde ligt niet voor de aanvang."
+    """
+    return {rule.intake: f"{rule.text.nl} {rule.remedy.nl}" for rule in rules_for(record, Period.parse(period)) if rule.intake}
 
 
 def answer(record: str, party: str, period: str, form: str, content: bytes) -> Answer:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from anyio import CapacityLimiter, to_thread
 from celwacht.publish.portal.accounts.accounts import Account
-from celwacht.publish.portal.exchange import reports, uploads
+from celwacht.publish.portal.exchange import answers, reports, uploads
+from celwacht.publish.portal.exchange.answers import Answer
 from celwacht.publish.portal.exchange.uploads import Misplaced, Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.web.asked import Asked, alike, asked_of, from_here, limited, number_of, signed_in, to
-from celwacht.publish.portal.web.pages import shown
+from celwacht.publish.portal.web.pages import shown, words
 from celwacht.tables.periods import Period
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -73,7 +76,15 @@ def one_upload(asked: Asked, who: Account) -> Response:
     if asked.method == "POST":
         uploads.withdraw(asked.portal, upload)
         return to("/inzenden")
-    return shown(asked, "upload", who=who, upload=upload, answer=uploads.answer_of(asked.portal, upload), piece=uploads.PIECE)
+    answer = uploads.answer_of(asked.portal, upload)
+    return shown(asked, "upload", who=who, upload=upload, answer=answer, dutch=dutch_beside(asked, answer, upload), piece=uploads.PIECE)
+
+
+def dutch_beside(asked: Asked, answer: Answer | None, upload: Upload | None) -> Mapping[str, str]:
+    """What the rules ask, by rule, for a Dutch page with problems; nothing otherwise."""
+    if asked.language != "nl" or not upload or not answer or not answer.problems:
+        return {}
+    return {answers.NOT_JUDGED.problems[0].rule: words("nl")["not_judged"]} | dict(answers.in_dutch(upload.record, upload.period))
 
 
 def state_of(asked: Asked) -> Response:

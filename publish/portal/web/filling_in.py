@@ -9,7 +9,7 @@ from celwacht.publish.portal.exchange import drafts, uploads
 from celwacht.publish.portal.exchange.drafts import Draft, Filled
 from celwacht.publish.portal.exchange.questions import questions, taken
 from celwacht.publish.portal.web.asked import Asked, signed_in, to
-from celwacht.publish.portal.web.exchanging import nothing
+from celwacht.publish.portal.web.exchanging import dutch_beside, nothing
 from celwacht.publish.portal.web.pages import shown
 from celwacht.tables.periods import Period
 from starlette.responses import Response
@@ -92,7 +92,8 @@ def _form(asked: Asked, who: Account, draft: Draft, said: str = "") -> Response:
     layout = draft.layout
     begin = layout.role("begin")
     rows = [(one.id, one.values.get(layout.person.name, "")[-3:], one.values.get(begin.name, "") if begin else "") for one in draft.rows]
-    values = {"draft": draft, "rows": rows, "upload": upload, "answer": uploads.answer_of(asked.portal, upload) if upload else None}
+    answer = uploads.answer_of(asked.portal, upload) if upload else None
+    values = {"draft": draft, "rows": rows, "upload": upload, "answer": answer, "dutch": dutch_beside(asked, answer, upload)}
     title = Period.parse(draft.period).title(asked.language)
     return shown(asked, "form", 409 if said else 200, said=said, who=who, **values, title=title, most=drafts.MOST)
 

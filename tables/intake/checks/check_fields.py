@@ -7,7 +7,7 @@ import re
 import numpy as np
 from celwacht.tables import home
 from celwacht.tables.intake.delivered.batch import Batch
-from celwacht.tables.intake.delivered.findings import masked, shown_code
+from celwacht.tables.intake.delivered.findings import masked
 from celwacht.tables.regions import divisions
 from celwacht.tables.sources.layouts import LayoutCode, LayoutField, codes_ever
 from celwacht.tables.written_days import PLAIN_DAY
@@ -110,11 +110,13 @@ def _code(batch: Batch, one: LayoutField) -> None:
 
 
 def _code_found(batch: Batch, one: LayoutField, value: str, valid: list[str]) -> str:
+    """Only a code of the lists is repeated: in a file whose columns moved, two digits are a piece of a number or a day of birth."""
     expected = f"expected one of {', '.join(valid)}"
     if value in codes_ever(batch.layout.record, one.name):
         return f"{expected}; found '{value}', which is not valid in {batch.period.code}."
     zero = " A leading zero was lost; restore it." if value.zfill(one.length) in valid else ""
-    return f"{expected}; found {shown_code(value)}.{zero}"
+    capital = " Write it in capitals." if value.upper() in valid else ""
+    return f"{expected}; found {masked(value)}.{zero}{capital}"
 
 
 def _code_for_type(batch: Batch, one: LayoutField, known: np.ndarray) -> None:
@@ -130,7 +132,7 @@ def _code_for_type(batch: Batch, one: LayoutField, known: np.ndarray) -> None:
     def message(index: int) -> str:
         kind = batch.value(batch.layout.type_field, index)
         expected = ", ".join(for_type(one, kind)) or "nothing"
-        return f"expected {expected} with {batch.layout.type_field} '{kind}'; found {shown_code(batch.value(one.name, index))}."
+        return f"expected {expected} with {batch.layout.type_field} '{kind}'; found '{batch.value(one.name, index)}'."
 
     batch.findings.records("code-bij-type", one.name, known & typed & ~fits, message)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from celwacht.tables.intake.checks.check_fields import for_type
 from celwacht.tables.intake.delivered.batch import Batch
-from celwacht.tables.intake.delivered.findings import shown_code
 from celwacht.tables.sources.layouts import LayoutField
 from celwacht.tables.sources.sources import of_record
 
@@ -65,9 +64,7 @@ def _implied(batch: Batch) -> None:
                 "volgt-uit",
                 name,
                 wrong,
-                lambda i, name=name, text=text, because=because: (
-                    f"expected '{text}', for {because}; found {shown_code(batch.value(name, i))}."
-                ),
+                lambda i, name=name, text=text, because=because: f"expected '{text}', for {because}; found '{batch.value(name, i)}'.",
             )
 
 

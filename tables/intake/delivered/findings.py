@@ -5,7 +5,6 @@ Of one rule on one field at most the first 20 places are listed, and then how ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +12,6 @@ import numpy as np
 from celwacht.tables.problems import Problem
 
 LISTED = 20
-_SHORT = re.compile(r"[0-9]{1,3}|[A-Za-z]", re.ASCII)
 
 
 def masked(value: str) -> str:
@@ -24,11 +22,6 @@ def masked(value: str) -> str:
     if value.isascii() and value.isdigit():
         return f"{count} digit{'s' if len(value) > 1 else ''}"
     return f"{count} character{'s' if len(value) > 1 else ''}, not a number"
-
-
-def shown_code(value: str) -> str:
-    """A code as found, where it can be nothing but a code: a few digits, or one character. Anything else may be a name or a BSN."""
-    return f"'{value}'" if _SHORT.fullmatch(value) else masked(value)
 
 
 def shown_name(value: str) -> str:
