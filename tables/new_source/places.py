@@ -117,8 +117,9 @@ def _has_codes(one: Column) -> bool:
 
 def _lies_in(area: Column, other: Column) -> bool:
     """Whether each area has one value of the other, and some share one: an area of more than one area."""
-    pairs = {pair for pair in zip(area.texts, other.texts) if pair[0]}
-    return len(pairs) == len(area.counts) > len(other.counts) > 1 and all(text for _, text in pairs)
+    pairs = {pair for pair in zip(area.texts, other.texts) if pair[0] and not not_known(pair[0])}
+    larger = {text for _, text in pairs}
+    return len(pairs) == len({text for text, _ in pairs}) > len(larger) > 1 and "" not in larger
 
 
 def _name_of(area: Column, categories: Sequence[Column]) -> Column | None:

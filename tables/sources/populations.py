@@ -208,8 +208,10 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
                     Problem(name, rows.lines[region], 0, "population-twice", f"region {region} is also in another of the files.")
                 )
             regions[region] = rows.ages, by_sex
-    if about.division is None or problems:
+    if problems:
         return regions, problems
+    if about.division is None:
+        return regions, _without_sums(about, set(regions), place)
     spec = divisions.system(about.regions)
     years = divisions.years(spec)
     if not any(year <= about.division for year in years):
@@ -222,6 +224,28 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
         said = f"regions of level {spec.region.level} come in files with other ages or sexes, and cannot be added up. Give all in one way."
         problems.append(Problem(place.file, place.line, place.column, place.rule, said))
     return (regions, problems) if problems else (regions | _sums(regions, of), [])
+
+
+def _without_sums(about: PopulationFile, regions: set[str], place: Problem) -> list[Problem]:
+    """Of a file without division, which nobody adds up: smallest regions of a list of the project, and no row for the whole or a larger one."""
+    spec = divisions.system(about.regions)
+    lists = divisions.years(spec)
+    if not lists or not regions & divisions.ever(spec.id):
+        return []  # regions of no list: a table names those that it lacks
+    of = divisions.division(spec.id, max([year for year in lists if year <= about.year], default=min(lists)))
+    larger = {
+        row[one.code]
+        for row in of.rows
+        if row[of.of.region.code] in regions
+        for one in spec.larger
+        if row.get(one.code) and not one.on_request
+    }
+    missing = [one for one in (spec.whole, *sorted(larger)) if one not in regions]
+    if not missing:
+        return []
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    said = f"there are no rows of {missing[0]}{more}, and nothing adds the regions up to them. Add `division: {of.year}`, or the rows."
+    return [Problem(place.file, place.line, place.column, place.rule, said)]
 
 
 def _strange(read: list[tuple[str, Rows]], spec: RegionsFile, regions: set[str], districts: set[str], division: int) -> list[Problem]:

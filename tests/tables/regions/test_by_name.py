@@ -109,7 +109,7 @@ def test_a_layout_of_regions_that_are_not_there(ours):
     _, project = ours
     layout = project / "specs/layouts/care_1.yaml"
     layout.write_text(layout.read_text().replace("regions: care", "regions: cars"))
-    assert "its layout names the regions of 'cars', and there is no such file in regions/. Did you mean care?" in run("check")
+    assert "its layout names the regions of 'cars', and there is no such file in regions/. Did you mean 'care'?" in run("check")
 
 
 @pytest.mark.parametrize("year", [2016, 2021, 2024])

@@ -193,3 +193,13 @@ def test_no_edit_makes_the_reader_fall_over(folder, edits):
     people, problems = read_population(folder / "mensen_2024.yaml")
     assert (people is None) == bool(problems)
     assert all(str(p).isprintable() and p.file.endswith(("mensen.csv", "mensen_2024.yaml")) for p in problems)
+
+
+def test_a_file_without_division_that_lacks_the_larger_regions_is_told_by_check(folder):
+    """Nothing adds its regions up, and a rate would miss the whole only when it is counted. With the rows of the whole it is right."""
+    about = "\n".join(line for line in ABOUT.splitlines() if not line.startswith("division")) + "\n"
+    (folder / "mensen_2024.yaml").write_text(about)
+    (folder / "mensen.csv").write_text("region,sex,0-11,12-17,18+\nGM0014,T,10,4,50\n")
+    assert any("there are no rows of NL01 and" in one and "Add `division: " in one for one in said(folder)), said(folder)
+    (folder / "mensen.csv").write_text(ROWS)
+    assert said(folder) == []  # regions of no list of the project
