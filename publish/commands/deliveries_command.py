@@ -249,10 +249,13 @@ def retention(data: Path, day: datetime | None, key: Path | None, drop: bool) ->
     from celwacht.publish.commands.set_commands import opened_key
     from celwacht.publish.sets.data_lock import locked
     from celwacht.tables.intake.retain import retain
+    from celwacht.tables.sources.retention_policy import FILE
 
     when = the_day(day)
     with locked(data):
         found = retain(data, opened_key(key, data), when, drop=drop)
+    if not (data / FILE).is_file():
+        say(f"There is no {FILE} in the data folder: nothing goes. What it holds: celwacht retention --help.")
     for one in found.ids[:MOST]:
         say(f"file     {one}")
     if len(found.ids) > MOST:

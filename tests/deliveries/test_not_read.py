@@ -6,6 +6,7 @@ import os
 from datetime import date
 
 import pytest
+from celwacht.publish.commands import deliveries_command
 from celwacht.publish.deliveries.write import write_reports
 from celwacht.tables.intake import check_delivery
 from celwacht.tables.intake.retain import retain
@@ -13,6 +14,7 @@ from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.periods import Period
 from celwacht.tables.register.calendar import calendar
 from celwacht.tables.register.register import read_register
+from click.testing import CliRunner
 
 from tests.intake.deliveries import KEY, Maker, Office
 
@@ -106,3 +108,14 @@ def test_retention_drops_a_file_too_large_and_no_link(office, tmp_path):
     (office.data / "retention.yaml").write_text("version: 1\nfiles_months: 12\n")
     assert retain(office.data, Key(KEY), date(2027, 1, 1), drop=True).ids == (f"{NAME}_v1",)
     assert not path.exists() and other.exists() and link.is_symlink()
+
+
+def test_no_policy_of_retention_is_said(office, tmp_path):
+    """That nothing goes for want of a policy is another answer than that nothing is due."""
+    office.take_in(when=DAY)
+    (tmp_path / "key").write_bytes(KEY)
+    (tmp_path / "key").chmod(0o600)
+    words = ["--data", str(office.data), "--key", str(tmp_path / "key"), "--day", "2027-01-01"]
+    assert "There is no retention.yaml" in CliRunner().invoke(deliveries_command.retention, words).output
+    (office.data / "retention.yaml").write_text("version: 1\nfiles_months: 12\n")
+    assert "There is no" not in CliRunner().invoke(deliveries_command.retention, words).output
