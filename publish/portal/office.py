@@ -105,6 +105,8 @@ class Office:
         for party in waiting:  # after all mail of the party: who dies in between writes twice, and never not at all
             reports.told(self.portal, party)
         say(f"{sum(found.done.values())} reports were put in; {len(told)} messages wait in the outbox.")
+        if found.back:
+            say(f"Taken back: {found.back} copies for gemeenten that are not in the folder any more, for nobody there consents now.")
         if found.without:
             say(f"Left out: {len(found.without)} parties have no account, with {sum(found.without.values())} reports. Invite them first.")
 

@@ -257,3 +257,22 @@ def test_an_answer_repeats_no_cell_but_codes_of_the_lists(office):
 def test_every_rule_that_an_answer_may_name_has_a_dutch_text():
     told = answers.in_dutch("jeugdhulp", "2026HJ01")
     assert told["einde-voor-aanvang"].startswith("Het einde ligt niet voor de aanvang.") and len(told) > 20
+
+
+def test_a_copy_that_is_not_made_any_more_is_taken_back(office):
+    """The only provider of Assen withdrew its consent: celwacht reports removes the copy from its folder, and the next deposit from the portal. What the folder
+    says nothing of stays: reports of providers, other periods, other kinds."""
+    folder = office.folder / "kopieen"
+    for party, period in (("GM0106", "2026HJ01"), ("GM0109", "2026HJ01"), ("GM0106", "2025HJ02")):
+        (folder / party).mkdir(parents=True, exist_ok=True)
+        (folder / party / f"jeugdhulp-{period}-spiegelrapporten.html").write_text(f"<p>kopie van {party}</p>")
+    parties = (PARTY, "GM0106", "GM0109")
+    assert deposit(office, parties).back == 0 and reports.put_in(office.portal, folder, parties).back == 0
+    assert len(reports.of_party(office.portal, "GM0106")) == 2
+    for gone in ("2026HJ01", "2025HJ02"):
+        (folder / "GM0106" / f"jeugdhulp-{gone}-spiegelrapporten.html").unlink()
+    kept = len(list((office.folder / "portal/reports").iterdir()))
+    assert reports.put_in(office.portal, folder, parties).back == 1
+    assert [one.period for one in reports.of_party(office.portal, "GM0106")] == ["2025HJ02"]  # the folder has no copy of that period at all
+    assert len(reports.of_party(office.portal, "GM0109")) == len(reports.of_party(office.portal, PARTY)) == 1
+    assert len(list((office.folder / "portal/reports").iterdir())) == kept - 1

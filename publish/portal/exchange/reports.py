@@ -24,6 +24,8 @@ FORMS = {
     ".json": "application/json",
     ".pdf": "application/pdf",
 }
+COPY = "-spiegelrapporten."
+"""In the name of a copy for a gemeente, of all who consent; a provider's own is of one (publish/deliveries/write_copies.py)."""
 _NAME = re.compile(r"[a-z_]{3,40}-([0-9]{4}[A-Z]{2}[0-9]{2})-[a-z]{3,40}\.[a-z]{3,4}", re.ASCII)
 
 
@@ -49,12 +51,15 @@ class PutIn:
     """Party -> new reports."""
     without: Mapping[str, int]
     """Party without an account -> reports that were left out."""
+    back: int = 0
+    """Copies for gemeenten that were there and are not in the folder any more: taken back."""
 
 
 def put_in(portal: Portal, folder: Path, parties: Collection[str]) -> PutIn:
     """Puts every report below folder/PARTY in, for the parties that have an account.
 
-    A report of a name that is there already replaces it, if it is another one. ProblemsFound for files whose name is none of a report.
+    A report of a name that is there already replaces it, if it is another one. Where the folder has copies for gemeenten of a kind and period, those that
+    it has not any more are taken back: nobody there consents now. ProblemsFound for files whose name is none of a report.
     """
     found = [
         (place.name, path) for place in sorted(folder.iterdir()) if place.is_dir() for path in sorted(place.iterdir()) if path.is_file()
@@ -73,7 +78,20 @@ def put_in(portal: Portal, folder: Path, parties: Collection[str]) -> PutIn:
             done[party] += _put(portal, party, path.name, path.read_bytes())
         else:
             without[party] += 1
-    return PutIn(done, without)
+    return PutIn(done, without, _taken_back(portal, {(party, path.name) for party, path in found}))
+
+
+def _taken_back(portal: Portal, made: Collection[tuple[str, str]]) -> int:
+    """Removes the copies of the kinds and periods of these (party, name) that are not among them: how many."""
+    runs = {Path(name).stem for _, name in made if COPY in name}
+    rows = portal.database.rows("SELECT id, party, name FROM report")
+    gone = [row for row in rows if Path(row["name"]).stem in runs and (row["party"], row["name"]) not in made]
+    for row in gone:
+        with portal.database.change() as db:
+            db.execute("DELETE FROM report WHERE id = ?", (row["id"],))
+        _path(portal, row["id"]).unlink(missing_ok=True)
+        portal.note("taken back", party=row["party"], report=row["id"])
+    return len(gone)
 
 
 def _put(portal: Portal, party: str, name: str, content: bytes) -> int:
