@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 from celwacht.disclosure import WARMED, warm_mark, warmed
 from celwacht.disclosure.audit.audit import audit_published
+from celwacht.disclosure.audit.bounds.line_bounds import cells_to_relations, narrow, narrow_again, printable, telling
 from celwacht.disclosure.audit.model.facts import facts_of
 from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
 from celwacht.disclosure.model.insiders import insiders_of
+from celwacht.disclosure.model.problem import UNBOUNDED, relations
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.problems.of_cube import problem_of_cube
 from celwacht.disclosure.rounding.small_counts import small_count_rounding
@@ -40,6 +42,17 @@ def warm_small(cube: Cube, policy: DisclosurePolicy) -> None:
     small_count_rounding(cube, 3, b"k")
     leaf = np.array([[0, 0], [0, 0], [1, 2]], np.int32)
     figures(Contributions(cube.dimensions, leaf, np.array([1, 2, 1]), np.array([5, 6, 7])), most=2)
+
+
+def warm_lines() -> None:
+    """The kernels of lines between tables: followed, followed again, printed again, and what still says something."""
+    lines = relations([((0, 1, 2), (1, -1, -1), 0, 0)])
+    least, greatest, through = np.array([5, 0, 2]), np.array([5, UNBOUNDED, 2]), cells_to_relations(lines, 3)
+    found = narrow(least, greatest, lines, through)
+    least[2], greatest[2] = 0, UNBOUNDED
+    found = narrow_again(found, np.array([2]), least, greatest, lines, through)
+    printable(found, np.array([2]), np.array([2]), np.array([2]), np.zeros(3, np.int64), lines, through)
+    telling(found.least, found.greatest, lines)
 
 
 def warm_insiders(cube: Cube, policy: DisclosurePolicy) -> None:
@@ -100,6 +113,7 @@ def warm() -> None:
         protect_relations.protect(problem_of_cube(cube, asked), key=b"k")
         warm_insiders(cube, asked)
     warm_subspaces()
+    warm_lines()
     warm_sets(policy)
 
 

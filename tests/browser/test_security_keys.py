@@ -20,9 +20,14 @@ KEY = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False, "hasUse
 
 
 @pytest.fixture(scope="module")
-def site(browser, tmp_path_factory) -> Iterator[str]:
+def folder(tmp_path_factory) -> Path:
+    """Where this portal and its key are; others of the same worker have theirs."""
+    return tmp_path_factory.mktemp("portal_with_keys")
+
+
+@pytest.fixture(scope="module")
+def site(browser, folder) -> Iterator[str]:
     """The portal's process at http://localhost, where browsers allow keys without TLS."""
-    folder: Path = tmp_path_factory.mktemp("portal")
     make_portal(folder / "portal", folder / "portal.key", folder / "office.key")
     port = live.free_port()
     settings = folder / "portal" / "portal.toml"
@@ -36,9 +41,8 @@ def site(browser, tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def portal(site, tmp_path_factory) -> Portal:
+def portal(site, folder) -> Portal:
     """The office's view of it."""
-    folder = next(tmp_path_factory.getbasetemp().glob("portal*/portal")).parent
     return open_portal(folder / "portal", folder / "portal.key")
 
 
