@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from celwacht.tables.environment import given_back
+
 VARIABLE = "CELWACHT_FACE"
 """Environment variable with the face of the project in force, as JSON."""
 NAME = "Celwacht"
@@ -105,12 +107,6 @@ def periods_name() -> str:
 @contextmanager
 def using(new: Face) -> Iterator[None]:
     """`face()` is `new` inside the block; afterwards what it was."""
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = json.dumps(asdict(new))
-    try:
+    with given_back(VARIABLE):
+        os.environ[VARIABLE] = json.dumps(asdict(new))
         yield
-    finally:
-        if before is None:
-            os.environ.pop(VARIABLE, None)
-        else:
-            os.environ[VARIABLE] = before

@@ -16,6 +16,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from celwacht.tables.environment import given_back
+
 VARIABLE = "CELWACHT_SPECS"
 """Environment variable with the folder of specifications of a project."""
 PACKAGED = Path(str(resources.files("celwacht.table_specs")))
@@ -91,12 +93,6 @@ def use(folder: Path) -> None:
 @contextmanager
 def using(folder: Path) -> Iterator[None]:
     """`specs()` is `folder` inside the block; afterwards what it was."""
-    before = os.environ.get(VARIABLE)
-    use(folder)
-    try:
+    with given_back(VARIABLE):
+        use(folder)
         yield
-    finally:
-        if before is None:
-            os.environ.pop(VARIABLE, None)
-        else:
-            os.environ[VARIABLE] = before
