@@ -12,7 +12,7 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.providers import contributions_of, held_cells, insiders_of_cube
 from celwacht.disclosure.policy.sensitivity import Sensitivity, sensitive_cells
 from celwacht.publish.sets.providers import providers_of
-from celwacht.tables.counting.contributors import build_contributors
+from celwacht.tables.counting.contributors import Contributors, build_contributors
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.cubes.cube import Cube
 from celwacht.tables.periods import Period
@@ -47,8 +47,7 @@ def insiders(
     connection: Microdata | None = None,
 ) -> list[Insiders]:
     """For each of the cubes which provider has how many of its units; cubes as above, under a policy that protects against insiders."""
-    parents = providers_of(data, policy).parent if policy.holdings else {}
-    found = build_contributors(spec, periods, data, connection=connection, known=parents)
+    found = _as_they_know(spec, policy, periods, data, connection)
     return [insiders_of_cube(c, cube, policy) for cube, c in zip(cubes, found, strict=True)]
 
 
@@ -61,6 +60,13 @@ def clients(
     connection: Microdata | None = None,
 ) -> list[dict[str, tuple[np.ndarray, np.ndarray]]]:
     """For each of the cubes, as above: provider -> (its cells, flat, how many of each it knows to be its own clients). Confidential."""
-    parents = providers_of(data, policy).parent if policy.holdings else {}
-    found = build_contributors(spec, periods, data, connection=connection, known=parents)
+    found = _as_they_know(spec, policy, periods, data, connection)
     return [held_cells(c, cube) for cube, c in zip(cubes, found, strict=True)]
+
+
+def _as_they_know(
+    spec: TableSpec, policy: DisclosurePolicy, periods: Sequence[Period], data: Path, connection: Microdata | None
+) -> list[Contributors]:
+    """Who has which units, for each cube, as providers know it: under a policy with holdings, all of a holding as one."""
+    parents = providers_of(data, policy).parent if policy.holdings else {}
+    return build_contributors(spec, periods, data, connection=connection, known=parents)
