@@ -158,7 +158,7 @@ def withhold_alike(jobs: Sequence[Job], kept: list[Recorded], names: Sequence[np
     """Withholds in every table of the jobs what any of them withholds of the same cells, and writes the records that this changes anew, also
     in `kept`, the records of the jobs: for each of these tables how many cells. Cells that count DEAREST and more in the other tables stay
     printed there."""
-    withheld = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
+    withheld = [_withheld(its) for its in kept]
     printed = [np.concatenate([np.where(p.withheld, 0, p.shown) for p in its.parts], axis=-1) for its in kept]
     price = np.zeros(1 + max(int(n.max(initial=0)) for n in names), np.int64)
     hidden = np.zeros(len(price), bool)
@@ -173,12 +173,9 @@ def withhold_leaks(jobs: Sequence[Job], kept: list[Recorded], tell: Callable[[in
     """Withholds in the records of the jobs, `kept`, what the lines between their tables need withheld, headline figures last, and writes
     those that this changes anew. ValueError where the tables are too many or too large for one attack, or show what no classification names."""
     known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
-    width, cost = widths_of(known, [its.parts for its in kept]), np.zeros(len(known.facts))
-    for job, its, place in zip(jobs, kept, known.place):
-        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
-    found = repair(known, width, cost, last=_of_all_tables(known, headlines(jobs, kept)), tell=tell)
-    hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
-    changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
+    width = widths_of(known, [its.parts for its in kept])
+    found = repair(known, width, _cost_of_all(known, jobs, kept), last=_of_all_tables(known, headlines(jobs, kept)), tell=tell)
+    changed = _written(jobs, kept, _in_tables(known, kept, found.withhold))
     return Mended(changed, int(found.leaks.sum()), int(found.left.sum()), together=int(found.together.sum()), beyond=found.beyond)
 
 
@@ -189,10 +186,9 @@ def withhold_from_providers(jobs: Sequence[Job], kept: list[Recorded]) -> Mended
         return Mended({})
     known = facts_of_set([as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)])
     width = widths_of(known, [its.parts for its in kept], lambda policy: policy.width * (policy.insiders > 0))
-    value, cost = np.zeros(len(known.facts), np.int64), np.zeros(len(known.facts))
+    value = np.zeros(len(known.facts), np.int64)
     held: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     for job, its, place in zip(jobs, kept, known.place):
-        np.add.at(cost, place, np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1))
         np.maximum.at(value, place, np.concatenate([p.cube.cells for p in its.parts], axis=-1))
         cuts = np.cumsum([p.status.shape[-1] for p in its.parts])[:-1]
         own = clients(job.spec, its.parts[0].policy, [p.cube for p in its.parts], job.periods, job.data, shared(job.data, job.engine))
@@ -200,24 +196,46 @@ def withhold_from_providers(jobs: Sequence[Job], kept: list[Recorded]) -> Mended
             for name, (cell, count) in of_part.items():
                 held.setdefault(name, []).append((at.ravel()[cell], count))
     holders = [holder_of(*map(np.concatenate, zip(*held[name]))) for name in sorted(held) if name]
-    found = repair_inside(known, width, value, cost, holders, last=_of_all_tables(known, headlines(jobs, kept)))
-    hidden = [np.concatenate([p.withheld for p in its.parts], axis=-1) for its in kept]
-    changed = _written(jobs, kept, [found.withhold[place] & ~own for place, own in zip(known.place, hidden)])
+    last = _of_all_tables(known, headlines(jobs, kept))
+    found = repair_inside(known, width, value, _cost_of_all(known, jobs, kept), holders, last=last)
+    changed = _written(jobs, kept, _in_tables(known, kept, found.withhold))
     return Mended(changed, inside=int(found.leaks.sum()), inside_left=int(found.left.sum()))
 
 
 def withhold_beside(beside: Callable[..., Beside], jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
     """Withholds in the records of the jobs what releases before need withheld, by a function of since_before.py."""
     specs = [job.spec for job in jobs]
-    cost = [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
-    found = beside(specs, now, kept, cost, headlines(jobs, kept), earlier)
+    found = beside(specs, now, kept, _costs(jobs, kept), headlines(jobs, kept), earlier)
     return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out, beyond=found.beyond)
 
 
 def headlines(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:
     """Per table, bool: headline figures, which are withheld last."""
     return [np.concatenate([_ranks(p, job.spec) > 0 for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
+
+
+def _costs(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:
+    """Per table what withholding each cell costs."""
+    return [np.concatenate([_cost(p, job.spec) for p in its.parts], axis=-1) for job, its in zip(jobs, kept)]
+
+
+def _cost_of_all(known: SetFacts, jobs: Sequence[Job], kept: Sequence[Recorded]) -> np.ndarray:
+    """The same over all cells of the facts, in all tables that show them."""
+    cost = np.zeros(len(known.facts))
+    for place, its in zip(known.place, _costs(jobs, kept)):
+        np.add.at(cost, place, its)
+    return cost
+
+
+def _withheld(kept: Recorded) -> np.ndarray:
+    """bool: what a table withholds, all periods along the last axis."""
+    return np.concatenate([p.withheld for p in kept.parts], axis=-1)
+
+
+def _in_tables(known: SetFacts, kept: Sequence[Recorded], withhold: np.ndarray) -> list[np.ndarray]:
+    """Per table which of these cells of the facts it does not withhold yet."""
+    return [withhold[place] & ~_withheld(its) for place, its in zip(known.place, kept)]
 
 
 def _of_all_tables(known: SetFacts, flags: Sequence[np.ndarray]) -> np.ndarray:

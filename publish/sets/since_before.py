@@ -71,10 +71,8 @@ def beside_before(
     price, fixed, last = _choices(plain, now, before, cost, headline)
     width = widths_of(plain, [its.parts for its in (*kept, *records)])
     found = stop_differences(plain, "", width, price, fixed, last)
-    refused = tuple(t.spec.id for t, place in zip(now, plain.place) if found.left[place].any())
-    if found.left.any() and not refused:
-        refused = tuple(t.spec.id for t in now if any(t.spec.id == b.spec.id for b in before))
-    also = tuple(found.withhold[place] & ~t.withheld for t, place in zip(now, plain.place))
+    shown_before = {t.spec.id for t in before}
+    also, refused = _of_tables(plain, now, found.withhold, found.left, lambda spec: spec.id in shown_before)
     return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond)
 
 
@@ -106,12 +104,21 @@ def beside_handed_out(
         found = narrow(least, greatest, plain.facts.relations)
         width = np.where(found.greatest - found.least < width, 0, width)
     done = repair(plain, width, price, fixed, last)
-    refused = tuple(t.spec.id for t, place in zip(now, plain.place) if done.left[place].any())
-    if done.left.any() and not refused:
-        sources = {t.spec.source for t in before}
-        refused = tuple(t.spec.id for t in now if t.spec.source in sources)
-    also = tuple(done.withhold[place] & ~t.withheld for t, place in zip(now, plain.place))
+    sources = {t.spec.source for t in before}
+    also, refused = _of_tables(plain, now, done.withhold, done.left, lambda spec: spec.source in sources)
     return Beside(also, int((done.leaks | done.together).sum()), refused, left_out, done.beyond)
+
+
+def _of_tables(
+    plain: SetFacts, now: Sequence[SeenTable], withhold: np.ndarray, left: np.ndarray, blamed: Callable[[TableSpec], bool]
+) -> tuple[tuple[np.ndarray, ...], tuple[str, ...]]:
+    """(per table of the new release what it withholds further, the tables that are refused: those that show what is left, or, where none does, the blamed
+    ones). withhold, left: bool over the facts."""
+    places = plain.place[: len(now)]
+    refused = tuple(t.spec.id for t, place in zip(now, places) if left[place].any())
+    if left.any() and not refused:
+        refused = tuple(t.spec.id for t in now if blamed(t.spec))
+    return tuple(withhold[place] & ~t.withheld for t, place in zip(now, places)), refused
 
 
 def _choices(
