@@ -72,24 +72,30 @@ def printable(
 
     Example: x + y = 8 and x + z = 9 with y and z withheld for the sake of x. Either alone would tell x: none may. If 8 is withheld too, y may.
     """
-    rows, most = relations, MOST_CHANGES * len(found.least) + 1000
-    lines, least, greatest = (rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest), found.least.copy(), found.greatest.copy()
-    stay = print_again(*lines, *through, least, greatest, width, chosen, low, high, most)
+    least, greatest = found.least.copy(), found.greatest.copy()
+    stay = print_again(*_arrays(relations), *through, least, greatest, width, chosen, low, high, _most_entries(least))
     return stay, Narrowed(least, greatest, np.empty((0, 4), np.int64), -1)
 
 
+def _most_entries(least: np.ndarray) -> int:
+    return MOST_CHANGES * len(least) + 1000
+
+
 def _log_for(least: np.ndarray) -> np.ndarray:
-    return np.empty((MOST_CHANGES * len(least) + 1000, 4), np.int64)
+    return np.empty((_most_entries(least), 4), np.int64)
+
+
+def _arrays(rows: Relations) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Relations as the kernels take them."""
+    return rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest
 
 
 def _followed(
     least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None, log: np.ndarray, used: int, again: np.ndarray
 ) -> Narrowed:
     """Follows the relations of `again` (bool) and what they lead to, after the `used` entries that the log has. In place."""
-    rows, ways = relations, through or cells_to_relations(relations, len(least))
-    used, broken = narrow_all(
-        *(rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest), *ways, least, greatest, log, used, again
-    )
+    ways = through or cells_to_relations(relations, len(least))
+    used, broken = narrow_all(*_arrays(relations), *ways, least, greatest, log, used, again)
     return Narrowed(least, greatest, log[:used].copy(), int(broken))
 
 
@@ -102,8 +108,7 @@ def cells_to_relations(relations: Relations, n: int) -> Through:
 
 def telling(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> tuple[np.ndarray, np.ndarray]:
     """(bool (m,): relations that do not hold whatever the cells are within their bounds; int64 (n,): how many of these go through each cell)."""
-    rows = relations
-    return tell(rows.first, rows.cell, rows.coefficient, rows.least, rows.greatest, least, greatest)
+    return tell(*_arrays(relations), least, greatest)
 
 
 def impossible(least: np.ndarray, greatest: np.ndarray, relations: Relations) -> np.ndarray:

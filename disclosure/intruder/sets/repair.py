@@ -145,13 +145,15 @@ class _Underway:
 
     def leads(self, ends: Iterable[tuple[int, int]]) -> set[int]:
         """The printed cells nearest to these ends (cell, side) in the way by which their bounds follow, headline figures only where there are no others."""
-        entries = [e for cell, side in ends if (e := self.latest.last(cell, side)) is not None]
-        way = self.relations, self.found.log, self.latest, entries
-        return _figures(*way, self.printed & ~self.last) or _figures(*way, self.printed)
+        return self._nearest(self.latest, ends)
 
     def of_lines(self, cell: int) -> set[int]:
         """The figures by which lines tell a cell."""
-        return self.leads([(cell, LEAST), (cell, GREATEST)])
+        return self.leads(_both_ends(cell))
+
+    def _nearest(self, latest: Latest, ends: Iterable[tuple[int, int]]) -> set[int]:
+        way = self.relations, latest, [e for cell, side in ends if (e := latest.last(cell, side)) is not None]
+        return _figures(*way, self.printed & ~self.last) or _figures(*way, self.printed)
 
     def told_inside(self, holder: Holder, value: np.ndarray) -> np.ndarray:
         """Positions of sensitive cells of which a holder, who has not all of it, knows too much."""
@@ -166,12 +168,8 @@ class _Underway:
             return []
         least = self.least.copy()
         least[holder.cell] = np.maximum(least[holder.cell], holder.own)
-        found = narrow(least, self.greatest, self.relations, self.through)
-        latest, leads = Latest(found.log), []
-        for i in cells.tolist():
-            way = self.relations, found.log, latest, [e for side in (LEAST, GREATEST) if (e := latest.last(i, side)) is not None]
-            leads.append(_figures(*way, self.printed & ~self.last) or _figures(*way, self.printed))
-        return leads
+        latest = Latest(narrow(least, self.greatest, self.relations, self.through).log)
+        return [self._nearest(latest, _both_ends(i)) for i in cells.tolist()]
 
     def figures(self, told: Told) -> set[int]:
         """The printed cells of the lines that tell a cell together; where there are none, those by which the bounds that these need are known."""
@@ -225,7 +223,11 @@ class _Underway:
         return list(told_together(self.found, self.relations, self.width, cells, self.through, tell))
 
 
-def _figures(relations: Relations, log: np.ndarray, latest: Latest, entries: Sequence[int], printed: np.ndarray) -> set[int]:
+def _both_ends(cell: int) -> list[tuple[int, int]]:
+    return [(cell, LEAST), (cell, GREATEST)]
+
+
+def _figures(relations: Relations, latest: Latest, entries: Sequence[int], printed: np.ndarray) -> set[int]:
     """The printed cells nearest to these entries of the log in the way by which they follow: those of the first lines that have any, and of
     those before them as far as NEAR and WIDE say."""
     queue = deque((e, 0) for e in entries)
@@ -235,7 +237,7 @@ def _figures(relations: Relations, log: np.ndarray, latest: Latest, entries: Seq
         e, steps = queue.popleft()
         if used and (steps > last or looked >= WIDE):
             break
-        i, side, _, r = (int(v) for v in log[e])
+        i, side, _, r = (int(v) for v in latest.log[e])
         its = relations.cell[relations.first[r] : relations.first[r + 1]]
         if not used:
             last = steps + NEAR - 1

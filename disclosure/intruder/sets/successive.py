@@ -151,15 +151,15 @@ def _supposed(known: SetFacts, moved: list[Moved]) -> tuple[SetFacts, _Ties]:
 
 def _blamed(relations: Relations, found: Narrowed, ties: _Ties) -> int | None:
     """Which supposition is nearest to the contradiction that was found, in the way by which it follows."""
-    latest, log = Latest(found.log), found.log
+    latest = Latest(found.log)
     its = relations.cell[relations.first[found.broken] : relations.first[found.broken + 1]].tolist()
-    queue = deque(e for i in its for side in (LEAST, GREATEST) if (e := latest.before(i, side, len(log))) is not None)
+    queue = deque(e for i in its for side in (LEAST, GREATEST) if (e := latest.last(i, side)) is not None)
     seen, r = set(queue), found.broken
     while not ties.first <= r < ties.end:
         if not queue:
             return None
         e = queue.popleft()
-        i, side, _, r = (int(v) for v in log[e])
+        i, side, _, r = (int(v) for v in found.log[e])
         new = sorted(set(leaned_on(relations, r, i, side, latest, e)) - seen)
         seen.update(new)
         queue.extend(new)
