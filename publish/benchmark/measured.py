@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, sqrt
 
 import numpy as np
-from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, newest, share
+from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest
 from celwacht.publish.benchmark import chance
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
 from celwacht.tables.indicators.indicator_spec import FromFile, Indicator, Printed, Share
@@ -97,70 +97,61 @@ class Measures:
         if key not in self._outer:
             codes = self.regions(name)
             whole = self.of(name, codes[0], period).value.number if codes else None
-            found = [
-                (m.count, m.of) for c in codes if c.startswith(SMALLEST) and (m := self.of(name, c, period)).count is not None and m.of
-            ]
-            shares = [(count, of) for count, of in found if count is not None and of is not None]
+            shares = self._printed(name, [c for c in codes if c.startswith(SMALLEST)], period)
             self._outer[key] = chance.WIDER * sqrt(chance.overdispersion(shares, (whole or Fraction(0)) / self.per(name)))
         return self._outer[key]
 
     def pooled(self, name: str, regions: Sequence[str], period: str) -> tuple[Measured, int]:
         """Several regions together, of those whose count is printed, and how many those are; NOTHING of fewer than two."""
-        found = [m for m in (self.of(name, region, period) for region in regions) if m.count is not None and m.of]
+        found = self._printed(name, regions, period)
         if len(found) < 2:
             return NOTHING, len(found)
-        count, of = sum((m.count or Fraction(0) for m in found), Fraction(0)), sum((m.of or Fraction(0) for m in found), Fraction(0))
-        per, indicator = self.per(name), self.indicators[name]
-        value = Value(per * count / of, indicator.decimals)
-        ends = chance.interval(count, of, self._margin(indicator) * len(found), per)
+        count, of = sum((c for c, _ in found), Fraction(0)), sum((w for _, w in found), Fraction(0))
+        per = self.per(name)
+        value = Value(per * count / of, self.indicators[name].decimals)
+        ends = chance.interval(count, of, self.margin(name) * len(found), per)
         return Measured(value, count, of, *(ends or (None, None))), len(found)
 
-    def margin(self, name: str) -> int:
-        """How far a printed count of the indicator can be from the count."""
-        return self._margin(self.indicators[name])
+    def _printed(self, name: str, regions: Sequence[str], period: str) -> list[tuple[Fraction, Fraction]]:
+        """(count, of) of those regions whose count is printed."""
+        found = (self.of(name, region, period) for region in regions)
+        return [(m.count, m.of) for m in found if m.count is not None and m.of]
 
     def _measured(self, indicator: Indicator, region: str, period: str) -> Measured:
         value = indicator.value
         if isinstance(value, FromFile):
             return self._fact(indicator, value, region, period)
+        shown = indicator_value(indicator, self.tables, region, period)
         publication = self.tables.get(value.table)
         geo = geo_of(publication) if publication else None
-        if publication is None or geo is None:
-            return NOTHING
+        if shown.number is None or publication is None or geo is None:
+            return self._with_ends(indicator, shown, None, None)
         place = {geo.name: region, publication.periods.name: period}
         if isinstance(value, Share):
-            part = figure(publication, value.measure, {**value.of, **place})
-            whole = figure(publication, value.measure, {**value.within, **place})
-            return self._with_ends(indicator, share(part, whole), part.number, whole.number)
-        rate = figure(publication, value.measure, {**value.at, **place})
-        if value.count is None:
-            return Measured(_at_most(rate, indicator.decimals))
-        count = figure(publication, value.count, {**value.at, **place})
-        if count.state != PRINTED or count.number is None:
-            return Measured(Value(None, 0, count.state))  # with a public population the rate would give the count back
-        people = value.per * count.number / rate.number if rate.number else None
-        return self._with_ends(indicator, rate, count.number, people)
+            part, whole = (figure(publication, value.measure, {**codes, **place}) for codes in (value.of, value.within))
+            return self._with_ends(indicator, shown, part.number, whole.number)
+        count = figure(publication, value.count, {**value.at, **place}).number if value.count else None
+        people = value.per * count / shown.number if count is not None and shown.number else None
+        return self._with_ends(indicator, shown, count, people)
 
     def _fact(self, indicator: Indicator, value: FromFile, region: str, period: str) -> Measured:
         found = self.societies.get(value.file)
         fact = found.facts.get((region, int(period[:4]))) if found and period[:4].isdigit() else None
         if fact is None:
             return NOTHING
-        shown = Value(fact.percentage, min(fact.decimals, indicator.decimals))
-        if fact.count is None or fact.of is None:
-            return Measured(shown)
-        return self._with_ends(indicator, shown, Fraction(fact.count), Fraction(fact.of))
+        count, of = (None if n is None else Fraction(n) for n in (fact.count, fact.of))
+        return self._with_ends(indicator, Value(fact.percentage, fact.decimals), count, of)
 
     def _with_ends(self, indicator: Indicator, value: Value, count: Fraction | None, of: Fraction | None) -> Measured:
-        shown = _at_most(value, indicator.decimals)
+        shown = Value(value.number, min(value.decimals, indicator.decimals), value.state)
         if shown.number is None or count is None or not of:
             return Measured(shown)
-        per = indicator.value.per if isinstance(indicator.value, Printed) else 100
-        return Measured(shown, count, of, *(chance.interval(count, of, self._margin(indicator), per) or (None, None)))
+        ends = chance.interval(count, of, self.margin(indicator.id), self.per(indicator.id))
+        return Measured(shown, count, of, *(ends or (None, None)))
 
-    def _margin(self, indicator: Indicator) -> int:
-        """How far a printed count can be from the count: one less than what all printed counts are multiples of."""
-        value = indicator.value
+    def margin(self, name: str) -> int:
+        """How far a printed count of the indicator can be from the count: one less than what all printed counts are multiples of."""
+        value = self.indicators[name].value
         if isinstance(value, FromFile):
             found = self.societies.get(value.file)
             return found.about.rounded_to - 1 if found else 0
@@ -176,7 +167,3 @@ def _base(publication: Publication, measure: str) -> int:
     found = next((m for m in publication.measures if m.name == measure), None)
     numbers = np.unique(found.values[found.state == PRINTED]) if found is not None else np.array([], np.int64)
     return gcd(*map(int, numbers)) or 1
-
-
-def _at_most(value: Value, decimals: int) -> Value:
-    return Value(value.number, min(value.decimals, decimals), value.state)
