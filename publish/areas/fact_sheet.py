@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from celwacht.publish.areas.figures import NONE, said
-from celwacht.publish.areas.profile import Part, Profile, Row, Tile, segments
-from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.areas.profile import Part, Profile, Row, Tile, parts_of, segments
+from celwacht.publish.areas.wording import WHY_DOT, day, in_language, starred, words
 from celwacht.publish.formats.pdf.card import card
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.formats.pdf.pdf_writer import Stack, pdf
-from celwacht.publish.publication.publication import PublicCode, Words
 
-DEEPEST, MOST_ROWS = 1, 8
-"""Levels of a breakdown on the sheet, and rows."""
+MOST_ROWS = 8
+"""Rows of a breakdown on the sheet."""
 MOST_YEARS, MOST_BESIDE = 3, 2
 """Columns of years and of other regions on the sheet."""
-STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
 MADE_UP = "VERZONNEN GEGEVENS: deze cijfers gaan over niemand, ook waar een echte gemeente staat. "
 
 
@@ -37,7 +35,7 @@ def _indicators(profile: Profile) -> PaperPart:
     beside = profile.beside[:MOST_BESIDE]
     years = max((t.trend.periods[-MOST_YEARS:] for t in profile.tiles if t.trend), key=len, default=())
     codes = [p.code for p in years] or [t.period.code for t in profile.tiles[:1]]
-    titles = [starred(p) for p in years] or [starred(t.period) for t in profile.tiles[:1]]
+    titles = [starred(p, "nl") for p in years] or [starred(t.period, "nl") for t in profile.tiles[:1]]
     head = ("Indicator", "Waarvan", *titles, *(f"{r.full}, {titles[-1]}" for r in beside)) if titles else ("Indicator", "Waarvan")
     rows = []
     for t in profile.tiles:
@@ -49,19 +47,13 @@ def _indicators(profile: Profile) -> PaperPart:
     return PaperPart("Zes cijfers", "", head, rows, (False, False, *[True] * (len(head) - 2)))
 
 
-def starred(code: PublicCode) -> str:
-    """'2024*': a year by its number, any other period by its title; with stars where it is provisional."""
-    year = code.code[:4] if code.code.endswith("JJ00") else code.title.nl
-    return year.rstrip("*") + STARS.get(code.status, "")
-
-
 def _breakdown(profile: Profile, part: Part) -> PaperPart:
     head = ("", part.unit, *(f"% {r.full}" for r in profile.regions))
-    shown = [r for r in part.rows[1:] if r.depth <= DEEPEST][:MOST_ROWS]  # the total is 100
+    shown = parts_of(part)[:MOST_ROWS]  # the total is 100
     rows = [(r.title.nl, r.count.text() or "–", *(v.text() or "–" for v in r.shares)) for r in shown]
     stacks = [_stack(profile.regions[k].full, shown, k) for k in range(len(profile.regions))] if part.divides and len(shown) > 1 else []
     stacks = [s for s in stacks if s.pieces]
-    return PaperPart(f"{part.title.nl}, {starred(part.period)}", "", head, rows, (False, *[True] * (len(head) - 1)), stacks=stacks)
+    return PaperPart(f"{part.title.nl}, {starred(part.period, 'nl')}", "", head, rows, (False, *[True] * (len(head) - 1)), stacks=stacks)
 
 
 def _stack(name: str, rows: Sequence[Row], region: int) -> Stack:
@@ -76,11 +68,7 @@ def _stack(name: str, rows: Sequence[Row], region: int) -> Stack:
 def picture(profile: Profile, language: str) -> bytes:
     """What other sites show beside a link to the page: the region, and its first indicators that are shown."""
     said_ = [
-        (
-            t.values[0].text(language),
-            in_language(Words(t.indicator.title.nl, t.indicator.title.en), language),
-            in_language(Words(t.indicator.unit.nl, t.indicator.unit.en), language),
-        )
+        (t.values[0].text(language), in_language(t.indicator.title, language), in_language(t.indicator.unit, language))
         for t in profile.tiles
         if t.values[0].number is not None
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from celwacht.publish.publication.publication import Words
+from celwacht.publish.publication.publication import PublicCode, Words
+from celwacht.tables.face import Both
 
 WHY_DOT = Words(
     "Een punt betekent dat een cijfer niet wordt getoond, omdat er anders over enkele jongeren iets te weten zou komen. Ook een groot "
@@ -100,9 +101,23 @@ def words(language: str, key: str, **filled: str) -> str:
     return text.format(**filled) if filled else text
 
 
-def in_language(text: Words, language: str) -> str:
-    """The text in the language, or Dutch where there is no English."""
+def in_language(text: Both, language: str) -> str:
+    """The text in the language, or Dutch where there is no English: words that are published, or a title or text of a specification."""
     return text.en or text.nl if language == "en" else text.nl
+
+
+STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
+"""Status of a period that is provisional -> its sign."""
+
+
+def period_text(code: PublicCode, language: str) -> str:
+    """A year by its number, any other period by its title."""
+    return code.code[:4] if code.code.endswith("JJ00") else in_language(code.title, language)
+
+
+def starred(code: PublicCode, language: str) -> str:
+    """'2024*': with stars where the period is provisional."""
+    return period_text(code, language).rstrip("*") + STARS.get(code.status, "")
 
 
 MONTHS = {

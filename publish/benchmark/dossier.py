@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Profile, parts_of
 from celwacht.publish.areas.regions import Region
-from celwacht.publish.areas.wording import day, in_language
+from celwacht.publish.areas.wording import day, in_language, period_text
 from celwacht.publish.benchmark.comparison import Outlying
 from celwacht.publish.benchmark.measured import Measured, Measures
 from celwacht.publish.benchmark.wording import dossier_words as words
-from celwacht.publish.publication.publication import Words
 
 MOST_TOLD = 12
 """Regions of which years and make-up are told; of all others only that they stand out."""
@@ -42,11 +41,11 @@ class Dossier:
 def dossier_markdown(dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str = "nl") -> str:
     """The dossier as Markdown."""
     indicator = measures.indicators[dossier.name]
-    title, unit = in_language(_w(indicator.title), language), in_language(_w(indicator.unit), language)
+    title, unit = in_language(indicator.title, language), in_language(indicator.unit, language)
     lines = [f"# {words(language, 'title', name=title)}", ""]
     if dossier.made_up:
         lines += [f"**{words(language, 'madeUp')}**", ""]
-    lines += [words(language, "lead"), "", f"*{unit}.* {in_language(_w(indicator.definition), language)}", ""]
+    lines += [words(language, "lead"), "", f"*{unit}.* {in_language(indicator.definition, language)}", ""]
     lines += [f"{words(language, 'source', source=dossier.source, date=day(dossier.modified, language))}", ""]
     lines += [f"## 1. {words(language, 'who')}", "", _who(dossier, regions, language), ""]
     by_name = sorted(dossier.outlying, key=lambda o: (_name(o.region, regions).removeprefix("'"), o.region))
@@ -60,12 +59,8 @@ def dossier_markdown(dossier: Dossier, measures: Measures, regions: Mapping[str,
     lines += [f"## 3. {words(language, 'makeUp')}", "", *_make_up(told, dossier, regions, language)]
     lines += [f"## 4. {words(language, 'questions')}", "", words(language, "questionsLead"), ""]
     lines += [f"- {words(language, key)}" for key in QUESTIONS]
-    lines += ["", f"## 5. {words(language, 'limits')}", "", in_language(_w(indicator.limits), language), "", words(language, "chance"), ""]
+    lines += ["", f"## 5. {words(language, 'limits')}", "", in_language(indicator.limits, language), "", words(language, "chance"), ""]
     return "\n".join(lines)
-
-
-def _w(title: object) -> Words:
-    return Words(title.nl, title.en)  # type: ignore[attr-defined]
 
 
 def _name(code: str, regions: Mapping[str, Region]) -> str:
@@ -104,7 +99,7 @@ def _table(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regio
 
 def _years(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
     periods = measures.periods(dossier.name)
-    head = [words(language, "gemeente"), *(p.code[:4] if p.code.endswith("JJ00") else in_language(p.title, language) for p in periods)]
+    head = [words(language, "gemeente"), *(period_text(p, language) for p in periods)]
     codes = [*(o.region for o in told), dossier.whole]
     rows = [[_name(c, regions), *(_text(measures.of(dossier.name, c, p.code).value, language) for p in periods)] for c in codes]
     return [*_markdown_table(head, rows), ""]

@@ -13,7 +13,6 @@ from celwacht.publish.areas.wording import MADE_UP_COLUMN, day, in_language
 from celwacht.publish.benchmark.comparison import alike, country, verdict
 from celwacht.publish.benchmark.measured import Measures
 from celwacht.publish.benchmark.wording import words
-from celwacht.publish.publication.publication import Words
 from celwacht.tables.indicators.indicator_spec import Benchmark, FromFile, Indicator
 
 
@@ -56,13 +55,8 @@ class Bench:
             return words(language, "source", source=self.measures.tables[value.table].source)
         about = self.measures.societies[value.file].about
         told = f" {words(language, 'fileMadeUp')}" if about.made_up else ""
-        source = in_language(Words(about.source.nl, about.source.en), language)
+        source = in_language(about.source, language)
         return words(language, "licence", source=source, licence=about.licence, date=day(about.retrieved, language)) + told
-
-
-def text(title: object, language: str) -> str:
-    """A Title or Text of a specification in a language."""
-    return in_language(Words(title.nl, title.en), language)  # type: ignore[attr-defined]
 
 
 def of_kinds(bench: Bench, name: str, kinds: Sequence[str]) -> list[str]:

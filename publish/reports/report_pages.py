@@ -9,14 +9,13 @@ from html import escape
 
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import MADE_UP_COLUMN, STARS, WHY_DOT, day, in_language, words
 from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
 from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
 from celwacht.publish.reports.revisions import difference
 
-STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}
 DROPPED = {
     "absent": ("Hiervan zijn over deze periode geen cijfers gepubliceerd.", "No figures of this period were published."),
     "first": (

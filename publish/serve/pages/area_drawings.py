@@ -9,11 +9,10 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from html import escape
 
-from celwacht.publish.areas.fact_sheet import STARS
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Part, Profile, Row, Spread, Tile, Trend, parts_of, segments
-from celwacht.publish.areas.wording import in_language, words
-from celwacht.publish.publication.publication import WITHHELD, PublicCode
+from celwacht.publish.areas.wording import STARS, in_language, starred, words
+from celwacht.publish.publication.publication import WITHHELD
 
 WIDE = 300
 """Width of the drawing of a spread, in its own units."""
@@ -117,7 +116,7 @@ def lines(names: Sequence[str], trend: Trend, language: str) -> str:
     )
     every = -(-len(trend.periods) // 4)
     ticks = "".join(
-        f'<text x="{x(n):.1f}" y="{base + 18}" text-anchor="middle" class="tick">{escape(starred_year(p, language))}</text>'
+        f'<text x="{x(n):.1f}" y="{base + 18}" text-anchor="middle" class="tick">{escape(starred(p, language))}</text>'
         for n, p in enumerate(trend.periods)
         if (len(trend.periods) - 1 - n) % every == 0
     )
@@ -127,12 +126,6 @@ def lines(names: Sequence[str], trend: Trend, language: str) -> str:
         f'<svg class="lines" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(told)}">{grid}'
         f'<line x1="{LEFT}" x2="{width - RIGHT}" y1="{base}" y2="{base}" class="axis"/>{ticks}{drawn}</svg>'
     )
-
-
-def starred_year(code: PublicCode, language: str) -> str:
-    """'2024*': a year by its number, any other period by its title; with stars where it is provisional."""
-    year = code.code[:4] if code.code.endswith("JJ00") else in_language(code.title, language)
-    return year.rstrip("*") + STARS.get(code.status, "")
 
 
 def _line(trend: Trend, region: int, x: Callable[[int], float], y: Callable[[Fraction], float], base: int) -> str:

@@ -12,9 +12,9 @@ from celwacht.publish.areas.fact_sheet import change_text
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.profile import Part, Profile, Tile
 from celwacht.publish.areas.regions import Region
-from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, words
-from celwacht.publish.publication.publication import WITHHELD, PublicCode, Words
-from celwacht.publish.serve.pages.area_drawings import legend, lines, spine, starred_year, whole_bars
+from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, starred, words
+from celwacht.publish.publication.publication import WITHHELD, PublicCode
+from celwacht.publish.serve.pages.area_drawings import legend, lines, spine, whole_bars
 from celwacht.publish.serve.pages.frame import Head, document
 
 
@@ -51,14 +51,11 @@ def area_html(profile: Profile, regions: Mapping[str, Region], language: str, si
 
 def _summary(profile: Profile, title: str, language: str) -> str:
     told = [
-        f"{_text(t.indicator.title, language)}: {t.values[0].text(language)}" for t in profile.tiles[:3] if t.values[0].number is not None
+        f"{in_language(t.indicator.title, language)}: {t.values[0].text(language)}"
+        for t in profile.tiles[:3]
+        if t.values[0].number is not None
     ]
     return f"{title}. {'; '.join(told)}" if told else title
-
-
-def _text(title: object, language: str) -> str:
-    """A Title or Text of a specification in a language."""
-    return in_language(Words(title.nl, title.en), language)  # type: ignore[attr-defined]
 
 
 def _data(profile: Profile, title: str, language: str) -> dict[str, object]:
@@ -88,7 +85,7 @@ def _shown(value: Value, language: str) -> str:
 
 
 def _tile(profile: Profile, tile: Tile, language: str) -> str:
-    title, unit = _text(tile.indicator.title, language), _text(tile.indicator.unit, language)
+    title, unit = in_language(tile.indicator.title, language), in_language(tile.indicator.unit, language)
     others = "".join(
         f"<li><span>{escape(region.full)}</span> <b>{_shown(value, language)}</b></li>"
         for region, value in zip(profile.beside, tile.values[1:])
@@ -100,8 +97,8 @@ def _tile(profile: Profile, tile: Tile, language: str) -> str:
         f'<section class="tile" aria-label="{escape(title)}"><h3>{escape(title)}</h3>'
         f'<p class="value"><b>{_shown(tile.values[0], language)}</b> <span class="muted">{escape(unit)}</span></p>'
         f'<ul class="beside">{others}</ul><p class="muted change">{escape(change)}</p>{spread}'
-        f"<details><summary>{escape(words(language, 'definition'))}</summary><p>{escape(_text(tile.indicator.definition, language))}{own}</p>"
-        f"<p>{escape(_text(tile.indicator.limits, language))}</p></details></section>"
+        f"<details><summary>{escape(words(language, 'definition'))}</summary><p>{escape(in_language(tile.indicator.definition, language))}{own}</p>"
+        f"<p>{escape(in_language(tile.indicator.limits, language))}</p></details></section>"
     )
 
 
@@ -133,12 +130,12 @@ def _trends(profile: Profile, language: str) -> str:
         return ""
     names = [r.full for r in profile.regions]
     drawn = "".join(
-        f'<figure class="trend"><figcaption>{escape(_text(t.indicator.title, language))} '
-        f'<span class="muted">{escape(_text(t.indicator.unit, language))}</span></figcaption>{lines(names, trend, language)}</figure>'
+        f'<figure class="trend"><figcaption>{escape(in_language(t.indicator.title, language))} '
+        f'<span class="muted">{escape(in_language(t.indicator.unit, language))}</span></figcaption>{lines(names, trend, language)}</figure>'
         for t, trend in shown
     )
     periods = list({p.code: p for _, trend in shown for p in trend.periods}.values())
-    heads = "".join(f'<th scope="col" class="n">{escape(starred_year(p, language))}</th>' for p in periods)
+    heads = "".join(f'<th scope="col" class="n">{escape(starred(p, language))}</th>' for p in periods)
     rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in shown for k in range(len(profile.regions)))
     return (
         f'<section class="part"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(names)}'
@@ -153,7 +150,7 @@ def _trend_row(profile: Profile, tile: Tile, region: int, periods: Sequence[Publ
     assert tile.trend is not None
     found = {p.code: v for p, v in zip(tile.trend.periods, tile.trend.values[region])}
     cells = "".join(f'<td class="n">{_shown(found[p.code], language) if p.code in found else "–"}</td>' for p in periods)
-    title, n = escape(_text(tile.indicator.title, language)), len(profile.regions)
+    title, n = escape(in_language(tile.indicator.title, language)), len(profile.regions)
     first = f'<th scope="rowgroup" rowspan="{n}">{title}</th>' if region == 0 else ""
     return f'<tr class="d1">{first}<th scope="row">{escape(profile.regions[region].full)}</th>{cells}</tr>'
 

@@ -8,13 +8,13 @@ from html import escape
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Trend
 from celwacht.publish.areas.regions import KINDS
-from celwacht.publish.areas.wording import in_language
+from celwacht.publish.areas.wording import in_language, starred
 from celwacht.publish.benchmark.comparison import Beside, Verdict, beside, country, outside, verdict
 from celwacht.publish.benchmark.measured import Measured
-from celwacht.publish.benchmark.state import Bench, of_kinds, text
+from celwacht.publish.benchmark.state import Bench, of_kinds
 from celwacht.publish.benchmark.wording import words
 from celwacht.publish.publication.publication import WITHHELD
-from celwacht.publish.serve.pages.area_drawings import legend, lines, starred_year
+from celwacht.publish.serve.pages.area_drawings import legend, lines
 from celwacht.publish.serve.pages.benchmark_drawings import Drawn, funnel, intervals
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.tables.indicators.indicator_spec import Indicator
@@ -108,10 +108,10 @@ def _beside(bench: Bench, name: str, region: str, language: str) -> list[Beside]
 def _row(bench: Bench, name: str, region: str, others: Sequence[str], language: str) -> str:
     indicator, asked = bench.indicator(name), f"?gebied={region}" if region else ""
     asked += ("&amp;" if asked else "?") + "lang=en" if language == "en" else ""
-    period = starred_year(bench.measures.periods(name)[-1], language)
+    period = starred(bench.measures.periods(name)[-1], language)
     head = (
-        f'<th scope="row"><a href="{name}{asked}">{escape(text(indicator.title, language))}</a> '
-        f'<span class="muted">{escape(text(indicator.unit, language))}, {escape(period)}</span></th>'
+        f'<th scope="row"><a href="{name}{asked}">{escape(in_language(indicator.title, language))}</a> '
+        f'<span class="muted">{escape(in_language(indicator.unit, language))}, {escape(period)}</span></th>'
     )
     whole = country(bench.measures, name) or ""
     own = bench.measures.newest(name, region or whole)
@@ -133,7 +133,7 @@ def _ends(measured: Measured, decimals: int, language: str) -> str:
 def _dossiers(bench: Bench, language: str, lessons: bool) -> str:
     english = "?lang=en" if language == "en" else ""
     links = "".join(
-        f'<li><a href="../dossier/{n}{english}">{escape(text(bench.indicator(n).title, language))}</a></li>' for n in bench.shown()
+        f'<li><a href="../dossier/{n}{english}">{escape(in_language(bench.indicator(n).title, language))}</a></li>' for n in bench.shown()
     )
     own = f'<p class="meta"><a href="../lessen/{english}">{escape(words(language, "lessons"))}</a></p>' if lessons else ""
     return f'<section><h2>{escape(words(language, "dossiers"))}</h2><ul class="region-list">{links}</ul>{own}</section>'
@@ -142,15 +142,15 @@ def _dossiers(bench: Bench, language: str, lessons: bool) -> str:
 def indicator_html(bench: Bench, name: str, region: str, language: str, site: str = "") -> bytes:
     """One indicator: a region beside others, the funnel, the trend, all regions by name, and what it is."""
     indicator = bench.indicator(name)
-    title = text(indicator.title, language) + (f": {bench.name(region)}" if region else "")
+    title = in_language(indicator.title, language) + (f": {bench.name(region)}" if region else "")
     english = "?lang=en" if language == "en" else ""
     whole = country(bench.measures, name) or ""
     asked = f"?gebied={region}" + ("&amp;lang=en" if english else "") if region else english
     link = f'<p class="back"><a href="./{asked}">{escape(words(language, "pageOf", name=bench.name(region)) if region else words(language, "benchmark"))}</a></p>'
     body = "".join(
         [
-            f'<article class="area">{link}<h1>{escape(title)}</h1><p class="meta"><span>{escape(text(indicator.unit, language))}, '
-            f"{escape(starred_year(bench.measures.periods(name)[-1], language))}</span>"
+            f'<article class="area">{link}<h1>{escape(title)}</h1><p class="meta"><span>{escape(in_language(indicator.unit, language))}, '
+            f"{escape(starred(bench.measures.periods(name)[-1], language))}</span>"
             f'<a href="{name}.csv">{escape(words(language, "csv"))}</a><a href="../dossier/{name}{english}">{escape(words(language, "dossier"))}</a></p>',
             _choose(bench, region, language),
             _compared(bench, name, region, whole, language),
@@ -161,7 +161,7 @@ def indicator_html(bench: Bench, name: str, region: str, language: str, site: st
             "</article>",
         ]
     )
-    summary = f"{text(indicator.title, language)}: {text(indicator.definition, language)}"[:300]
+    summary = f"{in_language(indicator.title, language)}: {in_language(indicator.definition, language)}"[:300]
     return document(Head(title, summary, f"benchmark/{name}"), body, language, site=site, made_up=bench.made_up(name))
 
 
@@ -252,10 +252,10 @@ def _about(bench: Bench, name: str, language: str) -> str:
             words(
                 language,
                 "population",
-                title=text(p.title, language),
+                title=in_language(p.title, language),
                 ages=p.ages,
-                year=text(p.year, language),
-                source=text(p.source, language),
+                year=in_language(p.year, language),
+                source=in_language(p.source, language),
             )
         )
         + "</li>"
@@ -263,14 +263,14 @@ def _about(bench: Bench, name: str, language: str) -> str:
     )
     polarity = {"neutral": "neutral", "higher": "polarHigher", "lower": "polarLower"}[i.polarity]
     told = [
-        ("definition", escape(text(i.definition, language))),
-        ("formula", escape(text(i.formula, language))),
+        ("definition", escape(in_language(i.definition, language))),
+        ("formula", escape(in_language(i.formula, language))),
         ("populations", f"<ul>{people}</ul>"),
-        ("unit", escape(text(i.unit, language))),
+        ("unit", escape(in_language(i.unit, language))),
         ("decimals", str(i.decimals)),
         ("polarity", escape(words(language, polarity))),
-        ("rationale", escape(text(i.rationale, language))),
-        ("limits", escape(text(i.limits, language))),
+        ("rationale", escape(in_language(i.rationale, language))),
+        ("limits", escape(in_language(i.limits, language))),
         ("origin", escape(words(language, i.origin))),
     ]
     facts = "".join(f"<dt>{escape(words(language, key))}</dt><dd>{found}</dd>" for key, found in told)

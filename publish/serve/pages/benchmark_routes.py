@@ -13,10 +13,11 @@ from typing import Any
 
 from celwacht.publish.areas.profile import Profile
 from celwacht.publish.areas.regions import KINDS, Region, listed_names, regions_of
+from celwacht.publish.areas.wording import in_language
 from celwacht.publish.benchmark.comparison import country, outlying
 from celwacht.publish.benchmark.dossier import Dossier, dossier_markdown
 from celwacht.publish.benchmark.measured import Measures
-from celwacht.publish.benchmark.state import Bench, indicator_csv, text
+from celwacht.publish.benchmark.state import Bench, indicator_csv
 from celwacht.publish.benchmark.wording import dossier_words, words
 from celwacht.publish.serve.pages.benchmark_page import benchmark_html, indicator_html
 from celwacht.publish.serve.pages.frame import Head, document
@@ -102,7 +103,7 @@ class BenchmarkPages:
             return self.pages.page(request, version, lambda: self.markdown(name, language).encode(), MARKDOWN, made_up)
 
         def make() -> bytes:
-            title = dossier_words(language, "title", name=text(bench.indicator(name).title, language))
+            title = dossier_words(language, "title", name=in_language(bench.indicator(name).title, language))
             back = f'<p class="back"><a href="../benchmark/{name}">{escape(words(language, "benchmark"))}</a></p>'
             link = f'<p class="meta"><a href="{name}.md">{escape(words(language, "dossierMarkdown"))}</a></p>'
             body = f'<article class="area report written">{back}{self._markdown.render(self.markdown(name, language))}{link}</article>'
@@ -126,7 +127,7 @@ class BenchmarkPages:
         source = used[0].source if used else ""
         if (file := bench.indicator(name).value).kind == "file":
             about = bench.measures.societies[file.file].about
-            modified, source = about.retrieved, f"{text(about.source, language)} ({about.licence})"
+            modified, source = about.retrieved, f"{in_language(about.source, language)} ({about.licence})"
         everybody = sum(c.startswith("GM") for c in bench.measures.regions(name))
         regions = {c: bench.regions.get(c) or _plain(c, bench.name(c)) for c in {whole, *(o.region for o in out)}}
         made = Dossier(name, out, asked, whole, everybody, profiles, modified, source, bench.made_up(name))

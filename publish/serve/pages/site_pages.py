@@ -134,15 +134,15 @@ def explained_html(own: Site | None, terms: Sequence[tuple[Words, Words]], langu
         _part("rounding", word(language, "rounding"), _paragraph(word(language, "roundingText"))),
     ]
     for n, one in enumerate(own.explanations if own else ()):
-        text = in_language(Words(one.text.nl, one.text.en), language)
-        parts.append(_part(f"part-{n}", in_language(Words(one.title.nl, one.title.en), language), _paragraphs(text)))
+        text = in_language(one.text, language)
+        parts.append(_part(f"part-{n}", in_language(one.title, language), _paragraphs(text)))
     if terms:
         listed = "".join(f"<dt>{escape(in_language(t, language))}</dt><dd>{escape(in_language(x, language))}</dd>" for t, x in terms)
         parts.append(_part("terms", word(language, "terms"), f'<dl class="facts wide">{listed}</dl>'))
     if own and own.accessibility:
         parts.append(_part("accessibility", word(language, "accessibility"), _statement(own.accessibility, own.contact, language)))
     if own:
-        name, mail = in_language(Words(own.name.nl, own.name.en), language), own.contact
+        name, mail = in_language(own.name, language), own.contact
         parts.append(
             _part("contact", word(language, "contact"), f'<p>{escape(name)}, <a href="mailto:{escape(mail)}">{escape(mail)}</a></p>')
         )
@@ -154,8 +154,8 @@ def errata_html(errata: Sequence[Message], language: str) -> str:
     if not errata:
         return ""
     told = "".join(
-        f"<p><b>{escape(in_language(Words(one.title.nl, one.title.en), language))}</b> ({escape(day(one.day, language))}). "
-        f"{escape(' '.join(in_language(Words(one.text.nl, one.text.en), language).split()))}</p>"
+        f"<p><b>{escape(in_language(one.title, language))}</b> ({escape(day(one.day, language))}). "
+        f"{escape(' '.join(in_language(one.text, language).split()))}</p>"
         for one in errata
     )
     return f'<section class="notice" aria-labelledby="errata"><div><h2 id="errata">{escape(word(language, "errata"))}</h2>{told}</div></section>'
@@ -163,14 +163,13 @@ def errata_html(errata: Sequence[Message], language: str) -> str:
 
 def errata_text(one: Message, language: str) -> str:
     """An erratum as a line of text, for paper."""
-    title, text = Words(one.title.nl, one.title.en), Words(one.text.nl, one.text.en)
-    return f"{in_language(title, language)} ({day(one.day, language)}). {' '.join(in_language(text, language).split())}"
+    return f"{in_language(one.title, language)} ({day(one.day, language)}). {' '.join(in_language(one.text, language).split())}"
 
 
 def _statement(one: Accessibility, mail: str, language: str) -> str:
-    lacking = "".join(f"<li>{escape(in_language(Words(t.nl, t.en), language))}</li>" for t in one.lacking)
+    lacking = "".join(f"<li>{escape(in_language(t, language))}</li>" for t in one.lacking)
     return (
-        f"<p>{escape(word(language, one.status))} {escape(in_language(Words(one.tested.nl, one.tested.en), language))}</p>"
+        f"<p>{escape(word(language, one.status))} {escape(in_language(one.tested, language))}</p>"
         + (f"<p>{escape(word(language, 'lacking'))}</p><ul>{lacking}</ul>" if lacking else "")
         + _paragraph(word(language, "drawnUp", date=day(one.day, language), mail=mail))
     )
