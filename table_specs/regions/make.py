@@ -10,153 +10,17 @@ from __future__ import annotations
 
 import csv
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-# Gemeenten that went up whole in another between 1 January 2020 and 1 January 2023: old -> (new, day).
-# That the old codes are gone and the new ones there is checked against the lists of 2020 and 2026; the pairs
-# and the days are those of the CBS page "Gemeentelijke indeling op 1 januari" of 2021, 2022 and 2023.
-MERGED = {
-    "GM0003": ("GM1979", "2021-01-01"),
-    "GM0010": ("GM1979", "2021-01-01"),
-    "GM0024": ("GM1979", "2021-01-01"),
-    "GM0370": ("GM0439", "2022-01-01"),
-    "GM0398": ("GM1980", "2022-01-01"),
-    "GM0416": ("GM1980", "2022-01-01"),
-    "GM0756": ("GM1982", "2022-01-01"),
-    "GM0786": ("GM1982", "2022-01-01"),
-    "GM0815": ("GM1982", "2022-01-01"),
-    "GM1684": ("GM1982", "2022-01-01"),
-    "GM1702": ("GM1982", "2022-01-01"),
-    "GM0856": ("GM1991", "2022-01-01"),
-    "GM1685": ("GM1991", "2022-01-01"),
-    "GM0457": ("GM0363", "2022-03-24"),
-    "GM0501": ("GM1992", "2023-01-01"),
-    "GM0530": ("GM1992", "2023-01-01"),
-    "GM0614": ("GM1992", "2023-01-01"),
-}
-# Haaren was divided over four gemeenten, each of which took one of its four wijken.
-SPLIT = {
-    "WK078801": ("GM0824", "2021-01-01"),  # Haaren -> Oisterwijk
-    "WK078802": ("GM0865", "2021-01-01"),  # Helvoirt -> Vught
-    "WK078803": ("GM0757", "2021-01-01"),  # Esch -> Boxtel
-    "WK078804": ("GM0855", "2021-01-01"),  # Biezenmortel -> Tilburg
-}
-SPLIT_GEMEENTE = "GM0788"
-# Gemeenten that came between 1 January 2016 and 1 January 2023: one of those that went up in them, for landsdeel, COROP and arrondissement, which
-# are known by gemeente of 2016 only. Of several, one in the COROP that most of the inhabitants had, in the province of the new one.
-ONE_BEFORE = {
-    "GM1948": "GM0860",  # Meierijstad: Veghel
-    "GM1949": "GM0070",  # Waadhoeke: Franekeradeel
-    "GM1950": "GM0048",  # Westerwolde: Vlagtwedde
-    "GM1952": "GM0018",  # Midden-Groningen: Hoogezand-Sappemeer
-    "GM1954": "GM0951",  # Beekdaelen: Nuth
-    "GM1959": "GM0870",  # Altena: Werkendam
-    "GM1960": "GM0236",  # West Betuwe: Geldermalsen
-    "GM1961": "GM0620",  # Vijfheerenlanden: Vianen (Utrecht; the two others were of Zuid-Holland)
-    "GM1963": "GM0585",  # Hoeksche Waard: Binnenmaas
-    "GM1966": "GM0053",  # Het Hogeland: Winsum
-    "GM1969": "GM0022",  # Westerkwartier: Leek
-    "GM1970": "GM0058",  # Noardeast-Fryslân: Dongeradeel
-    "GM1978": "GM1927",  # Molenlanden: Molenwaard
-    "GM1979": "GM0010",  # Eemsdelta: Delfzijl
-    "GM1980": "GM0398",  # Dijk en Waard: Heerhugowaard
-    "GM1982": "GM1684",  # Land van Cuijk: Cuijk
-    "GM1991": "GM0856",  # Maashorst: Uden
-    "GM1992": "GM0530",  # Voorne aan Zee: Hellevoetsluis
-}
-# Regions of Veilig Thuis, of whole jeugdregio's (and by province where one crosses a border), after the 25 safety regions that the organisations
-# work in. The list of the organisations themselves was not at hand: an assumption of this project, with codes of its own.
-SAFE_HOME = {
-    "Groningen": ("Groningen",),
-    "Friesland": ("Friesland",),
-    "Drenthe": ("Drenthe",),
-    "IJsselland": ("IJsselland",),
-    "Twente": ("Twente",),
-    "Noord- en Oost-Gelderland": ("Noord-Veluwe", "Midden-IJssel/Oost-Veluwe", "Achterhoek"),
-    "Gelderland Midden": ("Food Valley", "Arnhem"),
-    "Gelderland Zuid": ("Rivierenland", "Rijk van Nijmegen"),
-    "Flevoland": ("Flevoland",),
-    "Utrecht": ("Utrecht-West", "Eemland", "Utrecht stad", "Zuidoost-Utrecht", "Lekstroom"),
-    "Gooi en Vechtstreek": ("Gooi en Vechtstreek",),
-    "Noord-Holland Noord": ("Kop van Noord-Holland", "West-Friesland", "Noord-Kennemerland"),
-    "Kennemerland": ("Midden-Kennemerland", "Zuid-Kennemerland", "Haarlemmermeer"),
-    "Zaanstreek-Waterland": ("Zaanstreek-Waterland",),
-    "Amsterdam-Amstelland": ("Amsterdam-Amstelland",),
-    "Haaglanden": ("Haaglanden",),
-    "Hollands Midden": ("Holland Rijnland", "Midden-Holland"),
-    "Rotterdam-Rijnmond": ("Rijnmond",),
-    "Zuid-Holland Zuid": ("Zuid-Holland Zuid",),
-    "Zeeland": ("Zeeland",),
-    "Midden- en West-Brabant": ("West-Brabant-Oost", "West-Brabant-West", "Midden-Brabant (Hart van Brabant)"),
-    "Brabant Noordoost": ("Noordoost-Brabant",),
-    "Zuidoost-Brabant": ("Zuidoost-Brabant",),
-    "Noord- en Midden-Limburg": ("Noord-Limburg", "Midden-Limburg-Oost", "Midden-Limburg-West"),
-    "Zuid-Limburg": ("Zuid-Limburg",),
-}
-ACROSS = {
-    ("Food Valley", "PV26"): "Utrecht",
-    ("Utrecht-West", "PV27"): "Gooi en Vechtstreek",
-    ("Rijk van Nijmegen", "PV31"): "Noord- en Midden-Limburg",
-}
-LANDSDELEN = ("Noord-Nederland", "Oost-Nederland", "West-Nederland", "Zuid-Nederland")
-ARRONDISSEMENTEN = (
-    "Amsterdam",
-    "Noord-Holland",
-    "Gelderland",
-    "Midden-Nederland",
-    "Noord-Nederland",
-    "Overijssel",
-    "Den Haag",
-    "Rotterdam",
-    "Limburg",
-    "Oost-Brabant",
-    "Zeeland-West-Brabant",
-)
-COROPS = (
-    "Oost-Groningen",
-    "Delfzijl en omgeving",
-    "Overig Groningen",
-    "Noord-Friesland",
-    "Zuidwest-Friesland",
-    "Zuidoost-Friesland",
-    "Noord-Drenthe",
-    "Zuidoost-Drenthe",
-    "Zuidwest-Drenthe",
-    "Noord-Overijssel",
-    "Zuidwest-Overijssel",
-    "Twente",
-    "Veluwe",
-    "Achterhoek",
-    "Arnhem/Nijmegen",
-    "Zuidwest-Gelderland",
-    "Utrecht",
-    "Kop van Noord-Holland",
-    "Alkmaar en omgeving",
-    "IJmond",
-    "Agglomeratie Haarlem",
-    "Zaanstreek",
-    "Groot-Amsterdam",
-    "Het Gooi en Vechtstreek",
-    "Agglomeratie Leiden en Bollenstreek",
-    "Agglomeratie 's-Gravenhage",
-    "Delft en Westland",
-    "Oost-Zuid-Holland",
-    "Groot-Rijnmond",
-    "Zuidoost-Zuid-Holland",
-    "Zeeuwsch-Vlaanderen",
-    "Overig Zeeland",
-    "West-Noord-Brabant",
-    "Midden-Noord-Brabant",
-    "Noordoost-Noord-Brabant",
-    "Zuidoost-Noord-Brabant",
-    "Noord-Limburg",
-    "Midden-Limburg",
-    "Zuid-Limburg",
-    "Flevoland",
-)
-"""In the order of their codes: LD01, AR01 and CR01 the first. The source has codes only; the names were entered by hand."""
+BY_HAND = tomllib.loads((Path(__file__).parent / "by_hand.toml").read_text(encoding="utf-8"))
+"""Changes, spellings and levels that the sources do not have; that file says of each what it is."""
+MERGED, SPLIT, SPLIT_GEMEENTE, ONE_BEFORE = (BY_HAND[name] for name in ("merged", "split", "split_gemeente", "one_before"))
+SAFE_HOME, SPELLED = BY_HAND["safe_home"], BY_HAND["spelled"]
+ACROSS = {(jeugdregio, province): name for jeugdregio, province, name in BY_HAND["across"]}
+LANDSDELEN, ARRONDISSEMENTEN, COROPS = (BY_HAND[name] for name in ("landsdelen", "arrondissementen", "corops"))
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 """Inhabitants at which a class of size of gemeenten begins."""
 SOURCES = {
@@ -174,24 +38,6 @@ Row = dict[str, str]
 def read(folder: Path, name: str) -> list[Row]:
     with (folder / SOURCES[name]).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-SPELLED = {
-    "Gooi-en Vechtstreek": "Gooi en Vechtstreek",
-    "Holland-Rijnland": "Holland Rijnland",
-    "Midden Brabant": "Midden-Brabant (Hart van Brabant)",
-    "Midden Holland": "Midden-Holland",
-    "Midden IJssel-Oost Veluwe": "Midden-IJssel/Oost-Veluwe",
-    "Midden Kennemerland": "Midden-Kennemerland",
-    "Midden Limburg Oost": "Midden-Limburg-Oost",
-    "Midden Limburg West": "Midden-Limburg-West",
-    "Noord Limburg": "Noord-Limburg",
-    "Noord Veluwe": "Noord-Veluwe",
-    "Noord-Oost Brabant": "Noordoost-Brabant",
-    "Zuid-Oost Brabant": "Zuidoost-Brabant",
-    "Zuid-Oost Utrecht": "Zuidoost-Utrecht",
-}
-"""The list has the spelling of 2015; this is that of Dutch, and of StatLine where a name was read there."""
 
 
 def write(path: Path, header: str, rows: Iterable[tuple]) -> None:
@@ -230,7 +76,7 @@ def jeugdregio_codes(g2016: list[Row], g2026: list[Row]) -> dict[str, str]:
 
 
 def check_changes(presence: list[Row]) -> None:
-    """ValueError unless MERGED and SPLIT name exactly the codes that went and came between 2020 and 2026."""
+    """ValueError unless MERGED and SPLIT (by_hand.toml) name exactly the codes that went and came between 2020 and 2026."""
     there = {row["gemeente_code"]: (row["in_2020"], row["in_2026"]) for row in presence}
     gone = {code for code, years in there.items() if years == ("1", "0")}
     came = {code for code, years in there.items() if years == ("0", "1")}
@@ -268,7 +114,7 @@ def other_levels(code: str, g2016: dict[str, Row], province: str, inhabitants: i
     """Code and name of landsdeel, COROP, arrondissement and class of size of a gemeente; ValueError where the source does not fit."""
     row = g2016[ONE_BEFORE.get(code, code)]
     if row["provincie"] != province:
-        raise ValueError(f"{code} was of {row['provincie']} and is of {province}; look at ONE_BEFORE")
+        raise ValueError(f"{code} was of {row['provincie']} and is of {province}; look at one_before in by_hand.toml")
     found: list[str] = []
     for column, names in (("landsdeel", LANDSDELEN), ("corop", COROPS), ("arrondissement", ARRONDISSEMENTEN)):
         found += [row[column], names[int(row[column][2:]) - 1]]
@@ -288,7 +134,7 @@ def safe_home(jeugdregio: str, province: str) -> tuple[str, str]:
     """Code and name of the region of Veilig Thuis that a gemeente lies in; ValueError where none is known."""
     name = ACROSS.get((jeugdregio, province)) or next((one for one, parts in SAFE_HOME.items() if jeugdregio in parts), "")
     if not name:
-        raise ValueError(f"{jeugdregio} lies in no region of Veilig Thuis; look at SAFE_HOME")
+        raise ValueError(f"{jeugdregio} lies in no region of Veilig Thuis; look at safe_home in by_hand.toml")
     return f"CWVT{list(SAFE_HOME).index(name) + 1:02d}", name
 
 
