@@ -38,8 +38,13 @@ def asked(what: str, period: Period, life: Life) -> bool:
     }[what]
 
 
-def _lives(periods: Iterable[Period], handed_on: bool) -> Iterator[Life]:
-    days = sorted({d + timedelta(days=k) for p in periods for d in (p.begin, p.end) for k in (-1, 0, 1)})
+def edges(periods: Iterable[Period]) -> list[date]:
+    """The days on both sides of every edge of the periods, in order: between two of them no answer changes."""
+    return sorted({d + timedelta(days=k) for p in periods for d in (p.begin, p.end) for k in (-1, 0, 1)})
+
+
+def every_life(days: list[date], handed_on: bool) -> Iterator[Life]:
+    """Every life from one of these days to another, or without end."""
     for i, first in enumerate(days):
         for last in (*days[i:], None):
             if not handed_on:
@@ -55,7 +60,7 @@ def sets_of_lives(questions: Iterable[Question], handed_on: bool) -> dict[Questi
     questions = list(dict.fromkeys(questions))
     periods = {code: Period.parse(code) for _, code in questions}
     kinds: dict[tuple[bool, ...], int] = {}
-    for life in _lives(periods.values(), handed_on):
+    for life in every_life(edges(periods.values()), handed_on):
         answers = tuple(asked(what, periods[code], life) for what, code in questions)
         if any(answers):
             kinds.setdefault(answers, len(kinds))

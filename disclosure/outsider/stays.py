@@ -9,12 +9,11 @@ Example: 12 began in the half-year and ended in it; 12 or more ended after less 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
 from celwacht.disclosure.outsider.figures import Figures
-from celwacht.disclosure.outsider.lives import Question, asked
+from celwacht.disclosure.outsider.lives import Question, asked, edges, every_life
 from celwacht.disclosure.outsider.rows import Rows
 from celwacht.disclosure.outsider.space import LIFE, Space
 from celwacht.tables.periods import Period
@@ -97,23 +96,19 @@ def _spans(elements: list[object]) -> list[tuple[int, int] | None]:
 
 
 def _lengths(questions: dict[Question, int], handed_on: bool) -> Lengths:
-    """Lives are tried at both ends of every stretch of days in which no answer changes, as in lives.py; each is found among the sets by its answers."""
+    """Each life that ends is found among the sets by its answers."""
     periods = {code: Period.parse(code) for _, code in questions}
-    days = sorted({d + timedelta(days=step) for p in periods.values() for d in (p.begin, p.end) for step in (-1, 0, 1)})
+    days, everything = edges(periods.values()), (1 << max((m.bit_length() for m in questions.values()), default=0)) - 1
     found: Lengths = {}
-
-    def note(first: date, last: date, begun: date | None) -> None:
-        bits = -1
+    for life in every_life(days, handed_on):
+        first, last, _ = life
+        if last is None:
+            continue
+        bits = everything
         for (what, code), mask in questions.items():
-            bits &= mask if asked(what, periods[code], (first, last, begun)) else ~mask
-        bits &= (1 << max(m.bit_length() for m in questions.values())) - 1
+            bits &= mask if asked(what, periods[code], life) else ~mask
         if bits:
-            length = (last - first).days
-            shortest, longest = found.get(bits.bit_length() - 1, (length, length))
-            found[bits.bit_length() - 1] = min(shortest, length), max(longest, LONG - 1 if first == days[0] else length)
-
-    for i, first in enumerate(days):
-        for last in days[i:]:
-            for begun in (None, *(d for d in days[i:] if d <= last)) if handed_on else (first,):
-                note(first, last, begun)
+            length, bit = (last - first).days, bits.bit_length() - 1
+            shortest, longest = found.get(bit, (length, length))
+            found[bit] = min(shortest, length), max(longest, LONG - 1 if first == days[0] else length)
     return found
