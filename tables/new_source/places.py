@@ -64,9 +64,9 @@ def places_of(categories: Sequence[Column], why: dict[str, str], area: Column | 
     name = _name_of(area, categories) if made is None else None
     if name is not None:
         why[name.name] = f"one value for each of {area.name}: its name, for the list of areas"
-    above = sorted((one for one in (*coded, *named) if one not in (area, name) and _lies_in(area, one)), key=lambda one: -len(one.counts))
+    above = [one for one in (*coded, *named) if one not in (area, name) and _lies_in(area, one)]
     larger: list[Level] = []
-    for one in sorted(above, key=lambda one: (-len(one.counts), one not in coded)):
+    for one in sorted(above, key=lambda one: -len(one.counts)):  # of as many areas, those with codes first
         if any(one in (level.code, level.name) for level in larger):
             continue  # the names of a level that has codes
         its = _name_of(one, [c for c in categories if c is not name]) if one in coded else None
