@@ -25,6 +25,17 @@ MOST_CODES = 400
 LONGEST = 60
 """Characters of a value of a category."""
 
+LARGEST = 999_999_999
+"""The largest number, as it is kept."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers, as they are kept: its places behind the point, and each filled value times 10**decimals."""
+
+    decimals: int
+    values: tuple[int, ...] = field(repr=False)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -46,6 +57,16 @@ class Column:
     @cached_property
     def longest(self) -> int:
         return max(map(len, self.texts), default=1) or 1
+
+    @cached_property
+    def numbers(self) -> Numbers | None:
+        """Its numbers, if it holds nothing else, of nine digits at most; codes such as 0012 are none. None of what comes back as few values only."""
+        found = [re.fullmatch(r"(-?)(0|[1-9]\d{0,8})(?:[.,](\d{1,4}))?", text, re.ASCII) for text in self.filled]
+        if len(self.counts) < 5 or not all(found):
+            return None
+        decimals = max(len(m[3] or "") for m in found if m)
+        values = tuple(int(f"{m[1]}{m[2]}{(m[3] or '').ljust(decimals, '0')}") for m in found if m)
+        return Numbers(decimals, values) if max(map(abs, values)) <= LARGEST else None
 
     def days(self, form: str) -> tuple[date, ...] | None:
         """The days of the filled cells, all written in that form; None where one is not."""
@@ -74,24 +95,6 @@ class Column:
         if any(re.fullmatch(r"-?\d+[.,]\d+", text) for text in values):
             return False
         return len(values) <= max(2, len(self.filled) // 3)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A column of numbers, as they are kept: its places behind the point, and each filled value times 10**decimals."""
-
-    decimals: int
-    values: tuple[int, ...] = field(repr=False)
-
-
-def numbers_of(column: Column) -> Numbers | None:
-    """The numbers of a column of nothing else, of nine digits at most; codes such as 0012 are none. None of what comes back as few values only."""
-    found = [re.fullmatch(r"(-?)(0|[1-9]\d{0,8})(?:[.,](\d{1,4}))?", text, re.ASCII) for text in column.filled]
-    if len(column.counts) < 5 or not all(found):
-        return None
-    decimals = max(len(m[3] or "") for m in found if m)
-    values = tuple(int(f"{m[1]}{m[2]}{(m[3] or '').ljust(decimals, '0')}") for m in found if m)
-    return Numbers(decimals, values) if max(map(abs, values)) <= 999_999_999 else None
 
 
 def column_of(title: str, texts: Sequence[str]) -> Column:

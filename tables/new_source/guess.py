@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from celwacht.tables.new_source.calendar import period_of
-from celwacht.tables.new_source.columns import Column, is_bsn, name_of, numbers_of, one_each
+from celwacht.tables.new_source.columns import Column, is_bsn, name_of, one_each
 from celwacht.tables.new_source.places import Places, places_of
 from celwacht.tables.new_source.words import BEGIN, BIRTH, END, NUMBERS, PERSON, ROLES, SEX
 from celwacht.tables.periods import Period
@@ -58,20 +59,23 @@ class Guess:
         """What tells persons apart, per record."""
         return tuple("\x1f".join(texts) for texts in zip(self.person.texts, *(one.texts for one in self.more)))
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[Column, ...]:
         """The columns of amounts and counts: of numbers, and not of the number of something."""
-        kept = (self.person, *self.more, self.begin, self.end, self.birth, self.year, *self.categories, *self.also)
-        own = {one.name for one in kept if one is not None} | set(self.places.columns)
-        free = [c for c in self.columns if c.name not in own and not c.called(*NUMBERS)]
-        return tuple(c for c in free if numbers_of(c) is not None)
+        return tuple(c for c in self._free if not c.called(*NUMBERS) and c.numbers is not None)
 
     @property
     def rest(self) -> tuple[Column, ...]:
         """The columns that are not kept."""
-        kept = (self.person, *self.more, self.begin, self.end, self.birth, self.year, *self.categories, *self.numbers)
-        own = {one.name for one in (*kept, *self.also) if one is not None} | set(self.places.columns)
-        return tuple(c for c in self.columns if c.name not in own)
+        numbers = {one.name for one in self.numbers}
+        return tuple(c for c in self._free if c.name not in numbers)
+
+    @property
+    def _free(self) -> list[Column]:
+        """The columns that are nothing yet: no role, no category and no place."""
+        kept = (self.person, *self.more, self.begin, self.end, self.birth, self.year, *self.categories, *self.also)
+        own = {one.name for one in kept if one is not None} | set(self.places.columns)
+        return [c for c in self.columns if c.name not in own]
 
 
 def guess(file: str, columns: Sequence[Column], said: Said | None = None, period: Period | None = None) -> Guess:

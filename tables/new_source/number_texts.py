@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import itertools
 
-from celwacht.tables.new_source.columns import Column, Numbers, numbers_of
+from celwacht.tables.new_source.columns import LARGEST, Column, Numbers
 from celwacht.tables.new_source.guess import Guess
 from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined
-
-MOST = 999_999_999
 
 
 def limits_of(one: Column) -> str:
     """Decimals and the lowest number, for the layout."""
     numbers = _numbers(one)
-    return (f", decimals: {numbers.decimals}" if numbers.decimals else "") + (f", least: -{MOST}" if min(numbers.values) < 0 else "")
+    return (f", decimals: {numbers.decimals}" if numbers.decimals else "") + (f", least: -{LARGEST}" if min(numbers.values) < 0 else "")
 
 
 def unit_of(one: Column) -> str:
@@ -24,9 +22,8 @@ def unit_of(one: Column) -> str:
 
 
 def _numbers(one: Column) -> Numbers:
-    found = numbers_of(one)
-    assert found is not None
-    return found
+    assert one.numbers is not None
+    return one.numbers
 
 
 def numbers_text(found: Guess, one: Column) -> str:
