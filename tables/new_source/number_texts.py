@@ -6,7 +6,7 @@ import itertools
 
 from celwacht.tables.new_source.columns import LARGEST, Column, Numbers
 from celwacht.tables.new_source.guess import Guess
-from celwacht.tables.new_source.words_in_files import MODELINE, UNKNOWN, both, class_id, header_of, lined
+from celwacht.tables.new_source.words_in_files import both, class_head, header_of, lined, range_line, unknown_line
 
 
 def limits_of(one: Column) -> str:
@@ -35,27 +35,15 @@ def numbers_text(found: Guess, one: Column) -> str:
         if limit > (limits[-1] if limits else ordered[0]):
             limits.append(limit)
     limits = limits or [ordered[-1]]
-    lines = [
-        f"{MODELINE}../schema/classification.schema.json",
-        "version: 1",
-        f"id: {class_id(found, one.name)}",
-        "kind: ranges",
-        f"title: {header_of(one)}  # guess: the header of the column",
-        f"field: {one.name}",
-        "tree:",
-        "  code: T",
-        f"  title: {both('Totaal', 'Total')}",
-        "  level: totaal",
-        f"  children:               # guess: change the limits; they are in {unit_of(one)}",
-    ]
+    guess = f"change the limits; they are in {unit_of(one)}"
+    lines = class_head(found, one.name, "ranges", f"{header_of(one)}  # guess: the header of the column", guess)
     for n, (first, below) in enumerate(itertools.pairwise([None, *limits, None])):
         shown = [None if limit is None else _plain(limit, numbers.decimals) for limit in (first, below)]
         said = both(f"{shown[0] or ''} tot {shown[1]}".strip(), f"{shown[0] or ''} to {shown[1]}".strip())
         said = said if below is not None else both(f"{shown[0]} en meer", f"{shown[0]} and over")
         said = said if first is not None else both(f"minder dan {shown[1]}", f"less than {shown[1]}")
-        told = ", ".join(f"{name}: {limit}" for name, limit in (("from", first), ("below", below)) if limit is not None)
-        lines.append(f"    - {{code: C{n + 1}, title: {said}, level: klasse, {told}}}")
-    lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
+        lines.append(range_line(f"C{n + 1}", said, first, below))
+    lines.append(unknown_line())
     return lined(lines)
 
 

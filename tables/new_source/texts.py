@@ -8,7 +8,22 @@ from celwacht.tables.new_source import area_texts, number_texts
 from celwacht.tables.new_source.alike import is_of_person, overlaps
 from celwacht.tables.new_source.columns import Column, is_bsn, made_code
 from celwacht.tables.new_source.guess import Guess
-from celwacht.tables.new_source.words_in_files import AGE, DAYS, MODELINE, UNKNOWN, both, class_id, header_of, lined, quoted, titles_of
+from celwacht.tables.new_source.words_in_files import (
+    AGE,
+    DAYS,
+    MODELINE,
+    UNKNOWN,
+    both,
+    class_head,
+    class_id,
+    class_line,
+    header_of,
+    lined,
+    quoted,
+    range_line,
+    titles_of,
+    unknown_line,
+)
 from celwacht.tables.written_days import digits_of
 
 
@@ -158,45 +173,21 @@ def _kind(found: Guess, one: Column) -> str:
 
 def classification_text(found: Guess, one: Column) -> str:
     """classifications/FIELD.yaml: a class for each value of a category."""
-    lines = [
-        f"{MODELINE}../schema/classification.schema.json",
-        "version: 1",
-        f"id: {class_id(found, one.name)}",
-        "kind: codes",
-        f"title: {header_of(one)}  # guess: the header of the column",
-        f"field: {one.name}",
-        "tree:",
-        "  code: T",
-        f"  title: {both('Totaal', 'Total')}",
-        "  level: totaal",
-        "  children:",
-    ]
+    lines = class_head(found, one.name, "codes", f"{header_of(one)}  # guess: the header of the column")
     taken = {"T", UNKNOWN}
     for value in one.counts:
         code = made_code(value, taken)
         guess = "" if code == value else "  # guess: the code is made of the value"
-        lines.append(f"    - {{code: {quoted(code)}, title: {both(value, value)}, level: klasse, values: [{quoted(value)}]}}{guess}")
+        lines.append(class_line(quoted(code), both(value, value), f"values: [{quoted(value)}]") + guess)
     if len(one.filled) < len(one.texts):
-        lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
+        lines.append(unknown_line())
     return lined(lines)
 
 
 def ages_text(found: Guess) -> str:
     """classifications/age.yaml: a few classes of age."""
     spans = [(None, 4), (4, 12), (12, 18), (18, None)]
-    lines = [
-        f"{MODELINE}../schema/classification.schema.json",
-        "version: 1",
-        f"id: {class_id(found, AGE)}",
-        "kind: ranges",
-        f"title: {both('Leeftijd', 'Age')}",
-        "field: age",
-        "tree:",
-        "  code: T",
-        f"  title: {both('Totaal', 'Total')}",
-        "  level: totaal",
-        "  children:               # guess: change the limits",
-    ]
+    lines = class_head(found, AGE, "ranges", both("Leeftijd", "Age"), "change the limits")
     for first, below in spans:
         code = f"A{first or 0:02d}"
         said = (
@@ -204,9 +195,8 @@ def ages_text(found: Guess) -> str:
             if below
             else both(f"{first} jaar en ouder", f"{first} years and over")
         )
-        limits = ", ".join(f"{name}: {limit}" for name, limit in (("from", first), ("below", below)) if limit is not None)
-        lines.append(f"    - {{code: {code}, title: {said}, level: klasse, {limits}}}")
-    lines.append(f"    - {{code: {UNKNOWN}, title: {both('Onbekend', 'Unknown')}, level: klasse, unknown: true}}")
+        lines.append(range_line(code, said, first, below))
+    lines.append(unknown_line())
     return lined(lines)
 
 

@@ -50,3 +50,35 @@ def class_id(found: Guess, name: str) -> str:
     """The classification of a field: its name, of three characters or more, and of no classification that is there already."""
     plain = name if len(name) > 2 else f"{name}_code"
     return f"{found.id}_{plain}"[:40] if plain in found.taken else plain
+
+
+def class_head(found: Guess, name: str, kind: str, title: str, guess: str = "") -> list[str]:
+    """The lines of the classification of a field before its classes; guess: said of all these."""
+    return [
+        f"{MODELINE}../schema/classification.schema.json",
+        "version: 1",
+        f"id: {class_id(found, name)}",
+        f"kind: {kind}",
+        f"title: {title}",
+        f"field: {name}",
+        "tree:",
+        "  code: T",
+        f"  title: {both('Totaal', 'Total')}",
+        "  level: totaal",
+        "  children:" + (f"               # guess: {guess}" if guess else ""),
+    ]
+
+
+def class_line(code: str, title: str, holds: str) -> str:
+    """A class; holds: which values."""
+    return f"    - {{code: {code}, title: {title}, level: klasse, {holds}}}"
+
+
+def range_line(code: str, title: str, first: int | None, below: int | None) -> str:
+    """A class of numbers."""
+    limits = (("from", first), ("below", below))
+    return class_line(code, title, ", ".join(f"{name}: {limit}" for name, limit in limits if limit is not None))
+
+
+def unknown_line() -> str:
+    return class_line(UNKNOWN, both("Onbekend", "Unknown"), "unknown: true")
