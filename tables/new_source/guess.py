@@ -67,8 +67,7 @@ class Guess:
     @property
     def rest(self) -> tuple[Column, ...]:
         """The columns that are not kept."""
-        numbers = {one.name for one in self.numbers}
-        return tuple(c for c in self._free if c.name not in numbers)
+        return tuple(c for c in self._free if c not in self.numbers)
 
     @property
     def _free(self) -> list[Column]:
