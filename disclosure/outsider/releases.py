@@ -12,7 +12,7 @@ supposition, and no proof: its intervals are kept apart from those of the attack
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from celwacht.disclosure.outsider.attack import Found
@@ -138,17 +138,10 @@ def _suppose(found: Found, bounds: Bounds, before: np.ndarray, after: np.ndarray
     additive = system.of(np.flatnonzero(inside))
     low = np.maximum(0, (bounds.low[after] - bounds.high[before]) * sign if sign > 0 else bounds.low[before] - bounds.high[after])
     high = bounds.high[after] - bounds.low[before] if sign > 0 else bounds.high[before] - bounds.low[after]
-    ties = np.column_stack([after, before, np.arange(m) + n])
-    joined = System(
-        np.concatenate([additive.first, additive.first[-1] + 3 * np.arange(1, m + 1)]),
-        np.concatenate([number[additive.at] + n, ties.ravel()]),
-        np.concatenate([additive.times, np.tile([1, -1, -sign], m)]),
-        np.concatenate([additive.least, np.zeros(m, np.int64)]),
-        np.concatenate([additive.most, np.zeros(m, np.int64)]),
-        np.concatenate([additive.why, np.zeros(m, np.int32)]),
-        additive.reasons,
-    )
-    both = _both(system, joined)
+    ties = Rows()
+    ties.add(np.column_stack([after, before, np.arange(m) + n]), [1, -1, -sign], 0, 0, "later is earlier and what came or went")
+    changes = replace(additive, at=number[additive.at] + n)
+    both = _both(_both(system, changes), ties.system())
     try:
         trial = Bounds.at(
             np.concatenate([bounds.low, np.minimum(low, np.maximum(high, 0))]), np.concatenate([bounds.high, np.clip(high, 0, ENDLESS)])
