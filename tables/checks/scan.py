@@ -33,7 +33,8 @@ class _Bound:
 
 @dataclass(frozen=True)
 class Scan:
-    """What a scan needs to know: the records are the table `records` of the connection, with columns of microdata and `regel`."""
+    """What a scan needs to know: the records are the table `records` of the connection, with columns of microdata and `regel`, which is NULL
+    where the line is not known: an answer then has no lines."""
 
     record: str
     period: Period
@@ -141,6 +142,8 @@ def _answer(delivery: str, rule: Rule, cells: list[Any]) -> Judged:
         counts = list((cells[0] or {}).values())
         return _by_share(delivery, rule, sum(counts), max(counts, default=0), rule.dominant.above, rule.dominant.at_least)
     judged, failed, lines, persons = cells
+    if None in (lines or ()):  # of a vault of before lines were kept
+        lines = persons = ()
     if rule.share:
         return _by_share(delivery, rule, judged, failed, rule.share.above, rule.share.at_least, lines or (), persons or ())
     if not judged:
