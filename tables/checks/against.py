@@ -8,15 +8,15 @@ of that of the period before for rules `of: earlier`; a rule on numbers (change)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.tables.checks.answers import FAILED, PASSED, ROWS, UNJUDGED, Judged
+from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
-from celwacht.tables.checks.database import Connection, Fault, connect, quoted
+from celwacht.tables.checks.database import Connection, connect, quoted
 from celwacht.tables.checks.fields import kind_of, named_by
 from celwacht.tables.checks.scan import Scan, judge
+from celwacht.tables.checks.stored import with_lines
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
@@ -78,14 +78,9 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
         if not source.is_file():
             connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
             continue
-        _lines(connection, answers)
-        ordered = (
-            "row_number() OVER (PARTITION BY bestand ORDER BY file_row_number) AS at_place, count(*) OVER (PARTITION BY bestand) AS of_all"
-        )
+        lined = with_lines(connection, source, answers)
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT file.* EXCLUDE (at_place, of_all, file_row_number) REPLACE (id AS bestand), told.line AS regel "
-            f"FROM (SELECT *, {ordered} FROM read_parquet({quoted(source)}, file_row_number = true)) AS file JOIN ids USING (aanbieder) "
-            f"LEFT JOIN told ON told.delivery = file.bestand AND told.at_place = file.at_place AND told.of_all = file.of_all{where}"
+            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand) FROM ({lined}) AS file JOIN ids USING (aanbieder){where}"
         )
     connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
     there = {"vorige"}
@@ -98,18 +93,6 @@ def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]
             connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
     return frozenset(there | _naming(connection, place.naming))
-
-
-def _lines(connection: Connection, answers: Path | None) -> None:
-    """Makes `told`: the line of each record by its place among those of its delivery; empty for a vault of before they were kept."""
-    columns = "delivery VARCHAR, line INTEGER, at_place BIGINT, of_all BIGINT"
-    connection.execute(f"CREATE OR REPLACE TABLE told ({columns})")
-    if answers is not None and answers.is_file():
-        with suppress(Fault):  # damage is told where the answers themselves are read
-            connection.execute(
-                "INSERT INTO told SELECT bestand, unnest(lines), generate_subscripts(lines, 1), len(lines) "
-                f"FROM read_parquet({quoted(answers)}) WHERE rule = '{ROWS}'"
-            )
 
 
 def _naming(connection: Connection, naming: Sequence[tuple[Path, str]]) -> frozenset[str]:
@@ -141,7 +124,7 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
         connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
         connection.execute(f'CREATE OR REPLACE VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
         found += judge(connection, rules, Scan(record, days, view, there))
-    return [replace(one, lines=(), persons=()) if None in one.lines else one for one in found]
+    return found
 
 
 def _change(connection: Connection, rule: Rule) -> list[Judged]:

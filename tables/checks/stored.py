@@ -6,11 +6,12 @@ Written beside the microdata (vault/answers/KIND/PERIOD.parquet) in the same ste
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 from celwacht.tables.checks.answers import ROWS, Judged
-from celwacht.tables.checks.database import Fault, connect_for, quoted
+from celwacht.tables.checks.database import Connection, Fault, connect_for, quoted
 from celwacht.tables.small_work import size_of
 
 _COLUMNS = {
@@ -67,3 +68,23 @@ def read(path: Path, deliveries: Collection[str] | None = None, rows: bool = Fal
         except Fault:
             raise Unreadable from None
     return [Judged(a, r, o, n, f, why, tuple(lines or ()), tuple(persons or ())) for a, r, o, n, f, why, lines, persons in kept]
+
+
+def with_lines(connection: Connection, microdata: Path, answers: Path | None) -> str:
+    """The query of a file of microdata with the line of each record in the delivered file (`regel`), by its place among those of its delivery.
+    NULL where it is not known: for a vault of before lines were kept. Makes the table `told` in the connection, which the query reads.
+
+    answers: the file of answers of the same record kind and period."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE told (delivery VARCHAR, line INTEGER, at_place BIGINT, of_all BIGINT)")
+    if answers is not None and answers.is_file():
+        with suppress(Fault):  # damage is told where the answers themselves are read
+            connection.execute(
+                "INSERT INTO told SELECT bestand, unnest(lines), generate_subscripts(lines, 1), len(lines) "
+                f"FROM read_parquet({quoted(answers)}) WHERE rule = '{ROWS}'"
+            )
+    placed = "row_number() OVER (PARTITION BY bestand ORDER BY file_row_number) AS at_place, count(*) OVER (PARTITION BY bestand) AS of_all"
+    return (
+        "SELECT file.* EXCLUDE (at_place, of_all, file_row_number), told.line AS regel "
+        f"FROM (SELECT *, {placed} FROM read_parquet({quoted(microdata)}, file_row_number = true)) AS file "
+        "LEFT JOIN told ON told.delivery = file.bestand AND told.at_place = file.at_place AND told.of_all = file.of_all"
+    )

@@ -19,7 +19,7 @@ from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.intake.judging import BY_OTHERS
 from celwacht.tables.intake.vault.key import Key
-from celwacht.tables.intake.vault.pieces import records_with_lines
+from celwacht.tables.intake.vault.pieces import records_of
 from celwacht.tables.intake.vault.vault import open_vault
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
@@ -59,8 +59,9 @@ def judge_again(data: Path, key: Key) -> JudgedAgain:
             for record, code in sorted({one.slot[:2] for one in counting}):
                 mine = {one.id: one for one in counting if one.slot[:2] == (record, code)}
                 name = f"{record}/{code}.parquet"
-                before = stored.read(current / "answers" / name, rows=True)
-                after = _after(current / "microdata" / name, record, Period.parse(code), mine, before, vault.states)
+                answers = current / "answers" / name
+                before = stored.read(answers, rows=True)
+                after = _after(current / "microdata" / name, answers, record, Period.parse(code), mine, before, vault.states)
                 found |= {one: [answer for answer in after if answer.delivery == one] for one in mine}
                 if sorted(after, key=_place) != sorted(before, key=_place):
                     (folder / "answers" / record).mkdir(mode=0o700, exist_ok=True)
@@ -83,16 +84,16 @@ def _differ(before: Sequence[Judged], after: Sequence[Judged]) -> list[str]:
     return [one.delivery for one in {*before} ^ {*after}]
 
 
-def _after(path: Path, record: str, period: Period, mine: Mapping[str, Entry], before: Sequence[Judged], states: Path) -> list[Judged]:
+def _after(
+    path: Path, answers: Path, record: str, period: Period, mine: Mapping[str, Entry], before: Sequence[Judged], states: Path
+) -> list[Judged]:
     """All answers of a record kind and period: those on the deliveries that count new where the records tell, the others as they were."""
     rules = rules_for(record, period)
-    lines = {one.delivery: one.lines for one in before if one.rule == ROWS}
     scanned: dict[tuple[str, str], Judged] = {}
     if path.is_file():
-        with records_with_lines(path, {one: lines[one] for one in mine if one in lines}, states) as connection:
-            for one in judge(connection, rules, Scan(record, period)):
-                unlined = replace(one, lines=(), persons=()) if None in one.lines else one  # of a vault of before they were kept
-                scanned[one.delivery, one.rule] = unlined
+        with records_of(path, states) as connection:
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW records AS {stored.with_lines(connection, path, answers)}")
+            scanned = {_place(one): one for one in judge(connection, rules, Scan(record, period))}
     kept = [one for one in before if one.delivery not in mine or one.rule == ROWS or _by_intake(rules, one.rule)]
     there = {_place(one) for one in kept}
     for delivery, entry in mine.items():

@@ -70,30 +70,6 @@ def records_of(path: Path, states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@contextmanager
-def records_with_lines(path: Path, lines: Mapping[str, Sequence[int]], states: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database with the microdata of a file as the view `records`, and the line of each record where it is known.
-
-    lines: delivery id -> the line of each of its records, in the order of the file."""
-    places = [(name, at, line) for name, some in lines.items() for at, line in enumerate(some, 1)]
-    frame = pd.DataFrame(places, columns=["bestand", "at_place", LINE], dtype=object)
-    sizes = pd.DataFrame([(name, len(some)) for name, some in lines.items()], columns=["bestand", "of_all"], dtype=object)
-    with _connect(size_of([path]), states) as connection:
-        connection.register("told_lines", frame)
-        connection.register("told_sizes", sizes)
-        placed = (
-            "SELECT *, row_number() OVER (PARTITION BY bestand ORDER BY file_row_number) AS at_place, count(*) OVER (PARTITION BY bestand) AS of_all "
-            f"FROM read_parquet({_quoted(path)}, file_row_number = true)"
-        )
-        connection.execute(
-            f"CREATE TEMP TABLE records AS SELECT file.* EXCLUDE (at_place, of_all, file_row_number), CAST(told.{LINE} AS INTEGER) AS {LINE} "
-            f"FROM ({placed}) AS file LEFT JOIN (SELECT bestand, CAST(of_all AS BIGINT) AS of_all FROM told_sizes) AS sizes USING (bestand, of_all) "
-            f"LEFT JOIN (SELECT bestand, CAST(at_place AS BIGINT) AS at_place, {LINE} FROM told_lines) AS told "
-            "ON told.bestand = sizes.bestand AND told.at_place = file.at_place"
-        )
-        yield connection
-
-
 def lines_of(connection: duckdb.DuckDBPyConnection, record: str) -> dict[str, tuple[int, ...]]:
     """Delivery id -> the line of each of its records in the view `records`, in the order that the microdata will have."""
     order = ", ".join(f'"{name}"' for name, _ in columns_of(record))
