@@ -8,6 +8,7 @@ rule that refuses now still counts, and the office is told: it is the provider t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,7 +53,7 @@ def judge_again(data: Path, key: Key) -> JudgedAgain:
             return JudgedAgain(0, (), ())
         if problems := differences(current / "microdata", register):
             raise ProblemsFound(problems)
-        found: dict[str, list[Judged]] = {}
+        found: dict[str, list[Judged]] = defaultdict(list)
         folder = vault.begin()
         try:
             changed = []
@@ -62,7 +63,8 @@ def judge_again(data: Path, key: Key) -> JudgedAgain:
                 answers = current / "answers" / name
                 before = stored.read(answers, rows=True)
                 after = _after(current / "microdata" / name, answers, record, Period.parse(code), mine, before, vault.states)
-                found |= {one: [answer for answer in after if answer.delivery == one] for one in mine}
+                for answer in after:
+                    found[answer.delivery].append(answer)
                 if sorted(after, key=_place) != sorted(before, key=_place):
                     (folder / "answers" / record).mkdir(mode=0o700, exist_ok=True)
                     stored.write(folder / "parts" / "again", after)
@@ -94,17 +96,14 @@ def _after(
         with records_of(path, states) as connection:
             connection.execute(f"CREATE OR REPLACE TEMP VIEW records AS {stored.with_lines(connection, path, answers)}")
             scanned = {_place(one): one for one in judge(connection, rules, Scan(record, period))}
-    kept = [one for one in before if one.delivery not in mine or one.rule == ROWS or _by_intake(rules, one.rule)]
+    by_intake = {rule.code for rule in rules if rule.intake}
+    kept = [one for one in before if one.delivery not in mine or one.rule == ROWS or one.rule in by_intake]
     there = {_place(one) for one in kept}
     for delivery, entry in mine.items():
         for rule in rules:
             if (delivery, rule.code) not in there and rule.intake not in BY_REGISTER and (rule.intake or rule.level not in BY_OTHERS):
                 kept.append(scanned.get((delivery, rule.code)) or _unscanned(rule, entry))
     return kept
-
-
-def _by_intake(rules: Sequence[Rule], code: str) -> bool:
-    return any(rule.code == code and rule.intake for rule in rules)
 
 
 def _unscanned(rule: Rule, entry: Entry) -> Judged:
