@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from celwacht.tables import home
 from celwacht.tables.intake.delivered.batch import Batch
@@ -226,21 +224,13 @@ def _number(batch: Batch, one: LayoutField) -> None:
 
 def _amount(batch: Batch, one: LayoutField) -> None:
     """A number as the layout writes it, within its bounds. No number is shown: an income may be somebody's."""
-    numbers, filled = amounts(batch, one), batch.columns[one.name].filled
+    numbers, filled = batch.amounts[one.name], batch.columns[one.name].filled
     form = f"a number with at most {one.decimals} decimals" if one.decimals else "a whole number"
     nothing = np.array([number is None for number in numbers], dtype=bool)
     batch.findings.records("getal", one.name, filled & nothing, lambda i: f"expected {form}; found {masked(batch.value(one.name, i))}.")
     low, high = (plain_amount(limit, one.decimals) for limit in one.bounds)
     out = np.array([number is not None and not one.bounds[0] <= number <= one.bounds[1] for number in numbers], dtype=bool)
     batch.findings.records("getal", one.name, filled & out, f"expected a number from {low} to {high}; found one outside.")
-
-
-def amounts(batch: Batch, one: LayoutField) -> list[int | None]:
-    """The numbers of a field as they are kept, times 10**decimals; None where there is none: 12.5, 12,50 and 0012 with two decimals are 1250,
-    1250 and 1200."""
-    form = re.compile(r"(-?)(\d{1,15})" + (rf"(?:[.,](\d{{1,{one.decimals}}}))?" if one.decimals else "()"), re.ASCII)
-    found = (form.fullmatch(text.strip()) for text in batch.raw.columns[one.name])
-    return [None if m is None else int(f"{m[1]}{m[2]}{(m[3] or '').ljust(one.decimals, '0')}") for m in found]
 
 
 def plain_amount(number: int, decimals: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,6 +83,12 @@ class Batch:
         """Where the field has a name that several regions have."""
         several = self._regions_by_name.get(name, ([], []))[1]
         return np.array(several, dtype=bool) if several else np.zeros(len(self), dtype=bool)
+
+    @cached_property
+    def amounts(self) -> dict[str, list[int | None]]:
+        """Of each field with a number: the numbers as they are kept, times 10**decimals; None where there is none: 12.5, 12,50 and 0012 with
+        two decimals are 1250, 1250 and 1200."""
+        return {one.name: _amounts(self.raw.columns[one.name], one.decimals) for one in self.fields_of("getal")}
 
     @cached_property
     def begin(self) -> np.ndarray:
@@ -167,3 +174,9 @@ class Batch:
     def fields_of(self, *types: str) -> list[LayoutField]:
         """The fields of these types."""
         return [one for one in self.layout.fields if one.type in types]
+
+
+def _amounts(texts: Sequence[str], decimals: int) -> list[int | None]:
+    form = re.compile(r"(-?)(\d{1,15})" + (rf"(?:[.,](\d{{1,{decimals}}}))?" if decimals else "()"), re.ASCII)
+    found = (form.fullmatch(text.strip()) for text in texts)
+    return [None if m is None else int(f"{m[1]}{m[2]}{(m[3] or '').ljust(decimals, '0')}") for m in found]

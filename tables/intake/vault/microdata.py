@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from celwacht.tables import home
-from celwacht.tables.intake.checks.check_fields import amounts, place_forms
+from celwacht.tables.intake.checks.check_fields import place_forms
 from celwacht.tables.intake.delivered.batch import Batch
 from celwacht.tables.intake.vault.key import Key
 from celwacht.tables.regions.divisions import letters
@@ -103,10 +103,8 @@ def _days(batch: Batch, name: str) -> np.ndarray:
 
 def _numbers(batch: Batch, name: str) -> np.ndarray:
     """Numbers of a field as they are kept, as texts; None where it is empty or the period does not have it."""
-    one = batch.layout.field(name)
-    if one is None:
-        return np.full(len(batch), None, dtype=object)
-    return np.array([None if number is None else str(number) for number in amounts(batch, one)], dtype=object)
+    numbers = batch.amounts.get(name, [None] * len(batch))
+    return np.array([None if number is None else str(number) for number in numbers], dtype=object)
 
 
 def _persons(batch: Batch, key: Key, traits: Mapping[str, np.ndarray], provider: str) -> np.ndarray:
