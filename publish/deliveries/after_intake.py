@@ -50,9 +50,11 @@ def held_lines(books: Iterable[Answered]) -> Iterator[str]:
     """Which rules the office has to look at first, how widely they fire, and what to do then; nothing where there are none."""
     found = False
     for book in books:
-        found |= bool(book.held)
+        if not book.held:
+            continue
+        found, fired, providers = True, book.fired(), len(book.by_provider())
         for rule in sorted(book.held):
-            told = f"{rule} fires for {book.fired()[rule]} of {len(book.by_provider())} providers. {book.rules[rule].text.en}"
+            told = f"{rule} fires for {fired[rule]} of {providers} providers. {book.rules[rule].text.en}"
             yield f"To look at first, {book.record} {book.period.code}: {told}"
     if found:
         yield (

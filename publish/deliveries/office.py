@@ -75,11 +75,12 @@ def _wanting(slots: Sequence[Slot], providers: dict[str, dict[str, str]]) -> Sec
 def _rules(books: Sequence[Answered]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for book in books:
+        providers = len(book.by_provider())
         for code, fired in sorted(book.fired().items()):
             if fired:
                 state = FIRST if code in book.held else "alleen CBS" if book.rules[code].audience == "office" else ""
                 state = "vrijgegeven" if code in book.released else state
-                rows.append((book.period.code, book.record, code, book.rules[code].text.nl, fired, len(book.by_provider()), state))
+                rows.append((book.period.code, book.record, code, book.rules[code].text.nl, fired, providers, state))
     rows.sort(key=lambda row: row[-1] != FIRST)
     note = (
         "Eerst nagaan: de regel slaat aan bij meer dan de helft van de aanbieders, of op meer dan een vijfde van de records. "
