@@ -117,7 +117,7 @@ def _by_provider(
 
 def offered_as(entry: Entry, present: Mapping[str, str]) -> str:
     """Under which name the answers on a refused file stand: its delivery id, unless another file of that very version counts."""
-    return f"{entry.id} (een ander bestand)" if entry.id in present.values() else entry.id
+    return f"{entry.id} (een ander bestand)" if entry.id == present.get(entry.aanbieder) else entry.id
 
 
 def answered(data: Path, register: Register, record: str, period: Period) -> Answered:

@@ -22,9 +22,9 @@ from celwacht.tables.whole_file import write_whole
 Forms = dict[str, Callable[[Report], str | bytes]]
 """Ending of a file -> what makes its content."""
 FORMS: Forms = {"html": as_html, "xlsx": as_workbook, "json": as_json}
-REFUSED_SINCE = "geweigerd"
-"""The quality report on what was refused while an earlier version stands."""
-NAMES = ("spiegelrapport", "kwaliteitsrapport", REFUSED_SINCE)
+QUALITY, REFUSED_SINCE = "kwaliteitsrapport", "geweigerd"
+"""The quality report on what counts (or was refused, with nothing before it), and on what was refused while an earlier version stands."""
+NAMES = ("spiegelrapport", QUALITY, REFUSED_SINCE)
 
 
 @dataclass(frozen=True)
@@ -59,31 +59,26 @@ def write_reports(
             place = folder / slot.aanbieder
             place.mkdir(parents=True, exist_ok=True)
             providers.add(slot.aanbieder)
-            reports, told = _quality(book, slot, medians), _told(book, slot)
+            heard = _heard(book, slot)
+            reports = {name: quality_report(book, one, slot.aanbieder, rows, medians) for name, (one, rows) in heard.items()}
             if slot.delivery:
                 reports["spiegelrapport"] = mirror_report(book, slot, figures.get(slot.aanbieder, Mirror()), names)
             made += [(slot.aanbieder, record, period.code, slot.delivery)] if slot.delivery else []
             reports = {name: marked(report, data) for name, report in reports.items()}
-            files += _write(place, f"{record}-{period.code}", reports, validation_report(book, told, when), forms)
+            validation = validation_report(book, [one for one, _ in heard.values()], when)
+            files += _write(place, f"{record}-{period.code}", reports, validation, forms)
     note_reported(data, made, when)
     return Written(files, len(providers), tuple(held))
 
 
-def _told(book: Answered, slot: Slot) -> list[str]:
-    """The deliveries of a provider on which it hears: what counts, and what was refused since."""
-    last = book.refused.get(slot.aanbieder)
-    return [one for one in (slot.delivery, offered_as(last, book.present) if last else "") if one]
-
-
-def _quality(book: Answered, slot: Slot, medians: dict[str, float]) -> dict[str, Report]:
-    """The quality reports of a provider, by name."""
-    last, reports = book.refused.get(slot.aanbieder), {}
+def _heard(book: Answered, slot: Slot) -> dict[str, tuple[str, int]]:
+    """Name of a quality report -> the delivery that it is on and its records: what counts, and what was refused since."""
+    last, found = book.refused.get(slot.aanbieder), {}
     if slot.delivery:
-        reports["kwaliteitsrapport"] = quality_report(book, slot.delivery, slot.aanbieder, slot.rows, medians)
+        found[QUALITY] = (slot.delivery, slot.rows)
     if last:
-        name = REFUSED_SINCE if slot.delivery else "kwaliteitsrapport"
-        reports[name] = quality_report(book, offered_as(last, book.present), slot.aanbieder, last.rows, medians)
-    return reports
+        found[REFUSED_SINCE if slot.delivery else QUALITY] = (offered_as(last, book.present), last.rows)
+    return found
 
 
 def forms_of(pdf: bool) -> Forms:
