@@ -19,7 +19,7 @@ from celwacht.tables.demo.files import Texts, by_provider, csv_header, csv_lines
 from celwacht.tables.demo.model import Model, Progress, records_of, simulate
 from celwacht.tables.demo.people import write_people
 from celwacht.tables.demo.provider_file import write_consents, write_providers
-from celwacht.tables.demo.providers import FIRST_NUMBER, REGISTER, Providers
+from celwacht.tables.demo.providers import PER_COUNTRY, REGISTER, Providers
 from celwacht.tables.demo.records import Records, texts_of
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import write_made_up
@@ -119,8 +119,9 @@ class _Country:
     number: int
     times: int
 
-    def generator(self) -> np.random.Generator:
-        return np.random.Generator(np.random.PCG64([self.seed, self.number] if self.number else self.seed))
+    def generator(self, *of: int) -> np.random.Generator:
+        """Draws of the country, of a year where one is named; of the first country they are those of the demo of one."""
+        return np.random.Generator(np.random.PCG64([self.seed, *of, *([self.number] if self.number else [])]))
 
 
 def _write_country(
@@ -144,16 +145,12 @@ def _write_country(
         for half, span in _periods(one.record, model.years):
             tell(f"{one.record} {span.period.code}", done)
             if corrections is None or corrections.closed(span.period):
-                _write_period(rng, folder, one, span, half, traits, providers, model, form, written, corrections)
+                _write_period(rng, folder, one, span, half, traits, providers, model, form, written, corrections, country.number)
             done += 1
         written.trajectories[one.record] += len(one)
     for year in model.years:
         if corrections is None or corrections.closed(Period(year, "HJ", 1)):
-            draws = (
-                rng
-                if corrections is None
-                else np.random.Generator(np.random.PCG64([corrections.seed, year, *([country.number] if country.number else [])]))
-            )
+            draws = rng if corrections is None else country.generator(year)
             _write_characteristics(draws, folder, year, traits, model, records, written, country.number)
     written.persons += len(model.people)
     written.providers += len(providers.number)
@@ -207,6 +204,7 @@ def _write_period(
     form: np.ndarray,
     written: _Written,
     corrections: Corrections | None,
+    country: int,
 ) -> None:
     layout = load_layout(records.record, span.period)
     rows = records.in_period(span)
@@ -219,9 +217,7 @@ def _write_period(
         stem = f"{records.record}_{providers.number[provider].decode()}_{span.period.code}"
         kind, its = str(form[provider]), {name: values[first:last] for name, values in texts.items()}
         if corrections is not None:
-            who = (
-                provider + int(providers.number[0]) - (FIRST_NUMBER["wijkteam"] + 1)
-            )  # of one of several countries another than in the first
+            who = provider + PER_COUNTRY * country  # another in each
             versions = [_content(layout, one, kind) for one in corrections.versions(records.record, span.period, who, its)]
         else:
             again = last - first >= REDELIVERED_FROM and rng.random() < chosen.REDELIVERED
