@@ -126,7 +126,7 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
     auto = wishes.method == "auto" and not wishes.singletons
     few = cube.cells.size <= SMALL
     first = _generally(cube, policy, wishes, wishes.method, began) if wishes.method == "optimal" or (auto and few) else None
-    if first is not None and (not auto or _close(first)):
+    if first is not None and (not auto or _close(first.verdict.may_be_published, first.cost, first.lower_bound)):
         return first
     from celwacht.disclosure.search.cubes.protect_cube import protect  # loads compiled kernels; small tables need none
 
@@ -138,17 +138,21 @@ def protect_cube(cube: Cube, policy: DisclosurePolicy, wishes: Wishes = Wishes()
     return _better(first, boxes, time.perf_counter() - began)
 
 
-def _close(result: ProtectionResult) -> bool:
-    """Whether it is safe, and no safe pattern is cheaper by more than CLOSE of its cost."""
-    bound = result.lower_bound
-    return result.verdict.may_be_published and bound is not None and result.cost - bound <= CLOSE * result.cost
+def _close(safe: bool, cost: float, bound: float | None) -> bool:
+    """Whether a pattern is safe, and no safe one is cheaper by more than CLOSE of its cost."""
+    return safe and bound is not None and cost - bound <= CLOSE * cost
+
+
+def _rather(safe: bool, cost: float, other_safe: bool, other_cost: float) -> bool:
+    """Whether a pattern is taken in the place of the other: it is safe, and the other is dearer or is not."""
+    return safe and (cost < other_cost or not other_safe)
 
 
 def _better(first: ProtectionResult | None, second: ProtectionResult, seconds: float) -> ProtectionResult:
     """The cheaper of the safe ones, the second if none is; with the bound that either has."""
     if first is None:
         return second
-    takes = first.verdict.may_be_published and (first.cost < second.cost or not second.verdict.may_be_published)
+    takes = _rather(first.verdict.may_be_published, first.cost, second.verdict.may_be_published, second.cost)
     bounds = [r.lower_bound for r in (first, second) if r.lower_bound is not None]
     return replace(first if takes else second, seconds=seconds, lower_bound=max(bounds, default=None))
 
@@ -196,13 +200,12 @@ def _cheapest(asked: SuppressionProblem, wishes: Wishes) -> tuple[Certificate, F
     of their safe patterns, with the bound."""
     half = (wishes.seconds or PATIENCE) / 2
     proof, found = _by("optimal", asked, wishes, half)
-    cost, bound = asked.cost_of(found.pattern), found.lower_bound or 0.0
-    safe = proof.check().verdict.may_be_published
-    if safe and cost - bound <= CLOSE * cost:
+    cost, safe = asked.cost_of(found.pattern), proof.check().verdict.may_be_published
+    if _close(safe, cost, found.lower_bound or 0.0):
         return proof, found
     other_proof, other = _by("fast", asked, wishes, half)
     work = found.work + other.work
-    if other_proof.check().verdict.may_be_published and (not safe or asked.cost_of(other.pattern) < cost):
+    if _rather(other_proof.check().verdict.may_be_published, asked.cost_of(other.pattern), safe, cost):
         return other_proof, replace(other, lower_bound=found.lower_bound, work=work)
     return proof, replace(found, work=work)
 
