@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from celwacht.publish.areas.figures import geo_of
 from celwacht.publish.publication.publication import Publication, Words
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.regions import divisions
+from celwacht.tables.regions.changes import Row
+from celwacht.tables.regions.region_spec import RegionsFile
+
+T = TypeVar("T")
 
 KINDS = {
     "GM": Words("gemeente", "municipality"),
@@ -57,7 +62,7 @@ def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
                 names.setdefault(code.code, SUFFIX.sub("", code.title.nl))
                 if code.group:
                     groups.setdefault(code.code, code.group)
-    lies_in = _lists()
+    lies_in = of_lists(_larger)
     found = {}
     for number, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):
         above = [*lies_in.get(number, ()), *_up(groups, number), *(c for c in names if c.startswith("NL"))]
@@ -75,30 +80,33 @@ def _up(groups: Mapping[str, str], code: str) -> list[str]:
     return found
 
 
+def of_lists(say: Callable[[RegionsFile, Sequence[Row]], Mapping[str, T]]) -> dict[str, T]:
+    """What `say` makes of the newest list of every file of regions, together; nothing where a project keeps no lists."""
+    found: dict[str, T] = {}
+    try:
+        for spec in divisions.systems().values():
+            found |= say(spec, divisions.division(spec.id, divisions.newest(spec)).rows)
+    except (ProblemsFound, OSError, KeyError):
+        return {}
+    return found
+
+
 def listed_names() -> dict[str, str]:
     """Code -> name of every region of the newest lists: the whole, the larger ones, the smallest; none where a project keeps no lists."""
-    found: dict[str, str] = {}
-    try:
-        for spec in divisions.systems().values():
-            found[spec.whole] = spec.title.nl
-            for row in divisions.division(spec.id, divisions.newest(spec)).rows:
-                found[row[spec.region.code]] = row[spec.region.name]
-                for one in spec.larger:
-                    if row.get(one.code):
-                        kind = KINDS.get(one.suffix.strip(" ()"))
-                        found[row[one.code]] = f"{row[one.name]} ({kind.nl})" if kind else row[one.name]
-    except (ProblemsFound, OSError, KeyError):
-        return {}
+    return of_lists(_names)
+
+
+def _names(spec: RegionsFile, rows: Sequence[Row]) -> dict[str, str]:
+    found = {spec.whole: spec.title.nl}
+    for row in rows:
+        found[row[spec.region.code]] = row[spec.region.name]
+        for one in spec.larger:
+            if row.get(one.code):
+                kind = KINDS.get(one.suffix.strip(" ()"))
+                found[row[one.code]] = f"{row[one.name]} ({kind.nl})" if kind else row[one.name]
     return found
 
 
-def _lists() -> dict[str, list[str]]:
-    """Region -> the larger ones it lies in, by the newest list that says so; nothing where a project keeps no lists."""
-    found: dict[str, list[str]] = {}
-    try:
-        for spec in divisions.systems().values():
-            for row in divisions.division(spec.id, divisions.newest(spec)).rows:
-                found[row[spec.region.code]] = [row[one.code] for one in spec.larger if row.get(one.code)]
-    except (ProblemsFound, OSError, KeyError):
-        return {}
-    return found
+def _larger(spec: RegionsFile, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Region -> the larger ones it lies in, by the newest list that says so."""
+    return {row[spec.region.code]: [row[one.code] for one in spec.larger if row.get(one.code)] for row in rows}

@@ -11,12 +11,13 @@ from fractions import Fraction
 from math import sqrt
 from typing import Literal
 
-from celwacht.publish.areas.regions import Region
+from celwacht.publish.areas.regions import Region, of_lists
 from celwacht.publish.benchmark import chance
 from celwacht.publish.benchmark.measured import SMALLEST, Measured, Measures
+from celwacht.tables import home
 from celwacht.tables.indicators.indicator_spec import Benchmark
-from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.regions import divisions
+from celwacht.tables.regions.changes import Row
+from celwacht.tables.regions.region_spec import RegionsFile
 
 Verdict = Literal["higher", "lower", "alike", "unknown"]
 LEAST_FEATURES = 3
@@ -47,20 +48,17 @@ def apart(one: Measured, other: Measured) -> bool:
     return one.low > other.high or one.high < other.low
 
 
+@home.per_folder
 def sizes(page: Benchmark) -> dict[str, tuple[str, str]]:
     """Smallest region -> (code, name) of its class of size, by the newest list of regions; none where a project has no such level."""
     if page.size is None:
         return {}
-    found: dict[str, tuple[str, str]] = {}
-    try:
-        for spec in divisions.systems().values():
-            level = next((one for one in spec.larger if one.level == page.size), None)
-            if level is not None:
-                rows = divisions.division(spec.id, divisions.newest(spec)).rows
-                found |= {row[spec.region.code]: (row[level.code], row[level.name]) for row in rows if row.get(level.code)}
-    except (ProblemsFound, OSError, KeyError):
-        return {}
-    return found
+
+    def of(spec: RegionsFile, rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+        levels = [one for one in spec.larger if one.level == page.size]
+        return {row[spec.region.code]: (row[one.code], row[one.name]) for one in levels[:1] for row in rows if row.get(one.code)}
+
+    return of_lists(of)
 
 
 def alike(page: Benchmark, measures: Measures, region: str) -> tuple[str, ...]:
