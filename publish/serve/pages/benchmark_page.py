@@ -71,14 +71,15 @@ def _theme(bench: Bench, theme: str, region: str, language: str) -> str:
     names = [n for n in bench.shown() if bench.indicator(n).theme == theme]
     if not names:
         return ""
-    others = _columns(bench, names, region, language) if region else []
+    found = {n: {b.name: b for b in _beside(bench, n, region, language)} if region else {} for n in names}
+    others = list(dict.fromkeys(other for n in names for other in found[n]))  # all that any of the indicators is compared with
     heads = "".join(f'<th scope="col" class="n">{escape(h)}</th>' for h in others)
     own = (
         f'<th scope="col" class="n">{escape(bench.name(region))}</th>'
         if region
         else f'<th scope="col" class="n">{escape(words(language, "number"))}</th>'
     )
-    rows = "".join(_row(bench, n, region, others, language) for n in names)
+    rows = "".join(_row(bench, n, region, [found[n].get(other) for other in others], language) for n in names)
     made = (
         f'<p class="muted">{escape(words(language, "fileMadeUp"))}</p>'
         if any(bench.made_up(n) for n in names) and theme == "society"
@@ -91,11 +92,6 @@ def _theme(bench: Bench, theme: str, region: str, language: str) -> str:
     )
 
 
-def _columns(bench: Bench, names: Sequence[str], region: str, language: str) -> list[str]:
-    """The names of all that any of the indicators is compared with, in order."""
-    return list(dict.fromkeys(b.name for n in names for b in _beside(bench, n, region, language)))
-
-
 def _beside(bench: Bench, name: str, region: str, language: str) -> list[Beside]:
     """What a region stands beside; the whole of the indicator last, where it is not among the larger regions."""
     found = beside(bench.page, bench.measures, bench.regions, name, region, bench.near(region), lambda key: words(language, key))
@@ -105,7 +101,8 @@ def _beside(bench: Bench, name: str, region: str, language: str) -> list[Beside]
     return [b for b in found if b.measured.value.number is not None]
 
 
-def _row(bench: Bench, name: str, region: str, others: Sequence[str], language: str) -> str:
+def _row(bench: Bench, name: str, region: str, others: Sequence[Beside | None], language: str) -> str:
+    """A row of the table: the region, and each column that it is compared with; None: not of this indicator."""
     indicator, asked = bench.indicator(name), f"?gebied={region}" if region else ""
     asked += ("&amp;" if asked else "?") + "lang=en" if language == "en" else ""
     period = starred(bench.measures.periods(name)[-1], language)
@@ -116,9 +113,7 @@ def _row(bench: Bench, name: str, region: str, others: Sequence[str], language: 
     whole = country(bench.measures, name) or ""
     own = bench.measures.newest(name, region or whole)
     cells = f'<td class="n"><b>{_number(own.value, language)}</b>{_ends(own, indicator.decimals, language)}</td>'
-    found = {b.name: b for b in _beside(bench, name, region, language)} if region else {}
-    for column in others:
-        b = found.get(column)
+    for b in others:
         told = f"{_number(b.measured.value, language)}<br>{said_verdict(verdict(own, b.measured), indicator, language)}" if b else "–"
         cells += f'<td class="n">{told}</td>'
     return f"<tr>{head}{cells}</tr>"
