@@ -13,7 +13,7 @@ from celwacht.publish.areas.profile import Profile, parts_of
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import day, in_language, period_text
 from celwacht.publish.benchmark.comparison import Outlying
-from celwacht.publish.benchmark.measured import Measured, Measures
+from celwacht.publish.benchmark.measured import Measures
 from celwacht.publish.benchmark.wording import dossier_words as words
 
 MOST_TOLD = 12
@@ -75,19 +75,12 @@ def _who(dossier: Dossier, regions: Mapping[str, Region], language: str) -> str:
     return words(language, key, n=str(len(dossier.outlying)), all=str(dossier.all), years=years, whole=_name(dossier.whole, regions))
 
 
-def ends(measured: Measured, decimals: int, language: str) -> str:
-    """'5,7 tot 7,0', or '–'."""
-    if measured.low is None or measured.high is None:
-        return "–"
-    return f"{said(measured.low, decimals, language)} – {said(measured.high, decimals, language)}"
-
-
 def _table(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
     head = [words(language, key) for key in ("gemeente", "value", "interval", "limit", "side")]
     places = measures.indicators[dossier.name].decimals
     rows = [
         [
-            *(_name(o.region, regions), o.measured.value.text(language), ends(o.measured, places, language)),
+            *(_name(o.region, regions), o.measured.value.text(language), o.measured.ends(places, language) or "–"),
             *(said(o.limit, places, language), words(language, o.side)),
         ]
         for o in told

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, sqrt
 
 import numpy as np
-from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest
+from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, said
 from celwacht.publish.benchmark import chance
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
 from celwacht.tables.indicators.indicator_spec import FromFile, Indicator, Printed, Share
@@ -32,6 +32,12 @@ class Measured:
     of: Fraction | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+
+    def ends(self, decimals: int, language: str) -> str:
+        """The interval as '5,7 – 7,0'; '' where there is none."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{said(self.low, decimals, language)} – {said(self.high, decimals, language)}"
 
 
 NOTHING = Measured(NONE)

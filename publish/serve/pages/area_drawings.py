@@ -23,6 +23,14 @@ LINES = (360, 190)
 LEFT, RIGHT, TOP, BOTTOM = 38, 24, 12, 42
 
 
+def shown(value: Value, language: str) -> str:
+    """A number as HTML; what is withheld is said to who cannot see its dot."""
+    text = value.text(language) or "–"
+    if value.state != WITHHELD:
+        return escape(text)
+    return f'<span aria-hidden="true">.</span><span class="vh">{escape(words(language, "not"))}</span>'
+
+
 def spine(title: str, tile: Tile, spread: Spread, language: str) -> str:
     """All gemeenten, their middle half, the middle one, and this region."""
     low, quarter, middle, three, high = spread.points

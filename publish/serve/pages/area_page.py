@@ -13,8 +13,8 @@ from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.profile import Part, Profile, Tile
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, starred, words
-from celwacht.publish.publication.publication import WITHHELD, PublicCode
-from celwacht.publish.serve.pages.area_drawings import legend, lines, spine, whole_bars
+from celwacht.publish.publication.publication import PublicCode
+from celwacht.publish.serve.pages.area_drawings import legend, lines, shown, spine, whole_bars
 from celwacht.publish.serve.pages.frame import Head, document
 
 
@@ -77,17 +77,10 @@ def _within(profile: Profile, regions: Mapping[str, Region], language: str) -> s
     return f'<p class="within">{escape(words(language, "within"))}: {", ".join(links)}</p>' if links else ""
 
 
-def _shown(value: Value, language: str) -> str:
-    text = value.text(language) or "–"
-    if value.state != WITHHELD:
-        return escape(text)
-    return f'<span aria-hidden="true">.</span><span class="vh">{escape(words(language, "not"))}</span>'
-
-
 def _tile(profile: Profile, tile: Tile, language: str) -> str:
     title, unit = in_language(tile.indicator.title, language), in_language(tile.indicator.unit, language)
     others = "".join(
-        f"<li><span>{escape(region.full)}</span> <b>{_shown(value, language)}</b></li>"
+        f"<li><span>{escape(region.full)}</span> <b>{shown(value, language)}</b></li>"
         for region, value in zip(profile.beside, tile.values[1:])
     )
     change = words(language, "year", change=change_text(tile, language)) if tile.change is not None else words(language, "noYear")
@@ -95,7 +88,7 @@ def _tile(profile: Profile, tile: Tile, language: str) -> str:
     spread = spine(title, tile, tile.spread, language) if tile.spread else ""
     return (
         f'<section class="tile" aria-label="{escape(title)}"><h3>{escape(title)}</h3>'
-        f'<p class="value"><b>{_shown(tile.values[0], language)}</b> <span class="muted">{escape(unit)}</span></p>'
+        f'<p class="value"><b>{shown(tile.values[0], language)}</b> <span class="muted">{escape(unit)}</span></p>'
         f'<ul class="beside">{others}</ul><p class="muted change">{escape(change)}</p>{spread}'
         f"<details><summary>{escape(words(language, 'definition'))}</summary><p>{escape(in_language(tile.indicator.definition, language))}{own}</p>"
         f"<p>{escape(in_language(tile.indicator.limits, language))}</p></details></section>"
@@ -125,18 +118,18 @@ def _compare(profile: Profile, regions: Mapping[str, Region], language: str) -> 
 
 def _trends(profile: Profile, language: str) -> str:
     """Lines of every indicator of which there is more than one period, and their figures as a table."""
-    shown = [(t, t.trend) for t in profile.tiles if t.trend is not None]
-    if not shown:
+    drawable = [(t, t.trend) for t in profile.tiles if t.trend is not None]
+    if not drawable:
         return ""
     names = [r.full for r in profile.regions]
     drawn = "".join(
         f'<figure class="trend"><figcaption>{escape(in_language(t.indicator.title, language))} '
         f'<span class="muted">{escape(in_language(t.indicator.unit, language))}</span></figcaption>{lines(names, trend, language)}</figure>'
-        for t, trend in shown
+        for t, trend in drawable
     )
-    periods = list({p.code: p for _, trend in shown for p in trend.periods}.values())
+    periods = list({p.code: p for _, trend in drawable for p in trend.periods}.values())
     heads = "".join(f'<th scope="col" class="n">{escape(starred(p, language))}</th>' for p in periods)
-    rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in shown for k in range(len(profile.regions)))
+    rows = "".join(_trend_row(profile, t, k, periods, language) for t, _ in drawable for k in range(len(profile.regions)))
     return (
         f'<section class="part"><h2 id="trends">{escape(words(language, "trends"))}</h2>{legend(names)}'
         f'<div class="trends">{drawn}</div><p class="hint">{escape(words(language, "trendHint"))}</p>'
@@ -149,7 +142,7 @@ def _trends(profile: Profile, language: str) -> str:
 def _trend_row(profile: Profile, tile: Tile, region: int, periods: Sequence[PublicCode], language: str) -> str:
     assert tile.trend is not None
     found = {p.code: v for p, v in zip(tile.trend.periods, tile.trend.values[region])}
-    cells = "".join(f'<td class="n">{_shown(found[p.code], language) if p.code in found else "–"}</td>' for p in periods)
+    cells = "".join(f'<td class="n">{shown(found[p.code], language) if p.code in found else "–"}</td>' for p in periods)
     title, n = escape(in_language(tile.indicator.title, language)), len(profile.regions)
     first = f'<th scope="rowgroup" rowspan="{n}">{title}</th>' if region == 0 else ""
     return f'<tr class="d1">{first}<th scope="row">{escape(profile.regions[region].full)}</th>{cells}</tr>'
@@ -158,8 +151,8 @@ def _trend_row(profile: Profile, tile: Tile, region: int, periods: Sequence[Publ
 def _part(profile: Profile, part: Part, language: str, number: int) -> str:
     heads = "".join(f'<th scope="col" class="n">{escape(r.full)} (%)</th>' for r in profile.regions)
     rows = "".join(
-        f'<tr class="d{min(r.depth, 4)}"><th scope="row">{escape(in_language(r.title, language))}</th><td class="n">{_shown(r.count, language)}</td>'
-        + "".join(f'<td class="n">{_shown(v, language)}{_bar(v) if not part.divides else ""}</td>' for v in r.shares)
+        f'<tr class="d{min(r.depth, 4)}"><th scope="row">{escape(in_language(r.title, language))}</th><td class="n">{shown(r.count, language)}</td>'
+        + "".join(f'<td class="n">{shown(v, language)}{_bar(v) if not part.divides else ""}</td>' for v in r.shares)
         + "</tr>"
         for r in part.rows
     )
@@ -188,7 +181,7 @@ def _districts(profile: Profile, language: str) -> str:
     if part is None:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(in_language(r.title, language))}</th><td class="n">{_shown(r.count, language)}</td></tr>'
+        f'<tr><th scope="row">{escape(in_language(r.title, language))}</th><td class="n">{shown(r.count, language)}</td></tr>'
         for r in part.rows
     )
     return (

@@ -12,7 +12,7 @@ from celwacht.publish.areas.figures import said
 from celwacht.publish.benchmark import chance
 from celwacht.publish.benchmark.measured import Measured
 from celwacht.publish.benchmark.wording import words
-from celwacht.publish.serve.pages.area_drawings import end_of_axis
+from celwacht.publish.serve.pages.area_drawings import end_of_axis, shown
 
 FUNNEL = (680, 400)
 LEFT, RIGHT, TOP, BOTTOM = 56, 20, 16, 52
@@ -55,28 +55,25 @@ def _interval(row: Drawn, line: Measured, top: Fraction, decimals: int, language
         drawn += f'<line x1="{x(m.low)}" x2="{x(m.high)}" y1="10" y2="10" class="reach"/>'
     if m.value.number is not None:
         drawn += f'<line x1="{x(m.value.number)}" x2="{x(m.value.number)}" y1="10" y2="10" class="dot"/>'
-    text = m.value.text(language) or "–"
-    shown = f'<span aria-hidden="true">.</span><span class="vh">{escape(words(language, "not"))}</span>' if text == "." else escape(text)
-    told = ""
-    if m.low is not None and m.high is not None:
-        told = f' <span class="muted">{escape(said(m.low, decimals, language))} – {escape(said(m.high, decimals, language))}</span>'
+    ends = m.ends(decimals, language)
+    told = f' <span class="muted">{escape(ends)}</span>' if ends else ""
     note = f' <span class="muted">{escape(row.note)}</span>' if row.note else ""
     return (
         f'<div class="interval{" own" if row.own else ""}"><span class="interval-name">{escape(row.name)}{note}</span>'
-        f'<svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><span class="interval-number"><b>{shown}</b>{told}</span></div>'
+        f'<svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg><span class="interval-number"><b>{shown(m.value, language)}</b>{told}</span></div>'
     )
 
 
 def funnel(rows: Sequence[Drawn], whole: Measured, outer: float, per: int, told: str, language: str) -> str:
     """Size to the right (logarithmic), number upwards, with the limits around the number of the whole. '' of fewer than three that are shown."""
-    shown = [r for r in rows if r.measured.of and r.measured.value.number is not None]
+    dotted = [r for r in rows if r.measured.of and r.measured.value.number is not None]
     share = whole.value.number
-    if len(shown) < 3 or share is None:
+    if len(dotted) < 3 or share is None:
         return ""
     width, height = FUNNEL
-    sizes = [float(r.measured.of or 1) for r in shown]
+    sizes = [float(r.measured.of or 1) for r in dotted]
     first, last = log10(min(sizes)) - 0.05, log10(max(sizes)) + 0.05
-    top = end_of_axis(max([*(r.measured.value.number or Fraction(0) for r in shown), share]))
+    top = end_of_axis(max([*(r.measured.value.number or Fraction(0) for r in dotted), share]))
     base = height - BOTTOM
 
     def x(size: float) -> float:
@@ -85,7 +82,7 @@ def funnel(rows: Sequence[Drawn], whole: Measured, outer: float, per: int, told:
     def y(number: Fraction) -> float:
         return max(TOP, base - float(number / top) * (base - TOP))
 
-    dots = "".join(_dot(r, x, y, language) for r in sorted(shown, key=lambda r: r.own))
+    dots = "".join(_dot(r, x, y, language) for r in sorted(dotted, key=lambda r: r.own))
     limits = "".join(_limits(share, z, kind, (first, last), x, y, per) for z, kind in ((chance.WIDE, "inner"), (outer, "outer")))
     label = f"{told} {words(language, 'number')}: 0 – {said(top, 0 if top >= 1 else 1, language)}."
     return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Trend
 from celwacht.publish.areas.regions import KINDS
 from celwacht.publish.areas.wording import in_language, starred
@@ -13,8 +12,7 @@ from celwacht.publish.benchmark.comparison import Beside, Verdict, beside, count
 from celwacht.publish.benchmark.measured import Measured
 from celwacht.publish.benchmark.state import Bench, of_kinds
 from celwacht.publish.benchmark.wording import words
-from celwacht.publish.publication.publication import WITHHELD
-from celwacht.publish.serve.pages.area_drawings import legend, lines
+from celwacht.publish.serve.pages.area_drawings import legend, lines, shown
 from celwacht.publish.serve.pages.benchmark_drawings import Drawn, funnel, intervals
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.tables.indicators.indicator_spec import Indicator
@@ -28,13 +26,6 @@ def said_verdict(found: Verdict, indicator: Indicator, language: str) -> str:
         return f'<span class="verdict {"clear" if found in ("higher", "lower") else "muted"}">{escape(words(language, found))}</span>'
     good = found == indicator.polarity
     return f'<span class="verdict {"good" if good else "bad"}">{escape(words(language, found))}, {escape(words(language, "better" if good else "worse"))}</span>'
-
-
-def _number(value: Value, language: str) -> str:
-    shown = value.text(language) or "–"
-    if value.state != WITHHELD:
-        return escape(shown)
-    return f'<span aria-hidden="true">.</span><span class="vh">{escape(words(language, "not"))}</span>'
 
 
 def _choose(bench: Bench, region: str, language: str) -> str:
@@ -112,17 +103,16 @@ def _row(bench: Bench, name: str, region: str, others: Sequence[Beside | None], 
     )
     whole = country(bench.measures, name) or ""
     own = bench.measures.newest(name, region or whole)
-    cells = f'<td class="n"><b>{_number(own.value, language)}</b>{_ends(own, indicator.decimals, language)}</td>'
+    cells = f'<td class="n"><b>{shown(own.value, language)}</b>{_ends(own, indicator.decimals, language)}</td>'
     for b in others:
-        told = f"{_number(b.measured.value, language)}<br>{said_verdict(verdict(own, b.measured), indicator, language)}" if b else "–"
+        told = f"{shown(b.measured.value, language)}<br>{said_verdict(verdict(own, b.measured), indicator, language)}" if b else "–"
         cells += f'<td class="n">{told}</td>'
     return f"<tr>{head}{cells}</tr>"
 
 
 def _ends(measured: Measured, decimals: int, language: str) -> str:
-    if measured.low is None or measured.high is None:
-        return ""
-    return f'<br><span class="muted">{escape(said(measured.low, decimals, language))} – {escape(said(measured.high, decimals, language))}</span>'
+    told = measured.ends(decimals, language)
+    return f'<br><span class="muted">{escape(told)}</span>' if told else ""
 
 
 def _dossiers(bench: Bench, language: str, lessons: bool) -> str:
@@ -186,9 +176,9 @@ def _funnel(bench: Bench, name: str, region: str, whole: str, language: str) -> 
     m = bench.measures
     codes = of_kinds(bench, name, ("GM",))
     rows = [Drawn(bench.name(c), m.newest(name, c), own=c == region) for c in codes]
-    shown = sum(r.measured.value.number is not None for r in rows)
+    printed = sum(r.measured.value.number is not None for r in rows)
     out = len(outside(m, name, m.periods(name)[-1].code))
-    told = words(language, "funnelTold", shown=str(shown), all=str(len(rows)), out=str(out))
+    told = words(language, "funnelTold", shown=str(printed), all=str(len(rows)), out=str(out))
     drawn = funnel(rows, m.newest(name, whole), m.outer(name, m.periods(name)[-1].code), m.per(name), told, language)
     if not drawn:
         return ""
@@ -219,14 +209,10 @@ def _all(bench: Bench, name: str, whole: str, language: str) -> str:
     for code in of_kinds(bench, name, ("NL", "PV", "JZ", "GM")):
         own = m.newest(name, code)
         found = "" if code == whole else said_verdict(verdict(own, line), indicator, language)
-        ends = (
-            "–"
-            if own.low is None or own.high is None
-            else f"{said(own.low, indicator.decimals, language)} – {said(own.high, indicator.decimals, language)}"
-        )
+        ends = own.ends(indicator.decimals, language) or "–"
         linked = f'<a href="?gebied={code}">{escape(bench.name(code))}</a>' if code in bench.regions else escape(bench.name(code))
         kind = in_language(KINDS[code[:2]], language)
-        rows += f'<tr><th scope="row">{linked}</th><td>{escape(kind)}</td><td class="n">{_number(own.value, language)}</td><td class="n">{escape(ends)}</td><td>{found}</td></tr>'
+        rows += f'<tr><th scope="row">{linked}</th><td>{escape(kind)}</td><td class="n">{shown(own.value, language)}</td><td class="n">{escape(ends)}</td><td>{found}</td></tr>'
     against = words(language, "against", name=bench.name(whole))
     heads = (
         f'<th scope="col">{escape(words(language, "area"))}</th><td></td><th scope="col" class="n">{escape(words(language, "number"))}</th>'
