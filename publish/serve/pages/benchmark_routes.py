@@ -5,11 +5,9 @@ Worked out per version of the tables; an indicator of which nothing is public, a
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from threading import Lock
-from typing import Any
 
 from celwacht.publish.areas.profile import Profile
 from celwacht.publish.areas.regions import KINDS, Region, listed_names, regions_of
@@ -19,13 +17,13 @@ from celwacht.publish.benchmark.dossier import Dossier, dossier_markdown
 from celwacht.publish.benchmark.measured import Measures
 from celwacht.publish.benchmark.state import Bench, indicator_csv
 from celwacht.publish.benchmark.wording import dossier_words, words
+from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.benchmark_page import benchmark_html, indicator_html
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.pages import HTML, Pages
 from celwacht.tables.indicators.indicator_spec import benchmark
 from celwacht.tables.indicators.lesson_file import Lesson, lessons
 from celwacht.tables.indicators.society import societies
-from celwacht.tables.problems import ProblemsFound
 from markdown_it import MarkdownIt
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -33,7 +31,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 CSV, MARKDOWN = "text/csv; charset=utf-8", "text/markdown; charset=utf-8"
-_log = logging.getLogger("celwacht.serve")
+LACKING = "no benchmark as it should be"
 
 
 class BenchmarkPages:
@@ -41,11 +39,13 @@ class BenchmarkPages:
 
     def __init__(self, pages: Pages):
         self.pages, self.shelf = pages, pages.shelf
-        self.spec = None if pages.elsewhere else _read(benchmark, None)
+        self.spec = None if pages.elsewhere else news.of_project(benchmark, None, LACKING)
         pages.benchmark = self.spec is not None
-        self.societies = _read(societies, {})
+        self.societies = news.of_project(societies, {}, LACKING)
         self.names = listed_names()
-        self.lessons: Mapping[str, Lesson] = {one.id: one for one in (() if pages.elsewhere else _read(lambda: lessons(self.names), ()))}
+        self.lessons: Mapping[str, Lesson] = {
+            one.id: one for one in (() if pages.elsewhere else news.of_project(lambda: lessons(self.names), (), LACKING))
+        }
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         self._lock = Lock()
         self._bench: tuple[str, Bench] | None = None
@@ -184,12 +184,3 @@ def _region(request: Request, regions: Mapping[str, Region]) -> str:
     """The region that is asked for; '' for none, or one that there is none of."""
     asked = request.query_params.get("gebied", "")
     return asked if asked in regions else ""
-
-
-def _read(what: Callable[[], Any], otherwise: Any) -> Any:
-    """What the project says; nothing, with a word in the log, where it is not right."""
-    try:
-        return what()
-    except ProblemsFound as found:
-        _log.error("no benchmark as it should be: %s", found)
-        return otherwise

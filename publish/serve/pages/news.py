@@ -6,9 +6,10 @@ Only what is public at this moment goes in, and the calendar of `site.yaml`: a s
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.store import embargo
@@ -153,13 +154,21 @@ def _changes(release: Release, names: Sequence[str], tables: Mapping[str, Table]
     return total or None
 
 
-def messages_of_project() -> tuple[Message, ...]:
-    """News and errata of the office; none, with a word in the log, where they are not right."""
+T = TypeVar("T")
+
+
+def of_project(what: Callable[[], T], otherwise: T, lacking: str) -> T:
+    """What the project says; `otherwise`, with what is lacking in the log, where it is not right."""
     try:
-        return site_spec.messages()
+        return what()
     except ProblemsFound as found:
-        _log.error("no messages: %s", found)
-        return ()
+        _log.error("%s: %s", lacking, found)
+        return otherwise
+
+
+def messages_of_project() -> tuple[Message, ...]:
+    """News and errata of the office; none where they are not right."""
+    return of_project(site_spec.messages, (), "no messages")
 
 
 def reports_of_project() -> dict[str, Source]:

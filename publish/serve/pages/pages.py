@@ -277,12 +277,8 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def _specifications() -> tuple[AreaPage | None, Mapping[str, Indicator]]:
-    """The page of regions and the indicators; none, with a word in the log, where they are not right."""
-    try:
-        return area_page(), indicators()
-    except ProblemsFound as found:
-        _log.error("no pages of regions: %s", found)
-        return None, {}
+    """The page of regions and the indicators; none where they are not right."""
+    return news.of_project(lambda: (area_page(), indicators()), (None, {}), "no pages of regions")
 
 
 def _named(spec: AreaPage | None, known: Mapping[str, Indicator]) -> set[str]:

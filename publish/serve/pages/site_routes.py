@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from threading import Lock
-from typing import Any
 
 from celwacht.publish.publication.publication import Words
 from celwacht.publish.serve.api.http import answer, etag, own_address
@@ -14,14 +12,12 @@ from celwacht.publish.serve.pages import feeds, news, site_pages
 from celwacht.publish.serve.pages.pages import HTML, Pages
 from celwacht.publish.store.embargo import at
 from celwacht.tables.indicators.site_spec import Site, site
-from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 ATOM, JSON_FEED, ICAL = "application/atom+xml", "application/feed+json", "text/calendar; charset=utf-8"
-_log = logging.getLogger("celwacht.serve")
 
 
 class SitePages:
@@ -29,7 +25,7 @@ class SitePages:
 
     def __init__(self, pages: Pages):
         self.pages, self.shelf = pages, pages.shelf
-        self.site: Site | None = None if pages.elsewhere else _read(site, None)
+        self.site: Site | None = None if pages.elsewhere else news.of_project(site, None, "the pages of the office lack what is not right")
         self.messages = pages.messages
         self._counts: news.Counts = {}
         self._counting = Lock()
@@ -160,12 +156,3 @@ def routes(pages: Pages, own: SitePages | None = None) -> list[Route]:
         "/.well-known/security.txt": own.security,
     }
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths.items()]
-
-
-def _read(what: Callable[[], Any], otherwise: Any) -> Any:
-    """What the project says; nothing, with a word in the log, where it is not right."""
-    try:
-        return what()
-    except ProblemsFound as found:
-        _log.error("the pages of the office lack what is not right: %s", found)
-        return otherwise
