@@ -5,12 +5,11 @@ It says who stands out and by how much, over the years, and how the make-up of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Profile, parts_of
-from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import day, in_language, period_text
 from celwacht.publish.benchmark.comparison import Outlying
 from celwacht.publish.benchmark.measured import Measures
@@ -20,6 +19,7 @@ MOST_TOLD = 12
 """Regions of which years and make-up are told; of all others only that they stand out."""
 LEAST_POINTS = 5
 """Percentage points from which on a part of the make-up is named."""
+Named = Callable[[str], str]
 QUESTIONS = ("use", "duration", "registration", "teams", "people", "problems")
 
 
@@ -38,8 +38,8 @@ class Dossier:
     made_up: bool
 
 
-def dossier_markdown(dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str = "nl") -> str:
-    """The dossier as Markdown."""
+def dossier_markdown(dossier: Dossier, measures: Measures, named: Named, language: str = "nl") -> str:
+    """The dossier as Markdown. named: the name of a code of a region."""
     indicator = measures.indicators[dossier.name]
     title, unit = in_language(indicator.title, language), in_language(indicator.unit, language)
     lines = [f"# {words(language, 'title', name=title)}", ""]
@@ -47,58 +47,54 @@ def dossier_markdown(dossier: Dossier, measures: Measures, regions: Mapping[str,
         lines += [f"**{words(language, 'madeUp')}**", ""]
     lines += [words(language, "lead"), "", f"*{unit}.* {in_language(indicator.definition, language)}", ""]
     lines += [f"{words(language, 'source', source=dossier.source, date=day(dossier.modified, language))}", ""]
-    lines += [f"## 1. {words(language, 'who')}", "", _who(dossier, regions, language), ""]
-    by_name = sorted(dossier.outlying, key=lambda o: (_name(o.region, regions).removeprefix("'"), o.region))
+    lines += [f"## 1. {words(language, 'who')}", "", _who(dossier, named, language), ""]
+    by_name = sorted(dossier.outlying, key=lambda o: (named(o.region).removeprefix("'"), o.region))
     told = by_name[:MOST_TOLD]
     if told:
-        lines += _table(told, dossier, measures, regions, language)
+        lines += _table(told, dossier, measures, named, language)
     if len(dossier.outlying) > MOST_TOLD:
-        names = ", ".join(_name(o.region, regions) for o in by_name[MOST_TOLD:])
+        names = ", ".join(named(o.region) for o in by_name[MOST_TOLD:])
         lines += [words(language, "others", names=names), ""]
-    lines += [f"## 2. {words(language, 'years')}", "", *_years(told, dossier, measures, regions, language)]
-    lines += [f"## 3. {words(language, 'makeUp')}", "", *_make_up(told, dossier, regions, language)]
+    lines += [f"## 2. {words(language, 'years')}", "", *_years(told, dossier, measures, named, language)]
+    lines += [f"## 3. {words(language, 'makeUp')}", "", *_make_up(told, dossier, named, language)]
     lines += [f"## 4. {words(language, 'questions')}", "", words(language, "questionsLead"), ""]
     lines += [f"- {words(language, key)}" for key in QUESTIONS]
     lines += ["", f"## 5. {words(language, 'limits')}", "", in_language(indicator.limits, language), "", words(language, "chance"), ""]
     return "\n".join(lines)
 
 
-def _name(code: str, regions: Mapping[str, Region]) -> str:
-    return regions[code].full if code in regions else code
-
-
-def _who(dossier: Dossier, regions: Mapping[str, Region], language: str) -> str:
+def _who(dossier: Dossier, named: Named, language: str) -> str:
     years = (
         words(language, "both", first=dossier.asked[0][:4], last=dossier.asked[-1][:4]) if len(dossier.asked) > 1 else dossier.asked[-1][:4]
     )
     key = "some" if dossier.outlying else "nobody"
-    return words(language, key, n=str(len(dossier.outlying)), all=str(dossier.all), years=years, whole=_name(dossier.whole, regions))
+    return words(language, key, n=str(len(dossier.outlying)), all=str(dossier.all), years=years, whole=named(dossier.whole))
 
 
-def _table(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
+def _table(told: Sequence[Outlying], dossier: Dossier, measures: Measures, named: Named, language: str) -> list[str]:
     head = [words(language, key) for key in ("gemeente", "value", "interval", "limit", "side")]
     places = measures.indicators[dossier.name].decimals
     rows = [
         [
-            *(_name(o.region, regions), o.measured.value.text(language), o.measured.ends(places, language) or "–"),
+            *(named(o.region), o.measured.value.text(language), o.measured.ends(places, language) or "–"),
             *(said(o.limit, places, language), words(language, o.side)),
         ]
         for o in told
     ]
     whole = measures.newest(dossier.name, dossier.whole)
-    rows.append([_name(dossier.whole, regions), _text(whole.value, language), "", "", ""])
+    rows.append([named(dossier.whole), _text(whole.value, language), "", "", ""])
     return [*_markdown_table(head, rows), ""]
 
 
-def _years(told: Sequence[Outlying], dossier: Dossier, measures: Measures, regions: Mapping[str, Region], language: str) -> list[str]:
+def _years(told: Sequence[Outlying], dossier: Dossier, measures: Measures, named: Named, language: str) -> list[str]:
     periods = measures.periods(dossier.name)
     head = [words(language, "gemeente"), *(period_text(p, language) for p in periods)]
     codes = [*(o.region for o in told), dossier.whole]
-    rows = [[_name(c, regions), *(_text(measures.of(dossier.name, c, p.code).value, language) for p in periods)] for c in codes]
+    rows = [[named(c), *(_text(measures.of(dossier.name, c, p.code).value, language) for p in periods)] for c in codes]
     return [*_markdown_table(head, rows), ""]
 
 
-def _make_up(told: Sequence[Outlying], dossier: Dossier, regions: Mapping[str, Region], language: str) -> list[str]:
+def _make_up(told: Sequence[Outlying], dossier: Dossier, named: Named, language: str) -> list[str]:
     """Parts of the breakdowns in which a region differs from the whole by at least LEAST_POINTS."""
     lines = []
     for o in told:
@@ -115,7 +111,7 @@ def _make_up(told: Sequence[Outlying], dossier: Dossier, regions: Mapping[str, R
                 found.append(
                     words(language, "differs", part=name, own=own.text(language), whole=whole.text(language), name=profile.regions[1].full)
                 )
-        lines += [f"### {_name(o.region, regions)}", "", *([f"- {one}" for one in found] or [words(language, "same")]), ""]
+        lines += [f"### {named(o.region)}", "", *([f"- {one}" for one in found] or [words(language, "same")]), ""]
     return lines or [words(language, "noMakeUp"), ""]
 
 

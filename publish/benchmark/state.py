@@ -11,7 +11,7 @@ from celwacht.publish.areas.figures import said
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, day, in_language
 from celwacht.publish.benchmark.comparison import alike, country, verdict
-from celwacht.publish.benchmark.measured import Measures
+from celwacht.publish.benchmark.measured import SMALLEST, Measures
 from celwacht.publish.benchmark.wording import words
 from celwacht.tables.indicators.indicator_spec import Benchmark, FromFile, Indicator
 
@@ -29,7 +29,7 @@ class Bench:
     def near(self, region: str) -> tuple[str, ...]:
         """The regions that are most alike, of the smallest ones."""
         if region not in self._near:
-            self._near[region] = alike(self.page, self.measures, region) if region.startswith("GM") else ()
+            self._near[region] = alike(self.page, self.measures, region) if region.startswith(SMALLEST) else ()
         return self._near[region]
 
     def name(self, code: str) -> str:
@@ -48,6 +48,10 @@ class Bench:
         if isinstance(value, FromFile):
             return self.measures.societies[value.file].about.made_up
         return self.measures.tables[value.table].made_up
+
+    def any_made_up(self, names: Iterable[str]) -> bool:
+        """Whether those of any of them are."""
+        return any(self.made_up(n) for n in names)
 
     def source(self, name: str, language: str) -> str:
         value = self.indicator(name).value

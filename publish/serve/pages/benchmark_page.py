@@ -54,7 +54,7 @@ def benchmark_html(bench: Bench, region: str, language: str, site: str = "", les
             "</article>",
         ]
     )
-    made_up = any(bench.made_up(n) for n in bench.shown())
+    made_up = bench.any_made_up(bench.shown())
     return document(Head(title, words(language, "benchmarkLead"), "benchmark/"), body, language, site=site, made_up=made_up)
 
 
@@ -71,11 +71,7 @@ def _theme(bench: Bench, theme: str, region: str, language: str) -> str:
         else f'<th scope="col" class="n">{escape(words(language, "number"))}</th>'
     )
     rows = "".join(_row(bench, n, region, [found[n].get(other) for other in others], language) for n in names)
-    made = (
-        f'<p class="muted">{escape(words(language, "fileMadeUp"))}</p>'
-        if any(bench.made_up(n) for n in names) and theme == "society"
-        else ""
-    )
+    made = f'<p class="muted">{escape(words(language, "fileMadeUp"))}</p>' if bench.any_made_up(names) and theme == "society" else ""
     return (
         f'<section class="part"><h2 id="{theme}">{escape(words(language, theme))}</h2>{made}'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="{theme}"><table><thead><tr><th scope="col">{escape(words(language, "indicator"))}</th>'

@@ -10,18 +10,18 @@ from html import escape
 from threading import Lock
 
 from celwacht.publish.areas.profile import Profile
-from celwacht.publish.areas.regions import KINDS, Region, listed_names, regions_of
+from celwacht.publish.areas.regions import Region, listed_names, regions_of
 from celwacht.publish.areas.wording import in_language
 from celwacht.publish.benchmark.comparison import country, outlying
 from celwacht.publish.benchmark.dossier import Dossier, dossier_markdown
-from celwacht.publish.benchmark.measured import Measures
+from celwacht.publish.benchmark.measured import SMALLEST, Measures
 from celwacht.publish.benchmark.state import Bench, indicator_csv
 from celwacht.publish.benchmark.wording import dossier_words, words
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.benchmark_page import benchmark_html, indicator_html
 from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.pages import HTML, Pages
-from celwacht.tables.indicators.indicator_spec import benchmark
+from celwacht.tables.indicators.indicator_spec import FromFile, benchmark
 from celwacht.tables.indicators.lesson_file import Lesson, lessons
 from celwacht.tables.indicators.society import societies
 from markdown_it import MarkdownIt
@@ -80,7 +80,7 @@ class BenchmarkPages:
             request,
             version,
             lambda: benchmark_html(bench, region, language, self.pages.site, bool(self.lessons)),
-            made_up=any(bench.made_up(n) for n in bench.shown()),
+            made_up=bench.any_made_up(bench.shown()),
         )
 
     def indicator(self, request: Request) -> Response:
@@ -100,20 +100,21 @@ class BenchmarkPages:
             raise HTTPException(404)
         made_up = bench.made_up(name)
         if suffix:
-            return self.pages.page(request, version, lambda: self.markdown(name, language).encode(), MARKDOWN, made_up)
+            return self.pages.page(request, version, lambda: self.markdown(bench, name, language).encode(), MARKDOWN, made_up)
 
         def make() -> bytes:
             title = dossier_words(language, "title", name=in_language(bench.indicator(name).title, language))
             back = f'<p class="back"><a href="../benchmark/{name}">{escape(words(language, "benchmark"))}</a></p>'
             link = f'<p class="meta"><a href="{name}.md">{escape(words(language, "dossierMarkdown"))}</a></p>'
-            body = f'<article class="area report written">{back}{self._markdown.render(self.markdown(name, language))}{link}</article>'
+            body = (
+                f'<article class="area report written">{back}{self._markdown.render(self.markdown(bench, name, language))}{link}</article>'
+            )
             return document(Head(title, title, f"dossier/{name}"), body, language, site=self.pages.site, made_up=made_up)
 
         return self.pages.page(request, version, make, made_up=made_up)
 
-    def markdown(self, name: str, language: str) -> str:
+    def markdown(self, bench: Bench, name: str, language: str) -> str:
         """The dossier of an indicator."""
-        bench = self.bench()[1]
         out, asked = outlying(bench.measures, name)
         whole = country(bench.measures, name) or ""
         profiles: dict[str, Profile] = {}
@@ -122,16 +123,16 @@ class BenchmarkPages:
                 profiles[one.region] = self.pages.profile(one.region, [whole])
             except HTTPException:
                 continue  # of a region that has figures of society only
-        used = [bench.measures.tables[t] for t in [bench.indicator(name).table] if t]
-        modified = max((p.modified.isoformat() for p in used), default="")
-        source = used[0].source if used else ""
-        if (file := bench.indicator(name).value).kind == "file":
-            about = bench.measures.societies[file.file].about
+        value = bench.indicator(name).value
+        if isinstance(value, FromFile):
+            about = bench.measures.societies[value.file].about
             modified, source = about.retrieved, f"{in_language(about.source, language)} ({about.licence})"
-        everybody = sum(c.startswith("GM") for c in bench.measures.regions(name))
-        regions = {c: bench.regions.get(c) or _plain(c, bench.name(c)) for c in {whole, *(o.region for o in out)}}
+        else:
+            used = bench.measures.tables[value.table]
+            modified, source = used.modified.isoformat(), used.source
+        everybody = sum(c.startswith(SMALLEST) for c in bench.measures.regions(name))
         made = Dossier(name, out, asked, whole, everybody, profiles, modified, source, bench.made_up(name))
-        return dossier_markdown(made, bench.measures, regions, language)
+        return dossier_markdown(made, bench.measures, bench.name, language)
 
     def lesson_list(self, request: Request) -> Response:
         language = self.pages.language_of(request)
@@ -174,10 +175,6 @@ def routes(pages: Pages, own: BenchmarkPages | None = None) -> list[Route]:
         "/lessen/{name}": own.lesson,
     }
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths.items()]
-
-
-def _plain(code: str, name: str) -> Region:
-    return Region(code, name, KINDS[code[:2]])
 
 
 def _region(request: Request, regions: Mapping[str, Region]) -> str:
