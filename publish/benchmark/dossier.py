@@ -5,7 +5,7 @@ It says who stands out and by how much, over the years, and how the make-up of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from celwacht.publish.areas.figures import Value, said
@@ -25,14 +25,14 @@ QUESTIONS = ("use", "duration", "registration", "teams", "people", "problems")
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What one dossier holds; profiles: of the regions that are told, beside the country."""
+    """What one dossier holds; profile_of: a region beside the country, asked of those that are told only; None where it has no page."""
 
     name: str
     outlying: Sequence[Outlying]
     asked: tuple[str, ...]
     whole: str
     all: int
-    profiles: Mapping[str, Profile]
+    profile_of: Callable[[str], Profile | None]
     modified: str
     source: str
     made_up: bool
@@ -98,7 +98,7 @@ def _make_up(told: Sequence[Outlying], dossier: Dossier, named: Named, language:
     """Parts of the breakdowns in which a region differs from the whole by at least LEAST_POINTS."""
     lines = []
     for o in told:
-        profile = dossier.profiles.get(o.region)
+        profile = dossier.profile_of(o.region)
         if profile is None or len(profile.regions) < 2:
             continue
         found = []

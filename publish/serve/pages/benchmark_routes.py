@@ -117,12 +117,13 @@ class BenchmarkPages:
         """The dossier of an indicator."""
         out, asked = outlying(bench.measures, name)
         whole = country(bench.measures, name) or ""
-        profiles: dict[str, Profile] = {}
-        for one in out:
+
+        def profile_of(region: str) -> Profile | None:
             try:
-                profiles[one.region] = self.pages.profile(one.region, [whole])
+                return self.pages.profile(region, [whole])
             except HTTPException:
-                continue  # of a region that has figures of society only
+                return None  # of a region that has figures of society only
+
         value = bench.indicator(name).value
         if isinstance(value, FromFile):
             about = bench.measures.societies[value.file].about
@@ -131,7 +132,7 @@ class BenchmarkPages:
             used = bench.measures.tables[value.table]
             modified, source = used.modified.isoformat(), used.source
         everybody = sum(c.startswith(SMALLEST) for c in bench.measures.regions(name))
-        made = Dossier(name, out, asked, whole, everybody, profiles, modified, source, bench.made_up(name))
+        made = Dossier(name, out, asked, whole, everybody, profile_of, modified, source, bench.made_up(name))
         return dossier_markdown(made, bench.measures, bench.name, language)
 
     def lesson_list(self, request: Request) -> Response:
