@@ -14,7 +14,6 @@ from typing import Literal
 from celwacht.publish.areas.regions import Region, of_lists
 from celwacht.publish.benchmark import chance
 from celwacht.publish.benchmark.measured import SMALLEST, Measured, Measures
-from celwacht.tables import home
 from celwacht.tables.indicators.indicator_spec import Benchmark
 from celwacht.tables.regions.changes import Row
 from celwacht.tables.regions.region_spec import RegionsFile
@@ -48,7 +47,6 @@ def apart(one: Measured, other: Measured) -> bool:
     return one.low > other.high or one.high < other.low
 
 
-@home.per_folder
 def sizes(page: Benchmark) -> dict[str, tuple[str, str]]:
     """Smallest region -> (code, name) of its class of size, by the newest list of regions; none where a project has no such level."""
     if page.size is None:
@@ -90,7 +88,7 @@ def _spread(numbers: Sequence[float]) -> float:
 
 
 def beside(
-    page: Benchmark,
+    size: Mapping[str, tuple[str, str]],
     measures: Measures,
     regions: Mapping[str, Region],
     name: str,
@@ -98,10 +96,9 @@ def beside(
     near: Sequence[str],
     words: Callable[[str], str],
 ) -> list[Beside]:
-    """What a region is compared with, for one indicator: the larger regions, its class of size, and those alike together."""
+    """What a region is compared with, for one indicator: the larger regions, its class of size, and those alike together. size: as of `sizes`."""
     period = measures.periods(name)[-1].code
     found = [Beside(regions[c].full, c, measures.of(name, c, period)) for c in regions[region].larger if c in regions]
-    size = sizes(page)
     if region in size:
         code, title = size[region]
         members = [r for r, (own, _) in size.items() if own == code]

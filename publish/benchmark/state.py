@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from celwacht.publish.areas.figures import said
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, day, in_language
-from celwacht.publish.benchmark.comparison import alike, country, verdict
+from celwacht.publish.benchmark.comparison import alike, country, sizes, verdict
 from celwacht.publish.benchmark.measured import SMALLEST, Measures
 from celwacht.publish.benchmark.wording import words
 from celwacht.tables.indicators.indicator_spec import Benchmark, FromFile, Indicator
@@ -25,6 +26,11 @@ class Bench:
     regions: Mapping[str, Region] = field(repr=False)
     names: Mapping[str, str] = field(repr=False)
     _near: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, tuple[str, str]]:
+        """Region -> (code, name) of its class of size."""
+        return sizes(self.page)
 
     def near(self, region: str) -> tuple[str, ...]:
         """The regions that are most alike, of the smallest ones."""

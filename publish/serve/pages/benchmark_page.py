@@ -81,7 +81,7 @@ def _theme(bench: Bench, theme: str, region: str, language: str) -> str:
 
 def _beside(bench: Bench, name: str, region: str, language: str) -> list[Beside]:
     """What a region stands beside; the whole of the indicator last, where it is not among the larger regions."""
-    found = beside(bench.page, bench.measures, bench.regions, name, region, bench.near(region), lambda key: words(language, key))
+    found = beside(bench.sizes, bench.measures, bench.regions, name, region, bench.near(region), lambda key: words(language, key))
     whole = country(bench.measures, name)
     if whole is not None and whole != region and whole not in {b.code for b in found}:
         found.append(Beside(bench.name(whole), whole, bench.measures.newest(name, whole)))

@@ -318,7 +318,13 @@ def test_size_and_larger_regions_stand_beside():
     """Of a gemeente: the regions it lies in, then its class of size: those of its class together, of whom only the printed ones, with how many."""
     regions = regions_of({"a": REFERRED})
     found = comparison.beside(
-        indicator_spec.benchmark(), measures_of(REFERRED), regions, "verwezen_door_huisarts", "GM0106", (), lambda key: key
+        comparison.sizes(indicator_spec.benchmark()),
+        measures_of(REFERRED),
+        regions,
+        "verwezen_door_huisarts",
+        "GM0106",
+        (),
+        lambda key: key,
     )
     assert [b.code for b in found[:3]] == ["JZ04", "PV22", "NL01"] and found[3].measured.value.number is None, (
         "alone in its class: nothing to add up"
@@ -331,7 +337,13 @@ def test_size_and_larger_regions_stand_beside():
     values = np.where(state == PRINTED, made.measures[0].values, 0)
     made = replace(made, measures=(replace(made.measures[0], values=values, state=state),))
     own = comparison.beside(
-        indicator_spec.benchmark(), measures_of(made), regions_of({"a": made}), "verwezen_door_huisarts", members[0], (), lambda key: key
+        comparison.sizes(indicator_spec.benchmark()),
+        measures_of(made),
+        regions_of({"a": made}),
+        "verwezen_door_huisarts",
+        members[0],
+        (),
+        lambda key: key,
     )
     size = next(b for b in own if b.code == found[3].code)
     printed = [v for c, v in counts.items() if c != members[1]]
