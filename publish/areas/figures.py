@@ -92,6 +92,13 @@ def geo_of(publication: Publication) -> PublicDimension | None:
     return next((d for d in publication.dimensions if d.kind.startswith("Geo")), None)
 
 
+def with_regions(tables: Mapping[str, Publication], table: str) -> tuple[Publication, PublicDimension] | None:
+    """A table and its dimension of regions; None where there is no such table, or it has none."""
+    publication = tables.get(table)
+    geo = geo_of(publication) if publication else None
+    return None if publication is None or geo is None else (publication, geo)
+
+
 def newest(publication: Publication) -> str:
     """The newest whole year, else the newest period."""
     codes = [c.code for c in publication.periods.codes]
@@ -108,10 +115,10 @@ def indicator_value(indicator: Indicator, tables: Mapping[str, Publication], reg
     value = indicator.value
     if isinstance(value, FromFile):
         return NONE
-    publication = tables.get(value.table)
-    geo = geo_of(publication) if publication else None
-    if publication is None or geo is None:
+    found = with_regions(tables, value.table)
+    if found is None:
         return NONE
+    publication, geo = found
     place = {geo.name: region, publication.periods.name: period}
     if isinstance(value, Printed):
         count = figure(publication, value.count, {**value.at, **place}) if value.count else None

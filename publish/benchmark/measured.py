@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import gcd, sqrt
 
 import numpy as np
-from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, said
+from celwacht.publish.areas.figures import NONE, Value, figure, indicator_value, newest, said, with_regions
 from celwacht.publish.benchmark import chance
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
 from celwacht.tables.indicators.indicator_spec import FromFile, Indicator, Printed, Share
@@ -65,9 +65,10 @@ class Measures:
             found = self.societies.get(value.file)
             years = found.years()[-MOST_YEARS:] if found else ()
             return tuple(PublicCode(f"{year}JJ00", Words(str(year), str(year))) for year in years)
-        publication = self.tables.get(value.table)
-        if publication is None or geo_of(publication) is None:
+        placed = with_regions(self.tables, value.table)
+        if placed is None:
             return ()
+        publication, _ = placed
         kind = newest(publication)[4:]
         return tuple(c for c in publication.periods.codes if c.code[4:] == kind)[-MOST_YEARS:]
 
@@ -89,9 +90,8 @@ class Measures:
         if isinstance(value, FromFile):
             found = self.societies.get(value.file)
             return tuple(dict.fromkeys(region for region, _ in found.facts)) if found else ()
-        publication = self.tables.get(value.table)
-        geo = geo_of(publication) if publication else None
-        return tuple(c.code for c in geo.codes) if geo else ()
+        placed = with_regions(self.tables, value.table)
+        return tuple(c.code for c in placed[1].codes) if placed else ()
 
     def per(self, name: str) -> int:
         value = self.indicators[name].value
@@ -128,10 +128,10 @@ class Measures:
         if isinstance(value, FromFile):
             return self._fact(indicator, value, region, period)
         shown = indicator_value(indicator, self.tables, region, period)
-        publication = self.tables.get(value.table)
-        geo = geo_of(publication) if publication else None
-        if shown.number is None or publication is None or geo is None:
+        placed = with_regions(self.tables, value.table)
+        if shown.number is None or placed is None:
             return self._with_ends(indicator, shown, None, None)
+        publication, geo = placed
         place = {geo.name: region, publication.periods.name: period}
         if isinstance(value, Share):
             part, whole = (figure(publication, value.measure, {**codes, **place}) for codes in (value.of, value.within))
