@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, share, year_earlier
+from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, share, with_regions, year_earlier
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
 from celwacht.tables.indicators.indicator_spec import AreaPage, Breakdown, Indicator
@@ -171,10 +171,12 @@ def _spread(indicator: Indicator, tables: Mapping[str, Publication], publication
 
 
 def _part(one: Breakdown, tables: Mapping[str, Publication], codes: Sequence[str]) -> Part | None:
-    publication = tables.get(one.table)
-    by = next((d for d in publication.dimensions if d.name == one.by), None) if publication else None
-    geo = geo_of(publication) if publication else None
-    if publication is None or by is None or geo is None or codes[0] not in {c.code for c in geo.codes}:
+    placed = with_regions(tables, one.table)
+    if placed is None:
+        return None
+    publication, geo = placed
+    by = next((d for d in publication.dimensions if d.name == one.by), None)
+    if by is None or codes[0] not in {c.code for c in geo.codes}:
         return None
     period = next(c for c in publication.periods.codes if c.code == newest(publication))
     measure = publication.measures[0]
@@ -194,10 +196,12 @@ def _part(one: Breakdown, tables: Mapping[str, Publication], codes: Sequence[str
 
 
 def _districts(spec: AreaPage, tables: Mapping[str, Publication], code: str) -> Part | None:
-    publication = tables.get(spec.districts or "")
-    geo = geo_of(publication) if publication else None
-    own = [c for c in geo.codes if c.group == code] if geo else []
-    if publication is None or geo is None or not own:
+    placed = with_regions(tables, spec.districts or "")
+    if placed is None:
+        return None
+    publication, geo = placed
+    own = [c for c in geo.codes if c.group == code]
+    if not own:
         return None
     period = next(c for c in publication.periods.codes if c.code == newest(publication))
     measure = publication.measures[0]
