@@ -19,12 +19,11 @@ from celwacht.publish.formats.parts import figures, words
 from celwacht.publish.formats.statline import odata_sets
 from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import IMPOSSIBLE, PRINTED, WITHHELD, Publication, PublicDimension, PublicMeasure, Words
-from celwacht.tables.face import Face
+from celwacht.tables.face import LANGUAGES, Face
 
 DOTS = {WITHHELD: ".", IMPOSSIBLE: ".."}
 TIMES = {"JJ": ("A1", 0), "HJ": ("H1", 1), "KW": ("Q1", 1)}
 """Letters of a period code -> time scale of PX, and how many digits of the part it wants."""
-LANGUAGES = ("nl", "en")
 LINE = 240
 """Most characters of a text in one line; PX allows 256."""
 

@@ -113,10 +113,11 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     dims = publication.dimensions
     columns = list(product(*(range(len(dims[i].codes)) for i in across), publication.measures))
     keys = _row_keys([dims[i] for i in down])
+    once = len(publication.measures) == 1 and bool(across)  # one measure, and columns under other heads: it stands above the table
     head = [
         [xlsx_writer.text(texts.headline(publication), xlsx_writer.TITLE)],
         [xlsx_writer.text(texts.starred(publication.periods.codes[period]), xlsx_writer.BOLD)],
-        [xlsx_writer.text(_measure_title(publication.measures[0]), xlsx_writer.BOLD)] if _said_once(publication, across) else [],
+        [xlsx_writer.text(_measure_title(publication.measures[0]), xlsx_writer.BOLD)] if once else [],
     ]
     n_keys = 2 * len(down)
     for place, i in enumerate(across):
@@ -125,7 +126,7 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     titles = [t for i in down for t in (f"{dims[i].title.nl} (code)", dims[i].title.nl)]
     head.append(
         [xlsx_writer.text(t, xlsx_writer.HEADER) for t in titles]
-        + [xlsx_writer.text("" if _said_once(publication, across) else _measure_title(c[-1]), xlsx_writer.HEADER) for c in columns]
+        + [xlsx_writer.text("" if once else _measure_title(c[-1]), xlsx_writer.HEADER) for c in columns]
     )
     figures = zip(*(_column(m, period, down, across) for m in publication.measures))
     per_row = len(columns)
@@ -136,11 +137,6 @@ def _period_sheet(publication: Publication, period: int, name: str) -> Sheet:
     heights = _heights(head, widths, first=4)
     rows = [*head, *body, *_notes(publication)]
     return Sheet(name, rows, widths, frozen_rows=len(head), frozen_columns=n_keys, heights=heights, pages_wide=pages)
-
-
-def _said_once(publication: Publication, across: list[int]) -> bool:
-    """Is the measure one, and are there columns under other heads? Then it stands above the table."""
-    return len(publication.measures) == 1 and bool(across)
 
 
 def _notes(publication: Publication) -> list[list[str]]:
