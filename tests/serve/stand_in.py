@@ -22,6 +22,7 @@ class Release:
     modified: date
     folder: Path
     listed: dict
+    title_en: str = ""
 
 
 @dataclass

@@ -17,6 +17,7 @@ from celwacht.publish.publication import texts
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, Words
 from celwacht.publish.serve.api import themes
 from celwacht.publish.serve.api import words as api_words
+from celwacht.publish.store.releases import TableRelease
 from celwacht.publish.store.shelf import Table
 from celwacht.tables.face import PLAIN, Face
 
@@ -119,12 +120,12 @@ def _code(code: PublicCode, face: Face) -> dict[str, Any]:
     return made
 
 
-def _release(release: Any, face: Face = PLAIN) -> dict[str, Any]:
+def _release(release: TableRelease, face: Face) -> dict[str, Any]:
     return {
         "release": release.release,
         "set": release.set_name,
         "title": release.title,
-        "titleText": words(Words(release.title, getattr(release, "title_en", "")), face),
+        "titleText": words(Words(release.title, release.title_en), face),
         "moment": release.moment.isoformat(),
         "modified": release.modified.isoformat(),
     }
