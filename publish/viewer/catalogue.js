@@ -109,7 +109,7 @@ export class Catalogue {
         rest && el('span', {class: 'by'}, '; ', marked(rest, words)))),
       el('p', {class: 'meta'},
         el('span', {}, spanOf(said(first, language).text, said(last, language).text)),
-        !['Definitief', 'Definite'].includes(table.status) && el('span', {class: `badge ${table.status.endsWith('rovisional') ? {Provisional: 'Voorlopig', RevisedProvisional: 'NaderVoorlopig'}[table.status] : table.status}`}, say(language, table.status)),
+        !['Definitief', 'Definite'].includes(table.status) && el('span', {class: `badge ${table.status}`}, say(language, table.status)),
         el('span', {}, say(language, 'modified', {date: day(table.modified, language)})),
         region && el('span', {class: 'opens'}, say(language, 'opensWith', {name: titleOf(region, language).text}))));
   }

@@ -66,7 +66,10 @@ export function labelOf(code, language, labels) {
 }
 
 /** The unit of a measure or a table in the reader's language: {text, lang}. */
-export const unitOf = (about, language) => said(about.unitText ?? {nl: about.unit ?? ''}, language);
+export const unitOf = (about, language) => said(unitWords(about), language);
+
+/** The same in the languages there are; in Dutch alone from a server of before. */
+export const unitWords = (about) => about.unitText ?? {nl: about.unit ?? ''};
 
 /** From which to which period a table goes, in the reader's language. */
 export function coverageOf(table, language) {

@@ -8,7 +8,7 @@ import {el, fill, icon, wordsIn} from './dom.js';
 import {sortable} from './order.js';
 import {say} from './words.js';
 import {figure} from './format.js';
-import {dimensionLabel, labelOf} from './model.js';
+import {dimensionLabel, labelOf, unitWords} from './model.js';
 import {MEASURES, MOST_COLUMNS, PENDING, PRINTED, WITHHELD, needs} from './view.js';
 
 const ALL_ROWS = 150;               // up to here every row is drawn, as high as its words need
@@ -139,7 +139,7 @@ export class Grid {
   #label(dimension, entry, place, at) {
     const code = dimension.codes[entry.position];
     const {text, lang} = labelOf(code, this.language, this.labels);
-    const unit = dimension.name === MEASURES && code.unit && !this.view.look ? wordsIn('span', code.unitText ?? {nl: code.unit}, this.language, {class: 'unit'}) : null;
+    const unit = dimension.name === MEASURES && code.unit && !this.view.look ? wordsIn('span', unitWords(code), this.language, {class: 'unit'}) : null;
     const marks = dimension.name === MEASURES ? this.marks(code.name) : null;
     const words = el('span', {lang, class: 'words', title: this.long ? text : null}, text);
     if (!entry.children) {
@@ -163,7 +163,7 @@ export class Grid {
 
   #onlyMeasure() {
     const measure = this.view.measure(0, 0);
-    return [labelOf(measure, this.language, this.labels).text, measure.unit && wordsIn('span', measure.unitText ?? {nl: measure.unit}, this.language, {class: 'unit'})];
+    return [labelOf(measure, this.language, this.labels).text, measure.unit && wordsIn('span', unitWords(measure), this.language, {class: 'unit'})];
   }
 
   /** The rows that are in sight, or all of a short table. */

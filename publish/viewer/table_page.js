@@ -7,7 +7,7 @@ import {announce, el, fill, icon, said, tellMadeUp, wordsIn} from './dom.js';
 import {say, sayCount} from './words.js';
 import {day, figure} from './format.js';
 import {STATIC, getTable} from './api.js';
-import {coverageOf, dimensionLabel, labelOf, makeTable} from './model.js';
+import {coverageOf, dimensionLabel, labelOf, makeTable, unitWords} from './model.js';
 import {Cube, WHOLE} from './cube.js';
 import {MEASURES, makeView, needs, seen} from './view.js';
 import {decode, encode} from './permalink.js';
@@ -250,7 +250,7 @@ export class TablePage {
     const single = view.filters.filter((f) => f.dimension.name !== MEASURES && f.dimension.codes.length === 1)
       .map((f) => labelOf(f.dimension.codes[0], language, state.labels));
     fill(this.what, label && el('b', {lang: label.lang}, label.text), code && this.marks(code.name),
-      code?.unit && !view.look && wordsIn('span', code.unitText ?? {nl: code.unit}, language, {class: 'muted'}),
+      code?.unit && !view.look && wordsIn('span', unitWords(code), language, {class: 'muted'}),
       view.look && el('span', {}, `${lookName(table, state, state.look, language)}. `, el('span', {class: 'muted'}, this.say('reckoned'))),
       single.map(({text, lang}) => el('span', {class: 'muted', lang}, text)),
       el('span', {class: 'muted size'}, [view.hidden && sayCount(language, 'hiddenRows', view.hidden, figure(view.hidden, 0, language)),
