@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -16,6 +16,10 @@ from celwacht.publish.serve.pages.area_drawings import end_of_axis, shown
 
 FUNNEL = (680, 400)
 LEFT, RIGHT, TOP, BOTTOM = 56, 20, 16, 52
+Across = Callable[[float], float]
+"""Where a size is drawn."""
+Up = Callable[[Fraction], float]
+"""Where a number is drawn."""
 STEPS = 48
 """Points of each limit of a funnel."""
 
@@ -91,7 +95,7 @@ def funnel(rows: Sequence[Drawn], whole: Measured, outer: float, per: int, told:
     )
 
 
-def _dot(row: Drawn, x, y, language: str) -> str:  # type: ignore[no-untyped-def]
+def _dot(row: Drawn, x: Across, y: Up, language: str) -> str:
     m = row.measured
     assert m.value.number is not None
     return (
@@ -100,7 +104,7 @@ def _dot(row: Drawn, x, y, language: str) -> str:  # type: ignore[no-untyped-def
     )
 
 
-def _limits(share: Fraction, z: float, kind: str, ends: tuple[float, float], x, y, per: int) -> str:  # type: ignore[no-untyped-def]
+def _limits(share: Fraction, z: float, kind: str, ends: tuple[float, float], x: Across, y: Up, per: int) -> str:
     """The lower and the upper limit over all sizes."""
     sizes = [10 ** (ends[0] + (ends[1] - ends[0]) * k / STEPS) for k in range(STEPS + 1)]
     pairs = [(size, chance.funnel(share, Fraction(round(size)), z, per)) for size in sizes]
@@ -108,7 +112,7 @@ def _limits(share: Fraction, z: float, kind: str, ends: tuple[float, float], x, 
     return "".join(f'<path d="M{"L".join(line)}" class="limit {kind}"/>' for line in points)
 
 
-def _axes(top: Fraction, first: float, last: float, x, y, language: str) -> str:  # type: ignore[no-untyped-def]
+def _axes(top: Fraction, first: float, last: float, x: Across, y: Up, language: str) -> str:
     width, height = FUNNEL
     base = height - BOTTOM
     places = next(p for p in range(4) if (top / 2 * 10**p).denominator == 1)
@@ -117,9 +121,10 @@ def _axes(top: Fraction, first: float, last: float, x, y, language: str) -> str:
         f'<text x="{LEFT - 8}" y="{y(v) + 4:.1f}" text-anchor="end" class="tick">{escape(said(v, places, language))}</text>'
         for v in (Fraction(0), top / 2, top)
     )
-    marks = [size for power in range(8) for size in (10**power,) if first <= log10(size) <= last]
-    if len(marks) < 2:
-        marks = [k * 10**power for power in range(8) for k in (1, 2, 5) if first <= log10(k * 10**power) <= last]
+    marks: list[int] = []
+    for steps in ((1,), (1, 2, 5)):  # the powers of ten; more of them where there is one at most
+        if len(marks) < 2:
+            marks = [k * 10**power for power in range(8) for k in steps if first <= log10(k * 10**power) <= last]
     columns = "".join(
         f'<text x="{x(size):.1f}" y="{base + 20}" text-anchor="middle" class="tick">{escape(said(Fraction(size), 0, language))}</text>'
         for size in marks
