@@ -47,6 +47,12 @@ def said(number: Fraction, decimals: int, language: str = "nl", sign: bool = Fal
     return mark + text
 
 
+def rounded(number: Fraction, decimals: int) -> Fraction:
+    """A number as `said` says it: half away from zero."""
+    whole = int(abs(number) * 10**decimals + Fraction(1, 2))
+    return Fraction(-whole if number < 0 else whole, 10**decimals)
+
+
 _PLACES: dict[int, tuple[PublicDimension, dict[str, int]]] = {}
 _MOST_PLACES = 2000
 

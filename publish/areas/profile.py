@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, share, with_regions, year_earlier
+from celwacht.publish.areas.figures import NONE, Value, figure, geo_of, indicator_value, newest, rounded, share, with_regions, year_earlier
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
 from celwacht.tables.indicators.indicator_spec import AreaPage, Breakdown, Indicator
@@ -156,8 +156,7 @@ def _trend(
 
 def _as_said(value: Value) -> Fraction:
     assert value.number is not None
-    scaled = value.number * 10**value.decimals
-    return Fraction(int(scaled + Fraction(1, 2)), 10**value.decimals)
+    return rounded(value.number, value.decimals)
 
 
 def _spread(indicator: Indicator, tables: Mapping[str, Publication], publication: Publication, period: str) -> Spread | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celwacht.publish.areas.figures import Value, figure, said
+from celwacht.publish.areas.figures import Value, figure, rounded, said
 from celwacht.publish.publication.publication import Publication, PublicCode
 
 FINAL = {"Voorlopig": 0, "NaderVoorlopig": 1, "Definitief": 2}
@@ -47,8 +47,7 @@ def revised(releases: Sequence[Publication], measure: str, at: Mapping[str, str]
         if FINAL.get(first_code.status, 2) >= FINAL.get(last_code.status, 2) or first.number is None or not last.number:
             continue
         change = 100 * (first.number - last.number) / last.number
-        sign = -1 if change < 0 else 1
-        found.append(Revised(last_code, first, last, sign * Fraction(int(abs(change) * 10 + Fraction(1, 2)), 10)))
+        found.append(Revised(last_code, first, last, rounded(change, 1)))
     return tuple(found)
 
 
