@@ -60,8 +60,8 @@ export function planned(view, choice) {
   const stack = relative(measure) ? null : stackOf(view, [MEASURES, time.name]);          // rates do not add up
   const possible = [...(lines.length ? ['line', 'slope'] : []), 'bars', ...(stack ? ['stacked', 'share'] : []), ...(pyramid ? ['pyramid'] : [])];
   const kind = possible.includes(choice.kind) ? choice.kind : long ? 'line' : 'bars';
-  const plan = {kind, possible, measures, measure, lines, time, pyramid, stack, picks: [], notes: []};
-  if (kind === 'line' || kind === 'slope') planLine(view, choice, plan);
+  const plan = {kind, overTime: kind === 'line' || kind === 'slope', possible, measures, measure, lines, time, pyramid, stack, picks: [], notes: []};
+  if (plan.overTime) planLine(view, choice, plan);
   else if (kind === 'stacked' || kind === 'share') planStack(view, choice, plan);
   else if (kind === 'bars') planBars(view, choice, plan);
   else planPyramid(view, choice, plan);
@@ -175,7 +175,7 @@ function controlsOf(view, plan, choice, again) {
   return [
     plan.possible.length > 1 ? radios(say_('kind'), plan.possible.map((k) => [k, say_(k)]), plan.kind, set('kind')) : null,
     plan.measures.length > 1 ? select(say_('topic'), plan.measures.map((m) => [m.code, m.label, m.lang]), plan.measure.code, set('measure')) : null,
-    (plan.kind === 'line' || plan.kind === 'slope') && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
+    plan.overTime && plan.lines.length > 1 ? radios(say_('periods'), plan.lines.map((k) => [k, say_(k)]), plan.periodKind, set('periodKind')) : null,
     plan.kind === 'line' && !plan.multiples ? checkbox(say_('index'), Boolean(choice.index), set('index')) : null,
     plan.sort ? radios(say_('sort'), ['asTable', 'bySize'].map((k) => [k, say_(k)]), plan.sort, set('sort')) : null,
     plan.hasTotals ? checkbox(say_('totals'), Boolean(choice.totals), set('totals')) : null,
@@ -199,12 +199,12 @@ function paintFigure(place, view, plan, found) {
     .map(([d, c]) => `${d.title}: ${c.label}`);
   const head = `${plan.measure.title}${plan.index ? ` (${say_('index')})` : plan.measure.unit ? ` (${plan.measure.unit})` : ''}`;
   const counted = found.cells.flat(), dots = counted.filter((c) => c.state === 1).length;
-  const summary = [dots === counted.length ? say_('noFigures') : plan.kind === 'line' || plan.kind === 'slope' ? (found.series.length > ENOUGH ? newestSummary : lineSummary)(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
+  const summary = [dots === counted.length ? say_('noFigures') : plan.overTime ? (found.series.length > ENOUGH ? newestSummary : lineSummary)(found, view.language) : barSummary(found, view.language, plan.kind === 'pyramid' ? 'sumPyramid' : 'sumBars'),
     dots && dots < counted.length ? say_('sumWithheld', {n: view.format(dots, 0), all: view.format(counted.length, 0)}) : ''].filter(Boolean).join(' ');
   const stars = found.categories.concat(found.series).some((one) => one.combination.some(([d, c]) => d === plan.time && /\*$/.test(c.title)));
   const first = found.categories[0]?.label;
   const notes = [...plan.notes, plan.overlap ? say_('overlap') : '', plan.index ? say_('indexNote', {p: first}) : '', plan.withoutIndex?.length ? say_('noIndex', {names: plan.withoutIndex.join(', ')}) : '', plan.cutBars ? say_(...plan.cutBars) : '', dots ? say_('withheldLegend') : '',
-    stars && (plan.kind === 'line' || plan.kind === 'slope') ? say_('provisionalLine') : '', stars ? say_('provisional') : ''].filter(Boolean);
+    stars && plan.overTime ? say_('provisionalLine') : '', stars ? say_('provisional') : ''].filter(Boolean);
   const figure = h('div', {class: 'ch-figure-place'}), id = unique();
   let drawing = null;
   const file = () => standaloneOf(drawing, view, head, still, notes);
