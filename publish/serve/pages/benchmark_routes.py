@@ -23,7 +23,7 @@ from celwacht.publish.serve.pages.frame import Head, document
 from celwacht.publish.serve.pages.pages import HTML, Pages
 from celwacht.tables.indicators.indicator_spec import FromFile, benchmark
 from celwacht.tables.indicators.lesson_file import Lesson, lessons
-from celwacht.tables.indicators.society import societies
+from celwacht.tables.indicators.society import Facts, societies
 from markdown_it import MarkdownIt
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -41,11 +41,10 @@ class BenchmarkPages:
         self.pages, self.shelf = pages, pages.shelf
         self.spec = None if pages.elsewhere else news.of_project(benchmark, None, LACKING)
         pages.benchmark = self.spec is not None
-        self.societies = news.of_project(societies, {}, LACKING)
+        self.societies: Mapping[str, Facts] = news.of_project(societies, {}, LACKING)
         self.names = listed_names()
-        self.lessons: Mapping[str, Lesson] = {
-            one.id: one for one in (() if pages.elsewhere else news.of_project(lambda: lessons(self.names), (), LACKING))
-        }
+        written: tuple[Lesson, ...] = () if pages.elsewhere else news.of_project(lambda: lessons(self.names), (), LACKING)
+        self.lessons = {one.id: one for one in written}
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         self._lock = Lock()
         self._bench: tuple[str, Bench] | None = None
