@@ -132,7 +132,7 @@ LAWS = {
     "publish/serve/odata3": [*_PUBLIC, "publish/serve/*"],
     "publish/serve/odata4": [*_PUBLIC, "publish/formats/*", "publish/serve/*"],
     "publish/serve/static": [*_PUBLIC, "publish/viewer", "publish/serve/api", "publish/serve/http"],
-    "publish/reports": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/formats/pdf"],
+    "publish/reports": [*_PUBLIC, "tables/indicators", "publish/areas", "publish/formats/pdf", "publish/viewer"],
     "publish/serve/pages": [
         *_PUBLIC,
         "publish/viewer",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from celwacht.publish.areas.figures import NONE, said
+from celwacht.publish.areas.figures import NONE, Value, said
 from celwacht.publish.areas.profile import Part, Profile, Row, Tile, parts_of, segments
 from celwacht.publish.areas.wording import WHY_DOT, day, in_language, starred, words
 from celwacht.publish.formats.pdf.card import card
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.formats.pdf.pdf_writer import Stack, pdf
+from celwacht.publish.publication.publication import WITHHELD
 
 MOST_ROWS = 8
 """Rows of a breakdown on the sheet."""
@@ -48,7 +49,7 @@ def _indicators(profile: Profile) -> PaperPart:
 
 
 def _breakdown(profile: Profile, part: Part) -> PaperPart:
-    head = ("", part.unit, *(f"% {r.full}" for r in profile.regions))
+    head = ("Categorie", part.unit, *(f"% {r.full}" for r in profile.regions))
     shown = parts_of(part)[:MOST_ROWS]  # the total is 100
     rows = [(r.title.nl, r.count.text() or "–", *(v.text() or "–" for v in r.shares)) for r in shown]
     stacks = [_stack(profile.regions[k].full, shown, k) for k in range(len(profile.regions))] if part.divides and len(shown) > 1 else []
@@ -61,8 +62,15 @@ def _stack(name: str, rows: Sequence[Row], region: int) -> Stack:
     if all(r.shares[region].number is None for r in rows):
         return Stack(name, (), "")
     pieces = [(-1 if n is None else n, length) for n, length in segments(rows, region) if length > 0]
-    told = "; ".join(f"{r.title.nl} {r.shares[region].text() or '–'}" for r in rows)
+    told = "; ".join(f"{r.title.nl} {heard(r.shares[region])}" for r in rows)
     return Stack(name, pieces, told)
+
+
+def heard(value: Value) -> str:
+    """A share for who cannot see it: a dot alone says nothing."""
+    if value.state == WITHHELD:
+        return words("nl", "not")
+    return f"{value.text()} %" if value.number is not None else "–"
 
 
 def picture(profile: Profile, language: str) -> bytes:

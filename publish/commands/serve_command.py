@@ -133,19 +133,19 @@ def _few_arenas() -> None:
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--region", "only", multiple=True, metavar="CODE", help="Only this region, such as GM0106; may be given more than once.")
+@click.option("--report", "reports", multiple=True, metavar="ID", help="Only this report, and no fact sheets but those of --region.")
 @click.option("--csv/--no-csv", "with_csv", default=False, help="Also the figures of each as CSV.")
-def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -> None:
-    """Write DIR/gebied/CODE.pdf for every gemeente, jeugdregio and province with published figures, and DIR/rapport/ID.pdf for every report.
+def factsheets(out: Path, folder: Path, only: tuple[str, ...], reports: tuple[str, ...], with_csv: bool) -> None:
+    """Write DIR/gebied/CODE.pdf for every gemeente, jeugdregio and province with published figures, and DIR/rapport/ID.pdf and .html for every report.
 
-    They are the files that `celwacht serve` gives at /gebied/CODE.pdf and /rapport/ID.pdf, to the byte: what is not public yet is in none of them.
+    The HTML of a report is one file that needs nothing else, its figures as CSV within it. The PDFs are the files that `celwacht serve` gives at /gebied/CODE.pdf and /rapport/ID.pdf, to the byte: what is not public yet is in none of them.
 
     \b
     Example: celwacht factsheets out/small papers
     Example: celwacht factsheets out/small papers --region GM0106 --csv
+    Example: celwacht factsheets out/small papers --report jeugdhulp_jaar
     """
     from celwacht.publish.areas.fact_sheet import fact_sheet
-    from celwacht.publish.processing.processing_command import ask_for
-    from celwacht.publish.reports.report_pages import report_csv
     from celwacht.publish.serve.pages.area_page import area_csv
     from celwacht.publish.serve.pages.pages import Pages
     from celwacht.publish.store.shelf import Shelf
@@ -160,20 +160,38 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], with_csv: bool) -
     if wrong:
         said = [Problem("--region", 0, 0, "region", f"no published table has region {c[:20]}.{nearest(c, regions)}") for c in wrong]
         raise ProblemsFound(said)
-    (folder / "gebied").mkdir(parents=True, exist_ok=True)
-    for code in only or regions:
+    missing = [name for name in reports if name not in pages.reports]
+    if missing:
+        said = [Problem("--report", 0, 0, "report", f"there is no report {n[:40]}.{nearest(n, pages.reports)}") for n in missing]
+        raise ProblemsFound(said)
+    sheets = list(only or (() if reports else regions))
+    for code in sheets:
+        (folder / "gebied").mkdir(parents=True, exist_ok=True)
         profile = pages.profile(code, [])
         write_whole(folder / "gebied" / f"{code}.pdf", fact_sheet(profile))
         if with_csv:
             write_whole(folder / "gebied" / f"{code}.csv", area_csv(profile))
-    made = [] if only else pages.made_reports("nl")
+    made = [] if only and not reports else _write_reports(pages, folder, reports, with_csv)
+    say(f"{folder}: {len(sheets)} fact sheets, {len(made)} reports.")
+
+
+def _write_reports(pages: Any, folder: Path, only: tuple[str, ...], with_csv: bool) -> list[str]:
+    """Each report as PDF and as one HTML file; their names."""
+    from celwacht.publish.processing.processing_command import ask_for
+    from celwacht.publish.reports.report_csv import report_csv
+    from celwacht.publish.serve.pages.report_routes import ReportPages
+    from celwacht.tables.whole_file import write_whole
+
+    own = ReportPages(pages)
+    made = [one for one in own.made_reports("nl") if not only or one.id in only]
     for report in made:
         ask_for("report", report.id)
-        (folder / "rapport").mkdir(exist_ok=True)
-        write_whole(folder / "rapport" / f"{report.id}.pdf", pages.paper(report))
+        (folder / "rapport").mkdir(parents=True, exist_ok=True)
+        write_whole(folder / "rapport" / f"{report.id}.pdf", own.paper(report))
+        write_whole(folder / "rapport" / f"{report.id}.html", own.file(report))
         if with_csv:
             write_whole(folder / "rapport" / f"{report.id}.csv", report_csv(report))
-    say(f"{folder}: {len(only or regions)} fact sheets, {len(made)} reports.")
+    return [one.id for one in made]
 
 
 @click.command(short_help="Published figures by municipality for a monitor of somebody else's.")

@@ -146,7 +146,7 @@ def _compared(mirror: Mirror, names: dict[str, str]) -> Section:
         rows.append(
             (place or "Totaal", name, now, before, now - before, _percent(now, before), year, now - year, _percent(now, year), flag)
         )
-    header = ("Gemeente", "Naam", "nu", "vorige periode", "verschil", "%", "jaar eerder", "verschil", "%", "")
+    header = ("Gemeente", "Naam", "nu", "vorige periode", "verschil", "%", "jaar eerder", "verschil", "%", "Opmerking")
     return Section(
         "Vergelijking",
         "Records in gebruik (van een gebeurtenis: alle). Let op: meer dan 25% en 20 records verschil met de vorige periode.",

@@ -26,7 +26,7 @@ def _response(slots: Sequence[Slot], day: date) -> Section:
         mine = [one for one in slots if (one.periode, one.record) == (period, record)]
         counts = tuple(sum(one.status == status for one in mine) for status in NL)
         rows.append((period, record, asked, answered, round(100 * answered / asked, 1), *counts, open_in_words(Period.parse(period), day)))
-    header = ("Periode", "Soort", "verwacht", "geleverd", "% respons", *NL.values(), "")
+    header = ("Periode", "Soort", "verwacht", "geleverd", "% respons", *NL.values(), "Stand")
     return Section("Respons", "", header, rows, [(f"{row[0]} {row[1]}", float(row[4])) for row in rows], 100)
 
 

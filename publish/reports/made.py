@@ -6,33 +6,26 @@ with a withheld total                               ->   the sentence is not the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celwacht.publish.areas.figures import ABSENT, Value, figure, geo_of, said, share, year_earlier
+from celwacht.publish.areas.figures import Value, figure, geo_of
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, Words
-from celwacht.publish.reports.revisions import Revised, revised, summed_up
-from celwacht.tables.indicators.report_spec import HOLE, Figure, Part, Reference, Revision, Section, Source, TableOf
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure, Words
+from celwacht.publish.reports.mapped import MadeMap
+from celwacht.publish.reports.references import References, wrong_codes
+from celwacht.publish.reports.revisions import Revised
+from celwacht.tables.indicators.report_spec import HOLE, Revision, Section, Source, TableOf
+from celwacht.tables.problems import ProblemsFound
 
 KINDS = {"halfjaar": "HJ", "jaar": "JJ"}
 MOST_PERIODS = 4
 LEAST_SHOWN = Fraction(1, 2)
 """A table of which less is shown is left out."""
-MORE = {"nl": "{} procent meer", "en": "{} percent more"}
-LESS = {"nl": "{} procent minder", "en": "{} percent less"}
-SAME = {"nl": "niet meer of minder", "en": "no more or less"}
 Run = tuple[str, bool]
 """A piece of a sentence, and whether it is a figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    text: str
-    number: Fraction | None = None
-    """Of a growth: by how much, with its sign, as it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,7 @@ class MadeTable:
     rows: tuple[tuple[PublicCode, tuple[Value, ...]], ...]
     chart: bool
     decimals: int
+    map: MadeMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +91,7 @@ def make_report(
     region = geo.codes[0].title if geo else Words("")
     given = {"periode": _words(period.title, language), "jaar": period.code[:4], "regio": plain_title(region, language)}
     maker.given = given
-    maker.resolve()
+    maker.found.resolve()
     return MadeReport(
         report.id,
         _words(Words(report.title.nl, report.title.en), language).replace("{periode}", given["periode"]),
@@ -145,68 +139,9 @@ class _Maker:
         language: str,
         earlier: Mapping[str, Sequence[Publication]],
     ):
-        self.source, self.tables, self.period, self.language, self.earlier = source, tables, period, language, earlier
+        self.source, self.tables, self.period, self.language = source, tables, period, language
         self.given: dict[str, str] = {}
-        self.resolved: dict[str, Resolved | None] = {}
-        self.revised: dict[str, tuple[Revised, ...]] = {}
-
-    def resolve(self) -> None:
-        """All references at once; ProblemsFound with every one that fits no table."""
-        problems: list[Problem] = []
-        for name, one in self.source.report.figures.items():
-            publication = self.tables.get(one.table)
-            if publication is None:
-                self.resolved[name] = None
-                continue
-            wrong = self._wrong(name, one, publication)
-            problems += wrong
-            self.resolved[name] = (
-                None if wrong else self._revision(name, one) if isinstance(one, Revision) else self._reference(one, publication)
-            )
-        if problems:
-            raise ProblemsFound(problems)
-
-    def _wrong(self, name: str, one: Reference, publication: Publication) -> list[Problem]:
-        """What of a reference the table does not have."""
-        found = []
-        measure = next((m for m in publication.measures if m.name == one.measure), None)
-        if measure is None:
-            known = [m.name for m in publication.measures]
-            found.append(self._problem(name, "measure", f"{one.table} has no measure '{one.measure}'.{nearest(one.measure, known)}"))
-        fields = (("of", one.of), ("within", one.within)) if isinstance(one, Part) else (("at", one.at),)
-        for key, codes in fields:
-            found += [self._problem(name, key, said) for said in _wrong_codes(publication, codes)]
-        most = measure.decimals if measure and isinstance(one, Figure) else 1
-        asked = one.decimals if isinstance(one, (Figure, Part)) else None
-        if asked is not None and asked > most:
-            found.append(self._problem(name, "decimals", f"{asked} decimals, and the published figures bear {most}. Ask for no more."))
-        return found
-
-    def _problem(self, name: str, key: str, said: str) -> Problem:
-        return self.source.problem(("figures", name, key), said)
-
-    def _revision(self, name: str, one: Revision) -> Resolved | None:
-        self.revised[name] = revised(self.earlier.get(one.table, ()), one.measure, one.at, self.period.code[4:6])
-        text = summed_up(self.revised[name], self.language)
-        return None if text is None else Resolved(text)
-
-    def _reference(self, one: Reference, publication: Publication) -> Resolved | None:
-        def value(codes: Mapping[str, str], period: str = self.period.code) -> Value:
-            return figure(publication, one.measure, {**codes, publication.periods.name: period})
-
-        if isinstance(one, Part):
-            found = share(value(one.of), value(one.within))
-            return _said(found, one.decimals, self.language)
-        if isinstance(one, Figure):
-            return _said(value(one.at), one.decimals, self.language)
-        now, before = value(one.at), value(one.at, year_earlier(self.period.code))
-        if now.number is None or not before.number:
-            return None
-        change = 100 * (now.number - before.number) / before.number
-        text = said(abs(change), 1, self.language)
-        if not any(c in "123456789" for c in text):
-            return Resolved(SAME[self.language], Fraction(0))
-        return Resolved((MORE if change > 0 else LESS)[self.language].format(text), change)
+        self.found = References(source, tables, period, language, earlier)
 
     def sentences(self, texts: Sequence) -> tuple[tuple[Run, ...], ...]:
         """The sentences of which every figure is there."""
@@ -221,7 +156,7 @@ class _Maker:
             elif piece in self.given:
                 runs.append((self.given[piece], False))
             else:
-                found = self.resolved.get(piece)
+                found = self.found.resolved.get(piece)
                 if found is None:
                     return None
                 runs.append((found.text, True))
@@ -230,13 +165,13 @@ class _Maker:
     def section(self, section: Section) -> MadeSection:
         title, note = Words(section.title.nl, section.title.en), Words(section.note.nl, section.note.en) if section.note else None
         if section.finding:
-            growth = self.resolved.get(section.finding.of)
+            growth = self.found.resolved.get(section.finding.of)
             if growth is not None and growth.number is not None:
                 way = section.finding.more if growth.number > 0 else section.finding.less if growth.number < 0 else section.finding.same
                 title = Words(way.nl, way.en)
         sentences = self.sentences(section.text)
         if section.revisions:
-            found = self.revised.get(section.revisions, ())
+            found = self.found.revised.get(section.revisions, ())
             return MadeSection(title, sentences if found else (), None, note, "" if found else "first", found)
         if section.shows is None:
             return MadeSection(title, sentences, None, note)
@@ -255,7 +190,7 @@ class _Maker:
             return None
         measure = next((m for m in publication.measures if one.measure in (None, m.name)), None)
         by = next((d for d in publication.dimensions if d.name == one.by), None)
-        wrong = _wrong_codes(publication, one.at)
+        wrong = wrong_codes(publication, one.at)
         if measure is None or by is None or wrong:
             said_ = [
                 *wrong,
@@ -263,29 +198,37 @@ class _Maker:
                 *([] if measure else [f"no measure '{one.measure}'."]),
             ]
             raise ProblemsFound([self.source.problem(("chapters",), said) for said in said_])
+        wrong = _wrong_map(one, measure, by)
+        if wrong:
+            raise ProblemsFound([self.source.problem(("chapters",), said) for said in wrong])
         kind = self.period.code[4:6]
         periods = tuple(c for c in publication.periods.codes if c.code[4:6] == kind and c.code <= self.period.code)[-MOST_PERIODS:]
         rows = tuple(
             (c, tuple(figure(publication, measure.name, {**one.at, by.name: c.code, publication.periods.name: p.code}) for p in periods))
             for c in by.codes
-            if c.depth < one.levels
+            if c.depth < one.levels and (not one.only or c.code[:2] in one.only)
         )
-        return MadeTable(one.table, measure.unit, periods, rows, one.chart, measure.decimals)
+        drawn = None
+        if one.map:
+            regions = tuple((c, values[-1]) for c, values in rows if c.code[:2] == one.map.level)
+            if not regions and any(c.code[:2] == one.map.level for c in by.codes):
+                said = f"the map is of {one.map.level}, and no row of its table is: give the table more levels, or name {one.map.level} in only."
+                raise ProblemsFound([self.source.problem(("chapters",), said)])
+            drawn = MadeMap(one.map.draws, one.map.level, measure.unit, periods[-1], regions) if regions else None
+        return MadeTable(one.table, measure.unit, periods, rows, one.chart, measure.decimals, drawn)
 
 
-def _wrong_codes(publication: Publication, codes: Mapping[str, str]) -> list[str]:
+def _wrong_map(one: TableOf, measure: PublicMeasure, by: PublicDimension) -> list[str]:
+    """What of a table cannot be on a map: what is not regions, a count as a shade, a rate as a circle."""
     found = []
-    for name, code in codes.items():
-        dimension = next((d for d in publication.dimensions if d.name == name), None)
-        if dimension is None:
-            found.append(f"{publication.table} has no dimension '{name}'.{nearest(name, [d.name for d in publication.dimensions])}")
-        elif code not in {c.code for c in dimension.codes}:
-            found.append(f"{name} of {publication.table} has no code '{code}'.{nearest(code, [c.code for c in dimension.codes])}")
+    if (one.map or one.only) and not by.kind.startswith("Geo"):
+        found.append(f"{one.by} of {one.table} has no regions: only and map are for a dimension of regions.")
+    if one.map and (one.map.draws == "rate") != relative(measure):
+        told, other = ("a rate", "rate") if relative(measure) else ("a count", "circles")
+        found.append(f"measure {measure.name} of {one.table} is {told}; on a map it is drawn by draws: {other}.")
     return found
 
 
-def _said(value: Value, decimals: int | None, language: str) -> Resolved | None:
-    if value.number is None or value.state == ABSENT:
-        return None
-    places = value.decimals if decimals is None else min(decimals, value.decimals)
-    return Resolved(said(value.number, places, language))
+def relative(measure: PublicMeasure) -> bool:
+    """Whether a measure is a share or a rate, which a shade may stand for."""
+    return measure.decimals > 0 or "%" in measure.unit or bool(re.search(r"\bper\b", measure.unit))

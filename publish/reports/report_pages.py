@@ -1,19 +1,21 @@
-"""A made report as HTML that needs nothing else, as PDF, and its tables as CSV."""
+"""A made report as the content of a page, and as PDF."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+import base64
+from collections.abc import Callable, Sequence
 from html import escape
 
+from celwacht.publish import viewer
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import MADE_UP_COLUMN, STARS, WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import STARS, WHY_DOT, day, in_language, words
 from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
 from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
+from celwacht.publish.reports.map_drawing import map_svg
+from celwacht.publish.reports.report_csv import has_figures, report_csv
 from celwacht.publish.reports.revisions import difference
 
 DROPPED = {
@@ -32,6 +34,7 @@ SIGNS = (
     ". = not shown; nothing (blank) = cannot occur; * = provisional; ** = revised provisional.",
 )
 REVISED = (("eerst", "at first"), ("later", "later"), ("het eerste cijfer was", "the first figure was"))
+PERIOD, TERM_HEADS = ("periode", "period"), (("Begrip", "Term"), ("Betekenis", "Meaning"))
 ERRATUM = ("Erratum", "Erratum")
 TERMS, SIGNS_TITLE, ABOUT = ("Begrippen", "Terms"), ("Verklaring van tekens", "Symbols"), ("Over deze publicatie", "About this publication")
 
@@ -53,20 +56,23 @@ def report_list(made: Sequence[MadeReport]) -> str:
     )
 
 
-def report_body(report: MadeReport) -> str:
-    """The report as the content of a page; figures in sentences are <b class="fig">."""
-    language = report.language
+def report_body(report: MadeReport, csv_at: Callable[[str], str] | None = None) -> str:
+    """The report as the content of a page; figures in sentences are <b class="fig">.
+
+    csv_at: number of a section -> where its figures are as CSV; default: below the address of the report.
+    """
+    language, led = report.language, csv_at or (lambda number: f"{report.id}/{number}.csv")
     parts = [f'<article class="area report"><h1>{escape(report.title)}</h1>']
     parts.append(
         f'<p class="meta"><span>{escape(words(language, "modified", date=day(report.modified, language)))}</span>'
-        f'<span>{escape(plain_title(report.region, language))}</span><a href="{report.id}.pdf">PDF</a></p>'
+        f"<span>{escape(plain_title(report.region, language))}</span>{_papers(report) if csv_at is None else ''}</p>"
     )
     parts.append("".join(f'<p class="key">{_runs(s)}</p>' for s in report.summary))
     for i, chapter in enumerate(report.chapters, 1):
         parts.append(f"<h2>{i} {escape(in_language(chapter.title, language))}</h2>")
         if chapter.intro:
             parts.append(f"<p>{escape(in_language(chapter.intro, language))}</p>")
-        parts += [_section(s, f"{i}.{j}", report) for j, s in enumerate(chapter.sections, 1)]
+        parts += [_section(s, f"{i}.{j}", report, led) for j, s in enumerate(chapter.sections, 1)]
     if report.terms:
         terms = "".join(f"<dt>{escape(in_language(t, language))}</dt><dd>{escape(in_language(x, language))}</dd>" for t, x in report.terms)
         parts.append(f'<h2>{_either(TERMS, language)}</h2><dl class="facts wide">{terms}</dl>')
@@ -77,11 +83,32 @@ def report_body(report: MadeReport) -> str:
     return "".join(parts)
 
 
+def report_file(report: MadeReport, errata: Sequence[str] = ()) -> bytes:
+    """The report as one HTML file that needs nothing else: its looks and the figures of each chart and table, as CSV, are in it."""
+    language = report.language
+    style = "".join((viewer.FOLDER / "style" / f"{name}.css").read_text(encoding="utf-8") for name in ("base", "area"))
+
+    def within(number: str) -> str:
+        return f"data:text/csv;base64,{base64.b64encode(report_csv(report, number)).decode()}"
+
+    told = f'<aside class="made-up">{escape(words(language, "madeUp"))}</aside>' if report.made_up else ""
+    wrong = "".join(f"<p><strong>{_either(ERRATUM, language)}.</strong> {escape(text)}</p>" for text in errata)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark"><title>{escape(report.title)}</title><style>{style}</style></head>'
+        f'<body>{told}<main id="main">{wrong}{report_body(report, within)}</main></body></html>\n'
+    ).encode()
+
+
+def _papers(report: MadeReport) -> str:
+    return f'<a href="{report.id}.pdf">PDF</a><a href="{report.id}.csv">CSV</a>'
+
+
 def _runs(runs: tuple[Run, ...]) -> str:
     return "".join(f'<b class="fig">{escape(text)}</b>' if is_figure else escape(text) for text, is_figure in runs)
 
 
-def _section(section: MadeSection, number: str, report: MadeReport) -> str:
+def _section(section: MadeSection, number: str, report: MadeReport, led: Callable[[str], str]) -> str:
     language = report.language
     title = f"<h3>{number} {escape(in_language(section.title, language))}</h3>"
     if section.dropped:
@@ -89,7 +116,15 @@ def _section(section: MadeSection, number: str, report: MadeReport) -> str:
     text = "".join(f"<p>{_runs(s)}</p>" for s in section.sentences)
     table = _table(section.shows, number, in_language(section.title, language), report) if section.shows else ""
     note = f'<p class="muted">{escape(in_language(section.note, language))}</p>' if section.note else ""
-    return title + text + table + _revised(section, number, language) + note
+    return title + text + table + _revised(section, number, language) + _csv_link(section, number, language, led) + note
+
+
+def _csv_link(section: MadeSection, number: str, language: str, led: Callable[[str], str]) -> str:
+    """Where the figures of its chart, map and table are."""
+    if not has_figures(section):
+        return ""
+    told = f'<span class="vh"> {number} {escape(in_language(section.title, language))}</span>'
+    return f'<p class="meta"><a href="{escape(led(number))}" download="{number}.csv">CSV{told}</a></p>'
 
 
 def _revised(section: MadeSection, number: str, language: str) -> str:
@@ -126,7 +161,7 @@ def _table(table: MadeTable, number: str, title: str, report: MadeReport) -> str
     )
     caption = f"{number} {title}; {table.unit}"
     return (
-        f'{_chart(table, language) if table.chart else ""}<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'{_chart(table, language) if table.chart else ""}{_map(table, language, number)}<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
     )
 
@@ -154,6 +189,12 @@ def _chart(table: MadeTable, language: str) -> str:
     )
 
 
+def _map(table: MadeTable, language: str, number: str) -> str:
+    """The map of a table of regions, and how to read it; nothing where it has none."""
+    drawn = map_svg(table.map, language, number) if table.map else ""
+    return f'{drawn}<p class="muted">{escape(table.map.read(language))}</p>' if table.map and drawn else ""
+
+
 def report_pdf(report: MadeReport, errata: Sequence[str] = ()) -> bytes:
     """The report on paper: tagged, the same bytes for the same figures. errata: what was wrong in it before, in front."""
     language = report.language
@@ -167,7 +208,7 @@ def report_pdf(report: MadeReport, errata: Sequence[str] = ()) -> bytes:
         parts += [_paper(s, f"{i}.{j}", language) for j, s in enumerate(chapter.sections, 1)]
     terms = [(in_language(t, language), in_language(x, language)) for t, x in report.terms]
     if terms:
-        parts.append(PaperPart(_either(TERMS, language), "", ("", ""), terms, (False, False)))
+        parts.append(PaperPart(_either(TERMS, language), "", tuple(_either(h, language) for h in TERM_HEADS), terms, (False, False)))
     parts.append(PaperPart(_either(SIGNS_TITLE, language), f"{_either(SIGNS, language)} {in_language(WHY_DOT, language)}"))
     subtitle = (
         f"{told}{words(language, 'modified', date=day(report.modified, language))}. {words(language, 'source', source=report.source)}"
@@ -182,42 +223,24 @@ def _plain(runs: tuple[Run, ...]) -> str:
 def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
     title = f"{number} {in_language(section.title, language)}"
     if section.dropped:
-        return PaperPart(title, _either(DROPPED[section.dropped], language))
+        return PaperPart(title, _either(DROPPED[section.dropped], language), level=3)
     note = " ".join([*(_plain(s) for s in section.sentences), in_language(section.note, language) if section.note else ""]).strip()
     if section.revised:
-        head: tuple[str, ...] = ("", *(_either(h, language) for h in REVISED))
+        head: tuple[str, ...] = (_either(PERIOD, language), *(_either(h, language) for h in REVISED))
         rows: list[tuple[str, ...]] = [
             (starred(r.period, language), r.first.text(language), r.later.text(language), difference(r.difference, language))
             for r in section.revised
         ]
-        return PaperPart(title, note, head, rows, (False, True, True, True))
+        return PaperPart(title, note, head, rows, (False, True, True, True), level=3)
     if section.shows is None:
-        return PaperPart(title, note)
+        return PaperPart(title, note, level=3)
     table = section.shows
     head = (table.unit, *(starred(p, language) for p in table.periods))
     rows = [("\u00a0\u00a0" * c.depth + plain_title(c.title, language), *(v.text(language) for v in values)) for c, values in table.rows]
     bars = _bars(table, language) if table.chart else []
     most = max((value for _, value, _ in bars), default=0) or 1
-    return PaperPart(title, note, head, rows, (False, *[True] * len(table.periods)), [Bar(*bar) for bar in bars], most)
-
-
-def report_csv(report: MadeReport) -> bytes:
-    """Every table of the report, one figure a line; withheld as '.', comma between, decimal point."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    told = MADE_UP_COLUMN if report.made_up else ()
-    writer.writerow(["onderdeel", "tabel", "code", "categorie", "periode", "eenheid", "waarde", *told[:1]])
-    for i, chapter in enumerate(report.chapters, 1):
-        for j, section in enumerate(chapter.sections, 1):
-            for r in section.revised:
-                for when, value in (("eerst", r.first), ("later", r.later)):
-                    writer.writerow(
-                        [f"{i}.{j}", "", when, section.title.nl, r.period.code, "", value.text("en").replace(",", ""), *told[1:]]
-                    )
-            if (shows := section.shows) is None:
-                continue
-            for code, values in shows.rows:
-                for period, value in zip(shows.periods, values):
-                    row = [f"{i}.{j}", shows.table, code.code, code.title.nl, period.code, shows.unit, value.text("en").replace(",", "")]
-                    writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row] + list(told[1:]))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    picture = map_svg(table.map, language, number.split(" ")[0], paper=True) if table.map else ""
+    told = table.map.told(language) if table.map and picture else ""
+    note = f"{note} {table.map.read(language)}".strip() if table.map and picture else note
+    numbers = (False, *[True] * len(table.periods))
+    return PaperPart(title, note, head, rows, numbers, [Bar(*bar) for bar in bars], most, picture=picture, told=told, level=3)

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from celwacht.publish.serve.api import api
-from celwacht.publish.serve.pages import benchmark_routes, pages, site_routes
+from celwacht.publish.serve.pages import benchmark_routes, pages, report_routes, site_routes
 from celwacht.publish.serve.static import viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from celwacht.publish.store.whole import is_whole
@@ -80,7 +80,13 @@ class Rendering:
         self.shelf, self.folder, self.site = shelf, folder, site
         self.pages = pages.Pages(shelf, site)
         reading = api.routes(shelf, most_data=ANY, most_download=ANY)
-        whole = [*reading, *pages.routes(self.pages), *site_routes.routes(self.pages), *benchmark_routes.routes(self.pages)]
+        whole = [
+            *reading,
+            *pages.routes(self.pages),
+            *report_routes.routes(self.pages),
+            *site_routes.routes(self.pages),
+            *benchmark_routes.routes(self.pages),
+        ]
         whole += viewer_pages.routes(shelf, without=sorted(self.pages.without()))
         self.app = Starlette(routes=whole)
         self.tables = shelf.tables()
@@ -122,9 +128,11 @@ class Rendering:
         for code in self.pages.shown().regions:
             for form in ("pdf", "csv", "png"):
                 yield f"/gebied/{code}.{form}", f"gebied/{code}.{form}"
-        for one in self.pages.made_reports(self.shelf.face.main):
+        reports = report_routes.ReportPages(self.pages)
+        for one in reports.made_reports(self.shelf.face.main):
             for form in ("pdf", "csv"):
                 yield f"/rapport/{one.id}.{form}", f"rapport/{one.id}.{form}"
+            yield from ((f"/{part}", part) for part in reports.parts(one))
         for table in self.tables:
             for key in WHOLE:
                 yield f"/api/v1/tables/{quote(table)}/download?format={key}", f"download/{table}.{self.suffixes[key]}"

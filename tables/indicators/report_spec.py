@@ -86,6 +86,15 @@ class Finding(Strict):
     same: Title = Field(description="The title where it did neither.")
 
 
+class MapOf(Strict):
+    """A map above a table of regions; the table has its figures."""
+
+    draws: Literal["rate", "circles"] = Field(description="rate: a shade for each region, of a rate; circles: of a count.")
+    level: Literal["GM", "JZ", "PV"] = Field(
+        description="Which regions: gemeenten, jeugdregio's or provinces; the rows of the table have them."
+    )
+
+
 class TableOf(Strict):
     """A table of the report: one published table by one dimension, over the last periods of the report's kind."""
 
@@ -95,6 +104,10 @@ class TableOf(Strict):
     at: Codes = Field(default={}, description="Codes of other dimensions; default: the first.")
     levels: Annotated[int, Field(ge=1, le=5)] = Field(default=2, description="How many levels of the dimension.")
     chart: bool = Field(default=True, description="Whether bars of the newest period stand above it.")
+    only: Annotated[tuple[Literal["NL", "PV", "JZ", "GM"], ...], Field(max_length=4)] = Field(
+        default=(), description="Of regions: only these kinds, whatever their level; default: all."
+    )
+    map: MapOf | None = Field(default=None, description="A map of the newest period above it, where its rows are regions.")
 
 
 class Section(Strict):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from celwacht.publish.serve.pages import benchmark_routes, pages, site_routes
+from celwacht.publish.serve.pages import benchmark_routes, pages, report_routes, site_routes
 from celwacht.publish.serve.static import viewer_pages
 from starlette.applications import Starlette
 
@@ -31,7 +31,15 @@ SHIFT = """() => new Promise(done => { let sum = 0; new PerformanceObserver(list
 def site() -> Iterator[str]:
     """Address of a server over Publications in memory."""
     shown = pages.Pages(stand_in.Shelf(KERN, REFERRED, WIJKEN))
-    app = Starlette(routes=[*pages.routes(shown), *site_routes.routes(shown), *benchmark_routes.routes(shown), *viewer_pages.routes()])
+    app = Starlette(
+        routes=[
+            *pages.routes(shown),
+            *report_routes.routes(shown),
+            *site_routes.routes(shown),
+            *benchmark_routes.routes(shown),
+            *viewer_pages.routes(),
+        ]
+    )
     port = live.free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     running = threading.Thread(target=server.run, daemon=True)

@@ -54,6 +54,11 @@ class Part:
     """What a whole bar stands for."""
     stacks: Sequence[Stack] = ()
     """Bars of 100 %; the rows of the table then bear the colours, the first row the first."""
+    picture: str = ""
+    """A drawing as SVG with its own colours, and what it shows in words, which must stand with it."""
+    told: str = ""
+    level: int = 2
+    """Of its heading: 3 for a section of the part before it."""
 
 
 def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", author: str = "celwacht", tight: bool = False) -> bytes:
@@ -84,6 +89,10 @@ def pdf(title: str, subtitle: str, parts: Sequence[Part], *, lang: str = "nl", a
 def _content(part: Part) -> dict:
     if any(len(row) != len(part.header) for row in part.rows):
         raise ValueError(f"a row of '{part.title}' has another number of columns than its header")
+    if part.rows and not all(head.strip() for head in part.header):
+        raise ValueError(f"a column of '{part.title}' has no header: who hears the table cannot tell what its cells are")
+    if part.picture and not part.told:
+        raise ValueError(f"the picture of '{part.title}' has no text for who cannot see it")
     numbers = list(part.numbers) or [False] * len(part.header)
     widest = [max([len(head), *(len(row[n]) for row in part.rows)]) for n, head in enumerate(part.header)]
     widths = [0 if numbers[n] or wide < LONG_TEXT else min(wide, 4 * LONG_TEXT) for n, wide in enumerate(widest)]

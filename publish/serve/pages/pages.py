@@ -1,4 +1,4 @@
-"""Routes of the rendered pages: /gebied/, /gebied/GM0106 (.pdf, .csv), /rapport/ID (.pdf, .csv), /tabel/ID, /sitemap.xml, /robots.txt.
+"""Routes of the rendered pages: /gebied/, /gebied/GM0106 (.pdf, .csv), /tabel/ID, /sitemap.xml, /robots.txt.
 
 A profile is worked out per version of the tables, and fact sheets are kept as they are made; a region that no table has, and a table
 that is not public yet, are the same 404.
@@ -6,7 +6,6 @@ that is not public yet, are the same 404.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,21 +17,17 @@ from celwacht.publish import viewer
 from celwacht.publish.areas.fact_sheet import fact_sheet, picture
 from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
-from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import Publication
-from celwacht.publish.reports.made import MadeReport, make_report, named_tables, revised_tables
-from celwacht.publish.reports.report_pages import report_body, report_csv, report_list, report_pdf
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
-from celwacht.publish.serve.pages.frame import Frame, Head, document, within
-from celwacht.publish.serve.pages.site_pages import errata_html, errata_text
+from celwacht.publish.serve.pages.frame import Frame, within
+from celwacht.publish.serve.pages.site_pages import errata_html
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.face import PLAIN, in_force
 from celwacht.tables.indicators.indicator_spec import AreaPage, Indicator, area_page, indicators
-from celwacht.tables.problems import ProblemsFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,7 +39,6 @@ POLICY = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-_log = logging.getLogger("celwacht.serve")
 
 
 @dataclass
@@ -147,71 +141,6 @@ class Pages:
                 shown.sheets[code] = made
         return made
 
-    def report_index(self, request: Request) -> Response:
-        """The reports of which there are figures, each with the period that it is about."""
-        language, public = self.language_of(request), self.shelf.tables()
-        version = " ".join(f"{t} {table.version}" for t, table in public.items())
-        return self.page(request, version, lambda: self._report_list(language))
-
-    def made_reports(self, language: str) -> list[MadeReport]:
-        """Every report of which there are figures."""
-        made = []
-        for name in self.reports:
-            try:
-                made.append(self._made(name, language))
-            except HTTPException:
-                continue  # no figures of it are public
-        return made
-
-    def _report_list(self, language: str) -> bytes:
-        made = self.made_reports(language)
-        title = words(language, "reports")
-        body = f'<article class="area"><h1>{escape(title)}</h1>{report_list(made)}</article>'
-        made_up = any(one.made_up for one in made)
-        return document(Head(title, words(language, "reportsLead"), "rapport/"), body, language, site=self.site, made_up=made_up)
-
-    def report(self, request: Request) -> Response:
-        name, _, suffix = request.path_params["name"].partition(".")
-        language, public = self.language_of(request), self.shelf.tables()
-        if name not in self.reports or suffix not in ("", "pdf", "csv"):
-            raise HTTPException(404)
-        version = " ".join(f"{t} {table.version}" for t, table in public.items())
-        made_up = any(public[t].publication.made_up for t in named_tables(self.reports[name]) if t in public)
-        errata = news.errata_of(self.messages, self.shelf.now(), report=name)
-
-        def make() -> bytes:
-            made = self._made(name, language)
-            if suffix:
-                return self.paper(made) if suffix == "pdf" else report_csv(made)
-            summary = " ".join("".join(text for text, _ in runs) for runs in made.summary)
-            head = Head(made.title, summary[:300] or made.title, f"rapport/{name}")
-            body = errata_html(errata, language) + report_body(made)
-            return document(head, body, language, site=self.site, made_up=made.made_up)
-
-        return self.page(
-            request,
-            f"{version} {[one.id for one in errata]}",
-            make,
-            {"pdf": PDF, "csv": "text/csv; charset=utf-8"}.get(suffix, HTML),
-            made_up,
-        )
-
-    def paper(self, made: MadeReport) -> bytes:
-        """A report as PDF, with the errata that were told of it."""
-        errata = news.errata_of(self.messages, self.shelf.now(), report=made.id)
-        return report_pdf(made, [errata_text(one, made.language) for one in errata])
-
-    def _made(self, name: str, language: str) -> MadeReport:
-        """The report; 404, with a word in the log, where its figures are not published."""
-        source = self.reports[name]
-        tables = {t: table.publication for t, table in self.shelf.tables().items() if t in named_tables(source)}
-        try:
-            earlier = {t: self.shelf.tables()[t].published() for t in revised_tables(source) if t in tables}
-            return make_report(source, tables, language, earlier)
-        except ProblemsFound as found:
-            _log.error("no report %s: %s", name, found)
-            raise HTTPException(404) from None
-
     def table(self, request: Request) -> Response:
         table = self.shelf.tables().get(request.path_params["id"])
         if table is None:
@@ -264,14 +193,8 @@ class Pages:
 
 
 def routes(pages: Pages) -> list[Route]:
-    """Those of regions, reports and tables."""
-    paths = {
-        "/gebied/": pages.index,
-        "/gebied/{name}": pages.area,
-        "/rapport/": pages.report_index,
-        "/rapport/{name}": pages.report,
-        "/tabel/{id}": pages.table,
-    }
+    """Those of regions and tables."""
+    paths = {"/gebied/": pages.index, "/gebied/{name}": pages.area, "/tabel/{id}": pages.table}
     plain = {"/sitemap.xml": pages.sitemap, "/robots.txt": pages.robots}
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in {**paths, **plain}.items()]
 

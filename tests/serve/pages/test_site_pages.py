@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from celwacht.publish.serve.pages import feeds, news, pages, site_routes
+from celwacht.publish.serve.pages import feeds, news, pages, report_routes, site_routes
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables import home
 from celwacht.tables.indicators import site_spec
@@ -64,7 +64,10 @@ def messages(tmp_path_factory):
 def client(folder, now=NOW):
     shown = pages.Pages(Shelf.open(folder, lambda: now), SITE)
     own = site_routes.SitePages(shown)
-    return TestClient(Starlette(routes=[*pages.routes(shown), *site_routes.routes(shown, own)]), headers={"accept-encoding": "identity"})
+    return TestClient(
+        Starlette(routes=[*pages.routes(shown), *report_routes.routes(shown), *site_routes.routes(shown, own)]),
+        headers={"accept-encoding": "identity"},
+    )
 
 
 @pytest.fixture(scope="module")
