@@ -2,7 +2,7 @@
 
 Judged when asked, and not at intake: a redelivery of the period before changes the answers. The lines are those of the delivered file, and
 of that of the period before for rules `of: earlier`; a rule on numbers (change) has none. Rules on other providers are for the office alone
-(audience: office), since a count would tell a provider that a child is known elsewhere.
+(audience: office), since a count would tell a provider that a person is known elsewhere.
 """
 
 from __future__ import annotations

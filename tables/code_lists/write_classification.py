@@ -1,13 +1,13 @@
 """A code list as a classification file: valid from the first line on, with a comment wherever something was guessed.
 
 code,title         ->   tree:
-01,Huisarts               code: "CWTOTAAL"    # guess: the list has no total of its own
-02,Specialist             title: {nl: "Totaal", en: "Total"}
+01,Own wish               code: "CWTOTAAL"    # guess: the list has no total of its own
+02,Ordered             title: {nl: "Totaal", en: "Total"}
                           level: totaal
                           children:
                             - code: "01"
-                              title: {nl: "Huisarts"}
-                              level: verwijzer
+                              title: {nl: "Own wish"}
+                              level: reason
                               values: ["01"]
 """
 

@@ -1,6 +1,6 @@
 """Regions, from the files of regions/ to the codes and leaves of a dimension.
 
-The whole holds every leaf; larger regions stand under it side by side (a jeugdregio may cross a provincie), the smallest under one of
+The whole holds every leaf; larger regions stand under it side by side (a region of a court may cross a county), the smallest under one of
 their levels, and below those the districts. Records without a region have a leaf of their own, and so has what lies in an unknown
 district of a region.
 """

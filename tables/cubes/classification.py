@@ -1,9 +1,9 @@
 """One dimension of a cube: the codes that are published, and the atoms' classes underneath.
 
 A *leaf* is the finest class that the dimension distinguishes; a *code* is a set of leaves. That one idea carries
-trees (a province is the set of its gemeenten), trees that do not nest in each other (jeugdregio's beside provinces),
-and distinct counts (a leaf is the set of kinds that a person had; the code `verblijf` is every leaf
-that contains verblijf, so that codes overlap and do not add up).
+trees (a county is the set of its towns), trees that do not nest in each other (regions of courts beside counties),
+and distinct counts (a leaf is the set of kinds that a person had; the code of a kind is every leaf
+that contains it, so that codes overlap and do not add up).
 """
 
 from __future__ import annotations

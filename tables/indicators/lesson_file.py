@@ -1,6 +1,6 @@
 """Step three: lessons of research, as Markdown (lessons/ID.md): a heading, and text. No gemeente may be known from one.
 
-    # Wijkteams die zelf behandelen            <- the first line: the title
+    # Wat een eigen team uitmaakt              <- the first line: the title
     Gemeente A en gemeente B ...
 
 Refused, with the line: a name or code of a region, and a figure with a decimal, by which any reader of the tables finds whose it is.

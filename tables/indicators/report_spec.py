@@ -4,7 +4,7 @@
       totaal: {kind: figure, table: in_use, measure: Persons}
       groei: {kind: growth, table: in_use, measure: Persons}
     text:
-      - nl: "In {periode} kregen {totaal} personen hulp, {groei} dan een jaar eerder."
+      - nl: "In {periode} waren er {totaal} personen, {groei} dan een jaar eerder."
 
 A name in braces is a figure, resolved when the report is made; a digit in a sentence is refused. A sentence that needs a figure which is
 withheld is left out. A growth says itself which way: '3,1 procent meer'; a title may follow it (`finding`).

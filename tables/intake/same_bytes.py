@@ -16,7 +16,7 @@ from celwacht.tables.problems import Problem
 from celwacht.tables.register.register import ACCEPTED, Register
 
 BY_CHANCE = 10
-"""Files of fewer records may be alike by chance, or rightly: two providers that give a child the same help from the same day on."""
+"""Files of fewer records may be alike by chance, or rightly: two providers that do the same for a person from the same day on."""
 
 
 def same_elsewhere(outcomes: Sequence[Outcome], new: Collection[str], register: Register, approved: Collection[str]) -> dict[str, Problem]:

@@ -138,11 +138,12 @@ def _one_day(spec: RegionsFile, there: dict[str, Row], changes: list[Change]) ->
     before = dict(there)
     problems = []
     stays = {one.new for one in changes if one.old == one.new}
+    made = {one.new for one in changes if one.kind != "border"}
     for one in changes:
         if one.old not in before:
             said = f"region {one.old} is not there on the day before {one.since}.{nearest(one.old, before)}"
             problems.append(one.problem("region-change", said))
-        elif one.kind == "border" and one.new not in before:
+        elif one.kind == "border" and one.new not in before and one.new not in made:
             problems.append(
                 one.problem("region-change", f"region {one.new} is not there; a correction of a border is between two that are.")
             )
@@ -150,7 +151,7 @@ def _one_day(spec: RegionsFile, there: dict[str, Row], changes: list[Change]) ->
             problems.append(one.problem("region-change", f"region {one.new} is there already. Two that become one are a merger."))
         elif one.kind != "border" and one.old not in stays:
             there.pop(one.old, None)
-    for code in dict.fromkeys(one.new for one in changes if one.kind != "border"):
+    for code in sorted(made):
         into = [one for one in changes if one.new == code and one.kind != "border" and one.old in before]
         if into and (code not in before or any(one.kind == "renaming" for one in into)):
             problems += _made(spec, there, before, code, into)

@@ -3,7 +3,7 @@
     populations/inwoners_2020.yaml   which population, of 1 January of which year, from which source under which licence
     populations/gemeenten_2020.csv   its rows (population_rows.py)
 
-Country, provincies and jeugdregio's are sums of the gemeenten of the file, by the division that the file names.
+The country and all larger regions are sums of the smallest ones of the file, by the division that the file names.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 class DimensionSpec(Strict):
     """One dimension of the table."""
 
-    name: Name = Field(description="Name in the published cube, such as RegioS or Verwijzer.")
+    name: Name = Field(description="Name in the published cube, such as Area or Reason.")
     classification: FieldName = Field(description="File in table_specs/classifications/ with codes and hierarchy.")
     field: FieldName | None = Field(default=None, description="Field of the records; default: the classification's own.")
     levels: tuple[FieldName, ...] | None = Field(
@@ -165,7 +165,7 @@ class TableSpec(Strict):
         default=False, description="Only for stand: whether a trajectory that ends on the reference date still counts."
     )
     where: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = Field(
-        default=None, description="Filter on fields in the closed expression grammar, such as: crisis == '01'."
+        default=None, description="Filter on fields in the closed expression grammar, such as: reason == '01'."
     )
     impossible: tuple[Annotated[str, StringConstraints(min_length=1, max_length=1000)], ...] = Field(
         default=(),

@@ -28,9 +28,9 @@ CSV_NAME = r"^[a-z0-9][a-z0-9_]{0,59}\.csv$"
 PART = r"^(JJ00|HJ0[12]|KW0[1-4]|(MM|SJ|BJ)(0[1-9]|1[0-2])|WE(0[1-9]|[1-4][0-9]|5[0-3]))$"
 # How a message says what a pattern asks for. Every pattern in this file has its words; a test sees to it.
 SHAPES = {
-    r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as instroom_verwijzer",
+    r"^[a-z][a-z0-9_]{2,39}$": "a name in small letters, digits and _, of 3 to 40 characters, such as begun_by_reason",
     r"^[A-Z][A-Za-z0-9]{1,39}$": "a name that begins with a capital, in letters and digits, such as RegioS",
-    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as verwijzer",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name in small letters, digits and _, such as reason",
     r"^[0-9]{5}(NED|ned)$": "a table number such as 84134NED",
     PART: "JJ00, HJ01, HJ02, KW01 to KW04, MM01 to MM12, WE01 to WE53, SJ08 or BJ04 (a school or financial year, and its first month)",
     DAY_OF_YEAR: "day and month, such as 30-04, on a day that every year has",

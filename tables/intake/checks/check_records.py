@@ -79,8 +79,8 @@ def _order(batch: Batch) -> None:
             "aanvang-voor-geboorte",
             begin.name,
             batch.begin < batch.birth[0],
-            f"expected a day on or after {batch.layout.birth.name}; found an earlier day. Is the child unborn at "
-            "the begin? Then give the special values of an unborn child.",
+            f"expected a day on or after {batch.layout.birth.name}; found an earlier day. Is the person unborn at "
+            "the begin? Then give the special values of an unborn person.",
         )
 
 
@@ -133,7 +133,7 @@ def _handed_over(batch: Batch) -> None:
 
 
 def _unborn(batch: Batch) -> None:
-    """An unborn child is told so by both fields, or by neither."""
+    """An unborn person is told so by both fields, or by neither."""
     person, birth = batch.layout.person.name, batch.layout.birth.name
     by_person, by_birth = batch.special(person, "ongeboren"), batch.unborn
     readable = ~np.isnat(batch.birth[0])

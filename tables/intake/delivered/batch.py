@@ -164,7 +164,7 @@ class Batch:
 
     @cached_property
     def unborn(self) -> np.ndarray:
-        """Where the date of birth says that the child is not yet born."""
+        """Where the date of birth says that the person is not yet born."""
         return self.special(self.layout.birth.name, "ongeboren")
 
     def value(self, name: str, index: int) -> str:

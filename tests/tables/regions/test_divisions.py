@@ -78,6 +78,16 @@ def test_a_record_with_another_code_counts_where_all_of_it_went(island, year, go
     assert dict(division("island", year).goes_to) == goes
 
 
+def test_a_border_on_the_day_of_a_merger_may_name_the_region_that_comes(island):
+    """A part of West goes to what North and Middle become that day: all of it holds from one morning on."""
+    path = island / "regions" / "changes_2027.csv"
+    path.write_text(CHANGES + "border,E004,E010,0.01,2025-01-01,,\n")
+    assert division("island", 2025).codes == ("E003", "E004", "E010") and check([island / "regions"]) == []
+    path.write_text(CHANGES + "border,E004,E012,0.01,2025-01-01,,\n")
+    home.forget()
+    assert "region E012 is not there; a correction of a border is between two that are." in "\n".join(map(str, check([island / "regions"])))
+
+
 def test_a_classification_is_on_the_division_that_is_asked(island):
     """Shown: the whole, counties, boroughs under their county, and the unknown; a merged code counts in the new one."""
     old, new = (codings.coding("area", dimension_name="Area", division=year) for year in (2024, 2026))

@@ -60,7 +60,7 @@ def test_a_bad_name_is_refused_with_a_better_one(tmp_path, id, suggestion):
         new_table(id, tmp_path)
     [problem] = caught.value.problems
     assert problem.rule == "bad-id" and problem.message.isprintable()
-    assert problem.message.endswith(f" Try '{suggestion}'." if suggestion else "such as instroom_verwijzer.")
+    assert problem.message.endswith(f" Try '{suggestion}'." if suggestion else "such as begun_by_reason.")
     assert list(tmp_path.iterdir()) == []
 
 
