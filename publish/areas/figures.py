@@ -32,8 +32,22 @@ class Value:
             return "." if self.state == WITHHELD else ""
         return said(self.number, self.decimals, language)
 
+    def plain(self) -> str:
+        """As in a CSV: '1234.5'; '.' where it is withheld, '' where there is none."""
+        return ungrouped(self.text("en"))
+
 
 NONE = Value(None, 0, ABSENT)
+
+
+def ungrouped(number: str) -> str:
+    """A number in English without the commas between its thousands."""
+    return number.replace(",", "")
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def said(number: Fraction, decimals: int, language: str = "nl", sign: bool = False) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from celwacht.publish.areas.figures import said
+from celwacht.publish.areas.figures import said, spreadsheet_safe, ungrouped
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, day, in_language
 from celwacht.publish.benchmark.comparison import alike, country, sizes, verdict
@@ -90,7 +90,7 @@ def _csv_rows(bench: Bench, name: str) -> Iterable[tuple[str, ...]]:
     for code in of_kinds(bench, name, ("NL", "PV", "JZ", "GM")):
         for period in bench.measures.periods(name):
             own, line = bench.measures.of(name, code, period.code), bench.measures.of(name, whole, period.code)
-            ends = ["" if end is None else said(end, indicator.decimals, "en").replace(",", "") for end in (own.low, own.high)]
+            ends = ["" if end is None else ungrouped(said(end, indicator.decimals, "en")) for end in (own.low, own.high)]
             found = "" if code == whole else verdict(own, line)
-            row = code, bench.name(code), name, period.code, indicator.unit.nl, own.value.text("en").replace(",", ""), *ends, found
-            yield tuple(f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row)
+            row = code, bench.name(code), name, period.code, indicator.unit.nl, own.value.plain(), *ends, found
+            yield tuple(spreadsheet_safe(c) for c in row)

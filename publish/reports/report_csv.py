@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from celwacht.publish.areas.figures import spreadsheet_safe
 from celwacht.publish.areas.wording import MADE_UP_COLUMN
 from celwacht.publish.reports.made import MadeReport, MadeSection
 
@@ -36,16 +37,16 @@ def report_csv(report: MadeReport, only: str = "") -> bytes:
         raise LookupError(only)
     for number, section in wanted:
         for row in _rows(number, section):
-            writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in row] + list(told[1:]))
+            writer.writerow([spreadsheet_safe(c) for c in row] + list(told[1:]))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _rows(number: str, section: MadeSection) -> Iterator[list[str]]:
     for r in section.revised:
         for when, value in (("eerst", r.first), ("later", r.later)):
-            yield [number, "", when, section.title.nl, r.period.code, "", value.text("en").replace(",", "")]
+            yield [number, "", when, section.title.nl, r.period.code, "", value.plain()]
     if (shows := section.shows) is None:
         return
     for code, values in shows.rows:
         for period, value in zip(shows.periods, values):
-            yield [number, shows.table, code.code, code.title.nl, period.code, shows.unit, value.text("en").replace(",", "")]
+            yield [number, shows.table, code.code, code.title.nl, period.code, shows.unit, value.plain()]

@@ -9,7 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from celwacht.publish.areas.fact_sheet import change_text
-from celwacht.publish.areas.figures import Value
+from celwacht.publish.areas.figures import Value, spreadsheet_safe
 from celwacht.publish.areas.profile import Part, Profile, Tile
 from celwacht.publish.areas.regions import Region
 from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, starred, words
@@ -198,35 +198,26 @@ def area_csv(profile: Profile) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     told = MADE_UP_COLUMN if profile.made_up else ("", "")
     writer.writerow(["gebied", "naam", "onderdeel", "categorie", "periode", "eenheid", "waarde", *filter(None, told[:1])])
-    writer.writerows([*(_safe(cell) for cell in row), *filter(None, told[1:])] for row in _rows(profile))
+    writer.writerows([*(spreadsheet_safe(cell) for cell in row), *filter(None, told[1:])] for row in _rows(profile))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _rows(profile: Profile) -> Iterable[tuple[str, ...]]:
     for tile in profile.tiles:
         for region, value in zip(profile.regions, tile.values):
-            yield region.code, region.full, tile.indicator.title.nl, "", tile.period.code, tile.indicator.unit.nl, _plain(value)
+            yield region.code, region.full, tile.indicator.title.nl, "", tile.period.code, tile.indicator.unit.nl, value.plain()
         if tile.trend is not None:
             for region, years in zip(profile.regions, tile.trend.values):
                 for period, value in zip(tile.trend.periods[:-1], years):  # the last is above
-                    yield region.code, region.full, tile.indicator.title.nl, "", period.code, tile.indicator.unit.nl, _plain(value)
+                    yield region.code, region.full, tile.indicator.title.nl, "", period.code, tile.indicator.unit.nl, value.plain()
     for part in (*profile.parts, *([profile.districts] if profile.districts else [])):
         for row in part.rows:
             yield (
                 *(profile.region.code, profile.region.full, part.title.nl, row.title.nl),
-                *(part.period.code, part.unit, _plain(row.count)),
+                *(part.period.code, part.unit, row.count.plain()),
             )
             for region, value in zip(profile.regions, row.shares):
-                yield region.code, region.full, part.title.nl, row.title.nl, part.period.code, "%", _plain(value)
-
-
-def _plain(value: Value) -> str:
-    return value.text("en").replace(",", "")
-
-
-def _safe(text: str) -> str:
-    """A text that a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+                yield region.code, region.full, part.title.nl, row.title.nl, part.period.code, "%", value.plain()
 
 
 def index_html(regions: Mapping[str, Region], language: str, site: str = "", made_up: bool = False) -> bytes:
