@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from celwacht.publish.areas.figures import Value, figure, geo_of
 from celwacht.publish.areas.regions import plain_title
+from celwacht.publish.areas.wording import in_language
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.reports.mapped import MadeMap
 from celwacht.publish.reports.references import References, wrong_codes
@@ -85,16 +86,16 @@ def make_report(
     if not periods:
         raise ProblemsFound([source.problem(("period",), f"no published table of this report has a {report.period}.")])
     period = max(periods, key=lambda c: c.code)
-    maker = _Maker(source, tables, period, language, earlier or {})
+    found = References(source, tables, period, language, earlier or {})
+    found.resolve()
     first = next(t for t in used if period.code in {c.code for c in t.periods.codes})
     geo = geo_of(first)
     region = geo.codes[0].title if geo else Words("")
-    given = {"periode": _words(period.title, language), "jaar": period.code[:4], "regio": plain_title(region, language)}
-    maker.given = given
-    maker.found.resolve()
+    given = {"periode": in_language(period.title, language), "jaar": period.code[:4], "regio": plain_title(region, language)}
+    maker = _Maker(found, given)
     return MadeReport(
         report.id,
-        _words(Words(report.title.nl, report.title.en), language).replace("{periode}", given["periode"]),
+        in_language(report.title, language).replace("{periode}", given["periode"]),
         language,
         period,
         region,
@@ -114,10 +115,6 @@ def make_report(
     )
 
 
-def _words(text: Words, language: str) -> str:
-    return text.en or text.nl if language == "en" else text.nl
-
-
 def named_tables(source: Source) -> set[str]:
     """The tables that a report needs."""
     report = source.report
@@ -131,21 +128,13 @@ def revised_tables(source: Source) -> set[str]:
 
 
 class _Maker:
-    def __init__(
-        self,
-        source: Source,
-        tables: Mapping[str, Publication],
-        period: PublicCode,
-        language: str,
-        earlier: Mapping[str, Sequence[Publication]],
-    ):
-        self.source, self.tables, self.period, self.language = source, tables, period, language
-        self.given: dict[str, str] = {}
-        self.found = References(source, tables, period, language, earlier)
+    def __init__(self, found: References, given: Mapping[str, str]):
+        self.found, self.given = found, given
+        self.source, self.tables, self.period, self.language = found.source, found.tables, found.period, found.language
 
     def sentences(self, texts: Sequence) -> tuple[tuple[Run, ...], ...]:
         """The sentences of which every figure is there."""
-        made = (self._sentence(_words(Words(t.nl, t.en), self.language)) for t in texts)
+        made = (self._sentence(in_language(t, self.language)) for t in texts)
         return tuple(one for one in made if one is not None)
 
     def _sentence(self, text: str) -> tuple[Run, ...] | None:
