@@ -12,11 +12,10 @@ from html import escape
 from math import floor, log10, sqrt
 
 from celwacht.publish.areas.figures import Value, said
-from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import STARS, words
+from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import WITHHELD
 from celwacht.publish.reports.hexagons import Plane, plane
-from celwacht.publish.reports.mapped import CLASSES, MadeMap, borders, class_of, name_of, number_of
+from celwacht.publish.reports.mapped import CLASSES, MadeMap, borders, class_of, name_of, number_of, titled
 
 LEAST = 3
 """Regions from which on there is a map."""
@@ -171,16 +170,16 @@ class _Drawing:
     def legend(self, left: float) -> str:
         """What shades, circles and hatching stand for, from `left` on."""
         x, y = left, 22.0
-        period = plain_title(self.made.period.title, self.language) + STARS.get(self.made.period.status, "")
         name = f' fill="{PAPER["ink"]}"' if self.paper else ' class="m-name"'
 
         def write(at: float, down: float, text: str) -> str:
             return f'<text x="{at:.0f}" y="{down:.1f}" font-size="13"{name}>{escape(text)}</text>'
 
-        out = "".join(write(x, y + 16 * n, line) for n, line in enumerate([*_wrapped(self.made.unit, 32), period]))
-        y += 16 * (len(_wrapped(self.made.unit, 32)) + 1)
-        full = max((self._radius(s) for s in self._sizes()), default=0.0)
-        for size in self._sizes():
+        heads, sizes = [*_wrapped(self.made.unit, 32), titled(self.made.period, self.language)], self._sizes()
+        out = "".join(write(x, y + 16 * n, line) for n, line in enumerate(heads))
+        y += 16 * len(heads)
+        full = max((self._radius(s) for s in sizes), default=0.0)
+        for size in sizes:
             r = self._radius(size)
             step = max(24.0, 2 * r + 6)
             out += f'<circle cx="{x + full:.1f}" cy="{y + step / 2 - 6:.1f}" r="{r:.1f}"{self._of("k3")}/>'

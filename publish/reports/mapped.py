@@ -15,7 +15,7 @@ from typing import Literal
 
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import SUFFIX, plain_title
-from celwacht.publish.areas.wording import STARS
+from celwacht.publish.areas.wording import STARS, in_language
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
 
 CLASSES = 5
@@ -60,8 +60,7 @@ class MadeMap:
     def told(self, language: str) -> str:
         """What the picture shows, in words."""
         head, most, least = TOLD[language]
-        period = plain_title(self.period.title, language) + STARS.get(self.period.status, "")
-        text = [head.format(unit=self.unit, period=period, level=LEVEL[language][self.level])]
+        text = [head.format(unit=self.unit, period=titled(self.period, language), level=LEVEL[language][self.level])]
         printed = [v for _, v in self.rows if v.number is not None]
         if printed:
             high, low = max(printed, key=number_of), min(printed, key=number_of)
@@ -80,13 +79,18 @@ class MadeMap:
         return ", ".join(found) if len(found) <= MOST_NAMED else SEVERAL[language].format(n=len(found))
 
 
+def titled(period: PublicCode, language: str) -> str:
+    """The title of a period, with stars where it is provisional."""
+    return plain_title(period.title, language) + STARS.get(period.status, "")
+
+
 def number_of(value: Value) -> Fraction:
     return value.number if value.number is not None else Fraction(0)
 
 
 def name_of(code: PublicCode, language: str) -> str:
     """'Drenthe'; which kind of region it is, the map says."""
-    return SUFFIX.sub("", (code.title.en or code.title.nl) if language == "en" else code.title.nl)
+    return SUFFIX.sub("", in_language(code.title, language))
 
 
 def borders(numbers: Sequence[Fraction], decimals: int, count: int = CLASSES) -> list[Fraction]:

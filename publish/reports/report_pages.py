@@ -9,12 +9,13 @@ from html import escape
 from celwacht.publish import viewer
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import STARS, WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
 from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
-from celwacht.publish.publication.publication import WITHHELD, PublicCode
+from celwacht.publish.publication.publication import WITHHELD
 from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
 from celwacht.publish.reports.map_drawing import map_svg
+from celwacht.publish.reports.mapped import titled
 from celwacht.publish.reports.report_csv import has_figures, report_csv
 from celwacht.publish.reports.revisions import difference
 
@@ -43,15 +44,11 @@ def _either(pair: tuple[str, str], language: str) -> str:
     return pair[1] if language == "en" else pair[0]
 
 
-def starred(code: PublicCode, language: str) -> str:
-    return plain_title(code.title, language) + STARS.get(code.status, "")
-
-
 def report_list(made: Sequence[MadeReport]) -> str:
     """The reports as a list: title, first sentence, page and PDF."""
     return "".join(
         f'<section><h2><a href="{one.id}{"?lang=en" if one.language == "en" else ""}">{escape(one.title)}</a></h2>'
-        f'<p>{_runs(one.summary[0]) if one.summary else ""}</p><p class="meta"><a href="{one.id}.pdf">PDF</a><a href="{one.id}.csv">CSV</a></p></section>'
+        f'<p>{_runs(one.summary[0]) if one.summary else ""}</p><p class="meta">{_papers(one)}</p></section>'
         for one in made
     )
 
@@ -133,7 +130,7 @@ def _revised(section: MadeSection, number: str, language: str) -> str:
         return ""
     heads = "".join(f'<th scope="col" class="n">{escape(_either(h, language))}</th>' for h in REVISED)
     rows = "".join(
-        f'<tr class="d1"><th scope="row">{escape(starred(r.period, language))}</th>{_cell(r.first, language)}{_cell(r.later, language)}'
+        f'<tr class="d1"><th scope="row">{escape(titled(r.period, language))}</th>{_cell(r.first, language)}{_cell(r.later, language)}'
         f'<td class="n">{escape(difference(r.difference, language))}</td></tr>'
         for r in section.revised
     )
@@ -152,7 +149,7 @@ def _cell(value: Value, language: str) -> str:
 
 def _table(table: MadeTable, number: str, title: str, report: MadeReport) -> str:
     language = report.language
-    heads = "".join(f'<th scope="col" class="n">{escape(starred(p, language))}</th>' for p in table.periods)
+    heads = "".join(f'<th scope="col" class="n">{escape(titled(p, language))}</th>' for p in table.periods)
     rows = "".join(
         f'<tr class="d{min(code.depth, 4)}"><th scope="row">{escape(plain_title(code.title, language))}</th>'
         + "".join(_cell(v, language) for v in values)
@@ -176,7 +173,7 @@ def _chart(table: MadeTable, language: str) -> str:
     """Bars of the newest period; the table under it is the long description."""
     bars, step = _bars(table, language), 24
     most = max((value for _, value, _ in bars), default=0) or 1
-    title = f"{table.unit}, {starred(table.periods[-1], language)}"
+    title = f"{table.unit}, {titled(table.periods[-1], language)}"
     drawn = "".join(
         f'<text x="242" y="{n * step + 39}" text-anchor="end" class="name">{escape(label if len(label) < 37 else label[:35] + "…")}</text>'
         f'<rect x="250" y="{n * step + 26}" width="{360 * value / most:.1f}" height="17" class="half"/>'
@@ -228,18 +225,18 @@ def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
     if section.revised:
         head: tuple[str, ...] = (_either(PERIOD, language), *(_either(h, language) for h in REVISED))
         rows: list[tuple[str, ...]] = [
-            (starred(r.period, language), r.first.text(language), r.later.text(language), difference(r.difference, language))
+            (titled(r.period, language), r.first.text(language), r.later.text(language), difference(r.difference, language))
             for r in section.revised
         ]
         return PaperPart(title, note, head, rows, (False, True, True, True), level=3)
     if section.shows is None:
         return PaperPart(title, note, level=3)
     table = section.shows
-    head = (table.unit, *(starred(p, language) for p in table.periods))
+    head = (table.unit, *(titled(p, language) for p in table.periods))
     rows = [("\u00a0\u00a0" * c.depth + plain_title(c.title, language), *(v.text(language) for v in values)) for c, values in table.rows]
     bars = _bars(table, language) if table.chart else []
     most = max((value for _, value, _ in bars), default=0) or 1
-    picture = map_svg(table.map, language, number.split(" ")[0], paper=True) if table.map else ""
+    picture = map_svg(table.map, language, number, paper=True) if table.map else ""
     told = table.map.told(language) if table.map and picture else ""
     note = f"{note} {table.map.read(language)}".strip() if table.map and picture else note
     numbers = (False, *[True] * len(table.periods))
