@@ -99,16 +99,17 @@ def test_the_example_runs(words, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("words", [w for w in EXAMPLES if on_a_set(w) or with_a_portal(w)], ids=" ".join)
 def test_the_example_names_what_exists(words):
-    """Tables, sets and periods in examples are those of today, and options are options."""
+    """Tables, reports, sets and periods in examples are those of today, and options are options."""
     command = commands
     for word in words:
         command = command.commands[word] if isinstance(command, click.Group) else command
     options = {o for p in command.params for o in p.opts}
     assert {w for w in words if w.startswith("--")} <= options
-    tables = Library().tables
-    for word in words[1:]:
+    tables, reports = Library().tables, {path.stem for path in (ROOT / "table_specs" / "reports").glob("*.yaml")}
+    for before, word in zip(words, words[1:]):
         if re.fullmatch(r"[a-z]+(_[a-z]+)+", word):
-            assert word in tables, f"there is no table {word}"
+            kind, known = ("report", reports) if before == "--report" else ("table", tables)
+            assert word in known, f"there is no {kind} {word}"
         for period in re.findall(r"\b20\d\d(?:JJ|HJ|KW)\d\d\b", word):
             Period.parse(period)
     if words[0] in ("publish", "links"):
