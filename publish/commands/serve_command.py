@@ -165,8 +165,9 @@ def factsheets(out: Path, folder: Path, only: tuple[str, ...], reports: tuple[st
         said = [Problem("--report", 0, 0, "report", f"there is no report {n[:40]}.{nearest(n, pages.reports)}") for n in missing]
         raise ProblemsFound(said)
     sheets = list(only or (() if reports else regions))
-    for code in sheets:
+    if sheets:
         (folder / "gebied").mkdir(parents=True, exist_ok=True)
+    for code in sheets:
         profile = pages.profile(code, [])
         write_whole(folder / "gebied" / f"{code}.pdf", fact_sheet(profile))
         if with_csv:
@@ -183,7 +184,7 @@ def _write_reports(pages: Any, folder: Path, only: tuple[str, ...], with_csv: bo
     from celwacht.tables.whole_file import write_whole
 
     own = ReportPages(pages)
-    made = [one for one in own.made_reports("nl") if not only or one.id in only]
+    made = own.made_reports("nl", only)
     for report in made:
         ask_for("report", report.id)
         (folder / "rapport").mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,9 @@ from celwacht.publish.serve.http.outer import Counted, Forwarded, Metrics, Netwo
 from celwacht.publish.serve.http.web import UNREADABLE, Below, Service, Workers, unreadable
 from celwacht.publish.serve.odata3 import service3
 from celwacht.publish.serve.odata4 import service4
-from celwacht.publish.serve.pages import benchmark_routes, pages, report_routes, site_routes
+from celwacht.publish.serve.pages import benchmark_routes, pages, site_routes
+from celwacht.publish.serve.pages.report_routes import ReportPages
+from celwacht.publish.serve.pages.report_routes import routes as reports
 from celwacht.publish.serve.static import set_files, viewer_pages
 from celwacht.publish.store.shelf import Shelf
 from starlette.applications import Starlette
@@ -79,7 +81,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         Route("/health", _health(shelf), methods=["GET"]),
         *api.routes(shelf, prefix=below),
         *set_files.routes(shelf, below),
-        *(*pages.routes(shown), *report_routes.routes(shown), *site_routes.routes(shown, office), *benchmark_routes.routes(shown)),
+        *(*pages.routes(shown), *reports(ReportPages(shown)), *site_routes.routes(shown, office), *benchmark_routes.routes(shown)),
         *viewer_pages.routes(shelf, without=sorted(shown.without())),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})

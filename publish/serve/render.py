@@ -79,11 +79,12 @@ class Rendering:
     def __init__(self, shelf: Shelf, folder: Path, site: str):
         self.shelf, self.folder, self.site = shelf, folder, site
         self.pages = pages.Pages(shelf, site)
+        self.reports = report_routes.ReportPages(self.pages)
         reading = api.routes(shelf, most_data=ANY, most_download=ANY)
         whole = [
             *reading,
             *pages.routes(self.pages),
-            *report_routes.routes(self.pages),
+            *report_routes.routes(self.reports),
             *site_routes.routes(self.pages),
             *benchmark_routes.routes(self.pages),
         ]
@@ -128,11 +129,10 @@ class Rendering:
         for code in self.pages.shown().regions:
             for form in ("pdf", "csv", "png"):
                 yield f"/gebied/{code}.{form}", f"gebied/{code}.{form}"
-        reports = report_routes.ReportPages(self.pages)
-        for one in reports.made_reports(self.shelf.face.main):
+        for one in self.reports.made_reports(self.shelf.face.main):
             for form in ("pdf", "csv"):
                 yield f"/rapport/{one.id}.{form}", f"rapport/{one.id}.{form}"
-            yield from ((f"/{part}", part) for part in reports.parts(one))
+            yield from ((f"/{part}", part) for part in self.reports.parts(one))
         for table in self.tables:
             for key in WHOLE:
                 yield f"/api/v1/tables/{quote(table)}/download?format={key}", f"download/{table}.{self.suffixes[key]}"

@@ -2,7 +2,7 @@
 
 code,title         ->   tree:
 01,Own wish               code: "CWTOTAAL"    # guess: the list has no total of its own
-02,Ordered             title: {nl: "Totaal", en: "Total"}
+02,Ordered                title: {nl: "Totaal", en: "Total"}
                           level: totaal
                           children:
                             - code: "01"

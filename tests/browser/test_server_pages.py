@@ -34,7 +34,7 @@ def site() -> Iterator[str]:
     app = Starlette(
         routes=[
             *pages.routes(shown),
-            *report_routes.routes(shown),
+            *report_routes.routes(report_routes.ReportPages(shown)),
             *site_routes.routes(shown),
             *benchmark_routes.routes(shown),
             *viewer_pages.routes(),

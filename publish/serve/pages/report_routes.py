@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Collection
 from html import escape
 from threading import Lock
 
@@ -41,10 +42,12 @@ class ReportPages:
         language = self.pages.language_of(request)
         return self.pages.page(request, self._version(), lambda: self._report_list(language))
 
-    def made_reports(self, language: str) -> list[MadeReport]:
-        """Every report of which there are figures."""
+    def made_reports(self, language: str, only: Collection[str] = ()) -> list[MadeReport]:
+        """Every report of which there are figures, or those of `only`."""
         made = []
         for name in self.pages.reports:
+            if only and name not in only:
+                continue
             try:
                 made.append(self._made(name, language))
             except HTTPException:
@@ -104,13 +107,15 @@ class ReportPages:
 
     def paper(self, made: MadeReport) -> bytes:
         """A report as PDF, with the errata that were told of it."""
-        errata = news.errata_of(self.pages.messages, self.pages.shelf.now(), report=made.id)
-        return report_pdf(made, [errata_text(one, made.language) for one in errata])
+        return report_pdf(made, self._errata(made))
 
     def file(self, made: MadeReport) -> bytes:
         """A report as one HTML file that needs nothing else, with the errata that were told of it."""
-        errata = news.errata_of(self.pages.messages, self.pages.shelf.now(), report=made.id)
-        return report_file(made, [errata_text(one, made.language) for one in errata])
+        return report_file(made, self._errata(made))
+
+    def _errata(self, made: MadeReport) -> list[str]:
+        found = news.errata_of(self.pages.messages, self.pages.shelf.now(), report=made.id)
+        return [errata_text(one, made.language) for one in found]
 
     def _made(self, name: str, language: str) -> MadeReport:
         """The report; 404, with a word in the log, where its figures are not published."""
@@ -131,8 +136,7 @@ class ReportPages:
         return made
 
 
-def routes(pages: Pages) -> list[Route]:
+def routes(own: ReportPages) -> list[Route]:
     """Those of the list, a report and its parts."""
-    own = ReportPages(pages)
     paths = {"/rapport/": own.report_index, "/rapport/{name}": own.report, "/rapport/{name}/{part}": own.report_part}
     return [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths.items()]

@@ -165,7 +165,7 @@ def test_figures_of_a_section_are_beside_it_as_csv(made):
         report_csv(report, "1.2")
     file = report_file(report).decode()
     assert "data:text/csv;base64," in file and not re.search(r'(?:src|href)="(?!data:|#)', file)
-    client = TestClient(Starlette(routes=report_routes.routes(pages.Pages(stand_in.Shelf(RATES)))))
+    client = TestClient(Starlette(routes=report_routes.routes(report_routes.ReportPages(pages.Pages(stand_in.Shelf(RATES))))))
     got = client.get("/rapport/jeugdhulp_jaar/2.9.csv")
     assert got.status_code == 200 and "JongerenMetJeugdzorg" not in got.text and got.text.count("GM0106") == 2
     page = client.get("/rapport/jeugdhulp_jaar").text

@@ -264,7 +264,7 @@ def test_the_standard_report_is_right_and_served():
     """Every report of the project is read; over tables that lack most of it, it is a page all the same."""
     assert "jeugdhulp_halfjaar" in names()
     assert all(read_report(name).report.id == name for name in names())
-    client = TestClient(Starlette(routes=report_routes.routes(pages.Pages(stand_in.Shelf(KERN, REFERRED)))))
+    client = TestClient(Starlette(routes=report_routes.routes(report_routes.ReportPages(pages.Pages(stand_in.Shelf(KERN, REFERRED))))))
     answer = client.get("/rapport/jeugdhulp_halfjaar")
     assert answer.status_code == 200 and "Jeugdhulp 2024" in answer.text and "VERZONNEN" not in answer.text[:10]
     assert client.get("/rapport/geen").status_code == 404

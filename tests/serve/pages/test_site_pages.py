@@ -65,7 +65,7 @@ def client(folder, now=NOW):
     shown = pages.Pages(Shelf.open(folder, lambda: now), SITE)
     own = site_routes.SitePages(shown)
     return TestClient(
-        Starlette(routes=[*pages.routes(shown), *report_routes.routes(shown), *site_routes.routes(shown, own)]),
+        Starlette(routes=[*pages.routes(shown), *report_routes.routes(report_routes.ReportPages(shown)), *site_routes.routes(shown, own)]),
         headers={"accept-encoding": "identity"},
     )
 
