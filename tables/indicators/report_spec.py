@@ -91,7 +91,7 @@ class MapOf(Strict):
 
     draws: Literal["rate", "circles"] = Field(description="rate: a shade for each region, of a rate; circles: of a count.")
     level: Literal["GM", "JZ", "PV"] = Field(
-        description="Which regions: gemeenten, jeugdregio's or provinces; the rows of the table have them."
+        description="Which regions, by the letters that their codes begin with; the rows of the table have them."
     )
 
 

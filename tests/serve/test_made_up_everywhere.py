@@ -31,6 +31,7 @@ SAMPLES = {  # of every {parameter} of a route: values that lead somewhere
     ),
     "/dossier/{name}": ("jongeren_met_jeugdhulp", "jongeren_met_jeugdhulp.md", "kinderen_in_bijstandsgezin.md"),
     "/lessen/{name}": None,  # no figures: tests/serve/pages/test_benchmark.py
+    "/rapport/{name}/{part}": None,  # likewise: tests/serve/pages/test_report_maps.py
     "/rapport/{name}": None,  # needs more tables: tests/serve/pages, tests/publish/reports
     "/api/v1/{rest:path}": None,  # nothing is there
 }

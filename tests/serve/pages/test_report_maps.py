@@ -3,6 +3,7 @@
 import json
 import re
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -172,6 +173,19 @@ def test_figures_of_a_section_are_beside_it_as_csv(made):
     assert "jeugdhulp_jaar/2.9.csv" in page
     for wrong in ("2.99.csv", "9.csv", "2.9.pdf", "2.1.csv", "../2.9.csv"):
         assert client.get(f"/rapport/jeugdhulp_jaar/{wrong}").status_code == 404
+
+
+def test_the_figures_of_one_section_say_that_they_are_made_up():
+    """In a column of each line, and in the header of the answer; where they are not made up, in neither."""
+    for says in (False, True):
+        shelf = stand_in.Shelf(replace(RATES, made_up=says))
+        client = TestClient(Starlette(routes=report_routes.routes(report_routes.ReportPages(pages.Pages(shelf)))))
+        got = client.get("/rapport/jeugdhulp_jaar/2.9.csv")
+        lines = got.content.decode("utf-8-sig").splitlines()
+        assert (
+            all(("verzonnen" in line.lower()) is says for line in lines[1:])
+            and ("verzonnen" in got.headers.get("Celwacht-Data", "")) is says
+        )
 
 
 TILES = json.loads((Path(viewer.FOLDER) / "map" / "tiles.json").read_text())
