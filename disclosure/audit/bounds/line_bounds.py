@@ -35,11 +35,14 @@ class Narrowed:
     broken: int
 
 
-def narrow(least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None = None) -> Narrowed:
+def narrow(
+    least: np.ndarray, greatest: np.ndarray, relations: Relations, through: Through | None = None, new: np.ndarray | None = None
+) -> Narrowed:
     """The tightest bounds that lines one at a time lead to. Never excludes values that satisfy all facts. through: `cells_to_relations` of
-    these, where who asks has it already."""
+    these, where who asks has it already. new: bool over the relations, those that say something that the bounds do not have yet; default all."""
     least, greatest = least.astype(np.int64), greatest.astype(np.int64)
-    return _followed(least, greatest, relations, through, _log_for(least), 0, np.ones(len(relations), np.bool_))
+    again = np.ones(len(relations), np.bool_) if new is None else new
+    return _followed(least, greatest, relations, through, _log_for(least), 0, again)
 
 
 def narrow_again(

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, narrow
 from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
@@ -103,24 +103,37 @@ def with_dots(known: SetFacts, more: np.ndarray) -> SetFacts:
 
 def with_differences(known: SetFacts, new: str) -> SetFacts:
     """The same facts, with what is supposed of each earlier release and the release `new`, and with changes as further cells, in no table; the very
-    same where nothing is. What is supposed does not contradict what is printed, line by line."""
+    same where nothing is. What is supposed does not contradict what is printed, line by line: the lines of what is given up say nothing any more."""
     moved = list(_moved(known, new))
-    plain, given_up = narrow(known.facts.least, known.facts.greatest, known.facts.relations), [0] * len(moved)
-    while any(m.way.any() for m in moved):
-        found, ties = _supposed(known, moved)
-        facts, more = found.facts, len(found.facts) - len(known.facts)
-        least, greatest = (np.concatenate([a, b[len(a) :]]) for a, b in ((plain.least, facts.least), (plain.greatest, facts.greatest)))
-        narrowed = narrow(least, greatest, facts.relations)
-        if narrowed.broken < 0 or plain.broken >= 0:
-            return found
-        which = _blamed(facts.relations, narrowed, ties)
+    if not any(m.way.any() for m in moved):
+        return known
+    found, ties = _supposed(known, moved)
+    plain = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
+    return found if plain.broken >= 0 or _given_up(found, ties, plain) else known
+
+
+def _given_up(found: SetFacts, ties: _Ties, plain: Narrowed) -> bool:
+    """Opens, in place, the lines of what is supposed until nothing contradicts what is printed, of which `plain` is what lines tell. Whether anything is
+    supposed still."""
+    facts, n = found.facts, len(plain.least)
+    rows = facts.relations
+    least, greatest = (np.concatenate([a, b[n:]]) for a, b in ((plain.least, facts.least), (plain.greatest, facts.greatest)))
+    through, new = cells_to_relations(rows, len(facts)), np.arange(len(rows)) >= ties.first
+    times, there = np.zeros(int(ties.moved.max(initial=0)) + 1, np.int64), np.ones(len(ties.moved), bool)
+    while there.any():
+        narrowed = narrow(least, greatest, rows, through, new)
+        if narrowed.broken < 0:
+            break
+        which = _blamed(rows, narrowed, ties)
         if which is None:
-            raise AssertionError(f"a contradiction over {more} changes stands on no supposition")
-        k = int(ties.moved[which])
-        given_up[k] += 1
-        all_of = given_up[k] > MOST_GIVEN_UP
-        moved[k].way[np.full(len(moved[k].way), True) if all_of else moved[k].region == ties.region[which]] = 0
-    return known
+            raise AssertionError(f"a contradiction over {len(facts) - n} changes stands on no supposition")
+        k = ties.moved[which]
+        times[k] += 1
+        its = (ties.moved == k) & ((ties.region == ties.region[which]) | (times[k] > MOST_GIVEN_UP))
+        there &= ~its
+        at = ties.first + np.flatnonzero(its)
+        rows.least[at], rows.greatest[at] = -UNBOUNDED, UNBOUNDED
+    return bool(there.any())
 
 
 def _supposed(known: SetFacts, moved: list[Moved]) -> tuple[SetFacts, _Ties]:
