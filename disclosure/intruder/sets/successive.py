@@ -25,7 +25,7 @@ from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
 from celwacht.disclosure.intruder.sets import lines as made
 from celwacht.disclosure.intruder.sets.facts import SetFacts
-from celwacht.disclosure.intruder.sets.repair import repair
+from celwacht.disclosure.intruder.sets.repair import PROGRAMMES, repair
 from celwacht.disclosure.intruder.sets.space import Cells
 from celwacht.disclosure.intruder.sets.values import PLACE
 from celwacht.disclosure.model.problem import UNBOUNDED, Relations
@@ -33,7 +33,7 @@ from celwacht.tables.sources.sources import persons_unit
 
 STILL = 2
 """The way of a region in which nothing that is printed moves."""
-TURNS = 8
+TURNS = 16
 """How often what is supposed is told anew, after figures were withheld by which readers would have known better."""
 MOST_GIVEN_UP = 40
 """Suppositions of one space that are given up one by one; then all of it are."""
@@ -79,18 +79,22 @@ def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndar
     n, none = len(plain.facts), np.zeros(len(plain.facts), bool)
     found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
     width = np.where(found.greatest - found.least < width, 0, width)
-    stopped = Stopped(none, none, none)
+    stopped, known, programmes = Stopped(none, none, none), with_differences(plain, new), 0
     for _ in range(TURNS):
-        known = with_differences(plain, new)
         if known is plain:
             return replace(stopped, left=none)
         m = len(known.facts)
-        more = repair(known, _longer(width, m, 0), _longer(cost, m, 0), _longer(fixed, m, True), _longer(last, m, False))
+        choices = _longer(width, m, 0), _longer(cost, m, 0), _longer(fixed, m, True), _longer(last, m, False)
+        more = repair(known, *choices, programmes=programmes)
         withhold, leaks, left = (a[:n] for a in (more.withhold, more.leaks | more.together, more.left))
         stopped = Stopped(stopped.withhold | withhold, stopped.leaks | leaks, left, more.beyond)
-        if not withhold.any():
+        if withhold.any():
+            plain, programmes = with_dots(plain, withhold), 0
+            known = with_differences(plain, new)
+        elif programmes:
             return stopped
-        plain = with_dots(plain, withhold)
+        else:  # lines, which cost little, tell nothing more: what many of them tell together is asked once they are settled
+            programmes = PROGRAMMES
     return replace(stopped, left=stopped.left | leaks)
 
 

@@ -176,7 +176,9 @@ def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     released(tmp_path / "een", 0)
     second = released(tmp_path / "twee", 0, more)
     plain = successive.repair
-    monkeypatch.setattr(successive, "repair", lambda known, width, cost, fixed, last: plain(known, width, cost, np.ones_like(fixed), last))
+    monkeypatch.setattr(
+        successive, "repair", lambda known, width, cost, fixed, last, **more: plain(known, width, cost, np.ones_like(fixed), last, **more)
+    )
     told = mended(second, [Before(tmp_path / "een", "een")])
     assert told.refused and not any(ch.isdigit() for ch in since_before.REFUSED)
 
