@@ -49,7 +49,7 @@ def _tell(console: Console, table: str, step: str, done: int) -> None:
 def _across_tables(outcome: SetOutcome) -> list[str]:
     """What tables withhold for each other's sake, in a sentence or two for the statistician."""
     its = outcome.mended
-    if its is None or not (its.changed or its.not_followed or its.before or its.left_out or its.beyond or its.inside):
+    if its is None or not (its.changed or its.not_followed or its.before or its.left_out or its.beyond or its.inside or its.told_before):
         return []
     found = [f"For other tables of the set {sum(its.changed.values())} cells more are withheld (the same cell in all tables or in none"]
     told = its.leaks + its.together
@@ -62,6 +62,11 @@ def _across_tables(outcome: SetOutcome) -> list[str]:
         found.append(
             f"What was released before would tell {its.before} sensitive cells too closely beside these tables: by figures over the same records, "
             "or by differences, to whoever supposes what came or went. What stops that is withheld as well."
+        )
+    if its.told_before:
+        found.append(
+            f"{its.told_before} sensitive cells were told too closely by a release before, and nothing printed moved there since: they are withheld, and no "
+            "release can take back what was shown."
         )
     if its.inside:
         found.append(

@@ -68,6 +68,8 @@ class Mended:
     """Sensitive cells that those lines told some single provider too closely, where policies protect against insiders."""
     inside_left: int = 0
     """Those that they still do."""
+    told_before: int = 0
+    """Sensitive cells that a release before told too closely by itself, where nothing that is printed moved since."""
     shared: dict[str, int] = field(default_factory=dict)
     """For each table how many of its cells another table of the set shows too."""
 
@@ -135,7 +137,7 @@ def _of_all(done: Sequence[Mended]) -> Mended:
     changed = {table: sum(its.changed.get(table, 0) for its in done) for its in done for table in its.changed}
     not_followed = next((its.not_followed for its in done if its.not_followed), "")
     refused = tuple(table for its in done for table in its.refused)
-    added = {n: sum(getattr(its, n) for its in done) for n in ("leaks", "left", "before", "together", "beyond", "inside", "inside_left")}
+    added = {n: sum(getattr(its, n) for its in done) for n in Mended.__annotations__ if Mended.__annotations__[n] == "int"}
     left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
     shared = {table: n for its in done for table, n in its.shared.items()}
     return Mended(changed, not_followed=not_followed, refused=refused, left_out=left_out, shared=shared, **added)
@@ -207,7 +209,14 @@ def withhold_beside(beside: Callable[..., Beside], jobs: Sequence[Job], kept: li
     specs = [job.spec for job in jobs]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
     found = beside(specs, now, kept, _costs(jobs, kept), headlines(jobs, kept), earlier)
-    return Mended(_written(jobs, kept, found.also), before=found.leaks, refused=found.refused, left_out=found.left_out, beyond=found.beyond)
+    told = {
+        "before": found.leaks,
+        "refused": found.refused,
+        "left_out": found.left_out,
+        "beyond": found.beyond,
+        "told_before": found.told_before,
+    }
+    return Mended(_written(jobs, kept, found.also), **told)
 
 
 def headlines(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:

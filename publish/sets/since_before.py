@@ -3,7 +3,8 @@
 Where all that is printed of a region moves one way since an earlier release, readers will suppose that records there were only added, or only taken away; where
 nothing moves, that nothing changed, so that what one release withholds the other tells. The
 repair (disclosure/intruder/sets/successive.py) follows what that would tell of the sensitive cells of both, and withholds figures of the new release, those first
-that were withheld before. What was printed stays printed: where only that would help, the table is refused.
+that were withheld before. What was printed stays printed: where only that would help, the table is refused. A cell that an earlier release told by itself,
+under another policy say, no release can take back: it stays withheld, and is counted.
 
 What was handed out from the very deliveries of the new release, an output of a researcher or a table on request, counts the same records: there nothing is
 supposed, its figures are facts about the same cells, and lines between them and the new tables may tell no more than either tells by itself.
@@ -44,13 +45,15 @@ REFUSED = (
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
     """also: per table bool, cells to withhold as well. leaks: sensitive cells that differences told too closely. refused: tables in which some are left;
-    left_out: releases whose record cannot be read as tables; beyond: sensitive cells around which no programme was asked."""
+    left_out: releases whose record cannot be read as tables; beyond: sensitive cells around which no programme was asked; told_before: those that an earlier
+    release told too closely by itself, where nothing that is printed moved since."""
 
     also: tuple[np.ndarray, ...] = field(repr=False)
     leaks: int = 0
     refused: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     beyond: int = 0
+    told_before: int = 0
 
 
 def beside_before(
@@ -73,7 +76,7 @@ def beside_before(
     found = stop_differences(plain, "", width, price, fixed, last)
     shown_before = {t.spec.id for t in before}
     also, refused = _of_tables(plain, now, found.withhold, found.left, lambda spec: spec.id in shown_before)
-    return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond)
+    return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond, int(found.told_before.sum()))
 
 
 def of_same_records(earlier: Sequence[Earlier], delivered: str) -> list[Earlier]:

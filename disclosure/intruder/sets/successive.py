@@ -64,12 +64,14 @@ class _Ties:
 @dataclass(frozen=True, slots=True, eq=False)
 class Stopped:
     """Over the cells of the facts, bool. withhold: what to withhold in the new release; leaks: sensitive cells that what is supposed told too closely;
-    left: those that it still does. beyond: around how many cells no programme was asked."""
+    left: those that it still does. beyond: around how many cells no programme was asked. told_before: cells of the new release that are told too closely by
+    what an earlier one showed of them, for nothing that is printed moved there: whatever the new one withholds, so that no answer is sought."""
 
     withhold: np.ndarray = field(repr=False)
     leaks: np.ndarray = field(repr=False)
     left: np.ndarray = field(repr=False)
     beyond: int = 0
+    told_before: np.ndarray = field(default_factory=lambda: np.zeros(0, bool), repr=False)
 
 
 def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray, last: np.ndarray) -> Stopped:
@@ -79,7 +81,10 @@ def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndar
     n, none = len(plain.facts), np.zeros(len(plain.facts), bool)
     found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
     width = np.where(found.greatest - found.least < width, 0, width)
-    stopped, known, programmes = Stopped(none, none, none), with_differences(plain, new), 0
+    (known, still), programmes = _with_differences(plain, new), 0
+    told = none.copy()
+    told[still[:, 0]] = (found.greatest - found.least)[still[:, 1]] < width[still[:, 0]]
+    width, stopped = np.where(told, 0, width), Stopped(none, none, none, told_before=told)
     for _ in range(TURNS):
         if known is plain:
             return replace(stopped, left=none)
@@ -87,7 +92,7 @@ def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndar
         choices = _longer(width, m, 0), _longer(cost, m, 0), _longer(fixed, m, True), _longer(last, m, False)
         more = repair(known, *choices, programmes=programmes)
         withhold, leaks, left = (a[:n] for a in (more.withhold, more.leaks | more.together, more.left))
-        stopped = Stopped(stopped.withhold | withhold, stopped.leaks | leaks, left, more.beyond)
+        stopped = Stopped(stopped.withhold | withhold, stopped.leaks | leaks, left, more.beyond, told)
         if withhold.any():
             plain, programmes = with_dots(plain, withhold), 0
             known = with_differences(plain, new)
@@ -108,12 +113,23 @@ def with_dots(known: SetFacts, more: np.ndarray) -> SetFacts:
 def with_differences(known: SetFacts, new: str) -> SetFacts:
     """The same facts, with what is supposed of each earlier release and the release `new`, and with changes as further cells, in no table; the very
     same where nothing is. What is supposed does not contradict what is printed, line by line: the lines of what is given up say nothing any more."""
+    return _with_differences(known, new)[0]
+
+
+def _with_differences(known: SetFacts, new: str) -> tuple[SetFacts, np.ndarray]:
+    """The same, and of which cells it is supposed that they are the same before: (m, 2), positions in the new release and in an earlier one."""
     moved = list(_moved(known, new))
+    nothing = np.zeros((0, 2), np.int64)
     if not any(m.way.any() for m in moved):
-        return known
+        return known, nothing
     found, ties = _supposed(known, moved)
     plain = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
-    return found if plain.broken >= 0 or _given_up(found, ties, plain) else known
+    if plain.broken < 0 and not _given_up(found, ties, plain):
+        return known, nothing
+    rows = found.facts.relations
+    held = ties.first + np.flatnonzero(rows.greatest[ties.first : ties.end] == 0)
+    same = held[np.diff(rows.first)[held] == 2]
+    return found, np.stack([rows.cell[rows.first[same]], rows.cell[rows.first[same] + 1]], axis=1)
 
 
 def _given_up(found: SetFacts, ties: _Ties, plain: Narrowed) -> bool:

@@ -141,6 +141,18 @@ def test_where_nothing_moved_the_dots_of_both_releases_hold(tmp_path):
     assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
 
 
+def test_what_an_earlier_release_told_by_itself_refuses_no_stricter_one(tmp_path):
+    """The same people, whole under a policy that finds nobody sensitive and then under one that does: no release can take back what was shown, and the
+    new one is published with its dots, and tells that they came too late."""
+    lax = policy(threshold=2, width=2, base=1, zeros="published")
+    referred(tmp_path / "een", lax)
+    second = referred(tmp_path / "twee", RULE)
+    told = mended(second, [Before(tmp_path / "een", "een", ONE)])
+    sensitive = sum(int((p.status == 1).sum()) for job in second for p in records.load(job.record))
+    assert not told.refused and told.told_before == sensitive > 0
+    assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
+
+
 @pytest.mark.parametrize("first_whole", [False, True])
 def test_a_province_and_the_country_beside_each_other(tmp_path, monkeypatch, first_whole):
     """The same people in a release of one province and in one of the country, whichever comes first: the dots of the one hold in the other."""
