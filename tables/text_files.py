@@ -30,6 +30,25 @@ def field_name(cell: str) -> str:
     return (f"n{name}" if name[:1].isdigit() else name)[:LONGEST_NAME].rstrip("_")
 
 
+_GROUPED = re.compile(
+    r"(?P<whole>-?\d{1,3}(?:(?:\.\d{3})+(?=,)|(?:,\d{3})+(?=\.)|(?:[ '\u00a0\u202f]\d{3})+))(?:[.,](?P<part>\d+))?"
+    r"|(?P<no_part>-?\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,}))",
+    re.ASCII,
+)
+
+
+def ungrouped(text: str) -> str:
+    """A number without what stands between its thousands; as it is where it may mean something else.
+
+    "1.927,50" -> 1927.50; "1,927.50" -> 1927.50; "1 927" -> 1927; "1.234.567" -> 1234567; "1.234" stays: it may be a number with decimals
+    """
+    found = _GROUPED.fullmatch(text)
+    if found is None:
+        return text
+    whole = re.sub(r"[^\d-]", "", found["whole"] or found["no_part"])
+    return f"{whole}.{found['part']}" if found["part"] else whole
+
+
 def text_of(content: bytes) -> str:
     """The text of a file whose coding is not told. Never fails: what is no text comes out as odd letters, for the reader of the table to refuse."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

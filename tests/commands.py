@@ -7,10 +7,13 @@ import contextlib
 import io
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from celwacht.publish import cli
 from celwacht.publish.terminal import console
+from celwacht.tables import home
+from celwacht.tables.intake.run_intake import take_in
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,11 @@ def celwacht(*args, **environment) -> Done:
         finally:
             os.umask(mask)
     return Done(status, out.getvalue(), err.getvalue())
+
+
+def taken_in(project: Path) -> int:
+    """Takes the deliveries of a project in, in this process: a process of readers is a second of imports. How many records; every problem is told."""
+    with home.using((project / "specs").resolve()):
+        report = take_in((project / "data").resolve(), bytes(range(32)), workers=0)
+    assert report.ok, report.problems
+    return report.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from celwacht.publish.own_tables.inputs.input_files import read_table
 from celwacht.tables.engines.duck import rows_of_parquet
 from celwacht.tables.problems import Problem, ProblemsFound
 
+_INDEX = re.compile(r"__index_level_\d+__")
+"""What pandas adds to a file: numbers of its rows."""
 Records = tuple[list[str], list[list[str]]]
 
 
@@ -16,7 +19,8 @@ def records_of(file: Path, sheet: str | None = None) -> Records:
     """(names of the columns, rows of texts); ProblemsFound where the file cannot be read. `sheet`: of a workbook."""
     if file.suffix.lower() in (".parquet", ".pq"):
         header, rows = _parquet(file)
-        return header, [[_text(value) for value in row] for row in rows]
+        kept = [i for i, name in enumerate(header) if not _INDEX.fullmatch(name)]
+        return [header[i] for i in kept], [[_text(row[i]) for i in kept] for row in rows]
     wrong: list[Problem] = []
     frame, _ = read_table(file, wrong, sheet, titled=True)
     if wrong:

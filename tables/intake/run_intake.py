@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 from celwacht.tables.checks import stored
 from celwacht.tables.faults import without_values
+from celwacht.tables.intake.checks.known_regions import known_regions
 from celwacht.tables.intake.delivery_plan import Found, Plan, make_plan, walk
 from celwacht.tables.intake.intake_report import IntakeReport, Taken
 from celwacht.tables.intake.judging import ANSWERS
@@ -87,7 +88,7 @@ def take_in(
 
     Refused deliveries are in the report. ProblemsFound when nothing could be done at all: a key that is not to be
     trusted or is another one than before, a vault that others may read or that is not as its register says, another run that is busy,
-    a full disk.
+    lists of regions that are not right, a full disk.
     """
     data = Path(data)
     no_core_dump()
@@ -142,6 +143,7 @@ def _take_in(data: Path, vault: Vault, run: _Run, workers: int) -> IntakeReport:
         raise ProblemsFound(problems)
     closes = closing(register, run.day, run.opened, run.when)
     plan = make_plan(data, register, run.key, run.tick, run.approved, closes)
+    known_regions(record for record, *_ in plan.slots)
     folder = vault.begin()
     try:
         _check_all(plan, run, folder, vault, register, workers)

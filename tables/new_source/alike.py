@@ -19,20 +19,26 @@ def _twins(found: Guess, also: Sequence[Column]) -> list[int]:
     days = [digits_of(text, found.dates) for text in found.begin.texts]
     seen: set[tuple[str | None, ...]] = set()
     again = []
-    for row, key in enumerate(zip(found.who, days, found.kind.texts, *(one.texts for one in also))):
+    for row, key in enumerate(zip(found.who, _years(found), days, found.kind.texts, *(one.texts for one in also))):
         if key in seen:
             again.append(row)
         seen.add(key)
     return again
 
 
+def _years(found: Guess) -> Sequence[str]:
+    """The year of delivery of each record, '' of a file of one."""
+    return found.year.texts if found.year else [""] * len(found.who)
+
+
 def tell_apart(found: Guess) -> tuple[Column, ...]:
-    """One more column, where with it no records are alike: a category that is filled in everywhere, or the number of the record."""
-    if not _twins(found, ()):
-        return ()
+    """What was said to be the kind too, and one more column, where with it no records are alike: a category that is filled in everywhere, or
+    the number of the record."""
+    if not _twins(found, found.also):
+        return found.also
     full = [one for one in (*found.rest, *found.categories) if len(one.filled) == len(one.texts) and one is not found.kind]
     full = [one for one in full if one is not found.sex and (one in found.categories or one.called(*NUMBERS))]
-    return next(((one,) for one in full if not _twins(found, (one,))), ())
+    return next(((*found.also, one) for one in full if not _twins(found, (*found.also, one))), found.also)
 
 
 def is_of_person(column: Column, found: Guess) -> bool:
@@ -44,9 +50,9 @@ def overlaps(found: Guess) -> bool:
     """Whether somebody's record begins before an earlier one of the same kind has ended."""
     if found.end is None:
         return False
-    last: dict[tuple[str, str], str] = {}
+    last: dict[tuple[str, str, str], str] = {}
     days = [(digits_of(a, found.dates) or "", digits_of(b, found.dates) or "99999999") for a, b in zip(found.begin.texts, found.end.texts)]
-    for (begin, end), who in sorted(zip(days, zip(found.who, found.kind.texts))):
+    for (begin, end), who in sorted(zip(days, zip(found.who, _years(found), found.kind.texts))):
         if begin <= last.get(who, ""):
             return True
         last[who] = max(end, last.get(who, ""))

@@ -26,7 +26,7 @@ def regions_text(id: str, places: Places) -> str:
             f"id: {id}",
             f"title: {both('Totaal', 'Total')}  # guess: call the whole by its name, such as England",
             f"whole: {whole}",
-            f"region: {{level: {area.name}, files: {area_files(id)}, code: code, name: name{_under(places)}, unknown: {unknown}}}",
+            f"region: {{level: {'land_area' if area.name == 'land' else area.name}, files: {area_files(id)}, code: code, name: name{_under(places)}, unknown: {unknown}}}",
             *_larger(places),
             f"changes: changes_{id}",
             "division: year",
@@ -52,14 +52,19 @@ def field_text(found: Guess) -> str:
 
 
 def _under(places: Places) -> str:
-    return f", under: {places.larger[0].code.name}" if places.larger else ""
+    return f", under: {_level(places.larger[0])}" if places.larger else ""
+
+
+def _level(level: Level) -> str:
+    """The name of a level: that of its column; `land` is that of the whole."""
+    return "land_level" if level.code.name == "land" else level.code.name
 
 
 def _larger(places: Places) -> list[str]:
     if not places.larger:
         said = "a level above the areas: {level: county, code: county, name: county_name}, with its columns in the list"
         return [f"larger: []                 # {said}"]
-    levels = [f"  - {{level: {one.code.name}, code: {one.code.name}, name: {_named(one)}}}" for one in reversed(places.larger)]
+    levels = [f"  - {{level: {_level(one)}, code: {one.code.name}, name: {_named(one)}}}" for one in reversed(places.larger)]
     return ["larger:                    # guess: each area lies in one of these; from coarse to fine", *levels]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from celwacht.tables.text_files import field_name, plain_letters
+from celwacht.tables.text_files import field_name, plain_letters, ungrouped
 from celwacht.tables.written_days import digits_of
 
 MOST_CODES = 400
@@ -61,7 +61,7 @@ class Column:
     @cached_property
     def numbers(self) -> Numbers | None:
         """Its numbers, if it holds nothing else, of nine digits at most; codes such as 0012 are none. None of what comes back as few values only."""
-        found = [re.fullmatch(r"(-?)(0|[1-9]\d{0,8})(?:[.,](\d{1,4}))?", text, re.ASCII) for text in self.filled]
+        found = [re.fullmatch(r"(-?)(0|[1-9]\d{0,8})(?:[.,](\d{1,4}))?", ungrouped(text), re.ASCII) for text in self.filled]
         if len(self.counts) < 5 or not all(found):
             return None
         decimals = max(len(m[3] or "") for m in found if m)
@@ -86,13 +86,23 @@ class Column:
         parts = set(self.name.split("_"))
         return any(word in parts if len(word) < 4 else word in self.name for word in words)
 
+    @cached_property
+    def is_years(self) -> bool:
+        """Whether each filled cell is a year."""
+        return bool(self.counts) and all(re.fullmatch(r"(19|20)\d\d", text, re.ASCII) for text in self.counts)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no cell is empty."""
+        return len(self.filled) == len(self.texts)
+
     @property
     def is_category(self) -> bool:
         """Few values, short ones, of which most come back; no numbers with decimals."""
         values = self.counts
         if not values or len(values) > MOST_CODES or self.longest > LONGEST:
             return False
-        if any(re.fullmatch(r"-?\d+[.,]\d+", text) for text in values):
+        if any(re.fullmatch(r"-?\d+[.,]\d+", ungrouped(text)) for text in values):
             return False
         return len(values) <= max(2, len(self.filled) // 3)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from celwacht.tables.new_source.calendar import period_of
+from celwacht.tables.new_source import refusals
+from celwacht.tables.new_source.calendar import period_of, year_of
 from celwacht.tables.new_source.columns import Column, is_bsn, name_of, one_each
 from celwacht.tables.new_source.places import Places, places_of
-from celwacht.tables.new_source.words import BEGIN, BIRTH, END, NUMBERS, PERSON, ROLES, SEX
+from celwacht.tables.new_source.words import BEGIN, BIRTH, END, NUMBERS, PERSON, SEX, SEXES
 from celwacht.tables.periods import Period
-from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.written_days import FORMS
 
 Said = Mapping[str, tuple[str, ...]]
@@ -82,7 +82,7 @@ def guess(file: str, columns: Sequence[Column], said: Said | None = None, period
 
     said: what is known already, which is not guessed. period: of the file; default: by its days."""
     said = said or {}
-    problems = [*_names(file, columns), *_unknown(file, columns, said)]
+    problems = [*refusals.names(file, columns), *refusals.unknown(file, columns, said)]
     if problems:
         raise ProblemsFound(problems)
     return _guess(file, columns, {role: [_called(columns, name) for name in names] for role, names in said.items()}, period)
@@ -102,26 +102,23 @@ def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column
     person = _first(given, "person") if "person" in given else _person([c for c in columns if c.name not in used], birth, why)
     more = tuple(given.get("person", ())[1:])
     free = [c for c in columns if c.name not in used and c is not person]
-    year = _first(given, "year")
+    year = _year(free, person, begin, end, dates, why, given)
     categories = [c for c in free if c.is_category and c not in more and c is not year]
     places = Places() if given.get("area") == [] else places_of(categories, why, _first(given, "area"))
-    sex = _first(given, "sex") if "sex" in given else next((c for c in categories if c.called(*SEX)), None)
-    if sex is not None:
-        why.setdefault(sex.name, "its name, and few values")
+    sex = _first(given, "sex") if "sex" in given else _sex(categories, why)
     kept = [c for c in categories if c.name not in places.columns]
     if not kept and places.made is not None:
         places, kept = Places(), categories  # the only category is what happened, whatever its name
     kind = _first(given, "kind") or _kind([c for c in kept if c is not sex] or kept, person, begin)
-    wrong = _missing(file, person, begin, kind)
-    wrong = [*wrong, *_other_forms(file, columns)] if wrong else []
+    wrong = refusals.missing(file, person, begin, kind)
+    wrong = [*wrong, *refusals.other_forms(file, columns)] if wrong else []
     wrong += [
-        _no_day(file, one, dates, role) for role, one in (("begin", begin), ("end", end), ("birth", birth)) if one and one.name not in dated
+        refusals.no_day(file, one, dates, role)
+        for role, one in (("begin", begin), ("end", end), ("birth", birth))
+        if one and one.name not in dated and not (role == "birth" and one.is_years)
     ]
-    if year is not None and not all(re.fullmatch(r"(19|20)\d\d", text, re.ASCII) for text in year.texts):
-        said = (
-            f"{year.name} is said to be the year, and not all of its cells are years such as 2024. Write them so, or name another column."
-        )
-        wrong.append(Problem(file, 1, 0, "new-source", said))
+    if year is not None and not (year.is_years and year.is_full):
+        wrong.append(refusals.no_year(file, year))
     if wrong or person is None or begin is None or kind is None:
         raise ProblemsFound(wrong)
     days = [day for one in (begin, end) if one is not None for day in times.get(one.name, ())]
@@ -129,68 +126,29 @@ def _guess(file: str, columns: Sequence[Column], given: Mapping[str, list[Column
     latest = max(times[begin.name]) if _ends_are_later(times, begin, end) else max(days)
     when = period or (Period(max(map(int, year.texts)), "JJ", 0) if year else period_of(first, latest))
     made = Guess(tuple(columns), dates, person, more, begin, end, kind, birth, sex, places, tuple(kept), when, why, max(days), first)
-    return replace(made, year=year)
-
-
-_FORMS = "2024-03-12, 20240312, 12-03-2024, 12/03/2024, 12.03.2024, 03/12/2024, 12-Mar-2024 (an hour may follow)"
-
-
-def _missing(file: str, person: Column | None, begin: Column | None, kind: Column | None) -> list[Problem]:
-    """What no register can do without."""
-    what = [
-        (person, "an identifier of the person: a column filled in everywhere, of which values may come back, such as child_id", "person"),
-        (
-            begin,
-            f"a day of begin: a column of days, filled in everywhere, such as started. Days are written in one form: {_FORMS}",
-            "begin",
-        ),
-        (kind, "a category: a column with few values that come back, such as placement", "kind"),
-    ]
-    said = [
-        (f"it has not {text}. Add it, name a column so, or say which it is: --column {role}=NAME.")
-        for one, text, role in what
-        if one is None
-    ]
-    return [Problem(file, 1, 0, "new-source", text) for text in said]
-
-
-PERIOD = re.compile(r"(\d{4}) ?[-/]? ?[QTKH][1-4]|[QTKH][1-4] ?[-/]? ?\d{4}|\d{4}", re.ASCII)
-"""A quarter, half-year or year as text."""
-
-
-def _other_forms(file: str, columns: Sequence[Column]) -> list[Problem]:
-    """What the file is instead: with periods in the place of days, or counts with a column for each year."""
-    years = [one.title.strip() for one in columns if re.fullmatch(r"[A-Za-z ]*(19|20)\d\d", one.title.strip())]
-    if len(years) > 1:
-        said = (
-            f"{', '.join(years[:4])} look like a column for each year: these are counts, and no records. `celwacht protect` takes counts."
-        )
-        return [Problem(file, 1, 0, "new-source", said)]
-    coded = [one for one in columns if one.filled and all(PERIOD.fullmatch(text) for text in one.filled)]
-    said = "holds periods and no days; a record has a day. Write the first day of each period in its place, such as 2024-04-01 for a second quarter."
-    return [Problem(file, 1, 0, "new-source", f"{one.name} {said}") for one in coded]
+    return replace(made, year=year, also=tuple(given.get("kind", ())[1:]))
 
 
 def _first(given: Mapping[str, list[Column]], role: str) -> Column | None:
     return next(iter(given.get(role, ())), None)
 
 
-def _unknown(file: str, columns: Sequence[Column], said: Said) -> list[Problem]:
-    """What was said of roles and columns that are not there."""
-    names, problems = [c.name for c in columns], []
-    for role, some in said.items():
-        if role not in ROLES:
-            problems.append(Problem("--column", 0, 0, "new-source", f"'{role}' is nothing a column can be.{nearest(role, ROLES)}"))
-        for name in some:
-            if name_of(name) not in names:
-                near = nearest(name_of(name) or name, names)
-                problems.append(Problem("--column", 0, 0, "new-source", f"{role}: there is no column '{name}' in {file}.{near}"))
-    return problems
-
-
-def _no_day(file: str, one: Column, dates: str, role: str) -> Problem:
-    said = f"{one.name} is said to be the {role}, and not all of its cells are days written {dates}. Write them so, or name another column."
-    return Problem(file, 1, 0, "new-source", said)
+def _year(
+    free: Sequence[Column],
+    person: Column | None,
+    begin: Column | None,
+    end: Column | None,
+    dates: str,
+    why: dict[str, str],
+    given: Mapping[str, list[Column]],
+) -> Column | None:
+    """The column with the year of delivery, of a file of several years."""
+    if "year" in given or person is None or begin is None:
+        return _first(given, "year")
+    found = year_of(free, begin, end, person.texts, dates)
+    if found is not None:
+        why[found.name] = "its name, and each record runs in its year: a delivery for each"
+    return found
 
 
 def _ends_are_later(times: dict[str, tuple[date, ...]], begin: Column, end: Column | None) -> bool:
@@ -200,19 +158,6 @@ def _ends_are_later(times: dict[str, tuple[date, ...]], begin: Column, end: Colu
     first, last = min(times[begin.name]), max(times[begin.name])
     by_begin = period_of(first, last)
     return by_begin.begin <= first and max(times[end.name]) > by_begin.end
-
-
-def _names(file: str, columns: Sequence[Column]) -> list[Problem]:
-    problems = []
-    for number, one in enumerate(columns, 1):
-        if not one.name:
-            said = f"column {number}: its header is no name of a field: letters without accents, digits and _, at most 40. Name it so."
-            problems.append(Problem(file, 1, 0, "new-source", said))
-        elif [c.name for c in columns].count(one.name) > 1:
-            problems.append(Problem(file, 1, 0, "new-source", f"column {number}: there is another {one.name}. Give each its own name."))
-    if not any(one.filled for one in columns):
-        problems.append(Problem(file, 1, 0, "new-source", "there are no records below the header. Give a file with some hundreds of them."))
-    return problems
 
 
 def _dates(columns: Sequence[Column]) -> tuple[str, dict[str, tuple[date, ...]]]:
@@ -232,6 +177,10 @@ def _birth(
         if one.called(*BIRTH):
             why[one.name] = "its name, and days"
             return one
+    years = next((c for c in columns if c not in taken and c.called(*BIRTH) and c.is_years), None)
+    if years is not None:
+        why[years.name] = "its name, and years"
+        return years
     if len(there) + len([c for c in taken if c.name in dated]) < 3:
         return None
     middle = {c.name: sorted(dated[c.name])[len(dated[c.name]) // 2] for c in columns if c.name in dated}
@@ -291,6 +240,20 @@ def _person(columns: Sequence[Column], birth: Column | None, why: dict[str, str]
 def _comes_back(column: Column) -> bool:
     """Whether a person has several records; a number of the record itself is another in each."""
     return len(column.counts) < len(column.texts)
+
+
+def _sex(categories: Sequence[Column], why: dict[str, str]) -> Column | None:
+    """By name, or else by its values: M and F."""
+    named = next((c for c in categories if c.called(*SEX)), None)
+    if named is not None:
+        why.setdefault(named.name, "its name, and few values")
+        return named
+    for one in categories:
+        values = {text.casefold() for text in one.counts}
+        if len(values) <= 4 and all(values & some for some in SEXES):
+            why.setdefault(one.name, "its values")
+            return one
+    return None
 
 
 def _kind(kinds: Sequence[Column], person: Column | None, begin: Column | None) -> Column | None:

@@ -87,7 +87,7 @@ def _course(found: Guess, id: str) -> list[str]:
             else ["  # no end: an event of one day"]
         ),
         f"  kind: {found.kind.name}  # guess: it tells records of one person and day apart; or another category",
-        *([f"  also: [{found.also[0].name}]  # guess: with it no two records are alike"] if found.also else []),
+        *([f"  also: [{', '.join(c.name for c in found.also)}]  # guess: with it no two records are alike"] if found.also else []),
         "  provider_in_key: true",
     ]
     numbers = [one for one in found.also if one not in found.categories]
@@ -151,7 +151,7 @@ def _kind(found: Guess, one: Column) -> str:
         return f"type: {'bsn' if is_bsn(one) else 'nummer'}, {length}, required: true"
     day = f"length: {max(10, one.longest)}"
     if found.birth is not None and one.name == found.birth.name:
-        return f"type: geboortedatum, {day}{need}"
+        return f"type: geboortedatum, {'length: 4' if one.is_years else day}{need}"
     if one.name == found.begin.name:
         return f"type: datum, {day}, required: true, role: begin"
     if found.end is not None and one.name == found.end.name:

@@ -71,7 +71,14 @@ def make_source(
 
 
 def _role(found: Guess, name: str) -> str:
-    roles = (("person", found.person), ("birth", found.birth), ("sex", found.sex), ("begin", found.begin), ("end", found.end))
+    roles = (
+        ("person", found.person),
+        ("birth", found.birth),
+        ("year", found.year),
+        ("sex", found.sex),
+        ("begin", found.begin),
+        ("end", found.end),
+    )
     where = found.places
     more = (("area", where.area), ("names of areas", where.name), *(("person, with", one) for one in found.more))
     more += tuple(one for level in where.larger for one in (("larger area", level.code), ("names of larger areas", level.name)))

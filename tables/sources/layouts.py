@@ -48,7 +48,7 @@ class LayoutField(Strict):
     title: Title
     type: Literal["bsn", "nummer", "geboortedatum", "woonplaats", "gebied", "code", "datum", "jaar", "getal", "overig"] = Described(
         description="bsn: nine digits with the test of eleven; nummer: another identifier of a person; gebied: the code of a region of "
-        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente; getal: a number; overig: anything, which is not looked at and not kept."
+        "regions/; woonplaats: a Dutch postal code, or the code of a gemeente; geboortedatum: a day of birth, of length 4 the year; getal: a number; overig: anything, which is not looked at and not kept."
     )
     position: int = Described(
         default=0, ge=0, description="First character in the fixed-width form, from 1; default: after the field before."
@@ -77,6 +77,11 @@ class LayoutField(Strict):
     def bounds(self) -> tuple[int, int]:
         """The lowest and the highest number there can be, as kept."""
         return (0 if self.least is None else self.least), (MOST_NUMBER if self.most is None else self.most)
+
+    @property
+    def is_year_of_birth(self) -> bool:
+        """Whether only the year of birth is delivered."""
+        return self.type == "geboortedatum" and self.length == len("JJJJ")
 
     @property
     def personal(self) -> bool:

@@ -17,22 +17,27 @@ import numpy as np
 import pandas as pd
 from celwacht.publish.own_tables.inputs import excel_input
 from celwacht.tables.problems import MOST_SHOWN, Problem, ProblemsFound, report_first
+from celwacht.tables.text_files import text_of
 
 SEPARATORS = (",", ";", "\t", "|")
 _UNMARKED = re.compile(r"\A# CONFIDENTIAL[^\n]*")
 """The first line of our own confidential files."""
+LINES_OF_HEADER = 20
+"""Lines that a header may have, at most: a quote that is open beyond them was left open."""
 _GZIP = b"\x1f\x8b"
 
 
-def read_text(path: Path) -> str:
-    """The text of a file, unpacked where it is gzipped; ProblemsFound where it is not there, or no UTF-8 text."""
+def read_text(path: Path, *, spreadsheet: bool = False) -> str:
+    """The text of a file, unpacked where it is gzipped; ProblemsFound where it is not there, or no UTF-8 text.
+
+    spreadsheet: what is not UTF-8 is taken for the Windows-1252 of a spreadsheet, as intake does of a delivery."""
     content = _bytes(path)
     if content.startswith(_GZIP):
         try:
             content = gzip.decompress(content)
         except (OSError, EOFError, zlib.error):
             raise _found(path, 0, "file-gzip", "the gzip file is damaged or cut short; copy or make it again") from None
-    return _decoded(content, path)
+    return text_of(content) if spreadsheet and b"\0" not in content[2:] else _decoded(content, path)
 
 
 def _bytes(path: Path) -> bytes:
@@ -81,12 +86,12 @@ def _found(path: Path, line: int, rule: str, message: str) -> ProblemsFound:
 def read_table(path: Path, wrong: list[Problem], sheet: str | None = None, *, titled: bool = False) -> tuple[pd.DataFrame, np.ndarray]:
     """As `read_csv`, also for the sheet of an Excel workbook (default: the first), whose first filled row is the header.
 
-    titled: rows above it with one filled cell, where the others have more, are titles, and passed over.
+    titled: rows above it with one filled cell, where the others have more, are titles, and passed over; and CSV is read as intake reads it.
     """
     if path.suffix.lower() not in excel_input.SUFFIXES:
         if sheet is not None:
             raise _found(path, 0, "sheet", "--sheet is for Excel workbooks; this is none. Leave it out.")
-        return read_csv(path, wrong)
+        return read_csv(path, wrong, spreadsheet=titled)
     rows = excel_input.sheet_rows(path, _bytes(path), sheet)
     filled = [(n, row) for n, row in enumerate(rows, 1) if any(row)]
     if not filled:
@@ -105,19 +110,21 @@ def read_table(path: Path, wrong: list[Problem], sheet: str | None = None, *, ti
     return _named(frame, names[:width], np.array([n for n, _ in filled[1:]], np.int64))
 
 
-def read_csv(path: Path, wrong: list[Problem]) -> tuple[pd.DataFrame, np.ndarray]:
+def read_csv(path: Path, wrong: list[Problem], *, spreadsheet: bool = False) -> tuple[pd.DataFrame, np.ndarray]:
     """(frame of texts, (rows,) line of each row) of a CSV file with a header; blank lines are left out.
 
     Lines with too many or too few fields are left out too, and told in `wrong`. ProblemsFound where there is no table
-    to read on.
+    to read on. spreadsheet: see read_text.
     """
-    text = _UNMARKED.sub("", read_text(path))
+    text = _UNMARKED.sub("", read_text(path, spreadsheet=spreadsheet))
     if not text.strip():
         raise _found(path, 0, "csv-empty", "the file is empty; expected a line with the names of the columns, and rows")
     before = len(text) - len(text.lstrip("\r\n"))
-    header = text[before:].splitlines()[0]
+    header = _first_row(text[before:])
     separator = max(SEPARATORS, key=lambda s: (len(_fields(header, s)), -SEPARATORS.index(s)))
-    names = [c.strip() for c in _fields(header, separator)]
+    names = [" ".join(c.split()) for c in _fields(header, separator)]
+    if '"' in text:
+        return _slowly(path, text, separator, names, wrong)
     skipped = text.count("\n", 0, before)
     try:
         frame = pd.read_csv(
@@ -136,15 +143,22 @@ def read_csv(path: Path, wrong: list[Problem]) -> tuple[pd.DataFrame, np.ndarray
         frame = pd.DataFrame({i: [] for i in range(len(names))}, dtype=object)
     except (pd.errors.ParserError, ValueError):
         frame = None
-    if frame is None or '"' in text or _ragged(frame, text, separator):
+    if frame is None or _ragged(frame, text, separator):
         return _slowly(path, text, separator, names, wrong)
     lines = np.arange(len(frame), dtype=np.int64) + 2 + skipped
     return _named(frame, names, lines)
 
 
+def _first_row(text: str) -> str:
+    """The first line, with the lines after it as far as a quote is open: spreadsheets break the names of columns."""
+    lines = text.splitlines(keepends=True)[:LINES_OF_HEADER]
+    row = next((one for n in range(1, len(lines) + 1) if (one := "".join(lines[:n])).count('"') % 2 == 0), lines[0])
+    return row.rstrip("\r\n")
+
+
 def _fields(line: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=separator), [""])
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=separator), [""])
     except csv.Error:  # one field longer than any: not the separator
         return [line]
 

@@ -65,13 +65,15 @@ def _birth(batch: Batch, one: LayoutField) -> None:
         "datum",
         one.name,
         bad,
-        lambda i: f"expected a day {_day_forms(batch)}" + _special_text(one) + f"; found {_date_found(batch.value(one.name, i))}.",
+        lambda i: f"expected {_day_forms(batch, one)}" + _special_text(one) + f"; found {_date_found(batch.value(one.name, i))}.",
     )
 
 
-def _day_forms(batch: Batch) -> str:
-    """How days of birth may be written: where the day is not known too, if days have no hyphens."""
-    return "JJJJMMDD, JJJJMM00 or JJJJ0000" if batch.layout.dates == PLAIN_DAY else batch.layout.dates
+def _day_forms(batch: Batch, one: LayoutField) -> str:
+    """How days of birth may be written: where the day is not known too, if days have no hyphens; or years."""
+    if one.is_year_of_birth:
+        return "a year JJJJ"
+    return "a day " + ("JJJJMMDD, JJJJMM00 or JJJJ0000" if batch.layout.dates == PLAIN_DAY else batch.layout.dates)
 
 
 def _date(batch: Batch, one: LayoutField) -> None:

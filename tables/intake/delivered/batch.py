@@ -14,6 +14,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.regions.by_name import coded
 from celwacht.tables.sources.layouts import Layout, LayoutField
 from celwacht.tables.sources.sources import of_record
+from celwacht.tables.text_files import ungrouped
 from celwacht.tables.written_days import PLAIN_DAY, digits_of
 
 """Days as eight digits; a layout may have them with hyphens instead."""
@@ -54,6 +55,9 @@ class Batch:
         return {one.name: self._column(one) for one in self.layout.fields}
 
     def _column(self, one: LayoutField) -> Column:
+        if one.is_year_of_birth:
+            texts = self.raw.columns[one.name]
+            return Column.of([f"{text}0000" if len(text) == 4 and text not in one.special else text for text in texts], len("JJJJ0000"))
         if one.type in ("datum", "geboortedatum") and self.layout.dates != PLAIN_DAY:
             form = self.layout.dates  # anything else stays as it is, to be refused
             return Column.of([digits_of(text, form) or text for text in self.raw.columns[one.name]], one.widest)
@@ -86,8 +90,8 @@ class Batch:
 
     @cached_property
     def amounts(self) -> dict[str, list[int | None]]:
-        """Of each field with a number: the numbers as they are kept, times 10**decimals; None where there is none: 12.5, 12,50 and 0012 with
-        two decimals are 1250, 1250 and 1200."""
+        """Of each field with a number: the numbers as they are kept, times 10**decimals; None where there is none: 12.5, 12,50, 0012 and
+        1.234,50 with two decimals are 1250, 1250, 1200 and 123450."""
         return {one.name: _amounts(self.raw.columns[one.name], one.decimals) for one in self.fields_of("getal")}
 
     @cached_property
@@ -178,5 +182,5 @@ class Batch:
 
 def _amounts(texts: Sequence[str], decimals: int) -> list[int | None]:
     form = re.compile(r"(-?)(\d{1,15})" + (rf"(?:[.,](\d{{1,{decimals}}}))?" if decimals else "()"), re.ASCII)
-    found = (form.fullmatch(text.strip()) for text in texts)
+    found = (form.fullmatch(ungrouped(text.strip())) for text in texts)
     return [None if m is None else int(f"{m[1]}{m[2]}{(m[3] or '').ljust(decimals, '0')}") for m in found]

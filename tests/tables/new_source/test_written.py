@@ -16,6 +16,8 @@ from celwacht.tables.written_days import FORMS, digits_of
         "JJJJ/MM/DD": "2024/03/12",
         "DD-MMM-JJJJ": "12-Mar-2024",
         "DD MMM JJJJ": "12 mrt 2024",
+        "MMM DD, JJJJ": "Mar 12, 2024",
+        "JJJJ-Www-D": "2024-W11-2",
         "MM/DD/JJJJ": "03/12/2024",
     }.items(),
 )
@@ -27,10 +29,32 @@ def test_a_day_in_each_form(form, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["12-Xyz-2024", "2024-3-1", "12-03-24", "12-03-2024 noon", "20240312 10:00", "", "12-03-2024 ", "\u0661\u0662-03-2024"]
+    "text",
+    [
+        "12-Xyz-2024",
+        "2024-3-1",
+        "12-03-24",
+        "12-03-2024 noon",
+        "20240312 10:00",
+        "",
+        "12-03-2024 ",
+        "2023-W53-1",
+        "2024-W11",
+        "2024-W11-8",
+        "Mars-12-2024",
+        "\u0661\u0662-03-2024",
+    ],
 )
 def test_what_is_no_day(text):
     assert [form for form in FORMS if digits_of(text, form)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["12 March 2024", "12 maart 2024", "12. M\u00e4rz 2024", "12 mars 2024", "12 MRT 2024", "12 Mar 2024 10:15"]
+)
+def test_a_month_in_full(text):
+    """In any capitals, with the full stop that German days have."""
+    assert digits_of(text, "DD MMM JJJJ") == "20240312"
 
 
 @pytest.mark.parametrize("text", ["3/12/2024", "3/12/2024 10:15 AM", "03/12/2024 22:15:30", "3/12/2024 09:00:00.000Z"])
