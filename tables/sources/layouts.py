@@ -295,11 +295,5 @@ def row_of(layout: Layout, values: Mapping[str, str]) -> tuple[str, ...]:
 @home.per_folder
 def codes_ever(record: str, name: str) -> frozenset[str]:
     """Codes that the field has in any version and year."""
-    return frozenset(
-        code.code
-        for layout in every_layout()
-        if layout.record == record
-        for field in layout.fields
-        if field.name == name
-        for code in field.codes
-    )
+    fields = (field for layout in every_layout() if layout.record == record for field in layout.fields if field.name == name)
+    return frozenset(code.code for field in fields for code in field.codes)

@@ -1,7 +1,7 @@
 """Days and headers as files of other countries have them."""
 
 import pytest
-from celwacht.tables.text_files import field_name
+from celwacht.tables.text_files import field_name, ungrouped
 from celwacht.tables.written_days import FORMS, digits_of
 
 
@@ -77,3 +77,22 @@ def test_a_day_of_one_digit_and_an_hour_behind_it(text):
 )
 def test_a_header_becomes_the_name_of_a_field(cell, name):
     assert field_name(cell) == name
+
+
+@pytest.mark.parametrize(
+    "text, plain",
+    {
+        "1.927,50": "1927.50",
+        "1,927.50": "1927.50",
+        "-1 927": "-1927",
+        "1.234.567": "1234567",
+        "1,234,567.8": "1234567.8",
+        "1.234": "1.234",
+        "1.00,00": "1.00,00",
+        "1.234.567.89": "1.234.567.89",
+        "12,50": "12,50",
+    }.items(),
+)
+def test_what_stands_between_thousands(text, plain):
+    """Gone where nothing else can be meant: a lone 1.234 may be a number with three decimals."""
+    assert ungrouped(text) == plain
