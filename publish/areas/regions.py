@@ -62,6 +62,8 @@ def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
                 names.setdefault(code.code, SUFFIX.sub("", code.title.nl))
                 if code.group:
                     groups.setdefault(code.code, code.group)
+    for code in no_places():
+        names.pop(code, None)
     lies_in = of_lists(_larger)
     found = {}
     for number, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):
@@ -70,6 +72,12 @@ def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
         larger.sort(key=lambda c: -ORDER.index(c[:2]))
         found[number] = Region(number, name, KINDS[number[:2]], tuple(larger))
     return found
+
+
+def no_places() -> frozenset[str]:
+    """Codes that stand beside the regions in tables and are none: 'municipality unknown', and the country under its code by district
+    where it has another."""
+    return frozenset(of_lists(lambda spec, _: dict.fromkeys({spec.region.unknown, spec.whole_by_district or ""} - {spec.whole}, True)))
 
 
 def _up(groups: Mapping[str, str], code: str) -> list[str]:

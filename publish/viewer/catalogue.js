@@ -81,13 +81,13 @@ export class Catalogue {
     if (focused) this.filters.querySelector(`[data-facet="${focused}"]`)?.focus();
   }
 
-  /** The regions that the words name, and under which former name. */
+  /** The regions that the words name, and by which former or everyday name. */
   #regions(regions) {
     const {language} = this;
     return el('ul', {class: 'regions-found'}, regions.map((region) => {
       const {text, lang} = titleOf(region, language);
       const href = pageAddress(`gebied/${region.code}`, language);
-      return el('li', {}, /^(GM|JZ|PV|NL)/.test(region.code) ? el('a', {href, lang}, say(language, 'areaPage', {name: text})) : el('b', {lang}, text), region.was && el('span', {class: 'muted'}, ` ${say(language, 'formerly', {name: region.was})}`));
+      return el('li', {}, /^(GM|JZ|PV|NL)/.test(region.code) ? el('a', {href, lang}, say(language, 'areaPage', {name: text})) : el('b', {lang}, text), region.was && el('span', {class: 'muted'}, ` ${say(language, 'formerly', {name: region.was})}`), region.also && el('span', {class: 'muted'}, ` (${region.also})`));
     }));
   }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.regions.divisions import Division, division, file_of, larger_of, newest, resolved, system, within, years
+from celwacht.tables.problems import Problem, ProblemsFound, nearest
+from celwacht.tables.regions.divisions import Division, division, file_of, larger_of, newest, resolved, system, where, within, years
 from celwacht.tables.regions.region_spec import RegionsFile
 
 
@@ -28,8 +28,8 @@ def wrong_regions(name: str) -> list[Problem]:
 
 
 def _wrong_levels(spec: RegionsFile, of: Division) -> list[Problem]:
-    """Of the division that tables use that do not say: its larger levels, and the districts."""
-    problems: list[Problem] = []
+    """Of the division that tables use that do not say: its larger levels, the other names of regions, and the districts."""
+    problems = [*_wrong_names(spec, of)]
     place = Problem(file_of(spec, max(year for year in years(spec) if year <= of.year)), 0, 0, "region-file", "")
     for one in spec.larger:
         try:
@@ -41,3 +41,14 @@ def _wrong_levels(spec: RegionsFile, of: Division) -> list[Problem]:
     except ProblemsFound as found:
         problems += found.problems
     return problems
+
+
+def _wrong_names(spec: RegionsFile, of: Division) -> list[Problem]:
+    """Other names of a region that is in no list."""
+    there = {spec.whole, *of.codes, *(row[one.code] for one in spec.larger for row in of.rows if row.get(one.code))}
+    said = "also: {code} is no region of the division of {year}, by which readers could find it. Give the code of one, or leave it out."
+    return [
+        Problem(where(spec), 0, 0, "region-file", said.format(code=one.code, year=of.year) + nearest(one.code, there))
+        for one in spec.also
+        if one.code not in there
+    ]

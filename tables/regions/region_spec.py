@@ -61,6 +61,15 @@ class Districts(Strict):
     )
 
 
+class OtherNames(Strict):
+    """How readers call a region whose name in the lists is another."""
+
+    code: RegionCode = Field(description="Code of the region.")
+    names: tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...] = Field(
+        description="The names, in any language, that search knows.", min_length=1
+    )
+
+
 class RegionsFile(Strict):
     """One file is one way to divide a country."""
 
@@ -75,6 +84,9 @@ class RegionsFile(Strict):
     changes: FieldName = Field(
         default="changes",
         description="Files of what changed: changes for changes_2027.csv; with another division beside it, a name of its own.",
+    )
+    also: tuple[OtherNames, ...] = Field(
+        default=(), description="Names by which readers look for a region, beside that of the lists: {code: GM0518, names: [Den Haag]}."
     )
     division: WhichDivision = Field(default="year", description=f"Which division tables use that do not say. {DIVISION}")
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication.publication import Publication
-from celwacht.publish.serve.api import former, search, table_json
 from celwacht.publish.serve.api import query as api_query
+from celwacht.publish.serve.api import region_names, search, table_json
 from celwacht.publish.serve.api.http import Problem, Streamed, answer, encoded, etag, guarded, known_already
 from celwacht.publish.serve.api.openapi import document
 from celwacht.publish.serve.http.request import MADE_UP, invented
@@ -69,7 +69,8 @@ class _Api:
         self.shelf, self.most_data, self.most_download = shelf, most_data, most_download
         self._heavy, self._streams = BoundedSemaphore(AT_ONCE), BoundedSemaphore(STREAMS)
         self._entries: dict[tuple[str, str], tuple[search.Entry, dict[str, Any]]] = {}
-        self._former: search.Former = former.former_regions()
+        self._other_names = region_names.other_names()
+        self._names: tuple[frozenset[tuple[str, str]], region_names.Names] = frozenset(), region_names.Names({})
 
     def index(self, request: Request) -> Response:
         names = ("openapi.json", "formats", "tables")
@@ -108,11 +109,17 @@ class _Api:
 
     def _listed(self, tables: Mapping[str, Table], query: str, limit: int, offset: int) -> bytes:
         known = {t.id: self._entry(t) for t in tables.values()}
-        found = search.found_by([entry for entry, _ in known.values()], query, self._former)
+        entries = [entry for entry, _ in known.values()]
+        versions = frozenset((t.id, t.version) for t in tables.values())
+        if self._names[0] != versions:
+            self._names = versions, search.names_of(entries, self._other_names)
+        found = search.found_by(entries, query, self._names[1])
         shown = found.hits[offset : offset + limit]
         tables_ = [known[i][1] | ({"chosen": chosen} if chosen else {}) for i, chosen in shown]
         regions = [
-            {"code": r.code, "title": table_json.words(r.title, self.shelf.face)} | ({"was": r.was} if r.was else {}) for r in found.regions
+            {"code": r.code, "title": table_json.words(r.title, self.shelf.face)}
+            | {key: name for key, name in (("was", r.was), ("also", r.also)) if name}
+            for r in found.regions
         ]
         return encoded({"query": query, "count": len(found.hits), "regions": regions, "tables": tables_})
 

@@ -70,10 +70,10 @@ SCHEMAS: dict[str, Schema] = {
         periods=record("From when to when.", first=ref("Words"), last=ref("Words"), count=COUNT),
     ),
     "Tables": record(
-        "Tables, best first, and the regions that the question names; was: the former name by which one was found.",
+        "Tables, best first, and the regions that the question names; was: the former name by which one was found; also: the everyday name (Den Haag).",
         query=TEXT,
         count=COUNT,
-        regions=many(record("A region.", ("was",), code=TEXT, title=ref("Words"), was=TEXT)),
+        regions=many(record("A region.", ("was", "also"), code=TEXT, title=ref("Words"), was=TEXT, also=TEXT)),
         tables=many(ref("Listed")),
     ),
     "Code": record(

@@ -2,21 +2,21 @@
 
     'meisjes assen 2024'  ->  region Assen (GM0106), year 2024, and 'vrouwen' (a synonym) in the words of a table
 
-Names of regions are taken out first (former names too), then years; of the rest every word must be found, itself or what it is a
-synonym of. A word counts by where it is found (WEIGHTS) and by how (MATCH). Compounds are searched inside: 'zorg' finds 'jeugdzorg'. A
-word that is nowhere may have one wrong letter. The order follows from score and title alone. A hit says what to choose: the region,
-the periods of the year, the category.
+Names of regions are taken out first (former and everyday names too: region_names), then years; of the rest every word must be found,
+itself or what it is a synonym of. A word counts by where it is found (WEIGHTS) and by how (MATCH). Compounds are searched inside: 'zorg'
+finds 'jeugdzorg'. A word that is nowhere may have one wrong letter. The order follows from score and title alone. A hit says what to
+choose: the region, the periods of the year, the category.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from celwacht.publish.publication.publication import Publication, PublicDimension, Words
 from celwacht.publish.serve.api import themes
+from celwacht.publish.serve.api.region_names import Names, OtherName, Region, near, words_of
 from celwacht.publish.serve.api.synonyms import STOP, SYNONYMS
 
 WEIGHTS = {"title": 10.0, "id": 8.0, "dimension": 5.0, "measure": 5.0, "category": 2.0, "description": 1.0}
@@ -26,9 +26,6 @@ INSIDE, TYPED = 3, 5
 """Least length of a word that is looked for inside others; and of one that may have a letter wrong."""
 MOST_WORDS = 12
 MOST_REGIONS = 12
-KINDS = {"gemeente": "GM", "municipality": "GM", "provincie": "PV", "province": "PV", "jeugdregio": "JZ", "land": "NL"}
-KIND_ORDER = ("NL", "GM", "JZ", "PV", "WK")
-Former = Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +45,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    code: str
-    title: Words
-    was: str = ""
-    """The former name by which it was found."""
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What a question found. hits: (table, what to choose in it: dimension -> codes), best first."""
 
     hits: tuple[tuple[str, dict[str, list[str]]], ...]
     regions: tuple[Region, ...] = ()
-
-
-def folded(text: str) -> str:
-    """Without accents and capitals: folded('Beëindigd') == 'beeindigd'."""
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
-
-
-def words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", folded(text))
 
 
 def entry(publication: Publication) -> Entry:
@@ -100,17 +79,6 @@ def entry(publication: Publication) -> Entry:
 
 def _of(texts: Iterable[Words]) -> frozenset[str]:
     return frozenset(w for text in texts for part in (text.nl, text.en) for w in words_of(part))
-
-
-def near(a: str, b: str) -> bool:
-    """Do two words differ by one letter: another, one too many or too few, or two changed places? near('jeugdhlup', 'jeugdhulp')."""
-    if abs(len(a) - len(b)) > 1 or a == b:
-        return a == b
-    i = next((k for k, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
-    if len(a) == len(b):
-        return a[i + 1 :] == b[i + 1 :] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
-    short, long = sorted((a, b), key=len)
-    return short[i:] == long[i + 1 :]
 
 
 def _match(word: str, words: frozenset[str]) -> float:
@@ -148,12 +116,18 @@ def score(found: Entry, asked: Sequence[str], typed: frozenset[str] = frozenset(
     return total
 
 
-def found_by(entries: Sequence[Entry], query: str, former: Former | None = None) -> Found:
+def names_of(entries: Sequence[Entry], others: Iterable[OtherName] = ()) -> Names:
+    """The names of the regions in these tables, to look for them in questions; kept as long as the tables are the same."""
+    return Names.of({code: title for e in entries for code, title in e.regions.items()}, others)
+
+
+def found_by(entries: Sequence[Entry], query: str, names: Names | None = None) -> Found:
     """The tables that have all that a question names, best first, with what to choose; all of them, by theme, for an empty question."""
     asked = list(dict.fromkeys(words_of(query)))[:MOST_WORDS]
     if query.strip() and not asked:
         return Found(())
-    regions, asked = regions_in(entries, words_of(query)[:MOST_WORDS], former or {})
+    names = names or names_of(entries)
+    regions, asked = names.named_in(words_of(query)[:MOST_WORDS], lambda word: any(_word_score(e, word) for e in entries))
     years = [w for w in asked if re.fullmatch(r"(19|20)\d\d", w) and any(p.startswith(w) for e in entries for p in e.periods)]
     asked = [w for w in dict.fromkeys(asked) if w not in years]
     rest = [w for w in asked if w not in STOP] or ([] if regions or years else asked)
@@ -185,56 +159,3 @@ def _chosen(e: Entry, regions: Sequence[Region], periods: list[str], rest: Seque
                 _, name, code = min(hits, key=lambda h: h[0])  # 'Vrouwen' before 'Totaal mannen en vrouwen'
                 chosen[name] = [code]
     return chosen
-
-
-def regions_in(entries: Sequence[Entry], asked: Sequence[str], former: Former) -> tuple[list[Region], list[str]]:
-    """(regions named in a question, the words that are left). The longest name counts; 'gemeente' and the like say which kind."""
-    there = {code: title for e in entries for code, title in e.regions.items()}
-    known: dict[tuple[str, ...], list[Region]] = {}
-    for code, title in there.items():
-        for text in {title.nl, title.en} - {""}:
-            known.setdefault(_name(text), []).append(Region(code, title))
-    for name, now in former.values():
-        key = _name(name)
-        if key not in known:
-            known[key] = [Region(code, there[code], name) for code in now if code in there]
-    kinds = {KINDS[w] for w in asked if w in KINDS}
-    found, left = _phrases(known, list(asked))
-    if not found:
-        found, left = _beginnings(known, list(asked), entries)
-    wanted = [r for r in found if r.code[:2] in kinds] or found
-    if found and kinds:
-        left = [w for w in left if w not in KINDS]
-    wanted.sort(key=lambda r: (KIND_ORDER.index(r.code[:2]) if r.code[:2] in KIND_ORDER else len(KIND_ORDER), r.title.nl))
-    return wanted, left
-
-
-def _name(text: str) -> tuple[str, ...]:
-    """'Drenthe (PV)' -> ('drenthe',)."""
-    return tuple(words_of(re.sub(r"\([A-Z]{2}\)\s*$", "", text)))
-
-
-def _phrases(known: Mapping[tuple[str, ...], list[Region]], asked: list[str]) -> tuple[list[Region], list[str]]:
-    for size in range(min(6, len(asked)), 0, -1):
-        for at in range(len(asked) - size + 1):
-            hit = known.get(tuple(asked[at : at + size]))
-            if hit:
-                more, left = _phrases(known, asked[:at] + asked[at + size :])
-                return list(hit) + more, left
-    return [], asked
-
-
-def _beginnings(
-    known: Mapping[tuple[str, ...], list[Region]], asked: list[str], entries: Sequence[Entry]
-) -> tuple[list[Region], list[str]]:
-    """A word that no table has: the beginning of a region's name, or one with a letter wrong."""
-    for word in asked:
-        if len(word) < 4 or word in STOP or any(_word_score(e, word) for e in entries):
-            continue
-        names = [n for n in known if n and " ".join(n).startswith(word)] or [
-            n for n in known if len(word) >= TYPED and near(word, " ".join(n))
-        ]
-        hit = [r for n in names for r in known[n]]
-        if hit:
-            return hit, [w for w in asked if w != word]
-    return [], asked

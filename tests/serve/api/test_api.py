@@ -12,7 +12,8 @@ from celwacht.publish.formats import FORMATS
 from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.publication.selection import selection
-from celwacht.publish.serve.api import api, former, http, search
+from celwacht.publish.serve.api import api, http, region_names, search
+from celwacht.tables.regions import divisions
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
@@ -202,14 +203,20 @@ def test_search_ranks_by_place_and_by_match():
     assert ranked([title, category], "hulp niets") == []
 
 
-FORMER = {"GM0003": ("Appingedam", ("GM1979",)), "GM0788": ("Haaren", ("GM0757", "GM0824"))}
+NAMES = [
+    region_names.OtherName("Appingedam", ("GM1979",), former=True),
+    region_names.OtherName("Haaren", ("GM0757", "GM0824"), former=True),
+    region_names.OtherName("Den Haag", ("GM0518",)),
+    region_names.OtherName("Den Bosch", ("GM0796",)),
+]
 OTS = (
     Words("Jongeren met een ondertoezichtstelling; regio"),
     {"GM0106": "Assen", "GM1979": "Eemsdelta", "PV22": "Drenthe (PV)", "JZ04": "Drenthe (JZ)"},
 )
 AGES = (
     Words("Jongeren met jeugdhulp; leeftijd, geslacht", "Young persons with help; age, sex"),
-    {"NL01": "Nederland", "GM1680": "Aa en Hunze"},
+    {"NL01": "Nederland", "GM1680": "Aa en Hunze", "GM0518": "'s-Gravenhage", "GM0796": "'s-Hertogenbosch"}
+    | {"GM0893": "Bergen (L.)", "GM0373": "Bergen (NH.)", "GM0748": "Bergen op Zoom"},
 )
 
 
@@ -249,23 +256,43 @@ FIRST, SECOND = (e.table for e in ENTRIES)
         ("leeftjd", [(SECOND, {})]),
         ("assne", [(FIRST, {"RegioS": ["GM0106"]})]),
         ("young persons", [(SECOND, {})]),
+        *((name, [(SECOND, {"RegioS": ["GM0518"]})]) for name in ("Den Haag", "'s-Gravenhage", "s gravenhage", "gravenhage", "den hagg")),
+        *((name, [(SECOND, {"RegioS": ["GM0796"]})]) for name in ("den bosch", "'s-Hertogenbosch", "hertogenbosch", "'s-hertogenbosh")),
+        ("jongeren den haag 2023", [(SECOND, {"RegioS": ["GM0518"], "Perioden": ["2023JJ00"]})]),
+        *((name, [(SECOND, {"RegioS": ["GM1680"]})]) for name in ("Aa en Hunse", "aa en hu", "hunze", "gemeente aa en hunzee")),
+        ("bergen op zom", [(SECOND, {"RegioS": ["GM0748"]})]),
+        ("bergen", [(SECOND, {"RegioS": ["GM0893"]})]),
+        ("den qqqqq", []),
         ("assen 1999", []),
         ("qqqqqq", []),
     ],
 )
 def test_readers_find_what_they_call_it(query, found):
     """Regions (former ones too), years, categories, synonyms, a letter wrong, both languages; and what the hit opens with."""
-    told = search.found_by(ENTRIES, query, FORMER)
-    assert list(told.hits) == found
-    if query == "appingedam":
-        assert [(r.code, r.was) for r in told.regions] == [("GM1979", "Appingedam")]
+    assert list(search.found_by(ENTRIES, query, search.names_of(ENTRIES, NAMES)).hits) == found
 
 
-def test_former_regions_follow_every_change():
-    """The demo's lists know that Appingedam went up in Eemsdelta; a region found by its former name is one of today."""
-    known = former.former_regions()
-    assert known["GM0003"] == ("Appingedam", ("GM1979",))
-    assert all(code not in known for _, now in known.values() for code in now)
+@pytest.mark.parametrize(
+    "query, regions",
+    [
+        ("appingedam", [("GM1979", "Appingedam", "")]),
+        ("Den Haag", [("GM0518", "", "Den Haag")]),
+        ("'s-Gravenhage", [("GM0518", "", "")]),
+        ("bergen", [("GM0893", "", ""), ("GM0373", "", "")]),
+        ("drenthe", [("JZ04", "", ""), ("PV22", "", "")]),
+    ],
+)
+def test_a_region_says_by_which_name_it_was_found(query, regions):
+    told = search.found_by(ENTRIES, query, search.names_of(ENTRIES, NAMES)).regions
+    assert [(r.code, r.was, r.also) for r in told] == regions
+
+
+def test_other_names_are_of_regions_of_today():
+    """The demo's lists know that Appingedam went up in Eemsdelta, and how everybody calls 's-Gravenhage."""
+    known = {one.name: (one.codes, one.former) for one in region_names.other_names()}
+    assert known["Appingedam"] == (("GM1979",), True) and known["Den Haag"] == (("GM0518",), False)
+    today = divisions.names().keys() - {"GM0003"}
+    assert all(code in today for codes, _ in known.values() for code in codes if code[:2] == "GM")
 
 
 @settings(max_examples=200, deadline=None)
@@ -275,7 +302,7 @@ def test_near_is_one_letter(a, b):
     ways = {b} | {b[:i] + b[i + 1 :] for i in range(len(b))} | {b[:i] + c + b[i:] for i in range(len(b) + 1) for c in "abcd"}
     ways |= {b[:i] + c + b[i + 1 :] for i in range(len(b)) for c in "abcd"}
     ways |= {b[:i] + b[i + 1] + b[i] + b[i + 2 :] for i in range(len(b) - 1)}
-    assert search.near(a, b) == (a in ways)
+    assert region_names.near(a, b) == (a in ways)
 
 
 @settings(max_examples=drawn(40, long=100), deadline=None)

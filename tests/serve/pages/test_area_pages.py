@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.profile import Row, segments
+from celwacht.publish.areas.regions import regions_of
 from celwacht.publish.publication.publication import PRINTED, WITHHELD, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.serve.pages import area_drawings, pages
 from celwacht.tables import home
@@ -39,6 +40,13 @@ GEO = [
     *((f"GM01{i:02d}", name, "PV22") for i, name in enumerate(NAMES, 6)),
 ]
 PERIODS = ("2023JJ00", "2024HJ01", "2024JJ00")
+
+
+def test_what_is_no_place_has_no_page():
+    """'Municipality unknown' and the country by district stand in tables of regions, and are no region to read about."""
+    geo = [*GEO, ("GM9999", "Gemeente onbekend", "NL01"), ("NL00", "Nederland", "")]
+    made = table("t", "A", [("A1", "Alle", "")], [("M", "jongeren", 0)], 1, geo=geo)
+    assert set(regions_of({"t": made})) == {code for code, *_ in GEO}
 
 
 def dimension(name, kind, codes):

@@ -17,6 +17,7 @@ region: {level: borough, files: boroughs, code: code, name: label, under: county
 larger:
   - {level: county, code: county, name: county_name}
 district: {level: ward, file: wards.csv, code: ward, name: label, within: borough, letters: W}
+also: [{code: E004, names: [Westtown]}]
 division: year
 """
 LIST = """\
@@ -143,10 +144,11 @@ def test_a_part_is_any_larger_region(island):
 
 
 BROKEN = [
+    ("island.yaml", "E004, names", "E005, names", "island.yaml: also: E005 is no region of the division of 2027, by which"),
     ("island.yaml", "region: {level: borough", "region: {level: county", "level 'county' occurs twice; land is that of the whole"),
     ("island.yaml", "under: county", "under: state", "region.under: 'state' is no level of larger"),
     ("island.yaml", "whole: X0\n", "", "island.yaml:1:1: key 'whole' is missing"),
-    ("island.yaml", "division: year", "division: oldest", "island.yaml:9:11: division: expected"),
+    ("island.yaml", "division: year", "division: oldest", "island.yaml:10:11: division: expected"),
     ("island.yaml", "file: wards.csv", "file: /etc/passwd", "island.yaml:8:31: district.file: expected the name of a file"),
     ("boroughs_2024.csv", "E002,Middle", "E001,Middle", "regions/boroughs_2024.csv:3: region E001 is already on line 2. Keep one of them."),
     ("boroughs_2024.csv", "E004,West", "E004,", "regions/boroughs_2024.csv:5: label is empty. Every region has a code and a name."),
