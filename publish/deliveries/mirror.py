@@ -165,7 +165,9 @@ def _gone(mirror: Mirror, names: dict[str, str]) -> Section:
         (place, names.get(place, ""), "nieuw", n) for place, n in sorted(mirror.now.items()) if mirror.before and place not in mirror.before
     ]
     note = "" if mirror.before else "Er is geen levering over de vorige periode om mee te vergelijken."
-    return Section("Gemeenten weg of nieuw", note or ("" if gone or new else "Geen."), ("Gemeente", "Naam", "", "records"), [*gone, *new])
+    return Section(
+        "Gemeenten weg of nieuw", note or ("" if gone or new else "Geen."), ("Gemeente", "Naam", "Weg of nieuw", "records"), [*gone, *new]
+    )
 
 
 def _filling(mirror: Mirror, layout: Layout) -> Section:

@@ -87,4 +87,4 @@ def _rules(books: Sequence[Answered]) -> Section:
         "Aanbieders horen er niet van voordat de regel is nagegaan. Klopt de regel: celwacht deliveries --period PERIODE --release REGEL. "
         "Klopt de regel niet, of een lijst: herstel die, en celwacht intake DATA --judge-again."
     )
-    return Section("Regels die aanslaan", note, ("Periode", "Soort", "Regel", "Wat de regel vraagt", "aanbieders", "van", ""), rows)
+    return Section("Regels die aanslaan", note, ("Periode", "Soort", "Regel", "Wat de regel vraagt", "aanbieders", "van", "Stand"), rows)

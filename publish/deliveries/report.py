@@ -39,6 +39,12 @@ class Section:
     out_of: float = 0
     """What a whole bar stands for; 0: the largest value."""
 
+    def __post_init__(self) -> None:
+        if not all(head.strip() for head in self.header):
+            raise ValueError(
+                f"a column of '{self.title}' has no header: who hears the table cannot tell what its cells are, and no PDF can be made of it"
+            )
+
 
 @dataclass(frozen=True)
 class Report:
