@@ -7,6 +7,7 @@ Hypothesis also draws numbers and texts that it reads in the modules of ours tha
 which tests run beside each other, and on every constant in the code. The default command reads none; the long one does.
 """
 
+import gc
 import os
 import sys
 
@@ -44,6 +45,7 @@ def pytest_configure(config):
     """The same examples whatever is imported: no module counts as a source of constants, unless new examples are asked for. And no waiting for the
     disk: what a power cut would leave no test can see; that fsync is called, and what becomes of its errors, tests see by a function of their own."""
     os.fsync = lambda file: None
+    gc.disable()  # until everything is collected: the modules and tests stay, and would be looked through again and again
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False  # the order is that of below, and not that of the number of tests
     if config.getoption("--hypothesis-profile", None) in (None, "same"):
@@ -74,7 +76,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """Where the tests have kernels, none of them may be compiled in a test (no_compiling.py)."""
+    """What was read stays, and is no more looked through. Where the tests have kernels, none may be compiled in a test (no_compiling.py)."""
+    gc.freeze()
+    gc.enable()
     if "celwacht.disclosure" in sys.modules and "numba" in sys.modules:
         from tests.no_compiling import watch
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -94,36 +96,40 @@ def _ages(low: int, below: int, place: str) -> Selection:
     return Selection(said, said)
 
 
-@cache
-def candidates() -> tuple[Pair, ...]:
-    """With and without one gemeente; ages to 17 and to 18; two definitions of a group of care."""
-    found = []
+def candidates() -> Iterator[Pair]:
+    """With and without one gemeente; ages to 17 and to 18; two definitions of a group of care. One by one: each takes two selections from all records,
+    and no test wants them all."""
+    return (pair for pair in _pairs() if pair.smallest >= 10)
+
+
+def _pairs() -> Iterator[Pair]:
     for place in PLACES:
         region = [*PLACES[1:8:2], *([place] if place not in PLACES[1:8:2] else [])]
         rest = [p for p in region if p != place]
-        found.append(Pair("gemeente", _in("gemeente", region), _in("gemeente", rest)))
+        yield Pair("gemeente", _in("gemeente", region), _in("gemeente", rest))
         whole, without = Selection("leeftijd < 99", ""), Selection(f"gemeente != '{place}'", f"gemeente != '{place}'")
-        found.append(Pair("gemeente", whole, without))
+        yield Pair("gemeente", whole, without)
         for low in (6, 8, 10, 12):
-            found.append(Pair("age", _ages(low, low + 6, place), _ages(low, low + 5, place)))
+            yield Pair("age", _ages(low, low + 6, place), _ages(low, low + 5, place))
         for n in (1, 2, 3):
             for extra in FORMS[n:]:
                 more, less = (_group(forms, place) for forms in ([*FORMS[:n], extra], FORMS[:n]))
-                found.append(Pair("definition", more, less))
-    return tuple(p for p in found if p.smallest >= 10)
+                yield Pair("definition", more, less)
 
 
 @cache
 def planted(many: int = 10) -> list[Pair]:
     """`many` of each kind, that tell of 1 to 9."""
-    return [
-        p
-        for kind in ("gemeente", "age", "definition")
-        for p in [c for c in candidates() if c.kind == kind and any(0 < n < 10 for n in c.apart)][:many]
-    ]
+    found: dict[str, list[Pair]] = {"gemeente": [], "age": [], "definition": []}
+    for pair in candidates():
+        if len(found[pair.kind]) < many and any(0 < n < 10 for n in pair.apart):
+            found[pair.kind].append(pair)
+        if all(len(pairs) == many for pairs in found.values()):
+            break
+    return [pair for pairs in found.values() for pair in pairs]
 
 
 @cache
-def harmless() -> list[Pair]:
-    """Pairs that are apart by ten or more, or by nobody, in every cell."""
-    return [c for c in candidates() if all(n == 0 or n >= 10 for n in c.apart)]
+def harmless(many: int = 30) -> list[Pair]:
+    """The first `many` that are apart by ten or more, or by nobody, in every cell."""
+    return list(islice((c for c in candidates() if all(n == 0 or n >= 10 for n in c.apart)), many))

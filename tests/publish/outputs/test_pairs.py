@@ -51,18 +51,15 @@ def findings(tmp_path, pair, unit):
     return [f for a in found.answers for f in a.findings if f.risk == "Differencing"]
 
 
-PLANTED = planted.planted()
-
-
 def test_thirty_are_planted():
     """Ten of each kind, with no cell below ten in any table."""
-    assert len(PLANTED) == 30 and all(p.smallest >= 10 for p in PLANTED)
+    assert len(planted.planted()) == 30 and all(p.smallest >= 10 for p in planted.planted())
 
 
 @pytest.mark.parametrize("number", range(30))
 def test_each_pair_is_found(tmp_path, number):
     """And told with the figure that it gives."""
-    pair = PLANTED[number]
+    pair = planted.planted()[number]
     said = findings(tmp_path / "own", pair, UNITS[number % 2])
     few = {n for n in pair.apart if 0 < n < 10}
     assert {int(m) for f in said for m in re.findall(r"gives (\d+) ", f.recipe)} == few
@@ -80,7 +77,7 @@ def test_acro_finds_none_of_them(tmp_path):
     """Sixty tables of thirty pairs: its linked-table check passes all, and so do its other checks."""
     records = planted.records().assign(soort="jeugdhulp")
     records.to_csv(tmp_path / "records.csv", index=False)
-    (tmp_path / "queries.json").write_text(json.dumps([s.query for p in PLANTED for s in (p.more, p.less)]))
+    (tmp_path / "queries.json").write_text(json.dumps([s.query for p in planted.planted() for s in (p.more, p.less)]))
     script = Path(__file__).with_name("acro_run.py")
     subprocess.run([ACRO, str(script), str(tmp_path)], check=True, capture_output=True, cwd=tmp_path)
     told = json.loads((tmp_path / "out" / "results.json").read_text())["results"]
