@@ -13,11 +13,13 @@ from celwacht.tables.problems import Problem, ProblemsFound, nearest, some_of
 
 def verify_set_of(data: Path, set_name: str | None, out: Path | None, key: Path | None = None) -> None:
     """Holds record, ledger and public files of a set against each other; Refused where anything differs."""
+    from celwacht.publish.sets.data_lock import at_rest
     from celwacht.publish.verify import verify_set
 
-    reports, trial = verify_set.root_of(data, out)
-    _, name = set_commands.record_of(data, set_name, reports)
-    found = verify_set.verify(data, reports, name, out, trial=trial, key=_secret(key, data))
+    with at_rest(data):
+        reports, trial = verify_set.root_of(data, out)
+        _, name = set_commands.record_of(data, set_name, reports)
+        found = verify_set.verify(data, reports, name, out, trial=trial, key=_secret(key, data))
     for table, (verdict, n) in found.tables.items():
         word = "SAFE" if verdict.may_be_published else "NOT PROVED"
         say(f"{word:<12}{table}  ({n} certificate{'s' * (n != 1)})")

@@ -15,6 +15,7 @@ from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.tables.problems import ProblemsFound
 
+from tests.commands import celwacht
 from tests.publish import quick_sets
 from tests.publish.quick_sets import problems, publish
 from tests.publish.store.test_store import Failing
@@ -266,3 +267,19 @@ def test_a_release_that_became_public_meanwhile(tmp_path, monkeypatch):
     with pytest.raises(Refused, match="became public while this one was made"):
         publish(tmp_path, NEW)
     assert public(tmp_path) == OLD and len(lines(tmp_path)) == 1 and chain.START == lines(tmp_path)[0].before
+
+
+def test_a_set_is_not_judged_while_another_is_made(tmp_path):
+    """What is half made is no damage: verify says that somebody is at work, and then that all is as made; judging makes no file."""
+    (tmp_path / "out").mkdir()
+    publish(tmp_path)
+    words = ("verify", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out"))
+    with data_lock.locked(tmp_path / "data"):
+        (tmp_path / "data/vault/reports/.staging-0").mkdir()
+        told = celwacht(*words)
+        assert told.returncode and "another celwacht is at work on this data folder" in told.stderr and "DAMAGED" not in told.stdout
+        (tmp_path / "data/vault/reports/.staging-0").rmdir()
+    (tmp_path / "data/vault/.publishing").unlink()
+    with data_lock.at_rest(tmp_path / "data"):
+        assert not (tmp_path / "data/vault/.publishing").exists()
+    assert "at work" not in celwacht(*words).stderr
