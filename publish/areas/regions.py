@@ -62,8 +62,8 @@ def regions_of(tables: Mapping[str, Publication]) -> dict[str, Region]:
                 names.setdefault(code.code, SUFFIX.sub("", code.title.nl))
                 if code.group:
                     groups.setdefault(code.code, code.group)
-    for code in no_places():
-        names.pop(code, None)
+    for nowhere in no_places():
+        names.pop(nowhere, None)
     lies_in = of_lists(_larger)
     found = {}
     for number, name in sorted(names.items(), key=lambda n: (ORDER.index(n[0][:2]), n[1].removeprefix("'"), n[0])):

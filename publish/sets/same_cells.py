@@ -122,11 +122,10 @@ def mended(
         done.append(Mended(withhold_alike(jobs, kept, names)))
         done.append(withhold_leaks(jobs, kept, tell))
         done.append(withhold_from_providers(jobs, kept))
-        same = of_same_records(earlier, delivered)
-        if same:
-            done.append(withhold_beside(beside_handed_out, jobs, kept, same))
+        if same := of_same_records(earlier, delivered):
+            done.append(withhold_beside(beside_handed_out, jobs, kept, same, tell))
         if others := [one for one in earlier if one not in same]:
-            done.append(withhold_beside(beside_before, jobs, kept, others))
+            done.append(withhold_beside(beside_before, jobs, kept, others, tell))
     except ValueError as error:
         done.append(Mended({}, not_followed=str(error)))
     return _of_all(done)
@@ -204,19 +203,16 @@ def withhold_from_providers(jobs: Sequence[Job], kept: list[Recorded]) -> Mended
     return Mended(changed, inside=int(found.leaks.sum()), inside_left=int(found.left.sum()))
 
 
-def withhold_beside(beside: Callable[..., Beside], jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier]) -> Mended:
+def withhold_beside(
+    beside: Callable[..., Beside], jobs: Sequence[Job], kept: list[Recorded], earlier: Sequence[Earlier], tell: Callable[[int, int], None]
+) -> Mended:
     """Withholds in the records of the jobs what releases before need withheld, by a function of since_before.py."""
     specs = [job.spec for job in jobs]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
-    found = beside(specs, now, kept, _costs(jobs, kept), headlines(jobs, kept), earlier)
-    told = {
-        "before": found.leaks,
-        "refused": found.refused,
-        "left_out": found.left_out,
-        "beyond": found.beyond,
-        "told_before": found.told_before,
-    }
-    return Mended(_written(jobs, kept, found.also), **told)
+    found = beside(specs, now, kept, _costs(jobs, kept), headlines(jobs, kept), earlier, tell)
+    its = _written(jobs, kept, found.also)
+    left = found.refused, found.left_out
+    return Mended(its, 0, 0, "", found.leaks, *left, beyond=found.beyond, told_before=found.told_before)
 
 
 def headlines(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:

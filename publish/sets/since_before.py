@@ -63,8 +63,9 @@ def beside_before(
     cost: Sequence[np.ndarray],
     headline: Sequence[np.ndarray],
     earlier: Sequence[Earlier],
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Beside:
-    """now, kept, cost, headline: of each table of the new release, as it would be printed; headline figures are withheld last.
+    """now, kept, cost, headline: of each table of the new release, as it would be printed; headline figures are withheld last. tell(done, of): told as it goes on.
     ValueError where the tables are too many for one attack."""
     nothing = tuple(np.zeros(t.withheld.shape, bool) for t in now)
     before, records, left_out = _seen(specs, earlier)
@@ -73,7 +74,7 @@ def beside_before(
     plain = facts_of_set([*now, *before])
     price, fixed, last = _choices(plain, now, before, cost, headline)
     width = widths_of(plain, [its.parts for its in (*kept, *records)])
-    found = stop_differences(plain, "", width, price, fixed, last)
+    found = stop_differences(plain, "", width, price, fixed, last, tell)
     shown_before = {t.spec.id for t in before}
     also, refused = _of_tables(plain, now, found.withhold, found.left, lambda spec: spec.id in shown_before)
     return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond, int(found.told_before.sum()))
@@ -91,6 +92,7 @@ def beside_handed_out(
     cost: Sequence[np.ndarray],
     headline: Sequence[np.ndarray],
     same: Sequence[Earlier],
+    tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Beside:
     """What figures over the same records that were handed out ask; same: of `of_same_records`, the rest as above."""
     before, records, left_out = _seen(specs, same, "")
@@ -106,7 +108,7 @@ def beside_handed_out(
             np.minimum.at(greatest, place, its.greatest)
         found = narrow(least, greatest, plain.facts.relations)
         width = np.where(found.greatest - found.least < width, 0, width)
-    done = repair(plain, width, price, fixed, last)
+    done = repair(plain, width, price, fixed, last, tell=tell)
     sources = {t.spec.source for t in before}
     also, refused = _of_tables(plain, now, done.withhold, done.left, lambda spec: spec.source in sources)
     return Beside(also, int((done.leaks | done.together).sum()), refused, left_out, done.beyond)

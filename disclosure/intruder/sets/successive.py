@@ -15,7 +15,7 @@ contradict nobody can hold: of each contradiction the supposition nearest to it 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -74,9 +74,17 @@ class Stopped:
     told_before: np.ndarray = field(default_factory=lambda: np.zeros(0, bool), repr=False)
 
 
-def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray, last: np.ndarray) -> Stopped:
+def stop_differences(
+    plain: SetFacts,
+    new: str,
+    width: np.ndarray,
+    cost: np.ndarray,
+    fixed: np.ndarray,
+    last: np.ndarray,
+    tell: Callable[[int, int], None] = lambda *_: None,
+) -> Stopped:
     """Withholds figures of the release `new` until nothing that can be supposed tells a sensitive cell of any release too closely. What can be supposed hangs
-    on what is printed, so that it is told anew each time something more is withheld. Over the cells of `plain`, width, cost, fixed, last: as in `repair`.
+    on what is printed, so that it is told anew each time something more is withheld. Over the cells of `plain`, width, cost, fixed, last, and tell: as in `repair`.
     What is too close without any difference is not answered for here."""
     n, none = len(plain.facts), np.zeros(len(plain.facts), bool)
     found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
@@ -90,7 +98,7 @@ def stop_differences(plain: SetFacts, new: str, width: np.ndarray, cost: np.ndar
             return replace(stopped, left=none)
         m = len(known.facts)
         choices = _longer(width, m, 0), _longer(cost, m, 0), _longer(fixed, m, True), _longer(last, m, False)
-        more = repair(known, *choices, programmes=programmes)
+        more = repair(known, *choices, programmes=programmes, tell=tell)
         withhold, leaks, left = (a[:n] for a in (more.withhold, more.leaks | more.together, more.left))
         stopped = Stopped(stopped.withhold | withhold, stopped.leaks | leaks, left, more.beyond, told)
         if withhold.any():
