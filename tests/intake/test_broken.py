@@ -55,7 +55,9 @@ def test_broken_delivery(case, make, office, capfd):
     assert not re.search(r"Traceback|Error\b", told)
 
 
-@pytest.mark.parametrize("case", CASES[::6], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [pytest.param(one, marks=[pytest.mark.long] if i % 3 else [], id=one.name) for i, one in enumerate(CASES[::6])]
+)
 def test_a_broken_redelivery_leaves_the_earlier_one(case, make, office):
     """The good version 1 stays, byte for byte, when a broken correction comes."""
     named = case.file.replace("_2024HJ01.", "_2024HJ01_v2.")

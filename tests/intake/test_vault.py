@@ -238,11 +238,11 @@ def after(tmp_path_factory):
     ],
 )
 def test_killed_at_any_step(module, name, nature, laying, make, office, monkeypatch, after):
-    """Whichever call fails, the n-th for every n (in the default command for every odd one), of the first intake or of the second, readers see the state before or the state
-    after and nothing else, and a new run ends in the state after."""
+    """Whichever call fails, the n-th for every n (in the default command every third), of the first intake or of the second, readers see the
+    state before or the state after and nothing else, and a new run ends in the state after."""
     LAYINGS[laying](make, office)
     before, original, failed = office.state(), getattr(module, name), 0
-    for nth in range(1, 60, drawn(2, long=1)):
+    for nth in range(1, 60, drawn(3, long=1)):
         left = nth
 
         def failing(*arguments, **named):
