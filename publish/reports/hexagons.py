@@ -41,15 +41,25 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A rectangle that lies wholly within a region: its middle, its width and its height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
-    """A region: its outline and its inner lines as SVG paths, its middle, and how wide it is there."""
+    """A region: its outline and its inner lines as SVG paths, its middle, and where there is room for words, nearest the middle first."""
 
     code: str
     path: str
     ring: str
     x: float
     y: float
-    width: float
+    rooms: tuple[Room, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +141,40 @@ class _Pen:
 
     def shape(self, code: str, group: Collection[Tile], level: str) -> Shape:
         x, y = (sum(numbers) / len(group) for numbers in ([t.x for t in group], [t.y for t in group]))
-        near = [t.x for t in group if abs(t.y - y) < 0.9]
         ring = self.edges(group, lambda _, other: other is None or other.region[level] != code)
+        mid_x, mid_y = (x - self.left) * self.unit, (y - self.top) * self.unit
         return Shape(
             code,
             "".join(self.hexagon(t) for t in group),
             ring,
-            (x - self.left) * self.unit,
-            (y - self.top) * self.unit,
-            (max(near, default=x) - min(near, default=x) + 0.95) * self.unit,
+            mid_x,
+            mid_y,
+            tuple(sorted(self.rooms(group), key=lambda room: math.hypot(room.x - mid_x, room.y - mid_y))),
         )
+
+    def rooms(self, group: Collection[Tile]) -> list[Room]:
+        """Every run of hexagons of a row, and what two runs of rows that follow each other have in common: what is said there stays inside."""
+        runs = _runs(group)
+        spans = [(left, right, row, row) for row, left, right in runs]
+        spans += [(max(a, c), min(b, d), row, below) for row, a, b in runs for below, c, d in runs if below == row + 1]
+        return [
+            Room(
+                ((left + right) / 2 - self.left) * self.unit,
+                ((row + below) / 2 * ROW - self.top) * self.unit,
+                (right - left) * self.unit,
+                ((below - row) * ROW + RADIUS) * self.unit,
+            )
+            for left, right, row, below in spans
+            if right - left >= 0.9
+        ]
+
+
+def _runs(group: Collection[Tile]) -> list[tuple[int, float, float]]:
+    """(row, left edge, right edge) of hexagons of one row that touch, from the top left."""
+    found: list[tuple[int, float, float]] = []
+    for tile in sorted(group, key=lambda t: (t.row, t.x)):
+        if found and found[-1][0] == tile.row and abs(found[-1][2] - (tile.x - 0.5)) < 0.01:
+            found[-1] = (tile.row, found[-1][1], tile.x + 0.5)
+        else:
+            found.append((tile.row, tile.x - 0.5, tile.x + 0.5))
+    return found

@@ -14,9 +14,11 @@ from math import floor, log10, sqrt
 from celwacht.publish.areas.figures import Value, said
 from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import WITHHELD
-from celwacht.publish.reports.hexagons import Plane, plane
+from celwacht.publish.reports.hexagons import Plane, Room, plane
 from celwacht.publish.reports.mapped import CLASSES, MadeMap, borders, class_of, name_of, number_of, titled
 
+LINE = 12
+"""Height of a line of a name."""
 LEAST = 3
 """Regions from which on there is a map."""
 WIDE, SIDE, HIGH = 450, 230, 560
@@ -87,7 +89,7 @@ class _Drawing:
             title = "" if self.paper else f"<title>{escape(name_of(code, self.language))}: {escape(figure)}</title>"
             tiles += f"<g>{title}{self._path(shape.path, kind)}{self._circle(shape.x, shape.y, value)}</g>"
             over += f'<path d="{shape.ring}"{self._of("ring", "stroke")}/>' if self.made.level != "GM" else ""
-            over += self._named(shape.x, shape.y, shape.width, name_of(code, self.language), kind)
+            over += self._named(shape.rooms, name_of(code, self.language), kind)
         context = self._path(self.surface.context, "none") if self.surface.context else ""
         lines = f'<path d="{self.surface.provinces}"{self._of("ring", "stroke")}/>' if self.made.level == "GM" else ""
         pattern = (
@@ -127,15 +129,20 @@ class _Drawing:
             return ""
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{self._radius(value.number):.1f}"{self._of("k3")}/>'
 
-    def _named(self, x: float, y: float, width: float, name: str, kind: str) -> str:
-        """The name where it fits in one line or two, at about half a letter's height a letter."""
+    def _named(self, rooms: Sequence[Room], name: str, kind: str) -> str:
+        """The name where it fits, in one line or two, at about half a letter's height a letter; never over another region, whose shade
+        may be as light as its letters."""
         if self.made.draws == "circles":
             return ""
-        lines = _wrapped(name, int((width - 4) / 5.8))
+        fits = ((lines, room) for most in (1, 2) for room in rooms if (lines := _fitting(name, room, most)))
+        lines, room = next(fits, ([], None))
+        if room is None:
+            return ""
+        x, y = room.x, room.y
         tone = "plain" if kind in ("k3", "k4") else "ink"
         looks = f' fill="{PAPER[tone]}"' if self.paper else f' class="m-name {"on" if tone == "plain" else ""}"'
         return "".join(
-            f'<text x="{x:.1f}" y="{y + 4 + 12 * (n - (len(lines) - 1) / 2):.1f}" text-anchor="middle" font-size="11"{looks}>{escape(line)}</text>'
+            f'<text x="{x:.1f}" y="{y + 4 + LINE * (n - (len(lines) - 1) / 2):.1f}" text-anchor="middle" font-size="11"{looks}>{escape(line)}</text>'
             for n, line in enumerate(lines)
         )
 
@@ -191,6 +198,12 @@ class _Drawing:
             out += self._path(box, kind) + write(x + 34, y + 2, text)
             y += 24
         return out
+
+
+def _fitting(name: str, room: Room, most: int) -> list[str]:
+    """The lines of a name in a room of a region, at most so many; none where it does not fit."""
+    lines = _wrapped(name, int((room.width - 4) / 5.8))
+    return lines if len(lines) <= most and len(lines) * LINE <= room.height else []
 
 
 def _wrapped(name: str, room: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Maps in reports, judged by the Publications: each region has the shade of its own figure, and what is withheld has none."""
 
+import itertools
 import json
 import re
 import warnings
@@ -200,6 +201,20 @@ def test_every_hexagon_is_drawn_once_at_every_level():
         assert sum(s.path.count("Z") for s in surface.shapes) == len(TILES)
         numbers = [float(n) for s in surface.shapes for n in re.findall(r"[\d.]+", s.path)]
         assert min(numbers) >= 0 and max(numbers[::2]) <= surface.width and max(numbers[1::2]) <= surface.height <= 561
+
+
+def test_a_name_has_room_within_its_own_region():
+    """Every corner of every room for words lies in a hexagon of the region: white letters over a light neighbour cannot be read."""
+    surface = hexagons.plane("JZ", {tile[3] for tile in TILES.values()}, 450, 560)
+    for shape in surface.shapes:
+        assert shape.rooms
+        own = [[tuple(map(float, point.split())) for point in path.split("L")] for path in shape.path[1:-1].split("ZM")]
+        middles = [(sum(x for x, _ in path) / 6, sum(y for _, y in path) / 6) for path in own]
+        for room in shape.rooms:
+            for across, down in itertools.product((-0.5, 0, 0.5), (-0.5, 0.5)):
+                x, y = room.x + across * room.width, room.y + down * room.height
+                near = min(max(abs(x - a), abs(x - a) / 2 + abs(y - b) * 0.866) for a, b in middles)
+                assert near <= surface.unit / 2 + 0.2, shape.code
 
 
 def test_a_few_regions_are_drawn_large_with_their_neighbours():
