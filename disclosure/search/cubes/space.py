@@ -26,12 +26,15 @@ TOP_SHARE = 0.03  # a code along with more than this share of the leaves (and mo
 @dataclass(frozen=True, slots=True, eq=False)
 class SearchSpace:
     """whole: all moves. local: swaps within blocks only. block: (cells,) int32 number of the block that a cell lies in, -1
-    for cells of top codes. leaves: (cells,) how many leaves the cell's code along holds."""
+    for cells of top codes. leaves: (cells,) how many leaves the cell's code along holds. leaf_block: (leaves along,) int32 block of each
+    leaf; leaf_stride: atoms between one leaf along and the next."""
 
     whole: Space
     local: Space
     block: np.ndarray = field(repr=False)
     leaves: np.ndarray = field(repr=False)
+    leaf_block: np.ndarray = field(repr=False)
+    leaf_stride: int
 
 
 def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
@@ -58,7 +61,9 @@ def search_space(cube: Cube, draw: np.random.Generator) -> SearchSpace:
 
     held = np.array([len(m) for m in along.members])
     m = moves[longest]
-    return SearchSpace(space(m), space(_within(m, block_of_leaf, block_of_code)), block_of_code[place[longest]], held[place[longest]])
+    local = space(_within(m, block_of_leaf, block_of_code))
+    at = place[longest]
+    return SearchSpace(space(m), local, block_of_code[at], held[at], block_of_leaf, int(leaf_stride[longest]))
 
 
 def _blocks(along: Classification) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ that is still too narrow gets worlds that fit the pattern, or, if that costs les
 cheapest boxes withheld that make it wide enough. Cheap ways thus come before dear ones, whichever cell needs them; what was
 proved stays proved, since withholding only takes facts away. (3) Clean-up: secondary cells, dearest first, are
 printed again where the cells that they protect find other worlds, or cheaper cells to withhold. All this is done block
-by block (space.py), side by side in threads; (4) what no block could do for itself is settled with all moves. (5) Headline
+by block (space.py, block.py), side by side in threads or elsewhere; (4) what no block could do for itself is settled with all moves. (5) Headline
 figures have no price until nothing else helps: then those of the last rank get one, and what is left is settled again.
 
 No world uses what the intruder knows to be impossible (model/intruder.py): that only makes the proof harder.
@@ -21,9 +21,8 @@ needs the 3, the 6 and the 9 withheld, at 18: cheaper than by the totals 4, 7 an
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
@@ -32,6 +31,7 @@ from celwacht.disclosure.model.problem import Found
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.worlds import Worlds
 from celwacht.disclosure.policy.policy import DisclosurePolicy
+from celwacht.disclosure.search.cubes.block import Block, Faces, Searched, block_of, faces_of, put_back, searched, space_of
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
 from celwacht.disclosure.search.cubes.guard import guard
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
@@ -40,6 +40,7 @@ from celwacht.disclosure.search.cubes.state import Space, State
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.spread import in_threads
 
 LIMITS = (4.0, 12.0, 30.0, 80.0, 250.0, 800.0, np.inf)  # price per cell helped, round after round
 LAST_PRICED = 1_000_000  # boxes priced for a cell that nothing else helped
@@ -47,6 +48,78 @@ SWAPS = 2  # rounds of clean-up in which others may be withheld instead
 LEAST_GAIN = 1e-3  # of the cost of a cell, for such an exchange
 NOTHING_INSTEAD = 1.0
 KEPT = 10.0  # times its cost, for a headline figure that cannot be kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """A cube of which the blocks are still to be searched. Confidential.
+
+    state: as at the start, without a price for headline figures; price: what they cost where nothing else helps; kept: their ranks. cells:
+    sensitive, in the order of the search.
+    """
+
+    space: SearchSpace = field(repr=False)
+    state: State = field(repr=False)
+    price: np.ndarray = field(repr=False)
+    kept: np.ndarray = field(repr=False)
+    cells: np.ndarray = field(repr=False)
+    numbers: tuple[int, ...]
+    """Of the blocks with sensitive cells."""
+
+    def faces(self) -> Faces:
+        """What the blocks share."""
+        return faces_of(self.space)
+
+    def blocks(self) -> list[Block]:
+        """Each by itself, for `search_block`."""
+        block = self.space.block[self.cells]
+        return [block_of(self.space, self.state, b, self.cells[block == b]) for b in self.numbers]
+
+
+def begin(cube: Cube, policy: DisclosurePolicy, *, levels=None, forced=None, kept=None, key: bytes = b"") -> Begun:
+    """Step (1), and the blocks. Arguments as for `suppress`."""
+    draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
+    space = search_space(cube, draw)
+    state = state_of(cube, policy, levels, forced)
+    kept = np.zeros(state.cost.size, np.int16) if kept is None else kept.ravel()
+    price = np.where(kept > 0, KEPT * state.cost, state.cost)
+    state.cost[kept > 0] = np.inf
+    cells = _order(cube, state, draw, space)
+    return Begun(space, state, price, kept, cells, tuple(sorted({int(b) for b in space.block[cells]} - {-1})))
+
+
+def search_block(faces: Faces, block: Block) -> Searched:
+    """Steps (2) and (3) for one block; neither argument is changed."""
+    state = State(*(a.copy() for a in block.state))
+    pool = protect_within(space_of(faces, block), state, trial_for(state), block.cells, lambda: None)
+    return searched(state, pool)
+
+
+def end(
+    begun: Begun,
+    done: Iterable[Searched],
+    cube: Cube,
+    *,
+    singletons: bool = False,
+    insiders: Insiders | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Found:
+    """Steps (4) and (5). done: what became of the blocks, in their order. The arrays of `begun` are used up."""
+    space, state, cells, kept = begun.space, begun.state, begun.cells, begun.kept
+    trial, tell = trial_for(state), _teller(state, cells, progress)
+    found = empty_pool(state.low.size)
+    for number, one in zip(begun.numbers, done, strict=True):
+        found = _merged(found, put_back(space, state, number, one))
+        tell()
+    for rank in (0, *range(int(kept.max(initial=0)), 0, -1)):  # first with all headline figures, then with ever fewer
+        state.cost[:] = np.where(kept == rank, begun.price, state.cost)
+        found = _settle(space, state, trial, cells, found, tell)
+    proved = wide(state, cells)
+    if singletons or insiders is not None:
+        found, guarded = guard(space.whole, state, found, cells, cube, trial, kept, singletons, insiders)
+        proved &= guarded
+    status = state.status.reshape(cube.shape)
+    return Found(status, _file(found, cube.cells.size, cube.atoms.size, singletons or insiders is not None), cells[~proved])
 
 
 def suppress(
@@ -70,37 +143,15 @@ def suppress(
     contribute to the atoms (guard.py).
     Deterministic given the key, whatever the number of threads (None: one per core).
     """
-    draw = np.random.Generator(np.random.PCG64(int.from_bytes(key[:16] or b"\0", "big")))
-    space = search_space(cube, draw)
-    state = state_of(cube, policy, levels, forced)
-    kept = np.zeros(state.cost.size, np.int16) if kept is None else kept.ravel()
-    price = np.where(kept > 0, KEPT * state.cost, state.cost)
-    state.cost[kept > 0] = np.inf
-    trial = trial_for(state)
-    cells = _order(cube, state, draw, space)
-    tell = _teller(state, cells, progress)
-    blocks = [cells[space.block[cells] == b] for b in range(int(space.block.max(initial=-1)) + 1)]
-    local = state._replace(cost=np.where(space.block < 0, np.inf, state.cost))
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        done = list(pool.map(lambda b: protect_within(space.local, local, _own(trial), b, tell), blocks))
-    found = _merged(done, state.low.size)
-    for rank in (0, *range(int(kept.max(initial=0)), 0, -1)):  # first with all headline figures, then with ever fewer
-        state.cost[:] = np.where(kept == rank, price, state.cost)
-        found = _settle(space, state, trial, cells, found, tell)
-    proved = wide(state, cells)
-    if singletons or insiders is not None:
-        found, guarded = guard(space.whole, state, found, cells, cube, trial, kept, singletons, insiders)
-        proved &= guarded
-    status = state.status.reshape(cube.shape)
-    return Found(status, _file(found, cube.cells.size, cube.atoms.size, singletons or insiders is not None), cells[~proved])
+    begun = begin(cube, policy, levels=levels, forced=forced, kept=kept, key=key)
+    done = in_threads(threads)(search_block, [begun.faces()], [(0, block) for block in begun.blocks()])
+    return end(begun, done, cube, singletons=singletons, insiders=insiders, progress=progress)
 
 
-def _merged(done: list[Pool], n_cells: int) -> Pool:
-    """The living worlds of all blocks in one pool."""
-    found = empty_pool(n_cells)
-    for pool in done:
-        while merge(found, pool) < pool.n[0]:
-            found = grown(found)
+def _merged(found: Pool, other: Pool) -> Pool:
+    """The pool with the living worlds of another, which loses them."""
+    while merge(found, other) < other.n[0]:
+        found = grown(found)
     return found
 
 
@@ -161,11 +212,6 @@ def _order(cube: Cube, state: State, draw: np.random.Generator, space: SearchSpa
     value = cube.cells.ravel()
     cells = np.flatnonzero(state.status == Status.PRIMARY)
     return cells[np.lexsort((draw.random(cells.size), value[cells], space.leaves[cells]))]
-
-
-def _own(trial: Trial) -> Trial:
-    """Scratch for one thread; what printing tells is shared."""
-    return Trial(*[trial.printed_low, trial.printed_high, *(np.zeros_like(a) for a in trial[2:-1]), np.full_like(trial.failed, -1)])
 
 
 def wide(state: State, cells: np.ndarray) -> np.ndarray:

@@ -1,7 +1,10 @@
 """The search by boxes: what blocks may touch, what is proved when it says so, boxes that are mended, effort."""
 
+import pickle
+
 import numpy as np
 from celwacht.disclosure.search.cubes import suppress as search
+from celwacht.disclosure.search.cubes.block import put_back
 from celwacht.disclosure.search.cubes.push_kernel import push
 from celwacht.disclosure.search.cubes.space import search_space
 from celwacht.disclosure.search.cubes.start import state_of, work_for
@@ -103,3 +106,24 @@ def test_effort_goes_with_what_is_at_stake_and_not_with_size():
     assert all(a[i] <= b[i] for a, b in zip(efforts, efforts[1:], strict=False) for i in range(3))
     assert all(b[1] - a[1] <= 10 and b[2] - a[2] <= 1 for a, b in zip(efforts, efforts[1:], strict=False))
     assert not hasattr(search, "FEW")
+
+
+def test_a_block_by_itself_is_searched_as_in_its_cube():
+    """Every step is the same, so that the statuses, the room of each cell and the worlds are; also after a journey as bytes, and twice."""
+    cube = country(4, n=12)
+    begun, beside = (search.begin(cube, ROUNDED, key=b"k") for _ in range(2))
+    trial, faces, blocks = search.trial_for(beside.state), begun.faces(), begun.blocks()
+    assert len(blocks) > 2
+    for number, block in reversed(list(zip(begun.numbers, blocks))):
+        search.search_block(faces, block)  # as when a worker is lost after it was done
+        done = pickle.loads(pickle.dumps(search.search_block(*pickle.loads(pickle.dumps((faces, block))))))
+        cells = beside.cells[beside.space.block[beside.cells] == number]
+        pool = search.protect_within(beside.space.local, beside.state, trial, cells, lambda: None)
+        here = put_back(begun.space, begun.state, number, done)
+        alive = np.flatnonzero(pool.alive)
+        assert len(alive) == here.n[0]
+        for n, w in enumerate(alive):
+            assert np.array_equal(here.cell[here.first[n] : here.first[n + 1]], pool.cell[pool.first[w] : pool.first[w + 1]])
+            its, whole = slice(here.atom_first[n], here.atom_first[n + 1]), slice(pool.atom_first[w], pool.atom_first[w + 1])
+            assert np.array_equal(here.atom[its], pool.atom[whole]) and np.array_equal(here.atom_change[its], pool.atom_change[whole])
+    assert all(np.array_equal(a, b) for a, b in zip(begun.state, beside.state)) and (begun.state.seen_high > 0).sum() > 20
