@@ -29,10 +29,13 @@ from celwacht.disclosure.model.levels import Levels
 from celwacht.disclosure.model.problem import CELL_ARRAYS, Relations, SuppressionProblem
 from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.model.worlds import Worlds
-from celwacht.disclosure.proof.checker import check
+from celwacht.disclosure.proof.checker import Seen, check, judge, look
 from celwacht.disclosure.proof.insider_checker import check_insiders
 from celwacht.disclosure.proof.singleton_checker import check_singletons
+from celwacht.tables.spread import Spread
 
+PIECE = 64
+"""Worlds that are looked at in one go, where they are looked at in pieces."""
 FORM = 2
 _IN_FILE = {"role": "status"}  # the name that files of form 2 have for it
 _FACTS = ("first", "cell", "coefficient", "least", "greatest")
@@ -48,9 +51,13 @@ class Certificate:
     pattern: np.ndarray = field(repr=False)
     worlds: Worlds = field(repr=False)
 
-    def check(self) -> CheckResult:
-        """The word of the checkers: `check`, and `check_insiders` and `check_singletons` where the problem asks for that."""
-        judged = check(self.problem, self.pattern, self.worlds)
+    def check(self, spread: Spread | None = None) -> CheckResult:
+        """The word of the checkers: `check`, and `check_insiders` and `check_singletons` where the problem asks for that. spread: looks at worlds
+        in pieces, side by side; the verdict is reached here, from what they show."""
+        if spread is None:
+            judged = check(self.problem, self.pattern, self.worlds)
+        else:
+            judged = judge(self.problem, self.pattern, lambda: spread(look_at, [(self.problem, self.pattern)], pieces(self.worlds)))
         inside, alone = (getattr(self.problem, name, None) for name in ("insiders", "singletons"))
         for asked, whom, further in ((inside is not None, "insiders", check_insiders), (bool(alone), "singletons", check_singletons)):
             if judged.verdict is Verdict.SAFE and asked:
@@ -71,6 +78,22 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"<Certificate over {self.pattern.size:,} cells with {len(self.worlds):,} worlds (confidential)>"
+
+
+def pieces(worlds: Worlds) -> list[tuple[int, tuple[int, Worlds]]]:
+    """Worlds, PIECE at a time, as rows for a Spread: (0, (number of the first of them, these)). At least one, which may be empty."""
+    found = []
+    for begin in range(0, max(len(worlds), 1), PIECE):
+        end = min(begin + PIECE, len(worlds))
+        at = slice(worlds.first[begin], worlds.first[end])
+        own = worlds.first[begin : end + 1] - worlds.first[begin]
+        found.append((0, (begin, Worlds(own, worlds.unknown[at], worlds.difference[at], scale=worlds.scale[begin:end]))))
+    return found
+
+
+def look_at(of: tuple[CubeProblem | SuppressionProblem, np.ndarray], piece: tuple[int, Worlds]) -> Seen | str:
+    """What `look` says of one piece."""
+    return look(*of, piece[1], piece[0])
 
 
 def read_certificate(path: Path) -> Certificate:

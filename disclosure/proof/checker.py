@@ -15,6 +15,8 @@ Example: 10 = 4 + 6 with both parts withheld, and 4 sensitive with spl 3. The wo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 from celwacht.disclosure.model.cube_problem import CubeProblem
 from celwacht.disclosure.model.problem import SuppressionProblem
@@ -25,8 +27,17 @@ from celwacht.disclosure.model.worlds import Worlds
 _NONE = np.zeros(0, np.int64)
 
 
+Seen = dict[int, tuple[np.ndarray, np.ndarray]]
+"""By scale: the lowest and the highest change of every sensitive cell, in their order, over some worlds and the truth."""
+
+
 def check(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, worlds: Worlds) -> CheckResult:
     """Judges one suppression pattern. pattern: Status of every cell, uint8, in the shape of the problem's cells or flat."""
+    return judge(problem, pattern, lambda: [look(problem, pattern, worlds)])
+
+
+def judge(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, looks: Callable[[], Iterable[Seen | str]]) -> CheckResult:
+    """1 and 3, and the verdict. looks: what `look` says of each piece of the worlds, asked for where 1 is in order."""
     pattern = np.asarray(pattern).ravel()
     if wrong := problem.malformed(pattern):
         return CheckResult(Verdict.UNSAFE, wrong, _NONE)
@@ -34,24 +45,41 @@ def check(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, worlds
         return CheckResult(Verdict.UNSAFE, "a sensitive cell is printed", _NONE)
     if wrong := problem.misprinted(pattern):
         return CheckResult(Verdict.UNSAFE, wrong, _NONE)
-    watched, (low, high) = np.flatnonzero(problem.sensitive), problem.leeway(pattern)
-    seen: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    watched = np.flatnonzero(problem.sensitive)
+    seen: Seen = {}
+    for piece in looks():
+        if isinstance(piece, str):
+            return CheckResult(Verdict.UNSAFE, piece, _NONE)
+        for scale, ends in piece.items():
+            _add(seen, scale, *ends)
+    unproved = watched[~_wide(seen, *(a[watched] for a in problem.asked))]
+    if unproved.size:
+        return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", unproved)
+    return CheckResult(Verdict.SAFE, "every sensitive cell is proved", _NONE)
+
+
+def look(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, worlds: Worlds, first: int = 0) -> Seen | str:
+    """2 for these worlds, of which the first has the number `first`: what they make of the sensitive cells, or why one of them is no world."""
+    watched, (low, high) = np.flatnonzero(problem.sensitive), problem.leeway(np.asarray(pattern).ravel())
+    seen: Seen = {}
     for k in range(len(worlds.first) - 1):
         rows = slice(worlds.first[k], worlds.first[k + 1])
         unknown, difference = worlds.unknown[rows].astype(np.int64), worlds.difference[rows].astype(np.int64)
         scale = int(worlds.scale[k])
         change = problem.moved(unknown, difference, scale)
         if isinstance(change, str):
-            return CheckResult(Verdict.UNSAFE, f"world {k} {change}", _NONE)
+            return f"world {first + k} {change}"
         if _outside(change, low, high, scale):
-            return CheckResult(Verdict.UNSAFE, f"world {k} {problem.outside}", _NONE)
-        lowest, highest = seen.setdefault(scale, (np.zeros(len(watched), np.int64), np.zeros(len(watched), np.int64)))
-        np.minimum(lowest, change[watched], out=lowest)
-        np.maximum(highest, change[watched], out=highest)
-    unproved = watched[~_wide(seen, *(a[watched] for a in problem.asked))]
-    if unproved.size:
-        return CheckResult(Verdict.INCONCLUSIVE, "sensitive cells without proof", unproved)
-    return CheckResult(Verdict.SAFE, "every sensitive cell is proved", _NONE)
+            return f"world {first + k} {problem.outside}"
+        _add(seen, scale, change[watched], change[watched])
+    return seen
+
+
+def _add(seen: Seen, scale: int, low: np.ndarray, high: np.ndarray) -> None:
+    """Takes changes up among those seen; the truth, no change, is always among them."""
+    lowest, highest = seen.setdefault(scale, (np.zeros(len(low), np.int64), np.zeros(len(low), np.int64)))
+    np.minimum(lowest, low, out=lowest)
+    np.maximum(highest, high, out=highest)
 
 
 def _outside(change: np.ndarray, low: np.ndarray, high: np.ndarray, scale: int) -> bool:
@@ -62,7 +90,7 @@ def _outside(change: np.ndarray, low: np.ndarray, high: np.ndarray, scale: int) 
     return bool(np.any((change < low) | (change > high)))
 
 
-def _wide(seen: dict[int, tuple[np.ndarray, np.ndarray]], lpl: np.ndarray, upl: np.ndarray, spl: np.ndarray) -> np.ndarray:
+def _wide(seen: Seen, lpl: np.ndarray, upl: np.ndarray, spl: np.ndarray) -> np.ndarray:
     """bool: the cells whose lowest and highest changes, by scale, lie far enough out; fractions compared in whole numbers."""
     down, up, down_scale, up_scale = (np.zeros(len(lpl), object), np.zeros(len(lpl), object), *np.ones((2, len(lpl)), object))
     if set(seen) <= {1}:  # whole worlds, as those of counts always are

@@ -19,6 +19,7 @@ from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.certificate import Certificate
 from celwacht.disclosure.rules.contributions import Contributions
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.spread import Spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +75,9 @@ class Protected:
         """Writes the certificate into a new file."""
         self.certificate().save(path)
 
-    def check(self) -> CheckResult:
-        """The word of the certificate checkers, which believe nothing that the search says."""
-        return self.certificate().check()
+    def check(self, spread: Spread | None = None) -> CheckResult:
+        """The word of the certificate checkers, which believe nothing that the search says. spread: as for Certificate.check."""
+        return self.certificate().check(spread)
 
     def summary(self) -> dict[str, int]:
         """For the closing table: numbers of cells and the value that is withheld. Confidential."""

@@ -80,8 +80,8 @@ def publish(
     """Takes new deliveries in, makes the set, and ends with the closing table; Refused where a table does not pass."""
     from celwacht.publish.commands import named
     from celwacht.publish.sets import make_set, progress
-    from celwacht.publish.sets.counted_by import workers_for
     from celwacht.publish.sets.data_lock import locked
+    from celwacht.publish.sets.spread_tables import workers_for
 
     _apart(data, out)
     workers = workers_for(engine, workers, alone=alone)

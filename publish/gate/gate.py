@@ -24,6 +24,7 @@ from celwacht.tables.counting.denominators import Denominator, denominators
 from celwacht.tables.face import face
 from celwacht.tables.sources.data_source import DataSource
 from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.spread import Spread
 
 PROVABLE = ("count", "share", "rate")
 """Kinds of measure that follow from proved counts and public figures."""
@@ -48,18 +49,20 @@ def release(
     people: Mapping[str, Denominator] | None = None,
     source: DataSource | None = None,
     alone: bool = False,
+    spread: Spread | None = None,
 ) -> Publication | Refusal:
     """Publication of one table, or Refusal.
 
     policy: the one that the specification names. parts: the protected cubes of the table, each with Perioden as its
     last dimension. statuses: for each period code Voorlopig, NaderVoorlopig or Definitief. people: what each rate is divided by
     (`denominators`); default: the populations of the project. source: of the data folder. ProblemsFound where there is no population that fits.
-    alone: whether nobody judges it beside the other tables of its set, which readers are then told.
+    alone: whether nobody judges it beside the other tables of its set, which readers are then told. spread: where worlds are looked at, if not
+    here; the verdict is reached here.
     """
     unfit = _unfit(spec, policy, parts, statuses)
     if unfit:
         return Refusal(spec.id, Verdict.INCONCLUSIVE, tuple(unfit))
-    verdicts = [part.check().verdict for part in parts]
+    verdicts = [part.check(spread).verdict for part in parts]
     if any(v is not Verdict.SAFE for v in verdicts):
         worst = Verdict.UNSAFE if Verdict.UNSAFE in verdicts else Verdict.INCONCLUSIVE
         return Refusal(

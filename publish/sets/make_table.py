@@ -18,7 +18,8 @@ from celwacht.disclosure.policy.headline import Elsewhere, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
-from celwacht.disclosure.search.cubes.protect_cube import protect
+from celwacht.disclosure.search.cubes.protect_cube import Asked, begun, ended
+from celwacht.disclosure.search.cubes.suppress import search_block
 from celwacht.publish.formats import parquet, table_files
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import csv_bundle, odata_json
@@ -38,6 +39,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import data_source, made_up
 from celwacht.tables.sources.populations import populations
 from celwacht.tables.specs.table_spec import TableSpec
+from celwacht.tables.spread import Spread, in_threads
 
 Progress = Callable[[str, int, int], None]
 """progress(step, done, of how many): step is one of STEPS."""
@@ -158,14 +160,22 @@ def finish(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | No
 def make(job: Job, progress: Progress = lambda *_: None, disk: store.Disk | None = None) -> TableOutcome:
     """Makes one table and stages its files, or says why it is refused."""
     began = time.perf_counter()
-    policy = read_policy(job.spec.policy)
-    parts = protected(job, policy, progress)
+    return made_of(job, protected(job, read_policy(job.spec.policy), progress), progress, disk, began)
+
+
+def made_of(
+    job: Job, parts: list[Protected], progress: Progress, disk: store.Disk | None, began: float, spread: Spread | None = None
+) -> TableOutcome:
+    """The record of a table that is protected, the gate, and its files. began: when the work on it did, as time.perf_counter has it. spread: for
+    the gate."""
     if parts:
         records.save(job.record, parts, job.spec, people_of(job, parts))
-    return _through(job, policy, parts, progress, disk, began)
+    return _through(job, read_policy(job.spec.policy), parts, progress, disk, began, spread)
 
 
-def _through(job: Job, policy, parts: list[Protected], progress: Progress, disk: store.Disk | None, began: float) -> TableOutcome:
+def _through(
+    job: Job, policy, parts: list[Protected], progress: Progress, disk: store.Disk | None, began: float, spread: Spread | None = None
+) -> TableOutcome:
     """The gate, and what follows from its word."""
     progress("prove", 0, 1)
     outcome = release(
@@ -177,6 +187,7 @@ def _through(job: Job, policy, parts: list[Protected], progress: Progress, disk:
         people=people_of(job, parts),
         source=data_source(job.data),
         alone=not job.beside,
+        spread=spread,
     )
     if job.refused:
         outcome = Refusal(job.spec.id, Verdict.UNSAFE, (job.refused,))
@@ -200,6 +211,22 @@ def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
 
 def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     """The cubes of a table, counted and protected under `policy`; nobody has judged them yet."""
+    asked = asked_of(job, policy, progress)
+    parts = []
+    for n, one in enumerate(asked):
+        first = begun(one)
+        done = in_threads(1)(search_block, [first.faces()], [(0, block) for block in first.blocks()])
+        parts.append(ended(one, first, done, part_of_progress(progress, n, len(asked))))
+    return parts
+
+
+def part_of_progress(progress: Progress, n: int, of: int) -> Callable[[int, int], None]:
+    """What the search of cube n of so many tells, as progress of the table."""
+    return lambda done, cells: progress("protect", 1000 * n + 1000 * done // max(cells, 1), 1000 * of)
+
+
+def asked_of(job: Job, policy, progress: Progress) -> list[Asked]:
+    """The cubes of a table, counted, with what is asked of their protection under `policy`."""
     from celwacht.tables.counting.build_cube import build_cube
 
     progress("count", 0, 1)
@@ -207,21 +234,16 @@ def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     if job.regions:
         cubes = [narrowed(cube, job.regions) for cube in cubes]
     secret = hmac.digest(job.secret, b"celwacht/1/protect\0" + job.spec.id.encode(), "sha256")
-    parts = []
     found: list[Sensitivity | None] = [None] * len(cubes)
     if policy.rules is not None:
         found = sensitivities(job.spec, policy, cubes, job.periods, job.data, shared(job.data, job.engine))
     inside: list[Insiders | None] = [None] * len(cubes)
     if policy.insiders:
         inside = [*insiders(job.spec, policy, cubes, job.periods, job.data, shared(job.data, job.engine))]
-    for n, (cube, sensitivity) in enumerate(zip(cubes, found, strict=True)):
-
-        def step(done: int, of: int, n: int = n) -> None:
-            progress("protect", 1000 * n + 1000 * done // max(of, 1), 1000 * len(cubes))
-
-        asked = {"keep": job.spec.keep, "elsewhere": job.elsewhere, "singletons": policy.singletons, "insiders": inside[n]}
-        parts.append(protect(cube, policy, sensitivity=sensitivity, **asked, key=secret, threads=1, progress=step))
-    return parts
+    return [
+        Asked(cube, policy, its, job.spec.keep, job.elsewhere, secret, policy.singletons, theirs)
+        for cube, its, theirs in zip(cubes, found, inside, strict=True)
+    ]
 
 
 def write(publication: Publication, folder: Path, disk: store.Disk) -> None:

@@ -19,10 +19,11 @@ from errno import ECONNRESET, ENOMEM, EPIPE
 from multiprocessing import connection
 from threading import Thread
 
-from celwacht.publish.sets import make_table
+from celwacht.publish.sets import make_table, spread_tables
 from celwacht.publish.sets.make_table import Job
 from celwacht.publish.store import store
 from celwacht.publish.terminal.console import debugging
+from celwacht.tables.engines.engine import DUCKDB
 from celwacht.tables.faults import InsideWorker, code_of
 from celwacht.tables.problems import ProblemsFound
 
@@ -34,10 +35,13 @@ LAST_WAIT = 10.0
 
 
 def all_done(step: str, jobs: list[Job], workers: int, watch: Watch, disk: store.Disk) -> tuple:
-    """What a step of make_table (make, begin or finish) gives for each of the jobs, in their order. One worker: in this process.
+    """What a step of make_table (make, begin or finish) gives for each of the jobs, in their order. One worker: in this process. An engine that spreads makes all
+    tables at once (spread_tables.py).
 
     OSError where a worker was ended from outside: the others are ended too.
     """
+    if step == "make" and jobs and jobs[0].engine != DUCKDB:
+        return spread_tables.made(jobs, watch, disk)
     if workers == 1 or len(jobs) < 2:
         return tuple(_step(step, job, lambda *a, t=job.spec.id: watch(t, *a), disk) for job in jobs)
     left = sorted(jobs, key=_weight)

@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 from celwacht.tables.engines.dialects import duck_text
 from celwacht.tables.engines.engine import DUCKDB, Bound
+from celwacht.tables.spread import Spread, in_threads
 from sqlglot import exp
 
 THREADS, MEMORY = 2, "2GB"
@@ -25,6 +26,9 @@ class DuckDB:
 
     def begin(self, temporary: Path) -> DuckLoading:
         return DuckLoading(connect(temporary))
+
+    def spread(self, temporary: Path) -> Spread:
+        return in_threads(THREADS)
 
 
 class DuckLoading:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.spread import Spread
 from sqlglot import exp
 
 Bound = Mapping[str, Sequence[Any]]
@@ -49,6 +50,9 @@ class Engine(Protocol):
 
     def begin(self, temporary: Path) -> Loading:
         """A connection of its own; what does not fit in memory goes to the folder."""
+
+    def spread(self, temporary: Path) -> Spread:
+        """How independent pieces of a search are done side by side."""
 
 
 DUCKDB = "duckdb"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,9 @@ import numpy as np
 from celwacht.tables.engines import nodes
 from celwacht.tables.engines.dialects import spark_text, view_of
 from celwacht.tables.engines.engine import SPARK, Bound
+from celwacht.tables.engines.spread import over_spark
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.spread import Spread
 from sqlglot import exp
 
 SETTINGS = {
@@ -27,12 +30,15 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
+    **{f"spark.executorEnv.{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")},
 }
-"""How statements run: the same on every master. Errors (a number too large, a bad date) are raised, not made unknown."""
+"""How statements run: the same on every master. Errors (a number too large, a bad date) are raised, not made unknown. Pieces of a search have one
+thread each: Spark runs as many of them as there are cores."""
 
 ON_ONE_MACHINE = {
     "spark.sql.shuffle.partitions": "4",
     "spark.driver.memory": "3g",
+    "spark.driver.maxResultSize": "2g",
     "spark.driver.host": "localhost",
     "spark.buffer.pageSize": "4m",
 }
@@ -49,6 +55,9 @@ class Spark:
 
     def begin(self, temporary: Path) -> SparkLoading:
         return SparkLoading(session(self.master, str(temporary)).newSession())
+
+    def spread(self, temporary: Path) -> Spread:
+        return over_spark(session(self.master, str(temporary)).sparkContext, self.master)
 
 
 class SparkLoading:
@@ -162,6 +171,8 @@ def session(master: str, temporary: str) -> Any:
     from pyspark.sql import SparkSession
 
     Path(temporary).mkdir(mode=0o700, exist_ok=True)
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("celwacht").config("spark.local.dir", temporary)
     for key, value in (SETTINGS | (ON_ONE_MACHINE if master.startswith("local") else {})).items():
         builder = builder.config(key, value)

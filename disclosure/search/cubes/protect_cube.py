@@ -13,7 +13,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
@@ -23,8 +24,61 @@ from celwacht.disclosure.policy.headline import Elsewhere, given_up, headline_ra
 from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
-from celwacht.disclosure.search.cubes.suppress import suppress
+from celwacht.disclosure.search.cubes.block import Searched
+from celwacht.disclosure.search.cubes.suppress import Begun, begin, end, search_block
 from celwacht.tables.cubes.cube import Cube
+from celwacht.tables.spread import in_threads
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A cube and all that is asked of its protection; can travel. Confidential. Fields as the arguments of `protect`."""
+
+    cube: Cube = field(repr=False)
+    policy: DisclosurePolicy = field(repr=False)
+    sensitivity: Sensitivity | None = field(default=None, repr=False)
+    keep: tuple[str, ...] = ()
+    elsewhere: Elsewhere | None = field(default=None, repr=False)
+    key: bytes = field(default=b"", repr=False)
+    singletons: bool = False
+    insiders: Insiders | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.policy.rules is not None and self.sensitivity is None:  # never published as if they had been applied
+            raise ValueError(
+                f"policy {self.policy.id} has rules: give the sensitivity of {self.cube.table} that they lead to (sensitivity.sensitive_cells)"
+            )
+
+    @property
+    def ranks(self) -> np.ndarray:
+        """int16, the cube's shape: ranks of headline figures."""
+        return headline_ranks(self.cube, self.policy.keep, self.keep)
+
+    @property
+    def levels(self) -> Levels | None:
+        """What rules beside the threshold ask."""
+        its = self.sensitivity
+        return None if its is None else Levels(*(a.reshape(self.cube.shape) for a in (its.lpl, its.upl, its.spl, its.mask)))
+
+
+def begun(asked: Asked) -> Begun:
+    """The cube with its blocks, which `search_block` searches anywhere."""
+    cube, policy, its = asked.cube, asked.policy, asked.sensitivity
+    kept = asked.ranks if asked.elsewhere is None else np.where(asked.ranks > 0, asked.ranks, asked.elsewhere.of(cube))
+    forced = None if its is None else its.forced.reshape(cube.shape)
+    return begin(cube, policy, levels=asked.levels, forced=forced, kept=given_up(kept, cube.cells, policy.keep), key=asked.key)
+
+
+def ended(asked: Asked, begun: Begun, done: Iterable[Searched], progress: Callable[[int, int], None] | None = None) -> Protected:
+    """What blocks left over, and the end. done: what became of the blocks, in their order."""
+    cube, policy, its = asked.cube, asked.policy, asked.sensitivity
+    found = end(begun, done, cube, singletons=asked.singletons, insiders=asked.insiders, progress=progress)
+    withheld = found.pattern != Status.PUBLISHED
+    shown = np.where(withheld, 0, policy.printed(cube.cells))
+    for array in (found.pattern, shown):
+        array.flags.writeable = False
+    contributions = None if its is None else its.contributions
+    return Protected(cube, policy, found.pattern, shown, found.worlds, asked.levels, its, asked.ranks, asked.insiders, contributions)
 
 
 def protect(
@@ -49,31 +103,7 @@ def protect(
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
-    if policy.rules is not None and sensitivity is None:  # never published as if they had been applied
-        raise ValueError(
-            f"policy {policy.id} has rules: give the sensitivity of {cube.table} that they lead to (sensitivity.sensitive_cells)"
-        )
-    levels, forced, contributions = None, None, None
-    if sensitivity is not None:
-        contributions = sensitivity.contributions
-        levels = Levels(*(a.reshape(cube.shape) for a in (sensitivity.lpl, sensitivity.upl, sensitivity.spl, sensitivity.mask)))
-        forced = sensitivity.forced.reshape(cube.shape)
-    ranks = headline_ranks(cube, policy.keep, keep)
-    kept = ranks if elsewhere is None else np.where(ranks > 0, ranks, elsewhere.of(cube))
-    found = suppress(
-        cube,
-        policy,
-        levels=levels,
-        forced=forced,
-        kept=given_up(kept, cube.cells, policy.keep),
-        singletons=singletons,
-        insiders=insiders,
-        key=key,
-        threads=threads,
-        progress=progress,
-    )
-    withheld = found.pattern != Status.PUBLISHED
-    shown = np.where(withheld, 0, policy.printed(cube.cells))
-    for array in (found.pattern, shown):
-        array.flags.writeable = False
-    return Protected(cube, policy, found.pattern, shown, found.worlds, levels, sensitivity, ranks, insiders, contributions)
+    asked = Asked(cube, policy, sensitivity, keep, elsewhere, key, singletons, insiders)
+    first = begun(asked)
+    done = in_threads(threads)(search_block, [first.faces()], [(0, block) for block in first.blocks()])
+    return ended(asked, first, done, progress)
