@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from celwacht.tables.counting.codings import read_classification
+from celwacht.tables.counting.codings import in_division, read_classification
 from celwacht.tables.cubes.classification import Classification
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.regions.divisions import system
+from celwacht.tables.sources.moved_people import on_division
 from celwacht.tables.sources.populations import Needs, Population, PopulationFile, Populations, populations
 from celwacht.tables.sources.sources import SOURCES
 from celwacht.tables.specs.classification_spec import Node, TreeSpec
@@ -104,7 +105,11 @@ def _denominator(
     people: Populations,
 ) -> Denominator:
     needs = needs_of(spec, measure)
-    of = [people.of(measure.population, Period.parse(code).year, needs) for code in periods]
+    years = [Period.parse(code).year for code in periods]
+    division = _division(spec, max(years, default=None))
+    found = {year: people.of(measure.population, year, needs) for year in years}
+    moved = {one: one if division is None else on_division(one, division) for one in found.values()}
+    of = [moved[found[year]] for year in years]
     whose = [i for i, axis in enumerate(axes) if axis.kind in ("regio", "wijk") or axis.ages or axis.sexes or axis.spec.name == measure.by]
     shape = [len(d.codes) if i in whose else 1 for i, d in enumerate(dimensions)]
     persons = np.zeros((*shape, len(periods)), np.int64)
@@ -139,6 +144,12 @@ def _ages_of(measure: RateMeasure, axes: Sequence[CodesOfAxis], codes: Mapping[s
         code = axis.above.get(code, "")
     first, below = own.get(code, (measure.from_, measure.below))
     return first or 0, below
+
+
+def _division(spec: TableSpec, year: int | None) -> int | None:
+    """The year of the division that the regions of the table are on; None where it has no regions."""
+    found = [one.division for one in in_division(spec, year).dimensions if isinstance(one.division, int)]
+    return found[0] if found else None
 
 
 def _overlap(a: tuple[int, int | None], b: tuple[int, int | None]) -> tuple[int, int | None] | None:

@@ -21,12 +21,12 @@ from celwacht.tables.regions import divisions
 from celwacht.tables.regions.region_spec import RegionsFile
 from celwacht.tables.sources.population_rows import Rows, read_rows
 from celwacht.tables.yaml.confront import confront
-from celwacht.tables.yaml.model import CSV_NAME, FieldName, Line, Strict, TableId, Text
+from celwacht.tables.yaml.model import CODE, CSV_NAME, FieldName, Line, Strict, TableId, Text
 from celwacht.tables.yaml.read import name_of, read_document
 from pydantic import Field, StringConstraints
 
 FOLDER = "populations"
-SexCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_]{1,10}$")]
+SexCode = Annotated[str, StringConstraints(pattern=CODE)]
 
 
 class PopulationFile(Strict):
@@ -211,7 +211,7 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
     if problems:
         return regions, problems
     if about.division is None:
-        return regions, _without_sums(about, set(regions), place)
+        return regions, _withoutsums(about, set(regions), place)
     spec = divisions.system(about.regions)
     years = divisions.years(spec)
     if not any(year <= about.division for year in years):
@@ -223,10 +223,10 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
     if len(forms) > 1:
         said = f"regions of level {spec.region.level} come in files with other ages or sexes, and cannot be added up. Give all in one way."
         problems.append(Problem(place.file, place.line, place.column, place.rule, said))
-    return (regions, problems) if problems else (regions | _sums(regions, of), [])
+    return (regions, problems) if problems else (regions | sums(regions, of), [])
 
 
-def _without_sums(about: PopulationFile, regions: set[str], place: Problem) -> list[Problem]:
+def _withoutsums(about: PopulationFile, regions: set[str], place: Problem) -> list[Problem]:
     """Of a file without division, which nobody adds up: smallest regions of a list of the project, and no row for the whole or a larger one."""
     spec = divisions.system(about.regions)
     lists = divisions.years(spec)
@@ -267,7 +267,7 @@ def _strange(read: list[tuple[str, Rows]], spec: RegionsFile, regions: set[str],
     return sorted(problems)[:40]
 
 
-def _sums(regions: dict, of: divisions.Division) -> dict:
+def sums(regions: dict, of: divisions.Division) -> dict:
     """The whole (both of its codes) and the larger regions, where the smallest are known."""
     spec = of.of
     parts: dict[str, list] = {}

@@ -37,11 +37,12 @@ def rate_problems(rules: Rules, path: Path) -> None:
                 "class would be divided by all inhabitants. Leave out this rate, or the dimension.",
             )
     ages = _limits(rules, path)
-    if any(_is_age(fields.get(field)) for _, field, _ in dimensions) and _age(rules, path, "below") is None:
+    if any(_is_age(fields.get(field)) for _, field, _ in dimensions) and all(_age(rules, path, key) is None for key in ("from", "below")):
         rules.say(
             (*path, "kind"),
             "rate-ages",
-            "beside a dimension of ages a rate must say which ages its total is divided by, such as from: 0 and below: 23.",
+            "beside a dimension of ages a rate must say which ages its total is divided by, such as from: 0 and below: 23, or from: 18 for all of 18 "
+            "and older.",
         )
     _filter(rules, path)
     _by(rules, path, dimensions)

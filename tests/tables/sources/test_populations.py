@@ -45,6 +45,14 @@ def test_persons_by_age_and_sex(folder):
     assert people.lacks(Needs(wijken=True)) == "it is not known by wijk"
 
 
+def test_sexes_are_written_as_the_records_have_them(folder):
+    """In words too: `celwacht new --source` takes over what stands in a file."""
+    (folder / "mensen_2024.yaml").write_text(ABOUT + "sexes: [Man, Vrouw]\n")
+    (folder / "mensen.csv").write_text(ROWS.replace("M", "Man").replace("V", "Vrouw"))
+    people, problems = read_population(folder / "mensen_2024.yaml")
+    assert problems == [] and people.persons("BB", 12, 18, {"Vrouw"}) == 5
+
+
 BROKEN = {
     "semicolons": (ROWS.replace(",", ";"), [f"mensen.csv:1: {HEADER}; found region;sex;0-11;12-1. [population-header]"]),
     "nothing": ("", [f"mensen.csv:1: {HEADER}; found nothing. [population-header]"]),

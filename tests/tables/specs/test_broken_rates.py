@@ -35,7 +35,7 @@ IMPOSSIBLE = {
     "hulpvorm == 2": "9:27: impossible: hulpvorm holds codes, found 2; write it in quotes: '2'. [filter]",
 }
 TWICE = "9:34: this filter already stands on line 9. [duplicate-name]"
-AGES = "26:12: beside a dimension of ages a rate must say which ages its total is divided by, such as from: 0 and below: 23. [rate-ages]"
+AGES = "26:12: beside a dimension of ages a rate must say which ages its total is divided by, such as from: 0 and below: 23, or from: 18 for all of 18 and older. [rate-ages]"
 
 
 @pytest.fixture
