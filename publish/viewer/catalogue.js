@@ -11,6 +11,9 @@ import {SITE} from './site.js';
 
 const FACETS = ['leeftijd', 'gemeente', 'wijk', 'periode', 'peildatum', 'percentage'];
 
+/* Shorter words are looked for by themselves only, as the server does (search.INSIDE): 'en' is not marked in 'Jongeren'. */
+const INSIDE = 3;
+
 export class Catalogue {
   constructor(container, language) {
     this.container = container;
@@ -56,7 +59,7 @@ export class Catalogue {
     if (tables.length) tellMadeUp(tables.some((table) => table.madeUp) ? say(language, 'madeUp') : '');
     this.#drawFilters(tables, query);
     const shown = tables.filter((table) => [...this.facets].every((f) => table.facets.includes(f)));
-    const words = folded(query).split(/\s+/).filter(Boolean);
+    const words = folded(query).split(/\s+/).filter((word) => word.length >= INSIDE);
     this.count.textContent = shown.length ? sayCount(language, 'found', shown.length) : say(language, 'foundNone');
     const item = (level) => (table) => this.#item(table, words, level, regions);
     const themes = [...new Map(tables.map((table) => [table.theme.key, table.theme.title]))];

@@ -12,7 +12,7 @@ const WORDS = {
   catalogueIntro: ['Zoek een onderwerp of gemeente, pas de tabel aan en neem de cijfers mee.',
     'Find a subject or municipality, adapt the table and take the figures with you.'],
   catalogueIntroOwn: ['Zoek een onderwerp, pas de tabel aan en neem de cijfers mee.', 'Find a subject, adapt the table and take the figures with you.'],
-  search: ['Zoek een tabel', 'Find a table'],
+  search: ['Zoek een tabel of regio', 'Find a table or region'],
   searchHint: ['Bijvoorbeeld: pleegzorg, Assen, meisjes 2024, OTS', 'For instance: foster care, Assen, girls 2024'],
   searchHintOwn: ['Met een woord uit de titel, of de naam van een gebied of klasse', 'By a word of the title, or the name of an area or class'],
   found: ['{n} tabellen', '{n} tables'],
