@@ -85,7 +85,7 @@ class Names:
                 known.setdefault(key, []).append(Region(code, title))
         today = set(known)
         for other in others:
-            for key in _keys(other.name) - today:
+            for key in _keys(other.name) - (today if other.former else set()):
                 told = {"was" if other.former else "also": other.name}
                 known.setdefault(key, []).extend(Region(code, titles[code], **told) for code in other.codes if code in titles)
         return cls({key: regions for key, regions in known.items() if regions})

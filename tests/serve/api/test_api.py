@@ -208,6 +208,7 @@ NAMES = [
     region_names.OtherName("Haaren", ("GM0757", "GM0824"), former=True),
     region_names.OtherName("Den Haag", ("GM0518",)),
     region_names.OtherName("Den Bosch", ("GM0796",)),
+    region_names.OtherName("Assen", ("PV22",)),
 ]
 OTS = (
     Words("Jongeren met een ondertoezichtstelling; regio"),
@@ -280,6 +281,7 @@ def test_readers_find_what_they_call_it(query, found):
         ("'s-Gravenhage", [("GM0518", "", "")]),
         ("bergen", [("GM0893", "", ""), ("GM0373", "", "")]),
         ("drenthe", [("JZ04", "", ""), ("PV22", "", "")]),
+        ("assen", [("GM0106", "", ""), ("PV22", "", "Assen")]),
     ],
 )
 def test_a_region_says_by_which_name_it_was_found(query, regions):
