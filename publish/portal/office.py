@@ -47,7 +47,8 @@ class Office:
             write_whole(letter, letter_page(language, where.name, where.url, accounts.plain(mail), code))
             say(f"The letter is in {letter}. It holds for seven days; remove the file when it is printed.")
             return
-        self.portal.outbox.put(accounts.plain(mail), said["invitation_subject"], said["invitation_mail"].format(url=where.url, code=code))
+        told = said["invitation_mail"].format(url=where.url, code=code)
+        self.portal.outbox.put(accounts.plain(mail), said["invitation_subject"], told, accounts.INVITATION)
         say("The invitation waits in the outbox; it holds for seven days. Send it: celwacht portal send.")
 
     def accounts(self) -> None:

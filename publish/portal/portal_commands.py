@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-import smtplib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from celwacht.publish.portal.mail_command import send
+from celwacht.publish.portal.options import FILE, FOLDER, HERE, KEY, LANGUAGE, LETTER, OFFICE_KEY, mail_options
+from celwacht.publish.processing.processing_command import ask_for
 from celwacht.publish.terminal.console import say
 
-FOLDER = click.argument("folder", metavar="PORTAL", type=click.Path(file_okay=False, path_type=Path))
-FILE = click.Path(dir_okay=False, path_type=Path)
-KEY = click.option(
-    "--key", required=True, type=FILE, envvar="CELWACHT_PORTAL_KEY", show_envvar=True, help="File with the portal's key, outside PORTAL."
-)
-OFFICE_KEY = click.option(
-    "--office-key", required=True, type=FILE, envvar="CELWACHT_OFFICE_KEY", show_envvar=True, help="The office's key, kept elsewhere."
-)
+if TYPE_CHECKING:
+    from celwacht.publish.portal.keeping.posting import MailServer
+
 GRACE = 5
 """Seconds that open connections get when the process is told to stop."""
 CONNECTIONS = 300
 """That are open at once; more are told to come back (503)."""
-LETTER = click.option("--letter", type=FILE, help="Write the code to a page to be printed and posted, in place of a mail.")
-LANGUAGE = click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of mail and letter.")
 
 
 def _office(folder: Path, key: Path):
@@ -74,32 +69,46 @@ def init(folder: Path, key: Path, office_key: Path) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="0: any free port.")
 @click.option("--certificate", type=FILE, help="TLS certificate (PEM). Without it: only behind a machine that does TLS.")
 @click.option("--private-key", type=FILE, help="Private key of the certificate (PEM).")
-def serve(folder: Path, key: Path, host: str, port: int, certificate: Path | None, private_key: Path | None) -> None:
-    """Serve the portal, over TLS 1.2 or 1.3, or on this machine alone behind a proxy that does TLS.
+@mail_options
+def serve(
+    folder: Path, key: Path, host: str, port: int, certificate: Path | None, private_key: Path | None, server: MailServer | None
+) -> None:
+    """Serve the portal, over TLS 1.2 or 1.3, or on this machine alone behind a proxy that does TLS. With --smtp it also sends the mail that waits.
 
     \b
     Example: celwacht portal serve portal --key portal.key --certificate cert.pem --private-key cert.key
+    Example: celwacht portal serve portal --key portal.key --smtp mail.example.nl:587
     """
     if (certificate is None) != (private_key is None):
         raise click.UsageError("--certificate and --private-key go together.")
-    if certificate is None and host not in ("127.0.0.1", "::1", "localhost"):
+    if certificate is None and host not in HERE:
         raise click.UsageError(
             "without TLS the portal is for this machine alone. Name --certificate and --private-key, or leave --host out."
         )
     import uvicorn
     from celwacht.publish.commands.serve_command import listening
     from celwacht.publish.portal.keeping.portal_folder import open_portal
+    from celwacht.publish.portal.keeping.posting import Postman
     from celwacht.publish.portal.web.app import make_portal_app
     from celwacht.publish.serve.http.bounded_http import BoundedHttp
 
-    app = make_portal_app(open_portal(folder, key))
+    made = open_portal(folder, key)
+    app = make_portal_app(made)
     options: dict[str, Any] = {"ws": "none", "log_level": "error", "access_log": False, "server_header": False, "proxy_headers": False}
     options |= {"timeout_graceful_shutdown": GRACE, "http": BoundedHttp, "limit_concurrency": CONNECTIONS}
     if certificate is not None:
         options |= {"ssl_certfile": certificate, "ssl_keyfile": private_key}
+    post = Postman(made, server, say) if server else None
     with listening(host, port) as door:
         say(f"Serving the portal {folder} at {'https' if certificate else 'http'}://{host}:{door.getsockname()[1]}/  (Ctrl-C stops)")
-        uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[door])
+        ask_for("portal")
+        if post:
+            post.start()
+        try:
+            uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[door])
+        finally:
+            if post:
+                post.stop()
 
 
 @portal.command("invite", short_help="Invite somebody, or once more after a lost factor.")
@@ -195,7 +204,9 @@ def deposit(folder: Path, reports: Path, key: Path) -> None:
     \b
     Example: celwacht portal deposit portal spiegelrapporten --key portal.key
     """
-    _office(folder, key).deposit(reports)
+    office = _office(folder, key)
+    ask_for("portal")
+    office.deposit(reports)
 
 
 @portal.command("collect", short_help="Take what was sent in to the data folder.")
@@ -233,32 +244,6 @@ def remind(folder: Path, data: Path, day: datetime | None, key: Path) -> None:
     _office(folder, key).remind(slots_of(data, when)[1], when, data / "reminders.csv")
 
 
-@portal.command("send", short_help="Send the mail that waits.")
-@FOLDER
-@KEY
-@click.option(
-    "--smtp", required=True, metavar="HOST:PORT", help="The mail server, which takes mail from this machine; TLS where it has it."
-)
-def send(folder: Path, key: Path, smtp: str) -> None:
-    """Hand the mail in PORTAL/outbox to a mail server; each message is removed when the server has taken it.
-
-    \b
-    Example: celwacht portal send portal --smtp mail.example.nl:587 --key portal.key
-    """
-    host, _, port = smtp.partition(":")
-    if not host or not port.isdigit():
-        raise click.UsageError("--smtp: write the server and its port, such as mail.example.nl:587.")
-    outbox = _office(folder, key).portal.outbox
-    try:
-        with smtplib.SMTP(host, int(port), timeout=30) as server:
-            if server.has_extn("starttls"):
-                server.starttls()
-            say(f"{outbox.send(server)} messages were sent.")
-    except (OSError, smtplib.SMTPException) as error:
-        reason = type(error).__name__
-        raise click.ClickException(f"not all was sent ({reason}); {len(outbox.waiting())} messages wait. Try again.") from None
-
-
 @portal.command("log", short_help="What happened at the portal.")
 @FOLDER
 @KEY
@@ -270,3 +255,6 @@ def log(folder: Path, key: Path, account: str) -> None:
     Example: celwacht portal log portal --key portal.key
     """
     _office(folder, key).log(account)
+
+
+portal.add_command(send)

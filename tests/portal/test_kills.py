@@ -86,6 +86,16 @@ def test_a_death_at_every_write_of_an_upload(office, monkeypatch, which, after):
     assert list((office.folder / "portal/incoming").iterdir()) == [] and collected(office) == [CONTENT]
 
 
+def test_half_a_piece_of_a_process_that_was_killed_is_no_piece(office, monkeypatch):
+    """What a kill leaves of a write: the file is answered all the same, and a start of the portal does not stumble over it."""
+    monkeypatch.setattr(uploads.answers, "answer", lambda *given: uploads.answers.Answer(given[-1] == CONTENT, 0, 0, (), 0))
+    number = begun(office).id
+    place = office.folder / "portal/incoming" / number
+    (place / ".000000000000.partial-4711").write_bytes(b"half")
+    send(office.portal, number)
+    assert uploads.find(office.portal, PARTY, number).state == "ready" and not place.exists() and collected(office) == [CONTENT]
+
+
 def dying(monkeypatch, where, which, after):
     """Each call of these functions is counted; before or after the nth the process ends. [whether it did]"""
     count, died = [0], [False]
@@ -191,7 +201,7 @@ def test_kill_9_at_chance_moments(office):
         child.kill()
         child.wait()
         upload = uploads.find(office.portal, PARTY, number)
-        pieces = sorted((office.folder / "portal/incoming" / number).iterdir()) if upload.state == "receiving" else []
+        pieces = sorted((office.folder / "portal/incoming" / number).glob("[0-9]*")) if upload.state == "receiving" else []
         whole = b"".join(office.portal.seal.opened(p.read_bytes(), f"{number}/{p.name}") for p in pieces if int(p.name) < upload.received)
         assert upload.state != "receiving" or whole == content[: upload.received]
         reached.append(upload.received)

@@ -132,7 +132,7 @@ def add_piece(portal: Portal, upload: Upload, offset: int, content: bytes) -> in
     if upload.state != "receiving" or offset != upload.received or not content or offset + len(content) > upload.size:
         raise Misplaced(upload.received)
     place = _place(portal, upload.id)
-    if len(list(place.iterdir())) >= PIECES:
+    if len(_pieces(portal, upload.id)) >= PIECES:
         raise Misplaced(upload.received)
     name, end = f"{offset:012}", offset + len(content)
     sealed = portal.seal.closed(content, f"{upload.id}/{name}")
@@ -157,9 +157,8 @@ def finish(portal: Portal, upload: Upload) -> None:
             "UPDATE upload SET state = 'checking' WHERE id = ? AND received = size AND state IN ('receiving', 'checking')", (upload.id,)
         ).rowcount:
             return
-    pieces = sorted(_place(portal, upload.id).iterdir())
-    content = b"".join(portal.seal.opened(path.read_bytes(), f"{upload.id}/{path.name}") for path in pieces)
     try:
+        content = b"".join(portal.seal.opened(path.read_bytes(), f"{upload.id}/{path.name}") for path in _pieces(portal, upload.id))
         answer = answers.answer(upload.record, upload.party, upload.period, upload.form, content)
         if answer.accepted:
             write_whole(portal.folder / "drop" / f"{upload.id}.sealed", for_office(portal.office, content, upload.id))
@@ -201,6 +200,11 @@ def remove_abandoned(portal: Portal) -> None:
     rows = portal.database.rows("SELECT * FROM upload WHERE state = 'receiving' AND made <= ?", portal.now() - ABANDONED)
     for row in rows:
         withdraw(portal, Upload(**dict(row)))
+
+
+def _pieces(portal: Portal, number: str) -> list[Path]:
+    """In order, those that are whole: one that a process that was killed was writing has another name."""
+    return sorted(path for path in _place(portal, number).iterdir() if path.name.isdigit())
 
 
 def _place(portal: Portal, number: str) -> Path:

@@ -6,7 +6,7 @@ PORTAL/portal.toml    name, url, mail, months that reports are kept; for the off
        reports/       reports to be fetched, sealed with the portal's key, which lies outside the folder
        incoming/      pieces of uploads, sealed as well
        drop/          what was sent in, sealed to the office
-       outbox/        mail that waits
+       outbox/        mail that waits, and that failed
        log.jsonl      what happened
 """
 
@@ -16,8 +16,9 @@ import re
 import secrets
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from pathlib import Path
 
 from celwacht.publish.portal.keeping.database import Database
@@ -30,6 +31,8 @@ from celwacht.tables.whole_file import write_whole
 
 _ADDRESS = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?", re.ASCII)
 """As browsers name where a form comes from."""
+_SENDER = re.compile(r"[!-?A-~]+@[A-Za-z0-9.-]+", re.ASCII)
+MOST_MONTHS = 120
 SETTINGS, PUBLIC = "portal.toml", "office.pub"
 FOLDERS = ("reports", "incoming", "drop", "outbox")
 
@@ -71,7 +74,7 @@ class Portal:
 
     @property
     def outbox(self) -> Outbox:
-        return Outbox(self.folder / "outbox", self.settings.mail)
+        return Outbox(self.folder / "outbox", self.settings.mail, self.clock)
 
     @property
     def office(self) -> bytes:
@@ -143,10 +146,19 @@ def _settings(path: Path) -> Settings:
         for name, value in found.items()
         if type(value) is not known.get(name)
     ]
-    url = found.get("url", Settings.url)
-    if not wrong and not _ADDRESS.fullmatch(url):
-        told = f"url = '{url[:80]}' is no scheme and host. Write it as https://portal.example.nl, without a path or a slash at its end."
-        wrong = [Problem(path.name, 0, 0, "portal-settings", told)]
+    wrong = wrong or [Problem(path.name, 0, 0, "portal-settings", told) for told in _unfit(Settings(**found))]
     if wrong:
         raise ProblemsFound(wrong)
     return Settings(**found)
+
+
+def _unfit(said: Settings) -> Iterator[str]:
+    """What is wrong with settings that are each of their kind."""
+    if not _ADDRESS.fullmatch(said.url):
+        yield f"url = '{said.url[:80]}' is no scheme and host. Write it as https://portal.example.nl, without a path or a slash at its end."
+    if not _SENDER.fullmatch(parseaddr(said.mail)[1]) or not said.mail.isprintable():
+        yield f"mail = '{said.mail[:80]}' is no address of mail. Write it as portal@example.nl."
+    if not said.name.strip() or not said.name.isprintable():
+        yield "name is empty, or holds a character that cannot be shown. Write who runs the portal."
+    if not 0 < said.months <= MOST_MONTHS:
+        yield f"months = {said.months} is no time to keep reports for. Write a number from 1 to {MOST_MONTHS}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import create_task_group, sleep
 from celwacht.publish.portal.exchange import drafts, reports, uploads
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.web import coming_in, exchanging, filling_in, securing, signing_up
@@ -40,6 +41,8 @@ PAGES: dict[str, tuple[Page, str]] = {
     "/formulier/{number}/{row}": (filling_in.one_row, "GET POST"),
 }
 """Path -> what makes its answer, and the methods that it takes."""
+TIDY = 3600
+"""Seconds between two times that what is over is removed."""
 _SCRIPT = "text/javascript; charset=utf-8"
 FILES = {"portal.css": "text/css; charset=utf-8", "portal.js": _SCRIPT, "keys.js": _SCRIPT}
 
@@ -53,7 +56,10 @@ def make_portal_app(portal: Portal) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(_settle, portal)
-        yield
+        async with create_task_group() as beside:
+            beside.start_soon(_tidy_now_and_then, portal)
+            yield
+            beside.cancel_scope.cancel()
 
     handlers = {404: page(portal, exchanging.nothing), 405: _no_method, 500: _failed}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={code: _handler(make) for code, make in handlers.items()})
@@ -68,9 +74,25 @@ def _first(asked: Asked) -> Response:
 def _settle(portal: Portal) -> None:
     for upload in uploads.unfinished(portal):
         uploads.finish(portal, upload)
+    tidy(portal)
+
+
+async def _tidy_now_and_then(portal: Portal) -> None:
+    """A portal that is served for months removes in time as well."""
+    while True:
+        await sleep(TIDY)
+        try:
+            await run_in_threadpool(tidy, portal)
+        except Exception as error:  # the boundary of a task that nobody waits for: a full disk, say, ends no page of anybody
+            portal.note("not removed", why=type(error).__name__)
+
+
+def tidy(portal: Portal) -> None:
+    """Removes what is over: uploads that were left, forms, reports, mail that failed long ago."""
     uploads.remove_abandoned(portal)
     drafts.remove_old(portal)
     reports.remove_expired(portal)
+    portal.outbox.remove_old(portal.now())
 
 
 def _handler(make):

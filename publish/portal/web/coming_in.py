@@ -84,7 +84,8 @@ def forgotten(asked: Asked) -> Response:
 
     def send() -> None:
         if mailed:
-            asked.portal.outbox.put(accounts.plain(mail), said["reset_subject"], said["reset_mail"].format(code=mailed))
+            told = said["reset_mail"].format(code=mailed)
+            asked.portal.outbox.put(accounts.plain(mail), said["reset_subject"], told, entering.RESET_SECONDS)
 
     _POST.submit(
         send
