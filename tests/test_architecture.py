@@ -183,6 +183,7 @@ LAWS = {
     "publish/portal": [
         *("tables", "tables/register", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"),
         "publish/serve/http",
+        "publish/processing",
     ],
     "publish/processing": ["tables", "tables/specs", "publish/terminal"],
     "publish/new_source": ["tables*", "publish/terminal", "publish/own_tables/inputs", "publish/commands"],
