@@ -179,7 +179,7 @@ LAWS = {
         *("tables", "tables/sources", "tables/register", "tables/intake", "tables/intake/delivered", "tables/intake/vault"),
         *("publish/portal/keeping", "tables/regions", "tables/checks"),
     ],
-    "publish/portal/web": ["tables", "publish/portal/keeping", "publish/portal/accounts", "publish/portal/exchange"],
+    "publish/portal/web": ["tables", "tables/sources", "publish/portal/keeping", "publish/portal/accounts", "publish/portal/exchange"],
     "publish/portal": [
         *("tables", "tables/register", "tables/intake/vault", "publish/terminal", "publish/commands", "publish/portal/*"),
         "publish/serve/http",

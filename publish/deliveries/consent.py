@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.sources.office_list import read_list
 from celwacht.tables.whole_file import write_whole
@@ -28,8 +27,6 @@ CONSENT, REPORTED = "consent.csv", "reported.csv"
 _CONSENT = ("aanbieder", "vanaf", "tot")
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
 _REPORTED = ("aanbieder", "record", "periode", "levering", "dag")
-MONTHS_AFTER = 3
-"""A copy goes out from the first day of the third month after the period: September for a first half-year, March for a second (seed 001)."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +71,6 @@ def _day(text: str) -> date:
     """2024-01-31, or 31-1-2024 as a Dutch spreadsheet saves it; ValueError otherwise."""
     found = _DUTCH_DAY.fullmatch(text)
     return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text)
-
-
-def copies_from(period: Period) -> date:
-    """The first day on which a copy of a report on the period goes to a gemeente: 1 September 2024 for 2024HJ01."""
-    months = period.end.year * 12 + period.end.month - 1 + MONTHS_AFTER
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def read_reported(data: Path) -> set[tuple[str, str, str, str]]:

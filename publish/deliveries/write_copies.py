@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.publish.deliveries.consent import CONSENT, copies_from, read_consents, read_reported
+from celwacht.publish.deliveries.consent import CONSENT, read_consents, read_reported
 from celwacht.publish.deliveries.figures import UNKNOWN_PLACE, Flow, mirrors
 from celwacht.publish.deliveries.gemeente_copy import copy_for, figures_of
 from celwacht.publish.deliveries.report import marked
@@ -17,7 +17,7 @@ from celwacht.publish.deliveries.write import forms_of, gemeente_names, write_re
 from celwacht.tables.checks.fields import kind_of
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
-from celwacht.tables.register.calendar import Slot
+from celwacht.tables.register.calendar import Slot, copies_from
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
 

@@ -44,7 +44,8 @@ class Office:
     def _hand_over(self, mail: str, code: str, language: str, letter: Path | None) -> None:
         said, where = words(language), self.portal.settings
         if letter is not None:
-            write_whole(letter, letter_page(language, where.name, where.url, accounts.plain(mail), code))
+            now = self.portal.now()
+            write_whole(letter, letter_page(language, where, accounts.plain(mail), code, now, now + accounts.INVITATION))
             say(f"The letter is in {letter}. It holds for seven days; remove the file when it is printed.")
             return
         told = said["invitation_mail"].format(url=where.url, code=code)

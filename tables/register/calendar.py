@@ -28,6 +28,9 @@ from celwacht.tables.register.register import ACCEPTED, REFUSED, Entry, Register
 TERM = 21
 """Days after the end of a period in which it is to be delivered (protocol v7, 7.4: about three weeks)."""
 
+MONTHS_AFTER = 3
+"""A copy of a report goes to others from the first day of the third month after the period: September for a first half-year, March for a second (seed 001)."""
+
 Status = Literal["expected", "overdue", "reminded", "received", "refused", "accepted", "redelivered", "missing"]
 ANSWERED = ("accepted", "redelivered")
 NL = {
@@ -40,6 +43,12 @@ NL = {
     "redelivered": "opnieuw geleverd",
     "missing": "ontbreekt",
 }
+
+
+def copies_from(period: Period) -> date:
+    """The first day on which a copy of a report on the period goes to others than its provider: 1 September 2024 for 2024HJ01."""
+    months = period.end.year * 12 + period.end.month - 1 + MONTHS_AFTER
+    return date(months // 12, months % 12 + 1, 1)
 
 
 @dataclass(frozen=True, order=True)

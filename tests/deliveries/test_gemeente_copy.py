@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.publish.commands import deliveries_command
-from celwacht.publish.deliveries.consent import copies_from, note_reported, read_consents, read_reported
+from celwacht.publish.deliveries.consent import note_reported, read_consents, read_reported
 from celwacht.publish.deliveries.figures import Flow
 from celwacht.publish.deliveries.gemeente_copy import figures_of, protected
 from celwacht.publish.deliveries.write import write_reports
 from celwacht.publish.deliveries.write_copies import write_copies
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.register.calendar import calendar
+from celwacht.tables.register.calendar import calendar, copies_from
 from celwacht.tables.register.register import read_register
 from celwacht.tables.sources.layouts import load_layout
 from click.testing import CliRunner

@@ -259,10 +259,35 @@ def test_every_rule_that_an_answer_may_name_has_a_dutch_text():
     assert told["einde-voor-aanvang"].startswith("Het einde ligt niet voor de aanvang.") and len(told) > 20
 
 
+@pytest.mark.parametrize(
+    ("party", "name", "told"),
+    [
+        ("GM0106", "jeugdhulp-2026HJ01-spiegelrapporten.html", "copies on 2026HJ01 go to gemeenten from 2026-09-01 on"),
+        ("GM0106", "jeugdhulp-2026HJ01-spiegelrapport.html", "1 files lie in a folder of another kind"),
+        (PARTY, "jeugdhulp-2025HJ02-spiegelrapporten.html", "1 files lie in a folder of another kind"),
+    ],
+)
+def test_what_is_not_for_them_yet_or_at_all_is_put_in_for_nobody(office, party, name, told):
+    """Copies before September or March, a provider's own report for a gemeente, a copy for a provider: the whole folder is refused."""
+    place = office.folder / "spiegelrapporten" / party
+    place.mkdir(exist_ok=True)
+    (place / name).write_text("<p>rapport</p>")
+    with pytest.raises(ProblemsFound, match=told):
+        reports.put_in(office.portal, place.parent, {PARTY, OTHER, "GM0106"})
+    assert reports.of_party(office.portal, PARTY) == reports.of_party(office.portal, "GM0106") == []
+
+
+def test_a_browser_is_named_as_people_call_it():
+    said = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+    assert pages.browser_of(said, "nl") == "Chrome op Windows" and pages.browser_of(said + " Edg/140.0", "en") == "Edge on Windows"
+    assert pages.browser_of("python-httpx/0.28", "nl") == "python-httpx/0.28" and pages.browser_of("", "nl") == ""
+
+
 def test_a_copy_that_is_not_made_any_more_is_taken_back(office):
     """The only provider of Assen withdrew its consent: celwacht reports removes the copy from its folder, and the next deposit from the portal. What the folder
     says nothing of stays: reports of providers, other periods, other kinds."""
     folder = office.folder / "kopieen"
+    office.clock.at += 31 * 86400
     for party, period in (("GM0106", "2026HJ01"), ("GM0109", "2026HJ01"), ("GM0106", "2025HJ02")):
         (folder / party).mkdir(parents=True, exist_ok=True)
         (folder / party / f"jeugdhulp-{period}-spiegelrapporten.html").write_text(f"<p>kopie van {party}</p>")

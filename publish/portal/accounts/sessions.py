@@ -18,7 +18,7 @@ IDLE = {CHOOSE: 600, HALF: 300, RESET: 600, WHOLE: 900}
 """Seconds without a request after which a session is over."""
 LONGEST = {CHOOSE: 600, HALF: 300, RESET: 600, WHOLE: 8 * 3600}
 """Seconds after which it is over in any case."""
-AGENT = 80
+AGENT = 240
 """Characters that are kept of what a browser says it is, so that users know their own sessions again."""
 
 

@@ -11,10 +11,13 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from celwacht.publish.portal.keeping.portal_folder import Portal
+from celwacht.tables.periods import Period
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.register.calendar import copies_from
 from celwacht.tables.whole_file import write_whole
 
 MONTH = 30 * 86400
@@ -72,6 +75,8 @@ def put_in(portal: Portal, folder: Path, parties: Collection[str]) -> PutIn:
     if strange:
         told = f"{len(strange)} files are none of a report"
         raise ProblemsFound([Problem("FOLDER", 0, 0, "no-reports", f"{told}. Name the folder that celwacht reports wrote, with its --to.")])
+    if wrong := _misplaced(found, datetime.fromtimestamp(portal.now(), UTC).date()):
+        raise ProblemsFound(wrong)
     done, without = Counter[str](), Counter[str]()
     for party, path in found:
         if party in parties:
@@ -79,6 +84,21 @@ def put_in(portal: Portal, folder: Path, parties: Collection[str]) -> PutIn:
         else:
             without[party] += 1
     return PutIn(done, without, _taken_back(portal, {(party, path.name) for party, path in found}))
+
+
+def _misplaced(found: Collection[tuple[str, Path]], day: date) -> list[Problem]:
+    """Copies for gemeenten before their time, or in a provider's folder; and reports of a provider in a folder that is not a provider's."""
+    problems = []
+    mixed = sum((COPY in path.name) == party.isdigit() for party, path in found)
+    if mixed:
+        text = f"{mixed} files lie in a folder of another kind: copies go to gemeenten only, and a provider's own reports to that provider."
+        problems.append(
+            Problem("FOLDER", 0, 0, "no-reports", f"{text} Write each to a folder of its own: celwacht reports, and with --gemeenten.")
+        )
+    for code in sorted({_NAME.fullmatch(path.name)[1] for party, path in found if COPY in path.name}):  # type: ignore[index]
+        if day < (since := copies_from(Period.parse(code))):
+            problems.append(Problem("FOLDER", 0, 0, "too-early", f"copies on {code} go to gemeenten from {since} on. Wait until then."))
+    return problems
 
 
 def _taken_back(portal: Portal, made: Collection[tuple[str, str]]) -> int:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from celwacht.publish.portal.accounts import accounts, changing, entering, one_time, sessions
 from celwacht.publish.portal.accounts.accounts import Account
 from celwacht.publish.portal.web.asked import Asked, signed_in, to, with_session, without_session
-from celwacht.publish.portal.web.pages import shown, words
+from celwacht.publish.portal.web.pages import browser_of, shown, words
 from celwacht.publish.portal.web.securing import proof_of, signing
 from starlette.responses import Response
 
@@ -129,7 +129,10 @@ def account(asked: Asked, who: Account) -> Response:
             status = 200 if said == "changed" else 400
     rows = asked.portal.database.rows("SELECT * FROM session WHERE account = ? AND level = 'whole' ORDER BY made", who.id)
     mine = sessions.digest_of(asked.portal, asked.token)
-    told = {"sessions": [(row["digest"], row["agent"], row["digest"] == mine) for row in rows], "signing": signing(asked, who.id)}
+    told = {
+        "sessions": [(row["digest"], browser_of(row["agent"], asked.language), row["made"], row["digest"] == mine) for row in rows],
+        "signing": signing(asked, who.id),
+    }
     number = asked.portal.database.rows("SELECT 1 FROM security_key WHERE account = ?", who.id)
     return shown(asked, "account", status, said=said, who=who, keys=len(number), **told)
 

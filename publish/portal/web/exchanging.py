@@ -11,7 +11,7 @@ from celwacht.publish.portal.exchange.answers import Answer
 from celwacht.publish.portal.exchange.uploads import Misplaced, Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.web.asked import Asked, alike, asked_of, from_here, limited, number_of, signed_in, to
-from celwacht.publish.portal.web.pages import shown, words
+from celwacht.publish.portal.web.pages import shown, title_of, words
 from celwacht.tables.periods import Period
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -62,9 +62,14 @@ def send_in(asked: Asked, who: Account) -> Response:
         if new:
             return to(f"/inzenden/{new.id}")
         said = "no_upload"
+    mine = [(one, title_of(one.record, one.period, asked.language)) for one in uploads.of_party(asked.portal, who.party)]
+    return shown(asked, "send_in", 400 if said else 200, said=said, who=who, can=open_now(asked), uploads=mine)
+
+
+def open_now(asked: Asked) -> list[tuple[str, str, str]]:
+    """(record kind, period, both as people say it) of what can be sent in today."""
     can = uploads.open_periods(uploads.today(asked.portal))
-    mine = uploads.of_party(asked.portal, who.party)
-    return shown(asked, "send_in", 400 if said else 200, said=said, who=who, can=can, uploads=mine)
+    return [(record, period, title_of(record, period, asked.language)) for record, period in can]
 
 
 @signed_in
@@ -77,7 +82,8 @@ def one_upload(asked: Asked, who: Account) -> Response:
         uploads.withdraw(asked.portal, upload)
         return to("/inzenden")
     answer = uploads.answer_of(asked.portal, upload)
-    return shown(asked, "upload", who=who, upload=upload, answer=answer, dutch=dutch_beside(asked, answer, upload), piece=uploads.PIECE)
+    told = {"answer": answer, "dutch": dutch_beside(asked, answer, upload), "title": title_of(upload.record, upload.period, asked.language)}
+    return shown(asked, "upload", who=who, upload=upload, **told, piece=uploads.PIECE)
 
 
 def dutch_beside(asked: Asked, answer: Answer | None, upload: Upload | None) -> Mapping[str, str]:

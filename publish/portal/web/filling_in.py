@@ -9,8 +9,8 @@ from celwacht.publish.portal.exchange import drafts, uploads
 from celwacht.publish.portal.exchange.drafts import Draft, Filled
 from celwacht.publish.portal.exchange.questions import questions, taken
 from celwacht.publish.portal.web.asked import Asked, signed_in, to
-from celwacht.publish.portal.web.exchanging import dutch_beside, nothing
-from celwacht.publish.portal.web.pages import shown
+from celwacht.publish.portal.web.exchanging import dutch_beside, nothing, open_now
+from celwacht.publish.portal.web.pages import shown, title_of
 from celwacht.tables.periods import Period
 from starlette.responses import Response
 
@@ -31,9 +31,10 @@ def list_forms(asked: Asked, who: Account) -> Response:
         if draft:
             return to(f"/formulier/{draft.id}")
         said = "not_open"
-    can = uploads.open_periods(uploads.today(asked.portal))
-    mine = drafts.of_account(asked.portal, who.id)
-    return shown(asked, "forms", 400 if said else 200, said=said, who=who, can=can, mine=mine, most=drafts.MOST, days=drafts.DAYS)
+    mine = [(one, title_of(one.record, one.period, asked.language)) for one in drafts.of_account(asked.portal, who.id)]
+    return shown(
+        asked, "forms", 400 if said else 200, said=said, who=who, can=open_now(asked), mine=mine, most=drafts.MOST, days=drafts.DAYS
+    )
 
 
 @signed_in
@@ -94,7 +95,7 @@ def _form(asked: Asked, who: Account, draft: Draft, said: str = "") -> Response:
     rows = [(one.id, one.values.get(layout.person.name, "")[-3:], one.values.get(begin.name, "") if begin else "") for one in draft.rows]
     answer = uploads.answer_of(asked.portal, upload) if upload else None
     values = {"draft": draft, "rows": rows, "upload": upload, "answer": answer, "dutch": dutch_beside(asked, answer, upload)}
-    title = Period.parse(draft.period).title(asked.language)
+    title = title_of(draft.record, draft.period, asked.language)
     return shown(asked, "form", 409 if said else 200, said=said, who=who, **values, title=title, most=drafts.MOST)
 
 
@@ -108,5 +109,6 @@ def _row(
     asks = questions(draft.layout, Period.parse(draft.period).year, asked.language)
     told = {"draft": draft, "place": place, "row": row.id if row and place else NEW, "revision": revision}
     told |= {"values": values, "wrong_fields": wrong, "asks": asks, "dates": draft.layout.dates}
+    told["title"] = title_of(draft.record, draft.period, asked.language)
     status = (409 if said == "row_meanwhile" else 400) if said else 200
     return shown(asked, "form_row", status, said=said, who=who, **told)
