@@ -17,6 +17,8 @@ KEY = click.option(
 BY = click.option("--by", required=True, metavar="NAME", help="Who does this.")
 POLICY = click.option("--policy", default="strict", show_default=True, help="What is few, and how far apart figures stay.")
 NAME = click.argument("name", metavar="NAME")
+CODE = "CELWACHT_CHECKER_CODE"
+"""Where the code of a checker is read from, when it is not asked."""
 
 
 @click.group(short_help="Check outputs of researchers' own analyses before they leave. (confidential)")
@@ -84,9 +86,9 @@ def _verdicts(found) -> dict[str, str]:
     return {f: worst(a.verdict for a in found.answers if a.output.file == f) for f in sorted(files)}
 
 
-def _name(text: str) -> str:
+def _name(text: str, what: str = "--name") -> str:
     if not text.isidentifier() or not text.isascii() or len(text) > 30:
-        raise click.UsageError(f"--name {text[:40]}: a name of at most 30 letters, digits and _, please.")
+        raise click.UsageError(f"{what} {text[:40]}: a name of at most 30 letters, digits and _, please.")
     return text.lower()
 
 
@@ -103,6 +105,50 @@ def _request(data: Path, name: str, key: Path | None):
     if not request.state:
         raise Refused(f"there is no request {name}; celwacht output list names them.")
     return request, secret
+
+
+@output.command("checker")
+@click.argument("login")
+@click.option("--name", metavar="NAME", help="First name and surname. Who is on the list already gets a new code.")
+@click.option("--end", is_flag=True, help="Take them off the list; what they voted stands.")
+@DATA
+@KEY
+def one_checker(login: str, name: str | None, end: bool, data: Path, key: Path | None) -> None:
+    """Put a checker on the list, under the LOGIN that they vote by, with a code that is shown once, to them.
+
+    \b
+    Example: celwacht output checker smit --name "Maria Smit" --data data/small
+    """
+    from celwacht.publish.commands.set_commands import opened_key
+    from celwacht.publish.outputs import checkers
+    from celwacht.publish.sets.data_lock import locked
+
+    if bool(name) == end:
+        raise click.UsageError("either --name NAME, or --end.")
+    secret, login = opened_key(key, data).secret, _name(login, "LOGIN")
+    with locked(data):
+        if end:
+            checkers.take_off(data, secret, login)
+            say(f"No vote is taken from {login} any more.")
+        else:
+            say(f"{name} votes as {login}, with the code {checkers.put_on(data, secret, login, str(name).strip())}")
+            say("It is shown once, and for their eyes only.")
+
+
+@output.command("checkers")
+@DATA
+@KEY
+def list_checkers(data: Path, key: Path | None) -> None:
+    """List the checkers, what each votes by, and since when they have the code they have.
+
+    \b
+    Example: celwacht output checkers --data data/small
+    """
+    from celwacht.publish.commands.set_commands import opened_key
+    from celwacht.publish.outputs.checkers import checkers
+
+    for one in checkers(data, opened_key(key, data).secret).values():
+        say(f"{one.login:<32}{'off the list' if one.ended else one.since:<24}{one.name}")
 
 
 @output.command("list")
@@ -126,21 +172,24 @@ def list_requests(data: Path, key: Path | None) -> None:
 @click.argument("file")
 @click.option("--approve/--reject", "approve", required=True, default=None, help="What the checker finds.")
 @click.option("--reason", default="", help="Why.")
-@BY
+@click.option(
+    "--by", required=True, metavar="LOGIN", help="Which checker of the list; their code is asked, or read from CELWACHT_CHECKER_CODE."
+)
 @DATA
 @KEY
 def vote(name: str, file: str, approve: bool, reason: str, by: str, data: Path, key: Path | None) -> None:
-    """Vote on one file. Two checkers vote on each; a vote is gone when the file or its form changes.
+    """Vote on one file. Two checkers of the list (celwacht output checker) vote on each; a vote is gone when the file or its form changes.
 
     \b
-    Example: celwacht output vote project9 table1.csv --approve --by "M. Smit" --data data/small
+    Example: celwacht output vote project9 table1.csv --approve --by smit --data data/small
     """
-    from celwacht.publish.outputs import states
+    from celwacht.publish.outputs import checkers, states
     from celwacht.publish.sets.data_lock import locked
 
+    code = os.environ.get(CODE) or click.prompt(f"Code of {by}", hide_input=True)
     with locked(data):
         request, secret = _request(data, name, key)
-        states.vote(request, file, by, approve, reason)
+        states.vote(request, file, checkers.known(data, secret, by, code), approve, reason)
         say(f"{request.name} is {states.request_of(data, request.name, secret).state}.")
 
 

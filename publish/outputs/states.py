@@ -5,7 +5,7 @@
     DATA/vault/outputs/NAME/log.jsonl   every step, each line holding the keyed digest of the one before it
 
 States: SUBMITTED, PARTIALLY_REVIEWED, REVIEWED (two votes on every file), APPROVED (two votes for every file), RELEASED; or RETURNED, REJECTED, WITHDRAWN.
-Two checkers vote on each file; who asks is never one of them. A vote is for the bytes of a file and what the form says of it: when either changes, it is gone.
+Two checkers of the office's list vote on each file; whoever asked, now or in a version before, is never one of them. A vote is for the bytes of a file and what the form says of it: when either changes, it is gone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+from celwacht.publish.outputs.checkers import Checker, one_person
 from celwacht.publish.outputs.findings import FAIL
 from celwacht.publish.outputs.folder import Came
 from celwacht.publish.portal.keeping.log import Log
@@ -45,12 +46,14 @@ def mark(came: Came, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, as its log tells. marks: file -> mark as it is now; votes: file -> checker -> approve; verdicts: file -> of the check."""
+    """One request, as its log tells. marks: file -> mark as it is now; votes: file -> who votes by that -> approve; verdicts: file -> of the check."""
 
     name: str
     folder: Path
     log: Log = field(repr=False)
     state: str = ""
+    researchers: frozenset[str] = frozenset()
+    """Who asked: of this version and of those before it."""
     researcher: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     votes: dict[str, dict[str, bool]] = field(default_factory=dict)
@@ -66,19 +69,25 @@ def request_of(data: Path, name: str, secret: bytes) -> Request:
     lines = log.lines() if folder.is_dir() else []
     marks: dict[str, str] = {}
     votes: dict[tuple[str, str], dict[str, bool]] = {}
+    names: dict[str, str] = {}
+    asked: set[str] = set()
     who, verdicts, head, end = "", {}, "", ""
     for line in lines:
         what = line["what"]
         if what == "submitted":
             marks, who, end = json.loads(line["files"]), line["by"], ""
+            asked.add(who)
         elif what == "checked":
             verdicts, head = json.loads(line["verdicts"]), line["head"]
         elif what == "vote":
-            votes.setdefault((line["file"], line["mark"]), {})[line["by"]] = line["say"] == "approve"
+            if "checker" in line:  # one without was given by a name alone, before there was a list
+                names[line["checker"]] = line["by"]
+                votes.setdefault((line["file"], line["mark"]), {})[line["checker"]] = line["say"] == "approve"
         else:
             end = RELEASED if what == "released" else ENDS[what]
-    valid = {f: votes.get((f, m), {}) for f, m in marks.items()}
-    return Request(name, folder, log, end or _state(valid, bool(lines)), who, marks, valid, verdicts, head)
+    out = {login for login, its in names.items() if any(one_person(its, one) for one in asked)}
+    valid = {f: {c: say for c, say in votes.get((f, m), {}).items() if c not in out} for f, m in marks.items()}
+    return Request(name, folder, log, end or _state(valid, bool(lines)), frozenset(asked), who, marks, valid, verdicts, head)
 
 
 def _state(votes: dict[str, dict[str, bool]], there: bool) -> str:
@@ -97,18 +106,20 @@ def submit(request: Request, came: Came, verdicts: dict[str, str], head: str) ->
     _write(request, "checked", head=head, verdicts=json.dumps(verdicts))
 
 
-def vote(request: Request, file: str, by: str, approve: bool, reason: str) -> None:
+def vote(request: Request, file: str, checker: Checker, approve: bool, reason: str) -> None:
     """Refused for who asked, for a file that is not there or fails, and when the request has ended."""
     _open(request)
     if file not in request.marks:
         raise Refused(f"{request.name} has no file {file}; it has {', '.join(request.marks)}.")
-    if by.strip().casefold() == request.researcher.strip().casefold():
-        raise Refused(f"{by} asked for this release, and cannot be one of its checkers.")
+    for one in sorted(request.researchers):
+        if one_person(checker.name, one):
+            raise Refused(f"{checker.name} may be {one}, who asked for this release, and cannot be one of its checkers.")
     if approve and request.verdicts.get(file) == FAIL:
         raise Refused(
             f"{file} fails the check, and cannot be approved: what follows from it cannot be taken back. Return it to the researcher."
         )
-    _write(request, "vote", by=by.strip(), file=file, mark=request.marks[file], say="approve" if approve else "reject", reason=reason)
+    said = {"say": "approve" if approve else "reject", "reason": reason}
+    _write(request, "vote", by=checker.name, checker=checker.login, file=file, mark=request.marks[file], **said)
 
 
 def end(request: Request, what: str, by: str, reason: str) -> None:

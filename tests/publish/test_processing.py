@@ -80,6 +80,23 @@ def test_what_processes_names_its_record_and_asks_where_there_is_none(words, cov
     assert f"no task, purpose and necessity on record for {covered.split(' (')[0]}" in CliRunner().invoke(celwacht, given).output
 
 
+@pytest.mark.parametrize("words", [["deposit", "portal", "reports"], ["serve", "portal", "--port", "0"]])
+def test_the_portal_names_its_record_and_asks_where_there_is_none(words, tmp_path, monkeypatch):
+    """A portal that is served, and reports that are put in."""
+    (tmp_path / "reports/40000001").mkdir(parents=True)
+    (tmp_path / "reports/40000001/jeugdhulp-2026HJ01-spiegelrapport.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    run = CliRunner().invoke
+    assert run(celwacht, ["portal", "init", "portal", "--key", "p.key", "--office-key", "o.key"]).exit_code == 0
+    given = ["portal", *words, "--key", "p.key"]
+    told = run(celwacht, given)
+    assert told.exit_code == 0 and "On record for portal (leveringen)" in told.output, told.output
+    monkeypatch.setattr("celwacht.tables.specs.processing_spec.record_of", lambda *_: None)
+    told = run(celwacht, given)
+    assert told.exit_code == 0 and "no task, purpose and necessity on record for portal" in told.output
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from celwacht.publish.portal.accounts.accounts import Account
@@ -82,7 +83,11 @@ def one_upload(asked: Asked, who: Account) -> Response:
         uploads.withdraw(asked.portal, upload)
         return to("/inzenden")
     answer = uploads.answer_of(asked.portal, upload)
-    told = {"answer": answer, "dutch": dutch_beside(asked, answer, upload), "title": title_of(upload.record, upload.period, asked.language)}
+    told: dict[str, Any] = {
+        "answer": answer,
+        "dutch": dutch_beside(asked, answer, upload),
+        "title": title_of(upload.record, upload.period, asked.language),
+    }
     return shown(asked, "upload", who=who, upload=upload, **told, piece=uploads.PIECE)
 
 
