@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, narrow, narrow_again, printable
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, Through, cells_to_relations, narrow, narrow_again, printable
 from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
 from celwacht.disclosure.intruder.sets.facts import SetFacts
@@ -69,15 +69,16 @@ def repair(
     last: np.ndarray | None = None,
     programmes: int = PROGRAMMES,
     tell: Callable[[int, int], None] = lambda *_: None,
+    followed: tuple[Narrowed, Through] | None = None,
 ) -> Repair:
     """Withholds, round after round, until the lines leave every sensitive cell as wide as it must be, and programmes over them do. Over all cells: width, 0
     for cells that are not sensitive; cost, what withholding a printed cell costs in all tables that show it; fixed, bool, cells that were printed
     before and cannot be withheld any more; last, bool, headline figures, withheld only where no other figure leads to a leak. programmes: around how many cells they may be asked;
-    tell(done, of): told as these go on.
+    tell(done, of): told as these go on. followed: what lines tell already, and `cells_to_relations` of these, where who asks has both.
 
     Deterministic; ends, as every round withholds something.
     """
-    under = _Underway(known, width, cost, fixed, last)
+    under = _Underway(known, width, cost, fixed, last, followed)
     leaks = under.leaks()
     while under.withheld([under.of_lines(int(i)) for i in np.flatnonzero(under.leaks())]):
         pass
@@ -120,7 +121,15 @@ def repair_inside(
 class _Underway:
     """What is withheld so far, and what lines tell then."""
 
-    def __init__(self, known: SetFacts, width: np.ndarray, cost: np.ndarray, fixed: np.ndarray | None, last: np.ndarray | None):
+    def __init__(
+        self,
+        known: SetFacts,
+        width: np.ndarray,
+        cost: np.ndarray,
+        fixed: np.ndarray | None,
+        last: np.ndarray | None,
+        followed: tuple[Narrowed, Through] | None = None,
+    ):
         facts = known.facts
         self.width, self.cost, self.relations = width, cost, facts.relations
         self.shown = facts.least, facts.greatest
@@ -129,8 +138,8 @@ class _Underway:
         if fixed is not None:
             self.printed &= ~fixed
         self.last = np.zeros(len(facts), bool) if last is None else last
-        self.through = cells_to_relations(self.relations, len(facts))
-        self.found = narrow(self.least, self.greatest, self.relations, self.through)
+        self.through = followed[1] if followed else cells_to_relations(self.relations, len(facts))
+        self.found = followed[0] if followed else narrow(self.least, self.greatest, self.relations, self.through)
         self._latest: Latest | None = None
 
     @property

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, cells_to_relations, narrow
+from celwacht.disclosure.audit.bounds.line_bounds import Narrowed, Through, cells_to_relations, narrow, narrow_again
 from celwacht.disclosure.audit.bounds.line_kernel import GREATEST, LEAST
 from celwacht.disclosure.audit.model.facts import Facts
 from celwacht.disclosure.audit.model.recipe import Latest, leaned_on
@@ -62,6 +62,16 @@ class _Ties:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Supposing:
+    """The facts with what is supposed; still: (m, 2), cells of the new release and of an earlier one that are supposed to be the same; followed: as in
+    `repair`."""
+
+    known: SetFacts
+    still: np.ndarray = field(repr=False)
+    followed: tuple[Narrowed, Through] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stopped:
     """Over the cells of the facts, bool. withhold: what to withhold in the new release; leaks: sensitive cells that what is supposed told too closely;
     left: those that it still does. beyond: around how many cells no programme was asked. told_before: cells of the new release that are told too closely by
@@ -86,24 +96,26 @@ def stop_differences(
     """Withholds figures of the release `new` until nothing that can be supposed tells a sensitive cell of any release too closely. What can be supposed hangs
     on what is printed, so that it is told anew each time something more is withheld. Over the cells of `plain`, width, cost, fixed, last, and tell: as in `repair`.
     What is too close without any difference is not answered for here."""
-    n, none = len(plain.facts), np.zeros(len(plain.facts), bool)
-    found = narrow(plain.facts.least, plain.facts.greatest, plain.facts.relations)
-    width = np.where(found.greatest - found.least < width, 0, width)
-    (known, still), programmes = _with_differences(plain, new), 0
+    n, none, rows = len(plain.facts), np.zeros(len(plain.facts), bool), plain.facts.relations
+    through = cells_to_relations(rows, n)
+    found = narrow(plain.facts.least, plain.facts.greatest, rows, through)
+    width, supposed, programmes = np.where(found.greatest - found.least < width, 0, width), _supposing(plain, new, found), 0
     told = none.copy()
-    told[still[:, 0]] = (found.greatest - found.least)[still[:, 1]] < width[still[:, 0]]
+    if supposed is not None:
+        told[supposed.still[:, 0]] = (found.greatest - found.least)[supposed.still[:, 1]] < width[supposed.still[:, 0]]
     width, stopped = np.where(told, 0, width), Stopped(none, none, none, told_before=told)
     for _ in range(TURNS):
-        if known is plain:
+        if supposed is None:
             return replace(stopped, left=none)
-        m = len(known.facts)
+        m = len(supposed.known.facts)
         choices = _longer(width, m, 0), _longer(cost, m, 0), _longer(fixed, m, True), _longer(last, m, False)
-        more = repair(known, *choices, programmes=programmes, tell=tell)
+        more = repair(supposed.known, *choices, programmes=programmes, tell=tell, followed=supposed.followed)
         withhold, leaks, left = (a[:n] for a in (more.withhold, more.leaks | more.together, more.left))
         stopped = Stopped(stopped.withhold | withhold, stopped.leaks | leaks, left, more.beyond, told)
         if withhold.any():
             plain, programmes = with_dots(plain, withhold), 0
-            known = with_differences(plain, new)
+            found = narrow_again(found, np.flatnonzero(withhold), plain.facts.least, plain.facts.greatest, rows, through)
+            supposed = _supposing(plain, new, found)
         elif programmes:
             return stopped
         else:  # lines, which cost little, tell nothing more: what many of them tell together is asked once they are settled
@@ -121,37 +133,41 @@ def with_dots(known: SetFacts, more: np.ndarray) -> SetFacts:
 def with_differences(known: SetFacts, new: str) -> SetFacts:
     """The same facts, with what is supposed of each earlier release and the release `new`, and with changes as further cells, in no table; the very
     same where nothing is. What is supposed does not contradict what is printed, line by line: the lines of what is given up say nothing any more."""
-    return _with_differences(known, new)[0]
+    supposed = _supposing(known, new, narrow(known.facts.least, known.facts.greatest, known.facts.relations))
+    return known if supposed is None else supposed.known
 
 
-def _with_differences(known: SetFacts, new: str) -> tuple[SetFacts, np.ndarray]:
-    """The same, and of which cells it is supposed that they are the same before: (m, 2), positions in the new release and in an earlier one."""
-    moved = list(_moved(known, new))
-    nothing = np.zeros((0, 2), np.int64)
+def _supposing(plain: SetFacts, new: str, told: Narrowed) -> _Supposing | None:
+    """What can be supposed beside these facts, of which lines have `told` so much; None for nothing."""
+    moved = list(_moved(plain, new))
     if not any(m.way.any() for m in moved):
-        return known, nothing
-    found, ties = _supposed(known, moved)
-    plain = narrow(known.facts.least, known.facts.greatest, known.facts.relations)
-    if plain.broken < 0 and not _given_up(found, ties, plain):
-        return known, nothing
-    rows = found.facts.relations
+        return None
+    known, ties = _supposed(plain, moved)
+    through = cells_to_relations(known.facts.relations, len(known.facts))
+    followed = None
+    if told.broken < 0:
+        its = _given_up(known, ties, told, through)
+        if its is None:
+            return None
+        followed = replace(its, log=np.concatenate([told.log, its.log])), through
+    rows = known.facts.relations
     held = ties.first + np.flatnonzero(rows.greatest[ties.first : ties.end] == 0)
     same = held[np.diff(rows.first)[held] == 2]
-    return found, np.stack([rows.cell[rows.first[same]], rows.cell[rows.first[same] + 1]], axis=1)
+    return _Supposing(known, np.stack([rows.cell[rows.first[same]], rows.cell[rows.first[same] + 1]], axis=1), followed)
 
 
-def _given_up(found: SetFacts, ties: _Ties, plain: Narrowed) -> bool:
-    """Opens, in place, the lines of what is supposed until nothing contradicts what is printed, of which `plain` is what lines tell. Whether anything is
-    supposed still."""
-    facts, n = found.facts, len(plain.least)
+def _given_up(known: SetFacts, ties: _Ties, plain: Narrowed, through: Through) -> Narrowed | None:
+    """Opens, in place, the lines of what is supposed until nothing contradicts what is printed, of which `plain` is what lines tell. What they tell then beside
+    that; None where nothing is supposed any more."""
+    facts, n = known.facts, len(plain.least)
     rows = facts.relations
     least, greatest = (np.concatenate([a, b[n:]]) for a, b in ((plain.least, facts.least), (plain.greatest, facts.greatest)))
-    through, new = cells_to_relations(rows, len(facts)), np.arange(len(rows)) >= ties.first
+    new = np.arange(len(rows)) >= ties.first
     times, there = np.zeros(int(ties.moved.max(initial=0)) + 1, np.int64), np.ones(len(ties.moved), bool)
     while there.any():
         narrowed = narrow(least, greatest, rows, through, new)
         if narrowed.broken < 0:
-            break
+            return narrowed
         which = _blamed(rows, narrowed, ties)
         if which is None:
             raise AssertionError(f"a contradiction over {len(facts) - n} changes stands on no supposition")
@@ -161,7 +177,7 @@ def _given_up(found: SetFacts, ties: _Ties, plain: Narrowed) -> bool:
         there &= ~its
         at = ties.first + np.flatnonzero(its)
         rows.least[at], rows.greatest[at] = -UNBOUNDED, UNBOUNDED
-    return bool(there.any())
+    return None
 
 
 def _supposed(known: SetFacts, moved: list[Moved]) -> tuple[SetFacts, _Ties]:
