@@ -3,7 +3,7 @@
  */
 
 import {LONGEST, getData, selectionText} from './api.js';
-import {MEASURES, PENDING, PRINTED} from './view.js';
+import {MEASURES, PENDING, PRINTED} from './cells.js';
 
 const BLOCK = 4096;
 export const WHOLE = 40_000;        // a table up to this many figures comes in one go

@@ -9,7 +9,8 @@ import {dimensionLabel, headlineOf, labelOf, numberedNotes, unitOf} from './mode
 import {countOf, wantedOf} from './state.js';
 import {cellText} from './table.js';
 import {lookName} from './tools.js';
-import {MEASURES, PENDING, needs} from './view.js';
+import {MEASURES, PENDING} from './cells.js';
+import {needs} from './view.js';
 
 const MOST_SEEN = 1_000_000;        // cells of a file made here
 const USES = {                      // what a form of the server is for, in Dutch and English

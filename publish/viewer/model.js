@@ -10,7 +10,7 @@
 import {say} from './words.js';
 import {said} from './dom.js';
 import {STARS} from './format.js';
-import {MEASURES} from './view.js';
+import {MEASURES} from './cells.js';
 
 export function makeTable(about) {
   const measures = {name: MEASURES, title: {nl: say('nl', 'topics'), en: say('en', 'topics')}, kind: 'Measures',

@@ -1,6 +1,6 @@
 /* The rows of a view in another order, or without those that show nothing. Pure, over the figures that are here. */
 
-import {PENDING, PRINTED} from './view.js';
+import {PENDING, PRINTED} from './cells.js';
 
 /** Can the rows of this state be sorted by a column? Only a list under one heading has one order. */
 export const sortable = (state) => state.rows.length === 1;

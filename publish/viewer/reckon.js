@@ -7,7 +7,7 @@
  *   'growth'  the same in %
  */
 
-import {IMPOSSIBLE, MEASURES, PENDING, PRINTED, WITHHELD} from './view.js';
+import {IMPOSSIBLE, MEASURES, PENDING, PRINTED, WITHHELD} from './cells.js';
 
 export const LOOKS = ['column', 'row', 'change', 'growth'];
 const MANY = 1000;                  // of a total under this, figures rounded to five bear no decimal

@@ -6,7 +6,8 @@ import {dimensionLabel, headlineOf, labelOf, numberedNotes, titleOf, unitOf} fro
 import {said} from './dom.js';
 import {say} from './words.js';
 import {cellText} from './table.js';
-import {MOST_COLUMNS, MOST_ROWS, PRINTED, needs} from './view.js';
+import {PRINTED} from './cells.js';
+import {MOST_COLUMNS, MOST_ROWS, needs} from './view.js';
 
 /** Resolves to the snapshot once its figures are there. */
 export async function snapshot(view, language, labels) {

@@ -11,7 +11,7 @@
  *        look: '' | one of LOOKS of reckon.js}              shares or changes instead of the figures
  */
 
-import {MEASURES} from './view.js';
+import {MEASURES} from './cells.js';
 
 export const ZONES = ['rows', 'columns', 'filters'];
 export const LABELS = ['titles', 'codes', 'both'];

@@ -9,7 +9,8 @@ import {sortable} from './order.js';
 import {say} from './words.js';
 import {figure} from './format.js';
 import {dimensionLabel, labelOf, unitWords} from './model.js';
-import {MEASURES, MOST_COLUMNS, PENDING, PRINTED, WITHHELD, needs} from './view.js';
+import {MEASURES, PENDING, PRINTED, WITHHELD} from './cells.js';
+import {MOST_COLUMNS, needs} from './view.js';
 
 const ALL_ROWS = 150;               // up to here every row is drawn, as high as its words need
 const ROW = 34;                     // height of a row of a long table, in pixels; as --row in table.css

@@ -9,7 +9,8 @@ import {day, figure} from './format.js';
 import {STATIC, getTable} from './api.js';
 import {coverageOf, dimensionLabel, labelOf, makeTable, unitWords} from './model.js';
 import {Cube, WHOLE} from './cube.js';
-import {MEASURES, makeView, needs, seen} from './view.js';
+import {MEASURES} from './cells.js';
+import {makeView, needs, seen} from './view.js';
 import {decode, encode} from './permalink.js';
 import * as choose from './state.js';
 import {Grid} from './table.js';
@@ -21,7 +22,7 @@ import {openDownloads} from './downloads.js';
 import {snapshot} from './snapshot.js';
 
 const KEPT = new Map();             // table id -> {table, cube}: going back costs nothing
-const MODULES = {chart: './charts/index.js', map: './map/index.js'};
+const MODULES = {chart: () => import('./charts/index.js'), map: () => import('./map/index.js')};
 
 export class TablePage {
   constructor(container, language) {
@@ -280,7 +281,7 @@ export class TablePage {
 
   async #drawFigure() {
     const {view, state, language} = this;
-    const draw = await import(MODULES[state.as]).catch(() => null);
+    const draw = await MODULES[state.as]().catch(() => null);
     const data = draw && await snapshot(view, language, state.labels);
     if (this.view !== view || this.gone) return;
     this.drawn?.destroy?.();

@@ -31,12 +31,12 @@
  *         status, and for a measure: unit, decimals}
  */
 
+import {MEASURES} from './cells.js';
 import {byFigure, sortColumn, sortable, sortedEntries, withoutEmpty} from './order.js';
 import {baseOf, reckoned} from './reckon.js';
 
-export const MEASURES = '_';
-export const PRINTED = 0, WITHHELD = 1, IMPOSSIBLE = 2, PENDING = 3;
-export const MOST_ROWS = 500, MOST_COLUMNS = 120;
+export const MOST_ROWS = 500;
+export const MOST_COLUMNS = 120;
 
 /** Codes of a dimension that are seen, as a tree: preorder over what is selected, closed branches left out.
  *  selected: Set of codes, or null for all. open: Set of codes. Returns [{position, level, children, open}]. */

@@ -1,4 +1,6 @@
-"""The files of the viewer, as they are: read once at the start, compressed once, with ETags and a strict policy.
+"""The files of the viewer: read once at the start, put together (bundle.py), compressed once, with ETags and a strict policy.
+
+The first page asks for one style sheet and one program; the files that these are made of are served as they are, to read.
 
 Nothing else of the machine is reachable: a file is served when it was in the folder at the start and its name ends in one of
 MEDIA. The policy (CSP) lets a page load and call its own server only, run no script or style written into the page.
@@ -12,11 +14,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from celwacht.publish import viewer
 from celwacht.publish.serve.api.http import known_already, takes_gzip
+from celwacht.publish.serve.static import bundle
 from celwacht.publish.serve.static.own_map import outlines
 from celwacht.publish.store.shelf import Shelf
 from celwacht.tables.face import PLAIN, Face
@@ -61,12 +66,18 @@ class Page:
     media_type: str
 
 
-def pages(folder: Path = viewer.FOLDER) -> dict[str, Page]:
-    """Name within the folder -> page."""
-    found = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in MEDIA and p.is_file()):
-        found[path.relative_to(folder).as_posix()] = _page(path.read_bytes(), MEDIA[path.suffix])
-    return found
+@cache
+def pages(folder: Path = viewer.FOLDER) -> Mapping[str, Page]:
+    """Name within the folder -> page; with the programs and the style sheet that the first page then asks for."""
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in MEDIA and path.is_file()
+    }
+    if FIRST in texts:
+        first, made = bundle.put_together(texts[FIRST].decode(), {name: text.decode() for name, text in texts.items()})
+        texts |= {FIRST: first.encode(), **{name: text.encode() for name, text in made.items()}}
+    return MappingProxyType({name: _page(text, MEDIA[Path(name).suffix]) for name, text in texts.items()})
 
 
 def _page(content: bytes, media_type: str) -> Page:
@@ -81,7 +92,7 @@ def routes(shelf: Shelf | None = None, *, folder: Path | None = None, without: I
     """A route for each file of the viewer, and its first page at /; the map of the project where it has one.
 
     shelf: whose face the first page wears; without: what there are no pages of, as in `frame.FOOT`."""
-    found = pages(folder or viewer.FOLDER)
+    found = dict(pages(folder or viewer.FOLDER))
     version = viewer.version(folder or viewer.FOLDER)
     face = shelf.face if shelf is not None else PLAIN
     first = {FIRST: _versioned(_faced(found[FIRST], face, without), version)} if FIRST in found else {}
@@ -128,7 +139,7 @@ ENGLISH = {
 def _versioned(page: Page, version: str) -> Page:
     """The first page with the addresses of its scripts and styles below their version, which a browser asks for once."""
     below = rb"\g<1>" + f"v/{version}/".encode()
-    return _page(re.sub(rb'((?:href|src)=")(?=[a-z_/]+\.(?:css|js|svg)")', below, page.content), page.media_type)
+    return _page(re.sub(rb'((?:href|src)=")(?=[a-z0-9_/-]+\.(?:css|js|svg)")', below, page.content), page.media_type)
 
 
 def _served(page: Page, policy: Mapping[str, str] = SECURITY):

@@ -4,7 +4,8 @@ import {pathToFileURL} from 'node:url';
 
 const from = (name) => import(pathToFileURL(`${process.argv[2]}/${name}`).href);
 const {makeTable, levelsOf} = await from('model.js');
-const {makeView, needs, seen, MEASURES, PENDING, PRINTED} = await from('view.js');
+const {makeView, needs, seen} = await from('view.js');
+const {MEASURES, PENDING, PRINTED} = await from('cells.js');
 const {Cube} = await from('cube.js');
 const state = await from('state.js');
 const {decode, encode, route} = await from('permalink.js');
