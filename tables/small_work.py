@@ -38,6 +38,8 @@ def kept_for_small(opener: Callable[..., Any]) -> Callable[..., Any]:
     atexit.register(kept.cache_clear)  # a database that is open at the end of Python prints complaints
 
     def connection(size: int, *given: object) -> Any:
-        return kept(*given).cursor() if size <= _most[0] else opener(*given)
+        # Whole names: a folder `data` is another one where a program stands elsewhere, and the kept database may touch the first only.
+        whole = [one.absolute() if isinstance(one, Path) else one for one in given]
+        return kept(*whole).cursor() if size <= _most[0] else opener(*whole)
 
     return connection

@@ -1,5 +1,7 @@
 """Numbers in records: their form and bounds at intake, classes and filters of them in tables, and what is told where they are not right."""
 
+from pathlib import Path
+
 import duckdb
 import pytest
 from celwacht.tables import home
@@ -102,6 +104,14 @@ def test_numbers_are_kept_in_their_smallest_unit(project):
             f"SELECT cost, balance FROM '{project}/data/vault/microdata/lessons/*.parquet' ORDER BY aanvang"
         ).fetchall()
     assert found == [(1249, 3), (1250, -10), (1250, None), (None, 0), (0, -11), (100000, 7)]
+
+
+def test_a_data_folder_may_be_named_from_where_one_stands(project, monkeypatch):
+    """As `take_in(Path("data"), ...)` from Python, in one project after another: the database that is kept may touch one folder only."""
+    for place in (project, project / "other"):
+        (place / "data" / "deliveries").mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(place)
+        assert delivered(Path()).ok and list(Path("data/vault/microdata/").rglob("*.parquet"))
 
 
 def test_classes_and_filters_of_a_number(project):
