@@ -320,7 +320,7 @@ CASES = [
     ),
     in_sheet("text without an index", E2, b'<c r="E2" t="s"><v></v></c>'),
     in_sheet("text with a negative index", E2, b'<c r="E2" t="s"><v>-1</v></c>'),
-    in_sheet("text of its own without text", E2, b'<c r="E2" t="inlineStr"></c>'),
+    in_sheet("text of its own without text", E2, b'<c r="E2" t="inlineStr"><v>01</v></c>'),
     in_sheet("the same cell twice", E2, E2 + E2.replace(b"01", b"02")),
     in_sheet("a cell of another row", E2, E2.replace(b"E2", b"E3")),
     in_sheet("a cell without a column", E2, E2.replace(b"E2", b"22")),

@@ -87,6 +87,9 @@ READ = {
     "rows out of order": in_sheet(rows_swapped),
     "cells out of order": in_sheet(cells_swapped),
     "a row without number": in_sheet(lambda s: s.replace('<row r="2"', "<row")),
+    "an empty text, as pandas writes what is missing": in_sheet(
+        lambda s: re.sub(r'(<row r="2".*?)</row>', r'\1<c r="AZ2" t="inlineStr"></c></row>', s)
+    ),
     "a chart first": chart_first,
     "strict": strict,
 }

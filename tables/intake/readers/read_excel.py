@@ -221,7 +221,7 @@ def _value(cell: Element, row: int, book: Workbook, seen: _Seen) -> str:
             return ""
         return book.strings[index].strip()
     if kind == "inlineStr":
-        if "is" not in parts:
+        if "is" not in parts and parts:  # without anything it is how openpyxl, and pandas on it, write an empty text
             seen.errors.append((row, _NO_TEXT))
         return text_of(parts["is"]).strip() if "is" in parts else ""
     if kind == "b":
