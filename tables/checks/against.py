@@ -13,11 +13,12 @@ from pathlib import Path
 
 from celwacht.tables.checks.answers import FAILED, PASSED, UNJUDGED, Judged
 from celwacht.tables.checks.catalogue import Rule, rules_for
-from celwacht.tables.checks.database import Connection, connect, quoted
+from celwacht.tables.checks.database import Connection, connect_for, quoted
 from celwacht.tables.checks.fields import kind_of, named_by
 from celwacht.tables.checks.scan import Scan, judge
 from celwacht.tables.checks.stored import with_lines
 from celwacht.tables.periods import Period
+from celwacht.tables.small_work import size_of
 from celwacht.tables.sources.provider_list import FILE, read_provider_list
 
 VIEWS = ("later", "earlier", "everywhere")
@@ -39,6 +40,12 @@ class Beside:
     answers: tuple[Path | None, Path | None] = (None, None)
     """Answers kept at intake, of the period and of the one before: they have the lines of the records."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files together."""
+        named = [path for path, _ in self.naming]
+        return size_of([self.present, self.before, self.postcodes, self.providers, *named, *(path for path in self.answers if path)])
+
 
 def beside(data: Path, record: str, period: Period) -> Beside:
     """The places of a data folder."""
@@ -59,7 +66,7 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
     rules = [rule for rule in rules_for(record, period) if (rule.intake is None and rule.view in VIEWS) or rule.change]
     if record not in kind_of() or not rules:
         return []
-    with connect() as connection:
+    with connect_for(place.size) as connection:
         there = _tables(connection, place, deliveries)
         found = _scans(connection, rules, record, period, there)
         found += [one for rule in rules if rule.change for one in _change(connection, rule)]
@@ -69,26 +76,26 @@ def against(place: Beside, record: str, period: Period, deliveries: Mapping[str,
 
 def _tables(connection: Connection, place: Beside, deliveries: Mapping[str, str]) -> frozenset[str]:
     """Makes `present` and `before` (records with the id of the present delivery), `both_sides` and the lists; says which lists are there."""
-    connection.execute("CREATE TABLE ids (aanbieder VARCHAR, id VARCHAR)")
+    connection.execute("CREATE TEMP TABLE ids (aanbieder VARCHAR, id VARCHAR)")
     if deliveries:
         connection.execute("INSERT INTO ids SELECT unnest($1), unnest($2)", [list(deliveries), list(deliveries.values())])
     for name, path, answers in zip(("present", "before"), (place.present, place.before), place.answers, strict=True):
         source = path if path.is_file() else place.present if place.present.is_file() else place.before
         where = "" if path.is_file() else " WHERE false"
         if not source.is_file():
-            connection.execute(f"CREATE TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
+            connection.execute(f"CREATE TEMP TABLE {name} (aanbieder VARCHAR, bestand VARCHAR)")
             continue
         lined = with_lines(connection, source, answers)
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT file.* REPLACE (id AS bestand) FROM ({lined}) AS file JOIN ids USING (aanbieder){where}"
+            f"CREATE TEMP TABLE {name} AS SELECT file.* REPLACE (id AS bestand) FROM ({lined}) AS file JOIN ids USING (aanbieder){where}"
         )
-    connection.execute("CREATE TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
+    connection.execute("CREATE TEMP TABLE both_sides AS SELECT DISTINCT aanbieder FROM before")
     there = {"vorige"}
     if place.postcodes.is_file():
-        connection.execute(f"CREATE TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
+        connection.execute(f"CREATE TEMP TABLE postcodes AS SELECT DISTINCT postcode FROM read_parquet({quoted(place.postcodes)})")
         there |= {"postcodes"}
     if place.providers.is_file():
-        connection.execute("CREATE TABLE aanbieders (aanbieder VARCHAR)")
+        connection.execute("CREATE TEMP TABLE aanbieders (aanbieder VARCHAR)")
         if listed := list(read_provider_list(place.providers)):
             connection.execute("INSERT INTO aanbieders SELECT unnest($1)", [listed])
         there |= {"aanbieders"}
@@ -104,7 +111,7 @@ def _naming(connection: Connection, naming: Sequence[tuple[Path, str]]) -> froze
             if name in {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}:
                 parts.append(f'SELECT "{name}" AS persoon FROM {source} WHERE "{name}" IS NOT NULL')
     if parts:
-        connection.execute(f"CREATE TABLE named AS {' UNION '.join(parts)}")
+        connection.execute(f"CREATE TEMP TABLE named AS {' UNION '.join(parts)}")
     return frozenset({"genoemd"} if parts else ())
 
 
@@ -121,8 +128,8 @@ def _scans(connection: Connection, rules: Sequence[Rule], record: str, period: P
         return []
     for view, (own, other, days) in sides.items():
         only = "" if view == "everywhere" else " WHERE aanbieder IN (SELECT aanbieder FROM both_sides)"
-        connection.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM {own}{only}")
-        connection.execute(f'CREATE OR REPLACE VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM {own}{only}")
+        connection.execute(f'CREATE OR REPLACE TEMP VIEW beside AS SELECT *, "{kind_of()[record]}" AS k FROM {other}')
         found += judge(connection, rules, Scan(record, days, view, there))
     return found
 

@@ -55,15 +55,18 @@ def judge(connection: Connection, rules: Sequence[Rule], scan: Scan) -> list[Jud
     trees = {rule.code: _trees(rule, scan) for rule in mine}
     used = sorted({name for rule in mine for name in _used(rule, trees[rule.code])})
     missing = {name for name in used if known[name].needs and known[name].needs not in scan.references}
-    bound, parts = _Bound(), []
-    for rule in mine:
-        parts += [] if missing & _used(rule, trees[rule.code]) else _aggregates(rule, trees[rule.code], bound)
+    bound, asked, parts = _Bound(), [], []
+    for number, rule in enumerate(mine):
+        if not missing & _used(rule, trees[rule.code]):
+            asked += _asked_of_a_record(rule, trees[rule.code], bound, number)
+            parts += _aggregates(rule, number)
     days = {"first": scan.period.begin, "last": scan.period.end}
     made = ", ".join(f'{known[name].sql} AS "{name}"' for name in used if name not in missing)
     text = (
         f'WITH one AS (SELECT *, "{kind_of()[scan.record]}" AS k FROM records), '
-        f"seen AS (SELECT bestand AS delivery, regel AS line, persoon AS person{', ' + made if made else ''} FROM one) "
-        f"SELECT delivery{''.join(', ' + part for part in parts)} FROM seen GROUP BY delivery ORDER BY delivery"
+        f"seen AS (SELECT bestand AS delivery, regel AS line, persoon AS person{', ' + made if made else ''} FROM one), "
+        f"asked AS (SELECT delivery, line, person{''.join(', ' + part for part in asked)} FROM seen) "
+        f"SELECT delivery{''.join(', ' + part for part in parts)} FROM asked GROUP BY delivery ORDER BY delivery"
     )
     values = {**bound.values, **{name: day for name, day in days.items() if f"${name}" in text}}
     found: list[Judged] = []
@@ -91,21 +94,27 @@ def _used(rule: Rule, trees: Mapping[str, Expr]) -> frozenset[str]:
     return own.union(*(fields_of(tree) for tree in trees.values()))
 
 
-def _aggregates(rule: Rule, trees: Mapping[str, Expr], bound: _Bound) -> list[str]:
-    """The columns of one rule: judged, failed, lines and persons; or the values of a field with their numbers."""
-    among = _condition(trees["among"], bound) if "among" in trees else "true"
+def _asked_of_a_record(rule: Rule, trees: Mapping[str, Expr], bound: _Bound, number: int) -> list[str]:
+    """What the columns of one rule are made of, once for every record: whether it is judged (j) and fails (f), or the value of a field (d)."""
+    among = [_condition(trees["among"], bound)] if "among" in trees else []
     if rule.dominant:
         name = f'"{rule.dominant.field}"'
-        return [f"histogram({name}) FILTER ({among} AND {name} IS NOT NULL)"]
+        return [f"CASE WHEN {' AND '.join(among)} THEN {name} END AS d{number}" if among else f"{name} AS d{number}"]
     asked = trees["fails"] if rule.fails else trees["of"]
-    judged = " AND ".join([among, *(f'"{name}" IS NOT NULL' for name in sorted(_must_be_known(asked)))])
-    failing = f"{judged} AND {_condition(asked, bound)}"
-    kept = failing if rule.severity != "information" else "false"
+    judged = [*among, *(f'"{name}" IS NOT NULL' for name in sorted(_must_be_known(asked)))]
+    failing = " AND ".join([*judged, _condition(asked, bound)])
+    return [f"({' AND '.join(judged) or 'true'}) AS j{number}", f"({failing}) AS f{number}"]
+
+
+def _aggregates(rule: Rule, number: int) -> list[str]:
+    """The columns of one rule: judged, failed, lines and persons; or the values of a field with their numbers."""
+    if rule.dominant:
+        return [f"histogram(d{number}) FILTER (d{number} IS NOT NULL)"]
+    lists = [f"list({one} ORDER BY line, person) FILTER (f{number})" for one in ("line", "person")]
     return [
-        f"count(*) FILTER ({judged})",
-        f"count(*) FILTER ({failing})",
-        f"list(line ORDER BY line, person) FILTER ({kept})",
-        f"list(person ORDER BY line, person) FILTER ({kept})",
+        f"count(*) FILTER (j{number})",
+        f"count(*) FILTER (f{number})",
+        *(lists if rule.severity != "information" else ["NULL", "NULL"]),
     ]
 
 
