@@ -23,7 +23,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.publish.serve.static.own_map import outlines
+from celwacht.publish.viewer.own_map import outlines
 from celwacht.tables import home, region_files
 from celwacht.tables.face import LANGUAGES, NAME, PLAIN, Face
 from celwacht.tables.problems import Problem, ProblemsFound, nearest

@@ -72,6 +72,8 @@ class Plane:
     shapes: tuple[Shape, ...]
     context: str
     provinces: str
+    ringed: bool = True
+    """Whether a region may be of several pieces, with a line around them."""
 
 
 @cache
@@ -102,6 +104,7 @@ def plane(level: str, codes: Collection[str], width: float, height: float) -> Pl
         tuple(pen.shape(code, group, level) for code, group in sorted(grouped.items())),
         "".join(pen.hexagon(t) for t in seen if t.region[level] not in codes),
         pen.edges(own, lambda a, b: b is not None and a.region["PV"] != b.region["PV"]),
+        level != "GM",
     )
 
 

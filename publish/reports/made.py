@@ -16,6 +16,7 @@ from celwacht.publish.areas.regions import plain_title
 from celwacht.publish.areas.wording import in_language
 from celwacht.publish.publication.publication import PRINTED, Publication, PublicCode, PublicDimension, PublicMeasure, Words
 from celwacht.publish.reports.mapped import MadeMap
+from celwacht.publish.reports.own_plane import own_outlines
 from celwacht.publish.reports.references import References, wrong_codes
 from celwacht.publish.reports.revisions import Revised
 from celwacht.tables.indicators.report_spec import HOLE, Revision, Section, Source, TableOf
@@ -197,14 +198,26 @@ class _Maker:
             for c in by.codes
             if c.depth < one.levels and (not one.only or c.code[:2] in one.only)
         )
-        drawn = None
-        if one.map:
-            regions = tuple((c, values[-1]) for c, values in rows if c.code[:2] == one.map.level)
-            if not regions and any(c.code[:2] == one.map.level for c in by.codes):
-                said = f"the map is of {one.map.level}, and no row of its table is: give the table more levels, or name {one.map.level} in only."
-                raise ProblemsFound([self.source.problem(("chapters",), said)])
-            drawn = MadeMap(one.map.draws, one.map.level, measure.unit, periods[-1], regions) if regions else None
+        drawn = self._map(one, by, measure, periods[-1], [(c, values[-1]) for c, values in rows]) if one.map else None
         return MadeTable(one.table, measure.unit, periods, rows, one.chart, measure.decimals, drawn)
+
+    def _map(
+        self, one: TableOf, by: PublicDimension, measure: PublicMeasure, period: PublicCode, rows: Sequence[tuple[PublicCode, Value]]
+    ) -> MadeMap | None:
+        """On the project's own map where that has the regions; else on ours."""
+        assert one.map is not None
+        level, own = one.map.level or "", own_outlines()
+        if level:
+            regions = tuple((c, value) for c, value in rows if c.code[:2] == level)
+        else:  # the finest regions that the map has
+            deepest = max((c.depth for c, _ in rows if c.code in own), default=0)
+            regions = tuple((c, value) for c, value in rows if c.code in own and c.depth == deepest)
+        if not regions and any(c.code[:2] == level for c in by.codes):
+            said = f"the map is of {level}, and no row of its table is: give the table more levels, or name {level} in only."
+            raise ProblemsFound([self.source.problem(("chapters",), said)])
+        listed, shown = {c.code for c in by.codes}, {c.code for c, _ in regions}
+        outlines = {code: rings for code, rings in own.items() if code in shown or code not in listed} if shown & own.keys() else {}
+        return MadeMap(one.map.draws, level, measure.unit, period, regions, outlines) if regions else None
 
 
 def _wrong_map(one: TableOf, measure: PublicMeasure, by: PublicDimension) -> list[str]:

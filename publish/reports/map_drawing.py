@@ -16,6 +16,7 @@ from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.publication import WITHHELD
 from celwacht.publish.reports.hexagons import Plane, Room, plane
 from celwacht.publish.reports.mapped import CLASSES, MadeMap, borders, class_of, name_of, number_of, titled
+from celwacht.publish.reports.own_plane import own_plane
 
 LINE = 12
 """Height of a line of a name."""
@@ -50,7 +51,7 @@ def map_svg(made: MadeMap, language: str, number: str, paper: bool = False) -> s
     '' where fewer than LEAST regions have a place on the map. number: that of the section, for names within the page.
     """
     codes = {c.code for c, _ in made.rows}
-    surface = plane(made.level, codes, WIDE, HIGH)
+    surface = own_plane(made.outlines, codes, WIDE, HIGH) if made.outlines else plane(made.level, codes, WIDE, HIGH)
     if surface is None or len(surface.shapes) < LEAST:
         return ""
     printed = [v for _, v in made.rows if v.number is not None]
@@ -88,10 +89,14 @@ class _Drawing:
             kind, figure = self._kind(value), value.text(self.language) or "–"
             title = "" if self.paper else f"<title>{escape(name_of(code, self.language))}: {escape(figure)}</title>"
             tiles += f"<g>{title}{self._path(shape.path, kind)}{self._circle(shape.x, shape.y, value)}</g>"
-            over += f'<path d="{shape.ring}"{self._of("ring", "stroke")}/>' if self.made.level != "GM" else ""
+            over += f'<path d="{shape.ring}"{self._of("ring", "stroke")}/>' if self.surface.ringed else ""
             over += self._named(shape.rooms, name_of(code, self.language), kind)
         context = self._path(self.surface.context, "none") if self.surface.context else ""
-        lines = f'<path d="{self.surface.provinces}"{self._of("ring", "stroke")}/>' if self.made.level == "GM" else ""
+        lines = (
+            f'<path d="{self.surface.provinces}"{self._of("ring", "stroke")}/>'
+            if self.surface.provinces and not self.surface.ringed
+            else ""
+        )
         pattern = (
             f'<defs><pattern id="{self.hatch}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             f'<rect width="5" height="5"{self._of("plain")}/><path d="M0 0V5"{self._of("hatch", "stroke")}/></pattern></defs>'
@@ -122,7 +127,7 @@ class _Drawing:
 
     def _radius(self, number: Fraction) -> float:
         """Areas are in proportion to counts; the largest fits its region."""
-        return self.surface.unit * (0.47 if self.made.level == "GM" else 0.8) * sqrt(number / self.most)
+        return self.surface.unit * (0.8 if self.surface.ringed else 0.47) * sqrt(number / self.most)
 
     def _circle(self, x: float, y: float, value: Value) -> str:
         if self.made.draws != "circles" or not value.number:

@@ -7,8 +7,8 @@ The table under the map has every figure; the text beside the picture says the h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor, log10
 from typing import Literal
@@ -26,8 +26,8 @@ TOLD = {
 HIDDEN = {"nl": "{n} van {all} niet getoond.", "en": "{n} of {all} not shown."}
 SEVERAL = {"nl": "{n} regio’s", "en": "{n} regions"}
 LEVEL = {
-    "nl": {"GM": "gemeente", "JZ": "jeugdregio", "PV": "provincie"},
-    "en": {"GM": "municipality", "JZ": "youth region", "PV": "province"},
+    "nl": {"GM": "gemeente", "JZ": "jeugdregio", "PV": "provincie", "": "gebied"},
+    "en": {"GM": "municipality", "JZ": "youth region", "PV": "province", "": "area"},
 }
 PLACED = {
     "nl": {
@@ -43,19 +43,24 @@ COUNTED = {
     "nl": "De oppervlakte van een cirkel is het aantal; waar meer jongeren wonen, is het vaak groter.",
     "en": "The area of a circle is the count; where more young persons live, it is often larger.",
 }
+COUNTED_OWN = {"nl": "De oppervlakte van een cirkel is het aantal.", "en": "The area of a circle is the count."}
+OWN = {"nl": "Elk vlak is een {level}, op zijn plaats.", "en": "Each shape is one {level}, in its place."}
+"""How to read the map of a project."""
 MOST_NAMED = 2
 """Regions with the highest or lowest figure that are named; of more, their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeMap:
-    """A map of one period. rows: the regions with their figures, in the order of the table."""
+    """A map of one period. level: GM, JZ, PV, or '' of regions of a project's own. rows: the regions with their figures, in the order of the table."""
 
     draws: Literal["rate", "circles"]
     level: str
     unit: str
     period: PublicCode
     rows: tuple[tuple[PublicCode, Value], ...]
+    outlines: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict, repr=False)
+    """Of the project's own map, where the regions are drawn on that; level is '' then, or that of the specification."""
 
     def told(self, language: str) -> str:
         """What the picture shows, in words."""
@@ -71,6 +76,9 @@ class MadeMap:
 
     def read(self, language: str) -> str:
         """How to read the picture."""
+        if self.outlines:
+            placed = OWN[language].format(level=LEVEL[language][self.level])
+            return f"{placed} {COUNTED_OWN[language]}" if self.draws == "circles" else placed
         placed = PLACED[language].get(self.level, PLACED[language][""]).format(level=LEVEL[language][self.level])
         return f"{placed} {COUNTED[language]}" if self.draws == "circles" else placed
 

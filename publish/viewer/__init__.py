@@ -1,4 +1,4 @@
-"""The files of the viewer: HTML, CSS and JavaScript, served as they are. The only Python here names their version."""
+"""The files of the viewer: HTML, CSS and JavaScript, served as they are. The Python here names their version and brings the map of a project into their form."""
 
 from __future__ import annotations
 

@@ -90,8 +90,9 @@ class MapOf(Strict):
     """A map above a table of regions; the table has its figures."""
 
     draws: Literal["rate", "circles"] = Field(description="rate: a shade for each region, of a rate; circles: of a count.")
-    level: Literal["GM", "JZ", "PV"] = Field(
-        description="Which regions, by the letters that their codes begin with; the rows of the table have them."
+    level: Literal["GM", "JZ", "PV"] | None = Field(
+        default=None,
+        description="Which regions, by the letters that their codes begin with; the rows of the table have them. Default: the finest regions of the project's own map.",
     )
 
 

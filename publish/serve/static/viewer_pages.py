@@ -22,8 +22,8 @@ from types import MappingProxyType
 from celwacht.publish import viewer
 from celwacht.publish.serve.api.http import known_already, takes_gzip
 from celwacht.publish.serve.static import bundle
-from celwacht.publish.serve.static.own_map import outlines
 from celwacht.publish.store.shelf import Shelf
+from celwacht.publish.viewer.own_map import outlines
 from celwacht.tables.face import PLAIN, Face
 from starlette.requests import Request
 from starlette.responses import Response

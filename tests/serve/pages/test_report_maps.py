@@ -17,6 +17,7 @@ from celwacht.publish.reports.mapped import borders, class_of
 from celwacht.publish.reports.report_csv import report_csv
 from celwacht.publish.reports.report_pages import report_body, report_file, report_pdf
 from celwacht.publish.serve.pages import pages, report_routes
+from celwacht.tables import face
 from celwacht.tables.indicators.report_spec import read_file
 from celwacht.tables.problems import ProblemsFound
 from hypothesis import given
@@ -234,3 +235,34 @@ def test_classes_hold_every_figure_in_order(tenths):
         k = class_of(number, limits)
         assert limits[k] <= number and (k == len(limits) - 2 or number < limits[k + 1])
     assert borders([], 1) == []
+
+
+@pytest.mark.parametrize("level", [", level: GM", ""])
+def test_the_own_map_of_a_project_is_drawn(made, tmp_path, level):
+    """Its outlines for the regions of the table, each with the shade of its figure and a name within it; what else it has as context, cut at the edge."""
+    squares = {**{code: (k % 3, k // 3) for k, code in enumerate(NAMES)}, "E999": (3, 0)}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [[(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]]},
+        }
+        for code, (x, y) in squares.items()
+    ]
+    (tmp_path / "own.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    plain = drawn(report_body(made()))
+    with face.using(face.Face(map=str(tmp_path / "own.geojson"))):
+        report = made(**{", level: GM": level})
+        page, paper = report_body(report), report_pdf(report)
+    assert drawn(page) == plain
+    tiles = dict(re.findall(r"<g><title>([^:<]*):[^<]*</title><path d=\"([^\"]*)\"", page))
+    corners = {name: [tuple(map(float, p.split())) for p in path.strip("MZ").split("L")] for name, path in tiles.items()}
+    assert {len(points) for points in corners.values()} == {4}
+    left, top = (min(p[k] for p in corners["Assen"]) for k in (0, 1))
+    assert top > min(p[1] for p in corners["Hoogeveen"]) and left < min(p[0] for p in corners["Coevorden"])
+    context = re.findall(r"<path d=\"(M[^\"]*)\" class=\"m-none\"", page)[0]
+    assert max(float(p.split()[0]) for p in context.strip("MZ").split("L")) <= 450
+    assert ">Assen</text>" in page and "Elk vlak is een " in page and "zeshoek" not in page
+    with pypdfium2.PdfDocument(paper) as document:
+        text = " ".join(document[0].get_textpage().get_text_range().split())
+    assert "Elk vlak is een " in text and "Elke zeshoek" not in text
