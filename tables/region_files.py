@@ -64,5 +64,10 @@ def rows_of(path: Path, *columns: str) -> Rows:
     return found
 
 
+def line(name: str, column: str, value: str) -> int:
+    """The line of the first row with this value in a file that can be read; 0 where there is none."""
+    return next((n for n, row in enumerate(rows(name), 2) if row.get(column) == value), 0)
+
+
 def _wrong(file: str, message: str, line: int = 0) -> ProblemsFound:
     return ProblemsFound([Problem(file, line, 0, "region-file", message)])

@@ -67,7 +67,7 @@ def _by_region(spec: RegionSpec, of: Division) -> Coding:
     for one in regions.larger:
         if one.on_request and not all(row.get(one.code) and row.get(one.name) for row in of.rows):
             continue
-        for code, name, inside in larger_of(of, one.level, _place(spec)):
+        for code, name, inside in larger_of(of, one.level):
             made.add(code, name, one.level, [place[c] for c in inside], whole)
     for row in of.rows:
         code = row[regions.region.code]
@@ -98,7 +98,7 @@ def _by_district(spec: RegionSpec, of: Division) -> Coding:
     whole, nl, en = _whole(spec, regions)
     made.add(whole, nl, "land", list(range(len(leaves))), en=en)
     if regions.region.under:
-        for code, name, those in larger_of(of, regions.region.under, _place(spec)):
+        for code, name, those in larger_of(of, regions.region.under):
             made.add(code, name, regions.region.under, sorted(i for c in those for i in inside[c]), whole)
     for row in of.rows:
         code = row[regions.region.code]

@@ -77,14 +77,14 @@ def _change(file: str, line: int, row: Row) -> tuple[Change | None, list[Problem
     if share is None or not 0 < share <= 1:
         wrong.append("share must be a number above 0 and at most 1: the part of the inhabitants of old that went to new.")
     if since is None:
-        wrong.append("since must be a day such as 2027-01-01.")
+        wrong.append(f"since must be a day such as 2027-01-01; found '{(row['since'] or '')[:20]}'.")
     kind = (row.get("kind") or "").strip() or ("merger" if share == 1 else "split")
     if kind not in KINDS:
         wrong.append(f"kind '{kind[:20]}' is none of {', '.join(KINDS)}.{nearest(kind[:20], KINDS)}")
     elif share is not None and kind in ("merger", "renaming") and share != 1:
         wrong.append(f"a {kind} takes the whole region: its share is 1. Part of a region goes by split, or by border.")
     elif kind in ("merger", "border") and old == new:
-        wrong.append(f"a {kind} is between two regions, and old and new are the same.")
+        wrong.append(f"a {kind} is between two regions, and old and new are the same. Give the other one, or remove the row.")
     if wrong or share is None or since is None:
         return None, [Problem(file, line, 0, "region-change", text) for text in wrong]
     return Change(file, line, kind, old, new, share, since, row), []
@@ -144,9 +144,8 @@ def _one_day(spec: RegionsFile, there: dict[str, Row], changes: list[Change]) ->
             said = f"region {one.old} is not there on the day before {one.since}.{nearest(one.old, before)}"
             problems.append(one.problem("region-change", said))
         elif one.kind == "border" and one.new not in before and one.new not in made:
-            problems.append(
-                one.problem("region-change", f"region {one.new} is not there; a correction of a border is between two that are.")
-            )
+            said = f"region {one.new} is not there; a correction of a border is between two that are.{nearest(one.new, before)}"
+            problems.append(one.problem("region-change", said))
         elif one.kind == "renaming" and one.new != one.old and one.new in before:
             problems.append(one.problem("region-change", f"region {one.new} is there already. Two that become one are a merger."))
         elif one.kind != "border" and one.old not in stays:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from celwacht.tables import home, region_files
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
-from celwacht.tables.regions.divisions import Division, division, file_of, larger_of, newest, resolved, system, where, within, years
+from celwacht.tables.regions.divisions import Division, division, larger_of, newest, resolved, system, within, years
 from celwacht.tables.regions.region_spec import RegionsFile
+from celwacht.tables.yaml.read import read_document
 
 
 def wrong_regions(name: str) -> list[Problem]:
@@ -30,10 +32,9 @@ def wrong_regions(name: str) -> list[Problem]:
 def _wrong_levels(spec: RegionsFile, of: Division) -> list[Problem]:
     """Of the division that tables use that do not say: its larger levels, the other names of regions, and the districts."""
     problems = [*_wrong_names(spec, of)]
-    place = Problem(file_of(spec, max(year for year in years(spec) if year <= of.year)), 0, 0, "region-file", "")
     for one in spec.larger:
         try:
-            larger_of(of, one.level, place)
+            larger_of(of, one.level)
         except ProblemsFound as found:
             problems += found.problems
     try:
@@ -47,8 +48,15 @@ def _wrong_names(spec: RegionsFile, of: Division) -> list[Problem]:
     """Other names of a region that is in no list."""
     there = {spec.whole, *of.codes, *(row[one.code] for one in spec.larger for row in of.rows if row.get(one.code))}
     said = "also: {code} is no region of the division of {year}, by which readers could find it. Give the code of one, or leave it out."
+    document = read_document(home.file(region_files.FOLDER, f"{spec.id}.yaml"))[0]
+    assert document is not None  # it was read as a file of regions
     return [
-        Problem(where(spec), 0, 0, "region-file", said.format(code=one.code, year=of.year) + nearest(one.code, there))
-        for one in spec.also
+        Problem(
+            document.file,
+            *document.line_of(("also", n, "code")),
+            "region-file",
+            said.format(code=one.code, year=of.year) + nearest(one.code, there),
+        )
+        for n, one in enumerate(spec.also)
         if one.code not in there
     ]

@@ -107,13 +107,15 @@ def listed(spec: RegionsFile, year: int) -> tuple[Row, ...]:
         for column in (code, spec.region.name):
             if not row[column]:
                 problems.append(
-                    Problem(file_of(spec, year), line, 0, "region-file", f"{column} is empty. Every region has a code and a name.")
+                    Problem(
+                        file_of(spec, year), line, 0, "region-file", f"{column} is empty. Fill it in: every region has a code and a name."
+                    )
                 )
         if lines.setdefault(given, line) != line:
             said = f"region {given[:10]} is already on line {lines[given]}. Keep one of them."
             problems.append(Problem(file_of(spec, year), line, 0, "region-file", said))
         if given == spec.region.unknown:
-            said = f"{given} is the code of records without a region ({spec.id}.yaml), and no region may have it."
+            said = f"{given} is the code of records without a region ({spec.id}.yaml). Give the region or that place another."
             problems.append(Problem(file_of(spec, year), line, 0, "region-file", said))
     if problems:
         raise ProblemsFound(problems)
@@ -181,22 +183,39 @@ def names() -> dict[str, str]:
     return found
 
 
-def larger_of(of: Division, level: str, place: Problem) -> list[tuple[str, str, list[str]]]:
+def larger_of(of: Division, level: str) -> list[tuple[str, str, list[str]]]:
     """(code, name with its suffix, codes of its regions) of a larger level, by code; ProblemsFound where its columns are not there."""
     spec = next(one for one in of.of.larger if one.level == level)
-    missing = [c for c in (spec.code, spec.name) if any(not row.get(c) for row in of.rows)]
+    missing = [(c, row) for c in (spec.code, spec.name) for row in of.rows if not row.get(c)]
     if missing:
-        said = f"the division of {of.year} has no '{missing[0]}' for every {of.of.region.level}, which level {level} reads. Add the column."
-        raise ProblemsFound([Problem(place.file, place.line, place.column, "region-file", said)])
+        column, row = next(((c, row) for c, _ in missing for row in _listed(of) if not row.get(c)), missing[0])
+        said = f"{of.of.region.level} {row[of.of.region.code]} has no '{column}', which level {level} reads. Give one for every row."
+        raise ProblemsFound([_of_row(of, row, said)])
     names: dict[str, str] = {}
     members: dict[str, list[str]] = {}
     for row in of.rows:
-        names.setdefault(row[spec.code], row[spec.name])
-        if names[row[spec.code]] != row[spec.name]:
-            said = f"{level} {row[spec.code]} has two names, {names[row[spec.code]]} and {row[spec.name]}. Give one."
-            raise ProblemsFound([Problem(place.file, place.line, place.column, "region-file", said)])
+        name = names.setdefault(row[spec.code], row[spec.name])
+        if name != row[spec.name]:
+            said = f"{level} {row[spec.code]} has two names, {name} and {row[spec.name]}. Give one of them everywhere."
+            others = [one for one in _listed(of) if one.get(spec.code) == row[spec.code] and one.get(spec.name) != name]
+            raise ProblemsFound([_of_row(of, (others or [row])[0], said)])
         members.setdefault(row[spec.code], []).append(row[of.of.region.code])
     return [(code, names[code] + spec.suffix, members[code]) for code in sorted(members)]
+
+
+def _base(of: Division) -> int:
+    """The year of the list by which a division is made."""
+    return max(year for year in years(of.of) if year <= of.year)
+
+
+def _listed(of: Division) -> tuple[Row, ...]:
+    return listed(of.of, _base(of))
+
+
+def _of_row(of: Division, row: Row, said: str) -> Problem:
+    """Of a row of the list by which a division is made; without line where a change made it."""
+    code, file = of.of.region.code, file_of(of.of, _base(of))
+    return Problem(file, region_files.line(file.split("/")[-1], code, row[code]), 0, "region-file", said)
 
 
 def district_rows(spec: RegionsFile) -> tuple[Row, ...]:
@@ -222,7 +241,8 @@ def within(of: Division) -> dict[str, list[Row]]:
             said = (
                 f"{below.level} {row[below.code]} lies in {region[:10]}, which the division of {of.year} does not have. Say where it lies."
             )
-            problems.append(Problem(f"{region_files.FOLDER}/{below.file}", 0, 0, "region-file", said))
+            line = region_files.line(below.file, below.code, row[below.code])
+            problems.append(Problem(f"{region_files.FOLDER}/{below.file}", line, 0, "region-file", said + nearest(region[:10], found)))
     if problems:
         raise ProblemsFound(problems)
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from celwacht.tables.problems import nearest
 from celwacht.tables.yaml.model import CSV_NAME, FieldName, Strict, TableId, Title
 from pydantic import Field, StringConstraints, model_validator
 
@@ -95,9 +96,11 @@ class RegionsFile(Strict):
         levels = ["land", self.region.level, *(one.level for one in self.larger), *([self.district.level] if self.district else [])]
         twice = [level for level in levels if levels.count(level) > 1]
         if twice:
-            raise ValueError(f"level '{twice[0]}' occurs twice; land is that of the whole")
+            key = "larger" if twice[0] in [one.level for one in self.larger] else "region" if twice[0] == self.region.level else "district"
+            raise ValueError(f"{key}: level '{twice[0]}' occurs twice; land is that of the whole. Give one of them another name")
         if self.region.under is not None and self.region.under not in [one.level for one in self.larger]:
-            raise ValueError(f"region.under: '{self.region.under}' is no level of larger")
+            known = nearest(self.region.under, [one.level for one in self.larger]) or " Add it to larger, or leave it out."
+            raise ValueError(f"region: under: '{self.region.under}' is no level of larger.{known}")
         return self
 
     def levels(self, by_district: bool) -> tuple[str, ...]:

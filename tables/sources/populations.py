@@ -205,7 +205,13 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
         for region, by_sex in rows.persons.items():
             if region in regions:
                 problems.append(
-                    Problem(name, rows.lines[region], 0, "population-twice", f"region {region} is also in another of the files.")
+                    Problem(
+                        name,
+                        rows.lines[region],
+                        0,
+                        "population-twice",
+                        f"region {region} is also in another of the files. Give it in one of them.",
+                    )
                 )
             regions[region] = rows.ages, by_sex
     if problems:
@@ -253,7 +259,7 @@ def _strange(read: list[tuple[str, Rows]], spec: RegionsFile, regions: set[str],
     problems = []
     for name, rows in read:
         for region in rows.persons.keys() - regions - districts:
-            said = f"region {region} is not in the division of {division}."
+            said = f"region {region} is not in the division of {division}. Give the code of one that is, or remove the row."
             problems.append(Problem(name, rows.lines[region], 0, "population-region", said))
     for kind, wanted in ((spec.region.level, regions), (spec.district.level if spec.district else "", districts)):
         there = {region: name for name, rows in read for region in rows.persons if region in wanted}
