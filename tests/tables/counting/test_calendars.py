@@ -60,7 +60,7 @@ def episodes():
 
 @pytest.mark.parametrize("moment", ["instroom", "uitstroom", "gebruik", "stand"])
 def test_counts_are_those_of_the_days(project, tmp_path, moment):
-    """Of whole years that were delivered: a month, a week over New Year, a school year and a financial year over two of them."""
+    """Of whole years that were delivered: a month, a quarter, a week over New Year, a school year and a financial year over two of them."""
     (tmp_path / "data" / "deliveries").mkdir(parents=True)
     for year in (2023, 2024, 2025):
         lines = [HEAD]
@@ -70,9 +70,9 @@ def test_counts_are_those_of_the_days(project, tmp_path, moment):
         (tmp_path / "data" / "deliveries" / f"children_in_care_00000301_{year}JJ00.csv").write_text("\n".join(lines) + "\n")
     assert take_in(tmp_path / "data", bytes(range(32)), workers=0).ok
     text = (TABLE % ("episodes", "")).replace("moment: gebruik", f"moment: {moment}")
-    (project / "looked_after.yaml").write_text(text.replace("[jaar]", "[week, maand, schooljaar, boekjaar]"))
+    (project / "looked_after.yaml").write_text(text.replace("[jaar]", "[week, maand, kwartaal, schooljaar, boekjaar]"))
     assert check([project]) == []
-    for code in ("2024MM05", "2025WE01", "2024SJ08", "2023BJ04"):
+    for code in ("2024MM05", "2024KW04", "2025WE01", "2024SJ08", "2023BJ04"):
         period = Period.parse(code)
         [cube] = build_cube(read_table(project / "looked_after.yaml"), [period], tmp_path / "data")
         assert cube.cells[0, 0, 0] == sum(touches(moment, period, *days) for days in episodes()), code
