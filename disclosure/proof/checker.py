@@ -25,8 +25,6 @@ from celwacht.disclosure.model.verdict import CheckResult, Verdict
 from celwacht.disclosure.model.worlds import Worlds
 
 _NONE = np.zeros(0, np.int64)
-
-
 Seen = dict[int, tuple[np.ndarray, np.ndarray]]
 """By scale: the lowest and the highest change of every sensitive cell, in their order, over some worlds and the truth."""
 
@@ -39,11 +37,10 @@ def check(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, worlds
 def judge(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, looks: Callable[[], Iterable[Seen | str]]) -> CheckResult:
     """1 and 3, and the verdict. looks: what `look` says of each piece of the worlds, asked for where 1 is in order."""
     pattern = np.asarray(pattern).ravel()
-    if wrong := problem.malformed(pattern):
-        return CheckResult(Verdict.UNSAFE, wrong, _NONE)
-    if np.any(problem.sensitive & (pattern == Status.PUBLISHED)):
-        return CheckResult(Verdict.UNSAFE, "a sensitive cell is printed", _NONE)
-    if wrong := problem.misprinted(pattern):
+    wrong = problem.malformed(pattern)
+    if not wrong and np.any(problem.sensitive & (pattern == Status.PUBLISHED)):
+        wrong = "a sensitive cell is printed"
+    if wrong := wrong or problem.misprinted(pattern):
         return CheckResult(Verdict.UNSAFE, wrong, _NONE)
     watched = np.flatnonzero(problem.sensitive)
     seen: Seen = {}
@@ -65,12 +62,9 @@ def look(problem: CubeProblem | SuppressionProblem, pattern: np.ndarray, worlds:
     for k in range(len(worlds.first) - 1):
         rows = slice(worlds.first[k], worlds.first[k + 1])
         unknown, difference = worlds.unknown[rows].astype(np.int64), worlds.difference[rows].astype(np.int64)
-        scale = int(worlds.scale[k])
-        change = problem.moved(unknown, difference, scale)
-        if isinstance(change, str):
-            return f"world {first + k} {change}"
-        if _outside(change, low, high, scale):
-            return f"world {first + k} {problem.outside}"
+        change = problem.moved(unknown, difference, scale := int(worlds.scale[k]))
+        if isinstance(change, str) or _outside(change, low, high, scale):
+            return f"world {first + k} {change if isinstance(change, str) else problem.outside}"
         _add(seen, scale, change[watched], change[watched])
     return seen
 

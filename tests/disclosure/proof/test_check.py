@@ -115,7 +115,7 @@ def test_the_checker_is_short_and_believes_nobody():
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     imported |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     model = {n for n in imported if n.startswith("celwacht.disclosure.model.")}
-    assert imported == {"__future__", "numpy", *model}
+    assert imported == {"__future__", "collections.abc", "numpy", *model}
     assert len(source.splitlines()) <= 100
 
 

