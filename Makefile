@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make publish        an October and an April set from demo deliveries (SCALE=small: one province)"
 	@echo "make test           the tests;  make test-long: the slow ones as well"
-	@echo "make test-spark     the tests of the engine Spark (needs Java; installs pyspark, 450 MB)"
+	@echo "make test-spark     the tests of the engine Spark (needs Java; installs pyspark, 450 MB); after it, make test-long runs a set on it"
 	@echo "make lint           ruff and mypy"
 	@echo "make docs           the pages of docs/ as a site in docs/site, without a network"
 	@echo "make browser        Chromium and node for the tests that need them (Debian's packages; as root)"
@@ -68,7 +68,7 @@ $(SPARKED): requirements-spark.lock $(STAMP)
 	@touch $@
 
 test-spark: $(SPARKED)
-	$(BIN)/python -m pytest tests/spark -n 0 -q
+	$(BIN)/python -m pytest tests/spark -n 0 -q -m "not long"
 
 # Three workers on two cores: tests of servers, browsers and killed processes wait a good part of their time.
 test: $(STAMP)

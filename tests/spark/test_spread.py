@@ -89,6 +89,7 @@ def test_want_of_memory_and_faults_are_told_without_what_the_row_holds(spread):
     assert "777" not in str(found.value) and "ValueError at tests/spark/pieces.py" in str(found.value)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("engine")
 def test_a_set_is_the_same_to_the_byte(data, tmp_path):
     """Counted, searched and proved on Spark, and without it; all that is published, and all that is recorded."""
