@@ -17,6 +17,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from sqlglot import exp
 
+from tests.spark.conftest import MASTER
 from tests.tables import tiny
 from tests.tables.standard import standard
 
@@ -37,7 +38,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def engines(data):
-    with Microdata(data, keep=9) as duck, Microdata(data, keep=9, engine="spark:local[2]") as spark:
+    with Microdata(data, keep=9) as duck, Microdata(data, keep=9, engine=f"spark:{MASTER}") as spark:
         yield duck, spark
 
 
