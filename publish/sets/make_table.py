@@ -18,8 +18,7 @@ from celwacht.disclosure.policy.headline import Elsewhere, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
-from celwacht.disclosure.search.cubes.protect_cube import Asked, begun, ended
-from celwacht.disclosure.search.cubes.suppress import search_block
+from celwacht.disclosure.search.cubes.protect_cube import Asked, protect_asked
 from celwacht.publish.formats import parquet, table_files
 from celwacht.publish.formats.excel import workbook
 from celwacht.publish.formats.statline import csv_bundle, odata_json
@@ -39,7 +38,7 @@ from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import data_source, made_up
 from celwacht.tables.sources.populations import populations
 from celwacht.tables.specs.table_spec import TableSpec
-from celwacht.tables.spread import Spread, in_threads
+from celwacht.tables.spread import Spread
 
 Progress = Callable[[str, int, int], None]
 """progress(step, done, of how many): step is one of STEPS."""
@@ -212,12 +211,7 @@ def people_of(job: Job, parts: Sequence[Protected]) -> dict[str, Denominator]:
 def protected(job: Job, policy, progress: Progress) -> list[Protected]:
     """The cubes of a table, counted and protected under `policy`; nobody has judged them yet."""
     asked = asked_of(job, policy, progress)
-    parts = []
-    for n, one in enumerate(asked):
-        first = begun(one)
-        done = in_threads(1)(search_block, [first.faces()], [(0, block) for block in first.blocks()])
-        parts.append(ended(one, first, done, part_of_progress(progress, n, len(asked))))
-    return parts
+    return [protect_asked(one, 1, part_of_progress(progress, n, len(asked))) for n, one in enumerate(asked)]
 
 
 def part_of_progress(progress: Progress, n: int, of: int) -> Callable[[int, int], None]:

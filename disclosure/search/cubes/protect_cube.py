@@ -25,9 +25,8 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.policy.sensitivity import Sensitivity
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.disclosure.search.cubes.block import Searched
-from celwacht.disclosure.search.cubes.suppress import Begun, begin, end, search_block
+from celwacht.disclosure.search.cubes.suppress import Begun, begin, end
 from celwacht.tables.cubes.cube import Cube
-from celwacht.tables.spread import in_threads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +102,10 @@ def protect(
     outsider; same cube, policy and key: same result, however many threads. progress(proved, sensitive cells) is called
     now and then. The result is not yet judged: see `Protected.check` and the release gate.
     """
-    asked = Asked(cube, policy, sensitivity, keep, elsewhere, key, singletons, insiders)
+    return protect_asked(Asked(cube, policy, sensitivity, keep, elsewhere, key, singletons, insiders), threads, progress)
+
+
+def protect_asked(asked: Asked, threads: int | None = None, progress: Callable[[int, int], None] | None = None) -> Protected:
+    """The same, of what is asked already."""
     first = begun(asked)
-    done = in_threads(threads)(search_block, [first.faces()], [(0, block) for block in first.blocks()])
-    return ended(asked, first, done, progress)
+    return ended(asked, first, first.searched(threads), progress)

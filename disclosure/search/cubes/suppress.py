@@ -21,7 +21,7 @@ needs the 3, the 6 and the 9 withheld, at 18: cheaper than by the totals 4, 7 an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -74,6 +74,10 @@ class Begun:
         """Each by itself, for `search_block`."""
         block = self.space.block[self.cells]
         return [block_of(self.space, self.state, b, self.cells[block == b]) for b in self.numbers]
+
+    def searched(self, threads: int | None) -> Iterator[Searched]:
+        """What becomes of them, in their order: in this process, so many at a time (None: one per core)."""
+        return in_threads(threads)(search_block, [self.faces()], [(0, block) for block in self.blocks()])
 
 
 def begin(cube: Cube, policy: DisclosurePolicy, *, levels=None, forced=None, kept=None, key: bytes = b"") -> Begun:
@@ -144,8 +148,7 @@ def suppress(
     Deterministic given the key, whatever the number of threads (None: one per core).
     """
     begun = begin(cube, policy, levels=levels, forced=forced, kept=kept, key=key)
-    done = in_threads(threads)(search_block, [begun.faces()], [(0, block) for block in begun.blocks()])
-    return end(begun, done, cube, singletons=singletons, insiders=insiders, progress=progress)
+    return end(begun, begun.searched(threads), cube, singletons=singletons, insiders=insiders, progress=progress)
 
 
 def _merged(found: Pool, other: Pool) -> Pool:
