@@ -136,7 +136,7 @@ def _of_all(done: Sequence[Mended]) -> Mended:
     changed = {table: sum(its.changed.get(table, 0) for its in done) for its in done for table in its.changed}
     not_followed = next((its.not_followed for its in done if its.not_followed), "")
     refused = tuple(table for its in done for table in its.refused)
-    added = {n: sum(getattr(its, n) for its in done) for n in Mended.__annotations__ if Mended.__annotations__[n] == "int"}
+    added = {n: sum(getattr(its, n) for its in done) for n, kind in Mended.__annotations__.items() if kind == "int"}
     left_out = tuple(dict.fromkeys(release for its in done for release in its.left_out))
     shared = {table: n for its in done for table, n in its.shared.items()}
     return Mended(changed, not_followed=not_followed, refused=refused, left_out=left_out, shared=shared, **added)
@@ -210,9 +210,14 @@ def withhold_beside(
     specs = [job.spec for job in jobs]
     now = [as_seen(job.spec, its.parts) for job, its in zip(jobs, kept)]
     found = beside(specs, now, kept, _costs(jobs, kept), headlines(jobs, kept), earlier, tell)
-    its = _written(jobs, kept, found.also)
-    left = found.refused, found.left_out
-    return Mended(its, 0, 0, "", found.leaks, *left, beyond=found.beyond, told_before=found.told_before)
+    return Mended(
+        _written(jobs, kept, found.also),
+        before=found.leaks,
+        refused=found.refused,
+        left_out=found.left_out,
+        beyond=found.beyond,
+        told_before=found.told_before,
+    )
 
 
 def headlines(jobs: Sequence[Job], kept: Sequence[Recorded]) -> list[np.ndarray]:

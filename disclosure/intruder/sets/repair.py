@@ -203,6 +203,8 @@ class _Underway:
     def print_again(self) -> None:
         """Prints again what was withheld in vain, headline figures and the dearest first: one round withholds for a cell what the next makes needless."""
         its = self._dearest(np.flatnonzero(self.more))
+        if not len(its):
+            return
         stay, _ = self._printable(its)
         self._set_printed(its[stay])
         self.found = narrow(self.least, self.greatest, self.relations, self.through)
