@@ -13,18 +13,16 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
 
+from celwacht.publish.portal.keeping.codes import new_code, typed
 from celwacht.publish.portal.keeping.log import Log
 from celwacht.publish.terminal.console import Refused
 
 _PURPOSE = b"celwacht/1/outputs/checkers"
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Those that are not taken for one another on paper: 5 bits each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,7 @@ def put_on(data: Path, secret: bytes, login: str, name: str) -> str:
             raise Refused(
                 f"{name} may be {one.name}, who votes as {one.login}: nobody is a checker twice. For somebody else, write first names in full."
             )
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(20))
-    code = "-".join(letters[n : n + 4] for n in range(0, 20, 4))
+    code = new_code(20)
     _log(data, secret).write("code", time(), checker=login, name=name, code=_digest(secret, login, code))
     return code
 
@@ -110,8 +107,7 @@ def _unknown(login: str) -> Refused:
 
 
 def _digest(secret: bytes, login: str, code: str) -> str:
-    plain = re.sub(r"[\s-]", "", code).upper()
-    return hmac.digest(secret, b"\0".join([_PURPOSE, login.encode(), plain.encode()]), "sha256").hex()
+    return hmac.digest(secret, b"\0".join([_PURPOSE, login.encode(), typed(code).encode()]), "sha256").hex()
 
 
 def _log(data: Path, secret: bytes) -> Log:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from celwacht.publish.portal.accounts import sessions
+from celwacht.publish.portal.keeping.codes import new_code, typed
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.tables.problems import Problem, ProblemsFound
 
@@ -17,8 +18,6 @@ _MAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[a-z0-9.-]{1,190}\.[a-z][a-z0
 """What every mail server takes, and no header can be made of (RFC 5321, dot-atom); lower case, as it is kept."""
 INVITATION = 7 * 86400
 """Seconds that an invitation holds: a letter takes days. Deviation from ASVS 6.4.1's "short", written down; it works once, and only until then."""
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""For codes that people type: none is taken for another."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +62,9 @@ def all_accounts(portal: Portal) -> list[Account]:
     return [Account(**dict(row)) for row in portal.database.rows("SELECT * FROM account ORDER BY party, mail")]
 
 
-def new_code(length: int = 16) -> str:
-    """A code of 5 bits a letter, in groups of four: 80 bits for 16."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(length))
-    return "-".join(letters[n : n + 4] for n in range(0, length, 4))
-
-
 def code_digest(portal: Portal, account: str, code: str) -> str:
     """What is kept of a code: it is nobody else's, and dashes, spaces and capitals do not matter."""
-    return portal.seal.digest(f"code/{account}", re.sub(r"[\s-]", "", code).upper())
+    return portal.seal.digest(f"code/{account}", typed(code))
 
 
 def invite(portal: Portal, party: str, mail: str, language: str = "nl") -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from celwacht.publish.portal.accounts import accounts, guesses, one_time, passwords, security_keys, sessions
 from celwacht.publish.portal.accounts.accounts import ACTIVE, INVITED, Account
+from celwacht.publish.portal.keeping.codes import new_code
 from celwacht.publish.portal.keeping.portal_folder import Portal, token
 
 RECOVERY_CODES = 10
@@ -142,7 +143,7 @@ def second_factor(portal: Portal, given: str, code: str, visitor: Visitor, signe
 def forgot(portal: Portal, mail: str, visitor: Visitor) -> tuple[str, str]:
     """(token of the browser that asked, code to be mailed; "" where nobody is to get one). The caller answers alike in both cases."""
     account, now = accounts.by_mail(portal, mail), portal.now()
-    request, code = token(), accounts.new_code()
+    request, code = token(), new_code()
     with portal.database.change() as db:
         allowed = guesses.take(db, (*guesses.for_mail(mail_digest(portal, mail)), *guesses.for_form(visitor.address)), now)
         send = allowed and account is not None and account.state == ACTIVE
@@ -215,7 +216,7 @@ def _code(db: sqlite3.Connection, portal: Portal, account: Account, code: str) -
 
 def _new_recovery(db, portal: Portal, account: str) -> tuple[str, ...]:
     """Ten codes of 120 bits, of which keyed digests are kept (ASVS 6.5.2: from 112 bits on a fast hash will do)."""
-    codes: Sequence[str] = [accounts.new_code(24) for _ in range(RECOVERY_CODES)]
+    codes: Sequence[str] = [new_code(24) for _ in range(RECOVERY_CODES)]
     db.executemany("INSERT INTO recovery VALUES (?, ?)", [(account, accounts.code_digest(portal, account, code)) for code in codes])
     return tuple(codes)
 
