@@ -10,6 +10,7 @@ So a calendar is data: a table or set names the kind and the month, and nothing 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -121,6 +122,13 @@ class Period:
         words = {"SJ": ("schooljaar", "school year"), "BJ": ("boekjaar", "financial year")}[self.letters]
         years = str(self.year) if self.part == 1 else f"{self.year}/'{(self.year + 1) % 100:02d}"
         return f"{words[0] if language == 'nl' else words[1]} {years}"
+
+
+def months_later(day: date, months: int) -> date:
+    """The day so many months later, or the last of that month: a month after 31 January 2024 it is 29 February."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = total // 12, total % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _weeks(year: int) -> int:

@@ -31,6 +31,7 @@ from celwacht.publish.review.loss_report.report_files import NUMBERS, write_loss
 from celwacht.publish.store.store import digest
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.version import VERSION
+from celwacht.tables.whole_file import sync
 
 PATTERN, AUDIT, CERTIFICATE, HIERARCHY = "pattern_CONFIDENTIAL.csv", "audit.json", "certificate.npz", "hierarchy.json"
 REPORT = "report.html"
@@ -127,9 +128,7 @@ def _put(folder: Path, out: Path) -> None:
             os.rename(folder, out)
     else:
         os.rename(folder, out)
-    parent = os.open(out.parent, os.O_RDONLY)
-    os.fsync(parent)
-    os.close(parent)
+    sync(out.parent)
     shutil.rmtree(out.with_name(f"{folder.name}-earlier"), ignore_errors=True)
 
 
@@ -180,9 +179,7 @@ def write(
         file.write("\n")
     for path in folder.iterdir():
         path.chmod(0o600)
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        sync(path)
 
 
 def may_be_shown(problem: SuppressionProblem | None, status: np.ndarray) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from celwacht.publish.own_tables import protect_input
 from celwacht.publish.store.store import digest
 from celwacht.tables.problems import Problem, ProblemsFound, kept
 from celwacht.tables.version import VERSION
+from celwacht.tables.whole_file import sync
 from pydantic import ValidationError
 
 FIGURES, REPORT, HIERARCHY = "rounded.csv", "rounding.json", protection_folder.HIERARCHY
@@ -171,9 +171,7 @@ def _write(folder: Path, done: Rounded, trees: str, report: dict[str, object]) -
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for path in (folder / FIGURES, folder / HIERARCHY, folder / REPORT):
         path.chmod(0o600)
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        sync(path)
 
 
 def figures_text(done: Rounded) -> str:

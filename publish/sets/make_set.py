@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +33,7 @@ from celwacht.publish.sets.workers import Watch, all_done
 from celwacht.publish.store import embargo, store
 from celwacht.tables.counting.codings import in_division
 from celwacht.tables.engines.engine import DUCKDB
-from celwacht.tables.periods import Period
+from celwacht.tables.periods import Period, months_later
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.regions.part import part_of
 from celwacht.tables.register.accounts import register_there
@@ -196,10 +195,8 @@ def moment_of(order: Order, wanted: SetSpec, periods: list[Period]) -> datetime:
 
 def modified_of(periods: list[Period]) -> date:
     """The usual day of publication: the last of the fourth month after the last period, never the clock."""
-    end = max(p.end for p in periods)
-    months = end.year * 12 + end.month - 1 + MONTHS_UNTIL_PUBLISHED
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, monthrange(year, month)[1])
+    first = max(p.end for p in periods).replace(day=1)
+    return months_later(first, MONTHS_UNTIL_PUBLISHED + 1) - timedelta(days=1)
 
 
 def _chosen(order: Order, wanted: SetSpec, periods: dict[Period, str]):

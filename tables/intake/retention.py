@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from celwacht.tables.periods import Period
+from celwacht.tables.periods import Period, months_later
 from celwacht.tables.register.calendar import due
 from celwacht.tables.register.register import Register
 from celwacht.tables.sources.retention_policy import Retention
@@ -37,23 +37,12 @@ def due_on(policy: Retention, register: Register, day: date) -> Due:
     files, records = set(), set()
     for one in register.entries:
         period = Period.parse(one.periode)
-        if policy.files_months is not None and day > _later(closed_on(period), policy.files_months):
+        if policy.files_months is not None and day > months_later(closed_on(period), policy.files_months):
             files.add((one.id, one.digest))
-        if policy.records_years is not None and day > max(_later(period.end, 12 * policy.records_years), closed_on(period)):
+        if policy.records_years is not None and day > max(months_later(period.end, 12 * policy.records_years), closed_on(period)):
             records.add((one.record, one.periode))
     dropped = {one.slot[:2] for one in register.entries if one.records_dropped}
     return Due(frozenset(files), tuple(sorted(records - dropped)))
-
-
-def _later(day: date, months: int) -> date:
-    """The day so many months later, or the last of that month."""
-    total = day.year * 12 + day.month - 1 + months
-    for number in range(day.day, 27, -1):
-        try:
-            return date(total // 12, total % 12 + 1, number)
-        except ValueError:
-            continue
-    return date(total // 12, total % 12 + 1, day.day)
 
 
 def dropped_files(register: Register, gone: Iterable[tuple[str, str]], day: date) -> Register:

@@ -36,7 +36,7 @@ def tell_apart(found: Guess) -> tuple[Column, ...]:
     the number of the record."""
     if not _twins(found, found.also):
         return found.also
-    full = [one for one in (*found.rest, *found.categories) if len(one.filled) == len(one.texts) and one is not found.kind]
+    full = [one for one in (*found.rest, *found.categories) if one.is_full and one is not found.kind]
     full = [one for one in full if one is not found.sex and (one in found.categories or one.called(*NUMBERS))]
     return next(((*found.also, one) for one in full if not _twins(found, (*found.also, one))), found.also)
 

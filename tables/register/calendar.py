@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from celwacht.tables.periods import Period
+from celwacht.tables.periods import Period, months_later
 from celwacht.tables.register.register import ACCEPTED, REFUSED, Entry, Register
 
 TERM = 21
@@ -47,8 +47,7 @@ NL = {
 
 def copies_from(period: Period) -> date:
     """The first day on which a copy of a report on the period goes to others than its provider: 1 September 2024 for 2024HJ01."""
-    months = period.end.year * 12 + period.end.month - 1 + MONTHS_AFTER
-    return date(months // 12, months % 12 + 1, 1)
+    return months_later(period.end.replace(day=1), MONTHS_AFTER)
 
 
 @dataclass(frozen=True, order=True)

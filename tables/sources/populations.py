@@ -217,7 +217,7 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
     if problems:
         return regions, problems
     if about.division is None:
-        return regions, _withoutsums(about, set(regions), place)
+        return regions, _without_sums(about, set(regions), place)
     spec = divisions.system(about.regions)
     years = divisions.years(spec)
     if not any(year <= about.division for year in years):
@@ -232,7 +232,7 @@ def _whole(about: PopulationFile, read: list[tuple[str, Rows]], place: Problem) 
     return (regions, problems) if problems else (regions | sums(regions, of), [])
 
 
-def _withoutsums(about: PopulationFile, regions: set[str], place: Problem) -> list[Problem]:
+def _without_sums(about: PopulationFile, regions: set[str], place: Problem) -> list[Problem]:
     """Of a file without division, which nobody adds up: smallest regions of a list of the project, and no row for the whole or a larger one."""
     spec = divisions.system(about.regions)
     lists = divisions.years(spec)

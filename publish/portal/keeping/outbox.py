@@ -21,7 +21,7 @@ from email.parser import BytesParser
 from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from pathlib import Path
 
-from celwacht.tables.whole_file import write_whole
+from celwacht.tables.whole_file import sync, write_whole
 
 ENDING = ".eml"
 FAILED, WHY = "failed", ".why"
@@ -143,11 +143,7 @@ class Outbox:
     def _named(self, message: Message, path: Path, unknown: int) -> Path:
         new = self.folder / (f"{message.id}.{unknown}{ENDING}" if unknown else f"{message.id}{ENDING}")
         os.replace(path, new)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self.folder)
         return new
 
 

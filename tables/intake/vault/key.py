@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from celwacht.tables.problems import Problem, ProblemsFound
+from celwacht.tables.whole_file import sync
 
 KEY_BYTES = 32
 PSEUDONYM_CHARS = 32
@@ -216,6 +217,4 @@ def make_key_file(path: Path, content: bytes) -> None:
         pass  # somebody else made it in the meantime: theirs is used
     finally:
         os.unlink(beside)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    sync(path.parent)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.register import Register, read_register
+from celwacht.tables.whole_file import sync
 
 _LINKS = {"microdata": "current/microdata", "answers": "current/answers", "register.jsonl": "current/register.jsonl"}
 _BEGUN = ".begun-"
@@ -117,11 +118,11 @@ class Vault:
         for place, _, names in os.walk(folder, topdown=False):
             for name in names:
                 os.chmod(os.path.join(place, name), 0o600)
-                _sync(Path(place, name))
-            _sync(Path(place))
+                sync(Path(place, name))
+            sync(Path(place))
         whole = self.states / folder.name.removeprefix(_BEGUN)
         os.rename(folder, whole)
-        _sync(self.states)
+        sync(self.states)
         earlier = self.current
         self._link("current", f"states/{whole.name}")
         with suppress(OSError):  # the state counts by now; what is left of the earlier one the next run removes
@@ -159,7 +160,7 @@ class Vault:
         beside.unlink(missing_ok=True)
         os.symlink(target, beside)
         os.replace(beside, self.path / name)
-        _sync(self.path)
+        sync(self.path)
 
     def prepare(self) -> None:
         """Makes the folder where there is none, and the fixed links into the present state."""
@@ -233,11 +234,3 @@ def _write(path: Path, content: bytes) -> None:
     made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(made, "wb") as file:
         file.write(content)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
