@@ -20,6 +20,8 @@ from celwacht.publish.outputs.recipe import Shown, between, terms, told
 from celwacht.publish.outputs.released import Known
 from celwacht.publish.outputs.sheets import Sheet
 from celwacht.publish.outputs.statbarns import CLASS, DIFFERENCING, LOW_COUNT
+from celwacht.tables.counting.codings import coding
+from celwacht.tables.cubes.classification import Classification
 
 MOST = 25
 """Recipes that are written for one output and risk; how many more there are is said."""
@@ -157,24 +159,37 @@ def _apart(bounds: Bounds, a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _classes(tables: Tables) -> list[Finding]:
-    """Groups of which everybody is in one class of the last dimension but that of periods."""
+    """Groups of which everybody is in one class, along any side of a table; places aside, for where somebody lives is how they are found."""
     found = []
     for n, sheet in enumerate(tables.sheets, len(tables.known)):
         t = sheet.table
-        exact = ~t.dot & (t.low == t.high)
-        if t.low.ndim < 3 or t.low.shape[-2] < 3:
-            continue
-        whole, line = t.low.max(axis=-2), np.where(exact, t.low, -1)
-        alone = (
-            exact.all(axis=-2)
-            & (whole > 0)
-            & ((line == whole[..., None, :]).sum(axis=-2) == 2)
-            & ((line == 0).sum(axis=-2) == t.low.shape[-2] - 2)
-        )
-        if alone.any():
-            said = f"in {tables.name(n)} everybody of {int(alone.sum())} groups is in one class of {t.spec.dimensions[-1].classification}"
+        for side, dimension in enumerate(t.spec.dimensions):
+            classes = coding(dimension.classification, dimension_name=dimension.name, field=dimension.field, division=None).classification
+            if classes.kind.startswith("Geo") or not (many := _alone(t, side, classes)):
+                continue
+            said = f"in {tables.name(n)} everybody of {many} groups is in one class of {dimension.classification}"
             found.append(tables.finding((n,), CLASS, REVIEW, said))
     return found
+
+
+def _alone(t: PublicTable, side: int, classes: Classification) -> int:
+    """Groups (lines along that side) that one class holds whole: as many as a wider class, or all others of a whole division are 0."""
+    exact, low = (np.moveaxis(a, side, 0) for a in (~t.dot & (t.low == t.high), t.low))
+    at = [classes.position(code) for code in t.codes[side]]
+    sets = [frozenset(classes.members[k].tolist()) for k in at]
+    there = exact & (low > 0)
+    held = np.zeros(low.shape[1:], bool)
+    for c, own in enumerate(sets):
+        if not classes.codes[at[c]].unknown:
+            for wider in (k for k, its in enumerate(sets) if own < its):
+                held |= there[c] & there[wider] & (low[c] == low[wider])
+    least = [k for k, its in enumerate(sets) if not any(other < its for other in sets)]
+    every = [frozenset(its.tolist()) for its in classes.members]
+    known = [its for code, its in zip(classes.codes, every) if not code.unknown and not any(other < its for other in every)]
+    if len(least) > 1 and frozenset().union(*(sets[k] for k in least)) >= frozenset().union(*known):
+        named = [not classes.codes[at[k]].unknown for k in least]
+        held |= exact[least].all(axis=0) & (there[least].sum(axis=0) == 1) & there[least][named].any(axis=0)
+    return int(held.sum())
 
 
 def _sums(sheets: Sequence[tuple[Sheet, np.ndarray | None]], policy: DisclosurePolicy) -> list[Finding]:

@@ -178,7 +178,8 @@ class Office:
         self.portal.note(f"request {state}", application=number)
 
     def _told(self, number: str, sealed: bytes) -> dict[str, str]:
-        return json.loads(self.portal.seal.opened(sealed, f"application/{number}"))
+        found = json.loads(self.portal.seal.opened(sealed, f"application/{number}"))
+        return {name: "".join(c if c.isprintable() else "?" for c in text) for name, text in found.items()}
 
 
 def _note_down(book: Path, told: Iterable[tuple[str, str, str]], day: date) -> None:

@@ -1,5 +1,6 @@
 """What an attacker tries beside the requirements: odd bytes, other hosts, paths, too much of everything, and races; against the process or its functions."""
 
+import json
 import re
 import threading
 import time
@@ -9,7 +10,9 @@ import pytest
 from celwacht.publish.portal.accounts import guesses, passwords
 from celwacht.publish.portal.accounts.entering import Visitor, sign_in
 from celwacht.publish.portal.exchange import uploads
+from celwacht.publish.portal.office import Office as Bureau
 from celwacht.publish.portal.web import coming_in, signing_up
+from celwacht.publish.portal.web.asked import Asked
 
 from tests.portal.made import SENTENCE, Office
 from tests.portal.test_asvs import Member
@@ -150,6 +153,19 @@ def test_mail_goes_out_beside_the_answer(office, monkeypatch):
     reply = coming_in.forgotten(asked)
     assert reply.status_code == 303 and reply.background is None and not sent_off
     held.set()
+
+
+@pytest.mark.parametrize("odd", ["Zorg\x1b[2J BV", "Zorg\nGM0106  aanvaard", "Zorg\u202e BV", "Zorg\x00"])
+def test_what_is_signed_up_cannot_write_on_the_screen_of_the_office(office, capsys, odd):
+    """Characters that a terminal obeys, a line of their own, text that runs backwards: not taken, and not printed of what lies there."""
+    told = dict.fromkeys(signing_up.FIELDS, "x") | {"kvk": "12345678", "mail": "n@example.nl", "name": odd}
+    asked = Asked(office.portal, Visitor("192.0.2.1"), "", "nl", told, {}, "POST")
+    assert signing_up.sign_up(asked).status_code == 400
+    sealed = office.portal.seal.closed(json.dumps(told).encode(), "application/a1")
+    with office.portal.database.change() as db:
+        db.execute("INSERT INTO application VALUES ('a1', ?, 'waiting', 0)", (sealed,))
+    Bureau(office.portal).requests()
+    assert not set("\x1b\x00\u202e") & set(out := capsys.readouterr().out) and out.count("\n") == 2
 
 
 def test_forms_that_wait_are_bounded(door, monkeypatch):  # noqa: F811

@@ -116,6 +116,21 @@ def test_an_invitation_works_once_and_not_for_ever(office):
     assert entering.accept(office.portal, MAIL, again, STRANGER) is None
 
 
+def test_who_shares_an_invitation_sees_nothing_of_the_others_seed(office):
+    """Of two who have the code the first is out when the second comes, and the second begins anew: nobody keeps a seed that another enrols with."""
+    code = accounts.invite(office.portal, "40000001", MAIL)
+    first = entering.accept(office.portal, MAIL, code, STRANGER)
+    seed = entering.choose(office.portal, first, SENTENCE)
+    second = entering.accept(office.portal, MAIL, code, STRANGER)
+    account = accounts.by_mail(office.portal, MAIL)
+    assert (account.seed, account.password) == (b"", "")
+    assert entering.choose(office.portal, first, SENTENCE) is None
+    assert entering.confirm(office.portal, first, office.code(seed), STRANGER) is None
+    assert entering.confirm(office.portal, second, office.code(seed), STRANGER) is None
+    own = entering.choose(office.portal, second, SENTENCE)
+    assert own != seed and entering.confirm(office.portal, second, office.code(own), STRANGER)
+
+
 def test_a_forgotten_password_still_asks_the_factor(office):
     """ASVS 6.4.3, 6.5.5, 6.6.2: the code of the mail is for the browser that asked, for ten minutes, once, and alone it is not enough."""
     seed, entered = office.enrol()

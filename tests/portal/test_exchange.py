@@ -121,6 +121,18 @@ def test_a_file_is_answered_sealed_and_collected_once(office):
     assert collect.collect(office.portal, data, private).files == ("jeugdhulp_40000001_2026HJ01_v2.csv",)
 
 
+def test_what_came_within_one_second_is_collected_as_it_came(office, monkeypatch):
+    """Numbers of uploads are of chance, and a clock has whole seconds: the version that counts is the one that was begun last."""
+    monkeypatch.setattr(uploads.answers, "answer", lambda *_: uploads.answers.Answer(True, 1, 0, (), 0))
+    for n in range(8):
+        send(office, f"version {n}".encode())
+    (office.folder / "data").mkdir()
+    private = private_half(open_key(office.folder / "office.key", office.folder / "portal"))
+    found = collect.collect(office.portal, office.folder / "data", private).files
+    assert [(office.folder / "data/deliveries" / name).read_text() for name in found] == [f"version {n}" for n in range(8)]
+    assert [int(name.partition("_v")[2].removesuffix(".csv")) for name in found] == list(range(1, 9))
+
+
 def test_a_file_with_errors_is_refused_by_row_and_without_a_value(office):
     header = ";".join(one.name for one in load_layout("jeugdhulp", Period(2026, "HJ", 1)).fields).encode() + b"\n"
     done = send(office, header + b"Pieter Jansen;" + b";" * (header.count(b";") - 1) + b"\n")
@@ -198,7 +210,7 @@ def test_a_rule_that_refuses_most_parties_is_told_to_the_office(office, monkeypa
     """By the last answer to each: what one mended since does not count; nothing of four parties; a rule of two in six is not told."""
     told = {}
 
-    def answer(record, party, period, form, content):
+    def answer(record, party, period, form, content, *_):
         problems = tuple(uploads.answers.Told(2, rule, "x") for rule in told.get(party, ()))
         return uploads.answers.Answer(not problems, 1, 0, problems, 0)
 

@@ -75,7 +75,7 @@ def test_nothing_to_report_and_a_draft_that_is_kept(office, monkeypatch):
     """The form without rows says it in the intake's words; who asks keeps the rows, and they go when that is over."""
     sent = []
 
-    def accept(record, party, period, form, content):
+    def accept(record, party, period, form, content, *_):
         sent.append((form, content))
         return uploads.answers.Answer(True, 0, 0, (), 0)
 

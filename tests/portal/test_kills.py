@@ -88,12 +88,33 @@ def test_a_death_at_every_write_of_an_upload(office, monkeypatch, which, after):
 
 def test_half_a_piece_of_a_process_that_was_killed_is_no_piece(office, monkeypatch):
     """What a kill leaves of a write: the file is answered all the same, and a start of the portal does not stumble over it."""
-    monkeypatch.setattr(uploads.answers, "answer", lambda *given: uploads.answers.Answer(given[-1] == CONTENT, 0, 0, (), 0))
+    monkeypatch.setattr(uploads.answers, "answer", lambda *given: uploads.answers.Answer(given[4] == CONTENT, 0, 0, (), 0))
     number = begun(office).id
     place = office.folder / "portal/incoming" / number
     (place / ".000000000000.partial-4711").write_bytes(b"half")
     send(office.portal, number)
     assert uploads.find(office.portal, PARTY, number).state == "ready" and not place.exists() and collected(office) == [CONTENT]
+
+
+def test_nothing_of_a_file_is_left_in_plain_text_by_a_kill_while_it_is_checked(office, monkeypatch):
+    """The checks read a file that is not sealed: it lies in the portal's own folder, and the next start takes it away."""
+    seen = []
+
+    def killed(chunks, *_):
+        seen.extend(chunks[0].deliveries[0].path.parents)
+        raise Killed
+
+    monkeypatch.setattr(uploads.answers, "check_chunks", killed)
+    monkeypatch.setattr(uploads.answers.tempfile.TemporaryDirectory, "cleanup", lambda _: None)  # nobody is left to do it
+    number = begun(office).id
+    with pytest.raises(Killed):
+        send(office.portal, number)
+    assert office.folder / "portal/incoming" / number in seen
+    monkeypatch.undo()
+    monkeypatch.setattr(uploads.answers, "check_chunks", lambda *_: None)
+    for upload in uploads.unfinished(office.portal):
+        uploads.finish(office.portal, upload)
+    assert not any(CONTENT in path.read_bytes() for path in (office.folder / "portal").rglob("*") if path.is_file())
 
 
 def dying(monkeypatch, where, which, after):

@@ -64,6 +64,9 @@ def accept(portal: Portal, mail: str, code: str, visitor: Visitor) -> str | None
             ).fetchone()
             if found and account and account.state == INVITED:
                 guesses.forgive(db, limits, portal.now())
+                # of two who have the code one enrols, and the other sees that it was used: neither looks on at the seed that the other gets
+                sessions.end_all(db, number)
+                db.execute("UPDATE account SET password = '', seed = x'' WHERE id = ?", (number,))
                 return sessions.begin(db, portal, number, sessions.CHOOSE, visitor.agent)
     portal.note("refused", step="invitation", account=number, address=visitor.address)
     return None

@@ -78,10 +78,10 @@ def in_dutch(record: str, period: str) -> Mapping[str, str]:
     return {rule.intake: f"{rule.text.nl} {rule.remedy.nl}" for rule in rules_for(record, Period.parse(period)) if rule.intake}
 
 
-def answer(record: str, party: str, period: str, form: str, content: bytes) -> Answer:
-    """Checks a file as the intake would. Nothing of it stays."""
+def answer(record: str, party: str, period: str, form: str, content: bytes, place: Path | None = None) -> Answer:
+    """Checks a file as the intake would. Nothing of it stays: not in `place` either (default: the system's temporary folder), unless the process is killed."""
     key = Key(secrets.token_bytes(32))
-    with tempfile.TemporaryDirectory(prefix="celwacht-") as made:
+    with tempfile.TemporaryDirectory(prefix="celwacht-", dir=place) as made:
         folder = Path(made)
         path = folder / f"{record}_{party}_{period}_v1.{form}"
         path.write_bytes(content)

@@ -27,7 +27,7 @@ def collect(portal: Portal, data: Path, private: bytes) -> Collected:
     """
     deliveries, done, unreadable = data / "deliveries", list[str](), 0
     deliveries.mkdir(exist_ok=True)
-    rows = portal.database.rows("SELECT * FROM upload WHERE state = 'ready' ORDER BY made, id")
+    rows = portal.database.rows("SELECT * FROM upload WHERE state = 'ready' ORDER BY rowid")  # as they were begun, also within a second
     for upload in (Upload(**dict(row)) for row in rows):
         path = portal.folder / "drop" / f"{upload.id}.sealed"
         try:

@@ -29,7 +29,7 @@ class Wide:
 def widely_refused(portal: Portal) -> list[Wide]:
     """Every such rule."""
     last: dict[tuple[str, str, str], Upload] = {}
-    for row in portal.database.rows("SELECT * FROM upload WHERE answer <> x'' AND state <> 'withdrawn' ORDER BY made, id"):
+    for row in portal.database.rows("SELECT * FROM upload WHERE answer <> x'' AND state <> 'withdrawn' ORDER BY rowid"):
         upload = Upload(**dict(row))
         last[upload.record, upload.period, upload.party] = upload
     sent: dict[tuple[str, str], list[frozenset[str]]] = defaultdict(list)

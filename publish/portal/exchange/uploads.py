@@ -159,7 +159,8 @@ def finish(portal: Portal, upload: Upload) -> None:
             return
     try:
         content = b"".join(portal.seal.opened(path.read_bytes(), f"{upload.id}/{path.name}") for path in _pieces(portal, upload.id))
-        answer = answers.answer(upload.record, upload.party, upload.period, upload.form, content)
+        # in the folder that goes with the pieces, so that a start of the portal removes what a kill leaves of it
+        answer = answers.answer(upload.record, upload.party, upload.period, upload.form, content, _place(portal, upload.id))
         if answer.accepted:
             write_whole(portal.folder / "drop" / f"{upload.id}.sealed", for_office(portal.office, content, upload.id))
     except Exception:  # the boundary of a task that nobody waits for; a text of a library may hold a value, so it is not repeated

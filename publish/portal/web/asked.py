@@ -18,7 +18,7 @@ from celwacht.publish.portal.accounts.entering import Visitor
 from celwacht.publish.portal.accounts.sessions import Session
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 SESSION, DEVICE, LANGUAGE = "__Host-celwacht", "__Host-browser", "__Host-taal"
@@ -141,12 +141,15 @@ def number_of(given: str, most: int = 11) -> int:
 
 
 async def limited(request: Request, most: int) -> bytes | None:
-    """The body; None where it is longer than that."""
+    """The body; None where it is longer than that, or whoever sends it went away before its end (or was sent away: bounded_http.py)."""
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            return None
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > most:
+                return None
+    except ClientDisconnect:  # whatever is answered, nobody hears it
+        return None
     return bytes(body)
 
 

@@ -6,6 +6,7 @@ import json
 import secrets
 
 from celwacht.publish.portal.accounts import guesses
+from celwacht.publish.portal.accounts.accounts import is_mail
 from celwacht.publish.portal.web.asked import Asked, number_of
 from celwacht.publish.portal.web.pages import shown
 from starlette.responses import Response
@@ -21,7 +22,8 @@ def sign_up(asked: Asked) -> Response:
     if asked.method == "GET":
         return shown(asked, "sign_up", told=dict.fromkeys(FIELDS, ""))
     told = {name: asked.form.get(name, "").strip()[:most] for name, most in FIELDS.items()}
-    if not all(told.values()) or not (number_of(told["kvk"]) >= 0 and len(told["kvk"]) == 8) or "@" not in told["mail"]:
+    whole = all(text and text.isprintable() for text in told.values())  # the office reads it on a screen that obeys other characters
+    if not whole or not (number_of(told["kvk"]) >= 0 and len(told["kvk"]) == 8) or not is_mail(told["mail"]):
         return shown(asked, "sign_up", 400, said="not_whole", told=told)
     portal, number = asked.portal, secrets.token_hex(8)
     sealed = portal.seal.closed(json.dumps(told).encode(), f"application/{number}")

@@ -2,8 +2,8 @@
 
 uvicorn takes the head of a request (address and headers) whole into memory, however long it is and however slowly it comes. Here a
 head that is too long is refused, and a connection whose head does not come in time is closed. So is one whose reader asks for much and
-does not take it: the answer would stay in memory for as long as the stranger likes. What comes after the head is
-uvicorn's own affair: bodies are read no further than one is wanted, and nothing here wants one.
+does not take it: the answer would stay in memory for as long as the stranger likes. So is one whose body comes drop by drop, whether
+anybody still wants it or not: uvicorn holds the place of such a connection for ever, and some hundreds of them are all places that there are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD = 65_536
 """Bytes of a head, roughly: what came in one piece with its end is let through."""
 LOOKS, LEAST = 20.0, 4_096
-"""Seconds between two looks at an answer that waits for its reader, and bytes a second that the reader must have taken meanwhile."""
+"""Seconds between two looks at an answer that waits for its reader, or a body that comes, and bytes a second that must have gone over meanwhile."""
 SECONDS = 20.0
 """From the opening of a connection, or the first byte of a further request, to the end of the head."""
 
@@ -28,6 +28,8 @@ class BoundedHttp(HttpToolsProtocol):
     _timer: TimerHandle | None = None
     _slow: TimerHandle | None = None
     _left = 0
+    _body: TimerHandle | None = None
+    _came = 0
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -35,6 +37,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
+        self._body_is_here()
         self._reads_on()
         super().connection_lost(exc)
 
@@ -68,7 +71,34 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_is_here()
+        self._body_is_here()
+        self._await_body()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._came += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._body_is_here()
+        super().on_message_complete()
+
+    def _await_body(self) -> None:
+        self._came = 0
+        self._body = self.loop.call_later(LOOKS, self._look_at_body)
+
+    def _body_is_here(self) -> None:
+        if self._body is not None:
+            self._body.cancel()
+            self._body = None
+
+    def _look_at_body(self) -> None:
+        """Nothing of it came, or next to nothing, since the last look, and it was not we who held it up."""
+        if self._came < LOOKS * LEAST and not self.flow.read_paused:
+            self._body = None
+            self.transport.abort()
+        else:
+            self._await_body()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

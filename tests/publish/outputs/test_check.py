@@ -124,6 +124,28 @@ def test_a_group_of_which_all_are_in_one_class(tmp_path):
     assert risks(answers(own)["a.csv"], "review") >= {"ClassDisclosure"}
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "text", "many"),
+    [
+        (["crisis"], "geslacht", "crisis,V,M\n01,0,40\n02,30,40\n", 2),  # no totals: all of 01 are M, all V are 02
+        (["geslacht"], "crisis", "geslacht,01,02\nV,0,30\nM,40,0\nAll,40,30\n", 4),
+        (["crisis"], None, "crisis,n\n01,0\n02,30\n", 1),
+        (["verwijzer"], None, "verwijzer,n\n02,30\nAll,30\n", 1),  # what is not shown is what is left: nothing
+        (["verwijzer"], None, "verwijzer,n\n02,30\nAll,60\n", 0),
+        (["crisis"], None, "crisis,n\n01,12\n02,30\n", 0),
+        (["verwijzer"], None, "verwijzer,n\n02,30\n03,0\n", 0),  # others are not shown
+        (["crisis"], None, "crisis,n\n01,.\n02,30\n", 0),
+        (["regio"], None, "regio,n\nGM1680,0\nGM1731,30\nNL01,30\n", 0),  # where somebody lives
+    ],
+)
+def test_classes_along_every_side(tmp_path, rows, columns, text, many):
+    """With or without totals, in rows and columns, of one side or two; not what nobody can tell, and no places."""
+    counts = {**COUNTS, "rows": [{"classification": r} for r in rows]} | ({"columns": {"classification": columns}} if columns else {})
+    found = answers(folder(tmp_path / "f", {"a.csv": text}, {"file": "a.csv", "counts": counts}))["a.csv"]
+    said = [f.recipe for f in found.findings if f.risk == "ClassDisclosure"]
+    assert sum(int(s.split("everybody of ")[1].split()[0]) for s in said) == many
+
+
 def sums(tmp_path, truth):
     counts = {**COUNTS, "sum_of": "duur_dagen", "rows": [{"groups": {"with": "leeftijd < 18", "without": "leeftijd < 17"}}]}
     own = folder(tmp_path / "f", {"a.csv": "g,sum\nwith,4312\nwithout,4100\n"}, {"file": "a.csv", "counts": counts})
