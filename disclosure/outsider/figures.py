@@ -254,8 +254,9 @@ def _touched(found: Figures, space: Space, table: PublicTable, k: int, condition
             for j in range(c.classification.n_leaves)
         ]
         for code, (has, lacks) in zip(c.classification.codes, c.combinations):
-            own = [of_elements(sum(leaf[j] for j in range(len(leaf)) if m >> j & 1)) for m in (has, lacks)]
-            sets[code.code] = sum(1 << s for s in range(1, 1 << len(bits)) if s & own[0] == own[0] and not s & own[1])
+            wanted, none = ([of_elements(leaf[j]) for j in range(len(leaf)) if m >> j & 1] for m in (has, lacks))
+            fits = (s for s in range(1, 1 << len(bits)) if all(s & one for one in wanted) and not any(s & one for one in none))
+            sets[code.code] = sum(1 << s for s in fits)
             if not lacks and has.bit_count() <= 1:
                 axis.base[axis.of(sets[code.code])] = sum(leaf[j] for j in range(len(leaf)) if has >> j & 1) if has else within
     else:

@@ -20,7 +20,7 @@ from celwacht.disclosure.outsider.rows import Rows
 from celwacht.disclosure.outsider.space import LIFE, TOUCHED, Space
 from celwacht.tables.sources.source_spec import UnionSource
 from celwacht.tables.sources.sources import SOURCES, sources
-from celwacht.tables.specs.filter_language import Expr, parse
+from celwacht.tables.specs.filter_language import And, Expr, parse
 
 Class = tuple[str, int]
 """(field of a space, set)."""
@@ -167,24 +167,32 @@ def _parts_of_union(found: Figures, whole: Space, persons: list[Space], rows: Ro
     if label not in whole.axes:
         return
     steady = dict(_steady(whole))
-    for part in together.parts:
-        code = 1 << elements.index(part.code) if part.code in elements else 0
-        number = next((n for n, base in whole.axes[label].base.items() if base == code), None)
-        if not code or number is None:
+    for source, codes, among in ((part.source, *piece) for part in together.parts for piece in part.pieces()):
+        base = sum(1 << elements.index(code) for code in codes if code in elements)
+        number = next((n for n, its in whole.axes[label].base.items() if its == base), None)
+        if not base or number is None:
             continue
         asked = whole.axes[label].sets[number]
         for space in persons:
-            if space.key[0] != whole.key[0] or space.key[1] != part.source or space.key[3:] != whole.key[3:]:
+            if space.key[0] != whole.key[0] or space.key[1] != source or space.key[3:] != whole.key[3:]:
                 continue
-            how = _compared(found, part.source, part.among or "", space.key[2])
+            how = _compared(found, source, among or "", space.key[2])
             at = np.array([(steady[k], i) for c, i in _steady(space) if (k := tuple(sorted([*c, (label, asked)]))) in steady])
             if how and len(at):
-                rows.add(at, [1, -1], 0, 0 if how == 2 else 1 << 40, f"who touches {part.code} is a person of {part.source}")
+                rows.add(at, [1, -1], 0, 0 if how == 2 else 1 << 40, f"who touches {', '.join(codes)} is a person of {source}")
+
+
+def _by_field(expr: Expr) -> dict[str, Expr]:
+    """Field -> all that a filter asks of it; '' for what it asks of several at once."""
+    found: dict[str, Expr] = {}
+    for name, one in flat(expr):
+        found[name] = And((found[name], one)) if name in found else one
+    return found
 
 
 def _compared(found: Figures, source: str, among: str, text: str) -> int:
     """2: both filters take the same; 1: that of the part takes less; 0: neither, or it cannot be told."""
-    one, other = (dict(flat(parse(t, SOURCES[source]))) if t else {} for t in (among, text))
+    one, other = (_by_field(parse(t, SOURCES[source])) if t else {} for t in (among, text))
     if "" in one or "" in other:
         return 0
     same = True

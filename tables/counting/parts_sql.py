@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from celwacht.tables.engines.nodes import AnyDay
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.source_spec import Begins, Ends, Made, TakenOver
-from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not
+from celwacht.tables.sources.sources import FieldType
+from celwacht.tables.sources.union_parts import Part
+from celwacht.tables.specs.filter_language import And, Compare, Expr, In, Known, Not, parse
 from sqlglot import exp
 
 if TYPE_CHECKING:
@@ -107,3 +109,15 @@ def in_period(made: Iterable[Made], period: Period) -> dict[str, exp.Expr]:
             taken = AnyDay(this=column(TAKEN_ON), first=literal(period.begin), last=literal(period.end), after=after)
             found[one.name] = chosen((taken, one.codes[0]), other=one.codes[1])
     return found
+
+
+def code_of(part: Part | None, fields: Mapping[str, FieldType]) -> exp.Expr:
+    """The code of a record of a register in a union. fields: the vocabulary of the register."""
+    own = literal(part.code if part else "")
+    chosen = [exp.If(this=condition(parse(one.among, fields)), true=literal(one.code)) for one in (part.some if part else ())]
+    return exp.Case(ifs=chosen, default=own) if chosen else own
+
+
+def among(tree: exp.Select, part: Part | None, fields: Mapping[str, FieldType]) -> exp.Select:
+    """The records that count: a union may leave some of a register out."""
+    return tree.where(condition(parse(part.among, fields))) if part and part.among else tree

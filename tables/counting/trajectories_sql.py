@@ -19,11 +19,11 @@ counts on the reference date on which the provider still reported it, and on non
 from __future__ import annotations
 
 from celwacht.tables.counting.atoms_sql import Step
-from celwacht.tables.counting.parts_sql import TAKEN_ON, both, column, condition, literal, named, unknown
+from celwacht.tables.counting.parts_sql import TAKEN_ON, among, both, code_of, column, literal, named, unknown
 from celwacht.tables.engines.nodes import Appended, Chains, Files, Flat, Holds, Known, LatestOf, NthOf, PlaceIn
-from celwacht.tables.sources.source_spec import Part, RegisterSource
+from celwacht.tables.sources.source_spec import RegisterSource
 from celwacht.tables.sources.sources import SOURCES
-from celwacht.tables.specs.filter_language import parse
+from celwacht.tables.sources.union_parts import Part
 from sqlglot import exp
 
 _TAKEN = "overgenomen_"
@@ -246,14 +246,14 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
     names = [c for c in (shared or common(one)) if c not in ("periode", "bestand", "aanvang", "einde")]
     gone = [c for c in names if c in (*one.kinds, *one.numbers) and c not in columns and (one.place is None or c != one.place.area)]
     kept = [unknown(c, c in one.numbers) if c in gone else column(c) for c in names]
-    own: list[exp.Expr] = [named(literal(part.code if part else ""), "vorm_"), named(column(one.trajectories.kind), "soort")]
+    own: list[exp.Expr] = [named(code_of(part, SOURCES[one.id]), "vorm_"), named(column(one.trajectories.kind), "soort")]
     if part is None:
         kinds = [column(c) if c in columns else unknown(c, c in one.numbers) for c in (*one.kinds, *one.numbers)]
         closed = one.trajectories.closed
         own = [*kinds, *([column(closed.field)] if closed and closed.field else []), *own, *_course(one, columns, handed)]
     if not handed:
         days = [column("aanvang"), named(column("aanvang"), "begonnen"), column("einde")]
-        return _among(exp.select(*kept, *days, *own).from_(exp.to_table(f"blijvend_{one.id}")), one, part)
+        return among(exp.select(*kept, *days, *own).from_(exp.to_table(f"blijvend_{one.id}")), part, SOURCES[one.id])
     begun_here = exp.Case(
         ifs=[exp.If(this=exp.EQ(this=column("aanvang"), expression=column(one.handed[1])), true=exp.Null())], default=column("aanvang")
     )
@@ -266,7 +266,7 @@ def _whole(one: RegisterSource, part: Part | None, columns: frozenset[str], hand
     alike = [exp.NullSafeEQ(this=column(c), expression=column(f"{c}_")) for c in (*_whose(one), "nummer")]
     tree = tree.join(exp.to_table(f"keten_{one.id}"), on=both(alike))
     number = _over(exp.RowNumber(), [*_whose(one), "keten"], [exp.Ordered(this=column("nummer"), desc=True)])
-    return _among(tree, one, part).qualify(exp.EQ(this=number, expression=literal(1)))
+    return among(tree, part, SOURCES[one.id]).qualify(exp.EQ(this=number, expression=literal(1)))
 
 
 def _course(one: RegisterSource, columns: frozenset[str], handed: bool) -> list[exp.Expr]:
@@ -293,8 +293,3 @@ def _end_of_chain(one: RegisterSource) -> exp.Expr:
     could_be_known = exp.LT(this=column(away), expression=_newest(one.id))
     ended = exp.Case(ifs=[exp.If(this=could_be_known, true=column(away))])
     return exp.Coalesce(this=column("einde"), expressions=[ended])
-
-
-def _among(tree: exp.Select, one: RegisterSource, part: Part | None) -> exp.Select:
-    """A union may leave some records of a register out."""
-    return tree.where(condition(parse(part.among, SOURCES[one.id]))) if part and part.among else tree

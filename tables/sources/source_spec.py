@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from celwacht.tables.sources.union_parts import Expression, Part, SourceCode
 from celwacht.tables.yaml.model import FieldName, Strict, TableId, Title
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
-
-SourceCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z_]{1,10}$")]
-Expression = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+from pydantic import Field, StringConstraints, TypeAdapter
 
 
 class Units(Strict):
@@ -268,16 +266,6 @@ class PersonSource(_Common):
     person: Identified = Field(description="Who a record is about.")
     year: FieldName = Field(description="Field of the layouts with the year.")
     fields: Annotated[tuple[RecordField, ...], Field(min_length=1)] = Field(description="The fields that are kept.")
-
-
-class Part(Strict):
-    """One register of a union."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    source: TableId = Field(description="The register.")
-    code: SourceCode = Field(description="Its code in the field that tells the registers apart.")
-    among: Expression | None = Field(default=None, description="A filter on its records; default: all.")
 
 
 class UnionSource(_Common):

@@ -191,7 +191,9 @@ def fields_of(spec: SourceSpec, known: Mapping[str, SourceSpec]) -> dict[str, Fi
         return {}
     first = known.get(spec.parts[0].source)
     shared = fields_of_register(first, known) if isinstance(first, RegisterSource) else {}
-    own = FieldType(spec.field, "text", spec.meaning.en or spec.meaning.nl, frozenset(part.code for part in spec.parts))
+    own = FieldType(
+        spec.field, "text", spec.meaning.en or spec.meaning.nl, frozenset(code for part in spec.parts for code in part.pieces()[0][0])
+    )
     made = {one.name: _of_made(one) for one in spec.derived}
     return {name: shared[name] for name in spec.shared if name in shared} | made | {spec.field: own}
 

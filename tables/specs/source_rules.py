@@ -178,7 +178,7 @@ def _register(rules: _Rules, spec: RegisterSource, every: Mapping[str, SourceSpe
 def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) -> None:
     registers = [name for name, one in every.items() if isinstance(one, RegisterSource)]
     rules.once(((("parts", i, "source"), part.source) for i, part in enumerate(spec.parts)), "a part of this union")
-    rules.once(((("parts", i, "code"), part.code) for i, part in enumerate(spec.parts)), "the code of another part")
+    rules.once(_codes_of(spec), "the code of another part")
     vocabularies = []
     for i, part in enumerate(spec.parts):
         if not rules.known(("parts", i, "source"), part.source, registers, "a register in sources/"):
@@ -187,7 +187,8 @@ def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) ->
         if isinstance(one, RegisterSource):
             fields = fields_of_register(one, every)
             vocabularies.append((part.source, fields))
-            rules.filter(("parts", i, "among"), part.among, {name: fields[name] for name in one.kinds})
+            for path, among in (((), part.among), *((("some", k), some.among) for k, some in enumerate(part.some))):
+                rules.filter(("parts", i, *path, "among"), among, {name: fields[name] for name in one.kinds})
     _of_all(rules, spec, every)
     for i, name in enumerate(spec.shared):
         if name == spec.field:
@@ -204,6 +205,13 @@ def _union(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) ->
             if first is not None and (fields[name].kind, fields[name].make) != (first.kind, first.make):
                 said = f"'{name}' is another kind of field in {source} than in {vocabularies[0][0]}. Remove it here."
                 rules.say(("shared", i), "field-kind", said)
+
+
+def _codes_of(spec: UnionSource) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The codes that tell records of a union apart, each with its place."""
+    for i, part in enumerate(spec.parts):
+        yield ("parts", i, "code"), part.code
+        yield from ((("parts", i, "some", k, "code"), some.code) for k, some in enumerate(part.some))
 
 
 def _of_all(rules: _Rules, spec: UnionSource, every: Mapping[str, SourceSpec]) -> None:

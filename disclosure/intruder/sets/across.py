@@ -10,8 +10,8 @@ from celwacht.disclosure.intruder.sets.lines import Lines
 from celwacht.disclosure.intruder.sets.space import ALLE, FILTER, Cells, plain, touched_field
 from celwacht.disclosure.intruder.sets.values import OTHER, Values, conditions, holds, literals
 from celwacht.disclosure.model.problem import UNBOUNDED
-from celwacht.tables.sources.source_spec import Part
 from celwacht.tables.sources.sources import SOURCES
+from celwacht.tables.sources.union_parts import Part
 from celwacht.tables.specs.filter_language import Expr, parse
 
 
@@ -90,12 +90,17 @@ def _translate(persons: Cells, trajectories: Cells, field: str, within: int, val
 def whole_care(care: Cells, own: int, kind: Cells, theirs: int, field: str, part: Part, values: Values, lines: Lines) -> None:
     """Persons of a union who were in one part of it (by `field`), and persons of that part: the same where no class of the last
     trajectory is asked. With a filter on the part they are at most those without."""
-    bit = 1 << values.atoms[field].index(part.code) if part.code in values.atoms.get(field, ()) else 0
-    for name, number in [key for key, mask in care.space.touched.items() if touched_field(key[0]) == field and mask == bit]:
-        _same_persons(care, own, kind, theirs, (name, number), part, lines)
+    atoms = values.atoms.get(field, ())
+    for codes, among in part.pieces():
+        bits = sum(1 << atoms.index(code) for code in codes if code in atoms)
+        for name, number in [key for key, mask in care.space.touched.items() if touched_field(key[0]) == field and mask == bits]:
+            said = f"who is in {care.space.source} by {', '.join(codes)}"
+            _same_persons(care, own, kind, theirs, (name, number), part.source, among, said, lines)
 
 
-def _same_persons(care: Cells, own: int, kind: Cells, theirs: int, touched: tuple[str, int], part: Part, lines: Lines) -> None:
+def _same_persons(
+    care: Cells, own: int, kind: Cells, theirs: int, touched: tuple[str, int], source: str, among: str | None, said: str, lines: Lines
+) -> None:
     name, number = touched
     for asked, when in kind.space.when.items():
         if asked not in care.space.when:
@@ -104,21 +109,21 @@ def _same_persons(care: Cells, own: int, kind: Cells, theirs: int, touched: tupl
         filters = kind.space.classes.get(FILTER, {None: 0})
         for text, n in filters.items():
             there = kind.at(np.array([kind.strides.get(FILTER, 0) * n + when]))
-            if here[0] < 0 or there[0] < 0 or (text is not None and (text != plain(str(text)) or not _excludes_as_much(str(text), part))):
+            exact = text is None and among is None
+            less = text is not None and text == plain(str(text)) and _excludes_as_much(str(text), source, among)
+            if here[0] < 0 or there[0] < 0 or not (text is None or less):
                 continue
-            exact = text is None and part.among is None
-            said = f"who is in {care.space.source} by {part.code}"
             lines.add(np.column_stack([here + own, there + theirs]), [1, -1], 0, 0 if exact else UNBOUNDED, said)
 
 
-def _excludes_as_much(text: str, part: Part) -> bool:
-    """Whether a filter leaves out whatever the union leaves out of that part: each of its conditions holds where one on the same
+def _excludes_as_much(text: str, source: str, among: str | None) -> bool:
+    """Whether a filter leaves out whatever `among` leaves out of that source: each of its conditions holds where one on the same
     field holds, for every value that either names, and for none."""
-    if part.among is None:
+    if among is None:
         return False
-    fields = SOURCES[part.source]
+    fields = SOURCES[source]
     own = conditions(parse(text, fields))
-    return all(name and any(_implies(e, wanted) for f, e in own if f == name) for name, wanted in conditions(parse(part.among, fields)))
+    return all(name and any(_implies(e, wanted) for f, e in own if f == name) for name, wanted in conditions(parse(among, fields)))
 
 
 def _implies(given: Expr, wanted: Expr) -> bool:

@@ -86,9 +86,9 @@ def touching(members: int, n: int) -> int:
     return sum(1 << s for s in range(1, 1 << n) if s & members)
 
 
-def combining(has: int, lacks: int, n: int) -> int:
-    """The sets of classes that hold all of `has` and none of `lacks`."""
-    return sum(1 << s for s in range(1, 1 << n) if s & has == has and not s & lacks)
+def combining(has: Sequence[int], lacks: int, n: int) -> int:
+    """The sets of classes that hold one class at least of each of `has`, and none of `lacks`."""
+    return sum(1 << s for s in range(1, 1 << n) if all(s & one for one in has) and not s & lacks)
 
 
 def complements(masks: Mapping[int, int], filters: frozenset[int]) -> Iterator[tuple[int, tuple[int, ...], bool]]:

@@ -260,11 +260,11 @@ def _sets(m: Meaning, shown: tuple[str, ...], values: Values, within: int) -> di
         by_leaf = [sum(bits[v] for v, leaf in c.values.items() if leaf == i and v in bits) for i in range(c.classification.n_leaves)]
         pairs = {code.code: pair for code, pair in zip(c.classification.codes, c.combinations)}
 
-        def mask(base: int) -> int:
-            return sum(by_leaf[i] for i in range(len(by_leaf)) if base >> i & 1)
+        def masks(base: int) -> list[int]:
+            return [by_leaf[i] for i in range(len(by_leaf)) if base >> i & 1]
 
-        full = combining(0, 0, n)
-        combined = {k: combining(mask(pairs[k][0]), mask(pairs[k][1]), n) for k in shown}
+        full = combining((), 0, n)
+        combined = {k: combining(masks(pairs[k][0]), sum(masks(pairs[k][1])), n) for k in shown}
         return {k: None if v == full else v for k, v in combined.items()}
     atoms = values.atoms[m.field]
     found: dict[str, object] = {}
@@ -291,4 +291,4 @@ def _taken(m: Meaning, values: Values, within: int) -> list[int]:
 
 def _everything(m: Meaning, values: Values, within: int) -> int | None:
     _, n = _bits(m, values, within)
-    return combining(0, 0, n) if n <= MOST_TOUCHED else None
+    return combining((), 0, n) if n <= MOST_TOUCHED else None

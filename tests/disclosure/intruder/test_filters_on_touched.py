@@ -60,7 +60,7 @@ def test_combinations_of_two_filters_are_other_classes():
     codes = (("CWJZ12", "CWJH12"), ("2024HJ01",))
     tables = [
         seen("r", combinations(n, where), codes, np.array([[9], [4]]), np.zeros((2, 1), bool), 1)
-        for n, where in (("c_a", "vorm in ('JH', 'JB')"), ("c_b", "vorm in ('JH', 'JR')"), ("c_alle", None))
+        for n, where in (("c_a", "vorm in ('JHA', 'JHV', 'JB')"), ("c_b", "vorm in ('JHA', 'JHV', 'JR')"), ("c_alle", None))
     ]
     reading = read(tables)
     fields = [[field for field, _ in grid.axes] for grids in reading.grids for grid in grids]

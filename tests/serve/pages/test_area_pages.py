@@ -293,7 +293,7 @@ def test_a_picture_for_other_sites():
 
 def test_indicators_are_read_strictly(tmp_path):
     """A wrong indicator is told with file and line, and a page that names one which is not there; nothing is shown then."""
-    assert indicator_spec.area_page() is not None and len(indicator_spec.indicators()) == 12
+    assert indicator_spec.area_page() is not None and len(indicator_spec.indicators()) == 13
     own = tmp_path / "indicators"
     own.mkdir()
     (own / "mijn_cijfer.yaml").write_text("version: 1\nid: ander\ntitel: {nl: X}\n", encoding="utf-8")

@@ -173,14 +173,17 @@ def test_those_alike_are_the_nearest():
         assert list(comparison.alike(page, own, code)) == expected
 
 
+PLANTED = "jeugdbescherming_met_verblijf"
+
+
 def planted(counts, base=5):
-    """A table of referrers with one part and whole per gemeente: counts[code] = (part, whole), alike in both years."""
+    """A table of youth protection with one part and whole per gemeente: counts[code] = (part, whole), alike in both years."""
     geo = [("NL01", "Nederland", ""), *((c, c, "NL01") for c in counts)]
     made = table(
-        "jeugdhulp_instroom_verwijzer",
-        "Verwijzer",
-        [("CWVW00", "T", ""), ("CWVW02", "H", "CWVW00")],
-        [("BegonnenJeugdhulptrajecten", "t", 0)],
+        "jeugdbescherming_verblijf",
+        "Verblijf",
+        [("A027919", "T", ""), ("CWVB01", "V", "A027919")],
+        [("JongerenMetJeugdbescherming", "j", 0)],
         1,
         geo=geo,
     )
@@ -198,16 +201,16 @@ def test_parts_that_round_to_more_than_their_whole_fail_nothing():
     """105 of 100, by rounding: limits within 0 and 100, and a dossier."""
     assert chance.funnel(Fraction(105), Fraction(100), 1.96)[1] <= 100
     even = {f"GM{i:04d}": (21, 20) for i in range(12)}
-    assert comparison.outlying(measures_of(planted(even)), "verwezen_door_huisarts")[0] == []
+    assert comparison.outlying(measures_of(planted(even)), PLANTED)[0] == []
 
 
 def test_who_stands_out_is_found_and_nobody_else():
     """Thirty gemeenten of 38 to 42 % and one of 70 %: that one; where all differ widely (20 to 60 %), one of 62 % does not stand out."""
     even = {f"GM{i:04d}": (76 + i % 9, 200) for i in range(30)}
-    found, asked = comparison.outlying(measures_of(planted({**even, "GM0099": (140, 200)})), "verwezen_door_huisarts")
+    found, asked = comparison.outlying(measures_of(planted({**even, "GM0099": (140, 200)})), PLANTED)
     assert [o.region for o in found] == ["GM0099"] and found[0].side == "higher" and asked == ("2023JJ00", "2024JJ00")
     wide = {f"GM{i:04d}": (40 + 80 * (i % 11) // 10, 200) for i in range(33)}
-    assert comparison.outlying(measures_of(planted({**wide, "GM0099": (124, 200)})), "verwezen_door_huisarts")[0] == []
+    assert comparison.outlying(measures_of(planted({**wide, "GM0099": (124, 200)})), PLANTED)[0] == []
 
 
 def test_overdispersion_is_the_mean_square_of_drawn_in_scores():
@@ -224,10 +227,10 @@ def test_the_dossier_tells_who_and_names_no_cause():
     shelf = stand_in.Shelf(planted({**even, "GM0106": (140, 200)}))
     own = pages.Pages(shelf)
     client = TestClient(Starlette(routes=benchmark_routes.routes(own, benchmark_routes.BenchmarkPages(own))))
-    text = client.get("/dossier/verwezen_door_huisarts.md").text
+    text = client.get(f"/dossier/{PLANTED}.md").text
     assert "| GM0106 | 70,0 |" in text and "VERZONNEN" in text and "hoger |" in text
-    assert "GM0106" in client.get("/dossier/verwezen_door_huisarts").text
-    assert client.get("/dossier/verwezen_door_huisarts.md").headers["content-type"].startswith("text/markdown")
+    assert "GM0106" in client.get(f"/dossier/{PLANTED}").text
+    assert client.get(f"/dossier/{PLANTED}.md").headers["content-type"].startswith("text/markdown")
     assert client.get("/dossier/geen").status_code == 404 and client.get("/benchmark/geen").status_code == 404
 
 
@@ -236,6 +239,7 @@ def test_twelve_indicators_are_whole():
     page = indicator_spec.benchmark()
     themes = [KNOWN[n].theme for n in page.indicators]
     assert themes.count("use") == themes.count("society") == 6
+    assert [KNOWN[n].origin for n in page.indicators if KNOWN[n].theme == "use"] == ["office"] * 5 + ["own"]
     for name in page.indicators:
         one = KNOWN[name]
         assert one.populations and one.formula.nl and one.definition.en and one.rationale.nl and one.limits.nl
@@ -337,13 +341,7 @@ def test_size_and_larger_regions_stand_beside():
     values = np.where(state == PRINTED, made.measures[0].values, 0)
     made = replace(made, measures=(replace(made.measures[0], values=values, state=state),))
     own = comparison.beside(
-        comparison.sizes(indicator_spec.benchmark()),
-        measures_of(made),
-        regions_of({"a": made}),
-        "verwezen_door_huisarts",
-        members[0],
-        (),
-        lambda key: key,
+        comparison.sizes(indicator_spec.benchmark()), measures_of(made), regions_of({"a": made}), PLANTED, members[0], (), lambda key: key
     )
     size = next(b for b in own if b.code == found[3].code)
     printed = [v for c, v in counts.items() if c != members[1]]

@@ -245,3 +245,10 @@ def combination(cases: list[Case]) -> set[str]:
     letters = "".join(short for record, short in ((HELP, "H"), (PROTECTION, "B"), (PROBATION, "R")) if record in had)
     whole = {"H": "CWSL01", "B": "CWSL02", "HB": "CWSL03", "R": "CWSL04", "HR": "CWSL05", "BR": "CWSL06", "HBR": "CWSL07"}[letters]
     return {"CWJZ12", whole, *(CARE[record] for record in had)}
+
+
+def stay_of_protected(cases: list[Case]) -> set[str]:
+    """Of who had protection in the period: whether with a stay, by any form of it; of nobody else."""
+    if all(case.course.record != PROTECTION for case in cases):
+        return set()
+    return {"A027919", "CWVB01" if any(case.course.record == HELP and case.course.kind in WITH for case in cases) else "CWVB02"}

@@ -47,6 +47,7 @@ from tests.tables.plain.classes import (
     sex,
     start,
     stay,
+    stay_of_protected,
     teams,
     transfer,
 )
@@ -105,6 +106,7 @@ TABLES = {
     "jeugdbescherming_uitstroom": _table(PROTECTION, "out", "HJ", protection, protection_reason, above),
     "jeugdbescherming_uitstroom_duur": _table(PROTECTION, "out", "HJ", protection, duration, above),
     "jeugdbescherming_verloop": _table(PROTECTION, "use", "HJ", beginning, ending, protection, above),
+    "jeugdbescherming_verblijf": _table(ALL_CARE, "use", "HJ", stay_of_protected, region, touched=0),
     "jeugdreclassering_eerste_contact": _table(PROBATION, "in", "HJ", contact, probation, provinces),
     "jeugdreclassering_gebruik_trajecten": _table(PROBATION, "use", "HJ", age, sex, probation, above),
     "jeugdreclassering_herkomst": _table(PROBATION, "use", "J", origin, above, persons=True),
@@ -195,8 +197,8 @@ def _of_person(table: Table, mine: list[Case]) -> list[set[str]]:
     for place, dimension in enumerate(table.dimensions):
         if place != table.touched:
             found.append(set(dimension(last)))
-        elif dimension is combination:
-            found.append(combination(mine))
+        elif dimension in (combination, stay_of_protected):
+            found.append(set(dimension(mine)))
         else:
             found.append({code for case in mine for code in dimension(case)})
     return found

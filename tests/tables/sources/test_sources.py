@@ -59,7 +59,7 @@ def test_what_the_program_knows_of_a_register_is_in_its_file():
     """Kinds, parts, units and columns, as they were when they stood in the program."""
     safe_home = {"vt_advies", "vt_melding", "vt_onderzoek"}
     assert set(record_kinds()) - safe_home == {"jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "persoonskenmerken"}
-    assert parts_of("jeugdzorg") == {"jeugdhulp": "JH", "jeugdbescherming": "JB", "jeugdreclassering": "JR"}
+    assert parts_of("jeugdzorg") == {"jeugdhulp": "JHA", "jeugdbescherming": "JB", "jeugdreclassering": "JR"}
     assert [name for name in SOURCES if handed_on(name)] == ["jeugdbescherming", "jeugdreclassering", "jeugdzorg"]
     assert [name for name in SOURCES if is_union(name)] == ["jeugdzorg"]
     assert persons_unit("jeugdhulp", "jongeren") and not persons_unit("jeugdhulp", "trajecten")
