@@ -14,13 +14,15 @@ from celwacht.publish.portal.exchange import reports
 from celwacht.publish.portal.exchange.refusals import widely_refused
 from celwacht.publish.portal.keeping.portal_folder import Portal, open_portal, private_half
 from celwacht.publish.portal.web.pages import letter as letter_page
-from celwacht.publish.portal.web.pages import words
+from celwacht.publish.portal.web.pages import title_of, words
 from celwacht.publish.terminal.console import Refused, say
 from celwacht.tables.intake.vault.key import open_key
 from celwacht.tables.problems import Problem, ProblemsFound
 from celwacht.tables.register.calendar import ANSWERED, Slot
 from celwacht.tables.whole_file import write_whole
 
+DAY = 86400
+"""The letter names the last whole day on which its code holds: it is over at the hour at which it was made."""
 DAYS_BEFORE, AGAIN = 7, 14
 """Days before the due day from which on somebody is reminded, and days until they are reminded again."""
 
@@ -45,7 +47,7 @@ class Office:
         said, where = words(language), self.portal.settings
         if letter is not None:
             now = self.portal.now()
-            write_whole(letter, letter_page(language, where, accounts.plain(mail), code, now, now + accounts.INVITATION))
+            write_whole(letter, letter_page(language, where, accounts.plain(mail), code, now, now + accounts.INVITATION - DAY))
             say(f"The letter is in {letter}. It holds for seven days; remove the file when it is printed.")
             return
         told = said["invitation_mail"].format(url=where.url, code=code)
@@ -125,7 +127,8 @@ class Office:
             mine = sorted(s for s in owed if s.aanbieder == one.party)
             if mine:
                 said = words(one.language)
-                lines = "\n".join(f"  {s.periode}  {s.record}  {s.due.isoformat()}" for s in mine)
+                whats = [(title_of(s.record, s.periode, one.language), s.due.isoformat()) for s in mine]
+                lines = "\n".join(said["remind_line"].format(what=what, due=due) for what, due in whats)
                 self.portal.outbox.put(
                     one.mail, said["remind_subject"], said["remind_mail"].format(url=self.portal.settings.url, owed=lines)
                 )

@@ -157,6 +157,21 @@ def test_pieces_are_taken_in_their_place_only(office):
     assert uploads.find(office.portal, PARTY, upload.id).state == "receiving", "what is not whole is not judged"
 
 
+def test_what_is_withdrawn_while_it_is_checked_is_checked_all_the_same(office, monkeypatch):
+    """The page offers it before and after only: whoever asks meanwhile takes nothing away from under the checks."""
+    seen = []
+
+    def meanwhile(*given):
+        (upload,) = uploads.of_party(office.portal, PARTY)
+        assert not uploads.withdraw(office.portal, upload) and given[-1].is_dir()
+        seen.append(upload.state)
+        return uploads.answers.Answer(True, 1, 0, (), 0)
+
+    monkeypatch.setattr(uploads.answers, "answer", meanwhile)
+    assert send(office, b"x;y").state == "ready" and seen == ["checking"]
+    assert uploads.withdraw(office.portal, uploads.of_party(office.portal, PARTY)[0])
+
+
 def test_what_cannot_be_sent_is_not_begun(office):
     for record, period, form, size in (
         ("jeugdhulp", "2024HJ01", "csv", 10),
@@ -180,6 +195,7 @@ def test_checks_that_fail_are_told(office, monkeypatch):
     monkeypatch.setattr(uploads.answers, "answer", broken)
     done = send(office, b"x")
     assert done.state == "refused" and uploads.answer_of(office.portal, done) == uploads.answers.NOT_JUDGED
+    assert [one["why"] for one in office.portal.log.lines() if one["what"] == "not judged"] == ["OSError"]
 
 
 def test_whoever_owes_a_delivery_is_reminded_once_in_two_weeks(office, capsys):
@@ -200,7 +216,10 @@ def test_whoever_owes_a_delivery_is_reminded_once_in_two_weeks(office, capsys):
         return [path.read_text() for path in office.portal.outbox.waiting()]
 
     (mail,) = reminded(day)
-    assert "To: zorg@example.nl" in mail and "jeugdhulp" in mail and "jeugdreclassering" in mail and "machtiging" not in mail
+    assert "To: zorg@example.nl" in mail and "Machtiging" not in mail
+    assert (
+        "Jeugdhulp, 2026 1e halfjaar (uiterlijk op 2026-07-21)" in mail and "jeugdreclassering, 2026 1e" in mail
+    )  # of which there is no half-year
     assert read_reminders(book) == {(r, "2026HJ01", PARTY): "2026-08-01" for r in ("jeugdhulp", "jeugdreclassering")}
     assert "1 providers owe a delivery and have no active account" in capsys.readouterr().out
     assert len(reminded(date(2026, 8, 14))) == 1 and len(reminded(date(2026, 8, 15))) == 2

@@ -163,8 +163,9 @@ def finish(portal: Portal, upload: Upload) -> None:
         answer = answers.answer(upload.record, upload.party, upload.period, upload.form, content, _place(portal, upload.id))
         if answer.accepted:
             write_whole(portal.folder / "drop" / f"{upload.id}.sealed", for_office(portal.office, content, upload.id))
-    except Exception:  # the boundary of a task that nobody waits for; a text of a library may hold a value, so it is not repeated
+    except Exception as error:  # the boundary of a task that nobody waits for; a text of a library may hold a value, so it is not repeated
         answer = answers.NOT_JUDGED
+        portal.note("not judged", upload=upload.id, why=type(error).__name__)
     sealed = portal.seal.closed(answer.as_json(), f"answer/{upload.id}")
     with portal.database.change() as db:
         state = "ready" if answer.accepted else "refused"
@@ -184,8 +185,8 @@ def withdraw(portal: Portal, upload: Upload) -> bool:
         done = db.execute("UPDATE upload SET state = 'withdrawn' WHERE id = ? AND state IN ('receiving', 'ready')", (upload.id,)).rowcount
         if done:
             (portal.folder / "drop" / f"{upload.id}.sealed").unlink(missing_ok=True)
-    shutil.rmtree(_place(portal, upload.id), ignore_errors=True)
-    if done:
+    if done:  # what is being checked keeps its pieces
+        shutil.rmtree(_place(portal, upload.id), ignore_errors=True)
         portal.note("withdrawn", account=upload.account, upload=upload.id)
     return bool(done)
 

@@ -52,6 +52,6 @@ if (state && state.dataset.state === "receiving" && Number(state.dataset.receive
   document.getElementById("file").addEventListener("change", (event) => {
     const file = event.target.files[0], page = state.dataset;
     if (file.size === Number(page.size)) sendPieces(file, page.number, page.token, file.size, Number(page.received), Number(page.piece));
-    else told.textContent = "≠";
+    else told.textContent = page.other;
   });
 } else if (state && (state.dataset.state === "checking" || state.dataset.state === "receiving")) watch(state.dataset.number);
