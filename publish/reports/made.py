@@ -215,6 +215,9 @@ class _Maker:
         if not regions and any(c.code[:2] == level for c in by.codes):
             said = f"the map is of {level}, and no row of its table is: give the table more levels, or name {level} in only."
             raise ProblemsFound([self.source.problem(("chapters",), said)])
+        if not regions and not level:
+            said = f"the project's own map has no region that is a row of {one.table}: show more levels, or name level: GM, JZ or PV."
+            raise ProblemsFound([self.source.problem(("chapters",), said)])
         listed, shown = {c.code for c in by.codes}, {c.code for c, _ in regions}
         outlines = {code: rings for code, rings in own.items() if code in shown or code not in listed} if shown & own.keys() else {}
         return MadeMap(one.map.draws, level, measure.unit, period, regions, outlines) if regions else None

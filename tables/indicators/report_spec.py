@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from celwacht.tables import home
+from celwacht.tables.face import face
 from celwacht.tables.indicators.indicator_spec import Codes
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.yaml.confront import confront
@@ -178,12 +179,17 @@ def read_file(path: Path) -> Source:
     if report is None or problems or misfits:
         raise ProblemsFound([*problems, *misfits])
     source = Source(report, document)
-    wrong = [*_wrong_texts(source), *_wrong_findings(source)]
+    wrong = wrong_report(source)
     if report.id != path.stem:
         wrong.append(source.problem(("id",), f"id '{report.id}' is not the file's name. Write id: {path.stem}."))
     if wrong:
         raise ProblemsFound(wrong)
     return source
+
+
+def wrong_report(source: Source) -> list[Problem]:
+    """What no schema can say of a report: figures that are not named, digits in a sentence, maps of nothing."""
+    return [*_wrong_texts(source), *_wrong_findings(source), *_wrong_maps(source)]
 
 
 def _sentences(report: Report) -> Iterator[tuple[tuple[str | int, ...], Text]]:
@@ -220,3 +226,15 @@ def _wrong_findings(source: Source) -> Iterator[Problem]:
             if section.revisions and section.revisions not in revisions:
                 said = f"'{section.revisions}' is no revision among the figures.{nearest(section.revisions, revisions)}"
                 yield source.problem(("chapters", i, "sections", j, "revisions"), said)
+
+
+def _wrong_maps(source: Source) -> Iterator[Problem]:
+    """Maps that would show nothing: of the regions of the project's own map, where it has none."""
+    for i, chapter in enumerate(source.report.chapters):
+        for j, section in enumerate(chapter.sections):
+            if section.shows and section.shows.map and not section.shows.map.level and not face().map:
+                said = (
+                    "the map names no level, and this project has no map of its own. Write level: GM, JZ or PV; or name the file of a map "
+                    'in celwacht.toml: map = "areas.geojson".'
+                )
+                yield source.problem(("chapters", i, "sections", j, "shows", "map"), said)

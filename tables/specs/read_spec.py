@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from celwacht.tables import home
+from celwacht.tables.indicators.report_spec import Source, wrong_report
 from celwacht.tables.problems import Problem, ProblemsFound, nearest
 from celwacht.tables.specs.code_rules import code_problems, gap_problems, same_dimensions
 from celwacht.tables.specs.library import Library, library_of
@@ -106,6 +107,7 @@ def read_file(path: Path, kind: str, library: Library | None, tables: tuple[str,
         said += twice
         problems = [p for p in problems if not (p.rule == "not-allowed" and p.message.endswith("occurs twice."))]
     said += gap_problems(document) if kind == "classification" else []
+    said += wrong_report(Source(spec, document)) if kind == "report" and spec is not None else []
     places = {(p.line, p.column) for p in problems if p.line}  # one complaint at a place is enough
     return spec, problems + [p for p in said if (p.line, p.column) not in places]
 

@@ -18,6 +18,7 @@ from celwacht.publish.reports.report_csv import report_csv
 from celwacht.publish.reports.report_pages import report_body, report_file, report_pdf
 from celwacht.publish.serve.pages import pages, report_routes
 from celwacht.tables import face
+from celwacht.tables.counting.check_specs import check
 from celwacht.tables.indicators.report_spec import read_file
 from celwacht.tables.problems import ProblemsFound
 from hypothesis import given
@@ -150,6 +151,18 @@ def test_a_map_that_would_mislead_is_refused(made, changes, said):
     with pytest.raises(ProblemsFound) as found:
         made(**changes)
     assert said in str(found.value) and "proef.yaml:" in str(found.value)
+
+
+def test_a_map_of_regions_of_no_map_is_told_when_it_is_checked(tmp_path):
+    """Without a level it is of the project's own map: where that is not there the report would show nothing, without a word."""
+    file = tmp_path / "reports" / "proef.yaml"
+    file.parent.mkdir()
+    file.write_text(SPEC.replace(", level: GM", ""), encoding="utf-8")
+    [problem] = check([file])
+    line = next(n for n, text in enumerate(SPEC.splitlines(), 1) if "map:" in text)
+    assert (
+        (problem.line, problem.rule) == (line, "report") and "level: GM, JZ or PV" in problem.message and "celwacht.toml" in problem.message
+    )
 
 
 def test_two_regions_make_no_map(made):
