@@ -273,20 +273,20 @@ def demo(data: Path, scale: str, seed: int, years: str = "2023-2024", safe_home:
     """Writes the demo deliveries; ProblemsFound where the folder already has deliveries (of another demo), or for years it cannot make."""
     from celwacht.publish.sets import progress
     from celwacht.tables.demo.model import TIMES
+    from celwacht.tables.demo.room import room_for
     from celwacht.tables.demo.safe_home import write_safe_home
     from celwacht.tables.demo.write import write_demo
 
-    wanted, last = _years(years), _half_year(until)
+    wanted, last, (one, times) = _years(years), _half_year(until), ("national", TIMES[scale]) if scale in TIMES else (scale, 1)
     if last is None and any((data / "deliveries").glob("*")):
         raise ProblemsFound(
             [Problem(str(data), 0, 0, "deliveries", "there are deliveries in this folder already. Take another, or remove it first.")]
         )
+    if times > 1:
+        say(room_for(data, times, len(wanted)))
     with progress.counting(progress.screen(), "writing deliveries") as tick:
         try:
-            one, times = ("national", TIMES[scale]) if scale in TIMES else (scale, 1)
-            report = write_demo(
-                data, scale=one, seed=seed, years=wanted, until=last, times=times, progress=lambda _, done, of: tick(done, of)
-            )
+            report = write_demo(data, scale=one, seed=seed, years=wanted, until=last, times=times, progress=lambda _, *far: tick(*far))
         except FileExistsError as error:
             raise ProblemsFound([Problem(str(data), 0, 0, "deliveries", f"{error}.")]) from None
         except ValueError as error:
