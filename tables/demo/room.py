@@ -22,11 +22,18 @@ def room_for(folder: Path, times: int, years: int) -> str:
     stands = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(stands).free
     if needed > free:
-        said = (
-            f"the deliveries take {_told(needed)} and {_told(free)} are free on this disk. Make room, take a folder on another disk, "
-            "a smaller --scale or fewer --years; nothing was written."
+        raise ProblemsFound(
+            [
+                Problem(
+                    str(folder),
+                    0,
+                    0,
+                    "room",
+                    f"the deliveries take {_told(needed)} and {_told(free)} are free on this disk. Make room, take a folder on another disk, "
+                    "a smaller --scale or fewer --years; nothing was written.",
+                )
+            ]
         )
-        raise ProblemsFound([Problem(str(folder), 0, 0, "room", said)])
     return f"{_told(needed)} of disk to write, of {_told(free)} that are free; taking it in needs as much again."
 
 
