@@ -78,16 +78,18 @@ class Names:
 
     @classmethod
     def of(cls, titles: Mapping[str, Words], others: Iterable[OtherName] = ()) -> Names:
-        """Names of the regions by code; others are heard only where no region of today has that name."""
+        """Names of the regions by code; others are heard only where no region of today has that name. A region has a name once: what was
+        its own name before is no everyday name beside that."""
         known: dict[Key, list[Region]] = {}
         for code, title in titles.items():
             for key in {key for text in (title.nl, title.en) for key in _keys(text)}:
                 known.setdefault(key, []).append(Region(code, title))
         today = set(known)
-        for other in others:
+        for other in sorted(others, key=lambda one: not one.former):
             for key in _keys(other.name) - (today if other.former else set()):
-                told = {"was" if other.former else "also": other.name}
-                known.setdefault(key, []).extend(Region(code, titles[code], **told) for code in other.codes if code in titles)
+                told, there = {"was" if other.former else "also": other.name}, known.setdefault(key, [])
+                new = (code for code in other.codes if code in titles and all(code != one.code for one in there))
+                there.extend(Region(code, titles[code], **told) for code in new)
         return cls({key: regions for key, regions in known.items() if regions})
 
     def named_in(self, asked: Sequence[str], in_tables: Callable[[str], bool]) -> tuple[list[Region], list[str]]:

@@ -204,6 +204,7 @@ def test_search_ranks_by_place_and_by_match():
 
 
 NAMES = [
+    region_names.OtherName("Appingedam", ("GM1979",)),  # a place of today too: told once, as what was a gemeente
     region_names.OtherName("Appingedam", ("GM1979",), former=True),
     region_names.OtherName("Haaren", ("GM0757", "GM0824"), former=True),
     region_names.OtherName("Den Haag", ("GM0518",)),
