@@ -82,7 +82,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         *api.routes(shelf, prefix=below),
         *set_files.routes(shelf, below),
         *(*pages.routes(shown), *reports(ReportPages(shown)), *site_routes.routes(shown, office), *benchmark_routes.routes(shown)),
-        *viewer_pages.routes(shelf, without=sorted(shown.without())),
+        *viewer_pages.routes(shelf, without=sorted(shown.without()), band=shown.band),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is

@@ -88,7 +88,7 @@ class Rendering:
             *site_routes.routes(self.pages),
             *benchmark_routes.routes(self.pages),
         ]
-        whole += viewer_pages.routes(shelf, without=sorted(self.pages.without()))
+        whole += viewer_pages.routes(shelf, without=sorted(self.pages.without()), band=self.pages.band)
         self.app = Starlette(routes=whole)
         self.tables = shelf.tables()
         formats = json.loads(self._get("/api/v1/formats"))["formats"]

@@ -18,7 +18,7 @@ PLACES += (
     "benchmark/",
     "benchmark/?gebied=GM0106",
     "benchmark/kinderen_in_bijstandsgezin?gebied=GM0106",
-    "dossier/verwezen_door_huisarts",
+    "dossier/jongeren_met_jeugdhulp",
     "lessen/",
     "lessen/wijkteams_die_zelf_behandelen",
 )

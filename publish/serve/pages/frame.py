@@ -69,9 +69,7 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         )
     )
     told = (
-        f'<aside class="made-up" aria-label="{escape(words(language, "note"))}">{escape(words(language, "madeUp" if face == PLAIN else "madeUpOwn"))}</aside>'
-        if made_up
-        else ""
+        f'<aside class="made-up" aria-label="{escape(words(language, "note"))}">{escape(band(face, language))}</aside>' if made_up else ""
     )
     linked = _linked(head, site, full)
     nav = f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav>' if switch else ""
@@ -95,6 +93,11 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
         f'<main id="main" tabindex="-1">{body}</main>'
         f'<footer class="site-foot"><p>{_links(up, language)}</p><p>CC BY 4.0</p></footer></body></html>\n'
     ).encode()
+
+
+def band(face: Face, language: str) -> str:
+    """What stands above every page where figures are made up."""
+    return words(language, "madeUp" if face == PLAIN else "madeUpOwn")
 
 
 def _linked(head: Head, site: str, full: str) -> str:

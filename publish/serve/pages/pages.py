@@ -17,12 +17,13 @@ from celwacht.publish import viewer
 from celwacht.publish.areas.fact_sheet import fact_sheet, picture
 from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
+from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
-from celwacht.publish.serve.pages.frame import Frame, within
+from celwacht.publish.serve.pages.frame import Frame, band, within
 from celwacht.publish.serve.pages.site_pages import errata_html
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
@@ -85,6 +86,14 @@ class Pages:
         """Whether the figures of this site are made up: those of the tables that its pages use, else of its first table."""
         used = list(self.shown().tables.values()) or [t.publication for t in list(self.shelf.tables().values())[:1]]
         return any(p.made_up for p in used)
+
+    def band(self) -> str:
+        """What the viewer's first page says above all else before its program runs, so that nothing moves when it does: '' where figures are
+        real, and where the tables cannot be read, which the program tells."""
+        try:
+            return band(self.shelf.face, self.shelf.face.first) if self.made_up() else ""
+        except (Damaged, OSError):
+            return ""
 
     def language_of(self, request: Request) -> str:
         """The language that was asked for, where the project speaks it; else the one in which its site opens."""

@@ -12,9 +12,9 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -84,14 +84,18 @@ def _page(content: bytes, media_type: str) -> Page:
     return Page(content, gzip.compress(content, 9, mtime=0), f'W/"{hashlib.sha256(content).hexdigest()[:20]}"', media_type)
 
 
+HIDDEN_BAND, VISIBLE_BAND = b" hidden></aside>", b">@</aside>"
+"""The band of made-up data on the first page, without and with words."""
 MAP = "map.json"
 """The address of the outlines of a project's areas."""
 
 
-def routes(shelf: Shelf | None = None, *, folder: Path | None = None, without: Iterable[str] = ()) -> list[Route]:
+def routes(
+    shelf: Shelf | None = None, *, folder: Path | None = None, without: Iterable[str] = (), band: Callable[[], str] = str
+) -> list[Route]:
     """A route for each file of the viewer, and its first page at /; the map of the project where it has one.
 
-    shelf: whose face the first page wears; without: what there are no pages of, as in `frame.FOOT`."""
+    shelf: whose face the first page wears; without: what there are no pages of, as in `frame.FOOT`; band: what stands above it now."""
     found = dict(pages(folder or viewer.FOLDER))
     version = viewer.version(folder or viewer.FOLDER)
     face = shelf.face if shelf is not None else PLAIN
@@ -100,8 +104,11 @@ def routes(shelf: Shelf | None = None, *, folder: Path | None = None, without: I
         found[MAP] = _page(json.dumps(outlines(Path(face.map)), separators=(",", ":")).encode(), MEDIA[".json"])
     paths = {f"/{name}": page for name, page in (found | first).items()} | ({"/": first[FIRST]} if first else {})
     kept = [Route(f"/v/{version}/{name}", _served(page, KEPT), methods=["GET"]) for name, page in found.items() if name != FIRST]
-    framed = [Route(EMBED, _served(first[FIRST], EMBEDDED), methods=["GET"])] if first else []
-    return [Route(path, _served(page), methods=["GET"]) for path, page in paths.items()] + framed + kept
+    framed = [Route(EMBED, _opened(first[FIRST], band, EMBEDDED), methods=["GET"])] if first else []
+    opened = [
+        Route(path, _opened(page, band) if page is first.get(FIRST) else _served(page), methods=["GET"]) for path, page in paths.items()
+    ]
+    return opened + framed + kept
 
 
 def _faced(page: Page, face: Face, without: Iterable[str]) -> Page:
@@ -142,13 +149,31 @@ def _versioned(page: Page, version: str) -> Page:
     return _page(re.sub(rb'((?:href|src)=")(?=[a-z0-9_/-]+\.(?:css|js|svg)")', below, page.content), page.media_type)
 
 
-def _served(page: Page, policy: Mapping[str, str] = SECURITY):
+def _served(page: Page, policy: Mapping[str, str] = SECURITY) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        headers = {"Cache-Control": "no-cache", **policy, "ETag": page.etag, "Vary": "Accept-Encoding"}
-        if known_already(request, page.etag):
-            return Response(None, 304, headers)
-        if takes_gzip(request):
-            return Response(page.packed, 200, {**headers, "Content-Encoding": "gzip"}, page.media_type)
-        return Response(page.content, 200, headers, page.media_type)
+        return _answer(page, policy, request)
 
     return endpoint
+
+
+def _opened(page: Page, band: Callable[[], str], policy: Mapping[str, str] = SECURITY) -> Callable[[Request], Response]:
+    """The first page under the band of this moment: what a script put above the page later would move all of it."""
+
+    @lru_cache(maxsize=2)
+    def under(text: str) -> Page:
+        shown = page.content.replace(HIDDEN_BAND, VISIBLE_BAND.replace(b"@", escape(text).encode()))
+        return _page(shown, page.media_type) if text else page
+
+    def endpoint(request: Request) -> Response:
+        return _answer(under(band()), policy, request)
+
+    return endpoint
+
+
+def _answer(page: Page, policy: Mapping[str, str], request: Request) -> Response:
+    headers = {"Cache-Control": "no-cache", **policy, "ETag": page.etag, "Vary": "Accept-Encoding"}
+    if known_already(request, page.etag):
+        return Response(None, 304, headers)
+    if takes_gzip(request):
+        return Response(page.packed, 200, {**headers, "Content-Encoding": "gzip"}, page.media_type)
+    return Response(page.content, 200, headers, page.media_type)

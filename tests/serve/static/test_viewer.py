@@ -147,3 +147,17 @@ def test_the_pure_parts_hold_in_node():
         pytest.skip("node is not installed")
     done = subprocess.run([node, str(CHECK), str(FOLDER)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stdout.strip() == "ok", done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("address", ["/", "/index.html", "/embed"])
+def test_the_band_of_made_up_data_is_there_before_any_script(address):
+    """So that nothing moves when the program comes; another text is another page, and none of it is mark-up."""
+    said = [""]
+    client = TestClient(Starlette(routes=viewer_pages.routes(band=lambda: said[0])), headers={"accept-encoding": "identity"})
+    plain = client.get(address)
+    said[0] = "Verzonnen <b> & meer"
+    told = client.get(address, headers={"if-none-match": plain.headers["etag"]})
+    aside = re.compile(r'<aside id="made-up"[^>]*?( hidden)?>(.*?)</aside>')
+    assert aside.search(plain.text).groups() == (" hidden", "") and told.status_code == 200
+    assert aside.search(told.text).groups() == (None, "Verzonnen &lt;b&gt; &amp; meer")
+    assert client.get(address, headers={"if-none-match": told.headers["etag"]}).status_code == 304
