@@ -5,7 +5,7 @@ the other, whole; every kind of chart and map of three tables too. FOLDER gets t
 Told is what a program can see: what axe finds (if tests/serve/node_modules is there), what stands out of the page, errors of the console,
 how far the page shifted while it came (CLS) and after how many ms it stood. It ends with 1 where anything is wrong.
 
-    python -m benchmarks.screenshots http://127.0.0.1:8000 /tmp/pictures
+    python -m benchmarks.screenshots http://127.0.0.1:8000 pictures
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celwacht.publish.publication.publication import PublicCode, Words
+from celwacht.publish.publication.texts import unit
 from celwacht.tables.face import Both
 
 WHY_DOT = Words(
@@ -104,6 +105,11 @@ def words(language: str, key: str, **filled: str) -> str:
 def in_language(text: Both, language: str) -> str:
     """The text in the language, or Dutch where there is no English: words that are published, or a title or text of a specification."""
     return text.en or text.nl if language == "en" else text.nl
+
+
+def unit_in(said: str, language: str) -> str:
+    """The unit of a published measure in one language: unit_in('trajecten', 'en') == 'trajectories'."""
+    return in_language(unit(said), language)
 
 
 STARS = {"Voorlopig": "*", "NaderVoorlopig": "**"}

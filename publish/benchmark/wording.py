@@ -49,6 +49,7 @@ WORDS: dict[str, Words] = {
     "polarLower": Words("Lager is gunstiger.", "Lower is more favourable."),
     "rationale": Words("Waarvoor", "What for"),
     "limits": Words("Wat het niet zegt", "What it does not say"),
+    "numbered": Words("Tabel", "Table"),
     "origin": Words("Herkomst", "Origin"),
     "office": Words("Zoals het bureau het publiceert.", "As the office publishes it."),
     "own": Words("De omschrijving is van de samensteller.", "The definition is that of the compiler."),

@@ -12,7 +12,7 @@ from html import escape
 from math import floor, log10, sqrt
 
 from celwacht.publish.areas.figures import Value, said
-from celwacht.publish.areas.wording import words
+from celwacht.publish.areas.wording import unit_in, words
 from celwacht.publish.publication.publication import WITHHELD
 from celwacht.publish.reports.hexagons import Plane, Room, plane
 from celwacht.publish.reports.mapped import CLASSES, MadeMap, borders, class_of, name_of, number_of, titled
@@ -187,7 +187,7 @@ class _Drawing:
         def write(at: float, down: float, text: str) -> str:
             return f'<text x="{at:.0f}" y="{down:.1f}" font-size="13"{name}>{escape(text)}</text>'
 
-        heads, sizes = [*_wrapped(self.made.unit, 32), titled(self.made.period, self.language)], self._sizes()
+        heads, sizes = [*_wrapped(unit_in(self.made.unit, self.language), 32), titled(self.made.period, self.language)], self._sizes()
         out = "".join(write(x, y + 16 * n, line) for n, line in enumerate(heads))
         y += 16 * len(heads)
         full = max((self._radius(s) for s in sizes), default=0.0)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import SUFFIX, plain_title
-from celwacht.publish.areas.wording import STARS, in_language
+from celwacht.publish.areas.wording import STARS, in_language, unit_in
 from celwacht.publish.publication.publication import WITHHELD, PublicCode
 
 CLASSES = 5
@@ -65,7 +65,7 @@ class MadeMap:
     def told(self, language: str) -> str:
         """What the picture shows, in words."""
         head, most, least = TOLD[language]
-        text = [head.format(unit=self.unit, period=titled(self.period, language), level=LEVEL[language][self.level])]
+        text = [head.format(unit=unit_in(self.unit, language), period=titled(self.period, language), level=LEVEL[language][self.level])]
         printed = [v for _, v in self.rows if v.number is not None]
         if printed:
             high, low = max(printed, key=number_of), min(printed, key=number_of)

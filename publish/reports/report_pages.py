@@ -9,10 +9,11 @@ from html import escape
 from celwacht.publish import viewer
 from celwacht.publish.areas.figures import Value
 from celwacht.publish.areas.regions import plain_title
-from celwacht.publish.areas.wording import WHY_DOT, day, in_language, words
+from celwacht.publish.areas.wording import WHY_DOT, day, in_language, unit_in, words
 from celwacht.publish.formats.pdf.pdf_writer import Bar, pdf
 from celwacht.publish.formats.pdf.pdf_writer import Part as PaperPart
 from celwacht.publish.publication.publication import WITHHELD
+from celwacht.publish.reports.bars_drawing import bars_svg
 from celwacht.publish.reports.made import MadeReport, MadeSection, MadeTable, Run
 from celwacht.publish.reports.map_drawing import map_svg
 from celwacht.publish.reports.mapped import titled
@@ -156,9 +157,9 @@ def _table(table: MadeTable, number: str, title: str, report: MadeReport) -> str
         + "</tr>"
         for code, values in table.rows
     )
-    caption = f"{number} {title}; {table.unit}"
+    caption = f"{number} {title}; {unit_in(table.unit, language)}"
     return (
-        f'{_chart(table, language) if table.chart else ""}{_map(table, language, number)}<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'{bars_svg(table, _bars(table, language), language) if table.chart else ""}{_map(table, language, number)}<div class="part"><div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
     )
 
@@ -167,23 +168,6 @@ def _bars(table: MadeTable, language: str) -> list[tuple[str, float, str]]:
     """(label, length, figure) of the parts under the total, of the newest period; what is not shown has no bar."""
     under = [(c, v[-1]) for c, v in table.rows if c.depth == 1] or [(c, v[-1]) for c, v in table.rows]
     return [(plain_title(c.title, language), float(v.number or 0), v.text(language) or "–") for c, v in under]
-
-
-def _chart(table: MadeTable, language: str) -> str:
-    """Bars of the newest period; the table under it is the long description."""
-    bars, step = _bars(table, language), 24
-    most = max((value for _, value, _ in bars), default=0) or 1
-    title = f"{table.unit}, {titled(table.periods[-1], language)}"
-    drawn = "".join(
-        f'<text x="242" y="{n * step + 39}" text-anchor="end" class="name">{escape(label if len(label) < 37 else label[:35] + "…")}</text>'
-        f'<rect x="250" y="{n * step + 26}" width="{360 * value / most:.1f}" height="17" class="half"/>'
-        f'<text x="{256 + 360 * value / most:.1f}" y="{n * step + 39}" class="name">{escape(text)}</text>'
-        for n, (label, value, text) in enumerate(bars)
-    )
-    return (
-        f'<svg class="bars-drawn" viewBox="0 0 680 {step * len(bars) + 30}" role="img" aria-label="{escape(title)}">'
-        f'<text x="250" y="15" class="name">{escape(title)}</text>{drawn}</svg>'
-    )
 
 
 def _map(table: MadeTable, language: str, number: str) -> str:
@@ -232,7 +216,7 @@ def _paper(section: MadeSection, number: str, language: str) -> PaperPart:
     if section.shows is None:
         return PaperPart(title, note, level=3)
     table = section.shows
-    head = (table.unit, *(titled(p, language) for p in table.periods))
+    head = (unit_in(table.unit, language), *(titled(p, language) for p in table.periods))
     rows = [("\u00a0\u00a0" * c.depth + plain_title(c.title, language), *(v.text(language) for v in values)) for c, values in table.rows]
     bars = _bars(table, language) if table.chart else []
     most = max((value for _, value, _ in bars), default=0) or 1

@@ -12,7 +12,7 @@ from celwacht.publish.areas.fact_sheet import change_text
 from celwacht.publish.areas.figures import Value, spreadsheet_safe
 from celwacht.publish.areas.profile import Part, Profile, Tile
 from celwacht.publish.areas.regions import Region
-from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, starred, words
+from celwacht.publish.areas.wording import MADE_UP_COLUMN, WHY_DOT, day, in_language, starred, unit_in, words
 from celwacht.publish.publication.publication import PublicCode
 from celwacht.publish.serve.pages.area_drawings import legend, lines, shown, spine, whole_bars
 from celwacht.publish.serve.pages.frame import Head, document
@@ -162,7 +162,7 @@ def _part(profile: Profile, part: Part, language: str, number: int) -> str:
         f'<a href="../tabel/{quote(part.table)}">{escape(words(language, "toTable"))}</a></p>'
         f"{whole_bars(profile, part, language)}"
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="part-{number}"><table><thead><tr><td></td>'
-        f'<th scope="col" class="n">{escape(part.unit)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+        f'<th scope="col" class="n">{escape(unit_in(part.unit, language))}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>'
     )
 
 
@@ -188,7 +188,7 @@ def _districts(profile: Profile, language: str) -> str:
         f'<section class="part" aria-labelledby="districts"><h2 id="districts">{escape(words(language, "districts"))}</h2>'
         f'<p class="meta"><span>{escape(in_language(part.title, language))}, {escape(in_language(part.period.title, language))}</span>'
         f'<a href="../tabel/{quote(part.table)}">{escape(words(language, "toTable"))}</a></p>'
-        f'<table><thead><tr><td></td><th scope="col" class="n">{escape(part.unit)}</th></tr></thead><tbody>{rows}</tbody></table></section>'
+        f'<table><thead><tr><td></td><th scope="col" class="n">{escape(unit_in(part.unit, language))}</th></tr></thead><tbody>{rows}</tbody></table></section>'
     )
 
 

@@ -5,8 +5,10 @@ Worked out per version of the tables; an indicator of which nothing is public, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
+from itertools import count
 from threading import Lock
 
 from celwacht.publish.areas.profile import Profile
@@ -105,12 +107,22 @@ class BenchmarkPages:
             title = dossier_words(language, "title", name=in_language(bench.indicator(name).title, language))
             back = f'<p class="back"><a href="../benchmark/{name}">{escape(words(language, "benchmark"))}</a></p>'
             link = f'<p class="meta"><a href="{name}.md">{escape(words(language, "dossierMarkdown"))}</a></p>'
-            body = (
-                f'<article class="area report written">{back}{self._markdown.render(self.markdown(bench, name, language))}{link}</article>'
-            )
+            body = f'<article class="area report written">{back}{self._rendered(self.markdown(bench, name, language), language)}{link}</article>'
             return document(Head(title, title, f"dossier/{name}"), body, language, site=self.pages.site, made_up=made_up)
 
         return self.pages.page(request, version, make, made_up=made_up)
+
+    def _rendered(self, text: str, language: str) -> str:
+        """Markdown as HTML; each table may be wider than the page, and is scrolled by keys too."""
+        number = count(1)
+        return re.sub(
+            r"<table>.*?</table>",
+            lambda found: (
+                f'<div class="wide" tabindex="0" role="region" aria-label="{escape(words(language, "numbered"))} {next(number)}">{found[0]}</div>'
+            ),
+            self._markdown.render(text),
+            flags=re.DOTALL,
+        )
 
     def markdown(self, bench: Bench, name: str, language: str) -> str:
         """The dossier of an indicator."""
@@ -157,7 +169,7 @@ class BenchmarkPages:
 
         def make() -> bytes:
             back = f'<p class="back"><a href="./">{escape(words(language, "lessons"))}</a></p>'
-            body = f'<article class="area report written">{back}<h1>{escape(one.title)}</h1>{self._markdown.render(one.text)}</article>'
+            body = f'<article class="area report written">{back}<h1>{escape(one.title)}</h1>{self._rendered(one.text, language)}</article>'
             return document(Head(one.title, one.title, f"lessen/{one.id}"), body, language, site=self.pages.site)
 
         return self.pages.page(request, one.title + one.text, make, HTML)
