@@ -19,6 +19,11 @@ MADE_UP_COLUMN = ("gegevens", "verzonnen (made-up data)")
 WORDS: dict[str, Words] = {
     "site": Words("Celwacht", "Celwacht"),
     "tables": Words("Alle tabellen", "All tables"),
+    "noPage": Words("Deze pagina is er niet", "There is no such page"),
+    "noPageLead": Words(
+        "Het adres klopt niet helemaal, of wat hier stond is er niet meer. In de tabellen is op onderwerp en op gebied te zoeken.",
+        "The address is not quite right, or what was here is gone. Tables can be searched by subject and by area.",
+    ),
     "regions": Words("Alle gebieden", "All areas"),
     "regionsTitle": Words("Jeugdzorg per gebied", "Youth care by area"),
     "regionsLead": Words(

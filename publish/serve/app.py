@@ -84,7 +84,9 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         *(*pages.routes(shown), *reports(ReportPages(shown)), *site_routes.routes(shown, office), *benchmark_routes.routes(shown)),
         *viewer_pages.routes(shelf, without=sorted(shown.without()), band=shown.band),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _for_reading, Damaged: _away, OSError: _away})
+    app = Starlette(
+        routes=routes, lifespan=lifespan, exception_handlers={404: _nothing(shown), 405: _for_reading, Damaged: _away, OSError: _away}
+    )
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
     if below:
@@ -99,8 +101,11 @@ def _health(shelf: Shelf) -> Callable[[Request], Awaitable[Response]]:
     return health
 
 
-async def _nothing(request, error) -> PlainTextResponse:
-    return PlainTextResponse("There is nothing here.\n", 404, {"Cache-Control": "no-store"})
+def _nothing(shown: pages.Pages) -> Callable[[Request, Exception], Response]:
+    def nothing(request: Request, _: Exception) -> Response:
+        return shown.nothing(request) or PlainTextResponse("There is nothing here.\n", 404, {"Cache-Control": "no-store"})
+
+    return nothing
 
 
 async def _for_reading(request, error) -> PlainTextResponse:

@@ -17,13 +17,14 @@ from celwacht.publish import viewer
 from celwacht.publish.areas.fact_sheet import fact_sheet, picture
 from celwacht.publish.areas.profile import Profile, Spread, profile
 from celwacht.publish.areas.regions import Region, regions_of
+from celwacht.publish.areas.wording import words
 from celwacht.publish.publication.description_file import Damaged
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.serve.api.http import answer, etag, own_address
 from celwacht.publish.serve.http.request import MADE_UP, invented
 from celwacht.publish.serve.pages import news
 from celwacht.publish.serve.pages.area_page import area_csv, area_html, index_html
-from celwacht.publish.serve.pages.frame import Frame, band, within
+from celwacht.publish.serve.pages.frame import Frame, Head, band, document, within
 from celwacht.publish.serve.pages.site_pages import errata_html
 from celwacht.publish.serve.pages.table_head import table_html
 from celwacht.publish.store.shelf import Shelf
@@ -183,6 +184,22 @@ class Pages:
         return answer(
             request, etag("robots", site), lambda: f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n".encode(), "text/plain"
         )
+
+    def nothing(self, request: Request) -> Response | None:
+        """The page for an address that there is nothing at, for who asked for a page; None for programs, and where its links would not lead."""
+        address = request.url.path.removeprefix(request.scope.get("root_path", "")).lstrip("/")
+        if "text/html" not in request.headers.get("accept", "") or address.count("/") > 1:
+            return None
+        language, address = self.language_of(request), address or "-"
+        with within(self.frame()):
+            title, up = words(language, "noPage"), "../" if "/" in address else "./"
+            link = f'<p><a href="{up}">{escape(words(language, "tables"))}</a></p>'
+            body = (
+                f'<article class="area"><h1>{escape(title)}</h1><p class="lead">{escape(words(language, "noPageLead"))}</p>{link}</article>'
+            )
+            return Response(
+                document(Head(title, title, address), body, language), 404, {**POLICY, "Cache-Control": "no-store", "Vary": "Accept"}, HTML
+            )
 
     def page(self, request: Request, version: str, make: Callable[[], bytes], media: str = HTML, made_up: bool = False) -> Response:
         """An answer; what is saved as a file has a name that says where its figures are made up, and so does a header of every answer."""

@@ -30,6 +30,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 NAMES = ("Assen", "Coevorden", "Emmen", "Hoogeveen", "Meppel", "Aa en Hunze", "Borger-Odoorn", "De Wolden", f"Noord {HOSTILE}", "Tynaarlo")
@@ -302,3 +303,16 @@ def test_indicators_are_read_strictly(tmp_path):
             indicator_spec.indicators()
         assert "mijn_cijfer.yaml:3" in str(found.value) and "titel" in str(found.value)
         assert pages.Pages(SHELF).spec is None
+
+
+@pytest.mark.parametrize("address, up", [("/geen", "./"), ("/gebied/GM9998", "../"), ("/jz/gebied/geen", "../")])
+def test_who_asks_for_a_page_that_is_not_there_gets_a_page(address, up):
+    """With a way on, in the language asked; a program gets one line, and so does who is deeper than the links of a page reach."""
+    shown = pages.Pages(SHELF)
+    app = Starlette(exception_handlers={404: lambda request, _: shown.nothing(request) or PlainTextResponse("nothing", 404)})
+    client = TestClient(app, root_path="/jz" if address.startswith("/jz") else "")
+    got = client.get(f"{address}?lang=en", headers={"accept": "text/html,*/*;q=0.8"})
+    assert got.status_code == 404 and got.headers["vary"] == "Accept" and '<html lang="en">' in got.text
+    assert f'<a href="{up}">All tables</a>' in got.text and "There is no such page" in got.text and 'rel="canonical"' not in got.text
+    assert client.get(address, headers={"accept": "application/json"}).text == "nothing"
+    assert client.get(f"{address}/a/b", headers={"accept": "text/html"}).text == "nothing"
