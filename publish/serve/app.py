@@ -84,9 +84,7 @@ def make_app(shelf: Shelf, *, limits: Limits | None = None, base: str = "") -> S
         *(*pages.routes(shown), *reports(ReportPages(shown)), *site_routes.routes(shown, office), *benchmark_routes.routes(shown)),
         *viewer_pages.routes(shelf, without=sorted(shown.without()), band=shown.band),
     ]
-    app = Starlette(
-        routes=routes, lifespan=lifespan, exception_handlers={404: _nothing(shown), 405: _for_reading, Damaged: _away, OSError: _away}
-    )
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={**_HANDLED, 404: _nothing(shown)})
     app.router.redirect_slashes = False  # it would lead to whatever host the reader named, and tell what there is
     app.add_middleware(CommonHeaders)
     if below:
@@ -114,6 +112,10 @@ async def _for_reading(request, error) -> PlainTextResponse:
 
 async def _away(request, error: Exception) -> PlainTextResponse:
     return PlainTextResponse(unreadable(error), 503, UNREADABLE)
+
+
+_HANDLED: dict[Any, Any] = {405: _for_reading, Damaged: _away, OSError: _away}
+"""What goes wrong, and who answers."""
 
 
 def _warmed(catalogue: Catalogue, office: site_routes.SitePages) -> None:

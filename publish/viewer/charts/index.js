@@ -31,10 +31,11 @@ export function draw(container, view, options = {}) {
     const mine = ++turn;
     watching?.stop();
     const plan = planned(view, choice);
+    await styled();                                 // controls without their style would move all below them
+    if (stopped || mine !== turn) return;
     refill(controls, controlsOf(view, plan, choice, () => show(true)));
     if (!place.firstChild) place.replaceChildren(h('p', {class: 'ch-note'}, say(view.language, 'reading')));
     try {
-      await styled();
       const found = plan.series.length && plan.categories.length ? await figures(view, plan.series, plan.categories, plan.measure) : null;
       if (stopped || mine !== turn) return;
       watching = paintFigure(place, view, plan, found ? arranged(found, plan, view) : null);

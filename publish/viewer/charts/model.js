@@ -58,10 +58,12 @@ const LEVELS = ['NL', 'LD', 'PV', 'CR', 'JZ', 'GM', 'WK', 'BU'];
 const levelOf = (code) => (/^[A-Z]{2}\d/.test(code.code) ? LEVELS.indexOf(code.code.slice(0, 2)) : -1);
 
 /** Is this code one that others of these stand under, or a region of a higher level than others of these? A jeugdregio beside the
- *  gemeenten that it consists of is their sum, wherever the table shows it. */
+ *  gemeenten that it consists of is their sum, wherever the table shows it. One code of a level by itself, such as 'municipality
+ *  unknown' beside provinces, makes no sums of all others. */
 export function totals(codes) {
   const parents = new Set(codes.map((c) => c.group).filter(Boolean));
-  const finest = Math.max(...codes.map(levelOf));
+  const levels = codes.map(levelOf), several = levels.filter((level, i) => levels.indexOf(level) !== i);
+  const finest = Math.max(...(several.length ? several : levels));
   return (code) => parents.has(code.code) || (levelOf(code) >= 0 && levelOf(code) < finest);
 }
 

@@ -30,14 +30,14 @@ export function draw(container, view, options = {}) {
   async function show(said = false) {
     const mine = ++turn;
     watching?.stop();
-    const own = await loadOwn();
+    const [own] = await Promise.all([loadOwn(), styled()]);
     if (stopped || mine !== turn) return;
     const plan = own ? plannedOwn(view, choice, own) : planned(view, choice);
     if (!plan) { tell('noMap'); return; }
     refill(controls, controlsOf(view, plan, choice, () => show(true)));
     if (!place.firstChild) tell('reading');
     try {
-      const [places, outlines] = await Promise.all([own ? null : loadTiles(), own ?? (plan.form === 'shapes' ? loadProvinces() : null), styled()]);
+      const [places, outlines] = await Promise.all([own ? null : loadTiles(), own ?? (plan.form === 'shapes' ? loadProvinces() : null)]);
       const found = await figures(view, [{...item(plan.picks.map((p) => [p.dimension, p.code])), label: plan.measure.label}], plan.codes.map((c) => item([[plan.geo, c]])), plan.measure);
       if (stopped || mine !== turn) return;
       watching = paint(place, view, plan, found, {places, outlines}, options);

@@ -18,6 +18,7 @@ const {changeText} = await from('notes.js');
 const {codeLines} = await from('code.js');
 const {LOOKS, reckoned, yearEarlier} = await from('reckon.js');
 const {sortedEntries} = await from('order.js');
+const {totals} = await from('charts/model.js');
 
 let seed = 12345;
 const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
@@ -207,4 +208,12 @@ const quoted = makeTable({id: 't', dimensions: [{name: 'A', kind: 'Dimension', t
 const [[, json], [, odata]] = codeLines(quoted, new Map([['A', [0]]]), 'http://x/');
 assert.equal(json, "http://x/api/v1/tables/t/data?A=o'x");
 assert.equal(decodeURIComponent(odata), "http://x/odata/v1/Celwacht/t/Observations?$filter=A eq 'o''x'");
+
+// A chart leaves out the sums of what it shows: of regions the higher levels, and one 'unknown' by itself makes no sums of all others.
+const places = (...codes) => codes.map((code) => ({code, group: code === 'NL01' ? '' : 'NL01'}));
+const parts = (codes) => codes.filter((c) => !totals(codes)(c)).map((c) => c.code).join();
+assert.equal(parts(places('NL01', 'PV20', 'PV21', 'JZ01', 'JZ02', 'GM9999')), 'JZ01,JZ02,GM9999');
+assert.equal(parts(places('NL01', 'PV20', 'PV21', 'GM9999')), 'PV20,PV21,GM9999');
+assert.equal(parts(places('PV22', 'GM0106', 'GM0109')), 'GM0106,GM0109');
+assert.equal(parts(places('NL01', 'PV22', 'GM0106')), 'GM0106');
 console.log('ok');
