@@ -1,7 +1,7 @@
-"""Pictures of every page: `python -m benchmarks.screenshots ADDRESS FOLDER [--every]`, of a running `celwacht serve`.
+"""Pictures of every page: `python -m benchmarks.screenshots ADDRESS FOLDER [PART...] [--every]`, of a running `celwacht serve`.
 
 Every kind of page (of the pages of one kind the first; with --every all) at three widths, light and dark, in Dutch at one and in English at
-the other, whole; every kind of chart and map of three tables too. FOLDER gets the pictures and an index.html with all of them side by side.
+the other, whole; every kind of chart and map of three tables too; with parts of addresses only those that have one. FOLDER gets the pictures and an index.html with all of them side by side.
 Told is what a program can see: what axe finds (if tests/serve/node_modules is there), what stands out of the page, errors of the console,
 how far the page shifted while it came (CLS) and after how many ms it stood. It ends with 1 where anything is wrong.
 
@@ -135,15 +135,18 @@ class Pictures:
 
 
 def main() -> int:
-    address, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
+    address, folder, *rest = sys.argv[1].rstrip("/"), Path(sys.argv[2]), *sys.argv[3:]
+    parts = [one for one in rest if not one.startswith("--")] or [""]
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         made = Pictures(address, folder, browser)
-        for path in pages(address, "--every" in sys.argv):
-            made.take(path)
+        for path in pages(address, "--every" in rest):
+            if any(part in path for part in parts):
+                made.take(path)
         for path, name, value in charts(address, browser):
-            made.take(path, (name, value))
+            if any(part in path for part in parts):
+                made.take(path, (name, value))
         browser.close()
     made.index()
     print(f"{sum(map(len, made.rows.values()))} pictures in {folder}; {len(made.wrong)} times something wrong")

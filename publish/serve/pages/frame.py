@@ -73,7 +73,7 @@ def document(head: Head, body: str, language: str, *, site: str = "", made_up: b
     )
     linked = _linked(head, site, full)
     nav = f'<nav aria-label="{escape(words(language, "language"))}">{switch}</nav>' if switch else ""
-    alternates = "".join(f'<link rel="alternate" hreflang="{one}" href="?lang={one}">' for one in face.languages)
+    alternates = "".join(f'<link rel="alternate" hreflang="{one}" href="{escape(full)}?lang={one}">' for one in face.languages)
     alternates = alternates if len(face.languages) > 1 else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
