@@ -6,7 +6,13 @@ import {nearest, reach} from './reach.js';
 import {linear, period, stepOf, ticks} from './scale.js';
 import {say} from './words.js';
 
-const WIDE = 170, TALL = 128, TOP = 26, BOTTOM = 34;
+const WIDE = 170, TALL = 134, TOP = 32, BOTTOM = 34;
+
+/** Names for little room: without the kind in brackets that follows ('Twente (jeugdregio)'), where that leaves all of them different. */
+export function shortNames(labels) {
+  const short = labels.map((label) => label.replace(/\s*\([^()]*\)$/, '') || label);
+  return new Set(short).size === new Set(labels).size ? short : labels;
+}
 
 /** Draws a table of figures whose categories are periods of one kind, a panel per series. */
 export function drawMultiples(figure, found, {width, language, title, format}) {
@@ -15,18 +21,19 @@ export function drawMultiples(figure, found, {width, language, title, format}) {
   const height = Math.ceil(found.series.length / across) * TALL + 4;
   const steps = ticks(Math.max(0, ...found.cells.flat().map((c) => c.value ?? 0)), 3, found.measure.decimals), most = steps[steps.length - 1];
   const drawing = svg('svg', {class: 'ch-svg', width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': title});
-  const marks = found.series.map((one, s) => panel(drawing, found, periods, {one, s, left: (s % across) * wide, top: Math.floor(s / across) * TALL, wide, most, format}));
+  const names = shortNames(found.series.map((one) => one.label));
+  const marks = found.series.map((one, s) => panel(drawing, found, periods, {one, s, name: names[s], left: (s % across) * wide, top: Math.floor(s / across) * TALL, wide, most, format}));
   reach(figure, drawing, marks, {near: nearest(marks, 60)});
   figure.prepend(drawing);
   return {drawing};
 }
 
-function panel(drawing, found, periods, {one, s, left, top, wide, most, format}) {
+function panel(drawing, found, periods, {one, s, name, left, top, wide, most, format}) {
   const cells = found.cells[s], right = left + wide - 20, base = top + TALL - BOTTOM, last = periods.length - 1;
   const end = cells.findLast((c) => c.value !== null), endText = end ? end.text : '.', room = widthOf(endText) + 8;
   const x = linear(periods[0].at, periods[last].at, left + 6, right - room), y = linear(0, most, base, top + TOP);
   const group = svg('g', {'aria-hidden': 'true'},
-    svg('text', {x: left, y: top + 14, class: 'ch-name', 'font-weight': 600, lang: one.lang}, fit(one.label, wide - 24, '600 13px system-ui, sans-serif')),
+    svg('text', {x: left, y: top + 14, class: 'ch-name', 'font-weight': 600, lang: one.lang}, fit(name, wide - 24, '600 13px system-ui, sans-serif')),
     svg('line', {x1: left, x2: right, y1: base, y2: base, class: 'ch-base'}), svg('line', {x1: left, x2: right, y1: y(most), y2: y(most), class: 'ch-grid'}),
     svg('text', {x: left, y: base + 27, class: 'ch-tick ch-small'}, periods[0].short),
     last > 0 ? svg('text', {x: right, y: base + 27, class: 'ch-tick ch-small', 'text-anchor': 'end'}, periods[last].short) : null);

@@ -19,6 +19,7 @@ const {codeLines} = await from('code.js');
 const {LOOKS, reckoned, yearEarlier} = await from('reckon.js');
 const {sortedEntries} = await from('order.js');
 const {totals} = await from('charts/model.js');
+const {shortNames} = await from('charts/multiples.js');
 
 let seed = 12345;
 const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
@@ -216,4 +217,6 @@ assert.equal(parts(places('NL01', 'PV20', 'PV21', 'JZ01', 'JZ02', 'GM9999')), 'J
 assert.equal(parts(places('NL01', 'PV20', 'PV21', 'GM9999')), 'PV20,PV21,GM9999');
 assert.equal(parts(places('PV22', 'GM0106', 'GM0109')), 'GM0106,GM0109');
 assert.equal(parts(places('NL01', 'PV22', 'GM0106')), 'GM0106');
+assert.equal(shortNames(['Twente (jeugdregio)', 'Gemeente onbekend']).join(), 'Twente,Gemeente onbekend');
+assert.equal(shortNames(['Drenthe (provincie)', 'Drenthe (jeugdregio)']).join(), 'Drenthe (provincie),Drenthe (jeugdregio)');
 console.log('ok');
