@@ -56,7 +56,7 @@ LAWS = {
     "disclosure/problems": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/rules"],
     "disclosure/ledger": [],
     "disclosure/search": [],
-    "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof"],
+    "disclosure/search/cubes": [*_CUBES, "disclosure/model", "disclosure/policy", "disclosure/proof", "disclosure/solver"],
     "disclosure/sets": [*_CUBES, "disclosure/model", "disclosure/proof"],
     "disclosure/search/units": [
         *(

@@ -36,6 +36,7 @@ def _drawn(folder, more, profile):
     return out.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_same_examples_whatever_is_imported(tmp_path):
     """With and without a module of ours that is full of constants: the same numbers and texts, none of them from it."""
     plain, more = (_drawn(tmp_path / module, module, "same") for module in ("json", "constants_of_ours"))

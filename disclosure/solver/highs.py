@@ -165,6 +165,10 @@ class Solver:
         """Other bounds for one column."""
         self._highs.changeColBounds(column, low, high)
 
+    def bound_row(self, row: int, low: float, high: float) -> None:
+        """Other bounds for one row."""
+        self._highs.changeRowBounds(row, low, high)
+
     def add_rows(self, low: np.ndarray, high: np.ndarray, first: np.ndarray, index: np.ndarray, value: np.ndarray) -> None:
         """More rows, as in Programme."""
         self._highs.addRows(len(low), low, high, len(index), first.astype(np.int32), index, value)

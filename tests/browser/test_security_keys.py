@@ -124,6 +124,7 @@ def test_a_key_is_added_used_refused_and_removed(opened, portal, axe):  # noqa: 
     assert "The key was removed" in page.inner_text("main") and portal.database.rows("SELECT * FROM security_key") == []
 
 
+@pytest.mark.long
 def test_a_copied_key_and_a_moved_account(opened, portal):
     """A copy with a counter of before is refused with a reason on the page; what the office moves has no keys any more."""
     one = Person(opened, portal, "kopie@example.nl")

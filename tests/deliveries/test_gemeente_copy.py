@@ -98,7 +98,7 @@ provider = counts.flatmap(lambda forms: st.tuples(st.just(forms), counts.filter(
 
 
 @given(st.lists(provider, min_size=2, max_size=2), st.sampled_from(sorted(POLICIES)))
-@settings(max_examples=drawn(12, long=400), deadline=None)
+@settings(max_examples=drawn(6, long=400), deadline=None)
 def test_nothing_small_can_be_had_from_a_copy(some, which):
     """An intruder who tries every world narrows no small count, and no nought, below the width that the policy asks, beside the public tables."""
     policy = POLICIES[which]

@@ -52,6 +52,7 @@ def test_nothing_of_it_is_refused(demo, taken):
     assert report.rows == demo.rows
 
 
+@pytest.mark.long
 def test_first_deliveries_are_valid_too(demo, tmp_path):
     """What a redelivery replaces was a valid file as well; only its content was wrong."""
     for path in (demo.folder / "deliveries").rglob("*_v2.*"):
@@ -63,6 +64,7 @@ def test_first_deliveries_are_valid_too(demo, tmp_path):
     assert report.refused == () and len(report.accepted) == demo.redeliveries
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_bytes(demo, tmp_path):
     """Two runs agree in every byte of every file, the Excel and Parquet files included; another seed does not."""
     write_demo(tmp_path / "again", scale="small", seed=1)
@@ -204,6 +206,7 @@ def test_wrong_wishes_are_named(tmp_path, scale, years):
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.long
 def test_several_countries_are_of_other_persons_and_providers_and_the_first_is_the_one(demo, tmp_path):
     """Three times the province: the first is the demo of one, to the byte; all numbers of persons and providers differ."""
     report = write_demo(tmp_path / "three", scale="small", seed=1, years=(2023,), times=3)

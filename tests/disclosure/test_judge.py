@@ -12,7 +12,7 @@ from .cubes import cubes, leaf_sets, policy
 from .judge import TooLarge, combined, facts, facts_of_table, interval
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=drawn(24, long=150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cubes(most=5), st.randoms(use_true_random=False), st.sampled_from([1, 5]), st.integers(1, 4))
 def test_both_judges_agree(cube, random, base, reach):
     """For any marks: the same intervals, cut off at the reach."""

@@ -57,6 +57,7 @@ def test_odd_names_of_columns(cell, instead, make, office, capfd):
     assert report.problems and hits(report, capfd) == []
 
 
+@pytest.mark.long
 def test_a_worker_killed_in_the_middle_of_a_run(make, office, monkeypatch):
     """Its first worker is killed from outside, on the first and on the second intake: the run completes, with every delivery."""
     original, left = worker._Process.check, 0
@@ -77,6 +78,7 @@ def test_a_worker_killed_in_the_middle_of_a_run(make, office, monkeypatch):
         assert report.ok and {one.id.removesuffix("_v1") for one in report.accepted} == set(names)
 
 
+@pytest.mark.long
 def test_a_file_that_takes_too_much_is_refused_alone(make, office, monkeypatch):
     """A file whose reading wants 3 GB ends its worker; it is refused with the limit named, the others are taken in."""
     start = (

@@ -218,6 +218,7 @@ def test_it_can_be_rotated_again(rotating, tmp_path):
     assert rotating.take_in(key=key).ok
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", [7, *(pytest.param(n, marks=pytest.mark.long) for n in range(12) if n != 7)])
 def test_a_rotation_killed_at_any_step(step, tmp_path, monkeypatch):
     """Killed before the n-th change of a name or link: the vault is of one key, and the same rotation again completes it."""

@@ -128,6 +128,7 @@ def test_a_key_is_not_pickled_by_accident():
         pickle.dumps(Key(KEY))
 
 
+@pytest.mark.long
 def test_a_worker_has_room_left_after_its_first_table_of_texts():
     """The pool of Arrow reserved 1 GiB at the first text, so that whole chunks fell back to a process for each file."""
     import os

@@ -160,7 +160,7 @@ def told_by(name, content):
     return checked, "".join(map(str, checked.problems)) + repr(checked)
 
 
-@settings(max_examples=drawn(50, long=150), deadline=None)
+@settings(max_examples=drawn(20, long=150), deadline=None)
 @given(kind=st.sampled_from(["csv", "asc", "xlsx"]), content=st.binary(max_size=400))
 def test_arbitrary_bytes_are_a_list_of_problems(kind, content):
     """Whatever bytes come, the answer is problems that rules foresaw: nothing raises."""
@@ -172,7 +172,7 @@ def test_arbitrary_bytes_are_a_list_of_problems(kind, content):
 SOUND = {kind: getattr(Maker(), kind)() for kind in ("csv", "asc", "xlsx")}
 
 
-@settings(max_examples=drawn(80, long=250), deadline=None)
+@settings(max_examples=drawn(32, long=250), deadline=None)
 @given(kind=st.sampled_from(["csv", "asc", "xlsx"]), data=st.data())
 def test_a_good_file_damaged_anywhere(kind, data):
     """A good file with some bytes changed, lost or doubled is taken in or refused by rules; no BSN is ever told."""
@@ -195,7 +195,7 @@ def test_a_good_file_damaged_anywhere(kind, data):
 CELL = st.one_of(st.text(max_size=12), st.sampled_from([CANARY, "20100317", "1234AB", "01", "V", "20240115", "", "\u0661", "'", "x" * 99]))
 
 
-@settings(max_examples=drawn(50, long=150), deadline=None)
+@settings(max_examples=drawn(20, long=150), deadline=None)
 @given(rows=st.lists(st.lists(CELL, min_size=10, max_size=10), min_size=1, max_size=6))
 def test_arbitrary_cells_are_told_masked(rows):
     """Any text in any cell: the check answers, and tells no value that could be a person's."""

@@ -29,6 +29,7 @@ def test_kept_or_opened_anew_the_same_bytes(make, tmp_path, monkeypatch):
     assert states[0] == states[1] and len(states[0]) == 2
 
 
+@pytest.mark.long
 def test_a_worker_reads_one_chunk_after_another(make, office, monkeypatch):
     """No worker dies of what it keeps: one does all of ten chunks, within the memory that it may take."""
     started = []

@@ -417,6 +417,7 @@ def test_workers_give_the_same_as_one_process(make, tmp_path, monkeypatch):
     assert reports[0] == reports[1] and states[0] == states[1]
 
 
+@pytest.mark.long
 def test_a_file_that_kills_its_reader_is_alone_refused(make, office, monkeypatch):
     """The worker dies on one file: the others are taken in."""
     monkeypatch.setattr(

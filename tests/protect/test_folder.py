@@ -76,6 +76,7 @@ def test_link_is_followed(copy):
     assert (copy / "link").is_symlink() and celwacht("verify", copy / "out") == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "step, forced",
     [pytest.param(step, forced, marks=[pytest.mark.long] if (step + forced) % 2 else []) for forced in (False, True) for step in range(12)],

@@ -66,14 +66,14 @@ def problems(draw):
     )
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None)
+@settings(max_examples=drawn(24, long=150), deadline=None)
 @given(problems())
 def test_csv_round_trip(problem):
     """Everything in a problem comes back from cells.csv and relations.csv."""
     same(problem, through_csv(problem))
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None)
+@settings(max_examples=drawn(24, long=150), deadline=None)
 @given(problems())
 def test_jj_round_trip(problem):
     """JJ keeps everything but figures with an interval, which it refuses, and structural zeros, which must be

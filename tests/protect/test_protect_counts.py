@@ -192,7 +192,7 @@ def test_not_proved_is_written_and_refused(tmp_path, capsys):
 
 
 @pytest.mark.skipif(not BENCH.is_dir(), reason="the benchmark instances are not there")
-@pytest.mark.parametrize("name", ["P1", "P2p"])
+@pytest.mark.parametrize("name", ["P1", pytest.param("P2p", marks=pytest.mark.long)])
 def test_benchmark_instances(tmp_path, name):
     """The command as an outsider gives it; values computed again from the counts, and the verdict of verify."""
     out, trees = tmp_path / "out", BENCH / f"{name}_hier.json"

@@ -186,6 +186,7 @@ def test_optimal_is_not_dearer(tmp_path):
     assert best["lower_bound"] <= best["withheld"] <= fast["withheld"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not TABLE7.exists(), reason="the benchmark instances are not there")
 def test_table7(tmp_path):
     """A published instance, with its levels, judged by the intruder's programme."""

@@ -132,6 +132,7 @@ def run(made, *args):
     return done.output
 
 
+@pytest.mark.long
 def test_from_an_empty_project_to_readers(foreign):
     """Checked, taken in, tried, published, verified and served; the figures of the table by sex are those of the return, rounded to 5."""
     assert "No problems" in run(foreign, "check")

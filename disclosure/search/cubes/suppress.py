@@ -9,7 +9,7 @@ that is still too narrow gets worlds that fit the pattern, or, if that costs les
 cheapest boxes withheld that make it wide enough. Cheap ways thus come before dear ones, whichever cell needs them; what was
 proved stays proved, since withholding only takes facts away. (3) Clean-up: secondary cells, dearest first, are
 printed again where the cells that they protect find other worlds, or cheaper cells to withhold. All this is done block
-by block (space.py, block.py), side by side in threads or elsewhere; (4) what no block could do for itself is settled with all moves. (5) Headline
+by block (space.py, block.py), side by side in threads or elsewhere; (4) what no block could do for itself is settled with all moves, and by programmes in whole numbers (whole_programme.py). (5) Headline
 figures have no price until nothing else helps: then those of the last rank get one, and what is left is settled again.
 
 No world uses what the intruder knows to be impossible (model/intruder.py): that only makes the proof harder.
@@ -37,6 +37,7 @@ from celwacht.disclosure.search.cubes.guard import guard
 from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
 from celwacht.disclosure.search.cubes.start import state_of, work_for
 from celwacht.disclosure.search.cubes.state import Space, State
+from celwacht.disclosure.search.cubes.whole_programme import worlds_by_programme
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all
 from celwacht.disclosure.search.cubes.world_pool import Pool, empty_pool, grown, layers, merge, select
 from celwacht.tables.cubes.cube import Cube
@@ -118,6 +119,7 @@ def end(
     for rank in (0, *range(int(kept.max(initial=0)), 0, -1)):  # first with all headline figures, then with ever fewer
         state.cost[:] = np.where(kept == rank, begun.price, state.cost)
         found = _settle(space, state, trial, cells, found, tell)
+        found = worlds_by_programme(cube, state, found, cells[~wide(state, cells)])
     proved = wide(state, cells)
     if singletons or insiders is not None:
         found, guarded = guard(space.whole, state, found, cells, cube, trial, kept, singletons, insiders)

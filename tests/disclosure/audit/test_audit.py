@@ -28,7 +28,7 @@ from tests.examples import drawn
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=drawn(50, long=120), **QUIET)
+@settings(max_examples=drawn(20, long=120), **QUIET)
 @given(published())
 def test_intervals_are_those_of_every_table(table):
     """Against enumeration: the truth lies within, no table lies without, and where the answer is called sure it is it."""
@@ -46,7 +46,7 @@ def test_intervals_are_those_of_every_table(table):
             assert high - low >= 3 or not whole
 
 
-@settings(max_examples=drawn(30, long=80), **QUIET)
+@settings(max_examples=drawn(12, long=80), **QUIET)
 @given(published())
 def test_recipes_follow_in_exact_arithmetic(table):
     """Every step gives what it says from printed facts and the steps before, and the last ones give the interval."""
@@ -60,7 +60,7 @@ def test_recipes_follow_in_exact_arithmetic(table):
             assert recipe_lines(audit.facts, f)
 
 
-@settings(max_examples=drawn(25, long=60), **QUIET)
+@settings(max_examples=drawn(10, long=60), **QUIET)
 @given(published(), st.randoms(use_true_random=False))
 def test_order_of_cells_and_lines_does_not_matter(table, random):
     """The same intervals and verdicts when cells and lines come in another order."""

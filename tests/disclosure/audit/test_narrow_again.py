@@ -24,7 +24,7 @@ def test_only_what_stood_on_it_opens():
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=drawn(120, 3_000), deadline=None)
+@settings(max_examples=drawn(48, 3_000), deadline=None)
 def test_the_same_as_anew(seed):
     rnd = np.random.default_rng(seed)
     n = int(rnd.integers(4, 14))

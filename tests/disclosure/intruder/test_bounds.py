@@ -17,7 +17,7 @@ from tests.disclosure.cubes import cubes, flat, policy
 from tests.examples import drawn
 
 
-@settings(max_examples=drawn(25, long=60), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=drawn(10, long=60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cubes(), st.randoms(use_true_random=False), st.sampled_from([1, 5]), st.booleans())
 def test_bounds_are_never_narrower_than_the_attackers_interval(cube, random, base, knows):
     """For any marks, safe or not, whether or not the reader knows what occurs nowhere: the exact interval lies within the bounds."""
@@ -41,7 +41,7 @@ def test_a_cell_alone_in_its_row_is_pinned():
     assert (least[1, 1], greatest[1, 1]) == (2, 2)
 
 
-@settings(max_examples=drawn(12, long=25), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=drawn(6, long=25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([0, 1]), st.lists(st.integers(0, 2), min_size=6, max_size=6), st.sets(st.integers(0, 5), min_size=1))
 def test_what_occurs_nowhere_is_known_to_every_auditor(empty, counts, marked):
     """Against all tables of 3 rows and 2 columns with the same printed figures in which empty columns stay empty: the interval of
@@ -69,7 +69,7 @@ def test_a_contradiction_is_refused():
         outer_bounds(PrintedTable((flat("A", 2),), np.array([3, 2, 2]), np.zeros(3, bool)))
 
 
-@settings(max_examples=drawn(15, long=40), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=drawn(8, long=40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(cubes())
 def test_what_is_safe_has_wide_bounds(cube):
     """No sensitive cell of a proved publication has bounds narrower than the width."""

@@ -69,7 +69,7 @@ def test_the_edge_of_half_a_year(days):
     assert all((end == cells).all() for n, (_, cells) in enumerate(made) for end in told.of_table(n))
 
 
-@settings(max_examples=drawn(10, long=300), deadline=None)
+@settings(max_examples=drawn(5, long=300), deadline=None)
 @given(
     registers(),
     st.sets(st.sampled_from(COURSE + [spec("t_leeg", "instroom", [("Crisis", "crisis", None)])]), min_size=1),

@@ -60,6 +60,7 @@ def _all_agree(number):
     return leaks
 
 
+@pytest.mark.long
 def test_secondary_cells_printed_again():
     """On thirty cubes."""
     assert _all_agree(30) >= 40

@@ -80,7 +80,7 @@ def test_not_more_cells_are_asked_than_allowed():
 
 
 @given(st.data())
-@settings(max_examples=drawn(25, long=1000), deadline=None)
+@settings(max_examples=drawn(10, long=1000), deadline=None)
 def test_after_the_repair_no_assignment_of_numbers_tells(data):
     """Any few sums over five numbers, some of them printed: every sensitive dot can be WIDTH apart afterwards, unless it is told to be left."""
     atoms = data.draw(st.lists(st.integers(0, 3), min_size=4, max_size=4))

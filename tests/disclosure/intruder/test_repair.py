@@ -65,7 +65,7 @@ def test_a_difference_between_two_tables_is_stopped_by_the_cheaper_figure():
     assert not found.withhold[known.place[0][0, 0]]  # the total of 23 stays: the parts cost less
 
 
-@settings(max_examples=drawn(12, long=30), deadline=None)
+@settings(max_examples=drawn(6, long=30), deadline=None)
 @given(registers(), st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=5), st.sampled_from([1, 5]))
 def test_after_it_the_lines_tell_nothing_too_closely(register, chosen, base):
     """Whatever register and tables: read again from what is printed then, no sensitive cell is narrower than its width, but those named as left;
@@ -83,7 +83,7 @@ def test_after_it_the_lines_tell_nothing_too_closely(register, chosen, base):
     assert (too_close == found.left).all()
 
 
-@settings(max_examples=drawn(12, long=300), deadline=None)
+@settings(max_examples=drawn(6, long=300), deadline=None)
 @given(registers(), st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=5))
 def test_no_figure_is_withheld_in_vain(register, chosen):
     """Each figure that is withheld for the sake of lines, printed again by itself, tells a cell too closely that is not told without it."""

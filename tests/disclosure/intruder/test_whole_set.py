@@ -109,7 +109,7 @@ TABLES = [
 ]
 
 
-@settings(max_examples=drawn(15, long=40), deadline=None)
+@settings(max_examples=drawn(8, long=40), deadline=None)
 @given(
     registers(),
     st.sets(st.sampled_from(range(len(TABLES))), min_size=1, max_size=6),

@@ -50,7 +50,7 @@ def dense(worlds: Worlds, n: int) -> np.ndarray:
     return found
 
 
-@settings(max_examples=drawn(15, long=40), deadline=None)
+@settings(max_examples=drawn(8, long=40), deadline=None)
 @CASES
 def test_worlds_over_cells(cube, under):
     """Worlds over atoms, spread out over cells; and how far each cell gets."""
@@ -95,7 +95,7 @@ def fields(tally) -> tuple[int, ...]:
     return tuple(getattr(tally, name) for name in tally.__slots__)
 
 
-@settings(max_examples=drawn(8, long=20), deadline=None)
+@settings(max_examples=drawn(4, long=20), deadline=None)
 @CASES
 def test_tallies(cube, under):
     """All cells, those of a level, those of a combination of levels; and every cell in one combination."""
@@ -116,7 +116,7 @@ def test_tallies(cube, under):
     assert sum(line.tally.cells for line in loss.by_combination) == len(view)
 
 
-@settings(max_examples=drawn(15, long=40), deadline=None)
+@settings(max_examples=drawn(8, long=40), deadline=None)
 @CASES
 def test_widths(cube, under):
     """Bins against the spread of every sensitive cell; nothing proved that bounds from outside exclude."""
@@ -142,7 +142,7 @@ def test_widths(cube, under):
     assert sum(row[v] for v, row in enumerate(table, 1)) == len(cells)
 
 
-@settings(max_examples=drawn(15, long=40), deadline=None)
+@settings(max_examples=drawn(8, long=40), deadline=None)
 @CASES
 def test_single_cells(cube, under):
     """Dearest and largest by sorting; partners by following lines with sets."""

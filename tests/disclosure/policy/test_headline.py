@@ -68,7 +68,7 @@ def test_headline_figures_stay_where_everything_else_may_go(seed, chosen):
     assert lost["headline"] > 20 and lost["headline_withheld"] == 0
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(cubes(), st.sampled_from(POLICIES), st.integers(0, 2))
 def test_everything_is_proved_whatever_is_to_be_kept(cube, chosen, rank):
     """Cells that must stay make room dearer, never the promise weaker: where they cannot stay they go."""
@@ -78,7 +78,7 @@ def test_everything_is_proved_whatever_is_to_be_kept(cube, chosen, rank):
     assert not found.unproved.size
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(cubes(), st.sampled_from(POLICIES))
 def test_what_is_forced_is_printed_proved_or_not(cube, chosen):
     """Forced cells are never withheld, unless they are sensitive or zeros that the policy withholds."""

@@ -141,7 +141,7 @@ def insiders(draw, cube, coalition, most=4):
     return insiders_of(*np.array(rows, np.int64).reshape(-1, 3).T, coalition)
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None)
+@settings(max_examples=drawn(24, long=150), deadline=None)
 @given(cubes(most=4), st.data(), st.sampled_from([1, 2, 3]), st.sampled_from([1, 1, 2, 3]))
 def test_as_the_definition_says(cube, data, width, coalition):
     """Everything withheld, so that anything is a world that takes nobody away who is not there."""

@@ -203,7 +203,7 @@ def by_definition(cube, its, threshold, width):
     return sorted(int(np.ravel_multi_index(c, cube.shape)) for c in narrow)
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None)
+@settings(max_examples=drawn(24, long=150), deadline=None)
 @given(cubes(most=4), st.data(), st.sampled_from([1, 2, 3]), st.sampled_from([1, 7, module.CHUNK]))
 def test_as_the_definition_says(cube, data, width, chunk):
     """Everything withheld, so that anything is a world that takes nobody away who is not there."""

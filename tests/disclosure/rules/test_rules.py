@@ -191,7 +191,7 @@ def test_a_weight_that_is_not_whole_counts_for_its_part():
 AMOUNTS = st.lists(st.integers(0, 400), min_size=1, max_size=6)
 
 
-@settings(max_examples=drawn(100, long=300), deadline=None)
+@settings(max_examples=drawn(40, long=300), deadline=None)
 @given(AMOUNTS, PERCENT, st.integers(1, 3))
 def test_p_percent_levels_stop_every_coalition_from_coming_within_p(amounts, p, coalition):
     """With X + UPL possible no coalition tells anybody's contribution within p per cent from above; with one unit less
@@ -214,7 +214,7 @@ def test_p_percent_levels_stop_every_coalition_from_coming_within_p(amounts, p, 
     assert not sensitive or told(total + upl - 1)
 
 
-@settings(max_examples=drawn(80, long=200), deadline=None)
+@settings(max_examples=drawn(32, long=200), deadline=None)
 @given(AMOUNTS, PERCENT, st.integers(1, 3))
 def test_dominance_levels_leave_no_n_above_k_per_cent(amounts, k, n):
     """If the cell may be X + UPL, no n contributors need have more than k per cent of it; with one unit less some
@@ -230,7 +230,7 @@ def test_dominance_levels_leave_no_n_above_k_per_cent(amounts, k, n):
     assert not sensitive or dominates(total + upl - 1)
 
 
-@settings(max_examples=drawn(80, long=200), deadline=None)
+@settings(max_examples=drawn(32, long=200), deadline=None)
 @given(AMOUNTS, st.sampled_from(["5", "12.5", "40"]), st.sampled_from(["50", "80", "100"]))
 def test_p_q_levels_stop_those_who_knew_within_q(amounts, p, q):
     """The second largest knows from below what the others gave at least, and still cannot tell the largest within p per

@@ -56,6 +56,7 @@ def _none_unsafe(tables, chosen, keys):
             assert not cells, f"{atoms.tolist()}, key {key}: {cells}"
 
 
+@pytest.mark.long
 def test_how_many_there_are(kinds):
     """Counted in another way: by Burnside's lemma over generating functions, orbits are the mean number of fixed
     tables."""
@@ -91,7 +92,7 @@ def _cycles(image):
     return lengths
 
 
-@pytest.mark.parametrize("chosen", POLICIES, ids=NAMES)
+@pytest.mark.parametrize("chosen", POLICIES[:2], ids=NAMES[:2])
 def test_some_of_every_small_table(kinds, chosen):
     """Every hundred-and-twentieth kind; a part of what the long command does."""
     _none_unsafe(kinds[POLICIES.index(chosen) :: 120], chosen, [1])

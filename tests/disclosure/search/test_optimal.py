@@ -214,7 +214,7 @@ def _judge(its):
     assert found.lower_bound >= least * (1 - 1e-6) - 1e-6
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(magnitudes())
 def test_cheapest_and_safe(its):
     """Cost and bound equal the least cost over all patterns, given up is only what nobody can protect."""
@@ -304,7 +304,7 @@ def test_sixty_larger_tables_against_one_programme(seed):
     _judge_larger(seed, ((5, 5), (3, 3, 3), (6, 6), (4, 3, 2))[seed % 4])
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(magnitudes(), st.randoms(use_true_random=False))
 def test_level_constraints_hold_for_every_safe_pattern(its, random):
     """Every capacity constraint, from the separator and from random multipliers, holds for all patterns that are safe."""
@@ -327,7 +327,7 @@ def test_level_constraints_hold_for_every_safe_pattern(its, random):
                 assert not all(_reaches(part.problem, pattern, c) for c in np.flatnonzero(part.problem.sensitive))
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(magnitudes(), st.randoms(use_true_random=False))
 def test_bridge_constraints_hold_where_nothing_can_be_given_back(its, random):
     """A pattern that breaks a bridge constraint withholds a cell that cannot move: printing it would tell nothing."""
@@ -345,7 +345,7 @@ def test_bridge_constraints_hold_where_nothing_can_be_given_back(its, random):
                     assert most(rows, low, high, cell, 1) == 0 == most(rows, low, high, cell, -1)
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(magnitudes())
 def test_attacker_reaches_what_the_rational_judge_reaches(its):
     """Reach and point of the warm linear programme, question after question, pattern after pattern."""

@@ -46,14 +46,14 @@ def _judge(cube, chosen, key):
     return result.verdict, found
 
 
-@settings(max_examples=drawn(80, long=250), **SLOW)
+@settings(max_examples=drawn(32, long=250), **SLOW)
 @given(cubes(), st.sampled_from(POLICIES), st.binary(max_size=4))
 def test_what_is_called_safe_is_safe(cube, chosen, key):
     """Whatever the certificate calls SAFE, the intruder who tries every table cannot narrow."""
     _judge(cube, chosen, key)
 
 
-@settings(max_examples=drawn(50, long=120), **SLOW)
+@settings(max_examples=drawn(20, long=120), **SLOW)
 @given(cubes(), st.sampled_from(POLICIES))
 def test_a_pattern_is_always_found(cube, chosen):
     """There is always a way to be safe (withhold more), and the engine finds one and its proof."""
@@ -75,7 +75,7 @@ def test_the_intruder_seldom_gives_up():
     assert TRIED["too large"] <= TRIED["judged"] // 1000, TRIED
 
 
-@settings(max_examples=drawn(15, long=40), **SLOW)
+@settings(max_examples=drawn(8, long=40), **SLOW)
 @given(cubes(), st.sampled_from(POLICIES))
 def test_the_same_input_and_key_give_the_same_pattern(cube, chosen):
     """Deterministic: pattern and proof."""

@@ -62,7 +62,7 @@ def registers(draw, most):
     return cube, draw(insiders(cube, draw(st.sampled_from([1, 1, 1, 2]))))
 
 
-@settings(max_examples=drawn(30, long=60), **SLOW)
+@settings(max_examples=drawn(12, long=60), **SLOW)
 @given(registers(4), st.sampled_from(POLICIES), st.binary(max_size=4))
 def test_no_provider_learns_too_much(register, chosen, key):
     """Whatever the certificate calls safe against insiders."""

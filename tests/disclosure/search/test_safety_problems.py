@@ -111,7 +111,7 @@ def _judge(its, method):
     return found
 
 
-@settings(max_examples=drawn(25, long=60), **SLOW)
+@settings(max_examples=drawn(10, long=60), **SLOW)
 @given(problems(), st.sampled_from(list(METHODS)))
 def test_problems_are_safe(its, method):
     """Whatever is proved is safe; the optimal method gives up only what nobody can protect."""
@@ -152,7 +152,7 @@ def _is_cheapest(its):
         assert found.lower_bound <= least + 1e-6
 
 
-@settings(max_examples=drawn(8, long=15), **SLOW)
+@settings(max_examples=drawn(4, long=15), **SLOW)
 @given(problems())
 def test_the_optimal_method_is_optimal(its):
     """Against every pattern that there is."""

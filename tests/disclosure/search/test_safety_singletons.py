@@ -58,7 +58,7 @@ def _judge(cube, chosen, key):
     assert not (verdict is Verdict.SAFE and learned), f"called safe, but they learn: {learned}"
 
 
-@settings(max_examples=drawn(30, long=60), **SLOW)
+@settings(max_examples=drawn(12, long=60), **SLOW)
 @given(cubes(most=4), st.sampled_from(POLICIES), st.binary(max_size=4))
 def test_nobody_who_is_alone_learns_too_much(cube, chosen, key):
     """Whatever the certificate calls safe against singletons."""

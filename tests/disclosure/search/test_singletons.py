@@ -46,7 +46,7 @@ tables = st.integers(2, 3).flatmap(
 
 
 @given(tables, policies)
-@settings(max_examples=drawn(25, long=60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=drawn(10, long=60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nobody_who_is_alone_learns_more_than_the_width_allows(atoms, policy):
     cube = cube_of(atoms)
     found = protect(cube, policy, singletons=True)

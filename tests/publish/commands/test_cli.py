@@ -110,6 +110,7 @@ def test_full_disk(data):
     assert not (data.parent / "out/2024-april").exists()
 
 
+@pytest.mark.long
 def test_a_reader_of_the_lines_who_went_away(data):
     """The set was shown before the lines could not be: the message does not say that nothing was published."""
     reading, writing = os.pipe()

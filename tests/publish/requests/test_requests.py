@@ -116,6 +116,7 @@ def test_a_coarser_table(house, tmp_path, monkeypatch):  # noqa: F811
     assert told["given_up"] == list(found.given.design.steps) and "Perioden" in told["keeps"]
 
 
+@pytest.mark.long
 def test_a_refusal_is_the_same_whatever_is_in_the_table(house, tmp_path, monkeypatch):  # noqa: F811
     """The same bytes for other counts; in the ledger, with no table."""
     unusable(monkeypatch, 9)

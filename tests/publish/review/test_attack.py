@@ -14,6 +14,7 @@ from tests.tables.standard import standard
 STAND, GEBRUIK = "jeugdreclassering_kwartaal_stand", "jeugdreclassering_kwartaal_uitstroom"
 
 
+@pytest.mark.long
 def test_a_set_before_its_figures(capsys):
     """By specification alone: quarterly stock and outflow of youth probation are tied."""
     with pytest.raises(SystemExit) as end:

@@ -64,6 +64,7 @@ def test_a_redelivery_is_proved_beside_the_release_before(people, tmp_path):
     assert found.problems == [] and list(found.beside) == proof(second)["beside_all_others"]
 
 
+@pytest.mark.long
 def test_what_was_withheld_stays_withheld(people, tmp_path):
     """The same figures again, under another order of the search: the same pattern, or more."""
     first = publish(tmp_path)
@@ -75,6 +76,7 @@ def test_what_was_withheld_stays_withheld(people, tmp_path):
         assert not np.any(then & ~now)
 
 
+@pytest.mark.long
 def test_a_release_that_was_proved_alone_is_named_as_left_out(people, tmp_path):
     """Nobody kept who counted where."""
     first = publish(tmp_path, alone=True)
@@ -83,6 +85,7 @@ def test_a_release_that_was_proved_alone_is_named_as_left_out(people, tmp_path):
     assert proof(second)["not_beside_releases"] == [first.release.name] and "beside_releases" not in proof(second)
 
 
+@pytest.mark.long
 def test_a_record_before_that_was_changed_ends_the_proof(people, tmp_path):
     """Verify says so, and does not fall back on the tables by themselves."""
     publish(tmp_path)

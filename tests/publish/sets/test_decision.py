@@ -144,6 +144,7 @@ def kills(folder, n, seed):
     return entered, repaired
 
 
+@pytest.mark.long
 def test_killed_at_any_moment(tmp_path):
     """After each kill -9 the next run finds all agreeing, and nothing that was decided is lost."""
     entered, _ = kills(tmp_path, 20, 1)

@@ -74,7 +74,9 @@ def fallen(jobs, microdata, wide=3):
     return pairs
 
 
-@pytest.mark.parametrize(("alone", "asked"), [(0, 0), (0, 1), (1, 1)])
+@pytest.mark.parametrize(
+    ("alone", "asked"), [pytest.param(0, 0, marks=pytest.mark.long), (0, 1), pytest.param(1, 1, marks=pytest.mark.long)]
+)
 def test_lines_between_tables_and_a_provider(data, microdata, tmp_path, monkeypatch, alone, asked):
     """Off: some provider narrows a sensitive cell. On: none does, whether tables were proved against providers one by one, as they are published, or not."""
     monkeypatch.setattr(same_cells, "shared", lambda *_: microdata)

@@ -91,6 +91,7 @@ def test_same_input_and_key_same_bytes(house, tmp_path):
     assert first.release.name == second.release.name
 
 
+@pytest.mark.long
 def test_one_refused_table_refuses_the_set(house, tmp_path):
     """With a mean in one table nothing appears; the earlier set stands; without that table the rest is published."""
     before = make_set.publish(order(tmp_path)).release
@@ -105,6 +106,7 @@ def test_one_refused_table_refuses_the_set(house, tmp_path):
     assert rest.release is not None and rest.skipped == ("tweede_tabel", "kwartaaltabel")
 
 
+@pytest.mark.long
 def test_an_error_in_a_table_leaves_nothing(house, tmp_path, monkeypatch):
     """A worker that fails stops the set; the next run is as if it had not been."""
 

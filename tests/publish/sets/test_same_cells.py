@@ -104,6 +104,7 @@ def test_what_stock_and_flow_tell_is_withheld_further(tmp_path):
     assert all(p.check().verdict is Verdict.SAFE for parts in after for p in parts)
 
 
+@pytest.mark.long
 def test_of_twins_the_same_is_withheld(tmp_path):
     """What tables withhold for each other's sake follows from what is printed and from which dots are sensitive: other records behind the same figures and the
     same sensitive dots lead to the same cells, and to the same words."""
@@ -126,7 +127,7 @@ def test_of_twins_the_same_is_withheld(tmp_path):
     assert done[0] == done[1] and done[0][0].changed
 
 
-@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("alone", [pytest.param(True, marks=pytest.mark.long), False])
 def test_of_a_whole_set(people, tmp_path, alone):  # noqa: F811
     """From order to record: no cell is a dot in one table and a figure in another; nothing is left for another run to withhold."""
     outcome = make_set.publish(order(tmp_path, alone=alone))

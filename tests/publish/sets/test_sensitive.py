@@ -91,6 +91,7 @@ def test_a_province_is_judged_as_the_whole_table_is(data, microdata):
     assert np.array_equal(small.reasons, np.take(whole.reasons, kept, axis)) and small.mask.any()
 
 
+@pytest.mark.long
 def test_persons_too(data, microdata):
     """For distinct young persons contributions overlap; a cell without sensitive reasons has at least that many
     providers."""

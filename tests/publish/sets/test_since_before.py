@@ -98,7 +98,13 @@ def test_one_child_more_is_not_told(tmp_path):
 FLOWS = [Table(f"t_{moment}", moment, ("crisis",)) for moment in ("instroom", "uitstroom", "stand", "gebruik")]
 
 
-@pytest.mark.parametrize("shown", [["gebruik", "stand"], ["gebruik", "instroom"], ["uitstroom", "stand"], ["instroom"]])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        ["gebruik", "stand"],
+        *(pytest.param(two, marks=pytest.mark.long) for two in (["gebruik", "instroom"], ["uitstroom", "stand"], ["instroom"])),
+    ],
+)
 def test_sets_of_other_tables_are_compared(tmp_path, shown):
     """An April set after an October set of other moments: what both show is compared, and what only one of them shows ties nothing."""
     fewer = [t for t in FLOWS if t.moment in shown]
@@ -131,6 +137,7 @@ def referred(folder, rule, tables=ONE):
     return [job]
 
 
+@pytest.mark.long
 def test_where_nothing_moved_the_dots_of_both_releases_hold(tmp_path):
     """The same people again, and other cells withheld for the same sensitive one: what each release withholds the other printed, until the second
     withholds it too."""
@@ -153,7 +160,7 @@ def test_what_an_earlier_release_told_by_itself_refuses_no_stricter_one(tmp_path
     assert all(p.check().verdict is Verdict.SAFE for job in second for p in records.load(job.record))
 
 
-@pytest.mark.parametrize("first_whole", [False, True])
+@pytest.mark.parametrize("first_whole", [pytest.param(False, marks=pytest.mark.long), True])
 def test_a_province_and_the_country_beside_each_other(tmp_path, monkeypatch, first_whole):
     """The same people in a release of one province and in one of the country, whichever comes first: the dots of the one hold in the other."""
     country = [replace(ONE[0], levels=("land", "provincie", "gemeente"))]
@@ -166,6 +173,7 @@ def test_a_province_and_the_country_beside_each_other(tmp_path, monkeypatch, fir
     assert told.before > 0 and not told.refused and fallen(first, second) == 0
 
 
+@pytest.mark.long
 def test_tables_with_classes_of_the_past_are_left_out_and_told(tmp_path, monkeypatch):
     """The rest of the release before is compared all the same."""
     released(tmp_path / "een", 0)
@@ -182,7 +190,7 @@ def test_tables_with_classes_of_the_past_are_left_out_and_told(tmp_path, monkeyp
     assert told.left_out == ("een",) and not told.not_followed
 
 
-@pytest.mark.parametrize("more", [1, 4])
+@pytest.mark.parametrize("more", [1, pytest.param(4, marks=pytest.mark.long)])
 def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     """Where nothing may be withheld any more the tables are refused: the same words for one child and for four."""
     released(tmp_path / "een", 0)
@@ -195,7 +203,7 @@ def test_a_refusal_tells_nothing(tmp_path, monkeypatch, more):
     assert told.refused and not any(ch.isdigit() for ch in since_before.REFUSED)
 
 
-@pytest.mark.parametrize("deliveries", ["the same", "others"])
+@pytest.mark.parametrize("deliveries", ["the same", pytest.param("others", marks=pytest.mark.long)])
 def test_what_left_as_an_output_counts_as_published(tmp_path, deliveries):
     """Stock and outflow left as outputs of a researcher, printed whole; use by itself is safe and would be told by them. From the same deliveries they
     count the same records, so that the new set withholds what they would tell; from others nothing follows for sure."""

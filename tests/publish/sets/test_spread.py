@@ -31,6 +31,7 @@ def parts():
     return [protect(cube, ROUNDED, key=b"k") for cube in CUBES]
 
 
+@pytest.mark.long
 def test_blocks_of_several_tables_in_any_order(parts):
     asked = [Asked(cube, ROUNDED, key=b"k") for cube in CUBES]
     first, done = searched(asked, astray)

@@ -10,7 +10,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
-    "when", ["working", "telling", pytest.param("starting", marks=pytest.mark.long), pytest.param("idle", marks=pytest.mark.long)]
+    "when",
+    [
+        "working",
+        pytest.param("telling", marks=pytest.mark.long),
+        pytest.param("starting", marks=pytest.mark.long),
+        pytest.param("idle", marks=pytest.mark.long),
+    ],
 )
 def test_a_killed_worker_ends_the_set(when, tmp_path):
     """The reason is told, the other worker ends too, and the process itself ends. One that has told all it had to is not missed."""

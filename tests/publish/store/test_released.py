@@ -92,7 +92,7 @@ def test_figures_of_another_table_do_not_fit(folder, tmp_path):
         description_file.read_publication(copy, listed(copy))
 
 
-@settings(max_examples=drawn(25, long=60), deadline=None)
+@settings(max_examples=drawn(10, long=60), deadline=None)
 @given(st.data())
 def test_a_selection_has_the_figures_of_the_whole(data):
     """The cells of a selection are those of the whole with the chosen codes; groups point to codes that are there."""
@@ -125,7 +125,7 @@ def test_a_selection_of_what_is_not_there_is_refused(codes, measures):
         selection.selection(PUBLICATION, codes, measures)
 
 
-@settings(max_examples=drawn(25, long=60), deadline=None)
+@settings(max_examples=drawn(10, long=60), deadline=None)
 @given(st.data())
 def test_joined_releases_have_the_newest_figures(data):
     """For each cell: the figure of the last release with its period; IMPOSSIBLE where that release lacks a code."""
@@ -148,7 +148,7 @@ def test_joined_releases_have_the_newest_figures(data):
     assert periods == sorted(periods)
 
 
-@settings(max_examples=drawn(20, long=40), deadline=None)
+@settings(max_examples=drawn(8, long=40), deadline=None)
 @given(st.integers(1, 4), st.integers(1, 4))
 def test_differences_by_counting(one, two):
     """Revised, withheld and printed observations, counted one by one."""

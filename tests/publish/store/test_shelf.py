@@ -85,6 +85,7 @@ def test_sets_of_one_table_are_joined(tmp_path):
     assert (whole.measures[0].values == april.measures[0].values).all()
 
 
+@pytest.mark.long
 def test_without_a_moment_the_day_of_the_set_counts(tmp_path):
     publish(tmp_path, part("2024HJ01"), modified="2025-06-02")
     clock = Clock(datetime(2025, 6, 1, 21, 59, 59, tzinfo=UTC))
@@ -137,6 +138,7 @@ def test_a_changed_manifest_is_passed_over(tmp_path, caplog):
     assert release.name in caplog.text
 
 
+@pytest.mark.long
 def test_what_a_killed_run_remembered_is_not_shown(tmp_path):
     """The history counts up to what the link points to."""
     old = publish(tmp_path, part("2024HJ01"))

@@ -103,6 +103,7 @@ while True:
 """
 
 
+@pytest.mark.long
 def test_killed_at_any_moment(tmp_path):
     """A publisher is killed a dozen times, at moments spread over its work; the set is whole every time."""
     publish(tmp_path, b"0" * 50_000)

@@ -37,6 +37,7 @@ def test_a_list_without_an_input_is_refused(folder):
     assert celwacht("verify", "made", "--apriori", "list.csv") == 2
 
 
+@pytest.mark.long
 def test_linked_tables_of_another_threshold_than_the_default(tmp_path, monkeypatch):
     """Of 14, where the default is 10: other cells are sensitive, as the folder says."""
     monkeypatch.chdir(tmp_path)

@@ -26,7 +26,7 @@ def fuzz(made, n, seed):
 
 def test_every_single_change_is_caught_or_harmless(made):
     """Some of the changes of a byte, a file, a link or a folder."""
-    n = drawn(60, long=120)
+    n = drawn(24, long=120)
     came = fuzz(made, n, 1)
     assert came["caught"] > n * 5 // 6 and came.total() == n
 

@@ -104,7 +104,7 @@ def choices(draw):
     return query, wanted
 
 
-@settings(max_examples=drawn(25, long=60), deadline=None)
+@settings(max_examples=drawn(10, long=60), deadline=None)
 @given(choices())
 def test_figures_are_those_of_the_publication(choice):
     query, wanted = choice
@@ -308,7 +308,7 @@ def test_near_is_one_letter(a, b):
     assert region_names.near(a, b) == (a in ways)
 
 
-@settings(max_examples=drawn(40, long=100), deadline=None)
+@settings(max_examples=drawn(16, long=100), deadline=None)
 @given(st.text(max_size=40))
 def test_no_search_breaks(query):
     assert judged(CLIENT.get(f"{ROOT}/tables", params={"q": query}), f"{ROOT}/tables")["query"] == query

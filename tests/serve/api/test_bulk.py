@@ -41,6 +41,7 @@ def test_zip_and_files_are_what_the_writer_makes(client, table, publication):
     assert client.get(f"/csv/cbs/NL/{table.upper()}").content == answer.content
 
 
+@pytest.mark.long
 def test_compressed_on_request(client):
     address = "/CSV/Celwacht/nl/gemaakte_tabel/Observations.csv"
     with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:

@@ -58,7 +58,7 @@ def test_metadata(house, at, table):
         assert list(meta.get_dimension_mapping(dimension.name).items()) == [(c.code, c.title.nl) for c in dimension.codes]
 
 
-@pytest.mark.parametrize("table", ["kleine_tabel", "gemaakte_tabel", "grote_tabel"])
+@pytest.mark.parametrize("table", ["kleine_tabel", "gemaakte_tabel", pytest.param("grote_tabel", marks=pytest.mark.long)])
 def test_all_observations(house, at, table, tmp_path):
     """Every cell, over pages of 100,000; withheld is empty with its word beside it, and never 0."""
     frame = cbsodata4.get_observations(table, download_dir=tmp_path / table, **at)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 
+import pytest
 import uvicorn
 from celwacht.publish.serve.http import bounded_http
 
@@ -117,6 +118,7 @@ def test_senders_of_drops_are_let_go(monkeypatch):
     assert own_loop.run(_asked([_sender, *[_dripper] * 3, lambda port: _dripper(port, b"/")])) == [1] * 5
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken(tmp_path):
     """`celwacht serve` says that the port is taken, and does not say that it serves; exit status not 0."""
     out = tmp_path / "out"

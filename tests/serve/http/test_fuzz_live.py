@@ -123,6 +123,7 @@ def assert_right(judge, n):
     assert judge.rows > n  # rows were really held against the table
 
 
+@pytest.mark.long
 def test_a_thousand(server):
     """A short round with every kind of shot."""
     assert_right(shoot(server, 1, 1000), 1000)

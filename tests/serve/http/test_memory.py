@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from celwacht.publish.serve.catalogue.catalogue import Catalogue
 from celwacht.publish.serve.http.limits import Limits
 from celwacht.publish.serve.http.request import Ask
@@ -12,6 +13,7 @@ from tests.serve import made, stand_in
 TABLES = [made.publication(f"tabel_{n}", n_regions=900, n_periods=4, seed=n) for n in range(6)]
 
 
+@pytest.mark.long
 def test_tables_make_way_for_each_other():
     catalogue = Catalogue(stand_in.Shelf(*TABLES), Limits(database_memory="8MB"))
     service = V4(catalogue)

@@ -86,7 +86,7 @@ def check(catalogue, service, path, part, rows, key):
     assert count == len(expected)
 
 
-MANY = settings(max_examples=drawn(50, long=150), deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=drawn(20, long=150), deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(MANY, max_examples=8000)
 SETS = {
     "v4": ("v4", "/Celwacht/kleine_tabel/Observations", V4_ROWS, "Id"),

@@ -116,6 +116,7 @@ def every_request(table):
         yield from ((address, "HEAD", headers) for headers in probes.CONDITIONS[1:4])
 
 
+@pytest.mark.long
 def test_no_answer_tells_of_it(pair):
     """All lists and all that they link to; all addresses of the new table, of the revised one, and of the releases themselves."""
     walk, other = probes.Walk(pair.guarded, 300).run(), probes.Walk(pair.bare, 300).run()
@@ -226,6 +227,7 @@ def expected(publication):
     return {key: cell[0][1] for key, cell in truth.figures(publication).items()}
 
 
+@pytest.mark.long
 def test_time_goes_by(tmp_path):
     """Clocks set forward open nothing; at the moment everything opens, without a restart; clocks set back close nothing.
 

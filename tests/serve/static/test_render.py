@@ -34,6 +34,7 @@ def site(tmp_path_factory):
     return base / "out", base / "site"
 
 
+@pytest.mark.long
 def test_every_link_leads_to_a_file(site):
     """From where each page lies, as a browser resolves it; whole addresses too, and what feeds and the sitemap name."""
     folder, links = site[1], 0

@@ -117,7 +117,7 @@ def records():
     database.close()
 
 
-@settings(max_examples=drawn(50, long=150), deadline=None)
+@settings(max_examples=drawn(20, long=150), deadline=None)
 @given(trees)
 def test_a_filter_keeps_what_it_means(records, tree):
     """The SQL of a filter holds for exactly the records for which the filter holds."""
@@ -204,7 +204,7 @@ def victim():
     database.close()
 
 
-@settings(max_examples=drawn(25, long=60), deadline=None)
+@settings(max_examples=drawn(10, long=60), deadline=None)
 @given(st.lists(texts, min_size=2, max_size=2), st.lists(texts, min_size=1, max_size=3), texts, kinds, texts)
 def test_nothing_in_a_specification_gets_out_of_its_quotes(victim, names, values, table, kind, text):
     """Hostile names, values, filters and titles: one SELECT, the declared columns, no canary, nothing changed."""

@@ -86,6 +86,7 @@ TYPES = st.sampled_from([[["11"], ["12"], ["21"]], [["11", "12"], ["21"]], [["21
 AGES = st.sampled_from([[[(None, 4)], [(4, None)]], [[(0, 2), (4, 6)], [(2, 4)], [(6, 8)]], [[(0, 8)]]])
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(FILTERS, TYPES, AGES)
 def test_no_atom_is_empty_that_a_record_could_be_in(expr, types, ages):

@@ -176,6 +176,7 @@ def test_an_extract_counts_for_its_own_year(office, years, told):
         assert {c: counted(data, "jeugdhulp_huishouden", YEAR, Huishouden=c)[0] for c in right} == right
 
 
+@pytest.mark.long
 def test_a_record_left_out_of_a_redelivery_never_was(office):
     """A quarter delivered again without a client and with another: in every set that shows it, whatever other quarters are asked for."""
     one, two, three = (

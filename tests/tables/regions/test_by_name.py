@@ -92,6 +92,7 @@ def test_a_new_source_of_names_makes_regions_with_levels(ours):
         assert f"{name} Total {count}" in " ".join(shown.split())
 
 
+@pytest.mark.long
 def test_the_next_source_takes_the_list_that_is_there(ours):
     """Half of its areas or more; what the list lacks is refused with its line, and so is a name of two areas: never shown."""
     _, project = ours

@@ -89,6 +89,7 @@ def test_no_number_of_a_person_is_stored(four):
     assert [p for p in (data / "vault").rglob("*") if p.is_file() and (b"X-1" in p.read_bytes() or b"X-2" in p.read_bytes())] == []
 
 
+@pytest.mark.long
 def test_a_year_without_an_extract_is_said(four):
     """A table of a year that one of its registers does not have is refused with the years that there are."""
     project, data = four

@@ -181,7 +181,7 @@ def test_schema_and_reader_give_the_same_answer(kind, tree):
     assert answers == {True, False}
 
 
-@settings(max_examples=drawn(60, long=150), deadline=None)
+@settings(max_examples=drawn(24, long=150), deadline=None)
 @given(st.data())
 def test_schema_and_reader_agree_about_random_values(data):
     """The same with random values and added keys at random places."""
