@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from celwacht.disclosure.model.status import Status
-from celwacht.disclosure.model.verdict import Verdict
 from celwacht.disclosure.search.cubes import suppress as search
 from celwacht.disclosure.search.cubes import whole_programme
 from celwacht.disclosure.search.cubes.protect_cube import protect
