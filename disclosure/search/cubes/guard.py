@@ -21,7 +21,7 @@ from celwacht.disclosure.search.cubes.cleanup_kernel import Trial
 from celwacht.disclosure.search.cubes.insider_cleanup import reprint_all
 from celwacht.disclosure.search.cubes.insider_kernel import MOST_ASKED, Known, firm_all, known_of, stand_all
 from celwacht.disclosure.search.cubes.singleton_kernel import guard_all
-from celwacht.disclosure.search.cubes.start import work_for
+from celwacht.disclosure.search.cubes.space import work_for
 from celwacht.disclosure.search.cubes.state import Space, State, Work
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for
 from celwacht.disclosure.search.cubes.world_pool import Pool, grown

@@ -34,8 +34,7 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.search.cubes.block import Block, Faces, Searched, block_of, faces_of, put_back, searched, space_of
 from celwacht.disclosure.search.cubes.cleanup_kernel import Trial, clean_up, trial_for
 from celwacht.disclosure.search.cubes.guard import guard
-from celwacht.disclosure.search.cubes.space import SearchSpace, search_space
-from celwacht.disclosure.search.cubes.start import state_of, work_for
+from celwacht.disclosure.search.cubes.space import SearchSpace, search_space, state_of, work_for
 from celwacht.disclosure.search.cubes.state import Space, State
 from celwacht.disclosure.search.cubes.whole_programme import worlds_by_programme
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for, protect_all

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
-from celwacht.disclosure.search.cubes.start import work_for
+from celwacht.disclosure.search.cubes.space import work_for
 from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, UNBOUNDED, State
 from celwacht.disclosure.search.cubes.world_pool import Pool, add_world, grown, is_full, is_wide
 from celwacht.disclosure.solver.highs import Programme, Solver, relaxed

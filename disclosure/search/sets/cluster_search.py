@@ -10,8 +10,7 @@ import numpy as np
 from celwacht.disclosure.search.cubes import suppress as one
 from celwacht.disclosure.search.cubes.cleanup_kernel import trial_for
 from celwacht.disclosure.search.cubes.moves import Moves, moves_of
-from celwacht.disclosure.search.cubes.space import joined, numbered_through, places_of, strides_of
-from celwacht.disclosure.search.cubes.start import work_for
+from celwacht.disclosure.search.cubes.space import joined, numbered_through, places_of, strides_of, work_for
 from celwacht.disclosure.search.cubes.state import MOST_FACE, Space, State, multiply
 from celwacht.disclosure.search.cubes.world_pool import Pool, select
 from celwacht.disclosure.search.sets.cluster import Cluster

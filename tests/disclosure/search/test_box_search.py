@@ -6,8 +6,7 @@ import numpy as np
 from celwacht.disclosure.search.cubes import suppress as search
 from celwacht.disclosure.search.cubes.block import put_back
 from celwacht.disclosure.search.cubes.push_kernel import push
-from celwacht.disclosure.search.cubes.space import search_space
-from celwacht.disclosure.search.cubes.start import state_of, work_for
+from celwacht.disclosure.search.cubes.space import search_space, state_of, work_for
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for
 from celwacht.disclosure.search.cubes.world_kernel import forget
 from celwacht.disclosure.search.cubes.world_pool import add_world, empty_pool

@@ -6,7 +6,7 @@ from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.cubes import suppress as search
 from celwacht.disclosure.search.cubes import whole_programme
 from celwacht.disclosure.search.cubes.protect_cube import protect
-from celwacht.disclosure.search.cubes.start import state_of
+from celwacht.disclosure.search.cubes.space import state_of
 from celwacht.disclosure.search.cubes.whole_programme import worlds_by_programme
 from celwacht.disclosure.search.cubes.world_pool import empty_pool
 from celwacht.tables.cubes.classification import from_tree
