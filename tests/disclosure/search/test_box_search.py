@@ -1,20 +1,28 @@
-"""The search by boxes: what blocks may touch, what is proved when it says so, boxes that are mended, effort."""
+"""The search by boxes: what blocks may touch, what is proved when it says so, boxes that are mended, effort; and programmes for what boxes leave over."""
 
 import pickle
 
 import numpy as np
+import pytest
+from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.search.cubes import suppress as search
+from celwacht.disclosure.search.cubes import whole_programme
 from celwacht.disclosure.search.cubes.block import put_back
+from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.cubes.push_kernel import push
 from celwacht.disclosure.search.cubes.space import search_space, state_of, work_for
+from celwacht.disclosure.search.cubes.whole_programme import worlds_by_programme
 from celwacht.disclosure.search.cubes.withhold_kernel import effort_for
 from celwacht.disclosure.search.cubes.world_kernel import forget
 from celwacht.disclosure.search.cubes.world_pool import add_world, empty_pool
-from celwacht.tables.cubes.classification import Classification, Code
+from celwacht.tables.cubes.classification import Classification, Code, from_tree
 from celwacht.tables.cubes.cube import Cube, roll_up
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.random import PCG64, Generator
 
 from tests.disclosure.cubes import flat, policy
+from tests.examples import drawn
 
 ROUNDED = policy(threshold=10, width=4, base=5, zeros="withheld")
 
@@ -126,3 +134,64 @@ def test_a_block_by_itself_is_searched_as_in_its_cube():
             its, whole = slice(here.atom_first[n], here.atom_first[n + 1]), slice(pool.atom_first[w], pool.atom_first[w + 1])
             assert np.array_equal(here.atom[its], pool.atom[whole]) and np.array_equal(here.atom_change[its], pool.atom_change[whole])
     assert all(np.array_equal(a, b) for a, b in zip(begun.state, beside.state)) and (begun.state.seen_high > 0).sum() > 20
+
+
+def small(atoms) -> Cube:
+    """Two kinds by three regions of a province of two parts."""
+    regions = from_tree("R", {"P": ["A", "B"], "A": ["a", "b"]}, "P")
+    return Cube("t", (flat("K", 2), regions), np.array(atoms, np.int64).reshape(2, 3))
+
+
+def reach(cube: Cube, state) -> tuple[np.ndarray, np.ndarray]:
+    """(least, greatest) change of each cell over all other counts that would be printed the same, none of them more than 5 away: every one is tried."""
+    ways = [np.arange(max(least, -5), min(most, 5) + 1) for least, most in zip(state.atom_low, state.atom_high, strict=True)]
+    atoms = np.stack(np.meshgrid(*ways, indexing="ij"), -1).reshape(-1, len(ways))
+    adds = np.stack([roll_up(one.reshape(2, 3), cube.dimensions).ravel() for one in np.eye(len(ways), dtype=np.int64)])
+    fits = np.ones(len(atoms), bool)
+    for column, low, high in zip(adds.T, state.low, state.high, strict=True):
+        change = atoms @ column
+        fits &= (change >= low) & (change <= high)
+    cells = atoms[fits] @ adds
+    return cells.min(axis=0), cells.max(axis=0)
+
+
+@pytest.mark.parametrize("atoms", [(3, 12, 4, 9, 2, 11), (4, 40, 12, 1, 0, 20), (2, 16, 11, 14, 3, 4)])
+def test_programmes_go_as_far_as_any_counts_do(atoms):
+    """Up first, then down what is missing."""
+    cube = small(atoms)
+    state = state_of(cube, ROUNDED, None, None)
+    low, high = reach(cube, state)
+    cells = np.flatnonzero(state.status == Status.PRIMARY)
+    assert cells.size
+    for cell in cells.tolist():
+        fresh = state_of(cube, ROUNDED, None, None)
+        worlds_by_programme(cube, fresh, empty_pool(fresh.low.size, 1 << 11, 1 << 20), np.array([cell]))
+        up = min(high[cell], ROUNDED.width)
+        assert fresh.seen_high[cell] == up
+        assert fresh.seen_low[cell] == (0 if up == ROUNDED.width else max(low[cell], up - ROUNDED.width))
+
+
+@settings(max_examples=drawn(8, long=200), deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=12, max_size=12))
+def test_what_is_left_over_gets_them_and_the_checker_believes_them(values):
+    """Without any box: what programmes alone prove, the checker finds proved, and nothing is withheld for it."""
+    atoms = np.array(values, np.int64).reshape(3, 4)
+    cube = Cube("t", (flat("K", 3), from_tree("R", {"P": ["A", "B"], "A": ["a", "b"], "B": ["c", "d"]}, "P")), atoms)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "rounds", lambda space, state, work, pool, *rest: pool)
+        found = search.suppress(cube, ROUNDED)
+        seen = protect(cube, ROUNDED)
+    assert not (found.pattern == Status.SECONDARY).any()
+    assert set(seen.check().unproved.tolist()) == set(found.unproved.tolist())
+
+
+def test_what_boxes_leave_programmes_prove():
+    """Beside a search for boxes that finds none: every cell is proved, and nothing is withheld."""
+    cube = small((4, 40, 12, 1, 0, 20))
+    asked = {}
+    for most in (0, whole_programme.MOST_CELLS):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(whole_programme, "MOST_CELLS", most)
+            patch.setattr(search, "rounds", lambda space, state, work, pool, *rest: pool)
+            asked[most] = search.suppress(cube, ROUNDED).unproved.size
+    assert asked[0] > 0 and asked[whole_programme.MOST_CELLS] == 0
