@@ -301,6 +301,10 @@ def test_reports(door):  # noqa: F811
     for path in ("/rapporten", "/account", "/inzenden", "/sleutels"):
         links = re.findall(r'(?:href|action|src)="([^"]*)"', browser.get(path).text)
         assert links and not any(re.search(r"[\w-]{43}|token|mail|code=", link) for link in links)
+    ended = Member.of(door, "weg@example.nl", "40000053").comes_in()
+    assert ended.get(f"/rapporten/{mine.id}").status_code == 200
+    accounts.end_account(door.portal, "weg@example.nl")
+    assert ended.get(f"/rapporten/{mine.id}").headers["location"] == "/inloggen"  # at once, also for what it saw in its list
     (door.folder / "portal" / "reports" / f"{mine.id}.sealed").unlink()
     broken = browser.get(f"/rapporten/{mine.id}")
     assert broken.status_code == 500 and broken.text == "Something went wrong at our side. Try again later.\n"

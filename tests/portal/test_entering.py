@@ -78,6 +78,16 @@ def test_guesses_are_few_however_many_are_made(office):
     assert entering.second_factor(office.portal, token, office.code(seed), STRANGER) is not None
 
 
+def test_of_ten_thousand_guesses_in_a_day_few_are_looked_at(office):
+    """6.3.1, 6.1.1: one every nine seconds, at a password from strangers and at a factor; what is not looked at is not counted either."""
+    looked = {}
+    with office.portal.database.change() as db:
+        for what, limits in (("password", guesses.for_password("a", "", "198.51.100.1")[:2]), ("factor", guesses.for_factor("a", ""))):
+            looked[what] = sum(guesses.take(db, limits, office.portal.now() + n * 86400 // 10_000) for n in range(10_000))
+        assert db.execute("SELECT count(*) FROM guess").fetchone()[0] <= 120
+    assert looked == {"password": 40, "factor": 20}
+
+
 def test_strangers_who_guess_lock_nobody_out(office):
     """ASVS 6.1.1: after all guesses of a stranger, the browser that signed in before still comes in, and an unknown one does not."""
     seed, entered = office.enrol()

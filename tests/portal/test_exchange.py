@@ -133,6 +133,30 @@ def test_what_came_within_one_second_is_collected_as_it_came(office, monkeypatch
     assert [int(name.partition("_v")[2].removesuffix(".csv")) for name in found] == list(range(1, 9))
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("form", "csv/../../../x"),
+        ("form", "sh"),
+        ("record", "../jeugdhulp"),
+        ("party", "../../40000001"),
+        ("party", "GM0106"),
+        ("period", "*"),
+    ],
+)
+def test_the_office_makes_no_name_of_what_a_portal_says_that_was_broken_into(office, monkeypatch, column, value):
+    """Whoever took the portal over writes what they like in its database, and seals to the office: nothing lands outside the deliveries, or elsewhere in them."""
+    monkeypatch.setattr(uploads.answers, "answer", lambda *_: uploads.answers.Answer(True, 1, 0, (), 0))
+    send(office, b"evil")
+    with office.portal.database.change() as db:
+        db.execute(f"UPDATE upload SET {column} = ?", (value,))
+    data = office.folder / "data"
+    data.mkdir()
+    private = private_half(open_key(office.folder / "office.key", office.folder / "portal"))
+    done = collect.collect(office.portal, data, private)
+    assert (done.files, done.unreadable) == ((), 1) and not any(p.read_bytes() == b"evil" for p in office.folder.rglob("*") if p.is_file())
+
+
 def test_a_file_with_errors_is_refused_by_row_and_without_a_value(office):
     header = ";".join(one.name for one in load_layout("jeugdhulp", Period(2026, "HJ", 1)).fields).encode() + b"\n"
     done = send(office, header + b"Pieter Jansen;" + b";" * (header.count(b";") - 1) + b"\n")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from celwacht.publish.portal.accounts.accounts import PARTY
 from celwacht.publish.portal.exchange.uploads import Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.keeping.sealing import Unreadable, by_office
+from celwacht.tables.intake.check_delivery import LARGEST
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.accounts import register_there
+from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.whole_file import write_whole
+
+_UPLOAD = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,10 @@ def collect(portal: Portal, data: Path, private: bytes) -> Collected:
     for upload in (Upload(**dict(row)) for row in rows):
         path = portal.folder / "drop" / f"{upload.id}.sealed"
         try:
-            content = by_office(private, path.read_bytes(), upload.id)
+            content = by_office(private, path.read_bytes(), upload.id) if _whole(upload) else None
         except (Unreadable, FileNotFoundError):
+            content = None
+        if content is None:
             unreadable += 1
             continue
         with portal.database.change() as db:  # nobody withdraws it in between
@@ -42,6 +52,15 @@ def collect(portal: Portal, data: Path, private: bytes) -> Collected:
                 done.append(name)
     _clear(portal)
     return Collected(tuple(done), unreadable)
+
+
+def _whole(upload: Upload) -> bool:
+    """Whether what the portal says of a file can be made into a name: the office does not take its word for it, for strangers talk to the portal."""
+    try:
+        load_layout(upload.record, Period.parse(upload.period))
+    except (ValueError, ProblemsFound):
+        return False
+    return bool(_UPLOAD.fullmatch(upload.id) and upload.party.isdigit() and PARTY.fullmatch(upload.party)) and upload.form in LARGEST
 
 
 def _clear(portal: Portal) -> None:
