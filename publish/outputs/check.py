@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from celwacht.disclosure.policy.policy import DisclosurePolicy
-from celwacht.publish.outputs.counted import counted, disagreements
+from celwacht.publish.outputs.counted import counted, wrong
 from celwacht.publish.outputs.findings import FAIL, PASS, REVIEW, Finding, worst
 from celwacht.publish.outputs.folder import Came
 from celwacht.publish.outputs.form import Output
@@ -49,14 +50,15 @@ def checked(came: Came, ident: str, policy: DisclosurePolicy, data: Path | None,
     sheets, problems = sheets_of(came, ident)
     if problems:
         raise ProblemsFound(problems)
-    known, truth = list(more), {}
+    known = list(more)
+    truth: dict[int, np.ndarray] = {}
     if data is not None:
         sources = frozenset(s.table.spec.source for s in sheets)
         known += released(data, sources, frozenset(p[:4] for s in sheets for p in s.table.codes[-1]))
-        truth = counted(sheets, data)
-    wrong = disagreements(sheets, truth) if data is not None else []
-    bad = {n for f in wrong for n in f.outputs}
-    findings = wrong + list(judged(sheets, known, policy, truth).findings)
+        sheets, truth = counted(sheets, data)
+    differ = disagreements(sheets, truth) if data is not None else []
+    bad = {n for f in differ for n in f.outputs}
+    findings = differ + list(judged(sheets, known, policy, truth).findings)
     sound = frozenset(n for n, s in enumerate(sheets) if s.number not in bad and not s.of) if data is not None else frozenset()
     answers = tuple(_answer(came, n, one, findings, alone=data is None) for n, one in enumerate(came.form.outputs, 1))
     return Checked(answers, tuple(sheets), truth, sound, len(known))
@@ -92,3 +94,21 @@ def _answer(came: Came, number: int, one: Output, findings: list[Finding], *, al
         own.append(Finding(me, "Form", REVIEW, "not held against the register, nor against what was released: give --data"))
     own.sort(key=lambda f: (-[PASS, REVIEW, FAIL].index(f.verdict), f.risk))
     return Answer(number, one, kind, worst(f.verdict for f in own), tuple(own))
+
+
+def disagreements(sheets: Sequence[Sheet], truth: dict[int, np.ndarray]) -> list[Finding]:
+    """Counts that are not what the register gives under the form, so that nothing can be said of them."""
+    found = []
+    for n, sheet in enumerate(sheets):
+        if sheet.of:
+            continue
+        if n not in truth:
+            said = f"the register has no figures for the periods of {sheet.name}, so that nothing can be said of it"
+            found.append(Finding(frozenset({sheet.number}), "Form", REVIEW, said))
+            continue
+        table = sheet.table
+        other = wrong(table, truth[n])
+        if other.any():
+            said = f"{int(other.sum())} of {int((~table.dot).sum())} figures of {sheet.name} are not what the register gives for what the form says"
+            found.append(Finding(frozenset({sheet.number}), "Form", REVIEW, said))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,14 @@ from celwacht.disclosure.intruder.sets.seen import SeenTable
 from celwacht.disclosure.ledger import chain
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
+from celwacht.disclosure.proof.protected_cube import Protected
+from celwacht.publish.outputs.counted import records_of, states
 from celwacht.publish.review import records
 from celwacht.publish.sets.earlier import all_seen
 from celwacht.publish.sets.since_before import released_as
+from celwacht.tables.counting.microdata import Microdata
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.sources.source_spec import UnionSource
 from celwacht.tables.sources.sources import sources
 
@@ -27,21 +33,45 @@ class Known:
 
 
 def released(data: Path, wanted: frozenset[str], years: frozenset[str]) -> list[Known]:
-    """All tables over these sources, and over unions with them, of periods in these years. ValueError where a record is damaged."""
+    """All tables over these sources, and over unions with them, of periods in these years, a table for each year. ValueError where a record is damaged."""
     alike, found = related(wanted), []
     now = records.digest_of(records.list_deliveries(data))
-    for one in all_seen(data):
-        for name in one.tables:
-            its = one.record(name)
-            if its.spec is None or its.spec.source not in alike:
-                continue
-            release = "" if one.line.delivered == now else one.line.release
-            table = of_years(as_public(released_as(its.spec, its.parts, release)), years)
-            if table is not None:
+    with Microdata(data, keep=4) as microdata:
+        for one in all_seen(data):
+            kept = [(name, its, its.spec) for name in one.tables if (its := one.record(name)).spec is not None]
+            asked = {code for _, its, _ in kept for part in its.parts for code in (c.code for c in part.cube.dimensions[-1].codes)}
+            for name, its, spec in kept:
+                if spec is None or spec.source not in alike:
+                    continue
+                whole = as_public(released_as(spec, its.parts, one.line.release))
                 public = one.line.folder not in chain.HANDED_OUT
-                title = its.spec.title.en or its.spec.title.nl
-                found.append(Known(f"{name} of {one.line.set} ({title})", public, table))
+                title = f"{name} of {one.line.set} ({spec.title.en or spec.title.nl})"
+                for table in by_year(whole, years):
+                    if one.line.delivered == now:
+                        table = under(table, its.parts, asked if public else frozenset(), data, microdata)
+                    found.append(Known(title, public, table))
     return found
+
+
+def under(table: PublicTable, parts: Sequence[Protected], asked: Collection[str], data: Path, microdata: Microdata) -> PublicTable:
+    """A table of one year that was counted from the deliveries that are there now, under the records that it is of. asked: all periods of its set; none of what was
+    handed out: that is known by its counts."""
+    own = table.codes[-1]
+    year = [Period.parse(code) for code in asked if code[:4] == own[0][:4]]
+    try:
+        if year:
+            return _named(table, records_of(table.spec.source, year, microdata))
+        cells = np.concatenate([p.cube.cells for p in parts], axis=-1)
+        places = [i for i, code in enumerate(c.code for p in parts for c in p.cube.dimensions[-1].codes) if code in own]
+        counts = list(states(table, data, microdata))
+        alike = [name for name, its in counts if np.array_equal(its, cells[..., places])]
+        return _named(table, alike[0] if alike else table.release if counts else "")
+    except (ProblemsFound, KeyError):  # a delivery, specification or class that is gone: compared as another release
+        return table
+
+
+def _named(table: PublicTable, release: str) -> PublicTable:
+    return PublicTable(release, table.spec, table.codes, table.low, table.high, table.dot)
 
 
 def related(wanted: frozenset[str]) -> frozenset[str]:
@@ -61,10 +91,12 @@ def as_public(table: SeenTable) -> PublicTable:
     return PublicTable(table.release, table.spec, table.codes, table.least, high, table.withheld)
 
 
-def of_years(table: PublicTable, years: frozenset[str]) -> PublicTable | None:
-    """Its periods of these years only; None where it has none."""
-    at = [i for i, p in enumerate(table.codes[-1]) if p[:4] in years]
-    if not at:
-        return None
-    low, high, dot = (a[..., at] for a in (table.low, table.high, table.dot))
-    return PublicTable(table.release, table.spec, (*table.codes[:-1], tuple(table.codes[-1][i] for i in at)), low, high, dot)
+def by_year(table: PublicTable, years: frozenset[str]) -> list[PublicTable]:
+    """Its periods of each of these years that it has, a table for each."""
+    found = []
+    for year in sorted(years):
+        if at := [i for i, p in enumerate(table.codes[-1]) if p[:4] == year]:
+            low, high, dot = (a[..., at] for a in (table.low, table.high, table.dot))
+            codes = (*table.codes[:-1], tuple(table.codes[-1][i] for i in at))
+            found.append(PublicTable(table.release, table.spec, codes, low, high, dot))
+    return found

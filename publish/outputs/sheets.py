@@ -44,6 +44,11 @@ class Sheet:
     def name(self) -> str:
         return f"your table {self.number}"
 
+    def under(self, records: str) -> Sheet:
+        """The same, of these records."""
+        t = self.table
+        return Sheet(self.number, self.output, self.of, PublicTable(records, t.spec, t.codes, t.low, t.high, t.dot), self.rounded)
+
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
@@ -82,10 +87,22 @@ def _sheets(number: int, one: Output, counts: Counts, rows: list[list[str]], ide
     for at, text in cells.items():
         made.setdefault(tuple(at[k] for k in fixed), {})[tuple(v for k, v in enumerate(at) if k not in fixed)] = text
     others = [a for a in axes if a.kind != "groups"]
+    time = next((k for k, a in enumerate(others) if a.kind == "periods"), None)
+    parts = [(group, part) for group, its in made.items() for part in _by_year(its, time)]
     return [
         _sheet(number, one, counts, others, its, tuple(axes[k].keys[v] for k, v in zip(fixed, group)), f"{ident}_{number}_{n}")
-        for n, (group, its) in enumerate(made.items(), 1)
+        for n, (group, its) in enumerate(parts, 1)
     ]
+
+
+def _by_year(cells: dict[tuple[str, ...], str], time: int | None) -> list[dict[tuple[str, ...], str]]:
+    """A table for each year: records are those of a year (counted.py). time: which key is the period."""
+    if time is None:
+        return [cells]
+    years: dict[str, dict[tuple[str, ...], str]] = {}
+    for at, text in cells.items():
+        years.setdefault(at[time][:4], {})[at] = text
+    return list(years.values())
 
 
 def _known_source(one: Output, counts: Counts) -> None:

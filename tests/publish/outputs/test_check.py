@@ -1,18 +1,21 @@
 """What a folder of outputs may be, how each is judged, and who reads what."""
 
 import json
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
 import pytest
 from celwacht.disclosure.outsider.public_table import PublicTable
 from celwacht.disclosure.policy.policy import read_policy
-from celwacht.publish.outputs import check
+from celwacht.publish.outputs import check, counted, released
 from celwacht.publish.outputs.check import checked
 from celwacht.publish.outputs.folder import read_folder
 from celwacht.publish.outputs.judge import judged
 from celwacht.publish.outputs.released import Known
 from celwacht.publish.outputs.sheets import sheets_of
+from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 
 STRICT = read_policy("strict")
@@ -98,6 +101,62 @@ def test_what_contradicts_what_was_released_is_for_a_person(tmp_path):
     known = published({"path": tmp_path / "old", "text": "geslacht,n\nV,20\nM,30\nAll,50\n"})
     own = folder(tmp_path / "new", {"a.csv": "geslacht,n\nM,31\n"}, {"file": "a.csv", "counts": COUNTS})
     assert "Contradiction" in risks(answers(own, more=(known,))["a.csv"], "review")
+
+
+HALF, YEAR = "records to 2024-06-30", "records to 2024-12-31"
+
+
+class Deliveries:
+    """Both half-years of 2024 are there."""
+
+    def deliveries(self, kind, periods, back):
+        return [p for p in map(Period.parse, ("2024HJ01", "2024HJ02")) if any(one.contains(p) or one == p for one in periods)]
+
+
+def test_a_half_year_by_itself_has_other_records_than_beside_the_whole_year(tmp_path, monkeypatch):
+    """As an October set counts it, and as an April set does: an output is of those that it agrees with, of the whole year where it agrees with neither."""
+    monkeypatch.setattr(counted, "_count", lambda table, periods, *_: np.full(table.low.shape, 50 if len(periods) > 1 else 47))
+    monkeypatch.setattr(counted, "Microdata", lambda *_, **__: nullcontext(Deliveries()))
+    files = {"a.csv": "geslacht,n\nV,47\n", "b.csv": "geslacht,n\nV,50\n", "c.csv": "geslacht,n\nV,20\n"}
+    own = folder(tmp_path / "f", files, *({"file": name, "counts": COUNTS} for name in files))
+    sheets, truth = counted.counted(sheets_of(read_folder(own), "u_test")[0], tmp_path)
+    assert [s.table.release for s in sheets] == [HALF, YEAR, YEAR] and [int(truth[n][0, 0]) for n in range(3)] == [47, 50, 50]
+
+
+def test_sets_of_one_year_from_the_same_deliveries_do_not_contradict(tmp_path, monkeypatch):
+    """October and April from one data folder: each is of its own records, and an output is held against those that are its own."""
+    text = {"october": "geslacht,n\nV,47\nM,30\nAll,77\n", "april": "geslacht,n\nV,.\nM,.\nAll,80\n"}
+    known = [published({"path": tmp_path / name, "text": its}) for name, its in text.items()]
+    named = [released._named(known[0].table, HALF), released._named(known[1].table, YEAR)]
+    own = folder(tmp_path / "new", {"a.csv": "geslacht,n\nM,76\n"}, {"file": "a.csv", "counts": COUNTS})
+    monkeypatch.setattr(check, "released", lambda *_: [Known(k.name, True, t) for k, t in zip(known, named)])
+    monkeypatch.setattr(check, "counted", lambda sheets, _: ([s.under(YEAR) for s in sheets], {0: np.array([[76]])}))
+    (found,) = checked(read_folder(own), "u_test", STRICT, tmp_path).answers
+    assert risks(found) == {"Differencing"} and not risks(found, "review") and "gives 0 to 4" in found.findings[0].recipe
+
+
+def test_released_tables_are_of_the_records_that_their_set_asked_for(tmp_path, monkeypatch):
+    """Of a set by the periods that it has, also where this table has fewer; of what was handed out by its counts."""
+    table = published({"path": tmp_path / "old", "text": "geslacht,n\nV,47\nM,30\n"}).table
+    its = [SimpleNamespace(cube=SimpleNamespace(cells=table.low, dimensions=[SimpleNamespace(codes=[SimpleNamespace(code="2024HJ01")])]))]
+    for asked, name in (({"2024HJ01", "2023JJ00"}, HALF), ({"2024HJ01", "2024HJ02", "2024JJ00"}, YEAR)):
+        assert released.under(table, its, asked, tmp_path, Deliveries()).release == name
+    for year, half, name in (
+        (table.low, table.low + 1, YEAR),
+        (table.low + 1, table.low, HALF),
+        (table.low + 1, table.low + 1, table.release),
+    ):
+        monkeypatch.setattr(counted, "_count", lambda _, periods, *__, year=year, half=half: year if len(periods) > 1 else half)
+        assert released.under(table, its, (), tmp_path, Deliveries()).release == name
+
+
+def test_a_table_of_two_years_is_one_for_each(tmp_path):
+    counts = {**COUNTS, "columns": {"periods": True}}
+    del counts["period"]
+    own = folder(tmp_path / "f", {"a.csv": "g,2023HJ01,2024HJ01,2024HJ02\nV,20,30,40\n"}, {"file": "a.csv", "counts": counts})
+    sheets, _ = sheets_of(read_folder(own), "u_test")
+    assert [(s.table.codes[-1], s.table.low.tolist()) for s in sheets] == [(("2023HJ01",), [[20]]), (("2024HJ01", "2024HJ02"), [[30, 40]])]
+    assert len({s.table.spec.id for s in sheets}) == 2
 
 
 def test_own_groups_and_periods(tmp_path):
@@ -208,7 +267,7 @@ def test_what_is_wrong_is_told(tmp_path, files, output, told):
 def test_figures_that_are_not_the_registers(tmp_path, monkeypatch):
     """What the form says gives other counts: nothing can be said, and no verdict of pass is given."""
     monkeypatch.setattr(check, "released", lambda *_: [])
-    monkeypatch.setattr(check, "counted", lambda sheets, _: {n: s.table.low + 1 for n, s in enumerate(sheets)})
+    monkeypatch.setattr(check, "counted", lambda sheets, _: (sheets, {n: s.table.low + 1 for n, s in enumerate(sheets)}))
     own = folder(tmp_path / "f", {"a.csv": "geslacht,n\nV,14\nM,30\n"}, {"file": "a.csv", "counts": COUNTS})
     found = checked(read_folder(own), "u_test", STRICT, tmp_path)
     assert found.answers[0].verdict == "review" and "2 of 2 figures" in found.answers[0].findings[0].recipe and not found.sound

@@ -31,7 +31,7 @@ GOOD = "geslacht,n\nV,1200\nM,1300\nAll,2540\n"
 def office(tmp_path, monkeypatch):
     """A data folder whose register says what the outputs show; returns a function that runs `celwacht output`."""
     (tmp_path / "data").mkdir()
-    monkeypatch.setattr(check, "counted", lambda sheets, _: {n: s.table.low.copy() for n, s in enumerate(sheets)})
+    monkeypatch.setattr(check, "counted", lambda sheets, _: (sheets, {n: s.table.low.copy() for n, s in enumerate(sheets)}))
 
     def run(*words, **others):
         given = ["output", *words, "--data", str(tmp_path / "data"), "--key", str(tmp_path / "key")]
