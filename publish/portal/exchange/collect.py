@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from celwacht.publish.portal.accounts.accounts import PARTY
 from celwacht.publish.portal.exchange.uploads import Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.keeping.sealing import Unreadable, by_office
@@ -17,7 +16,7 @@ from celwacht.tables.register.accounts import register_there
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.whole_file import write_whole
 
-_UPLOAD = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_UPLOAD, _PROVIDER = re.compile(r"[0-9a-f]{32}", re.ASCII), re.compile(r"[0-9]{8}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _whole(upload: Upload) -> bool:
         load_layout(upload.record, Period.parse(upload.period))
     except (ValueError, ProblemsFound):
         return False
-    return bool(_UPLOAD.fullmatch(upload.id) and upload.party.isdigit() and PARTY.fullmatch(upload.party)) and upload.form in LARGEST
+    return bool(_UPLOAD.fullmatch(upload.id) and _PROVIDER.fullmatch(upload.party)) and upload.form in LARGEST
 
 
 def _clear(portal: Portal) -> None:
