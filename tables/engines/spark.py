@@ -30,15 +30,17 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
+    "spark.rpc.message.maxSize": "2047",
+    "spark.driver.maxResultSize": "0",
     **{f"spark.executorEnv.{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")},
 }
 """How statements run: the same on every master. Errors (a number too large, a bad date) are raised, not made unknown. Pieces of a search have one
-thread each: Spark runs as many of them as there are cores."""
+thread each: Spark runs as many of them as there are cores. A row is a whole block, of some 230 bytes for each of its cells: with Spark's own limits
+a partition of half a million cells would be refused (128 MB), and so would all answers of a set together (1 GB); with these it is 2 GB, and no limit."""
 
 ON_ONE_MACHINE = {
     "spark.sql.shuffle.partitions": "4",
     "spark.driver.memory": "3g",
-    "spark.driver.maxResultSize": "2g",
     "spark.driver.host": "localhost",
     "spark.buffer.pageSize": "4m",
 }

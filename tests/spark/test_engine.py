@@ -1,18 +1,24 @@
 """Spark counts what DuckDB counts, cell by cell. Needs pyspark and Java: `make test-spark`."""
 
+import os
 import random
 import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.contributors import build_contributors
 from celwacht.tables.counting.microdata import Microdata
+from celwacht.tables.demo.safe_home import write_safe_home
 from celwacht.tables.engines import nodes
+from celwacht.tables.engines.dialects import Duck, SparkSQL
 from celwacht.tables.engines.engine import engine_of
+from celwacht.tables.intake import take_in
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from sqlglot import exp
@@ -26,9 +32,12 @@ if shutil.which("java") is None:
     pytest.skip("Java is not installed", allow_module_level=True)
 
 TABLES = standard()
-PERIODS = [Period.parse(p) for p in ("2024HJ01", "2024HJ02", "2024JJ00", "2024KW02")]
-OWN = {"jeugdhulp", "jeugdbescherming", "jeugdreclassering", "machtiging_uhp", "jeugdzorg"}
-CHOSEN = sorted(t for t in TABLES if TABLES[t].source in OWN)
+PARTS = ("HJ01", "HJ02", "JJ00", "KW02")
+PERIODS = [Period.parse(f"2024{part}") for part in PARTS]
+SAFE_HOME = [t for t in TABLES if TABLES[t].source.startswith("vt_")]
+NO_MORE = [t for t in TABLES if not TABLES[t].made_for(2024)]
+"""Of what was collected until 2020: counted as of 2018."""
+CHOSEN = sorted(set(TABLES) - set(SAFE_HOME) - set(NO_MORE))
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +47,52 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def engines(data):
+    yield from both(data)
+
+
+@pytest.fixture(scope="module")
+def of_safe_home(tmp_path_factory):
+    data = tmp_path_factory.mktemp("veilig_thuis")
+    write_safe_home(data, "small", 1, (2024,))
+    assert take_in(data, bytes(range(32)), workers=0).ok
+    yield from both(data)
+
+
+@pytest.fixture(scope="module")
+def of_before(tmp_path_factory):
+    yield from both(tiny.make(tmp_path_factory.mktemp("before") / "data", 12, year=2018, persons=150, before=1))
+
+
+def both(data):
+    """The microdata on DuckDB and on Spark."""
     with Microdata(data, keep=9) as duck, Microdata(data, keep=9, engine=f"spark:{MASTER}") as spark:
         yield duck, spark
 
 
-@pytest.mark.parametrize("table", CHOSEN)
-def test_every_cell_is_the_same(table, data, engines):
-    one, other = (build_cube(TABLES[table], PERIODS, data, connection=engine) for engine in engines)
-    assert len(one) == len(other)
+def same(table: str, periods: list[Period], engines: tuple[Microdata, Microdata]) -> int:
+    """Whether all codes, atoms and cells are, each in its place; how many records were counted."""
+    one, other = (build_cube(TABLES[table], periods, engine.data, connection=engine) for engine in engines)
+    assert len(one) == len(other) > 0
     for a, b in zip(one, other):
-        assert [d.leaves for d in a.dimensions] == [d.leaves for d in b.dimensions]
+        assert [(d.codes, d.leaves) for d in a.dimensions] == [(d.codes, d.leaves) for d in b.dimensions]
         assert np.array_equal(a.atoms, b.atoms) and np.array_equal(a.cells, b.cells)
+    return sum(int(cube.atoms.sum()) for cube in one)
+
+
+@pytest.mark.parametrize("table", CHOSEN)
+def test_every_cell_is_the_same(table, engines):
+    assert same(table, PERIODS, engines) > 0
+
+
+@pytest.mark.parametrize("table", SAFE_HOME)
+def test_every_cell_of_safe_home_is_the_same(table, of_safe_home):
+    assert same(table, PERIODS[:3], of_safe_home) > 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", NO_MORE)
+def test_every_cell_of_what_is_no_longer_collected_is_the_same(table, of_before):
+    assert same(table, [Period.parse(f"2018{part}") for part in PARTS[:3]], of_before) > 0
 
 
 @pytest.mark.parametrize("table", ["jeugdhulp_gebruik_jongeren", "jeugdbescherming_instroom"])
@@ -66,8 +110,6 @@ def session(tmp_path_factory):
 
 def test_chains_are_those_of_following_them_one_by_one(session):
     """Random pointers to lower numbers, for persons and for none; the oracle follows each to its root."""
-    from celwacht.tables.engines.dialects import SparkSQL
-
     rnd = random.Random(5)
     rows, wanted = [], set()
     for person in ("a", "b", None):
@@ -83,9 +125,6 @@ def test_chains_are_those_of_following_them_one_by_one(session):
 
 
 def test_years_lived_are_those_of_duckdb(session):
-    import duckdb
-    from celwacht.tables.engines.dialects import Duck, SparkSQL
-
     rnd = random.Random(9)
     born = [
         date(2004, 2, 29),
@@ -95,14 +134,14 @@ def test_years_lived_are_those_of_duckdb(session):
     ]
     born += [date(2024, 7, 1), date(2024, 12, 30), date(2025, 7, 1), date(2026, 2, 28)]  # not born yet, on some of the days
     days = [date(2024, 2, 28), date(2024, 2, 29), date(2023, 2, 28), date(2024, 6, 30), date(2024, 12, 31)]
-    made = [nodes.YearsLived(this=_day(b), expression=_day(d)) for b in born for d in days]
-    found = session.sql(f"SELECT ARRAY({', '.join(one.sql(SparkSQL) for one in made)})").collect()[0][0]
+    rows = [(b, d) for b in born for d in days]
+    asked = nodes.YearsLived(this=exp.column("geboren", quoted=True), expression=exp.column("dag", quoted=True))
+    session.createDataFrame(rows, "geboren date, dag date").createOrReplaceTempView("dagen")
+    found = session.sql(f"SELECT geboren, dag, {asked.sql(SparkSQL)} FROM dagen").collect()
     with duckdb.connect() as database:
-        assert found == database.execute(f"SELECT [{', '.join(one.sql(Duck) for one in made)}]").fetchone()[0]
-
-
-def _day(day: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(day.isoformat()), "date")
+        both = [list(one) for one in zip(*rows)]
+        wanted = database.execute(f"SELECT *, {asked.sql(Duck)} FROM (SELECT unnest($1) AS geboren, unnest($2) AS dag)", both).fetchall()
+    assert sorted(map(tuple, found)) == sorted(wanted) and len(wanted) == len(rows)
 
 
 def test_what_is_in_no_class_is_told_alike(data, engines):
@@ -125,6 +164,37 @@ def test_a_master_that_is_none_is_told(tmp_path):
     asked += "engine_of('spark:nonsense').begin(Path(sys.argv[1]))"
     done = subprocess.run([sys.executable, "-c", asked, tmp_path], capture_output=True, text=True)
     assert done.returncode == 1 and "ProblemsFound" in done.stderr and "Spark did not begin" in done.stderr.splitlines()[-1]
+
+
+def test_executors_that_are_lost_cost_nothing_but_time(data, engines, tmp_path):
+    """One is killed while blocks are searched, and one that keeps records: what was found, and every cell, are those of one process."""
+    import pyspark
+    from celwacht.disclosure.search.cubes.suppress import search_block
+    from celwacht.tables.spread import in_threads
+
+    from tests.spark.blocks import digest, rows_of_blocks
+    from tests.spark.lost_executor import cells
+
+    home = tmp_path / "home"  # executors keep their work in it
+    home.mkdir()
+    for path in Path(pyspark.__file__).parent.iterdir():
+        (home / path.name).symlink_to(path)
+    table = "machtiging_stand"
+    asked = [sys.executable, "-m", "tests.spark.lost_executor", tmp_path, data, table]
+    root = Path(__file__).parents[2]
+    patient = "--conf spark.network.timeout=600s " + os.environ["PYSPARK_SUBMIT_ARGS"]  # three more processes of Java begin
+    beside = {
+        "PYSPARK_SUBMIT_ARGS": patient,
+        "SPARK_HOME": str(home),
+        "PYTHONPATH": str(root),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
+    done = subprocess.run(asked, cwd=root, capture_output=True, text=True, env=os.environ | beside)
+    told = dict(line.split() for line in done.stdout.splitlines() if line.startswith(("blocks ", "cells ")))
+    here = digest(in_threads(1)(search_block, *rows_of_blocks()))
+    assert told == {"blocks": here, "cells": cells(table, data, engines[0])}, done.stderr[-2000:]
+    assert (tmp_path / "blocks").exists() and (tmp_path / "records").exists()
 
 
 def test_an_engine_that_is_none_is_told():
