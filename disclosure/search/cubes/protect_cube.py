@@ -14,11 +14,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 import numpy as np
 from celwacht.disclosure.model.insiders import Insiders
 from celwacht.disclosure.model.levels import Levels
+from celwacht.disclosure.model.problem import Found
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.policy.headline import Elsewhere, given_up, headline_ranks
 from celwacht.disclosure.policy.policy import DisclosurePolicy
@@ -27,6 +29,9 @@ from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.disclosure.search.cubes.block import Searched
 from celwacht.disclosure.search.cubes.suppress import Begun, begin, end
 from celwacht.tables.cubes.cube import Cube
+
+AGAIN = 2
+"""Searches more, at most, for a cube of which a large headline figure is lost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +59,16 @@ class Asked:
         return headline_ranks(self.cube, self.policy.keep, self.keep)
 
     @property
+    def kept(self) -> np.ndarray:
+        """int16, the cube's shape: the same with those of other tables."""
+        return self.ranks if self.elsewhere is None else np.where(self.ranks > 0, self.ranks, self.elsewhere.of(self.cube))
+
+    @property
+    def given_up(self) -> np.ndarray:
+        """int16, the cube's shape: the ranks in which the search gives them up."""
+        return given_up(self.kept, self.cube.cells, self.policy.keep)
+
+    @property
     def levels(self) -> Levels | None:
         """What rules beside the threshold ask."""
         its = self.sensitivity
@@ -63,15 +78,44 @@ class Asked:
 def begun(asked: Asked) -> Begun:
     """The cube with its blocks, which `search_block` searches anywhere."""
     cube, policy, its = asked.cube, asked.policy, asked.sensitivity
-    kept = asked.ranks if asked.elsewhere is None else np.where(asked.ranks > 0, asked.ranks, asked.elsewhere.of(cube))
     forced = None if its is None else its.forced.reshape(cube.shape)
-    return begin(cube, policy, levels=asked.levels, forced=forced, kept=given_up(kept, cube.cells, policy.keep), key=asked.key)
+    return begin(cube, policy, levels=asked.levels, forced=forced, kept=asked.given_up, key=asked.key)
 
 
-def ended(asked: Asked, begun: Begun, done: Iterable[Searched], progress: Callable[[int, int], None] | None = None) -> Protected:
-    """What blocks left over, and the end. done: what became of the blocks, in their order."""
+def ended(asked: Asked, first: Begun, done: Iterable[Searched], progress: Callable[[int, int], None] | None = None) -> Protected:
+    """What blocks left over, and the end. done: what became of the blocks, in their order.
+
+    Where that costs a large headline figure, the cube is searched again, in this process, with equals in another order, a few times at most: what a
+    search finds for its last cells hangs on what it did for those before. The pattern is taken that leaves the fewest cells unproved, then loses the
+    fewest headline figures, those of the first rank before others, then withholds the least value.
+    """
+    large = np.where(asked.given_up > asked.kept, 0, asked.kept)
+    found = _end(asked, first, done, progress)
+    best = _price(asked, large, found)
+    for again in range(1, AGAIN + 1):
+        if not any(best[1]):
+            break
+        other = begun(replace(asked, key=sha256(b"celwacht/1/again/%d\0" % again + asked.key).digest()))
+        instead = _end(asked, other, other.searched(1), progress)
+        price = _price(asked, large, instead)
+        if price < best:
+            found, best = instead, price
+    return _protected(asked, found)
+
+
+def _end(asked: Asked, first: Begun, done: Iterable[Searched], progress: Callable[[int, int], None] | None) -> Found:
+    return end(first, done, asked.cube, singletons=asked.singletons, insiders=asked.insiders, progress=progress)
+
+
+def _price(asked: Asked, large: np.ndarray, found: Found) -> tuple[int, tuple[int, ...], int]:
+    """(cells without proof, large headline figures withheld per rank, value withheld). large: int16, the cube's shape, their ranks."""
+    withheld = found.pattern == Status.SECONDARY
+    lost = np.bincount(large[withheld], minlength=int(large.max(initial=0)) + 1)
+    return len(found.unproved), tuple(int(n) for n in lost[1:]), int(asked.cube.cells[withheld].sum())
+
+
+def _protected(asked: Asked, found: Found) -> Protected:
     cube, policy, its = asked.cube, asked.policy, asked.sensitivity
-    found = end(begun, done, cube, singletons=asked.singletons, insiders=asked.insiders, progress=progress)
     withheld = found.pattern != Status.PUBLISHED
     shown = np.where(withheld, 0, policy.printed(cube.cells))
     for array in (found.pattern, shown):

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from celwacht.disclosure.loss.loss import loss_of
 from celwacht.disclosure.loss.view import view_of_cube
+from celwacht.disclosure.model.problem import Found
 from celwacht.disclosure.model.status import Status
 from celwacht.disclosure.model.verdict import Verdict
+from celwacht.disclosure.model.worlds import no_worlds
 from celwacht.disclosure.policy.headline import Elsewhere, given_up, headline_ranks
 from celwacht.disclosure.policy.policy import read_policy
+from celwacht.disclosure.search.cubes import protect_cube
 from celwacht.disclosure.search.cubes.protect_cube import protect
 from celwacht.disclosure.search.cubes.suppress import suppress
 from celwacht.tables.cubes.classification import Classification, Code
@@ -134,3 +137,20 @@ def test_headline_figures_of_other_tables_are_left_alone():
     found = [protect(cube, chosen, elsewhere=e, key=b"k") for e in (None, elsewhere)]
     lost = [int(((p.status == Status.SECONDARY) & (ranks > 0)).sum()) for p in found]
     assert lost[0] > 0 == lost[1] and all(p.check().verdict is Verdict.SAFE for p in found)
+
+
+def test_a_cube_of_which_a_large_total_is_lost_is_searched_again(monkeypatch):
+    """By a stand-in that loses the total first, then a small cell, then nothing: the second is taken as soon as it is there, and the third never asked."""
+    cube, asked = country(0, n=6, most=200), []
+    patterns = [np.zeros(cube.shape, np.uint8) for _ in range(3)]
+    patterns[0][0, 0, 0] = patterns[1][1, 1, 6] = Status.SECONDARY
+
+    def end(first, done, *_, **__):
+        list(done)
+        asked.append(first)
+        return Found(patterns[len(asked) - 1], no_worlds(), np.zeros(0, np.int64))
+
+    monkeypatch.setattr(protect_cube, "end", end)
+    chosen = ROUNDED.model_copy(update={"keep": ("land", "provincie", "gemeente")})
+    assert np.array_equal(protect_cube.protect(cube, chosen, key=b"k").status, patterns[1])
+    assert len(asked) == 2
