@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.publish.outputs.sheets import Sheet
+from celwacht.publish.sets.earlier import records_of
 from celwacht.tables.counting.build_cube import build_cube
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
-from celwacht.tables.sources.sources import registers_of
 
 
 def counted(sheets: Sequence[Sheet], data: Path) -> tuple[list[Sheet], dict[int, np.ndarray]]:
@@ -46,14 +46,6 @@ def states(table: PublicTable, data: Path, microdata: Microdata) -> Iterator[tup
             before = records
         except ProblemsFound:
             continue
-
-
-def records_of(source: str, periods: Sequence[Period], microdata: Microdata) -> str:
-    """Which records periods of one year are counted from, alike for all sources. ProblemsFound where deliveries are missing.
-
-    Example: 2024HJ01 alone, with two half-years delivered: "records to 2024-06-30"; beside 2024JJ00: "records to 2024-12-31"."""
-    last = max(p.end for one in registers_of(source) for p in microdata.deliveries(one.record, periods, 0))
-    return f"records to {last}"
 
 
 def _count(table: PublicTable, periods: Sequence[Period], data: Path, microdata: Microdata) -> np.ndarray:

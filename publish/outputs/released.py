@@ -12,9 +12,9 @@ from celwacht.disclosure.ledger import chain
 from celwacht.disclosure.model.problem import UNBOUNDED
 from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.proof.protected_cube import Protected
-from celwacht.publish.outputs.counted import records_of, states
+from celwacht.publish.outputs.counted import states
 from celwacht.publish.review import records
-from celwacht.publish.sets.earlier import all_seen
+from celwacht.publish.sets.earlier import all_seen, records_of
 from celwacht.publish.sets.since_before import released_as
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.periods import Period

@@ -1,7 +1,7 @@
 """Whether one table may be handed out beside all that was published, and with what withheld.
 
 1. It is counted and proved by itself, as in any set.
-2. What a release from the same deliveries withholds of the same cells is withheld in it as well.
+2. What a release of the same records (the same deliveries, and as much of the year) withholds of the same cells is withheld in it as well.
 3. Lines between it and everything published before (same records), and differences to releases from other deliveries (since_before.py), may tell no sensitive cell
    of any of them too closely: the table withholds more, for what was published cannot be taken back. Where that does not suffice it is not safe.
 4. The gate judges what is left.
@@ -26,9 +26,10 @@ from celwacht.publish.gate.gate import release
 from celwacht.publish.publication.publication import Publication
 from celwacht.publish.requests.designs import Design
 from celwacht.publish.sets import make_table
-from celwacht.publish.sets.earlier import Earlier
+from celwacht.publish.sets.earlier import Earlier, counts_the_same
 from celwacht.publish.sets.same_cells import withheld_too
 from celwacht.publish.sets.since_before import released_as, widths_of
+from celwacht.tables.counting.microdata import shared
 
 MOST_LOST = 0.25
 """Share of the value that a table may lose and still be of use: what standard tables are redesigned for."""
@@ -51,8 +52,10 @@ class Judged:
 def judged(job: make_table.Job, design: Design, policy: DisclosurePolicy, earlier: Sequence[Earlier], delivered: str) -> Judged:
     """delivered: the digest of the deliveries that the table is counted from (as in the ledger)."""
     parts = make_table.protected(job, policy, lambda *_: None)
+    microdata = shared(job.data)
+    same = [one for one in earlier if one.line.delivered == delivered and counts_the_same(one, job.periods, microdata)]
     before = [
-        (released_as(its.spec, its.parts, "" if one.line.delivered == delivered else one.line.release), its.parts)
+        (released_as(its.spec, its.parts, "" if one in same else one.line.release), its.parts)
         for one in earlier
         for its in map(one.record, one.tables)
         if its.spec is not None and its.spec.source == design.spec.source

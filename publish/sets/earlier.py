@@ -11,10 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from celwacht.disclosure.ledger import seen
-from celwacht.disclosure.ledger.chain import Line
+from celwacht.disclosure.ledger.chain import OUTPUTS, Line
 from celwacht.publish.publication.publication import SYMBOL
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.review.records import Recorded
+from celwacht.tables.counting.microdata import Microdata
+from celwacht.tables.periods import Period
+from celwacht.tables.problems import ProblemsFound
+from celwacht.tables.sources.sources import registers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +74,36 @@ def printed(release: Earlier, table: str, wanted: Mapping[str, str]) -> Iterator
         for n, code in enumerate(known[periods.name]):
             if wanted.get(periods.name, code) == code:
                 yield Printed(code, SYMBOL if part.withheld[(*place, n)] else str(int(part.shown[(*place, n)])))
+
+
+def records_of(source: str, periods: Sequence[Period], microdata: Microdata) -> str:
+    """Which records periods of one year are counted from, alike for all sources. ProblemsFound where deliveries are missing.
+
+    Example: 2024HJ01 alone, with two half-years delivered: "records to 2024-06-30"; beside 2024JJ00: "records to 2024-12-31"."""
+    last = max(p.end for one in registers_of(source) for p in microdata.deliveries(one.record, periods, 0))
+    return f"records to {last}"
+
+
+def counts_the_same(one: Earlier, periods: Sequence[Period], microdata: Microdata) -> bool:
+    """Whether all that a release shows of the years of `periods` was counted from the records that these are counted from, with the deliveries of `microdata` (it is
+    for who asks that they are those of the release). An output may have been counted beside its whole year: either will do.
+
+    Example: an order of 2024HJ01 beside an April set (2024HJ02 and 2024JJ00): no; beside an October set (2024HJ01): yes.
+    """
+    tables = [its for its in map(one.record, one.tables) if its.spec is not None]
+    codes = {c.code for its in tables for part in its.parts for c in part.cube.dimensions[-1].codes}
+    theirs = [Period.parse(code) for code in codes]
+    years = {p.year for p in theirs} & {p.year for p in periods}
+    sources = {its.spec.source for its in tables if its.spec is not None}
+
+    def of(year: int, asked: Sequence[Period], source: str) -> str:
+        return records_of(source, [p for p in asked if p.year == year], microdata)
+
+    def alike(year: int, source: str) -> bool:
+        ways = [theirs, [*theirs, Period.parse(f"{year}JJ00")]] if one.line.folder == OUTPUTS else [theirs]
+        try:
+            return of(year, periods, source) in [of(year, way, source) for way in ways]
+        except ProblemsFound:  # a delivery that is gone
+            return False
+
+    return bool(years) and all(alike(year, source) for year in sorted(years) for source in sorted(sources))

@@ -16,11 +16,13 @@ from celwacht.publish.requests import answer, judge
 from celwacht.publish.requests.designs import Design, one_step_coarser
 from celwacht.publish.review import ledger_file
 from celwacht.publish.sets import make_set
+from celwacht.publish.sets.earlier import counts_the_same
 from celwacht.publish.sets.same_cells import withheld_too
 from celwacht.publish.sets.since_before import released_as
 from celwacht.publish.store import store
 from celwacht.publish.terminal.console import Refused
 from celwacht.publish.verify import verify_set
+from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.periods import Period
 from celwacht.tables.sources.data_source import write_made_up
 from celwacht.tables.specs.read_spec import read_tables
@@ -175,3 +177,28 @@ def test_beside_what_was_published():
     made = BESIDE(SimpleNamespace(spec=spec), parts, [(released_as(s, p, ""), p) for s, p in published])
     assert made is not None and narrow([*published, (spec, made)]) == known
     assert any((~p.withheld).any() for p in made)
+
+
+@pytest.mark.parametrize(
+    ("folder", "shown", "mine", "same"),
+    [
+        ("2024-april", ["2024HJ02", "2024JJ00"], "2024HJ01", False),
+        ("2024-april", ["2024HJ02", "2024JJ00"], "2024JJ00", True),
+        ("2024-october", ["2023HJ01", "2023JJ00", "2024HJ01"], "2024HJ01", True),
+        ("2024-october", ["2023HJ01", "2023JJ00", "2024HJ01"], "2024JJ00", False),
+        ("2024-october", ["2023HJ01", "2023JJ00"], "2024HJ01", False),
+        (chain.REQUESTS, ["2024HJ01"], "2024JJ00", False),
+        (chain.OUTPUTS, ["2024HJ01"], "2024JJ00", True),
+    ],
+)
+def test_a_half_year_by_itself_is_of_other_records_than_beside_its_year(tmp_path, folder, shown, mine, same):
+    """From the same deliveries. (Taken for the same, an order beside an October and an April set contradicted what was published, and was refused.)"""
+    kept = tmp_path / "vault" / "microdata" / "jeugdhulp"
+    kept.mkdir(parents=True)
+    for period in ("2023HJ01", "2023HJ02", "2024HJ01", "2024HJ02"):
+        (kept / f"{period}.parquet").touch()
+    dimensions = (SimpleNamespace(codes=[SimpleNamespace(code=code) for code in shown]),)
+    record = SimpleNamespace(spec=small.SPEC, parts=[SimpleNamespace(cube=SimpleNamespace(dimensions=dimensions))])
+    one = SimpleNamespace(tables=("t",), record=lambda _: record, line=SimpleNamespace(folder=folder))
+    delivered = SimpleNamespace(deliveries=lambda kind, periods, back: Microdata.deliveries(None, kind, periods, back, kept.parent))
+    assert counts_the_same(one, [Period.parse(mine)], delivered) is same
