@@ -122,7 +122,7 @@ def mended(
         done.append(Mended(withhold_alike(jobs, kept, names)))
         done.append(withhold_leaks(jobs, kept, tell))
         done.append(withhold_from_providers(jobs, kept))
-        if same := of_same_records(earlier, delivered, jobs[0].periods, jobs[0].data):
+        if same := of_same_records(earlier, delivered, jobs[0]):
             done.append(withhold_beside(beside_handed_out, jobs, kept, same, tell))
         if others := [one for one in earlier if one not in same]:
             done.append(withhold_beside(beside_before, jobs, kept, others, tell))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from celwacht.disclosure.audit.bounds.line_bounds import narrow
@@ -33,8 +32,8 @@ from celwacht.disclosure.policy.policy import DisclosurePolicy
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.review.records import Recorded
 from celwacht.publish.sets.earlier import Earlier, counts_the_same
+from celwacht.publish.sets.make_table import Job
 from celwacht.tables.counting.microdata import shared
-from celwacht.tables.periods import Period
 from celwacht.tables.specs.table_spec import TableSpec
 
 AGAIN = 0.1
@@ -83,11 +82,11 @@ def beside_before(
     return Beside(also, int(found.leaks.sum()), refused, left_out, found.beyond, int(found.told_before.sum()))
 
 
-def of_same_records(earlier: Sequence[Earlier], delivered: str, periods: Sequence[Period], data: Path) -> list[Earlier]:
-    """What was handed out from these deliveries, and counted from the records of them that `periods` are counted from. delivered: their digest, as in the ledger; ""
-    for none."""
+def of_same_records(earlier: Sequence[Earlier], delivered: str, job: Job) -> list[Earlier]:
+    """What was handed out from these deliveries, and counted from the records of them that the periods of a job of the set are counted from. delivered: their
+    digest, as in the ledger; "" for none."""
     same = [one for one in earlier if delivered and one.line.delivered == delivered and one.line.folder in HANDED_OUT]
-    return [one for one in same if counts_the_same(one, periods, shared(data))]
+    return [one for one in same if counts_the_same(one, job.periods, shared(job.data))]
 
 
 def beside_handed_out(
