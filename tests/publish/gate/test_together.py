@@ -86,8 +86,13 @@ def test_readers_are_told_of_a_table_by_itself():
 def test_readers_of_persons_are_told_why_a_figure_differs_between_tables():
     """A young person with help in one municipality and protection in another counts in one of them, by which trajectory a table has."""
     told = {name: assemble.ATTRIBUTED[0] in [w.nl for _, w in assemble.notes(spec, False)] for name, spec in read_tables().items()}
-    assert told["kerncijfers_jeugdzorg"] and told["jeugdhulp_gebruik_jongeren"] and told["wijk_jeugdzorg_jongeren"]
-    assert not told["jeugdhulp_gebruik_trajecten"] and sum(told.values()) == 22
+    assert (
+        told["kerncijfers_jeugdzorg"]
+        and told["jeugdhulp_gebruik_jongeren"]
+        and told["wijk_jeugdzorg_jongeren"]
+        and told["jeugdbescherming_verblijf"]
+    )
+    assert not told["jeugdhulp_gebruik_trajecten"] and sum(told.values()) == 23
 
 
 def test_the_releases_before_are_named_in_the_certificate(tmp_path):
