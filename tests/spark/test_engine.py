@@ -166,6 +166,7 @@ def test_a_master_that_is_none_is_told(tmp_path):
     assert done.returncode == 1 and "ProblemsFound" in done.stderr and "Spark did not begin" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.long
 def test_executors_that_are_lost_cost_nothing_but_time(data, engines, tmp_path):
     """One is killed while blocks are searched, and one that keeps records: what was found, and every cell, are those of one process."""
     import pyspark
