@@ -99,5 +99,5 @@ mutants: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/protect.py $(BENCH)
-	$(BIN)/python -m benchmarks.viewer
+	$(BIN)/python -m benchmarks.serving.viewer
 	$(BIN)/python -m benchmarks.small_tables

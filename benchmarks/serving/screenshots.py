@@ -1,11 +1,11 @@
-"""Pictures of every page: `python -m benchmarks.screenshots ADDRESS FOLDER [PART...] [--every]`, of a running `celwacht serve`.
+"""Pictures of every page: `python -m benchmarks.serving.screenshots ADDRESS FOLDER [PART...] [--every]`, of a running `celwacht serve`.
 
 Every kind of page (of the pages of one kind the first; with --every all) at three widths, light and dark, in Dutch at one and in English at
 the other, whole; every kind of chart and map of three tables too; with parts of addresses only those that have one. FOLDER gets the pictures and an index.html with all of them side by side.
 Told is what a program can see: what axe finds (if tests/serve/node_modules is there), what stands out of the page, errors of the console,
 how far the page shifted while it came (CLS) and after how many ms it stood. It ends with 1 where anything is wrong.
 
-    python -m benchmarks.screenshots http://127.0.0.1:8000 pictures
+    python -m benchmarks.serving.screenshots http://127.0.0.1:8000 pictures
 """
 
 from __future__ import annotations

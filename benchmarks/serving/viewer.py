@@ -1,4 +1,4 @@
-"""The viewer on the largest table, measured in the browser: `python -m benchmarks.viewer [--times 20] [--json FILE]`.
+"""The viewer on the largest table, measured in the browser: `python -m benchmarks.serving.viewer [--times 20] [--json FILE]`.
 
 A synthetic table of all wijken of the Netherlands is published into a temporary folder and served as it would be. Per way, in
 a browser without a cache:
@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     if CHROMIUM is None:
-        print("benchmarks/viewer: Chromium is not installed, so nothing was measured", file=sys.stderr)
+        print("benchmarks/serving/viewer: Chromium is not installed, so nothing was measured", file=sys.stderr)
         return 0
     from playwright.sync_api import sync_playwright
 

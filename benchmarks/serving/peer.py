@@ -1,4 +1,4 @@
-"""The limit for the server: uvicorn and starlette that answer a constant body: `python -m benchmarks.serve_peer PORT BYTES`."""
+"""The limit for the server: uvicorn and starlette that answer a constant body: `python -m benchmarks.serving.peer PORT BYTES`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What a visit asks of the server: `python -m benchmarks.visits ADDRESS PATH…`, of a running `celwacht serve`.
+"""What a visit asks of the server: `python -m benchmarks.serving.visits ADDRESS PATH…`, of a running `celwacht serve`.
 
 For each path, in a browser with an empty cache: the first visit, the same again, and then the chart. Counted are the requests that
 reach the server as the browser's own network log has them (those it answers from its cache are not), and the bytes that came.
 
-    python -m benchmarks.visits http://127.0.0.1:8000 / /#/table/jeugdhulp_gebruik_jongeren
+    python -m benchmarks.serving.visits http://127.0.0.1:8000 / /#/table/jeugdhulp_gebruik_jongeren
 """
 
 from __future__ import annotations

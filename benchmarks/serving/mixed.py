@@ -1,4 +1,4 @@
-"""Readers of every kind at once, each waiting a little between requests: `python -m benchmarks.serve_mixed PORT SECONDS`.
+"""Readers of every kind at once, each waiting a little between requests: `python -m benchmarks.serving.mixed PORT SECONDS`.
 
 Prints one line of JSON: per kind the answers per status, and milliseconds at p50, p99 and most.
 """
@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 
 import uvloop
 
-from benchmarks.serve_load import at, exchanged
-from benchmarks.serve_queries import BASE, FORM, GEMEENTE, PERIOD, first_pages
-from benchmarks.serve_set import CATALOG, TABLE
+from benchmarks.serving.load import at, exchanged
+from benchmarks.serving.made_set import CATALOG, TABLE
+from benchmarks.serving.queries import BASE, FORM, GEMEENTE, PERIOD, first_pages
 
 V4, FEED, API = f"/odata/v1/{CATALOG}/{TABLE}", f"/ODataFeed/odata/{TABLE}", f"/api/v1/tables/{TABLE}"
 SECONDS_PER_ANSWER = 60.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from urllib.parse import quote
 
-from benchmarks.serve_set import CATALOG, FORMS, GEMEENTE, PERIODS, TABLE
+from benchmarks.serving.made_set import CATALOG, FORMS, GEMEENTE, PERIODS, TABLE
 
 BASE = f"/odata/v1/{CATALOG}/{TABLE}/Observations"
 FORM = ["T001", *(f"A0{450 + n}" for n in range(FORMS))]

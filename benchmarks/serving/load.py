@@ -1,4 +1,4 @@
-"""Open-loop load in a process of its own: `python -m benchmarks.serve_load PORT RATE SECONDS < targets.json`.
+"""Open-loop load in a process of its own: `python -m benchmarks.serving.load PORT RATE SECONDS < targets.json`.
 
 Requests are due at fixed moments, whatever the server does, and each is timed from the moment it was due: a server that
 stands still for a second is charged with every request of that second (no coordinated omission). Prints one line of JSON: answers per status,

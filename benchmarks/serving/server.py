@@ -1,4 +1,4 @@
-"""The server under load, with its limit in the same run: `python -m benchmarks.serve FOLDER [--seconds 30] [--minutes 0] [--rate 200]`.
+"""The server under load, with its limit in the same run: `python -m benchmarks.serving.server FOLDER [--seconds 30] [--minutes 0] [--rate 200]`.
 
 FOLDER gets the published table, once. Then
 1. the limit: a bare uvicorn with a constant body of the same size, at the same rate;
@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from benchmarks import serve_queries, serve_set
+from benchmarks.serving import made_set, queries
 
 
 class Process:
@@ -76,7 +76,7 @@ def load(server: Process, targets: list[str], rate: float, seconds: float) -> di
     """What the load generator saw, and the server's CPU seconds per second."""
     before, began = server.cpu(), time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.serve_load", str(server.port), str(rate), str(seconds)],
+        [sys.executable, "-m", "benchmarks.serving.load", str(server.port), str(rate), str(seconds)],
         check=True,
         input=json.dumps(targets),
         capture_output=True,
@@ -107,9 +107,9 @@ def copied(source: Path, target: Path) -> tuple[int, float]:
 
 def streams(server: Process, folder: Path) -> None:
     """MB/s, median of five each, one after the other in turn."""
-    source = folder / "2024-april" / serve_set.TABLE / "csv" / "Observations.csv"
-    table = f"/api/v1/tables/{serve_set.TABLE}/download?format=csv"
-    bundle = f"/CSV/{serve_set.CATALOG}/nl/{serve_set.TABLE}"
+    source = folder / "2024-april" / made_set.TABLE / "csv" / "Observations.csv"
+    table = f"/api/v1/tables/{made_set.TABLE}/download?format=csv"
+    bundle = f"/CSV/{made_set.CATALOG}/nl/{made_set.TABLE}"
     source.read_bytes()
     speeds: dict[str, list[float]] = {"copy": [], "file": [], "csv": [], "zip": [], "zip as csv": []}
     for _ in range(5):
@@ -141,7 +141,7 @@ def mixed(server: Process, minutes: float) -> None:
     watcher.start()
     before = server.cpu()
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.serve_mixed", str(server.port), str(60 * minutes)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "benchmarks.serving.mixed", str(server.port), str(60 * minutes)], check=True, capture_output=True, text=True
     )
     stop.set()
     watcher.join()
@@ -164,16 +164,16 @@ def main() -> None:
     options.add_argument("--minutes", type=float, default=0)
     options.add_argument("--rate", type=float, default=200)
     asked = options.parse_args()
-    publication = serve_set.publish(asked.folder)
+    publication = made_set.publish(asked.folder)
     print(f"{publication.n_observations:,} observations")
-    targets = serve_queries.first_pages(int(asked.rate * asked.seconds))
+    targets = queries.first_pages(int(asked.rate * asked.seconds))
     with started("celwacht.publish.cli", "serve", str(asked.folder), "--port", "{port}") as server:
         print(f"idle: {server.memory()[0]:.0f} MB")
         _, first = streamed(server, targets[0])
         print(f"first request: {1000 * first:.0f} ms, then {server.memory()[0]:.0f} MB")
         load(server, targets[-50:], 25, 2)  # not counted: what is loaded on first use
         ours = load(server, targets, asked.rate, asked.seconds)
-        with started("benchmarks.serve_peer", "{port}", str(ours["bytes"] // ours["requests"])) as peer:
+        with started("benchmarks.serving.peer", "{port}", str(ours["bytes"] // ours["requests"])) as peer:
             limit = load(peer, ["/x"], asked.rate, asked.seconds)
         print(f"limit    {json.dumps(limit)}\ncelwacht {json.dumps(ours)}")
         streams(server, asked.folder)
