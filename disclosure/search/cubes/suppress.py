@@ -9,8 +9,9 @@ that is still too narrow gets worlds that fit the pattern, or, if that costs les
 cheapest boxes withheld that make it wide enough. Cheap ways thus come before dear ones, whichever cell needs them; what was
 proved stays proved, since withholding only takes facts away. (3) Clean-up: secondary cells, dearest first, are
 printed again where the cells that they protect find other worlds, or cheaper cells to withhold. All this is done block
-by block (space.py, block.py), side by side in threads or elsewhere; (4) what no block could do for itself is settled with all moves, and by programmes in whole numbers (whole_programme.py). (5) Headline
-figures have no price until nothing else helps: then those of the last rank get one, and what is left is settled again.
+by block (space.py, block.py), side by side in threads or elsewhere; (4) what no block could do for itself is settled with all
+moves, and by programmes in whole numbers (whole_programme.py). (5) Headline figures have no price until nothing else helps: then
+those of the last rank get one, and what is left is settled again.
 
 No world uses what the intruder knows to be impossible (model/intruder.py): that only makes the proof harder.
 Worlds whose changes have nothing in common are filed in one *layer* and checked as one world.

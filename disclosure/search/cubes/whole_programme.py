@@ -17,7 +17,7 @@ from functools import reduce
 
 import numpy as np
 from celwacht.disclosure.search.cubes.space import work_for
-from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, UNBOUNDED, State
+from celwacht.disclosure.search.cubes.state import MOST_TOUCHED, UNBOUNDED, State, Work
 from celwacht.disclosure.search.cubes.world_pool import Pool, add_world, grown, is_full, is_wide
 from celwacht.disclosure.solver.highs import Programme, Solver, relaxed
 from celwacht.tables.cubes.cube import Cube, roll_up
@@ -32,6 +32,8 @@ WORTH = 100.0
 
 def worlds_by_programme(cube: Cube, state: State, pool: Pool, cells: np.ndarray) -> Pool:
     """The pool, with worlds for those of `cells` (positions, not proved yet) for which there are some."""
+    if not cells.size:
+        return pool
     work = work_for(state)
     for cell in cells[:MOST_CELLS].tolist():
         around = None
@@ -54,7 +56,7 @@ def _still_to_go(state: State, cell: int, up: bool) -> int:
     return int(max(level, state.spl[cell] - seen))
 
 
-def _keep(cube: Cube, state: State, work, pool: Pool, atoms: np.ndarray) -> None:
+def _keep(cube: Cube, state: State, work: Work, pool: Pool, atoms: np.ndarray) -> None:
     """Puts a world, int64 of the shape of the cube's atoms, into the pool if it is one."""
     its = atoms.ravel()
     change = roll_up(atoms, cube.dimensions).ravel()
@@ -79,12 +81,12 @@ class _Around:
     row: int
     """Of the cell itself; its bounds are set by each question."""
     its: np.ndarray = field(repr=False)
-    """bool, the counts in the cell."""
+    """int64, the columns of the counts in the cell, for more of them."""
 
     def farthest(self, up: bool, steps: int) -> np.ndarray | None:
         """Changes of all the cube's atoms that move the cell up or down, `steps` at most and as many as can be; None where there are none."""
-        sign = 1.0 if up else -1.0
-        worth = WORTH * np.where(self.its, sign, 0.0)
+        worth = np.zeros(len(self.atoms))
+        worth[self.its] = WORTH if up else -WORTH
         self.solver.ask(np.concatenate([1.0 - worth, 1.0 + worth]))
         self.solver.bound_row(self.row, *((0.0, float(steps)) if up else (-float(steps), 0.0)))
         self.solver.run()
@@ -101,7 +103,7 @@ class _Around:
 def _around(cube: Cube, state: State, cell: int) -> _Around:
     """The programme around a cell."""
     place = [int(i) for i in np.unravel_index(cell, cube.cells.shape)]
-    chosen = _chosen(cube, state, place)
+    chosen = _chosen(cube, place)
     codes = [np.flatnonzero([bool(np.isin(m, its).any()) for m in d.members]) for d, its in zip(cube.dimensions, chosen)]
     holds = [np.array([np.isin(its, d.members[c]) for c in of]) for d, its, of in zip(cube.dimensions, chosen, codes)]
     cells = np.ravel_multi_index(np.meshgrid(*codes, indexing="ij"), cube.cells.shape).ravel()
@@ -130,11 +132,11 @@ def _around(cube: Cube, state: State, cell: int) -> _Around:
         value,
         whole=True,
     )
-    its = reduce(np.logical_and.outer, [h[int(np.flatnonzero(of == p)[0])] for h, of, p in zip(holds, codes, place)]).ravel()[free]
-    return _Around(Solver(programme), cube.atoms.shape, atoms[free], int(np.flatnonzero(cells[asks] == cell)[0]), its)
+    row = int(np.flatnonzero(cells[asks] == cell)[0])
+    return _Around(Solver(programme), cube.atoms.shape, atoms[free], row, index[row])
 
 
-def _chosen(cube: Cube, state: State, place: list[int]) -> list[np.ndarray]:
+def _chosen(cube: Cube, place: list[int]) -> list[np.ndarray]:
     """Per dimension the leaves around a cell: all, but of periods those of its own, and along the longest dimension those of the largest code that
     holds the cell's and leaves no more than MOST_COUNTS counts."""
     chosen = [
