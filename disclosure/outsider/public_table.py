@@ -42,6 +42,10 @@ class PublicTable:
             self.dot,
         )
 
+    def under(self, release: str) -> PublicTable:
+        """The same, as of that release."""
+        return PublicTable(release, self.spec, self.codes, self.low, self.high, self.dot)
+
     @property
     def name(self) -> str:
         return f"{self.spec.id} ({self.release})" if self.release else self.spec.id

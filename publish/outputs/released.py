@@ -14,7 +14,7 @@ from celwacht.disclosure.outsider.public_table import ENDLESS, PublicTable
 from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.outputs.counted import states
 from celwacht.publish.review import records
-from celwacht.publish.sets.earlier import all_seen, records_of
+from celwacht.publish.sets.earlier import all_seen, periods_of, records_of
 from celwacht.publish.sets.since_before import released_as
 from celwacht.tables.counting.microdata import Microdata
 from celwacht.tables.periods import Period
@@ -39,7 +39,7 @@ def released(data: Path, wanted: frozenset[str], years: frozenset[str]) -> list[
     with Microdata(data, keep=4) as microdata:
         for one in all_seen(data):
             kept = [(name, its, its.spec) for name in one.tables if (its := one.record(name)).spec is not None]
-            asked = {code for _, its, _ in kept for part in its.parts for code in (c.code for c in part.cube.dimensions[-1].codes)}
+            asked = {p for _, its, _ in kept for p in periods_of(its.parts)}
             for name, its, spec in kept:
                 if spec is None or spec.source not in alike:
                     continue
@@ -60,18 +60,14 @@ def under(table: PublicTable, parts: Sequence[Protected], asked: Collection[str]
     year = [Period.parse(code) for code in asked if code[:4] == own[0][:4]]
     try:
         if year:
-            return _named(table, records_of(table.spec.source, year, microdata))
+            return table.under(records_of(table.spec.source, year, microdata))
         cells = np.concatenate([p.cube.cells for p in parts], axis=-1)
-        places = [i for i, code in enumerate(c.code for p in parts for c in p.cube.dimensions[-1].codes) if code in own]
+        places = [i for i, code in enumerate(periods_of(parts)) if code in own]
         counts = list(states(table, data, microdata))
         alike = [name for name, its in counts if np.array_equal(its, cells[..., places])]
-        return _named(table, alike[0] if alike else table.release if counts else "")
+        return table.under(alike[0] if alike else table.release if counts else "")
     except (ProblemsFound, KeyError):  # a delivery, specification or class that is gone: compared as another release
         return table
-
-
-def _named(table: PublicTable, release: str) -> PublicTable:
-    return PublicTable(release, table.spec, table.codes, table.low, table.high, table.dot)
 
 
 def related(wanted: frozenset[str]) -> frozenset[str]:

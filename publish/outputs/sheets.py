@@ -46,8 +46,7 @@ class Sheet:
 
     def under(self, records: str) -> Sheet:
         """The same, of these records."""
-        t = self.table
-        return Sheet(self.number, self.output, self.of, PublicTable(records, t.spec, t.codes, t.low, t.high, t.dot), self.rounded)
+        return Sheet(self.number, self.output, self.of, self.table.under(records), self.rounded)
 
 
 @dataclass(frozen=True, slots=True)

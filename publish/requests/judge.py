@@ -52,14 +52,7 @@ class Judged:
 def judged(job: make_table.Job, design: Design, policy: DisclosurePolicy, earlier: Sequence[Earlier], delivered: str) -> Judged:
     """delivered: the digest of the deliveries that the table is counted from (as in the ledger)."""
     parts = make_table.protected(job, policy, lambda *_: None)
-    microdata = shared(job.data)
-    same = [one for one in earlier if one.line.delivered == delivered and counts_the_same(one, job.periods, microdata)]
-    before = [
-        (released_as(its.spec, its.parts, "" if one in same else one.line.release), its.parts)
-        for one in earlier
-        for its in map(one.record, one.tables)
-        if its.spec is not None and its.spec.source == design.spec.source
-    ]
+    before = [pair for one in earlier for pair in _shown(one, job, delivered)]
     safe = _beside(design, parts, before) if parts else None
     if safe is None:
         return Judged(design, None, tuple(parts), 1.0)
@@ -74,6 +67,14 @@ def judged(job: make_table.Job, design: Design, policy: DisclosurePolicy, earlie
     )
     value, lost = (sum(p.summary()[k] for p in safe) for k in ("value", "value_withheld"))
     return Judged(design, outcome if isinstance(outcome, Publication) else None, tuple(safe), lost / value if value else 0.0)
+
+
+def _shown(one: Earlier, job: make_table.Job, delivered: str) -> list[tuple[SeenTable, tuple[Protected, ...]]]:
+    """The tables of a release over the source of a job: without a release's name where they count the same records. Each record is read once."""
+    tables = [its for its in map(one.record, one.tables) if its.spec is not None]
+    same = one.line.delivered == delivered and counts_the_same(one, tables, job.periods, shared(job.data))
+    name = "" if same else one.line.release
+    return [(released_as(its.spec, its.parts, name), its.parts) for its in tables if its.spec and its.spec.source == job.spec.source]
 
 
 def _beside(

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from celwacht.disclosure.ledger import seen
 from celwacht.disclosure.ledger.chain import OUTPUTS, Line
+from celwacht.disclosure.proof.protected_cube import Protected
 from celwacht.publish.publication.publication import SYMBOL
 from celwacht.publish.review import ledger_file, records
 from celwacht.publish.review.records import Recorded
@@ -84,17 +85,20 @@ def records_of(source: str, periods: Sequence[Period], microdata: Microdata) -> 
     return f"records to {last}"
 
 
-def counts_the_same(one: Earlier, periods: Sequence[Period], microdata: Microdata) -> bool:
+def periods_of(parts: Iterable[Protected]) -> list[str]:
+    """The codes of the periods that the cubes of a table show, in their order."""
+    return [c.code for part in parts for c in part.cube.dimensions[-1].codes]
+
+
+def counts_the_same(one: Earlier, tables: Iterable[Recorded], periods: Sequence[Period], microdata: Microdata) -> bool:
     """Whether all that a release shows of the years of `periods` was counted from the records that these are counted from, with the deliveries of `microdata` (it is
-    for who asks that they are those of the release). An output may have been counted beside its whole year: either will do.
+    for who asks that they are those of the release). An output may have been counted beside its whole year: either will do. tables: those of the release, as recorded.
 
     Example: an order of 2024HJ01 beside an April set (2024HJ02 and 2024JJ00): no; beside an October set (2024HJ01): yes.
     """
-    tables = [its for its in map(one.record, one.tables) if its.spec is not None]
-    codes = {c.code for its in tables for part in its.parts for c in part.cube.dimensions[-1].codes}
-    theirs = [Period.parse(code) for code in codes]
+    shown = [(its.spec.source, periods_of(its.parts)) for its in tables if its.spec is not None]
+    theirs = [Period.parse(code) for code in {code for _, codes in shown for code in codes}]
     years = {p.year for p in theirs} & {p.year for p in periods}
-    sources = {its.spec.source for its in tables if its.spec is not None}
 
     def of(year: int, asked: Sequence[Period], source: str) -> str:
         return records_of(source, [p for p in asked if p.year == year], microdata)
@@ -106,4 +110,4 @@ def counts_the_same(one: Earlier, periods: Sequence[Period], microdata: Microdat
         except ProblemsFound:  # a delivery that is gone
             return False
 
-    return bool(years) and all(alike(year, source) for year in sorted(years) for source in sorted(sources))
+    return bool(years) and all(alike(year, source) for year in sorted(years) for source in sorted({source for source, _ in shown}))

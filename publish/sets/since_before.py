@@ -86,7 +86,7 @@ def of_same_records(earlier: Sequence[Earlier], delivered: str, job: Job) -> lis
     """What was handed out from these deliveries, and counted from the records of them that the periods of a job of the set are counted from. delivered: their
     digest, as in the ledger; "" for none."""
     same = [one for one in earlier if delivered and one.line.delivered == delivered and one.line.folder in HANDED_OUT]
-    return [one for one in same if counts_the_same(one, job.periods, shared(job.data))]
+    return [one for one in same if counts_the_same(one, map(one.record, one.tables), job.periods, shared(job.data))]
 
 
 def beside_handed_out(

@@ -9,14 +9,14 @@ from pathlib import Path
 from celwacht.publish.portal.exchange.uploads import Upload
 from celwacht.publish.portal.keeping.portal_folder import Portal
 from celwacht.publish.portal.keeping.sealing import Unreadable, by_office
-from celwacht.tables.intake.check_delivery import LARGEST
+from celwacht.tables.intake.delivered.file_names import is_plain
 from celwacht.tables.periods import Period
 from celwacht.tables.problems import ProblemsFound
 from celwacht.tables.register.accounts import register_there
 from celwacht.tables.sources.layouts import load_layout
 from celwacht.tables.whole_file import write_whole
 
-_UPLOAD, _PROVIDER = re.compile(r"[0-9a-f]{32}", re.ASCII), re.compile(r"[0-9]{8}", re.ASCII)
+_UPLOAD = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _whole(upload: Upload) -> bool:
         load_layout(upload.record, Period.parse(upload.period))
     except (ValueError, ProblemsFound):
         return False
-    return bool(_UPLOAD.fullmatch(upload.id) and _PROVIDER.fullmatch(upload.party)) and upload.form in LARGEST
+    return _UPLOAD.fullmatch(upload.id) is not None and is_plain(f"{upload.record}_{upload.party}_{upload.period}_v1.{upload.form}")
 
 
 def _clear(portal: Portal) -> None:

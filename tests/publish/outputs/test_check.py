@@ -127,7 +127,7 @@ def test_sets_of_one_year_from_the_same_deliveries_do_not_contradict(tmp_path, m
     """October and April from one data folder: each is of its own records, and an output is held against those that are its own."""
     text = {"october": "geslacht,n\nV,47\nM,30\nAll,77\n", "april": "geslacht,n\nV,.\nM,.\nAll,80\n"}
     known = [published({"path": tmp_path / name, "text": its}) for name, its in text.items()]
-    named = [released._named(known[0].table, HALF), released._named(known[1].table, YEAR)]
+    named = [known[0].table.under(HALF), known[1].table.under(YEAR)]
     own = folder(tmp_path / "new", {"a.csv": "geslacht,n\nM,76\n"}, {"file": "a.csv", "counts": COUNTS})
     monkeypatch.setattr(check, "released", lambda *_: [Known(k.name, True, t) for k, t in zip(known, named)])
     monkeypatch.setattr(check, "counted", lambda sheets, _: ([s.under(YEAR) for s in sheets], {0: np.array([[76]])}))

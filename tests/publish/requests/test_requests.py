@@ -199,6 +199,6 @@ def test_a_half_year_by_itself_is_of_other_records_than_beside_its_year(tmp_path
         (kept / f"{period}.parquet").touch()
     dimensions = (SimpleNamespace(codes=[SimpleNamespace(code=code) for code in shown]),)
     record = SimpleNamespace(spec=small.SPEC, parts=[SimpleNamespace(cube=SimpleNamespace(dimensions=dimensions))])
-    one = SimpleNamespace(tables=("t",), record=lambda _: record, line=SimpleNamespace(folder=folder))
+    one = SimpleNamespace(line=SimpleNamespace(folder=folder))
     delivered = SimpleNamespace(deliveries=lambda kind, periods, back: Microdata.deliveries(None, kind, periods, back, kept.parent))
-    assert counts_the_same(one, [Period.parse(mine)], delivered) is same
+    assert counts_the_same(one, [record], [Period.parse(mine)], delivered) is same
